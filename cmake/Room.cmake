@@ -1,0 +1,48 @@
+# A room is one folder under src/ and one static library: its name, and what it may see.
+#
+#   batchai_room(core)
+#   batchai_room(identity PUBLIC core models PRIVATE signing)
+#
+# The target is batchai_<name>, "/" turned into "_". Only the rooms named here are linked, so an
+# include that breaks the arrows of docs/design/structure.md does not build.
+function(batchai_room name)
+  cmake_parse_arguments(ROOM "" "" "PUBLIC;PRIVATE;LIBRARIES;PRECOMPILE" ${ARGN})
+  string(REPLACE "/" "_" target "batchai_${name}")
+  file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp)
+  list(FILTER sources EXCLUDE REGEX "/main\\.cpp$")
+  set(include_folders $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/include> $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/src>)
+  if(NOT sources)  # headers only
+    add_library(${target} INTERFACE)
+    target_include_directories(${target} INTERFACE ${include_folders})
+    return()
+  endif()
+  add_library(${target} STATIC ${sources})
+  target_include_directories(${target} PUBLIC ${include_folders})
+  target_link_libraries(${target} PRIVATE $<BUILD_INTERFACE:batchai_warnings>)
+  foreach(visibility PUBLIC PRIVATE)
+    foreach(other ${ROOM_${visibility}})
+      string(REPLACE "/" "_" other_target "batchai_${other}")
+      target_link_libraries(${target} ${visibility} ${other_target})
+    endforeach()
+  endforeach()
+  target_link_libraries(${target} PRIVATE ${ROOM_LIBRARIES})
+  if(ROOM_PRECOMPILE)
+    target_precompile_headers(${target} PRIVATE ${ROOM_PRECOMPILE})
+  endif()
+endfunction()
+
+# One test program per folder of tests/, linked with the rooms it tests.
+function(batchai_tests name)
+  cmake_parse_arguments(TESTS "" "" "ROOMS;LIBRARIES" ${ARGN})
+  string(REPLACE "/" "_" target "${name}_tests")
+  file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp)
+  add_executable(${target} ${sources})
+  target_include_directories(${target} PRIVATE ${PROJECT_SOURCE_DIR}/tests)
+  target_link_libraries(${target} PRIVATE batchai_warnings GTest::gmock GTest::gtest_main ${TESTS_LIBRARIES})
+  foreach(room ${TESTS_ROOMS})
+    string(REPLACE "/" "_" room_target "batchai_${room}")
+    target_link_libraries(${target} PRIVATE ${room_target})
+  endforeach()
+  target_precompile_headers(${target} PRIVATE <gmock/gmock.h> <gtest/gtest.h> <nlohmann/json.hpp> <string> <vector>)
+  gtest_discover_tests(${target} TEST_PREFIX "${name}." DISCOVERY_TIMEOUT 60 PROPERTIES TIMEOUT 300)
+endfunction()

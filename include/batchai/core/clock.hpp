@@ -1,0 +1,27 @@
+#pragma once
+
+#include "batchai/core/time.hpp"
+
+#include <chrono>
+#include <memory>
+
+namespace batchai {
+
+class CancellationToken;
+
+/// Where time comes from, so that tests need not wait. Thread-safe.
+class Clock {
+ public:
+  virtual ~Clock() = default;
+  /// Wall-clock time in UTC.
+  virtual Timestamp now() const = 0;
+  /// Monotonic time, for deadlines.
+  virtual std::chrono::steady_clock::time_point steady_now() const = 0;
+  /// Waits; returns early (within 100 ms) when `token` is cancelled. Does not throw.
+  virtual void sleep_for(Duration duration, const CancellationToken& token) = 0;
+};
+
+/// The machine's clock. The same object each time.
+std::shared_ptr<Clock> system_clock();
+
+}  // namespace batchai

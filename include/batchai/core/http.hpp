@@ -1,0 +1,61 @@
+#pragma once
+
+#include "batchai/core/url.hpp"
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace batchai {
+
+/// Header fields in order; names compare without regard to case (RFC 9110 5.1).
+class Headers {
+ public:
+  using Field = std::pair<std::string, std::string>;
+
+  Headers() = default;
+  Headers(std::initializer_list<Field> fields) : fields_(fields) {}
+
+  /// Replaces all fields of that name.
+  void set(std::string_view name, std::string value);
+  void add(std::string name, std::string value) { fields_.emplace_back(std::move(name), std::move(value)); }
+  void remove(std::string_view name);
+  bool contains(std::string_view name) const { return find(name) != nullptr; }
+  /// The first field's value, or null. Valid until the headers change.
+  const std::string* find(std::string_view name) const;
+  /// The first field's value, or the empty string.
+  std::string get(std::string_view name) const;
+
+  auto begin() const { return fields_.begin(); }
+  auto end() const { return fields_.end(); }
+  std::size_t size() const { return fields_.size(); }
+
+ private:
+  std::vector<Field> fields_;
+};
+
+/// A request as it goes on the wire. Bodies are whole: transfers are cut into pieces of a few MiB above this level.
+struct HttpRequest {
+  std::string method = "GET";
+  Url url = {};
+  Headers headers = {};
+  std::string body = {};
+};
+
+struct HttpResponse {
+  int status = 0;
+  std::string reason = {};
+  Headers headers = {};
+  std::string body = {};
+};
+
+/// Whether repeating the request can do no harm (RFC 9110 9.2.2).
+bool is_idempotent(std::string_view method);
+
+/// ASCII comparison without regard to case, as HTTP field names and most Azure names need it.
+bool iequals(std::string_view a, std::string_view b);
+std::string to_lower(std::string_view text);
+
+}  // namespace batchai

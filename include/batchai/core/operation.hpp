@@ -1,0 +1,89 @@
+#pragma once
+
+#include "batchai/core/pipeline.hpp"
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+
+namespace batchai {
+
+struct PollOptions {
+  /// Between two polls when the service does not say (`Retry-After`).
+  std::chrono::milliseconds interval{1'000};
+  /// Called after every poll with the operation's status, as `InProgress`.
+  std::function<void(const std::string& status)> on_poll = {};
+};
+
+/// The protocol side of a long-running call (ARM asynchronous operations): Azure-AsyncOperation, else Location, else
+/// `properties.provisioningState` of the resource. Not thread-safe.
+class OperationPoller {
+ public:
+  /// `first` is the answer to `request`; a terminal one ends the operation at once.
+  OperationPoller(std::shared_ptr<const Pipeline> pipeline, std::shared_ptr<Clock> clock, const HttpRequest& request,
+                  const HttpResponse& first);
+  /// Goes on with an operation that another process has started. Throws InvalidArgument for a broken token.
+  static OperationPoller resume(std::shared_ptr<const Pipeline> pipeline, std::shared_ptr<Clock> clock,
+                                const std::string& token);
+
+  bool done() const noexcept { return done_; }
+  /// `InProgress`, `Succeeded`, …
+  const std::string& status() const noexcept { return status_; }
+  /// One request. Throws OperationFailed when the operation turns out to have failed, else as Pipeline::send.
+  void poll(const CallContext& context);
+  /// Polls until the operation is over; throws as poll().
+  void wait(const PollOptions& options, const CallContext& context);
+  /// The final document, empty where there is none. Only after done().
+  const std::string& result_body() const noexcept { return result_; }
+  std::string resume_token() const;
+
+ private:
+  OperationPoller(std::shared_ptr<const Pipeline> pipeline, std::shared_ptr<Clock> clock);
+  void accept(const HttpResponse& first);
+  void poll_async_operation(const CallContext& context);
+  void poll_location(const CallContext& context);
+  void poll_resource(const CallContext& context);
+  void finish(const CallContext& context);
+  HttpResponse get(const std::string& url, const CallContext& context) const;
+
+  std::shared_ptr<const Pipeline> pipeline_;
+  std::shared_ptr<Clock> clock_;
+  std::string method_;
+  std::string resource_url_;
+  std::string async_url_;
+  std::string location_url_;
+  std::string status_ = "InProgress";
+  std::string result_;
+  std::optional<Duration> retry_after_;
+  bool done_ = false;
+};
+
+/// A long-running call that returns a T in the end. Movable; not thread-safe.
+template <class T>
+class Operation {
+ public:
+  using Decode = std::function<T(const std::string& body)>;
+
+  Operation(OperationPoller poller, Decode decode) : poller_(std::move(poller)), decode_(std::move(decode)) {}
+
+  bool done() const noexcept { return poller_.done(); }
+  const std::string& status() const noexcept { return poller_.status(); }
+  void poll(const CallContext& context = {}) { poller_.poll(context); }
+  /// Waits for the end. Throws OperationFailed, DeadlineExceeded, Cancelled, or as a request does. A wait that was
+  /// cancelled can be taken up again: the operation itself goes on in the service.
+  T wait(const PollOptions& options = {}, const CallContext& context = {}) {
+    poller_.wait(options, context);
+    return decode_(poller_.result_body());
+  }
+  /// Holds all that another process needs to go on waiting. No secrets in it.
+  std::string resume_token() const { return poller_.resume_token(); }
+
+ private:
+  OperationPoller poller_;
+  Decode decode_;
+};
+
+}  // namespace batchai

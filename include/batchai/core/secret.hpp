@@ -1,0 +1,25 @@
+#pragma once
+
+#include <string>
+#include <utility>
+
+namespace batchai {
+
+/// A value that must not be shown: it has no stream operator and no conversion to a string, so that it cannot be
+/// printed or logged by accident. Reading it takes a call that is easy to find in a review.
+class Secret {
+ public:
+  Secret() = default;
+  explicit Secret(std::string value) : value_(std::move(value)) {}
+
+  /// The value itself. Valid as long as this object is neither changed nor destroyed.
+  const std::string& reveal() const noexcept { return value_; }
+  bool empty() const noexcept { return value_.empty(); }
+
+  friend bool operator==(const Secret&, const Secret&) = default;
+
+ private:
+  std::string value_;
+};
+
+}  // namespace batchai

@@ -1,0 +1,39 @@
+#pragma once
+
+#include "batchai/core/context.hpp"
+#include "batchai/core/http.hpp"
+
+#include <chrono>
+#include <memory>
+#include <string>
+
+namespace batchai {
+
+/// Carries one request to its peer and brings the answer back. Thread-safe.
+class Transport {
+ public:
+  virtual ~Transport() = default;
+  /// Any HTTP status is an answer. Throws TransportError, DeadlineExceeded or Cancelled.
+  virtual HttpResponse send(const HttpRequest& request, const CallContext& context) = 0;
+};
+
+struct TransportOptions {
+  /// PEM file with the roots to trust instead of the system's.
+  std::string ca_bundle = {};
+  /// Proxy for http and https targets; empty: none. Hosts in `no_proxy` (comma-separated, `.suffix` allowed) go direct.
+  std::string http_proxy = {};
+  std::string https_proxy = {};
+  std::string no_proxy = {};
+  /// For one request, from connecting to the last byte.
+  std::chrono::milliseconds request_timeout{100'000};
+  /// Threads that move bytes, shared by all transports of the process; the first transport decides.
+  unsigned threads = 2;
+
+  /// Reads BATCHAI_CA_BUNDLE, HTTPS_PROXY, HTTP_PROXY and NO_PROXY (upper or lower case).
+  static TransportOptions from_environment();
+};
+
+/// The real network. Cheap to keep, dear to make: one per process is enough.
+std::shared_ptr<Transport> make_network_transport(const TransportOptions& options);
+
+}  // namespace batchai

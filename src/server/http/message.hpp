@@ -1,0 +1,72 @@
+#pragma once
+
+#include "batchai/core/http.hpp"
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace batchai::server {
+
+/// A request as the listener read it: head and body within the limits, framing already judged.
+struct Request {
+  std::string method;
+  /// Path and query exactly as received: signatures cover them.
+  std::string target;
+  /// Encoded path, the part of `target` before the question mark.
+  std::string path;
+  /// Encoded query without the question mark.
+  std::string query;
+  Headers headers;
+  std::string body;
+  /// Numeric address of the peer.
+  std::string remote_address;
+  bool over_tls = false;
+  /// GUID that this request goes by in the log and in the answer.
+  std::string request_id;
+
+  /// Decoded query parameter by case-insensitive name, or null. (`+` is a blank.)
+  const std::string* query_parameter(std::string_view name) const;
+  /// Decoded query parameters in order of appearance.
+  std::vector<std::pair<std::string, std::string>> parameters;
+};
+
+/// A part of a file as a body: sent piece by piece, never held in memory as a whole.
+class FileBody {
+ public:
+  /// Takes over `descriptor`.
+  FileBody(int descriptor, std::uint64_t offset, std::uint64_t length);
+  ~FileBody();
+  FileBody(const FileBody&) = delete;
+  FileBody& operator=(const FileBody&) = delete;
+
+  int descriptor() const noexcept { return descriptor_; }
+  std::uint64_t offset() const noexcept { return offset_; }
+  std::uint64_t length() const noexcept { return length_; }
+
+ private:
+  int descriptor_;
+  std::uint64_t offset_;
+  std::uint64_t length_;
+};
+
+/// An answer. The listener adds Content-Length (0 for an empty body; none on 1xx, 204 and 304), Date and Server.
+struct Response {
+  int status = 200;
+  /// Empty: the standard phrase of the status.
+  std::string reason = {};
+  Headers headers = {};
+  std::string body = {};
+  /// Instead of `body`.
+  std::shared_ptr<const FileBody> file = nullptr;
+  /// Answer to HEAD: the length that GET would have; no body is sent.
+  std::optional<std::uint64_t> head_content_length = {};
+};
+
+/// Answers one request. Called on worker threads, several at a time; an exception that gets out becomes a 500.
+using Handler = std::function<Response(const Request&)>;
+
+}  // namespace batchai::server

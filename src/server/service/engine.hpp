@@ -1,0 +1,103 @@
+#pragma once
+
+#include "batchai/core/time.hpp"
+
+#include <chrono>
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace batchai::server {
+
+/// A node that a run was given.
+struct RunNode {
+  /// As `tvm-1915592855_1-20180621t171517z`.
+  std::string id;
+  /// Address that processes of the run reach each other at.
+  std::string address;
+  int gpus = 0;
+};
+
+/// One process of a run.
+struct RunProcess {
+  /// Short name for the execution log, as `main`, `wk-0`, `ps-1`, `job_prep`.
+  std::string name;
+  /// Index into RunPlan::nodes.
+  std::size_t node = 0;
+  /// Bash source text.
+  std::string command;
+  /// Added to, and stronger than, RunPlan::environment.
+  std::map<std::string, std::string> environment = {};
+  std::filesystem::path stdout_file;
+  std::filesystem::path stderr_file;
+  /// Whether the run lasts until this process ends. The others (parameter servers) are stopped when all that count
+  /// have ended.
+  bool counts = true;
+};
+
+/// Everything an engine needs to run a job, with nothing of Batch AI left in it. Holds secrets (environment): never
+/// logged, never on a command line, never in a file that others can read.
+struct RunPlan {
+  /// Unique for ever: names the run's records, and finds it again after a restart of the service.
+  std::string run_id;
+  std::vector<RunNode> nodes;
+  /// Made before anything else, parents included.
+  std::vector<std::filesystem::path> directories;
+  /// Mounts: path inside the run's view -> folder it shows. Made after `directories`, taken away at the end.
+  std::vector<std::pair<std::filesystem::path, std::filesystem::path>> mounts;
+  /// Run on their nodes in parallel, before `processes`; if one fails, `processes` are not started.
+  std::vector<RunProcess> preparation;
+  std::vector<RunProcess> processes;
+  std::map<std::string, std::string> environment;
+  std::filesystem::path working_directory;
+  /// The service's own account of the run, for the user.
+  std::filesystem::path execution_log;
+  /// Longest time from start to end; over that the run is stopped with outcome TimedOut.
+  std::optional<std::chrono::seconds> limit;
+  /// Between the soft and the hard signal when a run is stopped.
+  std::chrono::milliseconds grace{5'000};
+};
+
+/// How a run ended.
+struct RunOutcome {
+  enum class Kind {
+    Exited,             ///< by itself; exit_code tells how
+    PreparationFailed,  ///< exit_code is the preparation's
+    NotStarted,         ///< folders, mounts or processes could not be made; `message` says why
+    TimedOut,           ///< stopped at its limit
+    Stopped,            ///< stopped on request
+    Lost,               ///< node or supervisor gone, or a run_id never heard of: nobody knows what became of it
+  };
+  Kind kind = Kind::Exited;
+  /// 0…255, 128 + n after signal n; absent where no process ran.
+  std::optional<int> exit_code;
+  std::optional<Timestamp> started;
+  Timestamp ended{};
+  std::string message;
+};
+
+/// Runs plans: on this machine (`local`), on a Slurm cluster, in a test. Runs outlive the service: an engine made
+/// later over the same folder knows all runs that were not released. Thread-safe.
+class Engine {
+ public:
+  virtual ~Engine() = default;
+  /// Hands the run over and returns; the run's own fate is told by outcome(). Throws std::exception if it cannot even
+  /// be handed over. A second start of the same run_id does nothing.
+  virtual void start(const RunPlan& plan) = 0;
+  /// Asks for the end of all processes of the run, softly first; returns at once. Idempotent; an unknown or ended run
+  /// is left alone.
+  virtual void stop(const std::string& run_id) = 0;
+  /// Nothing while the run goes on.
+  virtual std::optional<RunOutcome> outcome(const std::string& run_id) = 0;
+  /// Forgets an ended run and removes its records. Its outputs stay.
+  virtual void release(const std::string& run_id) = 0;
+  /// `listener` is called with a run_id soon after a run has ended, from any thread, also for runs that an earlier
+  /// service started. Set before the first start.
+  virtual void on_ended(std::function<void(const std::string& run_id)> listener) = 0;
+};
+
+}  // namespace batchai::server

@@ -1,0 +1,57 @@
+#pragma once
+
+#include "batchai/core/time.hpp"
+
+#include <cstdint>
+#include <functional>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace batchai::server {
+
+/// One stored thing: a resource, an operation record, an account.
+struct Document {
+  /// Identity: the lower-cased ARM id for resources, `<kind>/<name>` for the rest.
+  std::string key;
+  /// `resourceGroup`, `workspace`, `cluster`, `experiment`, `job`, `fileServer`, `operation`, `storageAccount`, …
+  std::string kind;
+  /// Key of what it lies in; empty at the top.
+  std::string parent;
+  /// What the service shows.
+  nlohmann::json body = nlohmann::json::object();
+  /// What the service must remember and never shows: secrets, scheduling marks.
+  nlohmann::json hidden = nlohmann::json::object();
+  /// Set by the store: order of creation, never used again.
+  std::int64_t sequence = 0;
+  /// Set by the store at every write, strictly increasing; feeds ETag and Last-Modified.
+  Timestamp changed = {};
+};
+
+/// A view on the store in which reads and writes belong together. Valid inside the callback that got it only.
+class Transaction {
+ public:
+  virtual ~Transaction() = default;
+  virtual std::optional<Document> get(std::string_view key) = 0;
+  /// Inserts, or replaces keeping the sequence. Returns the document as stored.
+  virtual Document put(Document document) = 0;
+  /// Whether there was one.
+  virtual bool erase(std::string_view key) = 0;
+  /// Documents of a kind in order of creation, those of one parent if `parent` is given, after `after_sequence`,
+  /// at most `limit` (0: all).
+  virtual std::vector<Document> list(std::string_view kind, std::optional<std::string_view> parent = {},
+                                     std::int64_t after_sequence = 0, std::size_t limit = 0) = 0;
+};
+
+/// Keeps documents. What `write` did is durable when it returns; if its callback throws, nothing of it happened.
+/// Thread-safe: writes take turns, reads see a consistent state.
+class Store {
+ public:
+  virtual ~Store() = default;
+  virtual void write(const std::function<void(Transaction&)>& work) = 0;
+  virtual void read(const std::function<void(Transaction&)>& work) = 0;
+};
+
+}  // namespace batchai::server
