@@ -42,13 +42,13 @@ std::string first_line(const std::string& text) { return text.substr(0, text.fin
 
 [[noreturn]] void refuse(const TokenPrincipal& principal, const HttpResponse& response, const json& answer) {
   const std::string description = first_line(text_member(answer, "error_description"));
-  const std::string code = description.starts_with("AADSTS") ? description.substr(0, description.find(':'))
-                                                             : text_member(answer, "error");
+  const std::string code =
+      description.starts_with("AADSTS") ? description.substr(0, description.find(':')) : text_member(answer, "error");
   const std::string reason =
       description.empty() ? "the token endpoint answered with status " + std::to_string(response.status) : description;
-  throw AuthenticationError("service principal " + principal.client_id + " could not sign in to tenant " +
-                                principal.tenant + ": " + reason,
-                            code);
+  throw AuthenticationError(
+      "service principal " + principal.client_id + " could not sign in to tenant " + principal.tenant + ": " + reason,
+      code);
 }
 
 /// `expires_in` is a number in v2 answers and a string in v1 ones.
@@ -97,9 +97,8 @@ AccessToken TokenSource::get(const TokenRequest& request, const CallContext& con
 }
 
 AccessToken TokenSource::fetch(const std::string& resource, const CallContext& context) const {
-  FormFields fields = {{"grant_type", "client_credentials"},
-                       {"client_id", principal_.client_id},
-                       {"scope", resource + "/.default"}};
+  FormFields fields = {
+      {"grant_type", "client_credentials"}, {"client_id", principal_.client_id}, {"scope", resource + "/.default"}};
   for (auto& field : principal_.proof(endpoint_)) {
     fields.push_back(std::move(field));
   }

@@ -4,6 +4,7 @@
 
 #include <filesystem>
 #include <future>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
