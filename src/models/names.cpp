@@ -46,6 +46,9 @@ constexpr Rule kGroup = {
 constexpr Rule kBatchAiGroup = {1, 90, true, "-_.",
                                 "1 to 90 letters, digits, dashes, underscores and full stops, the last no full stop"};
 constexpr Rule kLocation = {1, 64, true, "-_.", "1 to 64 letters, digits, dashes, underscores and full stops"};
+constexpr Rule kSubscription = {1, 64, true, "-", "the subscription's GUID"};
+constexpr Rule kProvider = {1, 100, true, ".",
+                            "words of letters and digits joined by full stops, as Microsoft.BatchAI"};
 constexpr Rule kAccount = {3, 24, false, "", "3 to 24 lower-case letters and digits"};
 
 void check_group(std::string_view name, const Rule& rule) {
@@ -65,8 +68,17 @@ void check_batchai_group_name(std::string_view name) { check_group(name, kBatchA
 
 void check_location(std::string_view location) {
   check(location, "location", kLocation);
-  if (location == "." || location == "..") {
-    refuse(location, "location", "a name");
+  if (location.front() == '.') {
+    refuse(location, "location", kLocation.text);
+  }
+}
+
+void check_subscription(std::string_view subscription) { check(subscription, "subscription", kSubscription); }
+
+void check_provider_namespace(std::string_view provider_namespace) {
+  check(provider_namespace, "provider namespace", kProvider);
+  if (provider_namespace.front() == '.') {
+    refuse(provider_namespace, "provider namespace", kProvider.text);
   }
 }
 
