@@ -72,14 +72,9 @@ std::optional<seconds> lifetime(const json& answer) {
 TokenSource::TokenSource(TokenPrincipal principal, const CredentialOptions& options)
     : principal_(std::move(principal)),
       endpoint_(token_endpoint(options.authority, principal_.tenant)),
+      pipeline_(make_signing_pipeline(with_transport(options.client), {})),
       clock_(options.client.clock != nullptr ? options.client.clock : system_clock()),
-      cache_(options.token_cache_file) {
-  ClientOptions client = options.client;
-  if (client.transport == nullptr) {
-    client.transport = default_transport();
-  }
-  pipeline_ = make_signing_pipeline(client, {});
-}
+      cache_(options.token_cache_file) {}
 
 AccessToken TokenSource::get(const TokenRequest& request, const CallContext& context) {
   const std::string key =
