@@ -5,7 +5,7 @@
 #include <chrono>
 #include <mutex>
 
-namespace batchai::server {
+namespace batchai::server::testing {
 
 /// A clock that stands still until a test moves it.
 class FakeClock final : public Clock {
@@ -33,4 +33,4 @@ class FakeClock final : public Clock {
   Timestamp now_;
 };
 
-}  // namespace batchai::server
+}  // namespace batchai::server::testing

@@ -6,7 +6,7 @@
 
 #include <stdlib.h>
 
-namespace batchai::server {
+namespace batchai::server::testing {
 
 /// A folder of its own for one test, removed with all it holds.
 class TemporaryFolder {
@@ -31,4 +31,4 @@ class TemporaryFolder {
   std::filesystem::path path_;
 };
 
-}  // namespace batchai::server
+}  // namespace batchai::server::testing

@@ -8,14 +8,14 @@ namespace batchai::server {
 namespace {
 
 struct SqliteMaker {
-  TemporaryFolder folder;
+  testing::TemporaryFolder folder;
   std::unique_ptr<Store> make() {
-    return std::make_unique<SqliteStore>(folder.path() / "batchai.db", std::make_shared<FakeClock>());
+    return std::make_unique<SqliteStore>(folder.path() / "batchai.db", std::make_shared<testing::FakeClock>());
   }
 };
 
 struct MemoryMaker {
-  std::unique_ptr<Store> make() { return std::make_unique<MemoryStore>(); }
+  std::unique_ptr<Store> make() { return std::make_unique<testing::MemoryStore>(); }
 };
 
 using Makers = ::testing::Types<SqliteMaker, MemoryMaker>;

@@ -48,9 +48,9 @@ class SqliteStoreTest : public ::testing::Test {
     return size;
   }
 
-  TemporaryFolder folder_;
+  testing::TemporaryFolder folder_;
   std::filesystem::path file_ = folder_.path() / "batchai.db";
-  std::shared_ptr<FakeClock> clock_ = std::make_shared<FakeClock>();
+  std::shared_ptr<testing::FakeClock> clock_ = std::make_shared<testing::FakeClock>();
 };
 
 TEST_F(SqliteStoreTest, KeepsDocumentsSequencesAndTimesOverARestart) {
