@@ -10,7 +10,7 @@ namespace {
 struct SqliteMaker {
   testing::TemporaryFolder folder;
   std::unique_ptr<Store> make() {
-    return std::make_unique<SqliteStore>(folder.path() / "batchai.db", std::make_shared<testing::FakeClock>());
+    return std::make_unique<SqliteStore>(folder.path() / "batchai.db", std::make_shared<test::FakeClock>());
   }
 };
 

@@ -50,7 +50,7 @@ class SqliteStoreTest : public ::testing::Test {
 
   testing::TemporaryFolder folder_;
   std::filesystem::path file_ = folder_.path() / "batchai.db";
-  std::shared_ptr<testing::FakeClock> clock_ = std::make_shared<testing::FakeClock>();
+  std::shared_ptr<test::FakeClock> clock_ = std::make_shared<test::FakeClock>();
 };
 
 TEST_F(SqliteStoreTest, KeepsDocumentsSequencesAndTimesOverARestart) {
