@@ -1,5 +1,6 @@
 #include "server/service/job_record.hpp"
 
+#include "server/service/operations.hpp"
 #include "server/service/request_body.hpp"
 
 #include <algorithm>
@@ -168,6 +169,20 @@ BatchAiError stop_error(StopReason reason) {
     default:
       return {"JobTerminated", "The job was terminated on request"};
   }
+}
+
+void end_job_operations(Transaction& transaction, JobRecord& job, Timestamp now) {
+  auto& hidden = job.document().hidden;
+  for (const auto& operation : hidden.value("terminateOperations", json::array())) {
+    succeed_operation(transaction, now, operation.get<std::string>());
+  }
+  hidden.erase("terminateOperations");
+}
+
+void end_job(Transaction& transaction, JobRecord& job, const BatchAiError& error, Timestamp now) {
+  job.fail(error, std::nullopt, now);
+  end_job_operations(transaction, job, now);
+  remove_active_job(transaction, job.key());
 }
 
 void add_active_job(Transaction& transaction, const JobRecord& job) {

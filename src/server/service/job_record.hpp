@@ -65,6 +65,13 @@ class JobRecord {
 /// Error of a job that was stopped for `reason`.
 BatchAiError stop_error(StopReason reason);
 
+/// Fails a job that has no run, ends the operations that wait for it and takes it off the scheduler's list. To be saved
+/// by the caller.
+void end_job(Transaction& transaction, JobRecord& job, const BatchAiError& error, Timestamp now);
+
+/// Ends the operations that wait for the job to end or to have been created.
+void end_job_operations(Transaction& transaction, JobRecord& job, Timestamp now);
+
 /// Documents of kind `activeJob`, one per job that has not ended: the scheduler looks at these only. Parent is the key
 /// of the cluster.
 void add_active_job(Transaction& transaction, const JobRecord& job);
