@@ -1,22 +1,21 @@
 #pragma once
 
+#include <cstdlib>
 #include <filesystem>
 #include <stdexcept>
 #include <string>
 
-#include <stdlib.h>
+namespace batchai::test {
 
-namespace batchai::server::testing {
-
-/// A folder of its own for one test, removed with all it holds.
+/// A fresh folder that goes away with its content.
 class TemporaryFolder {
  public:
   TemporaryFolder() {
-    std::string pattern = (std::filesystem::temp_directory_path() / "batchai-test-XXXXXX").string();
-    if (::mkdtemp(pattern.data()) == nullptr) {
+    std::string name = (std::filesystem::temp_directory_path() / "batchai-test-XXXXXX").string();
+    if (::mkdtemp(name.data()) == nullptr) {
       throw std::runtime_error("no temporary folder");
     }
-    path_ = pattern;
+    path_ = name;
   }
   ~TemporaryFolder() {
     std::error_code ignored;
@@ -25,10 +24,10 @@ class TemporaryFolder {
   TemporaryFolder(const TemporaryFolder&) = delete;
   TemporaryFolder& operator=(const TemporaryFolder&) = delete;
 
-  const std::filesystem::path& path() const noexcept { return path_; }
+  const std::filesystem::path& path() const { return path_; }
 
  private:
   std::filesystem::path path_;
 };
 
-}  // namespace batchai::server::testing
+}  // namespace batchai::test

@@ -26,7 +26,8 @@ const char* name_of(State state) {
 }
 
 State state_named(const std::string& name) {
-  const auto* found = std::find_if(kStates.begin(), kStates.end(), [&](const auto& entry) { return entry.second == name; });
+  const auto* found =
+      std::find_if(kStates.begin(), kStates.end(), [&](const auto& entry) { return entry.second == name; });
   if (found == kStates.end()) {
     throw std::runtime_error("the store holds a node in the unknown state " + name);
   }
@@ -131,14 +132,17 @@ void ClusterRecord::free_nodes_of(const std::string& job, Timestamp now) {
   nodes = std::move(kept);
 }
 
-void ClusterRecord::save(Transaction& transaction, Timestamp now, bool resizing) {
+bool ClusterRecord::has_leaving_nodes() const {
+  return std::any_of(nodes.begin(), nodes.end(), [](const Node& node) { return node.state == State::Leaving; });
+}
+
+void ClusterRecord::save(Transaction& transaction) {
   json stored = json::array();
   for (const auto& node : nodes) {
     stored.push_back(write_node(node));
   }
   document_.hidden["nodes"] = std::move(stored);
   write_node_counts(properties(document_), nodes);
-  set_state(document_, "allocationState", resizing ? AllocationState::kResizing : AllocationState::kSteady, now);
   put_if_changed(transaction, before_, document_);
 }
 

@@ -9,8 +9,8 @@
 
 namespace batchai::server {
 
-/// A stored cluster with its nodes taken out of `hidden`. Hidden members: `parameters` (create parameters with secrets),
-/// `uuid`, `nodes`, `nextOrdinal`, `createOperation`, `deleteOperations`.
+/// A stored cluster with its nodes taken out of `hidden`. Hidden members: `parameters` (create parameters with
+/// secrets), `uuid`, `nodes`, `nextOrdinal`, `createOperation`, `deleteOperations`.
 class ClusterRecord {
  public:
   explicit ClusterRecord(Document stored);
@@ -31,8 +31,10 @@ class ClusterRecord {
   /// Frees the nodes of a job: leaving ones go, the others turn idle.
   void free_nodes_of(const std::string& job, Timestamp now);
 
-  /// Brings the counts and allocationState up to the nodes, and writes the document if anything has changed.
-  void save(Transaction& transaction, Timestamp now, bool resizing);
+  bool has_leaving_nodes() const;
+
+  /// Brings the shown counts up to the nodes, and writes the document if anything has changed.
+  void save(Transaction& transaction);
 
  private:
   std::string new_node_id(Timestamp now);

@@ -15,9 +15,7 @@ namespace batchai::server {
 
 namespace {
 
-std::string indexed(const std::string& target, std::size_t index) {
-  return target + "[" + std::to_string(index) + "]";
-}
+std::string indexed(const std::string& target, std::size_t index) { return target + "[" + std::to_string(index) + "]"; }
 
 void check_mount_path(const std::string& target, const std::string& path, std::set<std::string>& seen) {
   require_text(target, path);
@@ -53,7 +51,8 @@ void check_share_url(const std::string& target, const std::string& text) {
   } catch (const InvalidArgument&) {
     // Told below, as a URL without a share is.
   }
-  throw invalid_content(target, target + ": expected the URL of a share, as https://account.file.core.windows.net/share");
+  throw invalid_content(target,
+                        target + ": expected the URL of a share, as https://account.file.core.windows.net/share");
 }
 
 void complete_mode(const std::string& target, std::optional<std::string>& mode) {
@@ -118,8 +117,8 @@ void check_secret_choice(const std::string& target, const std::string& member, b
     throw invalid_content(target, target + ": exactly one of " + member + " and " + reference + " is needed");
   }
   if (has_reference) {
-    throw invalid_content(target + "." + reference, target + "." + reference +
-                                                        ": this service has no Key Vault; give " + member + " instead");
+    throw invalid_content(target + "." + reference,
+                          target + "." + reference + ": this service has no Key Vault; give " + member + " instead");
   }
 }
 

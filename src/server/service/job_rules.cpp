@@ -14,9 +14,7 @@ namespace {
 
 constexpr Duration kLongestRun = std::chrono::days(7);
 
-std::string indexed(const std::string& target, std::size_t index) {
-  return target + "[" + std::to_string(index) + "]";
-}
+std::string indexed(const std::string& target, std::size_t index) { return target + "[" + std::to_string(index) + "]"; }
 
 // Ids become parts of variable names (AZ_BATCHAI_INPUT_<id>); `stdouterr` names the log folder.
 void check_directory_id(const std::string& target, const std::string& id, std::set<std::string>& seen) {

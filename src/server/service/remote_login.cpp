@@ -19,9 +19,8 @@ std::vector<RemoteLoginInformation> remote_login_of(const ClusterRecord& cluster
   std::vector<RemoteLoginInformation> logins;
   for (const auto& node : cluster.nodes) {
     if (std::find(nodes.begin(), nodes.end(), node.id) != nodes.end()) {
-      logins.push_back({.node_id = node.id,
-                        .ip_address = address,
-                        .port = kFirstPort + (number_of_node(node.id) - 1) % kPorts});
+      logins.push_back(
+          {.node_id = node.id, .ip_address = address, .port = kFirstPort + (number_of_node(node.id) - 1) % kPorts});
     }
   }
   return logins;

@@ -26,7 +26,8 @@ bool has_children(Transaction& transaction, std::string_view kind, const std::st
 
 bool is_empty(Transaction& transaction, const Document& document) {
   if (document.kind == "workspace") {
-    return !has_children(transaction, "cluster", document.key) && !has_children(transaction, "experiment", document.key);
+    return !has_children(transaction, "cluster", document.key) &&
+           !has_children(transaction, "experiment", document.key);
   }
   if (document.kind == "experiment") {
     return !has_children(transaction, "job", document.key);

@@ -4,9 +4,10 @@
 #include "batchai/models/model.hpp"
 #include "server/service/refusal.hpp"
 
-#include <nlohmann/json.hpp>
 #include <string>
 #include <string_view>
+
+#include <nlohmann/json.hpp>
 
 namespace batchai::server {
 

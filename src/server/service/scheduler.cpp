@@ -89,8 +89,7 @@ int autoscale_demand(const std::vector<Node>& nodes, const AutoScaleSettings& se
     // A job that could never run must not keep the cluster at its largest for ever.
     demand += job.node_count <= settings.maximum_node_count ? job.node_count : 0;
   }
-  return static_cast<int>(
-      std::clamp<std::int64_t>(demand, settings.minimum_node_count, settings.maximum_node_count));
+  return static_cast<int>(std::clamp<std::int64_t>(demand, settings.minimum_node_count, settings.maximum_node_count));
 }
 
 ScaleDecision scale_to_demand(const std::vector<Node>& nodes, const AutoScaleSettings& settings,

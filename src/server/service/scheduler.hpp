@@ -78,9 +78,9 @@ struct ScaleDecision {
 /// Largest job that the settings allow for: the manual target or the autoscale maximum.
 int scale_limit(const ScaleSettings& settings);
 
-/// What the cluster's size should do now. `settings` has exactly one of its two members. Autoscale grows at once to what
-/// running and waiting jobs need, within its bounds, and takes away nodes that were idle for `idle_period`; it never
-/// touches a node with a job.
+/// What the cluster's size should do now. `settings` has exactly one of its two members. Autoscale grows at once to
+/// what running and waiting jobs need, within its bounds, and takes away nodes that were idle for `idle_period`; it
+/// never touches a node with a job.
 ScaleDecision decide_scale(const std::vector<Node>& nodes, const ScaleSettings& settings,
                            const std::vector<WaitingJob>& waiting, const std::vector<RunningJob>& running,
                            Timestamp now, Duration idle_period);

@@ -54,8 +54,8 @@ void complete_py_torch(const std::string& target, PyTorchSettings& settings, std
   check_script(target, settings.python_script_file_path);
   complete_process_count(target, settings.process_count, node_count);
   if (given(settings.communication_backend)) {
-    settings.communication_backend = enum_or_default(target + ".communicationBackend", *settings.communication_backend,
-                                                     {"TCP", "Gloo", "MPI"});
+    settings.communication_backend =
+        enum_or_default(target + ".communicationBackend", *settings.communication_backend, {"TCP", "Gloo", "MPI"});
   } else if (*settings.process_count > 1) {
     throw invalid_content(target + ".communicationBackend",
                           target + ".communicationBackend: needed for more than one process (TCP, Gloo or MPI)");
@@ -100,11 +100,12 @@ void require_one_toolkit(const JobCreateParameters& job) {
                      job.custom_toolkit_settings.has_value() + job.custom_mpi_settings.has_value() +
                      job.horovod_settings.has_value();
   if (count != 1) {
-    throw invalid_content("properties",
-                          "properties: exactly one of cntkSettings, pyTorchSettings, tensorFlowSettings, "
-                          "caffeSettings, caffe2Settings, chainerSettings, customToolkitSettings, customMpiSettings and "
-                          "horovodSettings is needed, found " +
-                              std::to_string(count));
+    throw invalid_content(
+        "properties",
+        "properties: exactly one of cntkSettings, pyTorchSettings, tensorFlowSettings, "
+        "caffeSettings, caffe2Settings, chainerSettings, customToolkitSettings, customMpiSettings and "
+        "horovodSettings is needed, found " +
+            std::to_string(count));
   }
 }
 

@@ -12,11 +12,11 @@ namespace {
 
 const std::map<std::string, int, std::less<>>& gpu_sizes() {
   static const std::map<std::string, int, std::less<>> sizes = {
-      {"standard_nc6", 1},      {"standard_nc12", 2},     {"standard_nc24", 4},     {"standard_nc24r", 4},
-      {"standard_nc6s_v2", 1},  {"standard_nc12s_v2", 2}, {"standard_nc24s_v2", 4}, {"standard_nc24rs_v2", 4},
-      {"standard_nc6s_v3", 1},  {"standard_nc12s_v3", 2}, {"standard_nc24s_v3", 4}, {"standard_nc24rs_v3", 4},
-      {"standard_nd6s", 1},     {"standard_nd12s", 2},    {"standard_nd24s", 4},    {"standard_nd24rs", 4},
-      {"standard_nv6", 1},      {"standard_nv12", 2},     {"standard_nv24", 4},
+      {"standard_nc6", 1},     {"standard_nc12", 2},     {"standard_nc24", 4},     {"standard_nc24r", 4},
+      {"standard_nc6s_v2", 1}, {"standard_nc12s_v2", 2}, {"standard_nc24s_v2", 4}, {"standard_nc24rs_v2", 4},
+      {"standard_nc6s_v3", 1}, {"standard_nc12s_v3", 2}, {"standard_nc24s_v3", 4}, {"standard_nc24rs_v3", 4},
+      {"standard_nd6s", 1},    {"standard_nd12s", 2},    {"standard_nd24s", 4},    {"standard_nd24rs", 4},
+      {"standard_nv6", 1},     {"standard_nv12", 2},     {"standard_nv24", 4},
   };
   return sizes;
 }

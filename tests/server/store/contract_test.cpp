@@ -8,7 +8,7 @@ namespace batchai::server {
 namespace {
 
 struct SqliteMaker {
-  testing::TemporaryFolder folder;
+  test::TemporaryFolder folder;
   std::unique_ptr<Store> make() {
     return std::make_unique<SqliteStore>(folder.path() / "batchai.db", std::make_shared<test::FakeClock>());
   }

@@ -48,7 +48,7 @@ class SqliteStoreTest : public ::testing::Test {
     return size;
   }
 
-  testing::TemporaryFolder folder_;
+  test::TemporaryFolder folder_;
   std::filesystem::path file_ = folder_.path() / "batchai.db";
   std::shared_ptr<test::FakeClock> clock_ = std::make_shared<test::FakeClock>();
 };
