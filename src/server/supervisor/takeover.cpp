@@ -64,10 +64,11 @@ void detach(const RunRecords& records) {
   point(2, records.log_file(), O_WRONLY | O_APPEND | O_CREAT);
 }
 
+/// Empty if another supervisor has the run, or had it.
 Descriptor take_over(const RunRecords& records, const RunPlan& plan) {
   auto lock = records.try_lock();
-  if (!lock) {
-    return lock;
+  if (!lock || records.read_supervisor()) {
+    return {};
   }
   records.write_supervisor({.pid = ::getpid(),
                             .start_time = process_start_time(::getpid()).value_or(0),
@@ -85,7 +86,7 @@ int run_detached(const RunRecords& records, const RunPlan& plan) {
     say(error.what());
     return 1;
   }
-  say(kTakenOver);  // also when another supervisor holds the lock: the run is in good hands
+  say(kTakenOver);  // also if by another one: the run is not to be started again
   if (!lock) {
     return 0;
   }
