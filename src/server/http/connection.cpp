@@ -94,7 +94,8 @@ class Connection final : public ConnectionHandle, public std::enable_shared_from
     stream_.async_read_some(asio::buffer(piece_),
                             [self = this->shared_from_this(), next](error_code error, std::size_t size) {
                               self->idle_ = false;
-                              if (!error) {
+                              // drain() may have closed the connection after the bytes came and before this call.
+                              if (!error && self->socket().is_open()) {
                                 self->input_.append(self->piece_.data(), size);
                                 next(*self);
                               }
@@ -122,8 +123,9 @@ class Connection final : public ConnectionHandle, public std::enable_shared_from
   }
 
   void continue_head() {
-    while (scanned_ == 0 && input_.compare(0, 2, "\r\n") == 0) {
+    while (input_.compare(0, 2, "\r\n") == 0) {
       input_.erase(0, 2);  // RFC 9112 2.2: empty lines before a request are passed over
+      scanned_ = 0;
     }
     const std::size_t from = scanned_ < 3 ? 0 : scanned_ - 3;
     const std::size_t end = input_.find("\r\n\r\n", from);

@@ -125,6 +125,9 @@ class HttpServer::Impl {
       return;
     }
     acceptor_.async_accept(asio::make_strand(io_), [this](error_code error, tcp::socket socket) {
+      if (error == asio::error::operation_aborted) {
+        return;
+      }
       if (error) {
         return accept_later();
       }

@@ -1,6 +1,6 @@
 #include "server/http/request_head.hpp"
 
-#include "server/http/query.hpp"
+#include "signing/query.hpp"
 
 #include <limits>
 
@@ -21,7 +21,8 @@ std::size_t count(const RequestParser& parser, http::field name) {
 
 std::optional<Refusal> check_framing(const RequestParser& parser) {
   const bool coded = count(parser, http::field::transfer_encoding) != 0;
-  if (count(parser, http::field::content_length) > 1) {
+  const std::string length = text(parser.get()[http::field::content_length]);
+  if (count(parser, http::field::content_length) > 1 || length.find(',') != std::string::npos) {
     return Refusal{400, "The request has more than one Content-Length."};
   }
   if (coded && count(parser, http::field::content_length) != 0) {
@@ -82,9 +83,6 @@ Refusal refusal_of(const boost::system::error_code& error) {
   if (error == http::error::body_limit) {
     return {413, "The request body is too large."};
   }
-  if (error == http::error::bad_version) {
-    return {505, "The only versions spoken are HTTP/1.1 and HTTP/1.0."};
-  }
   if (error == http::error::bad_content_length) {
     return {400, "The Content-Length of the request is not valid."};
   }
@@ -121,11 +119,7 @@ std::optional<Refusal> fill_request(Request& request, const RequestParser& parse
   for (const auto& field : message) {
     request.headers.add(text(field.name_string()), text(field.value()));
   }
-  auto parameters = parse_form(request.query);
-  if (!parameters) {
-    return Refusal{400, "The query of the request has a broken percent escape."};
-  }
-  request.parameters = std::move(*parameters);
+  request.parameters = signing::split_query(request.query, true);
   return std::nullopt;
 }
 
