@@ -3,8 +3,9 @@
 #include "batchai/core/clock.hpp"
 
 #include <future>
-#include <gtest/gtest.h>
 #include <thread>
+
+#include <gtest/gtest.h>
 
 namespace batchai {
 namespace {
@@ -31,7 +32,9 @@ TEST(Cancellation, CallsAtOnceWhenItHasHappened) {
 TEST(Cancellation, DoesNotCallAfterTheRegistrationIsGone) {
   CancellationSource source;
   bool called = false;
-  { const auto registration = source.token().on_cancel([&] { called = true; }); }
+  {
+    const auto registration = source.token().on_cancel([&] { called = true; });
+  }
   source.cancel();
   EXPECT_FALSE(called);
 }

@@ -11,8 +11,7 @@ TEST(Url, KeepsPathAndQueryAsTheyAreOnTheWire) {
   const Url url = Url::parse("HTTPS://Example.COM:8443/a%2Fb%20c//d?x=%2B&y=+#part");
   EXPECT_EQ(url.origin(), "https://example.com:8443");
   EXPECT_EQ(url.target(), "/a%2Fb%20c//d?x=%2B&y=+");
-  EXPECT_EQ(url.query_parameters(),
-            (std::vector<std::pair<std::string, std::string>>{{"x", "+"}, {"y", " "}}));
+  EXPECT_EQ(url.query_parameters(), (std::vector<std::pair<std::string, std::string>>{{"x", "+"}, {"y", " "}}));
 }
 
 TEST(Url, LeavesOutTheDefaultPort) {

@@ -5,10 +5,11 @@
 #include "support/temporary_folder.hpp"
 
 #include <fstream>
+#include <thread>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/stat.h>
-#include <thread>
 
 namespace batchai {
 namespace {
@@ -21,8 +22,8 @@ using ::testing::Not;
 const char* const kEndpoint = "https://login.microsoftonline.com/ten%20ant/oauth2/v2.0/token";
 
 HttpResponse token_answer(const std::string& token, int lasts = 3599) {
-  return json_response(200, R"({"token_type":"Bearer","expires_in":)" + std::to_string(lasts) +
-                                R"(,"access_token":")" + token + "\"}");
+  return json_response(
+      200, R"({"token_type":"Bearer","expires_in":)" + std::to_string(lasts) + R"(,"access_token":")" + token + "\"}");
 }
 
 class ClientSecretTest : public ::testing::Test {

@@ -1,16 +1,17 @@
 #pragma once
 
-#include <arpa/inet.h>
 #include <atomic>
 #include <functional>
 #include <mutex>
-#include <netinet/in.h>
 #include <stdexcept>
 #include <string>
-#include <sys/socket.h>
 #include <thread>
-#include <unistd.h>
 #include <vector>
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 namespace batchai::test {
 
