@@ -42,6 +42,8 @@ struct HttpRequest {
   Url url = {};
   Headers headers = {};
   std::string body = {};
+  /// For a POST: repeating it does no harm, so that it may be tried again after a failure.
+  bool repeatable = false;
 };
 
 struct HttpResponse {

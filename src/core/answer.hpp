@@ -1,0 +1,24 @@
+#pragma once
+
+#include "batchai/core/error.hpp"
+#include "batchai/core/http.hpp"
+
+#include <nlohmann/json_fwd.hpp>
+#include <string>
+
+namespace batchai {
+
+/// Reads `{"code", "message", "target", "details"}`; anything else gives an empty body. Never throws for odd shapes.
+ErrorBody read_error_body(const nlohmann::json& error);
+
+/// The error that an answer of ARM or a resource provider stands for. A body that is not an error document is kept as
+/// the message, cut to a readable length.
+ServiceError make_service_error(const HttpResponse& response);
+
+/// Throws make_service_error() unless the status is 2xx.
+void require_success(const HttpResponse& response);
+
+/// The JSON document of a successful answer. Throws ServiceError for another status, ProtocolError for broken JSON.
+nlohmann::json require_json(const HttpResponse& response);
+
+}  // namespace batchai

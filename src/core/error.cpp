@@ -1,0 +1,34 @@
+#include "batchai/core/error.hpp"
+
+#include <utility>
+
+namespace batchai {
+namespace {
+
+std::string describe(const std::string& lead, const ErrorBody& body) {
+  if (body.code.empty() && body.message.empty()) {
+    return lead;
+  }
+  if (body.message.empty()) {
+    return lead + ": " + body.code;
+  }
+  return body.code.empty() ? lead + ": " + body.message : "(" + body.code + ") " + body.message;
+}
+
+}  // namespace
+
+TransportError::TransportError(std::string endpoint, const std::string& reason)
+    : Error("no answer from " + endpoint + ": " + reason), endpoint_(std::move(endpoint)) {}
+
+ServiceError::ServiceError(int status, ErrorBody body, std::string request_id)
+    : Error(describe("the service answered with status " + std::to_string(status), body)),
+      status_(status),
+      body_(std::make_shared<const ErrorBody>(std::move(body))),
+      request_id_(std::move(request_id)) {}
+
+OperationFailed::OperationFailed(std::string status, ErrorBody body)
+    : Error(describe("the operation ended as " + status, body)),
+      status_(std::move(status)),
+      body_(std::make_shared<const ErrorBody>(std::move(body))) {}
+
+}  // namespace batchai

@@ -1,0 +1,198 @@
+#include "batchai/core/operation.hpp"
+
+#include "batchai/core/error.hpp"
+#include "core/answer.hpp"
+#include "core/retry_after.hpp"
+
+#include <nlohmann/json.hpp>
+
+namespace batchai {
+namespace {
+
+using nlohmann::json;
+
+constexpr int kAccepted = 202;
+constexpr int kNoContent = 204;
+constexpr int kNotFound = 404;
+
+bool is_terminal(const std::string& status) {
+  return iequals(status, "Succeeded") || iequals(status, "Failed") || iequals(status, "Canceled");
+}
+
+std::string text_at(const json& object, const char* name) {
+  const auto it = object.is_object() ? object.find(name) : object.end();
+  return it != object.end() && it->is_string() ? it->get<std::string>() : std::string();
+}
+
+/// The resource's own word on how its creation goes; no word means that it is done.
+std::string provisioning_state(const json& resource) {
+  const auto properties = resource.is_object() ? resource.find("properties") : resource.end();
+  const std::string state = properties != resource.end() ? text_at(*properties, "provisioningState") : "";
+  if (state.empty() || is_terminal(state)) {
+    return state.empty() ? "Succeeded" : state;
+  }
+  return "InProgress";
+}
+
+[[noreturn]] void fail(const std::string& status, const json& document) {
+  const auto error = document.is_object() ? document.find("error") : document.end();
+  throw OperationFailed(status, error != document.end() ? read_error_body(*error) : ErrorBody{});
+}
+
+}  // namespace
+
+OperationPoller::OperationPoller(std::shared_ptr<const Pipeline> pipeline, std::shared_ptr<Clock> clock)
+    : pipeline_(std::move(pipeline)), clock_(clock != nullptr ? std::move(clock) : system_clock()) {}
+
+OperationPoller::OperationPoller(std::shared_ptr<const Pipeline> pipeline, std::shared_ptr<Clock> clock,
+                                 const HttpRequest& request, const HttpResponse& first)
+    : OperationPoller(std::move(pipeline), std::move(clock)) {
+  method_ = request.method;
+  resource_url_ = request.url.to_string();
+  accept(first);
+}
+
+void OperationPoller::accept(const HttpResponse& first) {
+  require_success(first);
+  async_url_ = first.headers.get("Azure-AsyncOperation");
+  location_url_ = first.headers.get("Location");
+  retry_after_ = retry_after(first.headers, clock_->now());
+  if (!async_url_.empty() || (!location_url_.empty() && first.status == kAccepted)) {
+    return;
+  }
+  const bool creates = method_ == "PUT" || method_ == "PATCH";
+  if (first.status == kAccepted) {
+    done_ = !creates;
+    status_ = done_ ? "Succeeded" : status_;
+    return;
+  }
+  result_ = first.body;
+  status_ = creates && !first.body.empty() ? provisioning_state(require_json(first)) : "Succeeded";
+  done_ = is_terminal(status_);
+  if (done_ && !iequals(status_, "Succeeded")) {
+    fail(status_, json::parse(first.body, nullptr, false));
+  }
+}
+
+HttpResponse OperationPoller::get(const std::string& url, const CallContext& context) const {
+  return pipeline_->send({.method = "GET", .url = Url::parse(url)}, context);
+}
+
+void OperationPoller::poll(const CallContext& context) {
+  if (done_) {
+    return;
+  }
+  if (!async_url_.empty()) {
+    poll_async_operation(context);
+  } else if (!location_url_.empty()) {
+    poll_location(context);
+  } else {
+    poll_resource(context);
+  }
+}
+
+void OperationPoller::poll_async_operation(const CallContext& context) {
+  const HttpResponse response = get(async_url_, context);
+  const json document = require_json(response);
+  retry_after_ = retry_after(response.headers, clock_->now());
+  status_ = text_at(document, "status");
+  if (status_.empty()) {
+    throw ProtocolError("the operation's status document has no status");
+  }
+  if (!is_terminal(status_)) {
+    return;
+  }
+  if (!iequals(status_, "Succeeded")) {
+    done_ = true;
+    fail(status_, document);
+  }
+  finish(context);
+  done_ = true;
+}
+
+void OperationPoller::poll_location(const CallContext& context) {
+  const HttpResponse response = get(location_url_, context);
+  if (response.status == kAccepted) {
+    retry_after_ = retry_after(response.headers, clock_->now());
+    const std::string moved = response.headers.get("Location");
+    location_url_ = moved.empty() ? location_url_ : moved;
+    return;
+  }
+  // After a DELETE the result may be gone together with what it told of.
+  if (method_ != "DELETE" || response.status != kNotFound) {
+    require_success(response);
+  }
+  done_ = true;
+  status_ = "Succeeded";
+  result_ = response.status == kNoContent || response.status == kNotFound ? "" : response.body;
+}
+
+void OperationPoller::poll_resource(const CallContext& context) {
+  const HttpResponse response = get(resource_url_, context);
+  const json resource = require_json(response);
+  retry_after_ = retry_after(response.headers, clock_->now());
+  status_ = provisioning_state(resource);
+  if (!is_terminal(status_)) {
+    return;
+  }
+  done_ = true;
+  if (!iequals(status_, "Succeeded")) {
+    fail(status_, resource);
+  }
+  result_ = response.body;
+}
+
+/// Fetches what the caller is owed once the status document says that all went well.
+void OperationPoller::finish(const CallContext& context) {
+  if (method_ == "PUT" || method_ == "PATCH") {
+    const HttpResponse response = get(resource_url_, context);
+    require_success(response);
+    result_ = response.body;
+  } else if (method_ == "POST" && !location_url_.empty()) {
+    const HttpResponse response = get(location_url_, context);
+    require_success(response);
+    result_ = response.body;
+  }
+}
+
+void OperationPoller::wait(const PollOptions& options, const CallContext& context) {
+  while (!done_) {
+    poll(context);
+    if (options.on_poll) {
+      options.on_poll(status_);
+    }
+    if (done_) {
+      return;
+    }
+    const Duration pause = retry_after_.value_or(options.interval);
+    if (context.deadline && clock_->steady_now() + pause >= *context.deadline) {
+      throw DeadlineExceeded("the operation was still " + status_ + " when the time was up");
+    }
+    clock_->sleep_for(pause, context.cancellation);
+    if (context.cancellation.cancelled()) {
+      throw Cancelled();
+    }
+  }
+}
+
+std::string OperationPoller::resume_token() const {
+  return json{{"method", method_}, {"resource", resource_url_}, {"asyncOperation", async_url_},
+              {"location", location_url_}}
+      .dump();
+}
+
+OperationPoller OperationPoller::resume(std::shared_ptr<const Pipeline> pipeline, std::shared_ptr<Clock> clock,
+                                        const std::string& token) {
+  const json document = json::parse(token, nullptr, false);
+  OperationPoller poller(std::move(pipeline), std::move(clock));
+  poller.method_ = text_at(document, "method");
+  poller.resource_url_ = text_at(document, "resource");
+  poller.async_url_ = text_at(document, "asyncOperation");
+  poller.location_url_ = text_at(document, "location");
+  if (poller.method_.empty() || poller.resource_url_.empty()) {
+    throw InvalidArgument("this is not a resume token of a long-running operation");
+  }
+  return poller;
+}
+
+}  // namespace batchai

@@ -1,0 +1,32 @@
+#pragma once
+
+#include "batchai/core/pipeline.hpp"
+
+#include <memory>
+#include <string>
+
+/// The policies that pipelines are made of, in the order in which they stand in one.
+namespace batchai::policies {
+
+/// Gives every request an x-ms-client-request-id that all its tries share.
+std::unique_ptr<const Policy> request_id();
+
+/// Sets User-Agent.
+std::unique_ptr<const Policy> telemetry(const std::string& application);
+
+/// Repeats what may be repeated: after transport errors and 408, 429, 500, 502, 503, 504. A request that is neither
+/// idempotent nor marked repeatable is repeated after 429 only, which says that nothing was done.
+std::unique_ptr<const Policy> retry(RetryOptions options, std::shared_ptr<Clock> clock);
+
+/// Adds the bearer token; after a 401 asks once for a fresh one. Throws ProtocolError instead of sending a token to
+/// another origin, InvalidArgument instead of sending it unencrypted off this machine.
+std::unique_ptr<const Policy> bearer(std::shared_ptr<TokenCredential> credential, std::string audience,
+                                     std::string origin);
+
+/// Signs every try anew: signatures cover the date.
+std::unique_ptr<const Policy> sign(RequestSigner signer, std::shared_ptr<Clock> clock);
+
+/// Reports each try with the headers and query parameters that are known to hold no secrets.
+std::unique_ptr<const Policy> log(LogSink sink, std::shared_ptr<Clock> clock);
+
+}  // namespace batchai::policies

@@ -1,0 +1,74 @@
+#include "batchai/core/error.hpp"
+#include "core/policies/policies.hpp"
+#include "core/random.hpp"
+#include "core/retry_after.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace batchai::policies {
+namespace {
+
+constexpr int kTooManyRequests = 429;
+
+bool worth_repeating(int status) {
+  return status == 408 || status == kTooManyRequests || status == 500 || status == 502 || status == 503 ||
+         status == 504;
+}
+
+class RetryPolicy final : public Policy {
+ public:
+  RetryPolicy(RetryOptions options, std::shared_ptr<Clock> clock) : options_(options), clock_(std::move(clock)) {}
+
+  HttpResponse send(HttpRequest& request, const NextPolicy& next, const CallContext& context) const override {
+    const bool may_repeat = request.repeatable || is_idempotent(request.method);
+    for (int tries = 0;; ++tries) {
+      try {
+        HttpResponse response = next.send(request, context);
+        const bool again = worth_repeating(response.status) && (may_repeat || response.status == kTooManyRequests);
+        if (!again || !pause(tries, retry_after(response.headers, clock_->now()), context)) {
+          return response;
+        }
+      } catch (const TransportError&) {
+        if (!may_repeat || !pause(tries, std::nullopt, context)) {
+          throw;
+        }
+      }
+    }
+  }
+
+ private:
+  /// Whether there is a further try, after the wait for it.
+  bool pause(int tries, std::optional<Duration> asked, const CallContext& context) const {
+    if (tries >= options_.max_retries) {
+      return false;
+    }
+    const Duration delay = asked.value_or(backoff(tries));
+    if (context.deadline && clock_->steady_now() + delay >= *context.deadline) {
+      return false;
+    }
+    clock_->sleep_for(delay, context.cancellation);
+    if (context.cancellation.cancelled()) {
+      throw Cancelled();
+    }
+    return true;
+  }
+
+  Duration backoff(int tries) const {
+    const double grown = static_cast<double>(options_.first_delay.count()) * std::pow(2.0, tries);
+    const double bounded = std::min(grown, static_cast<double>(options_.max_delay.count()));
+    const std::chrono::duration<double, std::milli> delay(bounded * random_between(0.8, 1.2));
+    return std::chrono::duration_cast<Duration>(delay);
+  }
+
+  RetryOptions options_;
+  std::shared_ptr<Clock> clock_;
+};
+
+}  // namespace
+
+std::unique_ptr<const Policy> retry(RetryOptions options, std::shared_ptr<Clock> clock) {
+  return std::make_unique<RetryPolicy>(options, std::move(clock));
+}
+
+}  // namespace batchai::policies

@@ -1,0 +1,48 @@
+#pragma once
+
+#include "batchai/core/transport.hpp"
+
+#include <chrono>
+#include <cpprest/http_client.h>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+namespace batchai {
+
+/// One connection to one origin, used by one request at a time.
+struct Connection {
+  std::shared_ptr<web::http::client::http_client> client;
+  /// Whether it has carried a request before, so that the peer may have closed it since.
+  bool reused = false;
+};
+
+/// Lends connections. A cpprestsdk client keeps a pool of its own that hands out connections which the peer has closed
+/// in the meantime; with one client a connection, the borrower knows whether that can be the reason of a failure.
+/// Thread-safe.
+class ConnectionPool {
+ public:
+  explicit ConnectionPool(TransportOptions options);
+
+  /// An idle connection, else a fresh one.
+  Connection borrow(const Url& target);
+  Connection fresh(const Url& target) const;
+  /// After a request that went well.
+  void give_back(const Url& target, Connection connection);
+
+ private:
+  struct Idle {
+    std::shared_ptr<web::http::client::http_client> client;
+    std::chrono::steady_clock::time_point since;
+  };
+
+  web::http::client::http_client_config configuration(const Url& target) const;
+
+  TransportOptions options_;
+  std::mutex mutex_;
+  std::map<std::string, std::vector<Idle>> idle_;
+};
+
+}  // namespace batchai

@@ -1,0 +1,81 @@
+#include "batchai/core/error.hpp"
+#include "batchai/core/transport.hpp"
+#include "transport/connection_pool.hpp"
+#include "transport/exchange.hpp"
+
+#include <fstream>
+#include <mutex>
+#include <pplx/threadpool.h>
+
+namespace batchai {
+namespace {
+
+/// cpprestsdk would start 40 threads at the first request. A program that uses cpprestsdk itself may have set its own
+/// number before: then that one stands.
+void limit_threads(unsigned threads) {
+  static std::once_flag once;
+  std::call_once(once, [threads] {
+    try {
+      crossplat::threadpool::initialize_with_threads(threads);
+    } catch (const std::exception&) {
+    }
+  });
+}
+
+void require_readable(const std::string& ca_bundle) {
+  if (!ca_bundle.empty() && !std::ifstream(ca_bundle)) {
+    throw InvalidArgument("the CA bundle '" + ca_bundle + "' cannot be read (BATCHAI_CA_BUNDLE)");
+  }
+}
+
+void require_url(const std::string& proxy, const char* name) {
+  if (!proxy.empty() && !web::uri::validate(proxy.find("://") == std::string::npos ? "http://" + proxy : proxy)) {
+    throw InvalidArgument(std::string(name) + " is not a URL");
+  }
+}
+
+class NetworkTransport final : public Transport {
+ public:
+  explicit NetworkTransport(const TransportOptions& options) : options_(options), pool_(options) {}
+
+  HttpResponse send(const HttpRequest& request, const CallContext& context) override {
+    const bool may_repeat = request.repeatable || is_idempotent(request.method);
+    // What must not be sent twice gets a connection that the peer cannot have closed yet.
+    Connection connection = may_repeat ? pool_.borrow(request.url) : connect(request.url);
+    try {
+      return send_over(connection, request, context);
+    } catch (const TransportError&) {
+      if (!connection.reused) {
+        throw;
+      }
+    }
+    Connection second = connect(request.url);
+    return send_over(second, request, context);
+  }
+
+ private:
+  Connection connect(const Url& target) const { return pool_.fresh(target); }
+
+  HttpResponse send_over(Connection& connection, const HttpRequest& request, const CallContext& context) {
+    HttpResponse response = exchange(connection, request, context, options_.request_timeout);
+    if (!iequals(response.headers.get("Connection"), "close")) {
+      pool_.give_back(request.url, std::move(connection));
+    }
+    return response;
+  }
+
+  TransportOptions options_;
+  ConnectionPool pool_;
+};
+
+}  // namespace
+
+std::shared_ptr<Transport> make_network_transport(const TransportOptions& options) {
+  require_readable(options.ca_bundle);
+  require_url(options.https_proxy, "HTTPS_PROXY");
+  require_url(options.http_proxy, "HTTP_PROXY");
+  limit_threads(options.threads);
+  return std::make_shared<NetworkTransport>(options);
+}
+
+}  // namespace batchai
