@@ -1,9 +1,8 @@
 #pragma once
 
+#include "batchai/core/secret.hpp"
 #include "cli/config/ini.hpp"
 #include "cli/frame/environment.hpp"
-
-#include "batchai/core/secret.hpp"
 
 #include <filesystem>
 #include <optional>
@@ -18,7 +17,8 @@ struct ConfigPaths {
   std::filesystem::path config;
   /// Tokens: inside BATCHAI_CONFIG_DIR when that is set, else `$XDG_CACHE_HOME/batchai`, else `~/.cache/batchai`.
   std::filesystem::path token_cache;
-  /// Data of the local service: `$BATCHAI_CONFIG_DIR/local`, else `$XDG_DATA_HOME/batchai`, else `~/.local/share/batchai`.
+  /// Data of the local service: `$BATCHAI_CONFIG_DIR/local`, else `$XDG_DATA_HOME/batchai`, else
+  /// `~/.local/share/batchai`.
   std::filesystem::path local_data;
 };
 

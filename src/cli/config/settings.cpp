@@ -1,9 +1,8 @@
 #include "cli/config/settings.hpp"
 
-#include "cli/frame/errors.hpp"
-
 #include "batchai/core/cloud.hpp"
 #include "batchai/core/http.hpp"
+#include "cli/frame/errors.hpp"
 
 namespace batchai::cli {
 namespace {
@@ -101,7 +100,8 @@ Identity Settings::identity() {
   }
   const Profile* chosen = profile();
   if (chosen == nullptr || chosen->get("client_id").empty()) {
-    throw CommandError(kSignIn, "not signed in: no profile and no AZURE_CLIENT_ID, AZURE_TENANT_ID, AZURE_CLIENT_SECRET",
+    throw CommandError(kSignIn,
+                       "not signed in: no profile and no AZURE_CLIENT_ID, AZURE_TENANT_ID, AZURE_CLIENT_SECRET",
                        "start a service on this machine with 'batchai local start', or sign in to one with "
                        "'batchai login' or those variables");
   }
@@ -114,8 +114,9 @@ std::string Settings::subscription(const std::optional<std::string>& option) {
   std::string id = option ? *option : value("AZURE_SUBSCRIPTION_ID", "profile", "subscription");
   if (id.empty()) {
     identity();  // whoever is not signed in at all is told that first
-    throw CommandError(kSignIn, "no subscription is chosen",
-                       "name one with --subscription, AZURE_SUBSCRIPTION_ID or 'batchai account set --subscription ID'");
+    throw CommandError(
+        kSignIn, "no subscription is chosen",
+        "name one with --subscription, AZURE_SUBSCRIPTION_ID or 'batchai account set --subscription ID'");
   }
   return id;
 }

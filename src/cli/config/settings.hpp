@@ -1,9 +1,8 @@
 #pragma once
 
+#include "batchai/core/secret.hpp"
 #include "cli/config/profile.hpp"
 #include "cli/frame/environment.hpp"
-
-#include "batchai/core/secret.hpp"
 
 #include <optional>
 #include <string>

@@ -2,12 +2,12 @@
 
 #include "cli/frame/arguments.hpp"
 
-#include <nlohmann/json_fwd.hpp>
-
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include <nlohmann/json_fwd.hpp>
 
 namespace batchai::cli {
 

@@ -1,8 +1,7 @@
 #include "cli/frame/failure.hpp"
 
-#include "cli/frame/errors.hpp"
-
 #include "batchai/core/url.hpp"
+#include "cli/frame/errors.hpp"
 
 #include <algorithm>
 
@@ -26,7 +25,8 @@ bool is_loopback(const std::string& endpoint) {
 Failure from_service(const ServiceError& error) {
   const bool storage_refusal = error.status() == 403 && error.code() == "AuthenticationFailed";
   if (error.status() == 401 || storage_refusal) {
-    return {kSignIn, error.what(), storage_refusal ? "check the account key or SAS token" : "sign in with 'batchai login'"};
+    return {kSignIn, error.what(),
+            storage_refusal ? "check the account key or SAS token" : "sign in with 'batchai login'"};
   }
   if (error.status() == 404) {
     return {kNotFound, error.what()};

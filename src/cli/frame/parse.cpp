@@ -125,8 +125,9 @@ std::string join_names(const std::vector<CommandSpec>& commands, const std::stri
           candidates.push_back(words_of(command.name.substr(prefix.size())).front());
         }
       }
-      throw UsageError("unknown command '" + selection.path + " " + prefix + word + "'" + did_you_mean(word, candidates),
-                       help_hint(selection.path));
+      throw UsageError(
+          "unknown command '" + selection.path + " " + prefix + word + "'" + did_you_mean(word, candidates),
+          help_hint(selection.path));
     }
     prefix = longer;
   }
