@@ -1,0 +1,44 @@
+#include "signing/digest.hpp"
+
+#include "signing/encoding.hpp"
+#include "signing/random.hpp"
+
+#include <set>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace batchai::signing {
+namespace {
+
+TEST(Digest, MatchesPublishedVectors) {
+  EXPECT_EQ(hex_encode(sha256("abc")), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+  EXPECT_EQ(hex_encode(sha1("abc")), "a9993e364706816aba3e25717850c26c9cd0d89d");
+  EXPECT_EQ(hex_encode(md5("abc")), "900150983cd24fb0d6963f7d28e17f72");
+  EXPECT_EQ(hex_encode(md5("")), "d41d8cd98f00b204e9800998ecf8427e");
+}
+
+TEST(Digest, ComputesTheHmacOfRfc4231Case2) {
+  EXPECT_EQ(hex_encode(hmac_sha256("Jefe", "what do ya want for nothing?")),
+            "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");
+}
+
+TEST(ConstantTimeEqual, ComparesContentAndLength) {
+  EXPECT_TRUE(constant_time_equal("secret", "secret"));
+  EXPECT_FALSE(constant_time_equal("secret", "secreT"));
+  EXPECT_FALSE(constant_time_equal("secret", "secre"));
+  EXPECT_TRUE(constant_time_equal("", ""));
+}
+
+TEST(Guid, IsARandomVersion4Guid) {
+  std::set<std::string> seen;
+  for (int i = 0; i < 100; ++i) {
+    const std::string guid = new_guid();
+    EXPECT_THAT(guid, testing::MatchesRegex("[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}"));
+    seen.insert(guid);
+  }
+  EXPECT_EQ(seen.size(), 100U);
+}
+
+}  // namespace
+}  // namespace batchai::signing
