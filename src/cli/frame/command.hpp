@@ -62,6 +62,8 @@ struct CommandSpec {
   Result (*run)(const Arguments& arguments, Context& context);
   std::span<const Column> columns = {};
   std::vector<Example> examples = {};
+  /// Whether defaults are looked up in the environment and the profile.
+  bool uses_settings = true;
 };
 
 /// Commands under one first word. `commands` builds the descriptions; only the group that is named is built.
