@@ -82,8 +82,7 @@ bool Certificate::valid_at(Timestamp time) const {
 
 bool Certificate::issued_by(const Certificate& issuer) const {
   EVP_PKEY* key = X509_get0_pubkey(issuer.certificate_.get());
-  const bool issued = key != nullptr &&
-                      X509_check_issued(issuer.certificate_.get(), certificate_.get()) == X509_V_OK &&
+  const bool issued = key != nullptr && X509_check_issued(issuer.certificate_.get(), certificate_.get()) == X509_V_OK &&
                       X509_verify(certificate_.get(), key) == 1;
   ERR_clear_error();
   return issued;

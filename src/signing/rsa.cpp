@@ -117,7 +117,8 @@ RsaPublicKey RsaPublicKey::from_numbers(const RsaNumbers& numbers) {
 }
 
 RsaNumbers RsaPublicKey::numbers() const {
-  return {number_to_base64url(key_.get(), OSSL_PKEY_PARAM_RSA_N), number_to_base64url(key_.get(), OSSL_PKEY_PARAM_RSA_E)};
+  return {number_to_base64url(key_.get(), OSSL_PKEY_PARAM_RSA_N),
+          number_to_base64url(key_.get(), OSSL_PKEY_PARAM_RSA_E)};
 }
 
 bool RsaPublicKey::verify(RsaScheme scheme, std::string_view message, std::string_view signature) const {

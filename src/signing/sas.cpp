@@ -92,8 +92,8 @@ std::string SasToken::to_query() const {
 }
 
 std::string service_sas_string_to_sign(const SasToken& token, SasService service, const SasTarget& target) {
-  std::string text = join_lines(
-      {token.permissions, token.start, token.expiry, canonical_name(service, target), token.identifier});
+  std::string text =
+      join_lines({token.permissions, token.start, token.expiry, canonical_name(service, target), token.identifier});
   if (token.version >= kWithAddress) {
     text += "\n" + join_lines({token.ip_range, token.protocols});
   }
@@ -104,8 +104,9 @@ std::string service_sas_string_to_sign(const SasToken& token, SasService service
       text += "\n" + token.encryption_scope;
     }
   }
-  return text + "\n" + join_lines({token.cache_control, token.content_disposition, token.content_encoding,
-                                   token.content_language, token.content_type});
+  return text + "\n" +
+         join_lines({token.cache_control, token.content_disposition, token.content_encoding, token.content_language,
+                     token.content_type});
 }
 
 std::string account_sas_string_to_sign(const SasToken& token, std::string_view account) {
@@ -135,8 +136,8 @@ bool verify_account_sas(const SasToken& token, std::string_view account, std::sp
 }
 
 std::optional<Timestamp> parse_sas_time(std::string_view text) {
-  constexpr std::size_t kDate = 10;      // 2024-01-01
-  constexpr std::size_t kMinutes = 17;   // 2024-01-01T00:00Z
+  constexpr std::size_t kDate = 10;     // 2024-01-01
+  constexpr std::size_t kMinutes = 17;  // 2024-01-01T00:00Z
   if (text.size() == kDate) {
     return parse_iso8601(std::string(text) + "T00:00:00Z");
   }

@@ -119,7 +119,8 @@ std::string shared_key_string_to_sign(const SignedParts& parts, std::string_view
   if (dialect.language_first) {
     std::swap(encoding, language);
   }
-  std::string text = std::string(parts.method) + "\n" + encoding + "\n" + language + "\n" + content_length(parts) + "\n";
+  std::string text =
+      std::string(parts.method) + "\n" + encoding + "\n" + language + "\n" + content_length(parts) + "\n";
   text += headers.get("Content-MD5") + "\n" + headers.get("Content-Type") + "\n" + date_line(headers) + "\n";
   constexpr std::array<const char*, 5> kConditions = {"If-Modified-Since", "If-Match", "If-None-Match",
                                                       "If-Unmodified-Since", "Range"};
@@ -180,9 +181,8 @@ bool verify_shared_key(const SignedParts& parts, const SharedKeyAuthorization& a
                        std::span<const Secret> keys) {
   bool verified = false;
   for (const SigningDialect& dialect : dialects_of(parts)) {
-    const std::string text = authorization.lite
-                                 ? shared_key_lite_string_to_sign(parts, authorization.account, dialect)
-                                 : shared_key_string_to_sign(parts, authorization.account, dialect);
+    const std::string text = authorization.lite ? shared_key_lite_string_to_sign(parts, authorization.account, dialect)
+                                                : shared_key_string_to_sign(parts, authorization.account, dialect);
     for (const Secret& key : keys) {
       verified |= constant_time_equal(shared_key_signature(text, key), authorization.signature);
     }

@@ -61,7 +61,8 @@ struct SharedKeyAuthorization {
 /// Nothing for another scheme and for a broken value.
 std::optional<SharedKeyAuthorization> parse_shared_key_authorization(std::string_view value);
 
-/// Whether the signature is one by any of `keys` in any dialect of the known clients. The date is the caller's to check.
+/// Whether the signature is one by any of `keys` in any dialect of the known clients. The date is the caller's to
+/// check.
 bool verify_shared_key(const SignedParts& parts, const SharedKeyAuthorization& authorization,
                        std::span<const Secret> keys);
 

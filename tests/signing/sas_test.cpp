@@ -117,12 +117,14 @@ TEST(SasToken, VerifiesTheQueryOfAWorkedExample) {
 }
 
 TEST(SasToken, AcceptsASignatureWithAnUnescapedPlus) {
-  const SasToken token = token_from_query("sv=2018-11-09&si=pol1&sr=s&sig=Pc4jWzGVnLpCHOtdjqXBoe9IC1XWvDzkkks+OieL7QI=");
+  const SasToken token =
+      token_from_query("sv=2018-11-09&si=pol1&sr=s&sig=Pc4jWzGVnLpCHOtdjqXBoe9IC1XWvDzkkks+OieL7QI=");
   EXPECT_TRUE(verify_service_sas(token, SasService::File, kShare, kKeys));
 }
 
 TEST(SasToken, RefusesAChangedPermission) {
-  SasToken token = sign_service_sas({.resource = "s", .permissions = "r", .expiry = kEnd}, SasService::File, kShare, kKey);
+  SasToken token =
+      sign_service_sas({.resource = "s", .permissions = "r", .expiry = kEnd}, SasService::File, kShare, kKey);
   token.permissions = "rw";
   EXPECT_FALSE(verify_service_sas(token, SasService::File, kShare, kKeys));
 }

@@ -38,19 +38,13 @@ Headers with_common(const char* version, Headers headers) {
 
 std::vector<Example> worked_examples() {
   return {
-      {"A",
-       "GET",
-       "/acct1/share1/dir%20a",
-       "restype=directory&comp=list&prefix=f+%C3%A9&maxresults=10",
+      {"A", "GET", "/acct1/share1/dir%20a", "restype=directory&comp=list&prefix=f+%C3%A9&maxresults=10",
        with_common("2018-11-09", {}),
        "GET\n\n\n\n\n\n\n\n\n\n\n\n" + kClientId +
            "\nx-ms-version:2018-11-09\n/acct1/acct1/share1/dir%20a\ncomp:list\nmaxresults:10\nprefix:f "
            "é\nrestype:directory",
        "sA4PVCyA6AU1K/gZJhDMeSc/JNHjwmAvhCrwQKrR0aM="},
-      {"B",
-       "PUT",
-       "/acct1/share1/dir%20a/f%C3%A9.txt",
-       "",
+      {"B", "PUT", "/acct1/share1/dir%20a/f%C3%A9.txt", "",
        with_common("2018-11-09", {{"Content-Length", "0"},
                                   {"x-ms-content-length", "11"},
                                   {"x-ms-type", "file"},
@@ -59,10 +53,7 @@ std::vector<Example> worked_examples() {
        "\nx-ms-date:Mon, 01 Jan 2024 00:00:00 GMT\nx-ms-meta-owner:team a\nx-ms-type:file\nx-ms-version:2018-11-09\n"
        "/acct1/acct1/share1/dir%20a/f%C3%A9.txt",
        "qsfOBZywIMf3wuVFW4PfZSHtUv1nN+xFKi3bcjvIFhk="},
-      {"C",
-       "PUT",
-       "/acct1/share1/dir%20a/f%C3%A9.txt",
-       "comp=range",
+      {"C", "PUT", "/acct1/share1/dir%20a/f%C3%A9.txt", "comp=range",
        with_common("2018-11-09", {{"Content-Length", "11"},
                                   {"Content-MD5", "XrY7u+Ae7tCTyyK7j1rNww=="},
                                   {"x-ms-range", "bytes=0-10"},
@@ -74,19 +65,14 @@ std::vector<Example> worked_examples() {
       {"D", "GET", "/share1", "restype=share", with_common("2018-11-09", {}),
        "GET\n\n\n\n\n\n\n\n\n\n\n\n" + kClientId + "\nx-ms-version:2018-11-09\n/acct1/share1\nrestype:share",
        "zwQi/m9fV9YOB9/le3/fUUa+cPhv+qjXYllPOyWoN0Q="},
-      {"E",
-       "GET",
-       "/acct1/share1/dir%20a%2Fb",
+      {"E", "GET", "/acct1/share1/dir%20a%2Fb",
        "restype=directory&comp=list&prefix=f%20%C3%A9&include=timestamps,Etag&marker=",
        with_common("2021-12-02", {{"x-ms-file-extended-info", "true"}}),
        "GET\n\n\n\n\n\n\n\n\n\n\n\n" + kClientId +
            "\nx-ms-file-extended-info:true\nx-ms-version:2021-12-02\n/acct1/acct1/share1/dir%20a%2Fb\ncomp:list\n"
            "include:timestamps,Etag\nmarker:\nprefix:f é\nrestype:directory",
        "qPHrvm1le6Bru7pYXSYGhfRnuGEAvnrF4rAM3NPYY88="},
-      {"F",
-       "PUT",
-       "/share1/log.txt",
-       "comp=range",
+      {"F", "PUT", "/share1/log.txt", "comp=range",
        with_common("2021-12-02", {{"Content-Length", "11"},
                                   {"Content-Type", "application/octet-stream"},
                                   {"x-ms-range", "bytes=0-10"},
@@ -101,9 +87,7 @@ std::vector<Example> worked_examples() {
        "eXlwnecs4cnRzjCtMxbUYCWQI96zJE5ujNMJQIzZ3UI="}};
 }
 
-SignedParts parts_of(const Example& example) {
-  return {example.method, example.path, example.query, example.headers};
-}
+SignedParts parts_of(const Example& example) { return {example.method, example.path, example.query, example.headers}; }
 
 TEST(SharedKey, BuildsTheStringToSignOfEveryWorkedExample) {
   for (const Example& example : worked_examples()) {
@@ -130,12 +114,12 @@ TEST(SharedKey, AcceptsEveryWorkedExampleUnderEitherAccountKey) {
 TEST(SharedKey, RefusesARequestThatWasChangedAfterSigning) {
   for (const Example& example : worked_examples()) {
     const SharedKeyAuthorization authorization{false, "acct1", example.signature};
-    SignedParts changed = parts_of(example);
-    changed.method = "DELETE";
-    EXPECT_FALSE(verify_shared_key(changed, authorization, std::array{kKey})) << example.name;
-    changed = parts_of(example);
-    changed.path = "/acct1/share2";
-    EXPECT_FALSE(verify_shared_key(changed, authorization, std::array{kKey})) << example.name;
+    SignedParts other_method = parts_of(example);
+    other_method.method = "DELETE";
+    EXPECT_FALSE(verify_shared_key(other_method, authorization, std::array{kKey})) << example.name;
+    SignedParts other_path = parts_of(example);
+    other_path.path = "/acct1/share2";
+    EXPECT_FALSE(verify_shared_key(other_path, authorization, std::array{kKey})) << example.name;
   }
 }
 
@@ -197,8 +181,7 @@ TEST(SharedKey, VerifiesTheLiteForm) {
   const SignedParts parts{"GET", "/acct1/s", "restype=directory&comp=list", headers};
   const std::string text = shared_key_lite_string_to_sign(parts, "acct1");
   EXPECT_EQ(text, "GET\n\ntext/plain\n\nx-ms-date:Mon, 01 Jan 2024 00:00:00 GMT\n/acct1/acct1/s?comp=list");
-  const auto authorization =
-      parse_shared_key_authorization("SharedKeyLite acct1:" + shared_key_signature(text, kKey));
+  const auto authorization = parse_shared_key_authorization("SharedKeyLite acct1:" + shared_key_signature(text, kKey));
   ASSERT_TRUE(authorization);
   EXPECT_TRUE(authorization->lite);
   EXPECT_TRUE(verify_shared_key(parts, *authorization, std::array{kKey}));
