@@ -123,7 +123,7 @@ std::string Settings::subscription(const std::optional<std::string>& option) {
 
 StorageSettings Settings::storage() {
   if (const auto text = environment_.find("AZURE_STORAGE_CONNECTION_STRING"); text && !named_profile_) {
-    return parse_connection_string(*text);
+    return {.connection_string = Secret(*text)};
   }
   const Profile* chosen = profile();
   const std::string stored_account = chosen == nullptr ? "" : chosen->values.get("storage", "account");
@@ -142,39 +142,6 @@ StorageSettings Settings::storage() {
 StorageSettings Settings::batchai_storage() {
   return {.account = value("AZURE_BATCHAI_STORAGE_ACCOUNT", "batchai", "storage_account"),
           .key = Secret(value("AZURE_BATCHAI_STORAGE_KEY", "batchai", "storage_key"))};
-}
-
-StorageSettings parse_connection_string(std::string_view text) {
-  StorageSettings storage;
-  std::string protocol = "https";
-  std::string suffix = "core.windows.net";
-  while (!text.empty()) {
-    const std::string_view part = text.substr(0, text.find(';'));
-    text.remove_prefix(std::min(part.size() + 1, text.size()));
-    const std::size_t equals = part.find('=');
-    const std::string name = to_lower(part.substr(0, equals));
-    const std::string value(equals == std::string_view::npos ? "" : part.substr(equals + 1));
-    if (name == "accountname") {
-      storage.account = value;
-    } else if (name == "accountkey") {
-      storage.key = Secret(value);
-    } else if (name == "sharedaccesssignature") {
-      storage.sas_token = Secret(value);
-    } else if (name == "fileendpoint") {
-      storage.files_endpoint = value;
-    } else if (name == "defaultendpointsprotocol") {
-      protocol = value;
-    } else if (name == "endpointsuffix") {
-      suffix = value;
-    }
-  }
-  if (storage.account.empty() || (storage.key.empty() && storage.sas_token.empty())) {
-    throw UsageError("the connection string must hold AccountName and AccountKey (or SharedAccessSignature)");
-  }
-  if (storage.files_endpoint.empty()) {
-    storage.files_endpoint = protocol + "://" + storage.account + ".file." + suffix;
-  }
-  return storage;
 }
 
 }  // namespace batchai::cli

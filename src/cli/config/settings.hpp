@@ -37,8 +37,8 @@ struct StorageSettings {
   std::string account;
   Secret key;
   Secret sas_token;
-  /// Base of Azure Files when a connection string names one.
-  std::string files_endpoint;
+  /// AZURE_STORAGE_CONNECTION_STRING; names everything itself.
+  Secret connection_string;
 };
 
 /// Values from environment and profile, the environment being stronger; a profile that is named on the command line is
@@ -76,8 +76,5 @@ class Settings {
   bool profile_read_ = false;
   std::optional<Profile> profile_;
 };
-
-/// The parts of `DefaultEndpointsProtocol=…;AccountName=…;AccountKey=…`. Throws UsageError, without the text.
-StorageSettings parse_connection_string(std::string_view text);
 
 }  // namespace batchai::cli

@@ -38,6 +38,8 @@ struct OptionSpec {
   bool positional = false;
   /// A second long name.
   std::string_view alias = {};
+  /// A second short name.
+  char short_alias = '\0';
 };
 
 struct Example {

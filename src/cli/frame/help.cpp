@@ -43,6 +43,9 @@ std::string left_column(const OptionSpec& option) {
     return std::string(option.value_name);
   }
   text = option.short_name == '\0' ? "    " : std::string("-") + option.short_name + ", ";
+  if (option.short_alias != '\0') {
+    text += std::string("-") + option.short_alias + ", ";
+  }
   text += "--" + std::string(option.name);
   if (!option.alias.empty()) {
     text += ", --" + std::string(option.alias);

@@ -30,6 +30,9 @@ std::string declared_name(const OptionSpec& option) {
   if (option.short_name != '\0') {
     name = std::string("-") + option.short_name + ",";
   }
+  if (option.short_alias != '\0') {
+    name += std::string("-") + option.short_alias + ",";
+  }
   name += "--" + std::string(option.name);
   if (!option.alias.empty()) {
     name += ",--" + std::string(option.alias);
