@@ -18,9 +18,16 @@ namespace {
 
 using nlohmann::json;
 
+/// The command's options and the global ones that it does not describe itself.
 std::vector<OptionSpec> all_options(const CommandSpec& command) {
   std::vector<OptionSpec> options = command.options;
-  options.insert(options.end(), global_options().begin(), global_options().end());
+  for (const OptionSpec& global : global_options()) {
+    const bool own = std::any_of(command.options.begin(), command.options.end(),
+                                 [&](const OptionSpec& option) { return option.name == global.name; });
+    if (!own) {
+      options.push_back(global);
+    }
+  }
   return options;
 }
 

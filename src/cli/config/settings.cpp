@@ -47,6 +47,12 @@ const Profile* Settings::profile() {
   return profile_ ? &*profile_ : nullptr;
 }
 
+void Settings::forget_profile() {
+  named_profile_.reset();
+  profile_.reset();
+  profile_read_ = true;
+}
+
 std::string Settings::value(const std::string& variable, std::string_view section, std::string_view key) {
   if (const auto from_environment = environment_.find(variable); from_environment && !named_profile_) {
     return *from_environment;

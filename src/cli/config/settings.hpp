@@ -53,6 +53,9 @@ class Settings {
   /// The named profile, else the default one; null if there is none. Throws UsageError if the named one does not exist.
   const Profile* profile();
 
+  /// From here on the environment alone counts, as for a new sign-in.
+  void forget_profile();
+
   /// BATCHAI_DEFAULTS_… or [defaults] for `group`, `workspace`, ….
   std::optional<std::string> default_of(std::string_view setting);
   /// Throws UsageError for an unknown cloud.

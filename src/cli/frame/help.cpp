@@ -115,7 +115,12 @@ std::string usage_line(const std::string& path, const CommandSpec& command) {
 std::string command_text(const std::vector<OptionSpec>& global, const Selection& selection, std::size_t width) {
   const CommandSpec& command = *selection.command;
   std::string text = usage_line(selection.path, command) + "\n" + std::string(command.summary) + "\n";
-  text += options_text(command.options, width) + options_text(global, width);
+  std::vector<OptionSpec> others;
+  std::copy_if(global.begin(), global.end(), std::back_inserter(others), [&](const OptionSpec& option) {
+    return std::none_of(command.options.begin(), command.options.end(),
+                        [&](const OptionSpec& own) { return own.name == option.name; });
+  });
+  text += options_text(command.options, width) + options_text(others, width);
   if (!command.examples.empty()) {
     text += "\nExamples\n";
     for (const Example& example : command.examples) {

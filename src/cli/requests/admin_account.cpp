@@ -16,21 +16,15 @@ namespace fs = std::filesystem;
 
 /// Names that Azure refuses for administrators of Linux machines.
 bool is_reserved(const std::string& name) {
-  constexpr std::array<std::string_view, 32> kReserved{"administrator",
-                                                       "admin",
-                                                       "user",
-                                                       "user1",
-                                                       "test",
-                                                       "user2",
-                                                       "test1",
-                                                       "user3",
-                                                       "admin1",
-                                                       "1",
+  constexpr std::array<std::string_view, 30> kReserved{"1",
                                                        "123",
                                                        "a",
-                                                       "adm",
                                                        "actuser",
+                                                       "adm",
+                                                       "admin",
+                                                       "admin1",
                                                        "admin2",
+                                                       "administrator",
                                                        "aspnet",
                                                        "backup",
                                                        "console",
@@ -40,14 +34,18 @@ bool is_reserved(const std::string& name) {
                                                        "server",
                                                        "sql",
                                                        "support",
+                                                       "support_388945a0",
                                                        "sys",
+                                                       "test",
+                                                       "test1",
                                                        "test2",
                                                        "test3",
+                                                       "user",
+                                                       "user1",
+                                                       "user2",
+                                                       "user3",
                                                        "user4",
-                                                       "user5",
-                                                       "video",
-                                                       "support_388945a0",
-                                                       "azure"};
+                                                       "user5"};
   return std::find(kReserved.begin(), kReserved.end(), to_lower(name)) != kReserved.end();
 }
 
