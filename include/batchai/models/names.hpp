@@ -12,8 +12,14 @@ namespace batchai {
 void check_name(std::string_view name, std::string_view what);
 /// 1 to 90 of letters, digits, `-`, `_`, `.`, `(` and `)`, the last not a full stop.
 void check_group_name(std::string_view name);
-/// Letters, digits, `-`, `_`, `.`.
+/// The same without parentheses: Batch AI cannot be used in groups that have them.
+void check_batchai_group_name(std::string_view name);
+/// 1 to 64 of letters, digits, `-`, `_` and `.`.
 void check_location(std::string_view location);
+/// Letters, digits and dashes; a GUID in practice.
+void check_subscription(std::string_view subscription);
+/// As `Microsoft.BatchAI`: words of letters and digits, joined by full stops.
+void check_provider_namespace(std::string_view provider_namespace);
 /// 3 to 24 of lower-case letters and digits.
 void check_storage_account_name(std::string_view name);
 
