@@ -1,0 +1,55 @@
+#pragma once
+
+#include "batchai/core/context.hpp"
+#include "batchai/core/pageable.hpp"
+#include "batchai/core/url.hpp"
+#include "batchai/files/models.hpp"
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace batchai::files {
+
+class Connection;
+class FileClient;
+
+struct ListDirectoryOptions {
+  /// Of the names in this directory; it respects case.
+  std::string prefix = {};
+  /// Per page; 0 leaves it to the service.
+  int page_size = 0;
+};
+
+/// One directory of a share; the root when it has no path. Thread-safe, cheap to copy.
+class DirectoryClient {
+ public:
+  DirectoryClient(std::shared_ptr<const Connection> connection, std::string share, std::vector<std::string> path);
+
+  /// Below the share, with slashes; empty for the root.
+  std::string path() const;
+  Url url() const;
+
+  /// 409 ResourceAlreadyExists when it is there, 404 ParentNotFound when the directory above is missing.
+  void create(const Metadata& metadata = {}, const CallContext& context = {}) const;
+  /// Creates what is missing of the whole path.
+  void create_all(const CallContext& context = {}) const;
+  DirectoryProperties get_properties(const CallContext& context = {}) const;
+  bool exists(const CallContext& context = {}) const;
+  /// 409 DirectoryNotEmpty while there is something in it.
+  void remove(const CallContext& context = {}) const;
+  /// Sorted by name.
+  Pageable<DirectoryEntry> list(const ListDirectoryOptions& options = {}, const CallContext& context = {}) const;
+
+  /// Throws InvalidArgument for a name against the rules.
+  DirectoryClient directory(std::string_view relative_path) const;
+  FileClient file(std::string_view relative_path) const;
+
+ private:
+  std::shared_ptr<const Connection> connection_;
+  std::string share_;
+  std::vector<std::string> path_;
+};
+
+}  // namespace batchai::files

@@ -1,0 +1,35 @@
+#pragma once
+
+#include "batchai/core/pageable.hpp"
+#include "batchai/core/pipeline.hpp"
+#include "batchai/files/share_client.hpp"
+#include "batchai/files/storage_account.hpp"
+
+#include <string>
+#include <string_view>
+
+namespace batchai::files {
+
+struct ListSharesOptions {
+  std::string prefix = {};
+  /// Per page; 0 leaves it to the service.
+  int page_size = 0;
+};
+
+/// All shares of one storage account. Thread-safe, cheap to copy.
+///
+/// Every request of this and the other clients throws ServiceError with the service's code, else as Pipeline::send.
+class ShareServiceClient {
+ public:
+  /// Throws InvalidArgument for a broken key, and for plain http to another machine.
+  explicit ShareServiceClient(const StorageAccount& account, const ClientOptions& options = {});
+
+  Pageable<ShareItem> list(const ListSharesOptions& options = {}, const CallContext& context = {}) const;
+  /// Throws InvalidArgument for a name against the rules.
+  ShareClient share(std::string_view name) const;
+
+ private:
+  std::shared_ptr<const Connection> connection_;
+};
+
+}  // namespace batchai::files

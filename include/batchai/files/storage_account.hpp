@@ -1,0 +1,34 @@
+#pragma once
+
+#include "batchai/core/secret.hpp"
+#include "batchai/core/url.hpp"
+
+#include <string>
+#include <string_view>
+
+namespace batchai::files {
+
+/// Where an account's shares are and what opens them: the account key, else a SAS, else nothing.
+struct StorageAccount {
+  std::string name;
+  /// Base64, as the portal shows it.
+  Secret key = {};
+  /// Query of a shared access signature, with or without the leading question mark. Used when there is no key.
+  Secret sas = {};
+  /// Base of the account's URLs: `https://NAME.file.core.windows.net`, or with the account in the path
+  /// `http://127.0.0.1:PORT/NAME`.
+  Url endpoint = {};
+
+  /// Reads `AccountName`, `AccountKey`, `SharedAccessSignature`, `FileEndpoint`, `EndpointSuffix` and
+  /// `DefaultEndpointsProtocol`. Throws InvalidArgument naming the part that is missing or wrong, never its value.
+  static StorageAccount from_connection_string(const Secret& text);
+};
+
+/// The account's endpoint in a cloud: `https://NAME.file.SUFFIX`, SUFFIX as `core.windows.net`.
+Url cloud_files_endpoint(std::string_view account, std::string_view storage_suffix);
+
+/// The account's endpoint below a given base (BATCHAI_FILES_ENDPOINT): path-style when the host is an IP address or
+/// localhost, `NAME.` put before the host otherwise. A base that names the account already stays as it is.
+Url custom_files_endpoint(std::string_view account, std::string_view base);
+
+}  // namespace batchai::files

@@ -1,0 +1,26 @@
+#pragma once
+
+#include "batchai/core/error.hpp"
+#include "batchai/core/http.hpp"
+#include "batchai/core/pageable.hpp"
+#include "batchai/files/models.hpp"
+
+#include <string>
+#include <vector>
+
+/// From the service's answers to models. All throw ProtocolError for an answer that breaks the protocol.
+namespace batchai::files {
+
+/// The `<Error>` document, else the x-ms-error-code header with the reason phrase.
+ServiceError make_storage_error(const HttpResponse& response);
+
+Page<ShareItem> read_shares(const HttpResponse& response);
+Page<DirectoryEntry> read_entries(const HttpResponse& response);
+std::vector<FileRange> read_ranges(const HttpResponse& response);
+
+ShareProperties read_share_properties(const HttpResponse& response);
+DirectoryProperties read_directory_properties(const HttpResponse& response);
+FileProperties read_file_properties(const HttpResponse& response);
+FilePiece read_piece(HttpResponse response);
+
+}  // namespace batchai::files

@@ -1,0 +1,89 @@
+#include "files/answers.hpp"
+
+#include <charconv>
+#include <optional>
+
+namespace batchai::files {
+namespace {
+
+constexpr std::string_view kMetadataPrefix = "x-ms-meta-";
+
+std::optional<std::uint64_t> parse_number(std::string_view text) {
+  std::uint64_t value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  return error == std::errc() && end == text.data() + text.size() ? std::optional(value) : std::nullopt;
+}
+
+std::uint64_t require_number(const Headers& headers, const char* name) {
+  const auto value = parse_number(headers.get(name));
+  if (!value) {
+    throw ProtocolError(std::string("the storage service's answer has no usable ") + name + " header");
+  }
+  return *value;
+}
+
+Metadata read_metadata(const Headers& headers) {
+  Metadata metadata;
+  for (const auto& [name, value] : headers) {
+    if (name.size() > kMetadataPrefix.size() && iequals(name.substr(0, kMetadataPrefix.size()), kMetadataPrefix)) {
+      metadata[name.substr(kMetadataPrefix.size())] = value;
+    }
+  }
+  return metadata;
+}
+
+/// The size behind the slash of `bytes 0-9/10`, else the length of a whole file.
+std::uint64_t read_file_size(const HttpResponse& response) {
+  const std::string range = response.headers.get("Content-Range");
+  const auto slash = range.find('/');
+  if (slash == std::string::npos) {
+    return response.body.size();
+  }
+  const auto size = parse_number(std::string_view(range).substr(slash + 1));
+  if (!size) {
+    throw ProtocolError("the storage service's answer has a broken Content-Range header");
+  }
+  return *size;
+}
+
+}  // namespace
+
+ShareProperties read_share_properties(const HttpResponse& response) {
+  const Headers& headers = response.headers;
+  return {.quota = static_cast<std::int64_t>(require_number(headers, "x-ms-share-quota")),
+          .etag = headers.get("ETag"),
+          .last_modified = parse_http_date(headers.get("Last-Modified")),
+          .metadata = read_metadata(headers)};
+}
+
+DirectoryProperties read_directory_properties(const HttpResponse& response) {
+  const Headers& headers = response.headers;
+  return {.etag = headers.get("ETag"),
+          .last_modified = parse_http_date(headers.get("Last-Modified")),
+          .metadata = read_metadata(headers)};
+}
+
+FileProperties read_file_properties(const HttpResponse& response) {
+  const Headers& headers = response.headers;
+  return {.size = require_number(headers, "Content-Length"),
+          .etag = headers.get("ETag"),
+          .last_modified = parse_http_date(headers.get("Last-Modified")),
+          .content_type = headers.get("Content-Type"),
+          .content_encoding = headers.get("Content-Encoding"),
+          .content_disposition = headers.get("Content-Disposition"),
+          .cache_control = headers.get("Cache-Control"),
+          .content_md5 = headers.get("Content-MD5"),
+          .copy_status = headers.get("x-ms-copy-status"),
+          .copy_id = headers.get("x-ms-copy-id"),
+          .metadata = read_metadata(headers)};
+}
+
+FilePiece read_piece(HttpResponse response) {
+  const std::uint64_t size = read_file_size(response);
+  return {.bytes = std::move(response.body),
+          .file_size = size,
+          .etag = response.headers.get("ETag"),
+          .last_modified = parse_http_date(response.headers.get("Last-Modified"))};
+}
+
+}  // namespace batchai::files

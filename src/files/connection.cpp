@@ -1,0 +1,116 @@
+#include "files/connection.hpp"
+
+#include "batchai/core/error.hpp"
+#include "files/answers.hpp"
+#include "naming/file_names.hpp"
+#include "signing/sas.hpp"
+#include "signing/shared_key.hpp"
+
+namespace batchai::files {
+namespace {
+
+/// The first version in which the SMB headers of create calls are optional.
+constexpr const char* kServiceVersion = "2021-06-08";
+
+/// Understood by every service and emulator that speaks Files.
+constexpr const char* kSasVersion = "2018-11-09";
+
+void require_safe_endpoint(const Url& endpoint) {
+  if (endpoint.scheme() != "https" && !endpoint.is_loopback()) {
+    throw InvalidArgument("refusing to send storage credentials unencrypted to '" + endpoint.origin() +
+                          "': use an https endpoint (http is accepted for this machine only)");
+  }
+}
+
+RequestSigner make_signer(const StorageAccount& account, const ClientOptions& options) {
+  if (account.key.empty()) {
+    return {};
+  }
+  // A broken key is reported here and not at the first request.
+  signing::shared_key_signature("", account.key);
+  auto clock = options.clock != nullptr ? options.clock : system_clock();
+  return [name = account.name, key = account.key, clock = std::move(clock)](HttpRequest& request) {
+    signing::sign_with_shared_key(request, name, key, clock->now());
+  };
+}
+
+std::string query_of_sas(const Secret& sas) {
+  const std::string& text = sas.reveal();
+  return text.starts_with('?') ? text.substr(1) : text;
+}
+
+}  // namespace
+
+Connection::Connection(StorageAccount account, const ClientOptions& options) : account_(std::move(account)) {
+  require_safe_endpoint(account_.endpoint);
+  pipeline_ = make_signing_pipeline(options, make_signer(account_, options));
+}
+
+HttpResponse Connection::send(HttpRequest request, const CallContext& context) const {
+  request.headers.set("x-ms-version", kServiceVersion);
+  request.url = with_own_sas(std::move(request.url));
+  HttpResponse response = pipeline_->send(std::move(request), context);
+  if (response.status < 200 || response.status > 299) {
+    throw make_storage_error(response);
+  }
+  return response;
+}
+
+Url Connection::share_url(std::string_view share) const {
+  Url url = account_.endpoint;
+  url.append_segment(share);
+  return url;
+}
+
+Url Connection::path_url(std::string_view share, const std::vector<std::string>& path) const {
+  Url url = share_url(share);
+  for (const std::string& part : path) {
+    url.append_segment(part);
+  }
+  return url;
+}
+
+Url Connection::sas_url(std::string_view share, const std::vector<std::string>& path, const SasOptions& options) const {
+  if (account_.key.empty()) {
+    throw InvalidArgument("a URL with a signature can be made with the account key only; give the key of '" +
+                          account_.name + "'");
+  }
+  signing::SasToken token{.version = kSasVersion,
+                          .resource = path.empty() ? "s" : "f",
+                          .permissions = options.permissions,
+                          .expiry = format_iso8601(std::chrono::floor<std::chrono::seconds>(options.expiry)),
+                          .ip_range = options.ip_range,
+                          .protocols = options.protocols};
+  if (options.start) {
+    token.start = format_iso8601(std::chrono::floor<std::chrono::seconds>(*options.start));
+  }
+  token = sign_service_sas(std::move(token), signing::SasService::File,
+                           {account_.name, std::string(share), join_path(path)}, account_.key);
+  return path_url(share, path).set_query(token.to_query());
+}
+
+Url Connection::with_own_sas(Url url) const {
+  if (account_.key.empty() && !account_.sas.empty()) {
+    const std::string sas = query_of_sas(account_.sas);
+    url.set_query(url.query().empty() ? sas : url.query() + "&" + sas);
+  }
+  return url;
+}
+
+std::string join_path(const std::vector<std::string>& path) {
+  std::string text;
+  for (const std::string& part : path) {
+    text += (text.empty() ? "" : "/") + part;
+  }
+  return text;
+}
+
+std::vector<std::string> checked_path(std::string_view path) {
+  auto parts = naming::split_path(path);
+  if (const auto problem = naming::path_problem(parts)) {
+    throw InvalidArgument("'" + std::string(path) + "' is no usable path in a share: " + *problem);
+  }
+  return parts;
+}
+
+}  // namespace batchai::files

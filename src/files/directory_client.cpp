@@ -1,0 +1,92 @@
+#include "batchai/files/directory_client.hpp"
+
+#include "batchai/core/error.hpp"
+#include "batchai/files/file_client.hpp"
+#include "files/answers.hpp"
+#include "files/connection.hpp"
+#include "files/exists.hpp"
+#include "files/requests.hpp"
+
+namespace batchai::files {
+namespace {
+
+std::vector<std::string> extended(std::vector<std::string> path, std::string_view relative_path) {
+  for (std::string& part : checked_path(relative_path)) {
+    path.push_back(std::move(part));
+  }
+  return path;
+}
+
+}  // namespace
+
+DirectoryClient::DirectoryClient(std::shared_ptr<const Connection> connection, std::string share,
+                                 std::vector<std::string> path)
+    : connection_(std::move(connection)), share_(std::move(share)), path_(std::move(path)) {}
+
+std::string DirectoryClient::path() const { return join_path(path_); }
+
+Url DirectoryClient::url() const { return connection_->path_url(share_, path_); }
+
+void DirectoryClient::create(const Metadata& metadata, const CallContext& context) const {
+  HttpRequest request{.method = "PUT", .url = url().add_query("restype", "directory")};
+  add_metadata(request.headers, metadata);
+  connection_->send(std::move(request), context);
+}
+
+void DirectoryClient::create_all(const CallContext& context) const {
+  std::vector<std::string> path;
+  for (const std::string& part : path_) {
+    path.push_back(part);
+    try {
+      DirectoryClient(connection_, share_, path).create({}, context);
+    } catch (const ServiceError& error) {
+      if (error.code() != "ResourceAlreadyExists") {
+        throw;
+      }
+    }
+  }
+}
+
+DirectoryProperties DirectoryClient::get_properties(const CallContext& context) const {
+  return read_directory_properties(
+      connection_->send({.method = "GET", .url = url().add_query("restype", "directory")}, context));
+}
+
+bool DirectoryClient::exists(const CallContext& context) const {
+  return found([&] { get_properties(context); });
+}
+
+void DirectoryClient::remove(const CallContext& context) const {
+  connection_->send({.method = "DELETE", .url = url().add_query("restype", "directory")}, context);
+}
+
+Pageable<DirectoryEntry> DirectoryClient::list(const ListDirectoryOptions& options, const CallContext& context) const {
+  return Pageable<DirectoryEntry>([connection = connection_, base = url(), options, context](const std::string& marker) {
+    HttpRequest request{.method = "GET", .url = base, .headers = {{"x-ms-file-extended-info", "true"}}};
+    request.url.add_query("restype", "directory").add_query("comp", "list").add_query("include", "Timestamps,Etag");
+    if (!options.prefix.empty()) {
+      request.url.add_query("prefix", options.prefix);
+    }
+    if (!marker.empty()) {
+      request.url.add_query("marker", marker);
+    }
+    if (options.page_size > 0) {
+      request.url.add_query("maxresults", std::to_string(options.page_size));
+    }
+    return read_entries(connection->send(std::move(request), context));
+  });
+}
+
+DirectoryClient DirectoryClient::directory(std::string_view relative_path) const {
+  return {connection_, share_, extended(path_, relative_path)};
+}
+
+FileClient DirectoryClient::file(std::string_view relative_path) const {
+  auto path = extended(path_, relative_path);
+  if (path.empty()) {
+    throw InvalidArgument("a file needs a name: the path is empty");
+  }
+  return {connection_, share_, std::move(path)};
+}
+
+}  // namespace batchai::files

@@ -1,0 +1,59 @@
+#include "files/requests.hpp"
+
+#include "batchai/core/error.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace batchai::files {
+namespace {
+
+bool is_name_character(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+}
+
+bool is_metadata_name(const std::string& name) {
+  return !name.empty() && (name.front() < '0' || name.front() > '9') &&
+         std::all_of(name.begin(), name.end(), is_name_character);
+}
+
+bool is_header_text(const std::string& value) {
+  return std::all_of(value.begin(), value.end(), [](char c) { return c >= ' ' && c <= '~'; });
+}
+
+}  // namespace
+
+void add_metadata(Headers& headers, const Metadata& metadata) {
+  for (const auto& [name, value] : metadata) {
+    if (!is_metadata_name(name)) {
+      throw InvalidArgument("'" + name + "' is no metadata name: use letters, digits and '_', no digit first");
+    }
+    if (!is_header_text(value)) {
+      throw InvalidArgument("the value of metadata '" + name + "' holds more than printable ASCII characters");
+    }
+    headers.add("x-ms-meta-" + name, value);
+  }
+}
+
+void add_file_properties(Headers& headers, const CreateFileOptions& options) {
+  const std::array<std::pair<const char*, const std::string*>, 5> fields = {
+      {{"x-ms-content-type", &options.content_type},
+       {"x-ms-content-encoding", &options.content_encoding},
+       {"x-ms-content-disposition", &options.content_disposition},
+       {"x-ms-cache-control", &options.cache_control},
+       {"x-ms-content-md5", &options.content_md5}}};
+  for (const auto& [name, value] : fields) {
+    if (!is_header_text(*value)) {
+      throw InvalidArgument(std::string("the value for ") + name + " holds more than printable ASCII characters");
+    }
+    if (!value->empty()) {
+      headers.add(name, *value);
+    }
+  }
+}
+
+std::string format_range(const FileRange& range) {
+  return "bytes=" + std::to_string(range.first) + "-" + std::to_string(range.last);
+}
+
+}  // namespace batchai::files

@@ -1,0 +1,79 @@
+#include "batchai/files/storage_account.hpp"
+
+#include "batchai/core/error.hpp"
+#include "batchai/core/http.hpp"
+#include "files/endpoints.hpp"
+
+#include <algorithm>
+#include <map>
+
+namespace batchai::files {
+namespace {
+
+constexpr const char* kDefaultSuffix = "core.windows.net";
+
+/// `Name=value;Name=value`; values may hold `=`.
+std::map<std::string, std::string> split_settings(const std::string& text) {
+  std::map<std::string, std::string> settings;
+  std::string_view rest = text;
+  while (!rest.empty()) {
+    const std::string_view part = rest.substr(0, rest.find(';'));
+    rest.remove_prefix(std::min(part.size() + 1, rest.size()));
+    if (part.empty()) {
+      continue;
+    }
+    const auto equals = part.find('=');
+    if (equals == std::string_view::npos) {
+      throw InvalidArgument("the storage connection string is broken: its parts have the form Name=value");
+    }
+    settings[to_lower(part.substr(0, equals))] = part.substr(equals + 1);
+  }
+  return settings;
+}
+
+}  // namespace
+
+bool is_path_style_host(std::string_view host) {
+  const bool ipv4 = host.find_first_not_of("0123456789.") == std::string_view::npos;
+  return ipv4 || host.find(':') != std::string_view::npos || host == "localhost";
+}
+
+StorageAccount StorageAccount::from_connection_string(const Secret& text) {
+  auto settings = split_settings(text.reveal());
+  StorageAccount account{.name = settings["accountname"],
+                         .key = Secret(settings["accountkey"]),
+                         .sas = Secret(settings["sharedaccesssignature"])};
+  if (account.name.empty()) {
+    throw InvalidArgument("the storage connection string has no AccountName");
+  }
+  if (account.key.empty() && account.sas.empty()) {
+    throw InvalidArgument("the storage connection string has neither AccountKey nor SharedAccessSignature");
+  }
+  if (!settings["fileendpoint"].empty()) {
+    account.endpoint = Url::parse(settings["fileendpoint"]);
+    return account;
+  }
+  const std::string& suffix = settings["endpointsuffix"];
+  const std::string& scheme = settings["defaultendpointsprotocol"];
+  account.endpoint = Url::parse((scheme.empty() ? "https" : scheme) + "://" + account.name + ".file." +
+                                (suffix.empty() ? kDefaultSuffix : suffix));
+  return account;
+}
+
+Url cloud_files_endpoint(std::string_view account, std::string_view storage_suffix) {
+  return Url::parse("https://" + std::string(account) + ".file." + std::string(storage_suffix));
+}
+
+Url custom_files_endpoint(std::string_view account, std::string_view base) {
+  Url url = Url::parse(base);
+  const std::string name(account);
+  if (is_path_style_host(url.host())) {
+    return url.path() == "/" + name || url.path() == "/" + name + "/" ? url : url.append_segment(name);
+  }
+  if (url.host().starts_with(name + ".")) {
+    return url;
+  }
+  return Url::parse(url.scheme() + "://" + name + "." + url.authority() + url.target());
+}
+
+}  // namespace batchai::files
