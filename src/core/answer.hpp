@@ -3,8 +3,9 @@
 #include "batchai/core/error.hpp"
 #include "batchai/core/http.hpp"
 
-#include <nlohmann/json_fwd.hpp>
 #include <string>
+
+#include <nlohmann/json_fwd.hpp>
 
 namespace batchai {
 

@@ -176,8 +176,8 @@ void OperationPoller::wait(const PollOptions& options, const CallContext& contex
 }
 
 std::string OperationPoller::resume_token() const {
-  return json{{"method", method_}, {"resource", resource_url_}, {"asyncOperation", async_url_},
-              {"location", location_url_}}
+  return json{
+      {"method", method_}, {"resource", resource_url_}, {"asyncOperation", async_url_}, {"location", location_url_}}
       .dump();
 }
 

@@ -3,12 +3,13 @@
 #include "core/random.hpp"
 
 #include <cerrno>
-#include <fcntl.h>
 #include <fstream>
 #include <sstream>
+#include <system_error>
+
+#include <fcntl.h>
 #include <sys/file.h>
 #include <sys/stat.h>
-#include <system_error>
 #include <unistd.h>
 
 namespace batchai {

@@ -29,6 +29,8 @@ std::string random_guid() {
   return text.data();
 }
 
-double random_between(double low, double high) { return std::uniform_real_distribution<double>(low, high)(generator()); }
+double random_between(double low, double high) {
+  return std::uniform_real_distribution<double>(low, high)(generator());
+}
 
 }  // namespace batchai

@@ -238,10 +238,9 @@ std::string format_http_date(Timestamp time) {
   const auto weekday = std::chrono::weekday(std::chrono::sys_days(civil.since_epoch)).c_encoding();
   std::array<char, 40> buffer{};
   std::snprintf(buffer.data(), buffer.size(), "%s, %02u %s %04d %02d:%02d:%02d GMT", kWeekdays[weekday].data(),
-                static_cast<unsigned>(civil.date.day()),
-                kMonths[static_cast<unsigned>(civil.date.month()) - 1].data(), static_cast<int>(civil.date.year()),
-                static_cast<int>(civil.clock.hours().count()), static_cast<int>(civil.clock.minutes().count()),
-                static_cast<int>(civil.clock.seconds().count()));
+                static_cast<unsigned>(civil.date.day()), kMonths[static_cast<unsigned>(civil.date.month()) - 1].data(),
+                static_cast<int>(civil.date.year()), static_cast<int>(civil.clock.hours().count()),
+                static_cast<int>(civil.clock.minutes().count()), static_cast<int>(civil.clock.seconds().count()));
   return buffer.data();
 }
 
@@ -254,11 +253,11 @@ std::optional<Timestamp> parse_http_date(std::string_view text) {
   int hour = 0;
   int minute = 0;
   int second = 0;
-  const bool well_formed = scan.one_of(kWeekdays, weekday) && scan.take(',') && scan.take(' ') &&
-                           scan.digits(2, day) && scan.take(' ') && scan.one_of(kMonths, month) && scan.take(' ') &&
-                           scan.digits(4, year) && scan.take(' ') && scan.digits(2, hour) && scan.take(':') &&
-                           scan.digits(2, minute) && scan.take(':') && scan.digits(2, second) && scan.take(' ') &&
-                           scan.take('G') && scan.take('M') && scan.take('T') && scan.done();
+  const bool well_formed = scan.one_of(kWeekdays, weekday) && scan.take(',') && scan.take(' ') && scan.digits(2, day) &&
+                           scan.take(' ') && scan.one_of(kMonths, month) && scan.take(' ') && scan.digits(4, year) &&
+                           scan.take(' ') && scan.digits(2, hour) && scan.take(':') && scan.digits(2, minute) &&
+                           scan.take(':') && scan.digits(2, second) && scan.take(' ') && scan.take('G') &&
+                           scan.take('M') && scan.take('T') && scan.done();
   return well_formed ? make_time(year, static_cast<int>(month) + 1, day, hour, minute, second) : std::nullopt;
 }
 

@@ -3,6 +3,7 @@
 #include "batchai/core/error.hpp"
 #include "identity/token_source.hpp"
 #include "signing/digest.hpp"
+#include "signing/encoding.hpp"
 
 namespace batchai {
 namespace {
@@ -17,9 +18,11 @@ TokenPrincipal secret_principal(std::string tenant, std::string client_id, Secre
   require(tenant, "tenant");
   require(client_id, "client id");
   require(secret.reveal(), "secret");
-  const std::string fingerprint = fingerprint_of(client_id + '\0' + secret.reveal());
-  return {std::move(tenant), std::move(client_id), fingerprint,
-          [secret = std::move(secret)](const std::string&) { return FormFields{{"client_secret", secret.reveal()}}; }};
+  const std::string fingerprint =
+      signing::hex_encode(signing::sha256(client_id + '\0' + secret.reveal())).substr(0, 16);
+  return {std::move(tenant), std::move(client_id), fingerprint, [secret = std::move(secret)](const std::string&) {
+            return FormFields{{"client_secret", secret.reveal()}};
+          }};
 }
 
 }  // namespace

@@ -42,13 +42,13 @@ std::string first_line(const std::string& text) { return text.substr(0, text.fin
 
 [[noreturn]] void refuse(const TokenPrincipal& principal, const HttpResponse& response, const json& answer) {
   const std::string description = first_line(text_member(answer, "error_description"));
-  const std::string code = description.starts_with("AADSTS") ? description.substr(0, description.find(':'))
-                                                             : text_member(answer, "error");
+  const std::string code =
+      description.starts_with("AADSTS") ? description.substr(0, description.find(':')) : text_member(answer, "error");
   const std::string reason =
       description.empty() ? "the token endpoint answered with status " + std::to_string(response.status) : description;
-  throw AuthenticationError("service principal " + principal.client_id + " could not sign in to tenant " +
-                                principal.tenant + ": " + reason,
-                            code);
+  throw AuthenticationError(
+      "service principal " + principal.client_id + " could not sign in to tenant " + principal.tenant + ": " + reason,
+      code);
 }
 
 /// `expires_in` is a number in v2 answers and a string in v1 ones.
@@ -72,14 +72,9 @@ std::optional<seconds> lifetime(const json& answer) {
 TokenSource::TokenSource(TokenPrincipal principal, const CredentialOptions& options)
     : principal_(std::move(principal)),
       endpoint_(token_endpoint(options.authority, principal_.tenant)),
+      pipeline_(make_signing_pipeline(with_transport(options.client), {})),
       clock_(options.client.clock != nullptr ? options.client.clock : system_clock()),
-      cache_(options.token_cache_file) {
-  ClientOptions client = options.client;
-  if (client.transport == nullptr) {
-    client.transport = default_transport();
-  }
-  pipeline_ = make_signing_pipeline(client, {});
-}
+      cache_(options.token_cache_file) {}
 
 AccessToken TokenSource::get(const TokenRequest& request, const CallContext& context) {
   const std::string key =
@@ -97,9 +92,8 @@ AccessToken TokenSource::get(const TokenRequest& request, const CallContext& con
 }
 
 AccessToken TokenSource::fetch(const std::string& resource, const CallContext& context) const {
-  FormFields fields = {{"grant_type", "client_credentials"},
-                       {"client_id", principal_.client_id},
-                       {"scope", resource + "/.default"}};
+  FormFields fields = {
+      {"grant_type", "client_credentials"}, {"client_id", principal_.client_id}, {"scope", resource + "/.default"}};
   for (auto& field : principal_.proof(endpoint_)) {
     fields.push_back(std::move(field));
   }

@@ -3,12 +3,13 @@
 #include "batchai/core/transport.hpp"
 
 #include <chrono>
-#include <cpprest/http_client.h>
 #include <map>
 #include <memory>
 #include <mutex>
 #include <string>
 #include <vector>
+
+#include <cpprest/http_client.h>
 
 namespace batchai {
 

@@ -1,3 +1,4 @@
+#include "batchai/core/pipeline.hpp"
 #include "batchai/core/transport.hpp"
 
 #include <cstdlib>
@@ -31,6 +32,13 @@ TransportOptions TransportOptions::from_environment() {
 std::shared_ptr<Transport> default_transport() {
   static const auto transport = make_network_transport(TransportOptions::from_environment());
   return transport;
+}
+
+ClientOptions with_transport(ClientOptions options) {
+  if (options.transport == nullptr) {
+    options.transport = default_transport();
+  }
+  return options;
 }
 
 }  // namespace batchai

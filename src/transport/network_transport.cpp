@@ -5,6 +5,7 @@
 
 #include <fstream>
 #include <mutex>
+
 #include <pplx/threadpool.h>
 
 namespace batchai {

@@ -2,6 +2,7 @@
 
 #include "batchai/core/http.hpp"
 
+#include <concepts>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -23,7 +24,11 @@ class OpenEnum {
   bool empty() const noexcept { return value_.empty(); }
 
   friend bool operator==(const Derived& a, const Derived& b) { return iequals(a.value(), b.value()); }
-  friend bool operator==(const Derived& a, std::string_view b) { return iequals(a.value(), b); }
+  /// With text of any kind, literals included; a template, as else these could be taken for a Derived as well.
+  template <std::convertible_to<std::string_view> Text>
+  friend bool operator==(const Derived& a, const Text& b) {
+    return iequals(a.value(), b);
+  }
 
  private:
   std::string value_;

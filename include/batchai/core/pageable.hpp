@@ -42,9 +42,10 @@ class Pageable {
       return *this;
     }
     void operator++(int) { ++*this; }
-    friend bool operator==(const Iterator& it, std::default_sentinel_t) { return it.list_->at_end(); }
+    friend bool operator==(const Iterator& it, std::default_sentinel_t) { return it.over(); }
 
    private:
+    bool over() const { return list_->at_end(); }
     Pageable* list_;
   };
 

@@ -59,7 +59,7 @@ using LogSink = std::function<void(LogLevel, std::string_view)>;
 
 /// What all clients take. Every member may be left alone.
 struct ClientOptions {
-  /// Null: a network transport made from the environment.
+  /// Null: default_transport().
   std::shared_ptr<Transport> transport = nullptr;
   /// Null: the machine's clock.
   std::shared_ptr<Clock> clock = nullptr;
@@ -68,6 +68,9 @@ struct ClientOptions {
   std::string application = {};
   LogSink log = {};
 };
+
+/// The same options, with default_transport() where they name none.
+ClientOptions with_transport(ClientOptions options);
 
 /// Signs a request in place: adds the Authorization header and what it covers. Called for every try.
 using RequestSigner = std::function<void(HttpRequest&)>;

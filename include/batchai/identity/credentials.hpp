@@ -26,7 +26,8 @@ struct CredentialOptions {
 class ClientSecretCredential final : public TokenCredential {
  public:
   /// Throws InvalidArgument for an unusable authority or an empty tenant, client id or secret.
-  ClientSecretCredential(std::string tenant, std::string client_id, Secret secret, const CredentialOptions& options = {});
+  ClientSecretCredential(std::string tenant, std::string client_id, Secret secret,
+                         const CredentialOptions& options = {});
   ClientSecretCredential(std::string tenant, std::string client_id, std::string secret,
                          const CredentialOptions& options = {});
   ~ClientSecretCredential() override;

@@ -7,16 +7,39 @@
 namespace batchai::policies {
 namespace {
 
-constexpr std::array<std::string_view, 20> kShownHeaders = {
-    "Accept",         "Content-Length",       "Content-Range",          "Content-Type",
-    "Date",           "ETag",                 "Last-Modified",          "Range",
-    "Retry-After",    "User-Agent",           "request-id",             "x-ms-client-request-id",
-    "x-ms-date",      "x-ms-error-code",      "x-ms-range",             "x-ms-request-id",
-    "x-ms-type",      "x-ms-version",         "x-ms-content-length",    "x-ms-write"};
+constexpr std::array<std::string_view, 20> kShownHeaders = {"Accept",
+                                                            "Content-Length",
+                                                            "Content-Range",
+                                                            "Content-Type",
+                                                            "Date",
+                                                            "ETag",
+                                                            "Last-Modified",
+                                                            "Range",
+                                                            "Retry-After",
+                                                            "User-Agent",
+                                                            "request-id",
+                                                            "x-ms-client-request-id",
+                                                            "x-ms-date",
+                                                            "x-ms-error-code",
+                                                            "x-ms-range",
+                                                            "x-ms-request-id",
+                                                            "x-ms-type",
+                                                            "x-ms-version",
+                                                            "x-ms-content-length",
+                                                            "x-ms-write"};
 
-constexpr std::array<std::string_view, 12> kShownParameters = {
-    "api-version", "comp", "directory", "linkexpiryinminutes", "marker", "maxresults",
-    "outputdirectoryid", "prefix", "restype", "include", "sr", "sv"};
+constexpr std::array<std::string_view, 12> kShownParameters = {"api-version",
+                                                               "comp",
+                                                               "directory",
+                                                               "linkexpiryinminutes",
+                                                               "marker",
+                                                               "maxresults",
+                                                               "outputdirectoryid",
+                                                               "prefix",
+                                                               "restype",
+                                                               "include",
+                                                               "sr",
+                                                               "sv"};
 
 bool is_shown(const auto& allowed, std::string_view name) {
   return std::any_of(allowed.begin(), allowed.end(), [name](std::string_view known) { return iequals(known, name); });

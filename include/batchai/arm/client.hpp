@@ -1,0 +1,97 @@
+#pragma once
+
+#include "batchai/arm/management_options.hpp"
+#include "batchai/arm/models.hpp"
+#include "batchai/core/operation.hpp"
+
+#include <memory>
+#include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
+
+namespace batchai {
+
+class ManagementChannel;
+
+// All calls here throw InvalidArgument for names against the rules, ServiceError where the service refuses,
+// ProtocolError where its answer makes no sense, and as Pipeline::send. Lists send their requests while they are
+// iterated, with the context of the list call. The clients are cheap to copy and thread-safe.
+
+class SubscriptionsClient {
+ public:
+  explicit SubscriptionsClient(std::shared_ptr<const ManagementChannel> channel) : channel_(std::move(channel)) {}
+  /// Those that the credential can see; needs no subscription.
+  Pageable<Subscription> list(const CallContext& context = {}) const;
+  Subscription get(std::string_view subscription, const CallContext& context = {}) const;
+  Pageable<Tenant> list_tenants(const CallContext& context = {}) const;
+
+ private:
+  std::shared_ptr<const ManagementChannel> channel_;
+};
+
+class ResourceGroupsClient {
+ public:
+  explicit ResourceGroupsClient(std::shared_ptr<const ManagementChannel> channel) : channel_(std::move(channel)) {}
+  ResourceGroup create_or_update(std::string_view group, const ResourceGroupCreateParameters& parameters,
+                                 const CallContext& context = {}) const;
+  ResourceGroup get(std::string_view group, const CallContext& context = {}) const;
+  bool exists(std::string_view group, const CallContext& context = {}) const;
+  Pageable<ResourceGroup> list(const CallContext& context = {}) const;
+  /// Removes the group and everything in it.
+  Operation<std::monostate> start_remove(std::string_view group, const CallContext& context = {}) const;
+
+ private:
+  std::shared_ptr<const ManagementChannel> channel_;
+};
+
+class ProvidersClient {
+ public:
+  explicit ProvidersClient(std::shared_ptr<const ManagementChannel> channel) : channel_(std::move(channel)) {}
+  /// Lets the subscription use the provider, as `Microsoft.BatchAI`. The state is Registering at first.
+  Provider register_provider(std::string_view provider_namespace, const CallContext& context = {}) const;
+  Provider get(std::string_view provider_namespace, const CallContext& context = {}) const;
+  Pageable<Provider> list(const CallContext& context = {}) const;
+
+ private:
+  std::shared_ptr<const ManagementChannel> channel_;
+};
+
+class StorageAccountsClient {
+ public:
+  explicit StorageAccountsClient(std::shared_ptr<const ManagementChannel> channel) : channel_(std::move(channel)) {}
+  Pageable<StorageAccount> list(const CallContext& context = {}) const;
+  Pageable<StorageAccount> list_by_group(std::string_view group, const CallContext& context = {}) const;
+  std::vector<StorageAccountKey> list_keys(std::string_view group, std::string_view account,
+                                           const CallContext& context = {}) const;
+  /// Also asks about names against the rules: the answer says why they are not available.
+  CheckNameResult check_name(std::string_view account, const CallContext& context = {}) const;
+  Operation<StorageAccount> start_create(std::string_view group, std::string_view account,
+                                         const StorageAccountCreateParameters& parameters,
+                                         const CallContext& context = {}) const;
+
+ private:
+  std::shared_ptr<const ManagementChannel> channel_;
+};
+
+/// Azure Resource Manager: what lies around Batch AI.
+class ArmClient {
+ public:
+  /// Throws InvalidArgument for a broken endpoint, and for plain http off this machine.
+  ArmClient(std::shared_ptr<TokenCredential> credential, std::string subscription, ManagementOptions options = {});
+
+  SubscriptionsClient subscriptions() const { return SubscriptionsClient(channel_); }
+  ResourceGroupsClient resource_groups() const { return ResourceGroupsClient(channel_); }
+  ProvidersClient providers() const { return ProvidersClient(channel_); }
+  StorageAccountsClient storage_accounts() const { return StorageAccountsClient(channel_); }
+
+  /// Goes on with a start_… call by its token: T is StorageAccount, or std::monostate for a removal. Throws
+  /// InvalidArgument for a broken token.
+  template <class T>
+  Operation<T> resume(const std::string& token) const;
+
+ private:
+  std::shared_ptr<const ManagementChannel> channel_;
+};
+
+}  // namespace batchai

@@ -1,0 +1,24 @@
+#pragma once
+
+#include "batchai/core/pipeline.hpp"
+
+#include <optional>
+#include <string>
+
+namespace batchai {
+
+/// Where Azure Resource Manager is and how to talk to it.
+struct ManagementOptions {
+  std::string endpoint = "https://management.azure.com";
+  /// What tokens are asked for; see Cloud::audience.
+  std::string audience = "https://management.core.windows.net/";
+  ClientOptions client = {};
+};
+
+/// For list calls.
+struct ListOptions {
+  /// Entries of one page, 1 to 1000; it does not bound the whole list. The service takes 1000 where it is absent.
+  std::optional<int> max_results = {};
+};
+
+}  // namespace batchai

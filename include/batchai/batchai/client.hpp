@@ -1,0 +1,40 @@
+#pragma once
+
+#include "batchai/batchai/clusters.hpp"
+#include "batchai/batchai/experiments.hpp"
+#include "batchai/batchai/file_servers.hpp"
+#include "batchai/batchai/jobs.hpp"
+#include "batchai/batchai/operations.hpp"
+#include "batchai/batchai/usages.hpp"
+#include "batchai/batchai/workspaces.hpp"
+
+namespace batchai {
+
+// All calls of the clients throw InvalidArgument for names and numbers against the rules, ServiceError where the
+// service refuses, ProtocolError where its answer makes no sense, and as Pipeline::send. Lists send their requests
+// while they are iterated, with the context of the list call. The clients are cheap to copy and thread-safe.
+
+/// Batch AI, version 2018-05-01, of one subscription.
+class Client {
+ public:
+  /// Throws InvalidArgument for a broken endpoint, and for plain http off this machine.
+  Client(std::shared_ptr<TokenCredential> credential, std::string subscription, ManagementOptions options = {});
+
+  WorkspacesClient workspaces() const { return WorkspacesClient(channel_); }
+  ClustersClient clusters() const { return ClustersClient(channel_); }
+  ExperimentsClient experiments() const { return ExperimentsClient(channel_); }
+  JobsClient jobs() const { return JobsClient(channel_); }
+  FileServersClient file_servers() const { return FileServersClient(channel_); }
+  UsagesClient usages() const { return UsagesClient(channel_); }
+  OperationsClient operations() const { return OperationsClient(channel_); }
+
+  /// Goes on with a start_… call by its token: T is Workspace, Cluster, Experiment, Job or FileServer, or
+  /// std::monostate for a removal or termination. Throws InvalidArgument for a broken token.
+  template <class T>
+  Operation<T> resume(const std::string& token) const;
+
+ private:
+  std::shared_ptr<const ManagementChannel> channel_;
+};
+
+}  // namespace batchai

@@ -1,0 +1,40 @@
+#pragma once
+
+#include "batchai/arm/management_options.hpp"
+#include "batchai/core/operation.hpp"
+#include "batchai/models/cluster.hpp"
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+
+namespace batchai {
+
+class ManagementChannel;
+
+class ClustersClient {
+ public:
+  explicit ClustersClient(std::shared_ptr<const ManagementChannel> channel) : channel_(std::move(channel)) {}
+  Cluster get(std::string_view group, std::string_view workspace, std::string_view cluster,
+              const CallContext& context = {}) const;
+  Pageable<Cluster> list(std::string_view group, std::string_view workspace, const ListOptions& options = {},
+                         const CallContext& context = {}) const;
+  /// Ends when the cluster is accepted: its nodes come later.
+  Operation<Cluster> start_create(std::string_view group, std::string_view workspace, std::string_view cluster,
+                                  const ClusterCreateParameters& parameters, const CallContext& context = {}) const;
+  /// Changes the scale settings; the nodes follow later.
+  Cluster update(std::string_view group, std::string_view workspace, std::string_view cluster,
+                 const ClusterUpdateParameters& parameters, const CallContext& context = {}) const;
+  Operation<std::monostate> start_remove(std::string_view group, std::string_view workspace, std::string_view cluster,
+                                         const CallContext& context = {}) const;
+  Pageable<RemoteLoginInformation> list_remote_login_information(std::string_view group, std::string_view workspace,
+                                                                 std::string_view cluster,
+                                                                 const CallContext& context = {}) const;
+
+ private:
+  std::shared_ptr<const ManagementChannel> channel_;
+};
+
+}  // namespace batchai

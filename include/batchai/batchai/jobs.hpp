@@ -1,0 +1,60 @@
+#pragma once
+
+#include "batchai/arm/management_options.hpp"
+#include "batchai/core/operation.hpp"
+#include "batchai/models/job.hpp"
+#include "batchai/models/output_file.hpp"
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+
+namespace batchai {
+
+class ManagementChannel;
+
+struct ListOutputFilesOptions {
+  /// `id` of one of the job's output directories, or `stdouterr`. Needed.
+  std::string directory_id;
+  /// Path below that directory; the directory itself where it is absent.
+  std::optional<std::string> directory = {};
+  /// How long the download URLs last, 5 to 600; an hour where it is absent.
+  std::optional<int> link_expiry_in_minutes = {};
+  /// Entries of one page, 1 to 1000.
+  std::optional<int> max_results = {};
+};
+
+class JobsClient {
+ public:
+  explicit JobsClient(std::shared_ptr<const ManagementChannel> channel) : channel_(std::move(channel)) {}
+  Job get(std::string_view group, std::string_view workspace, std::string_view experiment, std::string_view job,
+          const CallContext& context = {}) const;
+  Pageable<Job> list(std::string_view group, std::string_view workspace, std::string_view experiment,
+                     const ListOptions& options = {}, const CallContext& context = {}) const;
+  /// Ends when the job is accepted: it runs later.
+  Operation<Job> start_create(std::string_view group, std::string_view workspace, std::string_view experiment,
+                              std::string_view job, const JobCreateParameters& parameters,
+                              const CallContext& context = {}) const;
+  /// Kills a running job first. What it wrote stays.
+  Operation<std::monostate> start_remove(std::string_view group, std::string_view workspace,
+                                         std::string_view experiment, std::string_view job,
+                                         const CallContext& context = {}) const;
+  /// A job that is over stays as it is.
+  Operation<std::monostate> start_terminate(std::string_view group, std::string_view workspace,
+                                            std::string_view experiment, std::string_view job,
+                                            const CallContext& context = {}) const;
+  Pageable<File> list_output_files(std::string_view group, std::string_view workspace, std::string_view experiment,
+                                   std::string_view job, const ListOutputFilesOptions& options,
+                                   const CallContext& context = {}) const;
+  Pageable<RemoteLoginInformation> list_remote_login_information(std::string_view group, std::string_view workspace,
+                                                                 std::string_view experiment, std::string_view job,
+                                                                 const CallContext& context = {}) const;
+
+ private:
+  std::shared_ptr<const ManagementChannel> channel_;
+};
+
+}  // namespace batchai

@@ -1,0 +1,26 @@
+#pragma once
+
+#include "batchai/arm/management_options.hpp"
+#include "batchai/core/pageable.hpp"
+#include "batchai/models/operation_info.hpp"
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace batchai {
+
+class ManagementChannel;
+
+class OperationsClient {
+ public:
+  explicit OperationsClient(std::shared_ptr<const ManagementChannel> channel) : channel_(std::move(channel)) {}
+  /// What the provider can do; the same for everyone.
+  Pageable<OperationInfo> list(const CallContext& context = {}) const;
+
+ private:
+  std::shared_ptr<const ManagementChannel> channel_;
+};
+
+}  // namespace batchai

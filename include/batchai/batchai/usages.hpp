@@ -1,0 +1,25 @@
+#pragma once
+
+#include "batchai/arm/management_options.hpp"
+#include "batchai/core/pageable.hpp"
+#include "batchai/models/usage.hpp"
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace batchai {
+
+class ManagementChannel;
+
+class UsagesClient {
+ public:
+  explicit UsagesClient(std::shared_ptr<const ManagementChannel> channel) : channel_(std::move(channel)) {}
+  Pageable<Usage> list(std::string_view location, const CallContext& context = {}) const;
+
+ private:
+  std::shared_ptr<const ManagementChannel> channel_;
+};
+
+}  // namespace batchai

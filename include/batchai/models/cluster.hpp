@@ -1,0 +1,129 @@
+#pragma once
+
+#include "batchai/models/node_setup.hpp"
+
+namespace batchai {
+
+struct VmPriority : OpenEnum<VmPriority> {
+  using OpenEnum::OpenEnum;
+  static constexpr std::string_view kDedicated = "dedicated";
+  static constexpr std::string_view kLowPriority = "lowpriority";
+};
+
+/// What happens to running jobs when a cluster shrinks.
+struct DeallocationOption : OpenEnum<DeallocationOption> {
+  using OpenEnum::OpenEnum;
+  static constexpr std::string_view kRequeue = "requeue";
+  static constexpr std::string_view kTerminate = "terminate";
+  static constexpr std::string_view kWaitForJobCompletion = "waitforjobcompletion";
+};
+
+struct AllocationState : OpenEnum<AllocationState> {
+  using OpenEnum::OpenEnum;
+  static constexpr std::string_view kSteady = "steady";
+  static constexpr std::string_view kResizing = "resizing";
+};
+
+struct ManualScaleSettings {
+  std::int32_t target_node_count = 0;
+  DeallocationOption node_deallocation_option = {};
+  UnknownMembers unknown = {};
+
+  friend bool operator==(const ManualScaleSettings&, const ManualScaleSettings&) = default;
+};
+
+struct AutoScaleSettings {
+  std::int32_t minimum_node_count = 0;
+  std::int32_t maximum_node_count = 0;
+  /// Counts while the cluster is created only.
+  std::optional<std::int32_t> initial_node_count = {};
+  UnknownMembers unknown = {};
+
+  friend bool operator==(const AutoScaleSettings&, const AutoScaleSettings&) = default;
+};
+
+/// Exactly one of the two.
+struct ScaleSettings {
+  std::optional<ManualScaleSettings> manual = {};
+  std::optional<AutoScaleSettings> auto_scale = {};
+  UnknownMembers unknown = {};
+
+  friend bool operator==(const ScaleSettings&, const ScaleSettings&) = default;
+};
+
+struct ImageReference {
+  std::string publisher;
+  std::string offer;
+  std::string sku;
+  std::optional<std::string> version = {};
+  /// A custom image; publisher, offer and sku then describe what it was made from.
+  std::optional<std::string> virtual_machine_image_id = {};
+  UnknownMembers unknown = {};
+
+  friend bool operator==(const ImageReference&, const ImageReference&) = default;
+};
+
+struct VirtualMachineConfiguration {
+  std::optional<ImageReference> image_reference = {};
+  UnknownMembers unknown = {};
+
+  friend bool operator==(const VirtualMachineConfiguration&, const VirtualMachineConfiguration&) = default;
+};
+
+struct NodeStateCounts {
+  std::int32_t idle_node_count = 0;
+  std::int32_t running_node_count = 0;
+  std::int32_t preparing_node_count = 0;
+  std::int32_t unusable_node_count = 0;
+  std::int32_t leaving_node_count = 0;
+  UnknownMembers unknown = {};
+
+  friend bool operator==(const NodeStateCounts&, const NodeStateCounts&) = default;
+};
+
+struct ClusterCreateParameters {
+  std::string vm_size;
+  VmPriority vm_priority = {};
+  std::optional<ScaleSettings> scale_settings = {};
+  std::optional<VirtualMachineConfiguration> virtual_machine_configuration = {};
+  std::optional<NodeSetup> node_setup = {};
+  UserAccountSettings user_account_settings = {};
+  std::optional<ResourceId> subnet = {};
+  UnknownMembers unknown = {};
+
+  friend bool operator==(const ClusterCreateParameters&, const ClusterCreateParameters&) = default;
+};
+
+struct ClusterUpdateParameters {
+  std::optional<ScaleSettings> scale_settings = {};
+  UnknownMembers unknown = {};
+
+  friend bool operator==(const ClusterUpdateParameters&, const ClusterUpdateParameters&) = default;
+};
+
+struct Cluster {
+  std::string id;
+  std::string name;
+  std::string type;
+  std::string vm_size;
+  VmPriority vm_priority = {};
+  std::optional<ScaleSettings> scale_settings = {};
+  std::optional<VirtualMachineConfiguration> virtual_machine_configuration = {};
+  std::optional<NodeSetup> node_setup = {};
+  std::optional<UserAccountSettings> user_account_settings = {};
+  std::optional<ResourceId> subnet = {};
+  std::optional<Timestamp> creation_time = {};
+  ProvisioningState provisioning_state = {};
+  std::optional<Timestamp> provisioning_state_transition_time = {};
+  AllocationState allocation_state = {};
+  std::optional<Timestamp> allocation_state_transition_time = {};
+  /// Of all nodes.
+  std::vector<BatchAiError> errors = {};
+  std::optional<std::int32_t> current_node_count = {};
+  std::optional<NodeStateCounts> node_state_counts = {};
+  UnknownMembers unknown = {};
+
+  friend bool operator==(const Cluster&, const Cluster&) = default;
+};
+
+}  // namespace batchai

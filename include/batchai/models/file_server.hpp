@@ -1,0 +1,76 @@
+#pragma once
+
+#include "batchai/models/common.hpp"
+
+namespace batchai {
+
+struct CachingType : OpenEnum<CachingType> {
+  using OpenEnum::OpenEnum;
+  static constexpr std::string_view kNone = "none";
+  static constexpr std::string_view kReadOnly = "readonly";
+  static constexpr std::string_view kReadWrite = "readwrite";
+};
+
+struct StorageAccountType : OpenEnum<StorageAccountType> {
+  using OpenEnum::OpenEnum;
+  static constexpr std::string_view kStandardLrs = "Standard_LRS";
+  static constexpr std::string_view kPremiumLrs = "Premium_LRS";
+};
+
+/// Blank disks; several of them make a RAID 0.
+struct DataDisks {
+  std::int32_t disk_size_in_gb = 0;
+  std::int32_t disk_count = 0;
+  StorageAccountType storage_account_type = {};
+  CachingType caching_type = {};
+  UnknownMembers unknown = {};
+
+  friend bool operator==(const DataDisks&, const DataDisks&) = default;
+};
+
+struct SshConfiguration {
+  /// Addresses or ranges; any address where it is empty.
+  std::vector<std::string> public_ips_to_allow = {};
+  UserAccountSettings user_account_settings;
+  UnknownMembers unknown = {};
+
+  friend bool operator==(const SshConfiguration&, const SshConfiguration&) = default;
+};
+
+struct MountSettings {
+  std::optional<std::string> mount_point = {};
+  std::optional<std::string> file_server_public_ip = {};
+  std::optional<std::string> file_server_internal_ip = {};
+  UnknownMembers unknown = {};
+
+  friend bool operator==(const MountSettings&, const MountSettings&) = default;
+};
+
+struct FileServerCreateParameters {
+  std::string vm_size;
+  SshConfiguration ssh_configuration = {};
+  DataDisks data_disks = {};
+  std::optional<ResourceId> subnet = {};
+  UnknownMembers unknown = {};
+
+  friend bool operator==(const FileServerCreateParameters&, const FileServerCreateParameters&) = default;
+};
+
+struct FileServer {
+  std::string id;
+  std::string name;
+  std::string type;
+  std::string vm_size;
+  std::optional<SshConfiguration> ssh_configuration = {};
+  std::optional<DataDisks> data_disks = {};
+  std::optional<ResourceId> subnet = {};
+  std::optional<MountSettings> mount_settings = {};
+  std::optional<Timestamp> creation_time = {};
+  ProvisioningState provisioning_state = {};
+  std::optional<Timestamp> provisioning_state_transition_time = {};
+  UnknownMembers unknown = {};
+
+  friend bool operator==(const FileServer&, const FileServer&) = default;
+};
+
+}  // namespace batchai

@@ -1,0 +1,28 @@
+#pragma once
+
+#include "batchai/models/common.hpp"
+
+namespace batchai {
+
+struct OperationDisplay {
+  std::string provider;
+  std::string resource;
+  std::string operation;
+  std::string description;
+  UnknownMembers unknown = {};
+
+  friend bool operator==(const OperationDisplay&, const OperationDisplay&) = default;
+};
+
+/// Something that the provider can do, as access control names it. Its `properties` are kept as an unknown member.
+struct OperationInfo {
+  /// `{provider}/{resource}/{operation}`
+  std::string name;
+  std::optional<OperationDisplay> display = {};
+  std::optional<std::string> origin = {};
+  UnknownMembers unknown = {};
+
+  friend bool operator==(const OperationInfo&, const OperationInfo&) = default;
+};
+
+}  // namespace batchai

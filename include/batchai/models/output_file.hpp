@@ -1,0 +1,27 @@
+#pragma once
+
+#include "batchai/models/common.hpp"
+
+namespace batchai {
+
+struct FileType : OpenEnum<FileType> {
+  using OpenEnum::OpenEnum;
+  static constexpr std::string_view kFile = "file";
+  static constexpr std::string_view kDirectory = "directory";
+};
+
+/// An entry of a job's output directory. Folders have neither URL, time nor length.
+struct File {
+  std::string name;
+  FileType file_type = {};
+  /// Holds a signature: whoever has it can read the file until it expires.
+  std::optional<std::string> download_url = {};
+  std::optional<Timestamp> last_modified = {};
+  /// In bytes.
+  std::optional<std::int64_t> content_length = {};
+  UnknownMembers unknown = {};
+
+  friend bool operator==(const File&, const File&) = default;
+};
+
+}  // namespace batchai

@@ -1,0 +1,45 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace batchai {
+
+/// `/subscriptions/{subscription}/resourceGroups/{group}/providers/{provider}/{type}/{name}/...` taken apart.
+struct ResourceIdParts {
+  std::string subscription;
+  /// Empty for what lies in the subscription itself.
+  std::string group = {};
+  /// Namespace, as `Microsoft.BatchAI`; empty for a group or a subscription.
+  std::string provider = {};
+  /// Pairs of type and name from the outside in, as `workspaces`, `ws`.
+  std::vector<std::pair<std::string, std::string>> path = {};
+
+  /// As `Microsoft.BatchAI/workspaces/clusters`; empty where there is no provider.
+  std::string type() const;
+  /// Of the innermost resource: the last name in `path`, else the group, else the subscription.
+  const std::string& name() const noexcept;
+  /// The name at a type (any case), as `find("workspaces")`; empty where there is none.
+  std::string find(std::string_view type) const;
+  std::string to_string() const;
+
+  friend bool operator==(const ResourceIdParts&, const ResourceIdParts&) = default;
+};
+
+/// Fixed words in any case. Throws InvalidArgument saying what is missing where.
+ResourceIdParts parse_resource_id(std::string_view id);
+
+std::string make_group_id(std::string_view subscription, std::string_view group);
+std::string make_workspace_id(std::string_view subscription, std::string_view group, std::string_view workspace);
+std::string make_cluster_id(std::string_view subscription, std::string_view group, std::string_view workspace,
+                            std::string_view cluster);
+std::string make_file_server_id(std::string_view subscription, std::string_view group, std::string_view workspace,
+                                std::string_view file_server);
+std::string make_experiment_id(std::string_view subscription, std::string_view group, std::string_view workspace,
+                               std::string_view experiment);
+std::string make_job_id(std::string_view subscription, std::string_view group, std::string_view workspace,
+                        std::string_view experiment, std::string_view job);
+
+}  // namespace batchai

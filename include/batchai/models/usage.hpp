@@ -1,0 +1,31 @@
+#pragma once
+
+#include "batchai/models/common.hpp"
+
+namespace batchai {
+
+struct UsageUnit : OpenEnum<UsageUnit> {
+  using OpenEnum::OpenEnum;
+  static constexpr std::string_view kCount = "Count";
+};
+
+struct UsageName {
+  std::string value;
+  std::string localized_value;
+  UnknownMembers unknown = {};
+
+  friend bool operator==(const UsageName&, const UsageName&) = default;
+};
+
+/// How much of a quota is in use.
+struct Usage {
+  UsageName name;
+  UsageUnit unit = {};
+  std::int32_t current_value = 0;
+  std::int64_t limit = 0;
+  UnknownMembers unknown = {};
+
+  friend bool operator==(const Usage&, const Usage&) = default;
+};
+
+}  // namespace batchai

@@ -1,0 +1,37 @@
+#pragma once
+
+#include "batchai/models/common.hpp"
+
+namespace batchai {
+
+struct WorkspaceCreateParameters {
+  std::string location;
+  Tags tags = {};
+  UnknownMembers unknown = {};
+
+  friend bool operator==(const WorkspaceCreateParameters&, const WorkspaceCreateParameters&) = default;
+};
+
+struct WorkspaceUpdateParameters {
+  /// Replaces all tags; nothing leaves them as they are.
+  std::optional<Tags> tags = {};
+  UnknownMembers unknown = {};
+
+  friend bool operator==(const WorkspaceUpdateParameters&, const WorkspaceUpdateParameters&) = default;
+};
+
+struct Workspace {
+  std::string id;
+  std::string name;
+  std::string type;
+  std::string location;
+  Tags tags = {};
+  std::optional<Timestamp> creation_time = {};
+  ProvisioningState provisioning_state = {};
+  std::optional<Timestamp> provisioning_state_transition_time = {};
+  UnknownMembers unknown = {};
+
+  friend bool operator==(const Workspace&, const Workspace&) = default;
+};
+
+}  // namespace batchai

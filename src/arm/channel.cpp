@@ -1,0 +1,109 @@
+#include "arm/channel.hpp"
+
+#include "batchai/core/error.hpp"
+#include "batchai/models/names.hpp"
+#include "core/answer.hpp"
+
+namespace batchai {
+namespace {
+
+Url parse_endpoint(const std::string& text) {
+  Url endpoint = Url::parse(text);
+  if (endpoint.scheme() != "https" && !endpoint.is_loopback()) {
+    throw InvalidArgument("the endpoint '" + text + "' has to begin with https://; http is for this machine only");
+  }
+  if (!endpoint.query().empty()) {
+    throw InvalidArgument("the endpoint '" + text + "' must not have a query");
+  }
+  return endpoint;
+}
+
+}  // namespace
+
+ManagementChannel::ManagementChannel(std::shared_ptr<TokenCredential> credential, std::string subscription,
+                                     ManagementOptions options)
+    : endpoint_(parse_endpoint(options.endpoint)),
+      subscription_(std::move(subscription)),
+      pipeline_(make_bearer_pipeline(options.client, std::move(credential), options.audience, endpoint_.origin())),
+      clock_(options.client.clock) {}
+
+Url ManagementChannel::url(std::initializer_list<std::string_view> segments, std::string_view api_version) const {
+  Url url = endpoint_;
+  for (const std::string_view segment : segments) {
+    url.append_segment(segment);
+  }
+  url.add_query("api-version", api_version);
+  return url;
+}
+
+Url ManagementChannel::subscription_url(std::initializer_list<std::string_view> segments,
+                                        std::string_view api_version) const {
+  check_subscription(subscription_);
+  Url url = this->url({"subscriptions", subscription_}, api_version);
+  for (const std::string_view segment : segments) {
+    url.append_segment(segment);
+  }
+  return url;
+}
+
+HttpResponse ManagementChannel::send(const HttpRequest& request, const CallContext& context) const {
+  return pipeline_->send(request, context);
+}
+
+std::string ManagementChannel::fetch(const HttpRequest& request, const CallContext& context) const {
+  HttpResponse response = send(request, context);
+  require_success(response);
+  return std::move(response.body);
+}
+
+OperationPoller ManagementChannel::start(const HttpRequest& request, const CallContext& context) const {
+  const HttpResponse first = send(request, context);
+  return OperationPoller(pipeline_, clock_, request, first);
+}
+
+OperationPoller ManagementChannel::resume(const std::string& token) const {
+  return OperationPoller::resume(pipeline_, clock_, token);
+}
+
+HttpRequest ManagementChannel::next_page(const std::string& link) const {
+  Url url;
+  try {
+    url = Url::parse(link);
+  } catch (const InvalidArgument& error) {
+    throw ProtocolError(std::string(kAnswer) + ": nextLink: " + error.what());
+  }
+  if (url.origin() != endpoint_.origin()) {
+    throw ProtocolError(std::string(kAnswer) + ": nextLink leads to " + url.origin() + ", away from " +
+                        endpoint_.origin() + "; it is not followed");
+  }
+  return make_request("GET", std::move(url));
+}
+
+HttpRequest make_request(std::string method, Url url, const std::optional<nlohmann::json>& body) {
+  HttpRequest request{.method = std::move(method), .url = std::move(url), .headers = {{"Accept", "application/json"}}};
+  if (!body) {
+    return request;
+  }
+  request.headers.set("Content-Type", "application/json");
+  try {
+    request.body = body->dump();
+  } catch (const nlohmann::json::type_error&) {
+    throw InvalidArgument("the request cannot be sent: one of its texts is not valid UTF-8");
+  }
+  return request;
+}
+
+void add_bounded(Url& url, std::string_view name, std::optional<int> value, int least, int most) {
+  if (!value) {
+    return;
+  }
+  if (*value < least || *value > most) {
+    throw InvalidArgument(std::string(name) + " has to be from " + std::to_string(least) + " to " +
+                          std::to_string(most) + ", not " + std::to_string(*value));
+  }
+  url.add_query(name, std::to_string(*value));
+}
+
+void add_max_results(Url& url, std::optional<int> max_results) { add_bounded(url, "maxresults", max_results, 1, 1000); }
+
+}  // namespace batchai

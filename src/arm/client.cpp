@@ -1,0 +1,141 @@
+#include "batchai/arm/client.hpp"
+
+#include "arm/channel.hpp"
+#include "batchai/core/error.hpp"
+#include "batchai/models/names.hpp"
+#include "core/answer.hpp"
+
+namespace batchai {
+namespace {
+
+constexpr std::string_view kSubscriptionsVersion = "2019-11-01";
+constexpr std::string_view kResourcesVersion = "2021-04-01";
+constexpr std::string_view kStorageVersion = "2022-09-01";
+constexpr std::string_view kStorage = "Microsoft.Storage";
+constexpr int kNotFound = 404;
+
+/// The same casing as the official command line has.
+Url group_url(const Channel& channel, std::string_view group) {
+  check_group_name(group);
+  return channel->subscription_url({"resourcegroups", group}, kResourcesVersion);
+}
+
+Url provider_url(const Channel& channel, std::string_view provider_namespace) {
+  check_provider_namespace(provider_namespace);
+  return channel->subscription_url({"providers", provider_namespace}, kResourcesVersion);
+}
+
+Url accounts_url(const Channel& channel, std::string_view group) {
+  check_group_name(group);
+  return channel->subscription_url({"resourceGroups", group, "providers", kStorage, "storageAccounts"},
+                                   kStorageVersion);
+}
+
+Url account_url(const Channel& channel, std::string_view group, std::string_view account) {
+  check_storage_account_name(account);
+  return accounts_url(channel, group).append_segment(account);
+}
+
+}  // namespace
+
+Pageable<Subscription> SubscriptionsClient::list(const CallContext& context) const {
+  return batchai::list<Subscription>(
+      channel_, make_request("GET", channel_->url({"subscriptions"}, kSubscriptionsVersion)), context);
+}
+
+Subscription SubscriptionsClient::get(std::string_view subscription, const CallContext& context) const {
+  check_subscription(subscription);
+  return call<Subscription>(
+      channel_, make_request("GET", channel_->url({"subscriptions", subscription}, kSubscriptionsVersion)), context);
+}
+
+Pageable<Tenant> SubscriptionsClient::list_tenants(const CallContext& context) const {
+  return batchai::list<Tenant>(channel_, make_request("GET", channel_->url({"tenants"}, kSubscriptionsVersion)),
+                               context);
+}
+
+ResourceGroup ResourceGroupsClient::create_or_update(std::string_view group,
+                                                     const ResourceGroupCreateParameters& parameters,
+                                                     const CallContext& context) const {
+  return call<ResourceGroup>(channel_, make_request("PUT", group_url(channel_, group), request_body(parameters)),
+                             context);
+}
+
+ResourceGroup ResourceGroupsClient::get(std::string_view group, const CallContext& context) const {
+  return call<ResourceGroup>(channel_, make_request("GET", group_url(channel_, group)), context);
+}
+
+bool ResourceGroupsClient::exists(std::string_view group, const CallContext& context) const {
+  const HttpResponse response = channel_->send(make_request("HEAD", group_url(channel_, group)), context);
+  if (response.status == kNotFound) {
+    return false;
+  }
+  require_success(response);
+  return true;
+}
+
+Pageable<ResourceGroup> ResourceGroupsClient::list(const CallContext& context) const {
+  return batchai::list<ResourceGroup>(
+      channel_, make_request("GET", channel_->subscription_url({"resourcegroups"}, kResourcesVersion)), context);
+}
+
+Operation<std::monostate> ResourceGroupsClient::start_remove(std::string_view group, const CallContext& context) const {
+  return start<std::monostate>(channel_, make_request("DELETE", group_url(channel_, group)), context);
+}
+
+Provider ProvidersClient::register_provider(std::string_view provider_namespace, const CallContext& context) const {
+  return call<Provider>(
+      channel_, make_request("POST", provider_url(channel_, provider_namespace).append_segment("register")), context);
+}
+
+Provider ProvidersClient::get(std::string_view provider_namespace, const CallContext& context) const {
+  return call<Provider>(channel_, make_request("GET", provider_url(channel_, provider_namespace)), context);
+}
+
+Pageable<Provider> ProvidersClient::list(const CallContext& context) const {
+  return batchai::list<Provider>(
+      channel_, make_request("GET", channel_->subscription_url({"providers"}, kResourcesVersion)), context);
+}
+
+Pageable<StorageAccount> StorageAccountsClient::list(const CallContext& context) const {
+  const Url url = channel_->subscription_url({"providers", kStorage, "storageAccounts"}, kStorageVersion);
+  return batchai::list<StorageAccount>(channel_, make_request("GET", url), context);
+}
+
+Pageable<StorageAccount> StorageAccountsClient::list_by_group(std::string_view group,
+                                                              const CallContext& context) const {
+  return batchai::list<StorageAccount>(channel_, make_request("GET", accounts_url(channel_, group)), context);
+}
+
+std::vector<StorageAccountKey> StorageAccountsClient::list_keys(std::string_view group, std::string_view account,
+                                                                const CallContext& context) const {
+  const Url url = account_url(channel_, group, account).append_segment("listKeys");
+  return call<StorageAccountKeys>(channel_, make_request("POST", url), context).keys;
+}
+
+CheckNameResult StorageAccountsClient::check_name(std::string_view account, const CallContext& context) const {
+  const Url url = channel_->subscription_url({"providers", kStorage, "checkNameAvailability"}, kStorageVersion);
+  const CheckNameParameters question{.name = std::string(account), .type = "Microsoft.Storage/storageAccounts"};
+  return call<CheckNameResult>(channel_, make_request("POST", url, request_body(question)), context);
+}
+
+Operation<StorageAccount> StorageAccountsClient::start_create(std::string_view group, std::string_view account,
+                                                              const StorageAccountCreateParameters& parameters,
+                                                              const CallContext& context) const {
+  return start<StorageAccount>(
+      channel_, make_request("PUT", account_url(channel_, group, account), request_body(parameters)), context);
+}
+
+ArmClient::ArmClient(std::shared_ptr<TokenCredential> credential, std::string subscription, ManagementOptions options)
+    : channel_(std::make_shared<const ManagementChannel>(std::move(credential), std::move(subscription),
+                                                         std::move(options))) {}
+
+template <class T>
+Operation<T> ArmClient::resume(const std::string& token) const {
+  return make_operation<T>(channel_->resume(token));
+}
+
+template Operation<StorageAccount> ArmClient::resume<StorageAccount>(const std::string&) const;
+template Operation<std::monostate> ArmClient::resume<std::monostate>(const std::string&) const;
+
+}  // namespace batchai

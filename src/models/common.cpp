@@ -1,0 +1,14 @@
+#include "models/common_tables.hpp"
+
+namespace batchai {
+
+BATCHAI_MODEL(ResourceId)
+BATCHAI_MODEL(NameValuePair)
+BATCHAI_MODEL(BatchAiError)
+BATCHAI_MODEL(KeyVaultSecretReference)
+BATCHAI_MODEL(EnvironmentVariable)
+BATCHAI_MODEL(EnvironmentVariableWithSecretValue)
+BATCHAI_MODEL(UserAccountSettings)
+BATCHAI_MODEL(RemoteLoginInformation)
+
+}  // namespace batchai

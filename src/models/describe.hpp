@@ -1,0 +1,206 @@
+#pragma once
+
+#include "models/values.hpp"
+
+#include <tuple>
+#include <type_traits>
+
+// One table per struct says which JSON member stands for which C++ member; everything else follows from the tables.
+// A room that has models of its own includes this header, writes tables and instantiates:
+//
+//   template <>
+//   struct Table<ResourceId> {
+//     static constexpr auto kFields = std::tuple(field("id", &ResourceId::id, kRequired));
+//   };
+//   BATCHAI_MODEL(ResourceId)
+
+namespace batchai::describe {
+
+enum FieldFlags : unsigned {
+  kPlain = 0,
+  /// A request without it is refused; it is written also when it is empty.
+  kRequired = 1,
+  /// Left out of requests.
+  kReadOnly = 2,
+  /// Lies in the object's `properties`.
+  kInProperties = 4,
+};
+
+template <class Owner, class Member>
+struct Field {
+  const char* name;
+  Member Owner::*member;
+  unsigned flags;
+
+  constexpr bool has(FieldFlags flag) const { return (flags & flag) != 0; }
+};
+
+template <class Owner, class Member>
+constexpr Field<Owner, Member> field(const char* name, Member Owner::*member, unsigned flags = kPlain) {
+  return {name, member, flags};
+}
+
+/// Specialised for each model, with `static constexpr std::tuple kFields`.
+template <Model T>
+struct Table;
+
+template <Model T, class Visit>
+void for_each_field(const Visit& visit) {
+  std::apply([&visit](const auto&... fields) { (visit(fields), ...); }, Table<T>::kFields);
+}
+
+template <Model T>
+constexpr bool has_properties() {
+  return std::apply([](const auto&... fields) { return (fields.has(kInProperties) || ...); }, Table<T>::kFields);
+}
+
+/// The fields of one level that the table knows.
+template <Model T>
+bool is_known(const std::string& name, bool in_properties) {
+  bool known = has_properties<T>() && !in_properties && name == "properties";
+  for_each_field<T>(
+      [&](const auto& field) { known = known || (field.has(kInProperties) == in_properties && name == field.name); });
+  return known;
+}
+
+template <Model T>
+void keep_unknown(const nlohmann::json& level, bool in_properties, T& value) {
+  if (!level.is_object()) {
+    return;
+  }
+  auto& kept = in_properties ? value.unknown.properties : value.unknown.members;
+  for (const auto& [name, content] : level.items()) {
+    if (!is_known<T>(name, in_properties)) {
+      kept[name] = content.dump();
+    }
+  }
+}
+
+template <Model T>
+void read_model(const nlohmann::json& json, const Place& place, Reading reading, T& value) {
+  require_object(json, place);
+  const nlohmann::json& properties = has_properties<T>() ? member_of(json, "properties") : json;
+  const Place inside(place, "properties");
+  if (has_properties<T>() && !properties.is_null()) {
+    require_object(properties, inside);
+  }
+  value = T{};
+  for_each_field<T>([&](const auto& field) {
+    const bool nested = field.has(kInProperties);
+    const Place at(nested ? inside : place, field.name);
+    const nlohmann::json& content = member_of(nested ? properties : json, field.name);
+    if (!content.is_null()) {
+      read_value(content, at, reading, value.*(field.member));
+    } else if (reading == Reading::Complete && field.has(kRequired)) {
+      fail_missing(at);
+    }
+  });
+  keep_unknown<T>(json, false, value);
+  if (has_properties<T>()) {
+    keep_unknown<T>(properties, true, value);
+  }
+}
+
+template <Model T>
+nlohmann::json write_model(const T& value, Writing writing) {
+  nlohmann::json json = nlohmann::json::object();
+  nlohmann::json properties = nlohmann::json::object();
+  for_each_field<T>([&](const auto& field) {
+    if (writing == Writing::Request && field.has(kReadOnly)) {
+      return;
+    }
+    nlohmann::json content = write_value(value.*(field.member), writing);
+    if (!content.is_null() && (field.has(kRequired) || !is_empty(value.*(field.member), content))) {
+      (field.has(kInProperties) ? properties : json)[field.name] = std::move(content);
+    }
+  });
+  if (writing != Writing::Shown) {
+    write_unknown(value.unknown.members, json);
+    write_unknown(value.unknown.properties, properties);
+  }
+  if (!properties.empty()) {
+    json["properties"] = std::move(properties);
+  }
+  return json;
+}
+
+}  // namespace batchai::describe
+
+namespace batchai {
+
+template <Model T>
+void to_json(nlohmann::json& json, const T& value) {
+  json = describe::write_model(value, describe::Writing::Everything);
+}
+
+template <Model T>
+void from_json(const nlohmann::json& json, T& value) {
+  describe::read_model(json, describe::Place(), describe::Reading::Lenient, value);
+}
+
+template <Model T>
+nlohmann::json request_body(const T& value) {
+  return describe::write_model(value, describe::Writing::Request);
+}
+
+template <Model T>
+nlohmann::json without_secrets(const T& value) {
+  return describe::write_model(value, describe::Writing::Shown);
+}
+
+template <Model T>
+T from_request(const nlohmann::json& json) {
+  T value;
+  describe::read_model(json, describe::Place(), describe::Reading::Complete, value);
+  return value;
+}
+
+template <Model T>
+T parse_json(std::string_view text, std::string_view what) {
+  const nlohmann::json json = parse_json_text(text, what);
+  T value;
+  describe::read_model(json, describe::Place(what), describe::Reading::Lenient, value);
+  return value;
+}
+
+template <Model T>
+Page<T> parse_page(std::string_view text, std::string_view what) {
+  const nlohmann::json json = parse_json_text(text, what);
+  const describe::Place top(what);
+  describe::require_object(json, top);
+  Page<T> page;
+  const nlohmann::json& items = describe::member_of(json, "value");
+  if (!items.is_null()) {
+    describe::read_value(items, describe::Place(top, "value"), describe::Reading::Lenient, page.items);
+  }
+  const nlohmann::json& link = describe::member_of(json, "nextLink");
+  if (!link.is_null()) {
+    describe::read_value(link, describe::Place(top, "nextLink"), describe::Reading::Lenient, page.next_link);
+  }
+  return page;
+}
+
+template <Model T>
+nlohmann::json page_to_json(const Page<T>& page) {
+  nlohmann::json json = {{"value", nlohmann::json::array()}};
+  for (const T& item : page.items) {
+    json["value"].push_back(without_secrets(item));
+  }
+  if (!page.next_link.empty()) {
+    json["nextLink"] = page.next_link;
+  }
+  return json;
+}
+
+}  // namespace batchai
+
+/// Compiles the public functions of one model. To be used once per model, in namespace batchai, behind its table.
+#define BATCHAI_MODEL(T)                                              \
+  template void to_json<T>(nlohmann::json&, const T&);                \
+  template void from_json<T>(const nlohmann::json&, T&);              \
+  template nlohmann::json request_body<T>(const T&);                  \
+  template nlohmann::json without_secrets<T>(const T&);               \
+  template T from_request<T>(const nlohmann::json&);                  \
+  template T parse_json<T>(std::string_view, std::string_view);       \
+  template Page<T> parse_page<T>(std::string_view, std::string_view); \
+  template nlohmann::json page_to_json<T>(const Page<T>&);

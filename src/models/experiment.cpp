@@ -1,0 +1,18 @@
+#include "batchai/models/experiment.hpp"
+
+#include "models/common_tables.hpp"
+
+namespace batchai::describe {
+
+template <>
+struct Table<Experiment> {
+  static constexpr auto kFields = std::tuple_cat(identity<Experiment>(), provisioning<Experiment>());
+};
+
+}  // namespace batchai::describe
+
+namespace batchai {
+
+BATCHAI_MODEL(Experiment)
+
+}  // namespace batchai

@@ -1,0 +1,22 @@
+#include "batchai/models/output_file.hpp"
+
+#include "models/common_tables.hpp"
+
+namespace batchai::describe {
+
+template <>
+struct Table<File> {
+  static constexpr auto kFields =
+      std::tuple(field("name", &File::name, kReadOnly), field("fileType", &File::file_type, kReadOnly),
+                 field("downloadUrl", &File::download_url, kReadOnly),
+                 field("lastModified", &File::last_modified, kReadOnly | kInProperties),
+                 field("contentLength", &File::content_length, kReadOnly | kInProperties));
+};
+
+}  // namespace batchai::describe
+
+namespace batchai {
+
+BATCHAI_MODEL(File)
+
+}  // namespace batchai

@@ -1,0 +1,15 @@
+#include "models/toolkits_tables.hpp"
+
+namespace batchai {
+
+BATCHAI_MODEL(CntkSettings)
+BATCHAI_MODEL(PyTorchSettings)
+BATCHAI_MODEL(TensorFlowSettings)
+BATCHAI_MODEL(CaffeSettings)
+BATCHAI_MODEL(Caffe2Settings)
+BATCHAI_MODEL(ChainerSettings)
+BATCHAI_MODEL(HorovodSettings)
+BATCHAI_MODEL(CustomToolkitSettings)
+BATCHAI_MODEL(CustomMpiSettings)
+
+}  // namespace batchai

@@ -1,0 +1,27 @@
+#include "batchai/models/usage.hpp"
+
+#include "models/common_tables.hpp"
+
+namespace batchai::describe {
+
+template <>
+struct Table<UsageName> {
+  static constexpr auto kFields = std::tuple(field("value", &UsageName::value, kReadOnly),
+                                             field("localizedValue", &UsageName::localized_value, kReadOnly));
+};
+
+template <>
+struct Table<Usage> {
+  static constexpr auto kFields =
+      std::tuple(field("name", &Usage::name, kReadOnly), field("unit", &Usage::unit, kReadOnly),
+                 field("currentValue", &Usage::current_value, kReadOnly), field("limit", &Usage::limit, kReadOnly));
+};
+
+}  // namespace batchai::describe
+
+namespace batchai {
+
+BATCHAI_MODEL(UsageName)
+BATCHAI_MODEL(Usage)
+
+}  // namespace batchai

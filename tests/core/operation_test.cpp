@@ -1,0 +1,148 @@
+#include "batchai/core/operation.hpp"
+
+#include "batchai/core/error.hpp"
+#include "support/fake_clock.hpp"
+#include "support/fake_transport.hpp"
+
+#include <gtest/gtest.h>
+
+namespace batchai {
+namespace {
+
+using namespace std::chrono_literals;
+using test::empty_response;
+using test::json_response;
+
+const char* const kResource = "https://h/r";
+const char* const kStatus = "https://h/status";
+const char* const kResult = "https://h/result";
+
+class OperationTest : public ::testing::Test {
+ protected:
+  OperationPoller start(const char* method, const HttpResponse& first) {
+    return {pipeline(), clock, {.method = method, .url = Url::parse(kResource)}, first};
+  }
+  std::shared_ptr<const Pipeline> pipeline() {
+    return make_signing_pipeline({.transport = transport, .clock = clock}, {});
+  }
+  static HttpResponse accepted(Headers headers) { return empty_response(202, std::move(headers)); }
+
+  std::shared_ptr<test::FakeTransport> transport = std::make_shared<test::FakeTransport>();
+  std::shared_ptr<test::FakeClock> clock = std::make_shared<test::FakeClock>();
+};
+
+TEST_F(OperationTest, FollowsAzureAsyncOperationAndThenGetsTheResource) {
+  auto poller = start("PUT", accepted({{"Azure-AsyncOperation", kStatus}, {"Location", kResult}}));
+  EXPECT_FALSE(poller.done());
+  transport->on("GET", kStatus, json_response(200, R"({"status":"InProgress"})", {{"Retry-After", "3"}}))
+      .on("GET", kStatus, json_response(200, R"({"status":"succeeded"})"))
+      .on("GET", kResource, json_response(200, R"({"name":"r"})"));
+  std::vector<std::string> seen;
+  poller.wait({.on_poll = [&](const std::string& status) { seen.push_back(status); }}, {});
+  EXPECT_EQ(poller.result_body(), R"({"name":"r"})");
+  EXPECT_EQ(clock->sleeps(), (std::vector<Duration>{3s}));
+  EXPECT_EQ(seen, (std::vector<std::string>{"InProgress", "succeeded"}));
+}
+
+TEST_F(OperationTest, GetsTheLocationAfterAPost) {
+  auto poller = start("POST", accepted({{"Azure-AsyncOperation", kStatus}, {"Location", kResult}}));
+  transport->on("GET", kStatus, json_response(200, R"({"status":"Succeeded"})"))
+      .on("GET", kResult, json_response(200, "{}"));
+  poller.wait({}, {});
+  EXPECT_EQ(poller.result_body(), "{}");
+}
+
+TEST_F(OperationTest, GetsNothingAfterADelete) {
+  auto poller = start("DELETE", accepted({{"Azure-AsyncOperation", kStatus}, {"Location", kResult}}));
+  transport->on("GET", kStatus, json_response(200, R"({"status":"Succeeded"})"));
+  poller.wait({}, {});
+  EXPECT_TRUE(poller.result_body().empty());
+}
+
+TEST_F(OperationTest, FollowsLocationUntilItIsNo202) {
+  auto poller = start("PUT", accepted({{"Location", kResult}}));
+  transport->on("GET", kResult, accepted({{"Location", "https://h/moved"}}))
+      .on("GET", "https://h/moved", json_response(200, R"({"name":"r"})"));
+  poller.wait({.interval = 5s}, {});
+  EXPECT_EQ(poller.result_body(), R"({"name":"r"})");
+  EXPECT_EQ(clock->sleeps(), (std::vector<Duration>{5s}));
+}
+
+TEST_F(OperationTest, TakesAMissingResultOfADeleteAsDone) {
+  auto poller = start("DELETE", accepted({{"Location", kResult}}));
+  transport->on("GET", kResult, empty_response(404));
+  poller.wait({}, {});
+  EXPECT_EQ(poller.status(), "Succeeded");
+}
+
+TEST_F(OperationTest, FollowsTheProvisioningStateWithoutHeaders) {
+  auto poller = start("PUT", json_response(200, R"({"properties":{"provisioningState":"creating"}})"));
+  transport->on("GET", kResource, json_response(200, R"({"properties":{"provisioningState":"creating"}})"))
+      .on("GET", kResource, json_response(200, R"({"properties":{"provisioningState":"succeeded"}})"));
+  poller.wait({}, {});
+  EXPECT_EQ(poller.result_body(), R"({"properties":{"provisioningState":"succeeded"}})");
+}
+
+TEST_F(OperationTest, IsDoneAtOnceAfterASynchronousAnswer) {
+  EXPECT_TRUE(start("PUT", json_response(200, R"({"name":"r"})")).done());
+  EXPECT_TRUE(start("DELETE", empty_response(204)).done());
+  EXPECT_TRUE(start("DELETE", empty_response(202)).done());
+}
+
+TEST_F(OperationTest, CarriesTheServicesErrorWhenItFails) {
+  auto poller = start("PUT", accepted({{"Azure-AsyncOperation", kStatus}}));
+  transport->on("GET", kStatus,
+                json_response(200, R"({"status":"Failed","error":{"code":"Quota","message":"no cores left"}})"));
+  try {
+    poller.wait({}, {});
+    FAIL();
+  } catch (const OperationFailed& error) {
+    EXPECT_EQ(error.operation_status(), "Failed");
+    EXPECT_EQ(error.body().code, "Quota");
+    EXPECT_STREQ(error.what(), "(Quota) no cores left");
+  }
+}
+
+TEST_F(OperationTest, RefusesAnErrorAnswerFromTheStart) {
+  try {
+    start("PUT", json_response(409, R"({"error":{"code":"Conflict","message":"there is one"}})"));
+    FAIL();
+  } catch (const ServiceError& error) {
+    EXPECT_EQ(error.status(), 409);
+    EXPECT_EQ(error.code(), "Conflict");
+  }
+}
+
+TEST_F(OperationTest, KeepsToTheDeadline) {
+  auto poller = start("PUT", accepted({{"Azure-AsyncOperation", kStatus}}));
+  transport->on("GET", kStatus, json_response(200, R"({"status":"InProgress"})", {{"Retry-After", "30"}}));
+  EXPECT_THROW(poller.wait({}, {.deadline = clock->steady_now() + 29s}), DeadlineExceeded);
+}
+
+TEST_F(OperationTest, CanBeCancelledAndTakenUpAgain) {
+  auto poller = start("PUT", accepted({{"Azure-AsyncOperation", kStatus}}));
+  CancellationSource source;
+  transport->on_call("GET", kStatus, [&](const HttpRequest&, const CallContext&) {
+    source.cancel();
+    return json_response(200, R"({"status":"InProgress"})");
+  });
+  EXPECT_THROW(poller.wait({}, {.cancellation = source.token()}), Cancelled);
+
+  auto resumed = OperationPoller::resume(pipeline(), clock, poller.resume_token());
+  transport->on("GET", kStatus, json_response(200, R"({"status":"Succeeded"})"))
+      .on("GET", kResource, json_response(200, "{}"));
+  resumed.wait({}, {});
+  EXPECT_TRUE(resumed.done());
+  EXPECT_THROW(OperationPoller::resume(pipeline(), clock, "nonsense"), InvalidArgument);
+}
+
+TEST_F(OperationTest, IsNotDoneWhileTheFinalDocumentIsMissing) {
+  auto poller = start("PUT", accepted({{"Azure-AsyncOperation", kStatus}}));
+  transport->on("GET", kStatus, json_response(200, R"({"status":"Succeeded"})"))
+      .on("GET", kResource, json_response(404, "{}"));
+  EXPECT_THROW(poller.wait({}, {}), ServiceError);
+  EXPECT_FALSE(poller.done());
+}
+
+}  // namespace
+}  // namespace batchai

@@ -1,0 +1,164 @@
+#include "batchai/core/pipeline.hpp"
+
+#include "batchai/core/error.hpp"
+#include "support/fake_clock.hpp"
+#include "support/fake_transport.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace batchai {
+namespace {
+
+using namespace std::chrono_literals;
+using test::empty_response;
+using test::FakeClock;
+using test::FakeTransport;
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+const char* const kUrl = "https://h/x";
+
+class CountingCredential final : public TokenCredential {
+ public:
+  AccessToken get_token(const TokenRequest& request, const CallContext&) override {
+    requests.push_back(request);
+    return {Secret("token-" + std::to_string(requests.size())), Timestamp::max()};
+  }
+  std::vector<TokenRequest> requests;
+};
+
+class PipelineTest : public ::testing::Test {
+ protected:
+  ClientOptions options() { return {.transport = transport, .clock = clock, .retry = retry, .log = log}; }
+  HttpResponse send(HttpRequest request, const CallContext& context = {}) {
+    return make_signing_pipeline(options(), {})->send(std::move(request), context);
+  }
+  HttpRequest get() { return {.method = "GET", .url = Url::parse(kUrl)}; }
+  HttpRequest post() { return {.method = "POST", .url = Url::parse(kUrl)}; }
+
+  std::shared_ptr<FakeTransport> transport = std::make_shared<FakeTransport>();
+  std::shared_ptr<FakeClock> clock = std::make_shared<FakeClock>();
+  std::shared_ptr<CountingCredential> credential = std::make_shared<CountingCredential>();
+  RetryOptions retry;
+  LogSink log;
+};
+
+TEST_F(PipelineTest, SendsOneRequestIdForAllTriesAndTheUserAgent) {
+  transport->on("GET", kUrl, empty_response(503)).on("GET", kUrl, empty_response(200));
+  EXPECT_EQ(send(get()).status, 200);
+  const auto requests = transport->requests();
+  const std::string id = requests[0].headers.get("x-ms-client-request-id");
+  EXPECT_EQ(id.size(), 36U);
+  EXPECT_EQ(id, requests[1].headers.get("x-ms-client-request-id"));
+  EXPECT_THAT(requests[0].headers.get("User-Agent"), HasSubstr("libbatchai/"));
+}
+
+TEST_F(PipelineTest, BacksOffExponentiallyWithinTheJitter) {
+  for (int i = 0; i < 4; ++i) {
+    transport->on("GET", kUrl, empty_response(500));
+  }
+  EXPECT_EQ(send(get()).status, 500);
+  const auto sleeps = clock->sleeps();
+  ASSERT_EQ(sleeps.size(), 3U);
+  Duration expected = 800ms;
+  for (const Duration sleep : sleeps) {
+    EXPECT_GE(sleep, expected * 8 / 10);
+    EXPECT_LE(sleep, expected * 12 / 10);
+    expected *= 2;
+  }
+}
+
+TEST_F(PipelineTest, HonoursRetryAfterInSecondsAndAsDate) {
+  const std::string in_a_minute = format_http_date(clock->now() + 7s + 60s);
+  transport->on("GET", kUrl, empty_response(429, {{"Retry-After", "7"}}))
+      .on("GET", kUrl, empty_response(503, {{"Retry-After", in_a_minute}}))
+      .on("GET", kUrl, empty_response(200));
+  EXPECT_EQ(send(get()).status, 200);
+  EXPECT_EQ(clock->sleeps(), (std::vector<Duration>{7s, 60s}));
+}
+
+TEST_F(PipelineTest, DoesNotWaitPastTheDeadline) {
+  transport->on("GET", kUrl, empty_response(429, {{"Retry-After", "10"}}));
+  EXPECT_EQ(send(get(), {.deadline = clock->steady_now() + 9s}).status, 429);
+  EXPECT_TRUE(clock->sleeps().empty());
+}
+
+TEST_F(PipelineTest, RepeatsAPostOnlyWhenItMay) {
+  transport->on("POST", kUrl, empty_response(503));
+  EXPECT_EQ(send(post()).status, 503);
+
+  transport->on("POST", kUrl, empty_response(503)).on("POST", kUrl, empty_response(200));
+  HttpRequest repeatable = post();
+  repeatable.repeatable = true;
+  EXPECT_EQ(send(repeatable).status, 200);
+
+  transport->on("POST", kUrl, empty_response(429)).on("POST", kUrl, empty_response(200));
+  EXPECT_EQ(send(post()).status, 200);
+}
+
+TEST_F(PipelineTest, RepeatsAfterATransportErrorAndThenGivesUp) {
+  retry.max_retries = 1;
+  const auto unreachable = [](const HttpRequest&, const CallContext&) -> HttpResponse {
+    throw TransportError("https://h", "connection refused");
+  };
+  transport->on_call("GET", kUrl, unreachable).on_call("GET", kUrl, unreachable);
+  EXPECT_THROW(send(get()), TransportError);
+  transport->on_call("POST", kUrl, unreachable);
+  EXPECT_THROW(send(post()), TransportError);
+}
+
+TEST_F(PipelineTest, StopsWaitingWhenCancelled) {
+  CancellationSource source;
+  transport->on_call("GET", kUrl, [&](const HttpRequest&, const CallContext&) {
+    source.cancel();
+    return empty_response(503);
+  });
+  EXPECT_THROW(send(get(), {.cancellation = source.token()}), Cancelled);
+}
+
+TEST_F(PipelineTest, SendsTheTokenAndRefreshesItOnceAfter401) {
+  const auto pipeline = make_bearer_pipeline(options(), credential, "aud", "https://h");
+  transport->on("GET", kUrl, empty_response(401)).on("GET", kUrl, empty_response(401));
+  EXPECT_EQ(pipeline->send(get(), {}).status, 401);
+  EXPECT_EQ(transport->requests()[0].headers.get("Authorization"), "Bearer token-1");
+  EXPECT_EQ(transport->requests()[1].headers.get("Authorization"), "Bearer token-2");
+  EXPECT_FALSE(credential->requests[0].force_refresh);
+  EXPECT_TRUE(credential->requests[1].force_refresh);
+}
+
+TEST_F(PipelineTest, SendsNoTokenToAnotherHostOrUnencrypted) {
+  const auto pipeline = make_bearer_pipeline(options(), credential, "aud", "https://other");
+  EXPECT_THROW(pipeline->send(get(), {}), ProtocolError);
+  const auto plain = make_bearer_pipeline(options(), credential, "aud", "http://example.com");
+  EXPECT_THROW(plain->send({.url = Url::parse("http://example.com/x")}, {}), InvalidArgument);
+  EXPECT_TRUE(credential->requests.empty());
+}
+
+TEST_F(PipelineTest, SignsEveryTryAnew) {
+  int signatures = 0;
+  const auto pipeline = make_signing_pipeline(options(), [&](HttpRequest& request) {
+    EXPECT_EQ(request.headers.get("x-ms-date"), format_http_date(clock->now()));
+    request.headers.set("Authorization", std::to_string(++signatures));
+  });
+  transport->on("GET", kUrl, empty_response(500)).on("GET", kUrl, empty_response(200));
+  EXPECT_EQ(pipeline->send(get(), {}).status, 200);
+  EXPECT_EQ(transport->requests()[1].headers.get("Authorization"), "2");
+}
+
+TEST_F(PipelineTest, LogsNoSecrets) {
+  std::string text;
+  log = [&](LogLevel, std::string_view line) { text += std::string(line) + "\n"; };
+  const std::string url = "https://h/x?api-version=1&sig=hush";
+  transport->on("PUT", url, empty_response(200, {{"Set-Cookie", "hush"}, {"x-ms-request-id", "seen"}}));
+  HttpRequest request{.method = "PUT", .url = Url::parse(url), .body = "hush"};
+  request.headers.set("Authorization", "SharedKey hush");
+  send(request);
+  EXPECT_THAT(text, Not(HasSubstr("hush")));
+  EXPECT_THAT(text, HasSubstr("api-version=1"));
+  EXPECT_THAT(text, HasSubstr("x-ms-request-id: seen"));
+  EXPECT_THAT(text, HasSubstr("Authorization: REDACTED"));
+}
+
+}  // namespace
+}  // namespace batchai

@@ -1,0 +1,64 @@
+#include "batchai/core/url.hpp"
+
+#include "batchai/core/error.hpp"
+
+#include <gtest/gtest.h>
+
+namespace batchai {
+namespace {
+
+TEST(Url, KeepsPathAndQueryAsTheyAreOnTheWire) {
+  const Url url = Url::parse("HTTPS://Example.COM:8443/a%2Fb%20c//d?x=%2B&y=+#part");
+  EXPECT_EQ(url.origin(), "https://example.com:8443");
+  EXPECT_EQ(url.target(), "/a%2Fb%20c//d?x=%2B&y=+");
+  EXPECT_EQ(url.query_parameters(), (std::vector<std::pair<std::string, std::string>>{{"x", "+"}, {"y", " "}}));
+}
+
+TEST(Url, LeavesOutTheDefaultPort) {
+  EXPECT_EQ(Url::parse("https://h:443").to_string(), "https://h/");
+  EXPECT_EQ(Url::parse("http://h:443").to_string(), "http://h:443/");
+  EXPECT_EQ(Url::parse("http://h").port(), 80);
+}
+
+TEST(Url, ReadsIpv6Hosts) {
+  const Url url = Url::parse("http://[::1]:10010/x");
+  EXPECT_EQ(url.host(), "::1");
+  EXPECT_EQ(url.port(), 10010);
+  EXPECT_EQ(url.authority(), "[::1]:10010");
+  EXPECT_TRUE(url.is_loopback());
+}
+
+TEST(Url, KnowsLoopback) {
+  EXPECT_TRUE(Url::parse("http://127.3.4.5/").is_loopback());
+  EXPECT_TRUE(Url::parse("http://localhost/").is_loopback());
+  EXPECT_FALSE(Url::parse("http://127.0.0.1.example.com/").is_loopback());
+  EXPECT_FALSE(Url::parse("http://10.0.0.1/").is_loopback());
+}
+
+TEST(Url, AppendsWithEncoding) {
+  Url url = Url::parse("https://h/base/");
+  url.append_segment("a b/ü").add_query("q", "1&2").add_query("$skiptoken", "x");
+  EXPECT_EQ(url.to_string(), "https://h/base/a%20b%2F%C3%BC?q=1%262&$skiptoken=x");
+}
+
+TEST(Url, RefusesWhatIsNoUrlWithoutRepeatingTheQuery) {
+  for (const char* text : {"", "h/path", "ftp://h/", "https://", "https://h:0/", "https://h:x/", "https://h/a b"}) {
+    EXPECT_THROW(Url::parse(text), InvalidArgument) << text;
+  }
+  try {
+    Url::parse("https://h:x/?sig=topsecret");
+    FAIL();
+  } catch (const InvalidArgument& error) {
+    EXPECT_EQ(std::string(error.what()).find("topsecret"), std::string::npos);
+  }
+}
+
+TEST(Url, DecodesOnlyWholeEscapes) {
+  EXPECT_EQ(percent_decode("a%20b+c"), "a b+c");
+  EXPECT_FALSE(percent_decode("%2"));
+  EXPECT_FALSE(percent_decode("%zz"));
+  EXPECT_EQ(percent_encode("a/b c~", "/"), "a/b%20c~");
+}
+
+}  // namespace
+}  // namespace batchai

@@ -1,0 +1,122 @@
+#include "e2e/service.hpp"
+
+#include <csignal>
+#include <fstream>
+#include <thread>
+
+namespace batchai::test {
+namespace {
+
+const std::vector<std::string> kInWorkspace = {"-g", "rg", "-w", "ws"};
+
+bool is_alive(int pid) {
+  if (::kill(pid, 0) != 0) {
+    return false;
+  }
+  std::ifstream stat("/proc/" + std::to_string(pid) + "/stat");
+  std::string text;
+  std::getline(stat, text);
+  const auto behind_name = text.rfind(')');
+  return behind_name != std::string::npos && text.size() > behind_name + 2 && text[behind_name + 2] != 'Z';
+}
+
+}  // namespace
+
+void eventually(const std::string& what, const std::function<bool()>& condition) {
+  const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(60);
+  while (!condition()) {
+    if (std::chrono::steady_clock::now() > until) {
+      FAIL() << "it did not come about within a minute: " << what;
+    }
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
+  }
+}
+
+std::vector<std::string> operator+(std::vector<std::string> left, const std::vector<std::string>& right) {
+  left.insert(left.end(), right.begin(), right.end());
+  return left;
+}
+
+ServiceTest::~ServiceTest() {
+  if (std::filesystem::exists(data_folder())) {
+    batchai({"local", "stop"});
+  }
+}
+
+ProcessResult ServiceTest::batchai(const std::vector<std::string>& arguments, const std::string& input) const {
+  return run_process(std::vector<std::string>{BATCHAI_PROGRAM} + arguments, environment_, input);
+}
+
+std::unique_ptr<Process> ServiceTest::batchai_in_background(const std::vector<std::string>& arguments) const {
+  return std::make_unique<Process>(std::vector<std::string>{BATCHAI_PROGRAM} + arguments, environment_);
+}
+
+nlohmann::json ServiceTest::batchai_json(const std::vector<std::string>& arguments) const {
+  const ProcessResult result = batchai(arguments);
+  EXPECT_EQ(result.exit_code, 0) << ::testing::PrintToString(arguments) << "\n" << result.err;
+  return result.out.empty() ? nlohmann::json() : nlohmann::json::parse(result.out, nullptr, false);
+}
+
+void ServiceTest::batchai_ok(const std::vector<std::string>& arguments) const { batchai_json(arguments); }
+
+std::filesystem::path ServiceTest::data_folder() const { return folder_.path() / "config" / "local"; }
+
+void ServiceTest::start_service() { batchai_ok({"local", "start", "--management-port", "0", "--files-port", "0"}); }
+
+nlohmann::json ServiceTest::endpoints() const {
+  return nlohmann::json::parse(std::ifstream(data_folder() / "endpoints.json"));
+}
+
+void ServiceTest::kill_service() {
+  const int pid = endpoints().at("pid").get<int>();
+  ASSERT_GT(pid, 1);
+  ASSERT_EQ(::kill(pid, SIGKILL), 0);
+  eventually("the service is gone", [pid] { return !is_alive(pid); });
+}
+
+std::filesystem::path ServiceTest::share_folder() const {
+  return data_folder() / "files" / endpoints().at("storageAccount").get<std::string>() / "share";
+}
+
+void ServiceTest::prepare_cluster() {
+  batchai_ok({"group", "create", "-n", "rg", "-l", "eastus"});
+  batchai_ok({"files", "share", "create", "-n", "share"});
+  batchai_ok({"workspace", "create", "-g", "rg", "-n", "ws"});
+  batchai_ok({"cluster", "create", "-n", "c", "--vm-size", "STANDARD_NC6", "--target", "1", "-u", "demo", "-p",
+              "not-a-real-password", "--afs-name", "share", "--afs-mount-path", "afs", "--storage-account-name",
+              endpoints().at("storageAccount").get<std::string>()} +
+             kInWorkspace);
+  batchai_ok(std::vector<std::string>{"experiment", "create", "-n", "e"} + kInWorkspace);
+}
+
+std::filesystem::path ServiceTest::write_file(const std::string& name, const std::string& content) const {
+  const std::filesystem::path file = folder_.path() / name;
+  std::ofstream(file, std::ios::binary) << content;
+  return file;
+}
+
+void ServiceTest::submit(const std::string& job, const std::string& command) {
+  const nlohmann::json document = {
+      {"properties",
+       {{"nodeCount", 1},
+        {"stdOutErrPathPrefix", "$AZ_BATCHAI_MOUNT_ROOT/afs"},
+        {"outputDirectories", {{{"id", "OUT"}, {"pathPrefix", "$AZ_BATCHAI_MOUNT_ROOT/afs"}}}},
+        {"customToolkitSettings", {{"commandLine", command}}}}}};
+  const auto file = write_file(job + ".json", document.dump());
+  batchai_ok(std::vector<std::string>{"job", "create", "-n", job, "-e", "e", "-c", "c", "-f", file.string()} +
+             kInWorkspace);
+}
+
+std::vector<std::string> ServiceTest::job_options(const std::string& job) {
+  return std::vector<std::string>{"-n", job, "-e", "e"} + kInWorkspace;
+}
+
+nlohmann::json ServiceTest::job_properties(const std::string& job) const {
+  return batchai_json(std::vector<std::string>{"job", "show"} + job_options(job));
+}
+
+void ServiceTest::wait_for_state(const std::string& job, const std::string& state) const {
+  eventually("job " + job + " is " + state, [&] { return job_properties(job).value("executionState", "") == state; });
+}
+
+}  // namespace batchai::test

@@ -1,0 +1,31 @@
+#!/usr/bin/env bash
+# Runs all tests from a bare clone: installs the Debian packages, builds, checks the style, runs ctest.
+#
+#   tests/run.sh [--preset release|debug|asan|tsan|coverage] [-R REGEX] [--no-style]
+#
+# Exit status 0: everything passed.
+set -euo pipefail
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+. "$root/cmake/prepare.sh"
+
+preset=release
+regex=
+style=yes
+while [ $# -gt 0 ]; do
+  case $1 in
+    --preset) preset=${2:?--preset needs a name}; shift 2 ;;
+    -R) regex=${2:?-R needs a regular expression}; shift 2 ;;
+    --no-style) style=no; shift ;;
+    -h | --help) sed -n '2,6s/^# \{0,1\}//p' "$0"; exit 0 ;;
+    *) printf 'run.sh: unknown option %s (see --help)\n' "$1" >&2; exit 2 ;;
+  esac
+done
+
+install_packages build run test
+if [ "$style" = yes ] && [ -z "$regex" ]; then
+  "$root/tests/check_style.sh"
+fi
+build "$preset"
+say "running the tests of build/$preset"
+cd "$root/build/$preset"
+exec ctest --output-on-failure -j "$(nproc)" ${regex:+-R "$regex"}
