@@ -21,7 +21,9 @@ class Events {
 
   /// Waits for a signal, until `deadline` at the latest. Returns at once if one has come already.
   void wait(std::optional<Time> deadline);
-  /// Whether SIGTERM or SIGINT has ever come.
+  /// Takes note of signals that have come, without waiting.
+  void poll() { drain(); }
+  /// Whether SIGTERM or SIGINT has ever come, as far as wait() and poll() have seen.
   bool stop_requested() const noexcept { return stop_requested_; }
 
  private:

@@ -56,6 +56,10 @@ class Run {
 
   /// Starts all and waits for those that count, or for the first that fails. Returns what cut it short.
   std::optional<Kind> round(const std::vector<RunProcess>& processes, bool until_first_failure) {
+    events_.poll();
+    if (const auto interrupted = interruption(); interrupted && !processes.empty()) {
+      return interrupted;
+    }
     for (const auto& process : processes) {
       children_.start(process);
     }

@@ -12,6 +12,13 @@ namespace {
 
 class LocalLab final : public EngineLab {
  public:
+  /// No supervisor had anything to complain about (under a sanitizer that is where its report would be).
+  ~LocalLab() override {
+    for (const auto& run : std::filesystem::directory_iterator(scratch_ / "runs")) {
+      EXPECT_EQ(read_text(RunRecords(run.path()).log_file()), "") << run.path();
+    }
+  }
+
   std::unique_ptr<Engine> make() override {
     return std::make_unique<LocalEngine>(
         LocalEngineOptions{.runs_folder = scratch_ / "runs", .supervisor = BATCHAI_SUPERVISOR});
