@@ -76,7 +76,7 @@ struct Table<Job> {
           field("jobOutputDirectoryPathSegment", &Job::job_output_directory_path_segment, kReadOnly | kInProperties),
           field("executionState", &Job::execution_state, kReadOnly | kInProperties),
           field("executionStateTransitionTime", &Job::execution_state_transition_time, kReadOnly | kInProperties),
-          field("executionInfo", &Job::execution_info, kInProperties)));
+          field("executionInfo", &Job::execution_info, kReadOnly | kInProperties)));
 };
 
 }  // namespace batchai::describe

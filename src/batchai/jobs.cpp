@@ -1,0 +1,67 @@
+#include "batchai/batchai/jobs.hpp"
+
+#include "batchai/core/error.hpp"
+#include "batchai/paths.hpp"
+
+namespace batchai {
+
+Job JobsClient::get(std::string_view group, std::string_view workspace, std::string_view experiment,
+                    std::string_view job, const CallContext& context) const {
+  return call<Job>(channel_, make_request("GET", job_url(channel_, group, workspace, experiment, job)), context);
+}
+
+Pageable<Job> JobsClient::list(std::string_view group, std::string_view workspace, std::string_view experiment,
+                               const ListOptions& options, const CallContext& context) const {
+  Url url = experiment_url(channel_, group, workspace, experiment).append_segment("jobs");
+  add_max_results(url, options.max_results);
+  return batchai::list<Job>(channel_, make_request("GET", std::move(url)), context);
+}
+
+Operation<Job> JobsClient::start_create(std::string_view group, std::string_view workspace, std::string_view experiment,
+                                        std::string_view job, const JobCreateParameters& parameters,
+                                        const CallContext& context) const {
+  return start<Job>(channel_,
+                    make_request("PUT", job_url(channel_, group, workspace, experiment, job), request_body(parameters)),
+                    context);
+}
+
+Operation<std::monostate> JobsClient::start_remove(std::string_view group, std::string_view workspace,
+                                                   std::string_view experiment, std::string_view job,
+                                                   const CallContext& context) const {
+  return start<std::monostate>(channel_, make_request("DELETE", job_url(channel_, group, workspace, experiment, job)),
+                               context);
+}
+
+Operation<std::monostate> JobsClient::start_terminate(std::string_view group, std::string_view workspace,
+                                                      std::string_view experiment, std::string_view job,
+                                                      const CallContext& context) const {
+  const Url url = job_url(channel_, group, workspace, experiment, job).append_segment("terminate");
+  return start<std::monostate>(channel_, make_request("POST", url), context);
+}
+
+Pageable<File> JobsClient::list_output_files(std::string_view group, std::string_view workspace,
+                                             std::string_view experiment, std::string_view job,
+                                             const ListOutputFilesOptions& options, const CallContext& context) const {
+  if (options.directory_id.empty()) {
+    throw InvalidArgument("the id of the output directory is missing: name one of the job's, or stdouterr");
+  }
+  Url url = job_url(channel_, group, workspace, experiment, job).append_segment("listOutputFiles");
+  url.add_query("outputdirectoryid", options.directory_id);
+  if (options.directory) {
+    url.add_query("directory", *options.directory);
+  }
+  add_bounded(url, "linkexpiryinminutes", options.link_expiry_in_minutes, 5, 600);
+  add_max_results(url, options.max_results);
+  return batchai::list<File>(channel_, make_request("POST", std::move(url)), context);
+}
+
+Pageable<RemoteLoginInformation> JobsClient::list_remote_login_information(std::string_view group,
+                                                                           std::string_view workspace,
+                                                                           std::string_view experiment,
+                                                                           std::string_view job,
+                                                                           const CallContext& context) const {
+  const Url url = job_url(channel_, group, workspace, experiment, job).append_segment("listRemoteLoginInformation");
+  return batchai::list<RemoteLoginInformation>(channel_, make_request("POST", url), context);
+}
+
+}  // namespace batchai
