@@ -1,6 +1,6 @@
 #pragma once
 
-#include "contract/engine_contract.hpp"
+#include "contract/engine_lab.hpp"
 
 namespace batchai::server::testing {
 

@@ -1,7 +1,7 @@
 #include "server/service/cluster_record.hpp"
 
+#include "batchai/core/http.hpp"
 #include "server/service/request_body.hpp"
-#include "server/service/resource_name.hpp"
 
 #include <algorithm>
 #include <array>
@@ -93,8 +93,8 @@ std::string ClusterRecord::new_node_id(Timestamp now) {
   const std::string time = format_iso8601(std::chrono::floor<std::chrono::seconds>(now));
   std::string compact;
   std::copy_if(time.begin(), time.end(), std::back_inserter(compact), [](char c) { return c != '-' && c != ':'; });
-  const bool low_priority = lower_case(text_at(properties(document_), "vmPriority")) == VmPriority::kLowPriority;
-  return "tvm-" + digits_of(uuid()) + "_" + std::to_string(ordinal) + "-" + lower_case(compact) +
+  const bool low_priority = to_lower(text_at(properties(document_), "vmPriority")) == VmPriority::kLowPriority;
+  return "tvm-" + digits_of(uuid()) + "_" + std::to_string(ordinal) + "-" + to_lower(compact) +
          (low_priority ? "-p" : "");
 }
 

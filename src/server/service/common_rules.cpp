@@ -1,11 +1,11 @@
 #include "server/service/common_rules.hpp"
 
 #include "batchai/core/error.hpp"
+#include "batchai/core/http.hpp"
 #include "batchai/core/url.hpp"
 #include "batchai/models/names.hpp"
 #include "batchai/models/resource_id.hpp"
 #include "server/service/refusal.hpp"
-#include "server/service/resource_name.hpp"
 
 #include <regex>
 #include <set>
@@ -161,7 +161,7 @@ void check_secrets(const std::string& target, const std::vector<EnvironmentVaria
 
 void check_resource_id(const std::string& target, const std::string& id, std::string_view type) {
   try {
-    if (lower_case(parse_resource_id(id).type()) == lower_case(type)) {
+    if (to_lower(parse_resource_id(id).type()) == to_lower(type)) {
       return;
     }
   } catch (const InvalidArgument&) {
@@ -177,7 +177,7 @@ std::string enum_or_default(const std::string& target, const std::string& value,
   }
   std::string listed;
   for (const auto known : values) {
-    if (lower_case(value) == lower_case(known)) {
+    if (to_lower(value) == to_lower(known)) {
       return std::string(known);
     }
     listed += (listed.empty() ? "" : ", ") + std::string(known);

@@ -135,7 +135,8 @@ void Conductor::start_run(const std::string& key) {
   }
   const JobRecord job(std::move(*document));
   const JobInputs inputs(job, accounts_);
-  const auto input = inputs.input(nodes_of(job, inputs));
+  auto input = inputs.input(nodes_of(job, inputs));
+  input.containers_on_host = options_.containers_on_host;
   // The engine knows the run if an earlier service died between starting it and noting that.
   const auto outcome = engine_.outcome(job.run_id());
   try {

@@ -29,6 +29,8 @@ struct ConductorOptions {
   std::filesystem::path data_folder;
   /// How long autoscale leaves a node idle before it takes it away.
   Duration idle_period = std::chrono::seconds(60);
+  /// Whether jobs that ask for a container run on the node itself (JobPlanInput).
+  bool containers_on_host = false;
   std::function<RunPlan(const JobPlanInput&)> planner = plan_job;
   /// Told about failures of store and engine that it will try to get over; one sentence each, without secrets.
   std::function<void(const std::string&)> report = [](const std::string&) {};

@@ -1,7 +1,7 @@
 #include "server/service/hosted_accounts.hpp"
 
+#include "batchai/core/http.hpp"
 #include "server/service/record.hpp"
-#include "server/service/resource_name.hpp"
 
 namespace batchai::server {
 
@@ -15,7 +15,7 @@ HostedAccount hosted(const Document& account, const std::filesystem::path& data_
       result.keys.emplace_back(value);
     }
   }
-  result.shares = data_folder / "files" / lower_case(text_at(account.body, "name"));
+  result.shares = data_folder / "files" / to_lower(text_at(account.body, "name"));
   return result;
 }
 
@@ -26,7 +26,7 @@ AccountResolver hosted_accounts(Store& store, const std::filesystem::path& data_
     std::optional<HostedAccount> found;
     store.read([&](Transaction& transaction) {
       for (const auto& account : transaction.list("storageAccount")) {
-        if (lower_case(text_at(account.body, "name")) == lower_case(name)) {
+        if (to_lower(text_at(account.body, "name")) == to_lower(name)) {
           found = hosted(account, data_folder);
         }
       }

@@ -64,6 +64,9 @@ struct JobPlanInput {
   std::vector<JobNode> nodes;
   AccountResolver accounts;
   FileServerResolver file_servers = nullptr;
+  /// Whether jobs that ask for a container are run on the node itself; otherwise they fail, as there is no container
+  /// runtime. For an operator to decide.
+  bool containers_on_host = false;
 };
 
 /// A job that cannot be run as it stands. `code()` is a resource error code as `AZFMountError`, `BFSMountError`,

@@ -1,5 +1,6 @@
 #include "server/service/jobs.hpp"
 
+#include "batchai/core/http.hpp"
 #include "batchai/models/resource_id.hpp"
 #include "core/random.hpp"
 #include "server/service/cluster_record.hpp"
@@ -33,7 +34,7 @@ Document require_job(Transaction& transaction, const JobName& name) {
 Document require_cluster_of(Transaction& transaction, const JobCreateParameters& parameters) {
   check_resource_id("properties.cluster.id", parameters.cluster.id, "Microsoft.BatchAI/workspaces/clusters");
   const auto parts = parse_resource_id(parameters.cluster.id);
-  auto cluster = transaction.get(lower_case(parts.to_string()));
+  auto cluster = transaction.get(to_lower(parts.to_string()));
   if (!cluster) {
     throw not_found("cluster", parts.name());
   }

@@ -1,5 +1,6 @@
 #include "server/service/parents.hpp"
 
+#include "batchai/core/http.hpp"
 #include "server/service/record.hpp"
 #include "server/service/refusal.hpp"
 
@@ -43,7 +44,7 @@ Document require_experiment(Transaction& transaction, const ExperimentName& name
 
 Document require_group_to_create_in(Transaction& transaction, const WorkspaceName& name) {
   auto group = require_group(transaction, name.group_key(), name.group);
-  if (lower_case(provisioning_state(group)) == "deleting") {
+  if (to_lower(provisioning_state(group)) == "deleting") {
     throw ServiceFault(409, "ResourceGroupBeingDeleted",
                        "The resource group '" + name.group + "' is being deleted and takes no new resources.");
   }

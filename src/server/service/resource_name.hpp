@@ -41,9 +41,6 @@ struct JobName {
   std::string key() const;
 };
 
-/// Names and ids compare without regard to case (ASCII).
-std::string lower_case(std::string_view text);
-
 /// `{s}${rg}${ws}$…`, as operation records name a resource: the names of an ARM id without its fixed words.
 std::string operation_resource(std::string_view id);
 

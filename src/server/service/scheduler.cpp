@@ -1,6 +1,6 @@
 #include "server/service/scheduler.hpp"
 
-#include "server/service/resource_name.hpp"
+#include "batchai/core/http.hpp"
 
 #include <algorithm>
 #include <set>
@@ -116,7 +116,7 @@ ScaleDecision scale_to_demand(const std::vector<Node>& nodes, const AutoScaleSet
 }  // namespace
 
 int priority_rank(std::string_view priority) {
-  const std::string lower = lower_case(priority);
+  const std::string lower = to_lower(priority);
   if (lower == "high") {
     return 0;
   }

@@ -1,6 +1,6 @@
 #include "server/service/vm_size.hpp"
 
-#include "server/service/resource_name.hpp"
+#include "batchai/core/http.hpp"
 
 #include <map>
 #include <regex>
@@ -24,13 +24,13 @@ const std::map<std::string, int, std::less<>>& gpu_sizes() {
 }  // namespace
 
 int gpus_of_vm_size(std::string_view vm_size) {
-  const auto found = gpu_sizes().find(lower_case(vm_size));
+  const auto found = gpu_sizes().find(to_lower(vm_size));
   return found == gpu_sizes().end() ? 0 : found->second;
 }
 
 bool vm_size_is_offered(std::string_view vm_size) {
   static const std::regex refused("standard_(a0|gs[0-9].*|ds[0-9]+(-[0-9]+)?(_v2.*)?)");
-  return !std::regex_match(lower_case(vm_size), refused);
+  return !std::regex_match(to_lower(vm_size), refused);
 }
 
 }  // namespace batchai::server

@@ -1,5 +1,6 @@
 #include "server/service/workspaces.hpp"
 
+#include "batchai/core/http.hpp"
 #include "batchai/models/names.hpp"
 #include "batchai/models/resource_id.hpp"
 #include "server/service/common_rules.hpp"
@@ -56,7 +57,7 @@ void check_existing(const Document& existing, const WorkspaceName& name, const s
 }  // namespace
 
 std::string normal_location(std::string_view location) {
-  std::string normal = lower_case(location);
+  std::string normal = to_lower(location);
   normal.erase(std::remove(normal.begin(), normal.end(), ' '), normal.end());
   return normal;
 }
@@ -100,7 +101,7 @@ Document Workspaces::get(const WorkspaceName& name) {
 }
 
 DocumentPage Workspaces::list(const std::string& subscription, const PageRequest& page) {
-  const std::string prefix = "/subscriptions/" + lower_case(subscription) + "/";
+  const std::string prefix = "/subscriptions/" + to_lower(subscription) + "/";
   DocumentPage result;
   context_.store.read([&](Transaction& transaction) {
     result = list_page(transaction, "workspace", std::nullopt, page);
@@ -111,7 +112,7 @@ DocumentPage Workspaces::list(const std::string& subscription, const PageRequest
 
 DocumentPage Workspaces::list_group(const std::string& subscription, const std::string& group,
                                     const PageRequest& page) {
-  const std::string key = lower_case(make_group_id(subscription, group));
+  const std::string key = to_lower(make_group_id(subscription, group));
   DocumentPage result;
   context_.store.read([&](Transaction& transaction) {
     require_group(transaction, key, group);

@@ -1,7 +1,6 @@
 #include "server/engine/local_engine.hpp"
 
 #include "contract/engine_contract.hpp"
-#include "contract/engine_contract_lifetime.hpp"
 #include "server/engine/pidfd.hpp"
 #include "server/supervisor/run_records.hpp"
 
