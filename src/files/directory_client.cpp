@@ -61,20 +61,21 @@ void DirectoryClient::remove(const CallContext& context) const {
 }
 
 Pageable<DirectoryEntry> DirectoryClient::list(const ListDirectoryOptions& options, const CallContext& context) const {
-  return Pageable<DirectoryEntry>([connection = connection_, base = url(), options, context](const std::string& marker) {
-    HttpRequest request{.method = "GET", .url = base, .headers = {{"x-ms-file-extended-info", "true"}}};
-    request.url.add_query("restype", "directory").add_query("comp", "list").add_query("include", "Timestamps,Etag");
-    if (!options.prefix.empty()) {
-      request.url.add_query("prefix", options.prefix);
-    }
-    if (!marker.empty()) {
-      request.url.add_query("marker", marker);
-    }
-    if (options.page_size > 0) {
-      request.url.add_query("maxresults", std::to_string(options.page_size));
-    }
-    return read_entries(connection->send(std::move(request), context));
-  });
+  return Pageable<DirectoryEntry>(
+      [connection = connection_, base = url(), options, context](const std::string& marker) {
+        HttpRequest request{.method = "GET", .url = base, .headers = {{"x-ms-file-extended-info", "true"}}};
+        request.url.add_query("restype", "directory").add_query("comp", "list").add_query("include", "Timestamps,Etag");
+        if (!options.prefix.empty()) {
+          request.url.add_query("prefix", options.prefix);
+        }
+        if (!marker.empty()) {
+          request.url.add_query("marker", marker);
+        }
+        if (options.page_size > 0) {
+          request.url.add_query("maxresults", std::to_string(options.page_size));
+        }
+        return read_entries(connection->send(std::move(request), context));
+      });
 }
 
 DirectoryClient DirectoryClient::directory(std::string_view relative_path) const {

@@ -50,9 +50,8 @@ std::string FileClient::name() const { return path_.back(); }
 Url FileClient::url() const { return connection_->path_url(share_, path_); }
 
 void FileClient::create(std::uint64_t size, const CreateFileOptions& options, const CallContext& context) const {
-  HttpRequest request{.method = "PUT",
-                      .url = url(),
-                      .headers = {{"x-ms-type", "file"}, {"x-ms-content-length", std::to_string(size)}}};
+  HttpRequest request{
+      .method = "PUT", .url = url(), .headers = {{"x-ms-type", "file"}, {"x-ms-content-length", std::to_string(size)}}};
   add_file_properties(request.headers, options);
   add_metadata(request.headers, options.metadata);
   connection_->send(std::move(request), context);
@@ -70,7 +69,8 @@ void FileClient::remove(const CallContext& context) const {
   connection_->send({.method = "DELETE", .url = url()}, context);
 }
 
-void FileClient::set_properties(std::uint64_t size, const CreateFileOptions& options, const CallContext& context) const {
+void FileClient::set_properties(std::uint64_t size, const CreateFileOptions& options,
+                                const CallContext& context) const {
   HttpRequest request{.method = "PUT", .url = url().add_query("comp", "properties")};
   request.headers.set("x-ms-content-length", std::to_string(size));
   add_file_properties(request.headers, options);

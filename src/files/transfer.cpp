@@ -23,8 +23,8 @@ void upload_piece(const LocalSource& source, const FileClient& target, const Fil
 }
 
 /// Asks for the rest again as long as answers break off in the middle.
-void download_piece(const FileClient& source, const LocalTarget& target, FileRange piece, const FileProperties& expected,
-                    const CallContext& context) {
+void download_piece(const FileClient& source, const LocalTarget& target, FileRange piece,
+                    const FileProperties& expected, const CallContext& context) {
   while (piece.first <= piece.last) {
     const FilePiece answer = source.get_range(piece, context);
     if (answer.etag != expected.etag || answer.file_size != expected.size) {

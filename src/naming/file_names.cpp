@@ -20,7 +20,12 @@ bool is_lower_or_digit(char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c
 /// One code point of UTF-8 at the front of `text`, which it is cut from; nothing for broken UTF-8.
 std::optional<std::uint32_t> take_code_point(std::string_view& text) {
   const auto lead = static_cast<unsigned char>(text.front());
-  const std::size_t length = lead < 0x80 ? 1 : lead < 0xc2 ? 0 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : lead < 0xf5 ? 4 : 0;
+  const std::size_t length = lead < 0x80   ? 1
+                             : lead < 0xc2 ? 0
+                             : lead < 0xe0 ? 2
+                             : lead < 0xf0 ? 3
+                             : lead < 0xf5 ? 4
+                                           : 0;
   if (length == 0 || text.size() < length) {
     return std::nullopt;
   }
@@ -40,7 +45,8 @@ std::optional<std::uint32_t> take_code_point(std::string_view& text) {
 
 bool is_forbidden(std::uint32_t c) {
   constexpr std::u32string_view kForbidden = U"\"\\/:|<>*?";
-  return c < 0x20 || c == 0x7f || c == 0xfffe || c == 0xffff || kForbidden.find(static_cast<char32_t>(c)) != kForbidden.npos;
+  return c < 0x20 || c == 0x7f || c == 0xfffe || c == 0xffff ||
+         kForbidden.find(static_cast<char32_t>(c)) != kForbidden.npos;
 }
 
 bool is_device_name(std::string_view name) {
@@ -90,6 +96,15 @@ std::optional<std::string> file_name_problem(std::string_view name) {
     return "a name has at most 255 characters";
   }
   return std::nullopt;
+}
+
+bool is_utf8(std::string_view text) {
+  while (!text.empty()) {
+    if (!take_code_point(text)) {
+      return false;
+    }
+  }
+  return true;
 }
 
 std::vector<std::string> split_path(std::string_view path) {

@@ -22,8 +22,8 @@ inline constexpr std::uint64_t kLargestPiece = 4ULL * 1024 * 1024;
 class FileClient {
  public:
   FileClient(std::shared_ptr<const Connection> connection, std::string share, std::vector<std::string> path);
-  /// A file behind a URL that carries its own signature, as listOutputFiles gives. Throws InvalidArgument for plain http
-  /// to another machine.
+  /// A file behind a URL that carries its own signature, as listOutputFiles gives. Throws InvalidArgument for plain
+  /// http to another machine.
   static FileClient from_sas_url(const Url& url, const ClientOptions& options);
 
   /// Last part of the path.

@@ -1,0 +1,144 @@
+#include "server/files/attributes.hpp"
+
+#include "server/files/atomic_file.hpp"
+#include "server/files/node_state.hpp"
+#include "server/files/storage_error.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <utility>
+
+#include <nlohmann/json.hpp>
+#include <sys/stat.h>
+#include <sys/xattr.h>
+
+namespace batchai::server::files {
+namespace {
+
+using nlohmann::json;
+
+constexpr const char* kAttributeName = "user.batchai.attributes";
+/// Linux takes no longer value.
+constexpr std::size_t kLongestValue = 65536;
+
+constexpr std::array<std::pair<const char*, std::string Attributes::*>, 9> kTexts = {
+    {{"contentType", &Attributes::content_type},
+     {"contentEncoding", &Attributes::content_encoding},
+     {"contentLanguage", &Attributes::content_language},
+     {"contentDisposition", &Attributes::content_disposition},
+     {"cacheControl", &Attributes::cache_control},
+     {"contentMd5", &Attributes::content_md5},
+     {"smbAttributes", &Attributes::smb_attributes},
+     {"copyId", &Attributes::copy_id},
+     {"copySource", &Attributes::copy_source}}};
+
+bool is_header_text(const std::string& value) {
+  return std::all_of(value.begin(), value.end(), [](char c) { return c >= ' ' && c <= '~'; });
+}
+
+std::string text_of(const json& object, const std::string& name) {
+  const auto it = object.find(name);
+  if (it == object.end() || !it->is_string()) {
+    return {};
+  }
+  std::string value = it->get<std::string>();
+  return is_header_text(value) ? value : std::string();
+}
+
+std::string write(const Attributes& attributes) {
+  json object = json::object();
+  for (const auto& [name, member] : kTexts) {
+    if (!(attributes.*member).empty()) {
+      object[name] = attributes.*member;
+    }
+  }
+  if (attributes.modified) {
+    object["modified"] = format_iso8601_ticks(*attributes.modified);
+  }
+  if (!attributes.metadata.empty()) {
+    object["metadata"] = attributes.metadata;
+  }
+  return object.empty() ? std::string() : object.dump();
+}
+
+Attributes read(const std::string& text) {
+  Attributes attributes;
+  const json object = json::parse(text, nullptr, false);
+  if (!object.is_object()) {
+    return attributes;
+  }
+  for (const auto& [name, member] : kTexts) {
+    attributes.*member = text_of(object, name);
+  }
+  attributes.modified = parse_iso8601(text_of(object, "modified"));
+  const auto metadata = object.find("metadata");
+  if (metadata != object.end() && metadata->is_object()) {
+    for (const auto& [name, value] : metadata->items()) {
+      if (is_header_text(name) && value.is_string()) {
+        attributes.metadata[name] = text_of(*metadata, name);
+      }
+    }
+  }
+  return attributes;
+}
+
+std::optional<std::string> read_extended(int descriptor) {
+  const ssize_t size = fgetxattr(descriptor, kAttributeName, nullptr, 0);
+  if (size < 0) {
+    return std::nullopt;
+  }
+  std::string text(static_cast<std::size_t>(size), '\0');
+  const ssize_t count = fgetxattr(descriptor, kAttributeName, text.data(), text.size());
+  if (count < 0) {
+    return std::nullopt;
+  }
+  text.resize(static_cast<std::size_t>(count));
+  return text;
+}
+
+/// Whether the file system took it.
+bool write_extended(int descriptor, const std::string& text) {
+  if (text.empty()) {
+    fremovexattr(descriptor, kAttributeName);
+    return true;
+  }
+  return text.size() <= kLongestValue && fsetxattr(descriptor, kAttributeName, text.data(), text.size(), 0) == 0;
+}
+
+}  // namespace
+
+std::filesystem::path AttributeStore::sidecar(int descriptor) const {
+  struct stat info {};
+  if (fstat(descriptor, &info) != 0) {
+    throw from_errno(errno);
+  }
+  return folder_ / (std::to_string(info.st_dev) + "-" + std::to_string(info.st_ino) + ".json");
+}
+
+Attributes AttributeStore::load(int descriptor) const {
+  if (const auto text = read_extended(descriptor)) {
+    return read(*text);
+  }
+  return read(read_whole_file(sidecar(descriptor)).value_or(""));
+}
+
+void AttributeStore::save(int descriptor, const Attributes& attributes) const {
+  const std::string text = write(attributes);
+  const std::filesystem::path file = sidecar(descriptor);
+  std::error_code ignored;
+  if (write_extended(descriptor, text)) {
+    std::filesystem::remove(file, ignored);
+    return;
+  }
+  fremovexattr(descriptor, kAttributeName);
+  std::filesystem::create_directories(folder_, ignored);
+  write_file_atomically(file, text);
+}
+
+void AttributeStore::erase(int descriptor) const {
+  std::error_code ignored;
+  std::filesystem::remove(sidecar(descriptor), ignored);
+}
+
+}  // namespace batchai::server::files

@@ -1,0 +1,53 @@
+#pragma once
+
+#include "batchai/core/time.hpp"
+
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <string>
+
+namespace batchai::server::files {
+
+using Metadata = std::map<std::string, std::string>;
+
+/// What requests say about a file or directory and a file system has no place for by itself.
+struct Attributes {
+  std::string content_type = {};
+  std::string content_encoding = {};
+  std::string content_language = {};
+  std::string content_disposition = {};
+  std::string cache_control = {};
+  std::string content_md5 = {};
+  /// SMB flags, as `Archive | Hidden`; empty for the usual ones.
+  std::string smb_attributes = {};
+  std::string copy_id = {};
+  std::string copy_source = {};
+  /// Directories only: when they were made or changed by a request. (Their own times change with their children.)
+  std::optional<Timestamp> modified = {};
+  Metadata metadata = {};
+};
+
+/// Keeps attributes with the file: in the extended attribute `user.batchai.attributes`, and where the file system has
+/// none or no room for it, in a file `<device>-<inode>.json` in a folder outside all shares. Thread-safe.
+///
+/// Jobs can write both extended attributes and files, so that what is read is not trusted: texts that no HTTP header
+/// could carry are dropped.
+class AttributeStore {
+ public:
+  /// `folder` is made when it is first needed.
+  explicit AttributeStore(std::filesystem::path folder) : folder_(std::move(folder)) {}
+
+  Attributes load(int descriptor) const;
+  /// Throws StorageError when there is no room.
+  void save(int descriptor, const Attributes& attributes) const;
+  /// To be called before the file goes away.
+  void erase(int descriptor) const;
+
+ private:
+  std::filesystem::path sidecar(int descriptor) const;
+
+  std::filesystem::path folder_;
+};
+
+}  // namespace batchai::server::files

@@ -1,0 +1,69 @@
+#pragma once
+
+#include "batchai/core/clock.hpp"
+#include "batchai/core/secret.hpp"
+#include "server/files/address.hpp"
+#include "server/http/message.hpp"
+#include "signing/sas.hpp"
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace batchai::server::files {
+
+/// The keys of a storage account by its name; nothing for an unknown one. Called on many threads.
+using AccountLookup = std::function<std::optional<std::vector<Secret>>(std::string_view account)>;
+
+/// What a SAS has to allow for an operation.
+struct Need {
+  /// Type of resource in an account SAS: s, c or o; any one of these letters.
+  std::string_view resource_type;
+  /// Any one of these letters has to be among the permissions.
+  std::string_view permissions;
+  /// Whether a service SAS may be used, and which: `s`, `f`, both, or none.
+  std::string_view service_sas;
+};
+
+/// Who is asking, with the signature already found good.
+class Principal {
+ public:
+  /// The account's owner: a request signed with the account key.
+  Principal() = default;
+  explicit Principal(signing::SasToken token) : token_(std::move(token)) {}
+
+  /// Throws the 403 of the rule that is broken.
+  void require(const Need& need) const;
+  /// Whether an existing file may be overwritten; `c` alone allows new ones only.
+  bool may_overwrite() const;
+  bool is_owner() const noexcept { return !token_.has_value(); }
+  const std::optional<signing::SasToken>& token() const noexcept { return token_; }
+
+ private:
+  std::optional<signing::SasToken> token_;
+};
+
+/// Checks signatures, dates, addresses and protocols. Thread-safe.
+class Authorizer {
+ public:
+  Authorizer(AccountLookup accounts, const Clock& clock) : accounts_(std::move(accounts)), clock_(clock) {}
+
+  /// Throws 400, 401 or 403 unless the request carries a good signature for the account of `address`.
+  Principal authorize(const Request& request, const Address& address) const;
+  /// Whether a SAS opens `address` to `request`'s sender; throws 403 otherwise.
+  Principal authorize_sas(const signing::SasToken& token, const Request& request, const Address& address) const;
+
+ private:
+  Principal authorize_shared_key(const Request& request, const Address& address, std::string_view header) const;
+  void check_times(const signing::SasToken& token) const;
+
+  AccountLookup accounts_;
+  const Clock& clock_;
+};
+
+/// The account that a SharedKey header names, else empty.
+std::string signed_account(const Request& request);
+
+}  // namespace batchai::server::files

@@ -1,0 +1,32 @@
+#pragma once
+
+#include "batchai/core/clock.hpp"
+#include "server/files/authorization.hpp"
+#include "server/files/call.hpp"
+#include "server/http/message.hpp"
+
+#include <filesystem>
+
+namespace batchai::server::files {
+
+/// Azure Files over plain folders: the share is the folder `root/<account>/<share>`, in which jobs read and write at
+/// the same time. Thread-safe.
+///
+/// Not served: share snapshots, leases, stored access policies, renaming, SMB permissions, ranges from URLs, bearer
+/// tokens; each is refused by name. A share's quota is kept but its use is not held against it.
+class FilesFace {
+ public:
+  /// `clock` decides about signatures and has to outlive this object.
+  FilesFace(std::filesystem::path root, AccountLookup accounts, const Clock& clock);
+
+  /// Answers every request, errors included; only failures of the system get out as exceptions.
+  Response handle(const Request& request) const;
+
+ private:
+  Response answer(const Request& request) const;
+
+  Backend backend_;
+  const Clock& clock_;
+};
+
+}  // namespace batchai::server::files

@@ -1,0 +1,93 @@
+#include "server/files/node_state.hpp"
+
+#include "server/files/storage_error.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstdio>
+#include <functional>
+
+#include <fcntl.h>
+#include <unistd.h>
+
+namespace batchai::server::files {
+namespace {
+
+/// 0001-01-01 to 1970-01-01 in steps of 100 ns: where .NET begins to count.
+constexpr std::int64_t kDotNetEpochTicks = 621'355'968'000'000'000;
+constexpr std::uint64_t kHashMask = 0xffffff;
+
+Timestamp to_timestamp(const struct statx_timestamp& time) {
+  return Timestamp(std::chrono::duration_cast<Ticks>(std::chrono::seconds(time.tv_sec)) +
+                   std::chrono::duration_cast<Ticks>(std::chrono::nanoseconds(time.tv_nsec)));
+}
+
+NodeState to_state(const struct statx& info) {
+  NodeState state;
+  state.id = info.stx_ino;
+  state.size = info.stx_size;
+  state.written = to_timestamp(info.stx_mtime);
+  state.changed = to_timestamp(info.stx_ctime);
+  state.modified = std::max(state.written, state.changed);
+  const bool has_birth = (info.stx_mask & STATX_BTIME) != 0;
+  state.created = has_birth ? to_timestamp(info.stx_btime) : std::min(state.written, state.changed);
+  return state;
+}
+
+constexpr unsigned kWanted = STATX_BASIC_STATS | STATX_BTIME;
+
+std::mutex& mutex_of(std::uint64_t inode) {
+  static std::array<std::mutex, 64> mutexes;
+  return mutexes[inode % mutexes.size()];
+}
+
+timespec to_timespec(Timestamp time) {
+  const auto seconds = std::chrono::floor<std::chrono::seconds>(time);
+  const auto rest = std::chrono::duration_cast<std::chrono::nanoseconds>(time - seconds);
+  return {static_cast<time_t>(seconds.time_since_epoch().count()), static_cast<long>(rest.count())};
+}
+
+}  // namespace
+
+std::string NodeState::etag() const {
+  const auto ticks = static_cast<std::uint64_t>(modified.time_since_epoch().count() + kDotNetEpochTicks);
+  const std::uint64_t mixed = (size * 0x9e3779b97f4a7c15ULL) ^ (id * 0xc2b2ae3d27d4eb4fULL);
+  std::array<char, 48> text{};
+  std::snprintf(text.data(), text.size(), "\"0x%llX%06llX\"", static_cast<unsigned long long>(ticks),
+                static_cast<unsigned long long>((mixed >> 32U) & kHashMask));
+  return text.data();
+}
+
+NodeState read_state(int descriptor) {
+  struct statx info {};
+  if (statx(descriptor, "", AT_EMPTY_PATH, kWanted, &info) != 0) {
+    throw from_errno(errno);
+  }
+  return to_state(info);
+}
+
+std::optional<NodeState> read_state_at(int parent, const std::string& name) {
+  struct statx info {};
+  if (statx(parent, name.c_str(), AT_SYMLINK_NOFOLLOW, kWanted, &info) != 0) {
+    return std::nullopt;
+  }
+  return to_state(info);
+}
+
+FileChange::FileChange(int descriptor)
+    : descriptor_(descriptor), lock_(mutex_of(read_state(descriptor).id)), before_(read_state(descriptor).modified) {}
+
+NodeState FileChange::finish() {
+  const auto now = std::chrono::time_point_cast<Ticks>(std::chrono::system_clock::now());
+  const Timestamp after = std::max({now, before_ + Ticks(1), read_state(descriptor_).modified});
+  const std::array<timespec, 2> times = {timespec{0, UTIME_OMIT}, to_timespec(after)};
+  if (futimens(descriptor_, times.data()) != 0) {
+    throw from_errno(errno);
+  }
+  NodeState state = read_state(descriptor_);
+  lock_.unlock();
+  return state;
+}
+
+}  // namespace batchai::server::files

@@ -1,0 +1,145 @@
+#include "server/files/storage_error.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <system_error>
+
+namespace batchai::server::files {
+namespace {
+
+struct Entry {
+  std::string_view code;
+  int status;
+  const char* message;
+};
+
+/// Codes, statuses and messages of learn.microsoft.com/rest/api/storageservices/file-service-error-codes.
+constexpr std::array<Entry, 43> kCatalogue = {{
+    {"AuthenticationFailed", 403,
+     "Server failed to authenticate the request. Make sure the value of Authorization header is formed correctly "
+     "including the signature."},
+    {"InvalidAuthenticationInfo", 400, "Authentication information is not given in the correct format."},
+    {"NoAuthenticationInformation", 401, "Server failed to authenticate the request. No credentials were given."},
+    {"AuthorizationFailure", 403, "This request is not authorized to perform this operation."},
+    {"AuthorizationPermissionMismatch", 403,
+     "This request is not authorized to perform this operation using this permission."},
+    {"AuthorizationProtocolMismatch", 403,
+     "This request is not authorized to perform this operation using this protocol."},
+    {"AuthorizationSourceIPMismatch", 403,
+     "This request is not authorized to perform this operation using this source IP."},
+    {"AuthorizationServiceMismatch", 403,
+     "This request is not authorized to perform this operation using this service."},
+    {"AuthorizationResourceTypeMismatch", 403,
+     "This request is not authorized to perform this operation using this resource type."},
+    {"ResourceNotFound", 404, "The specified resource does not exist."},
+    {"ParentNotFound", 404, "The specified parent path does not exist."},
+    {"ShareNotFound", 404, "The specified share does not exist."},
+    {"ShareAlreadyExists", 409, "The specified share already exists."},
+    {"ResourceAlreadyExists", 409, "The specified resource already exists."},
+    {"ResourceTypeMismatch", 409, "The specified resource type does not match the type of the existing resource."},
+    {"DirectoryNotEmpty", 409, "The specified directory is not empty."},
+    {"CannotDeleteFileOrDirectory", 409, "The file or directory could not be deleted."},
+    {"InvalidResourceName", 400, "The specified resource name contains invalid characters."},
+    {"InvalidFileOrDirectoryPathName", 400, "The specified path is too long or contains illegal names."},
+    {"InvalidUri", 400, "The requested URI does not represent any resource on the server."},
+    {"RequestUrlFailedToParse", 400, "The url in the request could not be parsed."},
+    {"InvalidHeaderValue", 400, "The value for one of the HTTP headers is not in the correct format."},
+    {"MissingRequiredHeader", 400, "An HTTP header that's mandatory for this request is not specified."},
+    {"UnsupportedHeader", 400, "One of the headers specified in the request is not supported."},
+    {"InvalidQueryParameterValue", 400,
+     "Value for one of the query parameters specified in the request URI is invalid."},
+    {"OutOfRangeQueryParameterValue", 400,
+     "One of the query parameters specified in the request URI is outside the permissible range."},
+    {"UnsupportedQueryParameter", 400, "One of the query parameters specified in the request URI is not supported."},
+    {"OutOfRangeInput", 400, "One of the request inputs is out of range."},
+    {"InvalidInput", 400, "One of the request inputs is not valid."},
+    {"InvalidMetadata", 400, "The metadata specified is invalid. It has characters that are not permitted."},
+    {"EmptyMetadataKey", 400, "The key for one of the metadata key-value pairs is empty."},
+    {"MetadataTooLarge", 400, "The size of the specified metadata exceeds the maximum size permitted."},
+    {"InvalidMd5", 400,
+     "The MD5 value specified in the request is invalid. MD5 value must be 128 bits and base64 encoded."},
+    {"Md5Mismatch", 400,
+     "The MD5 value specified in the request did not match with the MD5 value calculated by the server."},
+    {"ConditionNotMet", 412, "The condition specified using HTTP conditional header(s) is not met."},
+    {"RequestBodyTooLarge", 413, "The request body is too large and exceeds the maximum permissible limit."},
+    {"InvalidRange", 416, "The range specified is invalid for the current size of the resource."},
+    {"UnsupportedHttpVerb", 405, "The resource doesn't support specified Http Verb."},
+    {"CannotVerifyCopySource", 404, "The specified copy source could not be found or read."},
+    {"NoPendingCopyOperation", 409, "There is currently no pending copy operation."},
+    {"ReadOnlyAttribute", 409, "The specified resource is read-only and cannot be modified at this time."},
+    {"InternalError", 500, "The server encountered an internal error."},
+    {"InsufficientStorage", 507, "There is no space left on the disk that holds the share."},
+}};
+
+const Entry& find_entry(std::string_view code) {
+  const auto* it = std::find_if(kCatalogue.begin(), kCatalogue.end(), [&](const Entry& e) { return e.code == code; });
+  if (it == kCatalogue.end()) {
+    throw std::logic_error("unknown storage error code " + std::string(code));
+  }
+  return *it;
+}
+
+}  // namespace
+
+StorageError::StorageError(std::string_view code)
+    : std::runtime_error(find_entry(code).message), code_(code), status_(find_entry(code).status) {}
+
+StorageError StorageError::with_detail(std::string element, std::string text) const {
+  StorageError copy = *this;
+  copy.details_.emplace_back(std::move(element), std::move(text));
+  return copy;
+}
+
+StorageError StorageError::with_header(std::string name, std::string value) const {
+  StorageError copy = *this;
+  copy.headers_.set(name, std::move(value));
+  return copy;
+}
+
+StorageError invalid_header(const std::string& name, const std::string& value) {
+  return StorageError("InvalidHeaderValue").with_detail("HeaderName", name).with_detail("HeaderValue", value);
+}
+
+StorageError invalid_query(const std::string& name, const std::string& value, const std::string& reason) {
+  return StorageError("InvalidQueryParameterValue")
+      .with_detail("QueryParameterName", name)
+      .with_detail("QueryParameterValue", value)
+      .with_detail("Reason", reason);
+}
+
+StorageError authentication_failed(const std::string& detail) {
+  return StorageError("AuthenticationFailed").with_detail("AuthenticationErrorDetail", detail);
+}
+
+StorageError from_errno(int error) {
+  switch (error) {
+    case ENOENT:
+    case ELOOP:
+      return StorageError("ResourceNotFound");
+    case ENOTDIR:
+      return StorageError("ParentNotFound");
+    case EEXIST:
+      return StorageError("ResourceAlreadyExists");
+    case EISDIR:
+    case ENXIO:
+      return StorageError("ResourceTypeMismatch");
+    case ENOTEMPTY:
+      return StorageError("DirectoryNotEmpty");
+    case ENAMETOOLONG:
+      return StorageError("InvalidFileOrDirectoryPathName");
+    case EACCES:
+    case EPERM:
+    case EROFS:
+      return StorageError("ReadOnlyAttribute");
+    case ENOSPC:
+    case EDQUOT:
+      return StorageError("InsufficientStorage");
+    case EFBIG:
+      return StorageError("OutOfRangeInput");
+    default:
+      throw std::system_error(error, std::generic_category(), "file system");
+  }
+}
+
+}  // namespace batchai::server::files

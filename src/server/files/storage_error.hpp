@@ -1,0 +1,50 @@
+#pragma once
+
+#include "batchai/core/http.hpp"
+
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace batchai::server::files {
+
+/// An answer of Azure Storage to a request it does not carry out. Thrown by operations, turned into a response in one
+/// place.
+class StorageError : public std::runtime_error {
+ public:
+  using Detail = std::pair<std::string, std::string>;
+
+  /// `code` has to be one of the catalogue in storage_error.cpp, which gives status and message.
+  explicit StorageError(std::string_view code);
+
+  const std::string& code() const noexcept { return code_; }
+  int status() const noexcept { return status_; }
+  /// Elements behind `<Message>`, as `AuthenticationErrorDetail`.
+  const std::vector<Detail>& details() const noexcept { return details_; }
+  const Headers& headers() const noexcept { return headers_; }
+
+  StorageError with_detail(std::string element, std::string text) const;
+  StorageError with_header(std::string name, std::string value) const;
+
+ private:
+  std::string code_;
+  int status_;
+  std::vector<Detail> details_;
+  Headers headers_;
+};
+
+/// 400 InvalidHeaderValue naming the header and, unless it is a secret, its value.
+StorageError invalid_header(const std::string& name, const std::string& value);
+
+/// 400 InvalidQueryParameterValue naming the parameter.
+StorageError invalid_query(const std::string& name, const std::string& value, const std::string& reason);
+
+/// 403 AuthenticationFailed with the reason as AuthenticationErrorDetail.
+StorageError authentication_failed(const std::string& detail);
+
+/// The error that a failed system call stands for.
+StorageError from_errno(int error);
+
+}  // namespace batchai::server::files

@@ -1,0 +1,65 @@
+#pragma once
+
+#include "server/files/descriptor.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <sys/stat.h>
+
+/// Access to the folder of a share. Every step is taken from an open directory to a name in it and never through a
+/// symbolic link, so that no request reaches anything outside the share, whatever jobs have put there.
+namespace batchai::server::files {
+
+enum class NodeKind {
+  File,
+  Directory,
+  /// A link, pipe, socket or device: not served.
+  Other
+};
+
+struct Entry {
+  std::string name;
+  NodeKind kind = NodeKind::Other;
+};
+
+/// A name in an open directory. `kind` is nothing when there is no such entry yet.
+struct Place {
+  Descriptor parent;
+  /// As on disk, where case may differ from what was asked for.
+  std::string name;
+  std::optional<NodeKind> kind;
+  /// Whether `parent` is the share itself.
+  bool in_root = false;
+};
+
+/// Opens a directory below `parent` by exact name, not through a link. Not open when it is none.
+Descriptor open_directory_at(int parent, const std::string& name);
+
+/// Finds the last part of `path` below the open directory `root`; names match without regard to case where no name
+/// matches exactly. Throws ParentNotFound when a directory on the way is missing, InvalidResourceName for a part that
+/// is missing and could not be created either. `path` must not be empty.
+Place locate(int root, const std::vector<std::string>& path);
+
+/// The directory `path` below `root`, `root` itself for an empty path. Throws ResourceNotFound or ParentNotFound.
+Descriptor open_directory(int root, const std::vector<std::string>& path);
+
+/// Opens the regular file at `place`. Throws ResourceNotFound for anything else.
+Descriptor open_file(const Place& place, int access);
+
+/// Files and directories (not links and the like) of an open directory, in no order.
+std::vector<Entry> list_entries(int directory);
+
+/// Removes the empty directory at `place`; links and the like that are left in it go with it, they could not be
+/// deleted otherwise. Throws DirectoryNotEmpty.
+void remove_directory(const Place& place);
+
+/// Bytes of all regular files below an open directory.
+std::uint64_t used_bytes(int directory);
+
+/// A name for comparing without regard to case: Unicode lower case.
+std::string fold_case(const std::string& name);
+
+}  // namespace batchai::server::files
