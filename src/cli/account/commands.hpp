@@ -1,0 +1,14 @@
+#pragma once
+
+#include "cli/frame/command.hpp"
+
+#include <vector>
+
+namespace batchai::cli {
+
+std::vector<CommandSpec> login_commands();
+std::vector<CommandSpec> logout_commands();
+std::vector<CommandSpec> account_commands();
+std::vector<CommandSpec> version_commands();
+
+}  // namespace batchai::cli

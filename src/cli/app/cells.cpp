@@ -1,0 +1,31 @@
+#include "cli/app/cells.hpp"
+
+#include "batchai/core/error.hpp"
+#include "batchai/models/resource_id.hpp"
+
+#include <nlohmann/json.hpp>
+
+namespace batchai::cli {
+
+std::string cell_at(const nlohmann::json& item, const char* pointer) {
+  const nlohmann::json::json_pointer path(pointer);
+  if (!item.contains(path)) {
+    return "";
+  }
+  const nlohmann::json& value = item.at(path);
+  if (value.is_null() || value.is_structured()) {
+    return "";
+  }
+  return value.is_string() ? value.get<std::string>() : value.dump();
+}
+
+std::string cell_from_id(const nlohmann::json& item, const char* pointer, const char* type) {
+  try {
+    const ResourceIdParts parts = parse_resource_id(cell_at(item, pointer));
+    return std::string(type) == "resourceGroups" ? parts.group : parts.find(type);
+  } catch (const InvalidArgument&) {
+    return "";
+  }
+}
+
+}  // namespace batchai::cli

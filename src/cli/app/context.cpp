@@ -1,0 +1,107 @@
+#include "cli/app/context.hpp"
+
+#include "batchai/core/http.hpp"
+#include "cli/output/printer.hpp"
+
+#include <algorithm>
+
+namespace batchai::cli {
+
+const std::vector<OptionSpec>& global_options() {
+  constexpr std::string_view kGroup = "Global options";
+  static const std::vector<OptionSpec> kOptions{
+      {.name = "output",
+       .short_name = 'o',
+       .summary = "How the result is printed.",
+       .value_name = "FORMAT",
+       .setting = "output",
+       .default_value = "json",
+       .group = kGroup,
+       .choices = output_formats()},
+      {.name = "raw",
+       .summary = "Print the service's own JSON instead of the flattened one.",
+       .kind = OptionKind::Flag,
+       .group = kGroup},
+      {.name = "subscription", .summary = "Subscription to use.", .value_name = "ID", .group = kGroup},
+      {.name = "profile",
+       .summary = "Profile to use; it is then stronger than the environment.",
+       .value_name = "NAME",
+       .group = kGroup},
+      {.name = "timeout",
+       .summary = "Give up after so many seconds.",
+       .kind = OptionKind::Integer,
+       .value_name = "SECONDS",
+       .group = kGroup},
+      {.name = "dry-run",
+       .summary = "Print the first request that would change something instead of sending it.",
+       .kind = OptionKind::Flag,
+       .group = kGroup},
+      {.name = "verbose", .summary = "Tell more on stderr.", .kind = OptionKind::Flag, .group = kGroup},
+      {.name = "debug", .summary = "Tell every request on stderr.", .kind = OptionKind::Flag, .group = kGroup},
+      {.name = "only-show-errors", .summary = "No warnings, no notices.", .kind = OptionKind::Flag, .group = kGroup},
+      {.name = "no-color", .summary = "No colour.", .kind = OptionKind::Flag, .group = kGroup},
+      {.name = "help", .short_name = 'h', .summary = "Show this text.", .kind = OptionKind::Flag, .group = kGroup}};
+  return kOptions;
+}
+
+GlobalOptions read_global_options(const Arguments& arguments) {
+  GlobalOptions options{.raw = arguments.flag("raw"),
+                        .verbose = arguments.flag("verbose") || arguments.flag("debug"),
+                        .debug = arguments.flag("debug"),
+                        .only_show_errors = arguments.flag("only-show-errors"),
+                        .no_color = arguments.flag("no-color"),
+                        .dry_run = arguments.flag("dry-run"),
+                        .subscription = arguments.find("subscription"),
+                        .profile = arguments.find("profile"),
+                        .timeout_seconds = arguments.integer("timeout")};
+  if (options.timeout_seconds && *options.timeout_seconds <= 0) {
+    throw UsageError("--timeout: " + std::to_string(*options.timeout_seconds) + " is not a number of seconds above 0");
+  }
+  return options;
+}
+
+void Context::pause(Duration duration) const {
+  const CancellationToken token = host.interruption();
+  if (deadline) {
+    const auto left = std::chrono::duration_cast<Duration>(*deadline - clock().steady_now());
+    if (left <= Duration::zero()) {
+      throw DeadlineExceeded("gave up after " + std::to_string(options.timeout_seconds.value_or(0)) + " s (--timeout)");
+    }
+    duration = std::min(duration, left);
+  }
+  clock().sleep_for(duration, token);
+  if (token.cancelled()) {
+    throw Cancelled();
+  }
+}
+
+void Context::say(const std::string& line) const {
+  if (!options.only_show_errors) {
+    io.err << line << std::endl;
+  }
+}
+
+void Context::warn(const std::string& line) const { say("batchai: warning: " + line); }
+
+void Context::tell(const std::string& line) const {
+  if (options.verbose) {
+    say(line);
+  }
+}
+
+void Context::confirm(const Arguments& arguments, const std::string& question) const {
+  if (arguments.flag("yes") || options.dry_run) {
+    return;
+  }
+  if (!io.in_terminal || !io.err_terminal) {
+    throw UsageError("this needs a confirmation, and there is no terminal to ask on", "add -y/--yes");
+  }
+  io.err << question << " [y/N]: " << std::flush;
+  std::string answer;
+  std::getline(io.in, answer);
+  if (!iequals(answer, "y") && !iequals(answer, "yes")) {
+    throw CommandError(kFailed, "not confirmed; nothing was changed");
+  }
+}
+
+}  // namespace batchai::cli

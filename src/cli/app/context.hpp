@@ -1,0 +1,75 @@
+#pragma once
+
+#include "batchai/core/clock.hpp"
+#include "batchai/core/context.hpp"
+#include "batchai/core/transport.hpp"
+#include "cli/config/settings.hpp"
+#include "cli/frame/arguments.hpp"
+#include "cli/frame/command.hpp"
+#include "cli/frame/errors.hpp"
+#include "cli/frame/streams.hpp"
+
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace batchai::cli {
+
+class Services;
+
+/// What the program is given from outside: tests give fakes.
+struct Host {
+  Streams& io;
+  Environment environment;
+  std::shared_ptr<Clock> clock;
+  std::function<std::shared_ptr<Transport>(const TransportOptions&)> make_transport;
+  /// A token that Ctrl-C cancels. Listening begins with the first call.
+  std::function<CancellationToken()> interruption = [] { return CancellationToken(); };
+  /// This program's own file, to find the service's program beside it.
+  std::filesystem::path executable = {};
+};
+
+/// The options that every command takes.
+struct GlobalOptions {
+  std::string output = "json";
+  bool raw = false;
+  bool verbose = false;
+  bool debug = false;
+  bool only_show_errors = false;
+  bool no_color = false;
+  bool dry_run = false;
+  std::optional<std::string> subscription = {};
+  std::optional<std::string> profile = {};
+  std::optional<int> timeout_seconds = {};
+};
+
+const std::vector<OptionSpec>& global_options();
+GlobalOptions read_global_options(const Arguments& arguments);
+
+/// What a command works with.
+struct Context {
+  Host& host;
+  Streams& io;
+  const GlobalOptions& options;
+  Settings& settings;
+  Services& services;
+  /// Of the whole run, from --timeout.
+  std::optional<std::chrono::steady_clock::time_point> deadline = {};
+
+  Clock& clock() const { return *host.clock; }
+  CallContext call() const { return {.cancellation = host.interruption(), .deadline = deadline}; }
+  /// Waits, and throws Cancelled or DeadlineExceeded instead of going on.
+  void pause(Duration duration) const;
+  /// A line on stderr, unless only errors are wanted.
+  void say(const std::string& line) const;
+  /// `batchai: warning: …`, unless only errors are wanted.
+  void warn(const std::string& line) const;
+  /// A line on stderr for --verbose and --debug.
+  void tell(const std::string& line) const;
+  /// Asks on a terminal. Throws UsageError where there is none, CommandError on anything but yes. --yes: does nothing.
+  void confirm(const Arguments& arguments, const std::string& question) const;
+};
+
+}  // namespace batchai::cli

@@ -1,0 +1,69 @@
+#include "cli/app/options.hpp"
+
+namespace batchai::cli {
+
+OptionSpec group_option() {
+  return {.name = "resource-group",
+          .short_name = 'g',
+          .summary = "Name of the resource group.",
+          .value_name = "GROUP",
+          .required = true,
+          .setting = "group",
+          .id_part = "resourceGroups"};
+}
+
+OptionSpec workspace_option() {
+  return {.name = "workspace",
+          .short_name = 'w',
+          .summary = "Name of the workspace.",
+          .value_name = "WORKSPACE",
+          .required = true,
+          .setting = "workspace",
+          .id_part = "workspaces"};
+}
+
+OptionSpec experiment_option() {
+  return {.name = "experiment",
+          .short_name = 'e',
+          .summary = "Name of the experiment.",
+          .value_name = "EXPERIMENT",
+          .required = true,
+          .setting = "experiment",
+          .id_part = "experiments"};
+}
+
+OptionSpec name_option(std::string_view summary, std::string_view id_part) {
+  return {.name = "name",
+          .short_name = 'n',
+          .summary = summary,
+          .value_name = "NAME",
+          .required = true,
+          .id_part = id_part};
+}
+
+OptionSpec ids_option() {
+  return {.name = "ids",
+          .summary = "Full resource ids instead of the names; more than one is possible.",
+          .kind = OptionKind::List,
+          .value_name = "ID",
+          .group = kResourceIds};
+}
+
+OptionSpec yes_option() {
+  return {.name = "yes", .short_name = 'y', .summary = "Do not ask for confirmation.", .kind = OptionKind::Flag};
+}
+
+OptionSpec no_wait_option() {
+  return {.name = "no-wait", .summary = "Do not wait for the end of the operation.", .kind = OptionKind::Flag};
+}
+
+OptionSpec location_option(std::string_view summary) {
+  return {.name = "location", .short_name = 'l', .summary = summary, .value_name = "LOCATION", .setting = "location"};
+}
+
+std::vector<OptionSpec> join(std::vector<OptionSpec> options, const std::vector<OptionSpec>& more) {
+  options.insert(options.end(), more.begin(), more.end());
+  return options;
+}
+
+}  // namespace batchai::cli

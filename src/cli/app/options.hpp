@@ -1,0 +1,24 @@
+#pragma once
+
+#include "cli/frame/command.hpp"
+
+namespace batchai::cli {
+
+// Options that many commands share, described once.
+
+inline constexpr std::string_view kResourceIds = "Resource Id Arguments";
+
+OptionSpec group_option();
+OptionSpec workspace_option();
+OptionSpec experiment_option();
+/// `-n/--name` of a resource whose place in an id is `id_part`, as `clusters`.
+OptionSpec name_option(std::string_view summary, std::string_view id_part);
+OptionSpec ids_option();
+OptionSpec yes_option();
+OptionSpec no_wait_option();
+OptionSpec location_option(std::string_view summary);
+
+/// The first list and, behind it, the others.
+std::vector<OptionSpec> join(std::vector<OptionSpec> options, const std::vector<OptionSpec>& more);
+
+}  // namespace batchai::cli

@@ -1,0 +1,188 @@
+#include "cli/app/run.hpp"
+
+#include "batchai/models/resource_id.hpp"
+#include "cli/app/dry_run.hpp"
+#include "cli/app/result.hpp"
+#include "cli/app/services.hpp"
+#include "cli/frame/failure.hpp"
+#include "cli/frame/help.hpp"
+#include "cli/frame/parse.hpp"
+#include "cli/output/printer.hpp"
+#include "cli/output/shape.hpp"
+
+#include <algorithm>
+#include <stdexcept>
+
+namespace batchai::cli {
+namespace {
+
+using nlohmann::json;
+
+/// The command's options and the global ones that it does not describe itself.
+std::vector<OptionSpec> all_options(const CommandSpec& command) {
+  std::vector<OptionSpec> options = command.options;
+  for (const OptionSpec& global : global_options()) {
+    const bool own = std::any_of(command.options.begin(), command.options.end(),
+                                 [&](const OptionSpec& option) { return option.name == global.name; });
+    if (!own) {
+      options.push_back(global);
+    }
+  }
+  return options;
+}
+
+void fill_defaults(const std::vector<OptionSpec>& options, bool by_ids, Settings& settings, Arguments& arguments) {
+  for (const OptionSpec& option : options) {
+    if (arguments.has(option.name) || (by_ids && !option.id_part.empty())) {
+      continue;
+    }
+    if (!option.setting.empty()) {
+      if (const auto value = settings.default_of(option.setting)) {
+        check_value(option, *value);
+        arguments.set(option.name, {*value}, false);
+        continue;
+      }
+    }
+    if (!option.default_value.empty()) {
+      arguments.set(option.name, {std::string(option.default_value)}, false);
+    }
+  }
+}
+
+/// The arguments of a call that names its resource by a full id. Throws UsageError for an id of something else.
+Arguments with_id(const std::vector<OptionSpec>& options, Arguments arguments, const std::string& id,
+                  Services& services) {
+  ResourceIdParts parts;
+  try {
+    parts = parse_resource_id(id);
+  } catch (const InvalidArgument& error) {
+    throw UsageError(std::string("--ids: ") + error.what());
+  }
+  for (const OptionSpec& option : options) {
+    if (option.id_part.empty()) {
+      continue;
+    }
+    const std::string value = option.id_part == "resourceGroups" ? parts.group : parts.find(option.id_part);
+    if (value.empty()) {
+      throw UsageError("--ids: '" + id + "' names no " + std::string(option.id_part) + " part");
+    }
+    arguments.set(option.name, {value}, true);
+  }
+  services.use_subscription(parts.subscription);
+  return arguments;
+}
+
+json shaped(const Result& result, bool raw) {
+  if (raw || result.type.empty() || result.value.is_discarded()) {
+    return result.value;
+  }
+  if (!result.value.is_array()) {
+    return to_output_shape(result.value, result.type);
+  }
+  json items = json::array();
+  for (const json& item : result.value) {
+    items.push_back(to_output_shape(item, result.type));
+  }
+  return items;
+}
+
+Result run_by_ids(const CommandSpec& command, const std::vector<OptionSpec>& options, const Arguments& arguments,
+                  Context& context) {
+  const std::vector<std::string> ids = arguments.list("ids");
+  std::vector<Result> results;
+  for (const std::string& id : ids) {
+    results.push_back(command.run(with_id(options, arguments, id, context.services), context));
+  }
+  if (results.size() == 1) {
+    return std::move(results.front());
+  }
+  Result all{.value = json::array(), .type = results.front().type};
+  for (Result& result : results) {
+    all.exit_code = std::max(all.exit_code, result.exit_code);
+    if (!result.value.is_discarded()) {
+      all.value.push_back(std::move(result.value));
+    }
+  }
+  return all.value.empty() ? Result::nothing(all.exit_code) : all;
+}
+
+std::optional<std::chrono::steady_clock::time_point> deadline_of(const GlobalOptions& options, const Clock& clock) {
+  if (!options.timeout_seconds) {
+    return std::nullopt;
+  }
+  return clock.steady_now() + std::chrono::seconds(*options.timeout_seconds);
+}
+
+int run_command(const Selection& selection, Host& host) {
+  const CommandSpec& command = *selection.command;
+  const std::vector<OptionSpec> options = all_options(command);
+  Arguments arguments = parse_arguments(options, selection.path, selection.rest);
+  GlobalOptions globals = read_global_options(arguments);
+  Settings settings(host.environment, globals.profile);
+  Services services(host, settings, globals);
+  Context context{host, host.io, globals, settings, services, deadline_of(globals, *host.clock)};
+  const bool by_ids = arguments.given("ids");
+  if (command.uses_settings) {
+    fill_defaults(options, by_ids, settings, arguments);
+  }
+  if (by_ids) {
+    std::vector<OptionSpec> rest;
+    std::copy_if(options.begin(), options.end(), std::back_inserter(rest), [](auto& o) { return o.id_part.empty(); });
+    check_required(rest, selection.path, arguments);
+  } else {
+    check_required(options, selection.path, arguments);
+  }
+  globals.output = arguments.has("output") ? arguments.get("output") : "json";
+  const Result result = by_ids ? run_by_ids(command, options, arguments, context) : command.run(arguments, context);
+  if (!result.value.is_discarded()) {
+    const bool colour = host.io.out_terminal && host.io.colour && !globals.no_color;
+    print_result(host.io.out, shaped(result, globals.raw), globals.output,
+                 globals.raw ? std::span<const Column>() : command.columns, colour);
+  }
+  host.io.out.flush();
+  return result.exit_code;
+}
+
+int report(const std::exception& error, Host& host) {
+  if (dynamic_cast<const DryRunEnd*>(&error) != nullptr) {
+    return kDone;
+  }
+  const Failure failure = describe_failure(error);
+  try {
+    host.io.out.flush();
+    if (!failure.message.empty()) {
+      host.io.err << "batchai: error: " << failure.message << '\n';
+    }
+    if (!failure.hint.empty()) {
+      host.io.err << "batchai: hint: " << failure.hint << '\n';
+    }
+    host.io.err.flush();
+  } catch (const std::exception&) {
+    return failure.exit_code;  // nobody is there to read it; the exit code still tells
+  }
+  return failure.exit_code;
+}
+
+}  // namespace
+
+int run_program(CommandTree tree, const std::vector<std::string>& words, Host& host) {
+  try {
+    std::vector<std::string> line = words;
+    if (line.size() == 1 && line.front() == "--version") {
+      line = {"version", "-o", "tsv"};
+    }
+    const Selection selection = select_command(tree, global_options(), line);
+    if (selection.help || line.empty()) {
+      host.io.out << help_text(tree, global_options(), selection, host.io.width) << std::flush;
+      return kDone;
+    }
+    if (selection.command == nullptr) {
+      throw UsageError("no command given", "see 'batchai --help'");
+    }
+    return run_command(selection, host);
+  } catch (const std::exception& error) {
+    return report(error, host);
+  }
+}
+
+}  // namespace batchai::cli

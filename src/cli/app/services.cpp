@@ -1,0 +1,110 @@
+#include "cli/app/services.hpp"
+
+#include "batchai/arm/client.hpp"
+#include "batchai/batchai/client.hpp"
+#include "batchai/identity/credentials.hpp"
+#include "cli/app/dry_run.hpp"
+
+#include <mutex>
+#include <ostream>
+
+namespace batchai::cli {
+namespace {
+
+/// Lines of the library on stderr: all of them for --debug, no requests for --verbose.
+LogSink make_log(std::ostream& err, bool debug) {
+  auto mutex = std::make_shared<std::mutex>();
+  return [&err, debug, mutex](LogLevel level, std::string_view line) {
+    if (level != LogLevel::Debug || debug) {
+      const std::lock_guard lock(*mutex);
+      err << "batchai: " << (level == LogLevel::Debug ? "debug: " : "") << line << std::endl;
+    }
+  };
+}
+
+}  // namespace
+
+Services::Services(Host& host, Settings& settings, const GlobalOptions& options)
+    : host_(host), settings_(settings), options_(options), subscription_(options.subscription) {}
+
+Services::~Services() = default;
+
+const Endpoints& Services::endpoints() {
+  if (!endpoints_) {
+    endpoints_ = settings_.endpoints();
+  }
+  return *endpoints_;
+}
+
+std::shared_ptr<Transport> Services::transport() {
+  if (!transport_) {
+    host_.interruption();  // before any thread of the transport exists, so that all of them leave signals alone
+    TransportOptions options = TransportOptions::from_environment();
+    options.ca_bundle = endpoints().ca_bundle;
+    transport_ = host_.make_transport(options);
+    if (options_.dry_run) {
+      transport_ = std::make_shared<DryRunTransport>(transport_, host_.io.out);
+    }
+  }
+  return transport_;
+}
+
+ClientOptions Services::client_options() {
+  ClientOptions options{.transport = transport(), .clock = host_.clock, .application = "batchai-cli"};
+  if (options_.verbose) {
+    options.log = make_log(host_.io.err, options_.debug);
+  }
+  return options;
+}
+
+std::shared_ptr<TokenCredential> Services::credential_of(const Identity& identity) {
+  if (!identity.access_token.empty()) {
+    return std::make_shared<StaticTokenCredential>(identity.access_token);
+  }
+  return std::make_shared<ClientSecretCredential>(identity.tenant, identity.client_id, identity.client_secret,
+                                                  CredentialOptions{.authority = endpoints().authority,
+                                                                    .token_cache_file = settings_.paths().token_cache,
+                                                                    .client = client_options()});
+}
+
+std::shared_ptr<TokenCredential> Services::credential() {
+  if (!credential_) {
+    credential_ = credential_of(settings_.identity());
+  }
+  return credential_;
+}
+
+std::string Services::subscription() {
+  if (!subscription_) {
+    subscription_ = settings_.subscription(std::nullopt);
+  }
+  return *subscription_;
+}
+
+void Services::use_subscription(const std::string& id) {
+  if (subscription_ != id) {
+    subscription_ = id;
+    batchai_.reset();
+    arm_.reset();
+  }
+}
+
+const Client& Services::batchai() {
+  if (!batchai_) {
+    batchai_ = std::make_unique<Client>(
+        credential(), subscription(),
+        ManagementOptions{endpoints().resource_manager, endpoints().audience, client_options()});
+  }
+  return *batchai_;
+}
+
+const ArmClient& Services::arm() {
+  if (!arm_) {
+    arm_ = std::make_unique<ArmClient>(
+        credential(), subscription(),
+        ManagementOptions{endpoints().resource_manager, endpoints().audience, client_options()});
+  }
+  return *arm_;
+}
+
+}  // namespace batchai::cli

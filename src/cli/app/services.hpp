@@ -1,0 +1,51 @@
+#pragma once
+
+#include "batchai/core/credential.hpp"
+#include "batchai/core/pipeline.hpp"
+#include "cli/app/context.hpp"
+
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace batchai {
+class ArmClient;
+class Client;
+}  // namespace batchai
+
+namespace batchai::cli {
+
+/// Makes the library's clients from the settings, each when it is first asked for. Not thread-safe.
+class Services {
+ public:
+  Services(Host& host, Settings& settings, const GlobalOptions& options);
+  ~Services();
+
+  const Client& batchai();
+  const ArmClient& arm();
+  /// For clients that are made by hand.
+  ClientOptions client_options();
+  /// Signs in with what the settings name.
+  std::shared_ptr<TokenCredential> credential();
+  std::shared_ptr<TokenCredential> credential_of(const Identity& identity);
+  const Endpoints& endpoints();
+  /// Of this run: option, else a resource id, else settings.
+  std::string subscription();
+  /// A resource id named another subscription than the settings do.
+  void use_subscription(const std::string& id);
+
+ private:
+  std::shared_ptr<Transport> transport();
+
+  Host& host_;
+  Settings& settings_;
+  const GlobalOptions& options_;
+  std::optional<std::string> subscription_;
+  std::optional<Endpoints> endpoints_;
+  std::shared_ptr<Transport> transport_;
+  std::shared_ptr<TokenCredential> credential_;
+  std::unique_ptr<Client> batchai_;
+  std::unique_ptr<ArmClient> arm_;
+};
+
+}  // namespace batchai::cli

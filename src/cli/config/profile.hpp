@@ -1,0 +1,58 @@
+#pragma once
+
+#include "batchai/core/secret.hpp"
+#include "cli/config/ini.hpp"
+#include "cli/frame/environment.hpp"
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace batchai::cli {
+
+/// Where this program keeps things.
+struct ConfigPaths {
+  /// `$BATCHAI_CONFIG_DIR`, else `$XDG_CONFIG_HOME/batchai`, else `~/.config/batchai`.
+  std::filesystem::path config;
+  /// Tokens: inside BATCHAI_CONFIG_DIR when that is set, else `$XDG_CACHE_HOME/batchai`, else `~/.cache/batchai`.
+  std::filesystem::path token_cache;
+  /// Data of the local service: `$BATCHAI_CONFIG_DIR/local`, else `$XDG_DATA_HOME/batchai`, else
+  /// `~/.local/share/batchai`.
+  std::filesystem::path local_data;
+};
+
+/// Throws UsageError when none of the variables says where.
+ConfigPaths find_config_paths(const Environment& environment);
+
+/// One way to sign in, where to, and what to use there. Kept as an INI file, `profiles/NAME.ini`, which people may
+/// edit: [profile], [storage], [defaults], [batchai].
+struct Profile {
+  std::string name;
+  Ini values;
+
+  std::string get(std::string_view key) const { return values.get("profile", key); }
+  void set(const std::string& key, const std::string& value) { values.set("profile", key, value); }
+};
+
+/// The profiles in a configuration folder. Files are open to their owner only.
+class ProfileStore {
+ public:
+  explicit ProfileStore(std::filesystem::path folder) : folder_(std::move(folder)) {}
+
+  std::optional<Profile> load(const std::string& name) const;
+  void save(const Profile& profile) const;
+  /// Whether there was one. A default that is removed is no default any more.
+  bool remove(const std::string& name) const;
+  /// Sorted.
+  std::vector<std::string> names() const;
+  /// Empty: none chosen.
+  std::string default_name() const;
+  void set_default(const std::string& name) const;
+
+ private:
+  std::filesystem::path file_of(const std::string& name) const;
+  std::filesystem::path folder_;
+};
+
+}  // namespace batchai::cli

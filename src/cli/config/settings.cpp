@@ -1,0 +1,153 @@
+#include "cli/config/settings.hpp"
+
+#include "batchai/core/cloud.hpp"
+#include "batchai/core/http.hpp"
+#include "cli/frame/errors.hpp"
+
+namespace batchai::cli {
+namespace {
+
+std::string upper(std::string_view text) {
+  std::string out(text);
+  for (char& c : out) {
+    c = static_cast<char>(c >= 'a' && c <= 'z' ? c - 'a' + 'A' : c);
+  }
+  return out;
+}
+
+[[noreturn]] void refuse_half_identity(const std::string& missing) {
+  throw CommandError(kSignIn, "AZURE_CLIENT_ID is set but " + missing + " is not",
+                     "set it as well, or name a profile with --profile");
+}
+
+}  // namespace
+
+Settings::Settings(Environment environment, std::optional<std::string> named_profile)
+    : environment_(std::move(environment)), named_profile_(std::move(named_profile)) {}
+
+const ConfigPaths& Settings::paths() {
+  if (!paths_) {
+    paths_ = find_config_paths(environment_);
+  }
+  return *paths_;
+}
+
+ProfileStore Settings::store() { return ProfileStore(paths().config); }
+
+const Profile* Settings::profile() {
+  if (!profile_read_) {
+    const ProfileStore profiles = store();
+    const std::string name = named_profile_.value_or(profiles.default_name());
+    profile_ = name.empty() ? std::nullopt : profiles.load(name);
+    if (!profile_ && named_profile_) {
+      throw UsageError("there is no profile '" + name + "'", "see 'batchai account list'");
+    }
+    profile_read_ = true;
+  }
+  return profile_ ? &*profile_ : nullptr;
+}
+
+void Settings::forget_profile() {
+  named_profile_.reset();
+  profile_.reset();
+  profile_read_ = true;
+}
+
+std::string Settings::value(const std::string& variable, std::string_view section, std::string_view key) {
+  if (const auto from_environment = environment_.find(variable); from_environment && !named_profile_) {
+    return *from_environment;
+  }
+  const Profile* chosen = profile();
+  std::string stored = chosen == nullptr ? "" : chosen->values.get(section, key);
+  return stored.empty() ? environment_.get(variable) : stored;
+}
+
+std::optional<std::string> Settings::default_of(std::string_view setting) {
+  if (auto from_environment = environment_.find("BATCHAI_DEFAULTS_" + upper(setting))) {
+    return from_environment;
+  }
+  const Profile* chosen = profile();
+  return chosen == nullptr ? std::nullopt : chosen->values.find("defaults", setting);
+}
+
+Endpoints Settings::endpoints() {
+  const std::string name = value("BATCHAI_CLOUD", "profile", "cloud");
+  const Cloud& cloud = find_cloud(name.empty() ? "AzureCloud" : name);
+  Endpoints endpoints{.cloud = cloud.name,
+                      .authority = value("AZURE_AUTHORITY_HOST", "profile", "authority"),
+                      .resource_manager = value("BATCHAI_RESOURCE_MANAGER_ENDPOINT", "profile", "resource_manager"),
+                      .audience = cloud.audience,
+                      .files = value("BATCHAI_FILES_ENDPOINT", "profile", "files_endpoint"),
+                      .storage_suffix = cloud.storage_suffix,
+                      .ca_bundle = value("BATCHAI_CA_BUNDLE", "profile", "ca_bundle")};
+  if (endpoints.authority.empty()) {
+    endpoints.authority = cloud.authority;
+  }
+  if (endpoints.resource_manager.empty()) {
+    endpoints.resource_manager = cloud.resource_manager;
+  }
+  return endpoints;
+}
+
+Identity Settings::identity() {
+  Identity identity;
+  if (const auto token = environment_.find("BATCHAI_ACCESS_TOKEN"); token && !named_profile_) {
+    identity.access_token = Secret(*token);
+    return identity;
+  }
+  if (const auto client = environment_.find("AZURE_CLIENT_ID"); client && !named_profile_) {
+    identity.client_id = *client;
+    identity.tenant = environment_.get("AZURE_TENANT_ID");
+    identity.client_secret = Secret(environment_.get("AZURE_CLIENT_SECRET"));
+    if (identity.tenant.empty() || identity.client_secret.empty()) {
+      refuse_half_identity(identity.tenant.empty() ? "AZURE_TENANT_ID" : "AZURE_CLIENT_SECRET");
+    }
+    return identity;
+  }
+  const Profile* chosen = profile();
+  if (chosen == nullptr || chosen->get("client_id").empty()) {
+    throw CommandError(kSignIn,
+                       "not signed in: no profile and no AZURE_CLIENT_ID, AZURE_TENANT_ID, AZURE_CLIENT_SECRET",
+                       "start a service on this machine with 'batchai local start', or sign in to one with "
+                       "'batchai login' or those variables");
+  }
+  return {.tenant = chosen->get("tenant"),
+          .client_id = chosen->get("client_id"),
+          .client_secret = Secret(chosen->get("client_secret"))};
+}
+
+std::string Settings::subscription(const std::optional<std::string>& option) {
+  std::string id = option ? *option : value("AZURE_SUBSCRIPTION_ID", "profile", "subscription");
+  if (id.empty()) {
+    identity();  // whoever is not signed in at all is told that first
+    throw CommandError(
+        kSignIn, "no subscription is chosen",
+        "name one with --subscription, AZURE_SUBSCRIPTION_ID or 'batchai account set --subscription ID'");
+  }
+  return id;
+}
+
+StorageSettings Settings::storage() {
+  if (const auto text = environment_.find("AZURE_STORAGE_CONNECTION_STRING"); text && !named_profile_) {
+    return {.connection_string = Secret(*text)};
+  }
+  const Profile* chosen = profile();
+  const std::string stored_account = chosen == nullptr ? "" : chosen->values.get("storage", "account");
+  StorageSettings storage{.account = value("AZURE_STORAGE_ACCOUNT", "storage", "account")};
+  // A key belongs to its account: the profile's is of no use for another one.
+  const bool stored_fits = !stored_account.empty() && iequals(stored_account, storage.account);
+  storage.key = Secret(environment_.get("AZURE_STORAGE_KEY"));
+  storage.sas_token = Secret(environment_.get("AZURE_STORAGE_SAS_TOKEN"));
+  if (stored_fits && (named_profile_ || (storage.key.empty() && storage.sas_token.empty()))) {
+    storage.key = Secret(chosen->values.get("storage", "key"));
+    storage.sas_token = Secret();
+  }
+  return storage;
+}
+
+StorageSettings Settings::batchai_storage() {
+  return {.account = value("AZURE_BATCHAI_STORAGE_ACCOUNT", "batchai", "storage_account"),
+          .key = Secret(value("AZURE_BATCHAI_STORAGE_KEY", "batchai", "storage_key"))};
+}
+
+}  // namespace batchai::cli

@@ -1,0 +1,15 @@
+#pragma once
+
+#include "cli/frame/command.hpp"
+
+#include <vector>
+
+namespace batchai::cli {
+
+std::vector<CommandSpec> files_commands();
+// Parts of files_commands().
+std::vector<CommandSpec> share_commands();
+std::vector<CommandSpec> directory_commands();
+std::vector<CommandSpec> transfer_commands();
+
+}  // namespace batchai::cli

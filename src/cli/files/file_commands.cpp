@@ -1,0 +1,145 @@
+#include "cli/app/options.hpp"
+#include "cli/app/result.hpp"
+#include "cli/files/commands.hpp"
+#include "cli/files/documents.hpp"
+#include "cli/files/storage.hpp"
+
+#include <algorithm>
+#include <ostream>
+
+namespace batchai::cli {
+namespace {
+
+using nlohmann::json;
+
+files::DirectoryClient directory_at(const files::ShareClient& share, const std::string& path) {
+  return path.empty() ? share.root() : share.directory(path);
+}
+
+RemotePlace file_place(const Arguments& arguments) {
+  RemotePlace place = RemotePlace::parse(arguments.get("place"));
+  if (place.path.empty()) {
+    throw UsageError("'" + arguments.get("place") + "' is a share: name a file in it, as SHARE/PATH");
+  }
+  return place;
+}
+
+Result list(const Arguments& arguments, Context& context) {
+  const RemotePlace place = RemotePlace::parse(arguments.get("place"));
+  const files::ShareClient share = open_storage(arguments, context).share(place.share);
+  json items = json::array();
+  for (const files::DirectoryEntry& entry : directory_at(share, place.path).list({}, context.call())) {
+    items.push_back(entry_document(entry));
+  }
+  return Result::plain(std::move(items));
+}
+
+Result show(const Arguments& arguments, Context& context) {
+  const RemotePlace place = file_place(arguments);
+  const files::FileClient file = open_storage(arguments, context).share(place.share).file(place.path);
+  return Result::plain(file_document(place.name(), file.get_properties(context.call())));
+}
+
+Result cat(const Arguments& arguments, Context& context) {
+  const RemotePlace place = file_place(arguments);
+  const files::FileClient file = open_storage(arguments, context).share(place.share).file(place.path);
+  const std::uint64_t size = file.get_properties(context.call()).size;
+  for (std::uint64_t offset = 0; offset < size;) {
+    const std::uint64_t last = std::min(size, offset + files::kLargestPiece) - 1;
+    const files::FilePiece piece = file.get_range({offset, last}, context.call());
+    if (piece.bytes.empty()) {
+      throw CommandError(kFailed, "the file became shorter while it was read");
+    }
+    context.io.out.write(piece.bytes.data(), static_cast<std::streamsize>(piece.bytes.size()));
+    offset += piece.bytes.size();
+  }
+  return Result::nothing();
+}
+
+void remove_tree(const files::DirectoryClient& directory, const Context& context) {
+  // Listed to the end first: removing while paging would skip entries.
+  for (const files::DirectoryEntry& entry : directory.list({}, context.call()).to_vector()) {
+    if (entry.is_directory) {
+      remove_tree(directory.directory(entry.name), context);
+    } else {
+      directory.file(entry.name).remove(context.call());
+    }
+  }
+  if (!directory.path().empty()) {
+    directory.remove(context.call());
+  }
+}
+
+Result remove(const Arguments& arguments, Context& context) {
+  const RemotePlace place = file_place(arguments);
+  const files::ShareClient share = open_storage(arguments, context).share(place.share);
+  const bool recursive = arguments.flag("recursive");
+  context.confirm(arguments, "Delete '" + place.to_string() + "'" + (recursive ? " and everything below it?" : "?"));
+  if (recursive && share.directory(place.path).exists(context.call())) {
+    remove_tree(share.directory(place.path), context);
+  } else {
+    share.file(place.path).remove(context.call());
+  }
+  return Result::plain({{"deleted", true}});
+}
+
+Result url(const Arguments& arguments, Context& context) {
+  const RemotePlace place = RemotePlace::parse(arguments.get("place"));
+  const int minutes = arguments.integer("expiry").value_or(60);
+  if (minutes <= 0) {
+    throw UsageError("--expiry: the number of minutes must be above 0");
+  }
+  const files::SasOptions options{.permissions = arguments.get("permissions"),
+                                  .expiry = context.clock().now() + std::chrono::minutes(minutes)};
+  const files::ShareClient share = open_storage(arguments, context).share(place.share);
+  return Result::plain(
+      (place.path.empty() ? share.sas_url(options) : share.file(place.path).sas_url(options)).to_string());
+}
+
+}  // namespace
+
+std::vector<CommandSpec> files_commands() {
+  const OptionSpec recursive{.name = "recursive",
+                             .short_name = 'r',
+                             .summary = "Delete a directory with everything in it.",
+                             .kind = OptionKind::Flag};
+  const OptionSpec expiry{.name = "expiry",
+                          .summary = "Minutes that it lasts.",
+                          .kind = OptionKind::Integer,
+                          .value_name = "MINUTES",
+                          .default_value = "60"};
+  const OptionSpec permissions{.name = "permissions",
+                               .summary = "What it allows: letters out of rcwdl.",
+                               .value_name = "LETTERS",
+                               .default_value = "r"};
+  std::vector<CommandSpec> commands = share_commands();
+  for (auto* more : {directory_commands, transfer_commands}) {
+    for (CommandSpec& command : more()) {
+      commands.push_back(std::move(command));
+    }
+  }
+  const auto file = place_option("The file.");
+  commands.insert(commands.end(),
+                  {{.name = "list",
+                    .summary = "List files and directories.",
+                    .options = join({place_option("Share or directory.")}, storage_options()),
+                    .run = list,
+                    .columns = entry_columns()},
+                   {.name = "show",
+                    .summary = "Show a file's properties.",
+                    .options = join({file}, storage_options()),
+                    .run = show,
+                    .columns = entry_columns()},
+                   {.name = "cat", .summary = "Print a file.", .options = join({file}, storage_options()), .run = cat},
+                   {.name = "delete",
+                    .summary = "Delete a file, or a directory with -r.",
+                    .options = join({place_option("File or directory."), recursive, yes_option()}, storage_options()),
+                    .run = remove},
+                   {.name = "url",
+                    .summary = "Make a signed URL for a file or share. Whoever has it can use it.",
+                    .options = join({place_option("File or share."), expiry, permissions}, storage_options()),
+                    .run = url}});
+  return commands;
+}
+
+}  // namespace batchai::cli

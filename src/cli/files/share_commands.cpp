@@ -1,0 +1,73 @@
+#include "cli/app/options.hpp"
+#include "cli/app/result.hpp"
+#include "cli/files/commands.hpp"
+#include "cli/files/documents.hpp"
+#include "cli/files/storage.hpp"
+
+namespace batchai::cli {
+namespace {
+
+using nlohmann::json;
+
+Result create(const Arguments& arguments, Context& context) {
+  files::CreateShareOptions options;
+  if (const auto quota = arguments.integer("quota")) {
+    options.quota = *quota;
+  }
+  const files::ShareClient share = open_storage(arguments, context).share(arguments.get("name"));
+  return Result::plain({{"created", share.create_if_absent(options, context.call())}});
+}
+
+Result list(const Arguments& arguments, Context& context) {
+  json items = json::array();
+  for (const files::ShareItem& share :
+       open_storage(arguments, context).list({.prefix = arguments.get("prefix")}, context.call())) {
+    items.push_back(share_document(share));
+  }
+  return Result::plain(std::move(items));
+}
+
+Result show(const Arguments& arguments, Context& context) {
+  const files::ShareClient share = open_storage(arguments, context).share(arguments.get("name"));
+  const files::ShareProperties properties = share.get_properties(context.call());
+  json document = share_document({share.name(), properties.quota, properties.etag, properties.last_modified});
+  document["metadata"] = properties.metadata;
+  return Result::plain(std::move(document));
+}
+
+Result remove(const Arguments& arguments, Context& context) {
+  const files::ShareClient share = open_storage(arguments, context).share(arguments.get("name"));
+  context.confirm(arguments, "Delete the share '" + share.name() + "' and all its files?");
+  share.remove(context.call());
+  return Result::plain({{"deleted", true}});
+}
+
+}  // namespace
+
+std::vector<CommandSpec> share_commands() {
+  const OptionSpec name{
+      .name = "name", .short_name = 'n', .summary = "Name of the share.", .value_name = "SHARE", .required = true};
+  const OptionSpec quota{
+      .name = "quota", .summary = "Largest size in GiB.", .kind = OptionKind::Integer, .value_name = "GIB"};
+  const OptionSpec prefix{.name = "prefix", .summary = "Only names that begin so.", .value_name = "TEXT"};
+  return {{.name = "share create",
+           .summary = "Create a share, unless it is there.",
+           .options = join({name, quota}, storage_options()),
+           .run = create},
+          {.name = "share list",
+           .summary = "List the shares.",
+           .options = join({prefix}, storage_options()),
+           .run = list,
+           .columns = share_columns()},
+          {.name = "share show",
+           .summary = "Show a share.",
+           .options = join({name}, storage_options()),
+           .run = show,
+           .columns = share_columns()},
+          {.name = "share delete",
+           .summary = "Delete a share and all its files.",
+           .options = join({name, yes_option()}, storage_options()),
+           .run = remove}};
+}
+
+}  // namespace batchai::cli

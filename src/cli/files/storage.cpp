@@ -1,0 +1,92 @@
+#include "cli/files/storage.hpp"
+
+#include "cli/app/services.hpp"
+#include "cli/requests/storage_keys.hpp"
+
+namespace batchai::cli {
+namespace {
+
+bool names_account_by_options(const Arguments& arguments) {
+  return arguments.has("account-name") || arguments.has("account-key") || arguments.has("sas-token");
+}
+
+/// Account and key or SAS as far as they are named, without a connection string.
+files::StorageAccount named_account(const Arguments& arguments, const StorageSettings& stored) {
+  files::StorageAccount account{.name = arguments.find("account-name").value_or(stored.account)};
+  if (arguments.has("account-key") || arguments.has("sas-token")) {
+    account.key = Secret(arguments.get("account-key"));
+    account.sas = Secret(arguments.get("sas-token"));
+  } else if (account.name == stored.account) {
+    account.key = stored.key;
+    account.sas = stored.sas_token;
+  }
+  return account;
+}
+
+files::StorageAccount find_account(const Arguments& arguments, const Context& context) {
+  if (const auto text = arguments.find("connection-string")) {
+    return files::StorageAccount::from_connection_string(Secret(*text));
+  }
+  const StorageSettings stored = context.settings.storage();
+  if (!stored.connection_string.empty() && !names_account_by_options(arguments)) {
+    return files::StorageAccount::from_connection_string(stored.connection_string);
+  }
+  files::StorageAccount account = named_account(arguments, stored);
+  if (account.name.empty()) {
+    throw CommandError(kSignIn, "no storage account is named",
+                       "use --account-name and --account-key, AZURE_STORAGE_ACCOUNT and AZURE_STORAGE_KEY, or start "
+                       "a service on this machine with 'batchai local start'");
+  }
+  if (account.key.empty() && account.sas.empty()) {
+    account.key = StorageKeys(arguments, context).look_up(account.name);
+  }
+  const Endpoints& endpoints = context.services.endpoints();
+  account.endpoint = endpoints.files.empty() ? files::cloud_files_endpoint(account.name, endpoints.storage_suffix)
+                                             : files::custom_files_endpoint(account.name, endpoints.files);
+  return account;
+}
+
+}  // namespace
+
+std::vector<OptionSpec> storage_options() {
+  constexpr std::string_view kGroup = "Storage Account";
+  return {
+      {.name = "account-name",
+       .summary = "Storage account; default: AZURE_STORAGE_ACCOUNT, else the profile's.",
+       .value_name = "ACCOUNT",
+       .group = kGroup},
+      {.name = "account-key", .summary = "Its key; default: AZURE_STORAGE_KEY.", .value_name = "KEY", .group = kGroup},
+      {.name = "sas-token",
+       .summary = "A shared access signature instead of the key; default: AZURE_STORAGE_SAS_TOKEN.",
+       .value_name = "SAS",
+       .group = kGroup},
+      {.name = "connection-string",
+       .summary = "All in one; default: AZURE_STORAGE_CONNECTION_STRING.",
+       .value_name = "TEXT",
+       .group = kGroup}};
+}
+
+files::ShareServiceClient open_storage(const Arguments& arguments, const Context& context) {
+  return files::ShareServiceClient(find_account(arguments, context), context.services.client_options());
+}
+
+RemotePlace RemotePlace::parse(const std::string& text) {
+  const std::size_t begin = text.find_first_not_of('/');
+  if (begin == std::string::npos) {
+    throw UsageError("'" + text + "' names no share: a remote place is SHARE or SHARE/PATH");
+  }
+  const std::size_t slash = text.find('/', begin);
+  RemotePlace place{.share = text.substr(begin, slash - begin), .folder = text.back() == '/'};
+  if (slash != std::string::npos) {
+    const std::size_t first = text.find_first_not_of('/', slash);
+    const std::size_t last = text.find_last_not_of('/');
+    place.path = first == std::string::npos ? "" : text.substr(first, last - first + 1);
+  }
+  return place;
+}
+
+OptionSpec place_option(std::string_view summary) {
+  return {.name = "place", .summary = summary, .value_name = "SHARE[/PATH]", .required = true, .positional = true};
+}
+
+}  // namespace batchai::cli

@@ -1,0 +1,84 @@
+#pragma once
+
+#include "cli/frame/arguments.hpp"
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <nlohmann/json_fwd.hpp>
+
+namespace batchai::cli {
+
+struct Context;
+
+enum class OptionKind { Flag, Text, Integer, List };
+
+/// One option, as data: parsing, help and whatever is made from the descriptions later read the same words.
+struct OptionSpec {
+  /// Long name without dashes; also the key in Arguments.
+  std::string_view name;
+  char short_name = '\0';
+  std::string_view summary;
+  OptionKind kind = OptionKind::Text;
+  /// Shown in help, as `NAME`.
+  std::string_view value_name = "VALUE";
+  bool required = false;
+  /// Key in the settings: `group` stands for BATCHAI_DEFAULTS_GROUP and `group` of the profile's [defaults].
+  std::string_view setting = {};
+  /// Used when nothing else names a value. Empty: none.
+  std::string_view default_value = {};
+  /// Heading in help.
+  std::string_view group = "Arguments";
+  std::vector<std::string_view> choices = {};
+  /// Which part of a resource id stands for this option, as `resourceGroups`, when the command takes --ids.
+  std::string_view id_part = {};
+  /// A place on the command line rather than a name behind dashes. A List takes all places left.
+  bool positional = false;
+  /// A second long name.
+  std::string_view alias = {};
+  /// A second short name.
+  char short_alias = '\0';
+};
+
+struct Example {
+  std::string_view text;
+  std::string_view command;
+};
+
+/// One column of a table: its heading and how a cell is read from an item in the shape of JSON output.
+struct Column {
+  std::string_view heading;
+  std::string (*cell)(const nlohmann::json& item);
+};
+
+struct Result;
+
+/// A whole command, as data.
+struct CommandSpec {
+  /// Words behind the group's name, as `create` or `file list`.
+  std::string_view name;
+  std::string_view summary;
+  std::vector<OptionSpec> options;
+  Result (*run)(const Arguments& arguments, Context& context);
+  std::span<const Column> columns = {};
+  std::vector<Example> examples = {};
+  /// Whether defaults are looked up in the environment and the profile.
+  bool uses_settings = true;
+};
+
+/// Commands under one first word. `commands` builds the descriptions; only the group that is named is built.
+struct CommandGroup {
+  std::string_view name;
+  std::string_view summary;
+  std::vector<CommandSpec> (*commands)();
+};
+
+/// Every group, in the order of the help text. A group whose only command has an empty name is a command itself.
+using CommandTree = std::span<const CommandGroup>;
+
+/// `-g/--resource-group`, as messages name it.
+std::string display_name(const OptionSpec& option);
+
+}  // namespace batchai::cli

@@ -1,0 +1,29 @@
+#pragma once
+
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace batchai::cli {
+
+/// Environment variables; an empty one counts as not set.
+class Environment {
+ public:
+  using Lookup = std::function<std::optional<std::string>(const std::string& name)>;
+  explicit Environment(Lookup lookup) : lookup_(std::move(lookup)) {}
+  /// The variables of this process.
+  static Environment of_process();
+  /// Fixed ones, for tests.
+  static Environment of(std::map<std::string, std::string> variables);
+
+  std::optional<std::string> find(const std::string& name) const;
+  /// The value, or the empty string.
+  std::string get(const std::string& name) const { return find(name).value_or(""); }
+
+ private:
+  Lookup lookup_;
+};
+
+}  // namespace batchai::cli

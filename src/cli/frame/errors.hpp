@@ -1,0 +1,54 @@
+#pragma once
+
+#include "batchai/core/error.hpp"
+
+#include <string>
+#include <utility>
+
+namespace batchai::cli {
+
+/// What the program tells the shell. A job's own exit code may take any other value.
+enum ExitCode : int { kDone = 0, kFailed = 1, kUsage = 2, kNotFound = 3, kSignIn = 4, kInterrupted = 130 };
+
+/// The exit code of a job that ended without one.
+inline constexpr int kNoJobExitCode = 255;
+
+/// An error that knows its exit code, and perhaps a second line that says what to do.
+class CommandError : public Error {
+ public:
+  CommandError(int exit_code, const std::string& message, std::string hint = {})
+      : Error(message), exit_code_(exit_code), hint_(std::move(hint)) {}
+  int exit_code() const noexcept { return exit_code_; }
+  const std::string& hint() const noexcept { return hint_; }
+
+ private:
+  int exit_code_;
+  std::string hint_;
+};
+
+/// The command line or a config file is wrong.
+class UsageError : public CommandError {
+ public:
+  explicit UsageError(const std::string& message, std::string hint = {})
+      : CommandError(kUsage, message, std::move(hint)) {}
+};
+
+/// The person pressed Ctrl-C while something goes on elsewhere; the message says what.
+class Interrupted : public CommandError {
+ public:
+  explicit Interrupted(const std::string& message, std::string hint = {})
+      : CommandError(kInterrupted, message, std::move(hint)) {}
+};
+
+/// Standard output can take no more.
+class OutputError : public Error {
+ public:
+  explicit OutputError(int error_number);
+  /// The reader went away, as `head` does: nobody is left to be told.
+  bool closed() const noexcept { return closed_; }
+
+ private:
+  bool closed_;
+};
+
+}  // namespace batchai::cli

@@ -1,0 +1,79 @@
+#include "cli/frame/failure.hpp"
+
+#include "batchai/core/url.hpp"
+#include "cli/frame/errors.hpp"
+
+#include <algorithm>
+
+namespace batchai::cli {
+namespace {
+
+std::string one_line(std::string text) {
+  std::replace(text.begin(), text.end(), '\n', ' ');
+  text.erase(std::remove(text.begin(), text.end(), '\r'), text.end());
+  return text.substr(0, text.find_last_not_of(' ') + 1);
+}
+
+bool is_loopback(const std::string& endpoint) {
+  try {
+    return Url::parse(endpoint).is_loopback();
+  } catch (const InvalidArgument&) {
+    return false;
+  }
+}
+
+Failure from_service(const ServiceError& error) {
+  const bool storage_refusal = error.status() == 403 && error.code() == "AuthenticationFailed";
+  if (error.status() == 401 || storage_refusal) {
+    return {kSignIn, error.what(),
+            storage_refusal ? "check the account key or SAS token" : "sign in with 'batchai login'"};
+  }
+  if (error.status() == 404) {
+    return {kNotFound, error.what()};
+  }
+  const std::string id = error.request_id();
+  return {kFailed, error.what(), id.empty() || error.status() < 500 ? "" : "request id for the service's log: " + id};
+}
+
+Failure from_transport(const TransportError& error) {
+  const std::string hint = is_loopback(error.endpoint())
+                               ? "nothing answers there; start the local service with 'batchai local start'"
+                               : "check the network, the proxy (HTTPS_PROXY) and BATCHAI_CA_BUNDLE";
+  return {kFailed, error.what(), hint};
+}
+
+Failure classify(const std::exception& error) {
+  if (const auto* command = dynamic_cast<const CommandError*>(&error)) {
+    return {command->exit_code(), command->what(), command->hint()};
+  }
+  if (const auto* output = dynamic_cast<const OutputError*>(&error)) {
+    return output->closed() ? Failure{kDone} : Failure{kFailed, output->what()};
+  }
+  if (dynamic_cast<const Cancelled*>(&error) != nullptr) {
+    return {kInterrupted, "interrupted"};
+  }
+  if (const auto* service = dynamic_cast<const ServiceError*>(&error)) {
+    return from_service(*service);
+  }
+  if (const auto* transport = dynamic_cast<const TransportError*>(&error)) {
+    return from_transport(*transport);
+  }
+  if (dynamic_cast<const AuthenticationError*>(&error) != nullptr) {
+    return {kSignIn, error.what()};
+  }
+  if (dynamic_cast<const InvalidArgument*>(&error) != nullptr) {
+    return {kUsage, error.what()};
+  }
+  return {kFailed, error.what()};
+}
+
+}  // namespace
+
+Failure describe_failure(const std::exception& error) {
+  Failure failure = classify(error);
+  failure.message = one_line(std::move(failure.message));
+  failure.hint = one_line(std::move(failure.hint));
+  return failure;
+}
+
+}  // namespace batchai::cli

@@ -1,0 +1,20 @@
+#pragma once
+
+#include <exception>
+#include <string>
+
+namespace batchai::cli {
+
+/// What is told of a failure.
+struct Failure {
+  int exit_code = 0;
+  /// One line, without secrets; empty where nothing is to be said.
+  std::string message = {};
+  /// A second line that says what to do; may be empty.
+  std::string hint = {};
+};
+
+/// The only place where errors become exit codes and messages.
+Failure describe_failure(const std::exception& error);
+
+}  // namespace batchai::cli

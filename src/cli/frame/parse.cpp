@@ -1,0 +1,264 @@
+#include "cli/frame/parse.hpp"
+
+#include "batchai/core/http.hpp"
+#include "cli/frame/errors.hpp"
+#include "cli/frame/suggest.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include <CLI/CLI.hpp>
+
+namespace batchai::cli {
+namespace {
+
+std::string help_hint(const std::string& path) {
+  return "see 'batchai " + (path.empty() ? std::string() : path + " ") + "--help'";
+}
+
+std::string did_you_mean(const std::string& word, const std::vector<std::string>& candidates) {
+  const std::string best = nearest(word, candidates);
+  return best.empty() ? "" : "; did you mean '" + best + "'?";
+}
+
+/// The name CLI11 wants: `-g,--resource-group`, or the bare name for a place.
+std::string declared_name(const OptionSpec& option) {
+  if (option.positional) {
+    return std::string(option.name);
+  }
+  std::string name;
+  if (option.short_name != '\0') {
+    name = std::string("-") + option.short_name + ",";
+  }
+  if (option.short_alias != '\0') {
+    name += std::string("-") + option.short_alias + ",";
+  }
+  name += "--" + std::string(option.name);
+  if (!option.alias.empty()) {
+    name += ",--" + std::string(option.alias);
+  }
+  return name;
+}
+
+CLI::Option* declare(CLI::App& app, const OptionSpec& option) {
+  if (option.kind == OptionKind::Flag) {
+    return app.add_flag(declared_name(option));
+  }
+  CLI::Option* declared = app.add_option(declared_name(option));
+  if (option.kind == OptionKind::List) {
+    return declared->expected(1, 1'000'000)->take_all();
+  }
+  return declared->expected(1)->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
+}
+
+[[noreturn]] void refuse_extra(const std::vector<OptionSpec>& options, const std::string& path,
+                               const std::string& word) {
+  if (!word.starts_with('-') || word == "-") {
+    throw UsageError("unexpected argument '" + word + "'", help_hint(path));
+  }
+  const std::string name = word.substr(0, word.find('='));
+  std::vector<std::string> known{"--help"};
+  for (const OptionSpec& option : options) {
+    if (!option.positional) {
+      known.push_back("--" + std::string(option.name));
+    }
+  }
+  throw UsageError("unknown option '" + name + "'" + did_you_mean(name, known), help_hint(path));
+}
+
+/// The words of a global option in front of the command: one, or two with its value.
+std::size_t width_of(const std::vector<OptionSpec>& global, const std::string& word) {
+  for (const OptionSpec& option : global) {
+    const bool named = word == "--" + std::string(option.name) ||
+                       (option.short_name != '\0' && word == std::string("-") + option.short_name);
+    if (named) {
+      return option.kind == OptionKind::Flag ? 1 : 2;
+    }
+  }
+  return 1;
+}
+
+std::vector<std::string> words_of(std::string_view name) {
+  std::vector<std::string> words;
+  for (std::size_t begin = 0; begin < name.size();) {
+    const std::size_t end = std::min(name.find(' ', begin), name.size());
+    words.emplace_back(name.substr(begin, end - begin));
+    begin = end + 1;
+  }
+  return words;
+}
+
+const CommandGroup& find_group(CommandTree tree, const std::string& word) {
+  std::vector<std::string> names;
+  for (const CommandGroup& group : tree) {
+    if (group.name == word) {
+      return group;
+    }
+    names.emplace_back(group.name);
+  }
+  throw UsageError("unknown command '" + word + "'" + did_you_mean(word, names), help_hint(""));
+}
+
+/// How many of `words` a command's name takes up, or nothing if they do not begin with it.
+std::size_t match_length(const CommandSpec& command, const std::vector<std::string>& words) {
+  const std::vector<std::string> name = words_of(command.name);
+  const bool matches = name.size() <= words.size() && std::equal(name.begin(), name.end(), words.begin());
+  return matches ? name.size() : 0;
+}
+
+std::string join_names(const std::vector<CommandSpec>& commands, const std::string& prefix) {
+  std::string names;
+  for (const CommandSpec& command : commands) {
+    if (command.name.starts_with(prefix)) {
+      names += (names.empty() ? "" : ", ") + std::string(command.name.substr(prefix.size()));
+    }
+  }
+  return names;
+}
+
+/// No command matched: either the words stop at a (sub)group, or one of them is wrong.
+[[noreturn]] void refuse_words(const Selection& selection, const std::vector<std::string>& words) {
+  std::string prefix;
+  for (const std::string& word : words) {
+    const std::string longer = prefix + word + " ";
+    if (join_names(selection.commands, longer).empty()) {
+      std::vector<std::string> candidates;
+      for (const CommandSpec& command : selection.commands) {
+        if (command.name.starts_with(prefix)) {
+          candidates.push_back(words_of(command.name.substr(prefix.size())).front());
+        }
+      }
+      throw UsageError(
+          "unknown command '" + selection.path + " " + prefix + word + "'" + did_you_mean(word, candidates),
+          help_hint(selection.path));
+    }
+    prefix = longer;
+  }
+  const std::string path = selection.path + (prefix.empty() ? "" : " " + prefix.substr(0, prefix.size() - 1));
+  throw UsageError("'" + path + "' needs a command: " + join_names(selection.commands, prefix), help_hint(path));
+}
+
+void choose_command(Selection& selection, const std::vector<std::string>& words) {
+  if (selection.commands.size() == 1 && selection.commands.front().name.empty()) {
+    selection.command = &selection.commands.front();
+    selection.rest.assign(words.begin(), words.end());
+    return;
+  }
+  std::vector<std::string> names(words.begin(),
+                                 std::find_if(words.begin(), words.end(), [](auto& w) { return w.starts_with('-'); }));
+  std::size_t longest = 0;
+  for (const CommandSpec& command : selection.commands) {
+    if (const std::size_t length = match_length(command, names); length > longest) {
+      longest = length;
+      selection.command = &command;
+    }
+  }
+  if (selection.command == nullptr) {
+    if (!selection.help) {
+      refuse_words(selection, names);
+    }
+    return;
+  }
+  selection.path += " " + std::string(selection.command->name);
+  selection.rest.assign(words.begin() + static_cast<std::ptrdiff_t>(longest), words.end());
+}
+
+}  // namespace
+
+Selection select_command(CommandTree tree, const std::vector<OptionSpec>& global, std::vector<std::string> words) {
+  Selection selection;
+  const auto is_help = [](const std::string& word) { return word == "-h" || word == "--help"; };
+  selection.help = std::any_of(words.begin(), words.end(), is_help);
+  std::size_t first = 0;
+  while (first < words.size() && words[first].starts_with('-')) {
+    first += width_of(global, words[first]);
+  }
+  if (first >= words.size()) {
+    selection.rest = std::move(words);
+    return selection;
+  }
+  selection.group = &find_group(tree, words[first]);
+  selection.path = words[first];
+  selection.commands = selection.group->commands();
+  std::vector<std::string> behind(words.begin() + static_cast<std::ptrdiff_t>(first) + 1, words.end());
+  choose_command(selection, behind);
+  selection.rest.insert(selection.rest.end(), words.begin(), words.begin() + static_cast<std::ptrdiff_t>(first));
+  return selection;
+}
+
+Arguments parse_arguments(const std::vector<OptionSpec>& options, const std::string& path,
+                          const std::vector<std::string>& words) {
+  CLI::App app;
+  app.set_help_flag();
+  app.allow_extras();
+  std::vector<CLI::Option*> declared;
+  for (const OptionSpec& option : options) {
+    declared.push_back(declare(app, option));
+  }
+  try {
+    app.parse(std::vector<std::string>(words.rbegin(), words.rend()));
+  } catch (const CLI::ArgumentMismatch& error) {
+    const std::string text = error.what();
+    throw UsageError("option " + text.substr(0, text.find(':')) + " needs a value", help_hint(path));
+  } catch (const CLI::ParseError& error) {
+    throw UsageError(error.what(), help_hint(path));
+  }
+  if (const std::vector<std::string> extras = app.remaining(); !extras.empty()) {
+    refuse_extra(options, path, extras.front());
+  }
+  Arguments arguments;
+  for (std::size_t i = 0; i < options.size(); ++i) {
+    if (declared[i]->count() == 0) {
+      continue;
+    }
+    std::vector<std::string> values = declared[i]->results();
+    if (options[i].kind != OptionKind::List && options[i].kind != OptionKind::Flag) {
+      values = {values.back()};
+    }
+    for (const std::string& value : values) {
+      check_value(options[i], value);
+    }
+    arguments.set(options[i].name, std::move(values), true);
+  }
+  return arguments;
+}
+
+void check_value(const OptionSpec& option, const std::string& value) {
+  if (option.kind == OptionKind::Integer) {
+    Arguments probe;
+    probe.set(option.name, {value}, true);
+    if (!probe.integer(option.name)) {
+      throw UsageError(display_name(option) + ": '" + value + "' is not an integer");
+    }
+  }
+  if (!option.choices.empty() && std::none_of(option.choices.begin(), option.choices.end(),
+                                              [&](std::string_view choice) { return iequals(choice, value); })) {
+    std::string all;
+    for (const std::string_view choice : option.choices) {
+      all += (all.empty() ? "" : ", ") + std::string(choice);
+    }
+    throw UsageError(display_name(option) + ": '" + value + "' is not one of " + all);
+  }
+}
+
+void check_required(const std::vector<OptionSpec>& options, const std::string& path, const Arguments& arguments) {
+  std::string missing;
+  for (const OptionSpec& option : options) {
+    if (option.required && !arguments.has(option.name)) {
+      missing += (missing.empty() ? "" : ", ") + display_name(option);
+    }
+  }
+  if (!missing.empty()) {
+    throw UsageError("missing: " + missing, help_hint(path));
+  }
+}
+
+std::string display_name(const OptionSpec& option) {
+  if (option.positional) {
+    return std::string(option.value_name);
+  }
+  const std::string name = "--" + std::string(option.name);
+  return option.short_name == '\0' ? name : std::string("-") + option.short_name + "/" + name;
+}
+
+}  // namespace batchai::cli

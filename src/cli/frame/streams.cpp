@@ -1,0 +1,124 @@
+#include "cli/frame/streams.hpp"
+
+#include "cli/frame/errors.hpp"
+
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <iostream>
+#include <streambuf>
+
+#include <sys/ioctl.h>
+#include <termios.h>
+#include <unistd.h>
+
+namespace batchai::cli {
+namespace {
+
+class DescriptorBuffer final : public std::streambuf {
+ public:
+  explicit DescriptorBuffer(int descriptor) : descriptor_(descriptor) { setp(buffer_.data(), buffer_.end()); }
+
+ protected:
+  int_type overflow(int_type c) override {
+    flush();
+    if (!traits_type::eq_int_type(c, traits_type::eof())) {
+      sputc(traits_type::to_char_type(c));
+    }
+    return traits_type::not_eof(c);
+  }
+  int sync() override {
+    flush();
+    return 0;
+  }
+
+ private:
+  void flush() {
+    const char* next = pbase();
+    const char* const end = pptr();
+    setp(buffer_.data(), buffer_.end());
+    while (next != end) {
+      const ssize_t written = ::write(descriptor_, next, static_cast<std::size_t>(end - next));
+      if (written < 0 && errno != EINTR) {
+        throw OutputError(errno);
+      }
+      next += written > 0 ? written : 0;
+    }
+  }
+
+  int descriptor_;
+  std::array<char, 1 << 16> buffer_{};
+};
+
+class DescriptorStream final : public std::ostream {
+ public:
+  explicit DescriptorStream(int descriptor) : std::ostream(nullptr), buffer_(descriptor) {
+    rdbuf(&buffer_);
+    exceptions(badbit);  // so that what the buffer throws reaches the caller
+  }
+
+ private:
+  DescriptorBuffer buffer_;
+};
+
+std::size_t terminal_width() {
+  winsize size{};
+  return ::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col >= 40 ? size.ws_col : 100;
+}
+
+/// Switches echo off while it lives.
+class NoEcho {
+ public:
+  NoEcho() : valid_(::tcgetattr(STDIN_FILENO, &before_) == 0) {
+    if (valid_) {
+      termios quiet = before_;
+      quiet.c_lflag &= ~static_cast<tcflag_t>(ECHO);
+      ::tcsetattr(STDIN_FILENO, TCSAFLUSH, &quiet);
+    }
+  }
+  NoEcho(const NoEcho&) = delete;
+  NoEcho& operator=(const NoEcho&) = delete;
+  ~NoEcho() {
+    if (valid_) {
+      ::tcsetattr(STDIN_FILENO, TCSAFLUSH, &before_);
+    }
+  }
+
+ private:
+  termios before_{};
+  bool valid_;
+};
+
+}  // namespace
+
+OutputError::OutputError(int error_number)
+    : Error(std::string("cannot write the output: ") + std::strerror(error_number)), closed_(error_number == EPIPE) {}
+
+std::unique_ptr<std::ostream> make_output_stream(int descriptor) {
+  return std::make_unique<DescriptorStream>(descriptor);
+}
+
+Streams process_streams(std::ostream& out, std::ostream& err, bool no_colour) {
+  const bool out_terminal = ::isatty(STDOUT_FILENO) == 1;
+  return {.in = std::cin,
+          .out = out,
+          .err = err,
+          .in_terminal = ::isatty(STDIN_FILENO) == 1,
+          .out_terminal = out_terminal,
+          .err_terminal = ::isatty(STDERR_FILENO) == 1,
+          .width = terminal_width(),
+          .colour = !no_colour};
+}
+
+std::string read_hidden_line(Streams& io, const std::string& prompt) {
+  io.err << prompt << std::flush;
+  std::string line;
+  {
+    const NoEcho no_echo;
+    std::getline(io.in, line);
+  }
+  io.err << '\n';
+  return line;
+}
+
+}  // namespace batchai::cli

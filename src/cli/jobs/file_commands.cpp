@@ -1,0 +1,95 @@
+#include "cli/app/cells.hpp"
+#include "cli/app/options.hpp"
+#include "cli/app/result.hpp"
+#include "cli/jobs/commands.hpp"
+#include "cli/jobs/output_files.hpp"
+
+namespace batchai::cli {
+namespace {
+
+using nlohmann::json;
+
+constexpr Column kFileColumns[] = {{"Name", [](const json& item) { return cell_at(item, "/name"); }},
+                                   {"Type", [](const json& item) { return cell_at(item, "/fileType"); }},
+                                   {"Size", [](const json& item) { return cell_at(item, "/contentLength"); }},
+                                   {"Modified", [](const json& item) {
+                                      std::string time = cell_at(item, "/lastModified");
+                                      return time.empty() ? " " : time;
+                                    }}};
+
+constexpr Column kDownloadColumns[] = {{"Name", [](const json& item) { return cell_at(item, "/name"); }},
+                                       {"Size", [](const json& item) { return cell_at(item, "/size"); }},
+                                       {"Path", [](const json& item) { return cell_at(item, "/path"); }}};
+
+Result list(const Arguments& arguments, Context& context) {
+  json items = json::array();
+  for (const File& file : list_files(OutputPlace::of(arguments), context)) {
+    items.push_back(file);
+  }
+  return {.value = std::move(items), .type = "File"};
+}
+
+Result stream(const Arguments& arguments, Context& context) {
+  stream_file(OutputPlace::of(arguments), arguments.get("file-name"), context);
+  return Result::nothing();
+}
+
+Result download(const Arguments& arguments, Context& context) {
+  json items = json::array();
+  for (const Downloaded& file :
+       download_files(OutputPlace::of(arguments), arguments.find("file-name"), arguments.get("destination"), context)) {
+    items.push_back({{"name", file.name}, {"path", file.path}, {"size", file.size}, {"resumed", file.resumed}});
+  }
+  return Result::plain(std::move(items));
+}
+
+}  // namespace
+
+std::vector<CommandSpec> job_file_commands() {
+  const OptionSpec job{
+      .name = "job", .short_name = 'j', .summary = "Name of the job.", .value_name = "JOB", .required = true};
+  const OptionSpec directory{.name = "output-directory-id",
+                             .short_name = 'd',
+                             .summary = "Id of an output directory; stdouterr: the job's own output.",
+                             .value_name = "ID",
+                             .default_value = "stdouterr"};
+  const OptionSpec path{.name = "path",
+                        .short_name = 'p',
+                        .summary = "Path below that directory.",
+                        .value_name = "PATH",
+                        .default_value = "."};
+  const OptionSpec expiry{.name = "expiry",
+                          .summary = "Minutes that the download URLs last, 5 to 600.",
+                          .kind = OptionKind::Integer,
+                          .value_name = "MINUTES",
+                          .default_value = "60"};
+  OptionSpec file{
+      .name = "file-name", .short_name = 'f', .summary = "Name of the file.", .value_name = "FILE", .required = true};
+  const std::vector<OptionSpec> place{group_option(), workspace_option(), experiment_option(), job, directory, path};
+  const std::vector<OptionSpec> streamed = join(place, {file});
+  file.required = false;
+  file.summary = "Only this file.";
+  const OptionSpec destination{.name = "destination",
+                               .summary = "Local folder; made if it is missing.",
+                               .value_name = "FOLDER",
+                               .default_value = "."};
+  return {{.name = "file list",
+           .summary = "List the files of a job's output, with download URLs.",
+           .options = join(place, {expiry}),
+           .run = list,
+           .columns = kFileColumns},
+          {.name = "file stream",
+           .summary = "Print a file of a job's output while the job writes it.",
+           .options = streamed,
+           .run = stream,
+           .examples = {{"What the job prints", "batchai job file stream -g demo -w ws -e exp -j job -f stdout.txt"}}},
+          {.name = "file download",
+           .summary = "Download a job's output directory, or one file of it.",
+           .options = join(place, {file, destination}),
+           .run = download,
+           .columns = kDownloadColumns,
+           .examples = {
+               {"The model", "batchai job file download -g demo -w ws -e exp -j job -d MODEL --destination model"}}}};
+}
+
+}  // namespace batchai::cli

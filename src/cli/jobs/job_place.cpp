@@ -1,0 +1,33 @@
+#include "cli/jobs/job_place.hpp"
+
+#include "batchai/batchai/client.hpp"
+#include "cli/app/services.hpp"
+
+namespace batchai::cli {
+
+JobPlace JobPlace::of(const Arguments& arguments, std::string_view name) {
+  return {arguments.get("resource-group"), arguments.get("workspace"), arguments.get("experiment"),
+          arguments.get(name)};
+}
+
+std::string JobPlace::options() const { return "-g " + group + " -w " + workspace + " -e " + experiment; }
+
+Job get_job(const JobPlace& place, const Context& context) {
+  return context.services.batchai().jobs().get(place.group, place.workspace, place.experiment, place.job,
+                                               context.call());
+}
+
+bool is_finished(const Job& job) {
+  return job.execution_state == ExecutionState::kSucceeded || job.execution_state == ExecutionState::kFailed;
+}
+
+int exit_code_of(const Job& job) {
+  if (job.execution_state == ExecutionState::kSucceeded) {
+    return kDone;
+  }
+  const int own = job.execution_info ? job.execution_info->exit_code.value_or(-1) : -1;
+  const int code = ((own % 256) + 256) % 256;
+  return code == 0 ? kNoJobExitCode : code;
+}
+
+}  // namespace batchai::cli

@@ -1,0 +1,30 @@
+#pragma once
+
+#include "batchai/models/job.hpp"
+#include "cli/app/context.hpp"
+
+#include <string>
+
+namespace batchai::cli {
+
+/// Which job is meant.
+struct JobPlace {
+  std::string group;
+  std::string workspace;
+  std::string experiment;
+  std::string job;
+
+  /// `name`: the option that holds the job's name, `name` or `job`.
+  static JobPlace of(const Arguments& arguments, std::string_view name);
+  /// `-g … -w … -e …`, for hints.
+  std::string options() const;
+};
+
+Job get_job(const JobPlace& place, const Context& context);
+bool is_finished(const Job& job);
+
+/// What the program's exit code is to be: 0 for success, else the job's own exit code modulo 256, 255 where it has none
+/// (or none that tells of a failure).
+int exit_code_of(const Job& job);
+
+}  // namespace batchai::cli

@@ -1,0 +1,48 @@
+#pragma once
+
+#include "batchai/models/output_file.hpp"
+#include "cli/jobs/job_place.hpp"
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace batchai::cli {
+
+/// A place in a job's output.
+struct OutputPlace {
+  JobPlace job;
+  std::string directory_id = "stdouterr";
+  /// Below that directory; empty or `.`: the directory itself.
+  std::string path = {};
+  std::optional<int> expiry_minutes = {};
+
+  static OutputPlace of(const Arguments& arguments);
+  /// A directory in it.
+  OutputPlace below(const std::string& name) const;
+};
+
+std::vector<File> list_files(const OutputPlace& place, const Context& context);
+/// The entry of that name, if it is a file.
+std::optional<File> find_file(const OutputPlace& place, const std::string& name, const Context& context);
+
+/// Copies a file that grows to stdout, until its job is over and everything is copied. Waits for a file that is not
+/// there yet; one that is not there when the job is over is no error.
+void stream_file(const OutputPlace& place, const std::string& name, const Context& context);
+
+/// What a download did.
+struct Downloaded {
+  std::string name;
+  std::string path;
+  std::int64_t size = 0;
+  /// Whether it was there already, or in part.
+  bool resumed = false;
+};
+
+/// Downloads one file, or a directory with all below it, to a local folder. A download that was cut off is taken up
+/// where it ended, unless the remote file has changed since.
+std::vector<Downloaded> download_files(const OutputPlace& place, const std::optional<std::string>& name,
+                                       const std::filesystem::path& folder, const Context& context);
+
+}  // namespace batchai::cli

@@ -1,0 +1,43 @@
+#pragma once
+
+#include "batchai/core/pipeline.hpp"
+#include "cli/app/context.hpp"
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+
+namespace batchai::cli {
+
+/// Reads a file behind a signed URL piece by piece, also from servers that ignore Range, and asks for a new URL when
+/// the old one is about to expire or is refused.
+class RangeReader {
+ public:
+  /// Makes a fresh signed URL; empty: the file is gone.
+  using Renew = std::function<std::string()>;
+
+  RangeReader(const Context& context, std::string url, Renew renew);
+
+  struct Piece {
+    /// From the offset that was asked for; empty when there is nothing there (yet).
+    std::string bytes;
+    /// More is known to follow.
+    bool more = false;
+  };
+  /// At most a few MiB. Throws ServiceError when the file stays refused with a fresh URL.
+  Piece read(std::uint64_t offset);
+
+ private:
+  HttpResponse get(std::uint64_t offset);
+  void renew_url();
+  Piece accept(const HttpResponse& response, std::uint64_t offset) const;
+
+  const Context& context_;
+  std::shared_ptr<const Pipeline> pipeline_;
+  std::string url_;
+  Renew renew_;
+  std::chrono::steady_clock::time_point renew_at_;
+};
+
+}  // namespace batchai::cli

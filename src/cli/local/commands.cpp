@@ -1,0 +1,184 @@
+#include "cli/local/commands.hpp"
+
+#include "cli/app/options.hpp"
+#include "cli/app/result.hpp"
+#include "cli/config/private_file.hpp"
+#include "cli/local/local_profile.hpp"
+#include "cli/local/server_process.hpp"
+
+#include <system_error>
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+namespace batchai::cli {
+namespace {
+
+namespace fs = std::filesystem;
+using nlohmann::json;
+
+constexpr std::chrono::seconds kStartPatience{60};
+constexpr std::chrono::seconds kStopPatience{60};
+
+ServerProcess server_of(Context& context) { return ServerProcess(context.settings.paths().local_data); }
+
+/// Held while the service starts, so that two starts at once make one service.
+class StartLock {
+ public:
+  explicit StartLock(const fs::path& folder) {
+    make_private_folder(folder);
+    descriptor_ = ::open((folder / ".start.lock").c_str(), O_CREAT | O_RDWR | O_CLOEXEC, 0600);
+    if (descriptor_ >= 0) {
+      ::flock(descriptor_, LOCK_EX);
+    }
+  }
+  StartLock(const StartLock&) = delete;
+  StartLock& operator=(const StartLock&) = delete;
+  ~StartLock() {
+    if (descriptor_ >= 0) {
+      ::close(descriptor_);
+    }
+  }
+
+ private:
+  int descriptor_ = -1;
+};
+
+json describe(const ServerProcess& server) {
+  const std::optional<int> pid = server.running_pid();
+  const std::optional<LocalEndpoints> endpoints = pid ? server.endpoints() : std::nullopt;
+  return {{"dataDir", server.data_folder().string()},
+          {"filesEndpoint", endpoints ? json(endpoints->files) : json()},
+          {"managementEndpoint", endpoints ? json(endpoints->management) : json()},
+          {"pid", pid ? json(*pid) : json()},
+          {"profile", kLocalProfile},
+          {"state", pid ? "running" : "stopped"}};
+}
+
+std::vector<std::string> server_options(const Arguments& arguments) {
+  std::vector<std::string> options;
+  for (const char* name : {"management-port", "files-port", "engine"}) {
+    if (const auto value = arguments.find(name)) {
+      options.insert(options.end(), {std::string("--") + name, *value});
+    }
+  }
+  return options;
+}
+
+LocalEndpoints known_endpoints(const ServerProcess& server) {
+  if (auto endpoints = server.endpoints()) {
+    return *endpoints;
+  }
+  throw CommandError(kNotFound, "there is no local service in " + server.data_folder().string(),
+                     "start it with 'batchai local start'");
+}
+
+Result start(const Arguments& arguments, Context& context) {
+  const ServerProcess server = server_of(context);
+  const fs::path program = find_server_program(context.settings.environment(), context.host.executable);
+  const StartLock lock(server.data_folder());
+  if (server.running_pid()) {
+    context.say("the local service is running already");
+  } else {
+    server.start(program, server_options(arguments), context.clock(), context.host.interruption(), kStartPatience);
+  }
+  save_local_profile(context.settings.store(), known_endpoints(server));
+  return Result::plain(describe(server));
+}
+
+Result stop(const Arguments&, Context& context) {
+  if (!server_of(context).stop(context.clock(), context.host.interruption(), kStopPatience)) {
+    context.say("the local service is not running");
+  }
+  return Result::nothing();
+}
+
+Result status(const Arguments&, Context& context) {
+  json document = describe(server_of(context));
+  const int exit_code = document["state"] == "running" ? kDone : kNotFound;
+  return {.value = std::move(document), .exit_code = exit_code};
+}
+
+Result env(const Arguments&, Context& context) {
+  context.io.out << export_lines(client_environment(known_endpoints(server_of(context))));
+  return Result::nothing();
+}
+
+Result logs(const Arguments& arguments, Context& context) {
+  const ServerProcess server = server_of(context);
+  if (!fs::exists(server.log_file())) {
+    throw CommandError(kNotFound, "there is no log " + server.log_file().string(),
+                       "start the service with 'batchai local start'");
+  }
+  context.io.out << server.log_tail(arguments.integer("lines").value_or(-1));
+  return Result::nothing();
+}
+
+/// Refuses to delete what the service has not made.
+void check_data_folder(const fs::path& folder, const Environment& environment) {
+  const bool ours = fs::exists(folder / "batchai.db") || fs::exists(folder / "endpoints.json");
+  const bool home = folder == fs::path(environment.get("HOME")) || folder == folder.root_path();
+  if (!ours || home || fs::is_symlink(folder)) {
+    throw CommandError(kFailed, folder.string() + " does not look like the service's data folder; nothing was deleted");
+  }
+}
+
+Result reset(const Arguments& arguments, Context& context) {
+  const ServerProcess server = server_of(context);
+  const fs::path& folder = server.data_folder();
+  if (!fs::exists(folder)) {
+    context.say("there is nothing to delete");
+    return Result::nothing();
+  }
+  check_data_folder(folder, context.settings.environment());
+  context.confirm(arguments, "Delete the local service's data in " + folder.string() + "?");
+  server.stop(context.clock(), context.host.interruption(), kStopPatience);
+  std::error_code error;
+  fs::remove_all(folder, error);
+  if (error) {
+    throw CommandError(kFailed, "cannot delete all of " + folder.string() + ": " + error.message());
+  }
+  context.settings.store().remove(kLocalProfile);
+  return Result::nothing();
+}
+
+OptionSpec port_option(std::string_view name, std::string_view summary) {
+  return {.name = name, .summary = summary, .kind = OptionKind::Integer, .value_name = "PORT"};
+}
+
+}  // namespace
+
+std::vector<CommandSpec> local_commands() {
+  return {{.name = "start",
+           .summary = "Start the service on this machine and sign in to it as profile 'local'.",
+           .options = {port_option("management-port", "Port of management calls; 0: a free one. Default: 10010."),
+                       port_option("files-port", "Port of Azure Files; 0: a free one. Default: 10011."),
+                       {.name = "engine",
+                        .summary = "What runs the jobs. Default: local.",
+                        .value_name = "ENGINE",
+                        .choices = {"local", "slurm"}}},
+           .run = start,
+           .examples = {{"On free ports", "batchai local start --management-port 0 --files-port 0"}}},
+          {.name = "stop", .summary = "Stop the service; its jobs go on.", .options = {}, .run = stop},
+          {.name = "status", .summary = "Tell whether it runs (exit code 0) or not (3).", .options = {}, .run = status},
+          {.name = "env",
+           .summary = "Print export lines that lead Azure clients to the service. They hold its secrets.",
+           .options = {},
+           .run = env,
+           .examples = {{"In a shell", "eval \"$(batchai local env)\""}}},
+          {.name = "logs",
+           .summary = "Print the service's log.",
+           .options = {{.name = "lines",
+                        .short_name = 'n',
+                        .summary = "Only the last lines.",
+                        .kind = OptionKind::Integer,
+                        .value_name = "N"}},
+           .run = logs},
+          {.name = "reset",
+           .summary = "Stop the service and delete all its data.",
+           .options = {yes_option()},
+           .run = reset}};
+}
+
+}  // namespace batchai::cli

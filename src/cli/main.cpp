@@ -1,0 +1,30 @@
+#include "batchai/core/transport.hpp"
+#include "cli/app/run.hpp"
+#include "cli/program/interruption.hpp"
+#include "cli/program/tree.hpp"
+
+#include <csignal>
+#include <memory>
+#include <string>
+#include <system_error>
+#include <vector>
+
+#include <unistd.h>
+
+int main(int argc, char** argv) {
+  using namespace batchai;
+  std::signal(SIGPIPE, SIG_IGN);
+  const auto out = cli::make_output_stream(STDOUT_FILENO);
+  const auto err = cli::make_output_stream(STDERR_FILENO);
+  const cli::Environment environment = cli::Environment::of_process();
+  const bool no_colour = environment.find("NO_COLOR") || environment.get("TERM") == "dumb";
+  cli::Streams io = cli::process_streams(*out, *err, no_colour);
+  std::error_code unknown;
+  cli::Host host{.io = io,
+                 .environment = environment,
+                 .clock = system_clock(),
+                 .make_transport = make_network_transport,
+                 .interruption = cli::interruption_token,
+                 .executable = std::filesystem::read_symlink("/proc/self/exe", unknown)};
+  return cli::run_program(cli::command_tree(), {argv + 1, argv + argc}, host);
+}

@@ -1,0 +1,77 @@
+#include "cli/output/printer.hpp"
+
+#include <ostream>
+
+#include <nlohmann/json.hpp>
+
+namespace batchai::cli {
+namespace {
+
+using nlohmann::json;
+
+/// Lists show as their length and objects not at all, so that the number of columns stays the same.
+std::string tsv_cell(const json& value) {
+  if (value.is_null()) {
+    return "None";
+  }
+  if (value.is_boolean()) {
+    return value.get<bool>() ? "True" : "False";
+  }
+  if (value.is_array()) {
+    return std::to_string(value.size());
+  }
+  if (value.is_object()) {
+    return "";
+  }
+  return value.is_string() ? value.get<std::string>() : value.dump();
+}
+
+std::string tsv_row(const json& item) {
+  if (item.is_boolean()) {
+    return item.get<bool>() ? "true\n" : "false\n";
+  }
+  if (!item.is_structured()) {
+    return (item.is_null() ? std::string() : tsv_cell(item)) + "\n";
+  }
+  std::string row;
+  bool first = true;
+  for (const json& value : item) {
+    row += (first ? "" : "\t") + tsv_cell(value);
+    first = false;
+  }
+  return row + "\n";
+}
+
+}  // namespace
+
+const std::vector<std::string_view>& output_formats() {
+  static const std::vector<std::string_view> kFormats{"json", "jsonc", "yaml", "yamlc", "table", "tsv", "none"};
+  return kFormats;
+}
+
+std::string to_tsv(const json& value) {
+  if (!value.is_array()) {
+    return tsv_row(value);
+  }
+  std::string text;
+  for (const json& item : value) {
+    text += tsv_row(item);
+  }
+  return text;
+}
+
+void print_result(std::ostream& out, const json& value, const std::string& format, std::span<const Column> columns,
+                  bool colour) {
+  if (format == "table") {
+    out << to_table(value, columns);
+  } else if (format == "tsv") {
+    out << to_tsv(value);
+  } else if (format == "yaml" || format == "yamlc") {
+    out << to_yaml(value);
+  } else if (format != "none") {
+    out << to_json_text(value, colour && format == "jsonc");
+  }
+  out.flush();
+}
+
+}  // namespace batchai::cli

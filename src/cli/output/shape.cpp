@@ -1,0 +1,193 @@
+#include "cli/output/shape.hpp"
+
+#include "batchai/core/http.hpp"
+#include "batchai/core/time.hpp"
+#include "cli/output/wire_types.hpp"
+
+#include <array>
+#include <cstdio>
+#include <optional>
+#include <utility>
+
+#include <nlohmann/json.hpp>
+
+namespace batchai::cli {
+namespace {
+
+using nlohmann::json;
+
+/// One word of members_of(), taken apart.
+struct Member {
+  std::string_view name;
+  std::string_view type;
+  bool list = false;
+  bool flattened = false;
+};
+
+Member parse_member(std::string_view word) {
+  Member member;
+  if (word.starts_with('~')) {
+    member.flattened = true;
+    word.remove_prefix(1);
+  }
+  const std::size_t colon = word.find(':');
+  member.name = word.substr(0, colon);
+  member.type = colon == std::string_view::npos ? "" : word.substr(colon + 1);
+  if (member.type.starts_with('[')) {
+    member.list = true;
+    member.type = member.type.substr(1, member.type.size() - 2);
+  }
+  return member;
+}
+
+template <class Visit>
+void for_each_member(std::string_view type, Visit visit) {
+  std::string_view words = members_of(type);
+  while (!words.empty()) {
+    const std::string_view word = words.substr(0, words.find(' '));
+    words.remove_prefix(std::min(word.size() + 1, words.size()));
+    visit(parse_member(word));
+  }
+}
+
+/// Acronyms that the attribute names of `az` write as words.
+std::string output_name(std::string_view name) {
+  constexpr std::array<std::pair<std::string_view, std::string_view>, 4> kRenamed{
+      {{"diskSizeInGB", "diskSizeInGb"},
+       {"fileServerPublicIP", "fileServerPublicIp"},
+       {"fileServerInternalIP", "fileServerInternalIp"},
+       {"publicIPsToAllow", "publicIpsToAllow"}}};
+  for (const auto& [from, to] : kRenamed) {
+    if (from == name) {
+      return std::string(to);
+    }
+  }
+  return std::string(name);
+}
+
+/// The group in `/subscriptions/{s}/resourceGroups/{g}/…`, as written there.
+std::optional<std::string> resource_group_of(const json& id) {
+  if (!id.is_string()) {
+    return std::nullopt;
+  }
+  const auto& text = id.get_ref<const std::string&>();
+  constexpr std::string_view kSegment = "/resourcegroups/";
+  const std::size_t found = to_lower(text).find(kSegment);
+  if (!text.starts_with('/') || found == std::string::npos) {
+    return std::nullopt;
+  }
+  const std::size_t begin = found + kSegment.size();
+  return text.substr(begin, text.find('/', begin) - begin);
+}
+
+class Shaper {
+ public:
+  json shape(const json& wire, std::string_view type, bool with_group) {
+    if (!wire.is_object()) {
+      return wire;
+    }
+    json out = json::object();
+    add_members(out, wire, type);
+    if (with_group && out.contains("id")) {
+      if (const auto group = resource_group_of(out["id"])) {
+        out["resourceGroup"] = *group;
+      }
+    }
+    return out;
+  }
+
+ private:
+  void add_members(json& out, const json& wire, std::string_view type) {
+    json unknown = wire;
+    for_each_member(type, [&](const Member& member) {
+      const std::string name(member.name);
+      const auto found = wire.find(name);
+      const json value = found == wire.end() ? json() : *found;
+      unknown.erase(name);
+      if (member.flattened) {
+        add_members(out, value.is_object() ? value : json::object(), member.type);
+      } else {
+        out[output_name(member.name)] = shape_value(value, member);
+      }
+    });
+    for (auto& [name, value] : unknown.items()) {
+      if (!out.contains(name)) {
+        out[name] = value;
+      }
+    }
+  }
+
+  json shape_value(const json& value, const Member& member) {
+    if (member.list && value.is_array()) {
+      json items = json::array();
+      for (const json& item : value) {
+        items.push_back(shape(item, member.type, true));
+      }
+      return items;
+    }
+    if (value.is_string() && member.type == "date") {
+      return to_output_date(value.get<std::string>());
+    }
+    if (value.is_string() && member.type == "duration") {
+      return to_output_duration(value.get<std::string>());
+    }
+    return members_of(member.type).empty() ? value : shape(value, member.type, member.name != "sourceVault");
+  }
+};
+
+}  // namespace
+
+json to_output_shape(const json& wire, std::string_view type) {
+  // az leaves groups and providers as they are, but for nulls.
+  const bool with_group = type != "ResourceGroup" && type != "Provider";
+  return Shaper().shape(wire, type, with_group);
+}
+
+json drop_unknown_members(const json& wire, std::string_view type) {
+  if (!wire.is_object() || members_of(type).empty()) {
+    return wire;
+  }
+  json out = json::object();
+  for_each_member(type, [&](const Member& member) {
+    const auto found = wire.find(member.name);
+    if (found == wire.end()) {
+      return;
+    }
+    if (!member.list || !found->is_array()) {
+      out[std::string(member.name)] = drop_unknown_members(*found, member.type);
+      return;
+    }
+    json items = json::array();
+    for (const json& item : *found) {
+      items.push_back(drop_unknown_members(item, member.type));
+    }
+    out[std::string(member.name)] = std::move(items);
+  });
+  return out;
+}
+
+std::string to_output_date(const std::string& text) {
+  const std::optional<Timestamp> time = parse_iso8601(text);
+  if (!time) {
+    return text;
+  }
+  const std::string ticks = format_iso8601_ticks(*time);  // 2018-06-21T17:15:18.2880000Z
+  const std::string seconds = ticks.substr(0, 19);
+  const std::string micros = ticks.substr(20, 6);
+  return seconds + (micros == "000000" ? "" : "." + micros) + "+00:00";
+}
+
+std::string to_output_duration(const std::string& text) {
+  const std::optional<Duration> duration = parse_duration(text);
+  if (!duration) {
+    return text;
+  }
+  const long long seconds = std::chrono::duration_cast<std::chrono::seconds>(*duration).count();
+  const long long days = seconds / 86'400;
+  std::array<char, 64> clock{};
+  std::snprintf(clock.data(), clock.size(), "%lld:%02lld:%02lld", seconds / 3'600 % 24, seconds / 60 % 60,
+                seconds % 60);
+  return (days == 0 ? "" : std::to_string(days) + (days == 1 ? " day, " : " days, ")) + clock.data();
+}
+
+}  // namespace batchai::cli

@@ -1,0 +1,24 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include <nlohmann/json_fwd.hpp>
+
+namespace batchai::cli {
+
+/// A document of the service as `az` prints it: `properties` flattened, absent members of `type` as null,
+/// `resourceGroup` beside ARM ids, Python's notation for dates and durations. Members unknown to `type` stay.
+nlohmann::json to_output_shape(const nlohmann::json& wire, std::string_view type);
+
+/// The document without the members that `type` does not have, at every level; a config file may hold more than the
+/// service takes (`$schema`, remarks). Values of another kind than expected stay, for the reader to refuse.
+nlohmann::json drop_unknown_members(const nlohmann::json& wire, std::string_view type);
+
+/// `2018-06-21T17:15:18.288000+00:00` for `2018-06-21T17:15:18.288Z`; other text stays.
+std::string to_output_date(const std::string& text);
+
+/// `7 days, 0:00:00` for `P7D`; other text stays.
+std::string to_output_duration(const std::string& text);
+
+}  // namespace batchai::cli

@@ -1,0 +1,31 @@
+#include "cli/program/tree.hpp"
+
+#include "cli/account/commands.hpp"
+#include "cli/files/commands.hpp"
+#include "cli/jobs/commands.hpp"
+#include "cli/local/commands.hpp"
+#include "cli/resources/commands.hpp"
+
+namespace batchai::cli {
+namespace {
+
+constexpr CommandGroup kGroups[] = {
+    {"login", "Sign in as a service principal.", login_commands},
+    {"logout", "Forget a sign-in.", logout_commands},
+    {"account", "Profiles: who is signed in, and where.", account_commands},
+    {"local", "The service on this machine.", local_commands},
+    {"group", "Resource groups.", group_commands},
+    {"provider", "Resource providers.", provider_commands},
+    {"workspace", "Workspaces, which hold clusters and experiments.", workspace_commands},
+    {"cluster", "Clusters, which run jobs.", cluster_commands},
+    {"experiment", "Experiments, which hold jobs.", experiment_commands},
+    {"job", "Jobs and their output.", job_commands},
+    {"files", "Azure Files: shares, directories and files.", files_commands},
+    {"version", "Show the version.", version_commands},
+};
+
+}  // namespace
+
+CommandTree command_tree() { return kGroups; }
+
+}  // namespace batchai::cli

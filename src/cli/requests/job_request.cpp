@@ -1,0 +1,58 @@
+#include "cli/requests/job_request.hpp"
+
+#include "batchai/batchai/client.hpp"
+#include "batchai/models/resource_id.hpp"
+#include "cli/app/options.hpp"
+#include "cli/app/services.hpp"
+#include "cli/requests/config_file.hpp"
+#include "cli/requests/volumes.hpp"
+
+namespace batchai::cli {
+namespace {
+
+/// The full id of the cluster that a name or id stands for.
+std::string find_cluster(const Arguments& arguments, const Context& context) {
+  const std::string& named = arguments.get("cluster");
+  const ClustersClient clusters = context.services.batchai().clusters();
+  if (!named.starts_with('/')) {
+    return clusters.get(arguments.get("resource-group"), arguments.get("workspace"), named, context.call()).id;
+  }
+  const ResourceIdParts parts = parse_resource_id(named);
+  const std::string workspace = parts.find("workspaces");
+  const std::string name = parts.find("clusters");
+  if (workspace.empty() || name.empty()) {
+    throw UsageError("--cluster: '" + named + "' is not the id of a cluster");
+  }
+  return clusters.get(parts.group, workspace, name, context.call()).id;
+}
+
+}  // namespace
+
+std::vector<OptionSpec> job_create_options() {
+  return join({{.name = "cluster",
+                .short_name = 'c',
+                .summary = "Cluster that runs the job: name or full id.",
+                .value_name = "CLUSTER",
+                .required = true,
+                .setting = "cluster"},
+               {.name = "config-file",
+                .short_name = 'f',
+                .summary = "JSON file with the job's parameters.",
+                .value_name = "FILE",
+                .required = true}},
+              volume_options());
+}
+
+JobCreateParameters build_job_parameters(const Arguments& arguments, const Context& context) {
+  auto parameters = read_config_file<JobCreateParameters>(arguments.get("config-file"), "JobCreateParameters");
+  parameters.cluster = ResourceId{.id = find_cluster(arguments, context)};
+  const std::optional<MountedServer> server = find_file_server(arguments, context);
+  StorageKeys keys(arguments, context);
+  if (parameters.mount_volumes) {
+    complete_volumes(*parameters.mount_volumes, keys);
+  }
+  append_volumes(parameters.mount_volumes, arguments, server, keys, context.services.endpoints().storage_suffix);
+  return parameters;
+}
+
+}  // namespace batchai::cli

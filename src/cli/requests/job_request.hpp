@@ -1,0 +1,17 @@
+#pragma once
+
+#include "batchai/models/job.hpp"
+#include "cli/app/context.hpp"
+
+#include <vector>
+
+namespace batchai::cli {
+
+/// All options of `job create` but the names and what happens afterwards.
+std::vector<OptionSpec> job_create_options();
+
+/// The body of `job create`: config file, the cluster as the service knows it, volumes. Throws UsageError, and as the
+/// requests it needs.
+JobCreateParameters build_job_parameters(const Arguments& arguments, const Context& context);
+
+}  // namespace batchai::cli

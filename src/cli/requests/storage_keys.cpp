@@ -1,0 +1,52 @@
+#include "cli/requests/storage_keys.hpp"
+
+#include "batchai/arm/client.hpp"
+#include "batchai/models/resource_id.hpp"
+#include "cli/app/services.hpp"
+
+namespace batchai::cli {
+
+StorageKeys::StorageKeys(const Arguments& arguments, const Context& context) : context_(context) {
+  const StorageSettings stored = context.settings.batchai_storage();
+  if (const auto named = arguments.find("storage-account-name")) {
+    account_ = *named;
+    look_up_key_ = !arguments.has("storage-account-key");
+  } else {
+    account_ = stored.account;
+    key_ = stored.key;
+  }
+  if (const auto key = arguments.find("storage-account-key")) {
+    key_ = Secret(*key);
+  }
+}
+
+const Secret& StorageKeys::key() {
+  if (look_up_key_) {
+    key_ = look_up(account_);
+    look_up_key_ = false;
+  }
+  return key_;
+}
+
+Secret StorageKeys::look_up(const std::string& account) {
+  if (const auto found = found_.find(account); found != found_.end()) {
+    return found->second;
+  }
+  const StorageAccountsClient accounts = context_.services.arm().storage_accounts();
+  for (const StorageAccount& candidate : accounts.list(context_.call())) {
+    if (!iequals(candidate.name, account)) {
+      continue;
+    }
+    const std::string group = parse_resource_id(candidate.id).group;
+    for (const StorageAccountKey& key : accounts.list_keys(group, candidate.name, context_.call())) {
+      if (key.value && !key.value->empty()) {
+        return found_[account] = *key.value;
+      }
+    }
+    throw CommandError(kFailed, "cannot find a key of the storage account '" + account + "'");
+  }
+  throw CommandError(kFailed, "cannot find the storage account '" + account + "' in the subscription",
+                     "give its key with --storage-account-key, or in the config file");
+}
+
+}  // namespace batchai::cli

@@ -1,0 +1,32 @@
+#pragma once
+
+#include "batchai/core/secret.hpp"
+#include "cli/app/context.hpp"
+
+#include <map>
+#include <string>
+
+namespace batchai::cli {
+
+/// The storage account that commands mount from by default, and its key; and a way to the keys of other accounts.
+class StorageKeys {
+ public:
+  /// --storage-account-name and -key, else AZURE_BATCHAI_STORAGE_…, else the profile's [batchai].
+  StorageKeys(const Arguments& arguments, const Context& context);
+
+  /// Empty when none is named.
+  const std::string& account() const noexcept { return account_; }
+  /// May be empty for an account from the settings; looked up for one from the command line.
+  const Secret& key();
+  /// The first key of an account, by way of the subscription. Throws CommandError when it cannot be found.
+  Secret look_up(const std::string& account);
+
+ private:
+  const Context& context_;
+  std::string account_;
+  Secret key_;
+  bool look_up_key_ = false;
+  std::map<std::string, Secret> found_;
+};
+
+}  // namespace batchai::cli

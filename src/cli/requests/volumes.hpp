@@ -1,0 +1,33 @@
+#pragma once
+
+#include "batchai/models/volumes.hpp"
+#include "cli/frame/command.hpp"
+#include "cli/requests/storage_keys.hpp"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace batchai::cli {
+
+/// --afs-name, --bfs-name, --nfs, their mount paths, and the storage account.
+std::vector<OptionSpec> volume_options();
+
+/// Fills in the accounts and keys that a config file leaves open or writes as placeholders. Throws UsageError for
+/// volumes that cannot be completed, CommandError for a key that cannot be found.
+void complete_volumes(MountVolumes& volumes, StorageKeys& keys);
+
+/// A file server that is mounted: its id and subnet as the service has them.
+struct MountedServer {
+  std::string id;
+  std::string subnet;
+};
+
+/// Resolves --nfs, a full id or a name in the current group and workspace; nothing when it is not given.
+std::optional<MountedServer> find_file_server(const Arguments& arguments, const Context& context);
+
+/// Adds what the options name behind what is there. Throws UsageError for an empty mount path or an unknown account.
+void append_volumes(std::optional<MountVolumes>& volumes, const Arguments& arguments,
+                    const std::optional<MountedServer>& server, StorageKeys& keys, const std::string& storage_suffix);
+
+}  // namespace batchai::cli

@@ -1,0 +1,137 @@
+#include "batchai/batchai/client.hpp"
+#include "cli/app/cells.hpp"
+#include "cli/app/options.hpp"
+#include "cli/app/progress.hpp"
+#include "cli/app/result.hpp"
+#include "cli/app/services.hpp"
+#include "cli/requests/cluster_request.hpp"
+#include "cli/requests/scale.hpp"
+#include "cli/resources/commands.hpp"
+
+namespace batchai::cli {
+namespace {
+
+using nlohmann::json;
+
+constexpr std::string_view kType = "Cluster";
+
+std::string state_of(const json& item) {
+  return cell_at(item, cell_at(item, "/provisioningState") == "deleting" ? "/provisioningState" : "/allocationState");
+}
+
+constexpr Column kColumns[] = {
+    {"Name", [](const json& item) { return cell_at(item, "/name"); }},
+    {"Resource Group", [](const json& item) { return cell_at(item, "/resourceGroup"); }},
+    {"Workspace", [](const json& item) { return cell_from_id(item, "/id", "workspaces"); }},
+    {"VM Size", [](const json& item) { return cell_at(item, "/vmSize"); }},
+    {"State", state_of},
+    {"Idle", [](const json& item) { return cell_at(item, "/nodeStateCounts/idleNodeCount"); }},
+    {"Running", [](const json& item) { return cell_at(item, "/nodeStateCounts/runningNodeCount"); }},
+    {"Preparing", [](const json& item) { return cell_at(item, "/nodeStateCounts/preparingNodeCount"); }},
+    {"Leaving", [](const json& item) { return cell_at(item, "/nodeStateCounts/leavingNodeCount"); }},
+    {"Unusable", [](const json& item) { return cell_at(item, "/nodeStateCounts/unusableNodeCount"); }}};
+
+struct Place {
+  const std::string& group;
+  const std::string& workspace;
+  const std::string& name;
+};
+
+Place place_of(const Arguments& arguments) {
+  return {arguments.get("resource-group"), arguments.get("workspace"), arguments.get("name")};
+}
+
+std::string show_hint(const Place& place) {
+  return "see 'batchai cluster show -g " + place.group + " -w " + place.workspace + " -n " + place.name + "'";
+}
+
+void refuse_existing(const ClustersClient& clusters, const Place& place, const Context& context) {
+  try {
+    clusters.get(place.group, place.workspace, place.name, context.call());
+  } catch (const ServiceError& error) {
+    if (error.status() == 404) {
+      return;
+    }
+    throw;
+  }
+  throw CommandError(kFailed, "the cluster '" + place.name + "' already exists", show_hint(place));
+}
+
+Result create(const Arguments& arguments, Context& context) {
+  const Place place = place_of(arguments);
+  const ClustersClient clusters = context.services.batchai().clusters();
+  refuse_existing(clusters, place, context);
+  const ClusterCreateParameters parameters = build_cluster_parameters(arguments, context);
+  auto operation = clusters.start_create(place.group, place.workspace, place.name, parameters, context.call());
+  return Result::model(
+      wait_for(std::move(operation), context, "creating the cluster '" + place.name + "'", show_hint(place)), kType);
+}
+
+Result show(const Arguments& arguments, Context& context) {
+  const Place place = place_of(arguments);
+  return Result::model(
+      context.services.batchai().clusters().get(place.group, place.workspace, place.name, context.call()), kType);
+}
+
+Result list(const Arguments& arguments, Context& context) {
+  return Result::list(context.services.batchai().clusters().list(arguments.get("resource-group"),
+                                                                 arguments.get("workspace"), {}, context.call()),
+                      kType);
+}
+
+Result remove(const Arguments& arguments, Context& context) {
+  const Place place = place_of(arguments);
+  context.confirm(arguments, "Delete the cluster '" + place.name + "'?");
+  auto operation =
+      context.services.batchai().clusters().start_remove(place.group, place.workspace, place.name, context.call());
+  if (!arguments.flag("no-wait")) {
+    wait_for(std::move(operation), context, "deleting the cluster '" + place.name + "'", show_hint(place));
+  }
+  return Result::nothing();
+}
+
+Result resize(const Arguments& arguments, Context& context) {
+  const Place place = place_of(arguments);
+  const std::optional<ScaleSettings> scale = scale_from_counts(arguments.integer("target"), {}, {});
+  return Result::model(context.services.batchai().clusters().update(place.group, place.workspace, place.name,
+                                                                    {.scale_settings = scale}, context.call()),
+                       kType);
+}
+
+}  // namespace
+
+std::vector<CommandSpec> cluster_commands() {
+  const OptionSpec name = name_option("Name of the cluster.", "clusters");
+  const std::vector<OptionSpec> one{group_option(), workspace_option(), name, ids_option()};
+  const OptionSpec target{.name = "target",
+                          .short_name = 't',
+                          .summary = "Wanted number of nodes.",
+                          .kind = OptionKind::Integer,
+                          .value_name = "N",
+                          .required = true};
+  return {{.name = "create",
+           .summary = "Create a cluster.",
+           .options = join({group_option(), workspace_option(), name}, cluster_create_options()),
+           .run = create,
+           .columns = kColumns,
+           .examples = {{"One node with a share",
+                         "batchai cluster create -g demo -w ws -n nc6 -s STANDARD_NC6 -t 1 --afs-name share"},
+                        {"From a file", "batchai cluster create -g demo -w ws -n nc6 -f cluster.json"}}},
+          {.name = "show", .summary = "Show a cluster.", .options = one, .run = show, .columns = kColumns},
+          {.name = "list",
+           .summary = "List the clusters of a workspace.",
+           .options = {group_option(), workspace_option()},
+           .run = list,
+           .columns = kColumns},
+          {.name = "delete",
+           .summary = "Delete a cluster.",
+           .options = join(one, {yes_option(), no_wait_option()}),
+           .run = remove},
+          {.name = "resize",
+           .summary = "Give a cluster a fixed number of nodes.",
+           .options = join(one, {target}),
+           .run = resize,
+           .columns = kColumns}};
+}
+
+}  // namespace batchai::cli

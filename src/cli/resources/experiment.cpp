@@ -1,0 +1,82 @@
+#include "batchai/batchai/client.hpp"
+#include "cli/app/cells.hpp"
+#include "cli/app/options.hpp"
+#include "cli/app/progress.hpp"
+#include "cli/app/result.hpp"
+#include "cli/app/services.hpp"
+#include "cli/resources/commands.hpp"
+
+namespace batchai::cli {
+namespace {
+
+constexpr std::string_view kType = "Experiment";
+
+constexpr Column kColumns[] = {
+    {"Name", [](const nlohmann::json& item) { return cell_at(item, "/name"); }},
+    {"Resource Group", [](const nlohmann::json& item) { return cell_at(item, "/resourceGroup"); }},
+    {"Workspace", [](const nlohmann::json& item) { return cell_from_id(item, "/id", "workspaces"); }},
+    {"State", [](const nlohmann::json& item) { return cell_at(item, "/provisioningState"); }}};
+
+Result create(const Arguments& arguments, Context& context) {
+  const std::string& group = arguments.get("resource-group");
+  const std::string& workspace = arguments.get("workspace");
+  const std::string& name = arguments.get("name");
+  auto operation = context.services.batchai().experiments().start_create(group, workspace, name, context.call());
+  return Result::model(wait_for(std::move(operation), context, "creating the experiment '" + name + "'",
+                                "see 'batchai experiment show -g " + group + " -w " + workspace + " -n " + name + "'"),
+                       kType);
+}
+
+Result show(const Arguments& arguments, Context& context) {
+  return Result::model(
+      context.services.batchai().experiments().get(arguments.get("resource-group"), arguments.get("workspace"),
+                                                   arguments.get("name"), context.call()),
+      kType);
+}
+
+Result list(const Arguments& arguments, Context& context) {
+  return Result::list(context.services.batchai().experiments().list(arguments.get("resource-group"),
+                                                                    arguments.get("workspace"), {}, context.call()),
+                      kType);
+}
+
+Result remove(const Arguments& arguments, Context& context) {
+  const std::string& group = arguments.get("resource-group");
+  const std::string& workspace = arguments.get("workspace");
+  const std::string& name = arguments.get("name");
+  context.confirm(arguments, "Delete the experiment '" + name + "' and its jobs?");
+  auto operation = context.services.batchai().experiments().start_remove(group, workspace, name, context.call());
+  if (!arguments.flag("no-wait")) {
+    wait_for(std::move(operation), context, "deleting the experiment '" + name + "'",
+             "see 'batchai experiment list -g " + group + " -w " + workspace + "'");
+  }
+  return Result::nothing();
+}
+
+}  // namespace
+
+std::vector<CommandSpec> experiment_commands() {
+  const OptionSpec name = name_option("Name of the experiment.", "experiments");
+  return {{.name = "create",
+           .summary = "Create an experiment, which holds jobs.",
+           .options = {group_option(), workspace_option(), name},
+           .run = create,
+           .columns = kColumns,
+           .examples = {{"In a workspace", "batchai experiment create -g demo -w ws -n exp"}}},
+          {.name = "show",
+           .summary = "Show an experiment.",
+           .options = {group_option(), workspace_option(), name, ids_option()},
+           .run = show,
+           .columns = kColumns},
+          {.name = "list",
+           .summary = "List the experiments of a workspace.",
+           .options = {group_option(), workspace_option()},
+           .run = list,
+           .columns = kColumns},
+          {.name = "delete",
+           .summary = "Delete an experiment and its jobs.",
+           .options = {group_option(), workspace_option(), name, ids_option(), yes_option(), no_wait_option()},
+           .run = remove}};
+}
+
+}  // namespace batchai::cli

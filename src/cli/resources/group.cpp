@@ -1,0 +1,88 @@
+#include "batchai/arm/client.hpp"
+#include "cli/app/options.hpp"
+#include "cli/app/progress.hpp"
+#include "cli/app/result.hpp"
+#include "cli/app/services.hpp"
+#include "cli/resources/commands.hpp"
+
+namespace batchai::cli {
+namespace {
+
+constexpr std::string_view kType = "ResourceGroup";
+
+OptionSpec name() {
+  OptionSpec option = group_option();
+  option.name = "name";
+  option.short_name = 'n';
+  option.short_alias = 'g';
+  option.alias = "resource-group";
+  return option;
+}
+
+/// `key=value`, or a key alone. An empty word stands for no tags, as in az.
+Tags read_tags(const std::vector<std::string>& words) {
+  Tags tags;
+  for (const std::string& word : words) {
+    const std::size_t equals = word.find('=');
+    if (!word.empty() && equals != 0) {
+      tags.insert_or_assign(word.substr(0, equals), equals == std::string::npos ? "" : word.substr(equals + 1));
+    }
+  }
+  return tags;
+}
+
+Result create(const Arguments& arguments, Context& context) {
+  const ResourceGroupCreateParameters parameters{.location = arguments.get("location"),
+                                                 .tags = read_tags(arguments.list("tags"))};
+  return Result::model(
+      context.services.arm().resource_groups().create_or_update(arguments.get("name"), parameters, context.call()),
+      kType);
+}
+
+Result show(const Arguments& arguments, Context& context) {
+  return Result::model(context.services.arm().resource_groups().get(arguments.get("name"), context.call()), kType);
+}
+
+Result list(const Arguments&, Context& context) {
+  return Result::list(context.services.arm().resource_groups().list(context.call()), kType);
+}
+
+Result exists(const Arguments& arguments, Context& context) {
+  return Result::plain(context.services.arm().resource_groups().exists(arguments.get("name"), context.call()));
+}
+
+Result remove(const Arguments& arguments, Context& context) {
+  const std::string& group = arguments.get("name");
+  context.confirm(arguments, "Delete the resource group '" + group + "' and everything in it?");
+  auto operation = context.services.arm().resource_groups().start_remove(group, context.call());
+  if (!arguments.flag("no-wait")) {
+    wait_for(std::move(operation), context, "deleting the resource group '" + group + "'",
+             "see 'batchai group exists -n " + group + "'");
+  }
+  return Result::nothing();
+}
+
+}  // namespace
+
+std::vector<CommandSpec> group_commands() {
+  OptionSpec location = location_option("Location of the group, as eastus.");
+  location.required = true;
+  const OptionSpec tags{.name = "tags",
+                        .summary = "Labels, as key=value; more than one is possible.",
+                        .kind = OptionKind::List,
+                        .value_name = "TAG"};
+  return {{.name = "create",
+           .summary = "Create a resource group, or update its tags.",
+           .options = {name(), location, tags},
+           .run = create,
+           .examples = {{"A group for the quickstart", "batchai group create -n demo -l eastus"}}},
+          {.name = "show", .summary = "Show a resource group.", .options = {name()}, .run = show},
+          {.name = "list", .summary = "List the resource groups.", .options = {}, .run = list},
+          {.name = "exists", .summary = "Tell whether a resource group exists.", .options = {name()}, .run = exists},
+          {.name = "delete",
+           .summary = "Delete a resource group and everything in it.",
+           .options = {name(), yes_option(), no_wait_option()},
+           .run = remove}};
+}
+
+}  // namespace batchai::cli

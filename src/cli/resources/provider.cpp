@@ -1,0 +1,64 @@
+#include "batchai/arm/client.hpp"
+#include "cli/app/options.hpp"
+#include "cli/app/progress.hpp"
+#include "cli/app/result.hpp"
+#include "cli/app/services.hpp"
+#include "cli/resources/commands.hpp"
+
+namespace batchai::cli {
+namespace {
+
+constexpr std::string_view kType = "Provider";
+
+OptionSpec name() {
+  return {.name = "namespace",
+          .short_name = 'n',
+          .summary = "Namespace of the provider, as Microsoft.BatchAI.",
+          .value_name = "NAMESPACE",
+          .required = true};
+}
+
+/// A registration takes up to a quarter of an hour in the cloud.
+void wait_until_registered(const std::string& provider, const Context& context) {
+  Progress progress(context, "registering " + provider);
+  for (;;) {
+    const Provider current = context.services.arm().providers().get(provider, context.call());
+    if (current.registration_state == RegistrationState::kRegistered) {
+      return;
+    }
+    progress.show(current.registration_state.value());
+    context.pause(std::chrono::seconds(5));
+  }
+}
+
+Result register_provider(const Arguments& arguments, Context& context) {
+  const std::string& provider = arguments.get("namespace");
+  context.services.arm().providers().register_provider(provider, context.call());
+  if (arguments.flag("wait")) {
+    wait_until_registered(provider, context);
+  }
+  return Result::nothing();
+}
+
+Result show(const Arguments& arguments, Context& context) {
+  return Result::model(context.services.arm().providers().get(arguments.get("namespace"), context.call()), kType);
+}
+
+Result list(const Arguments&, Context& context) {
+  return Result::list(context.services.arm().providers().list(context.call()), kType);
+}
+
+}  // namespace
+
+std::vector<CommandSpec> provider_commands() {
+  const OptionSpec wait{.name = "wait", .summary = "Wait until it is registered.", .kind = OptionKind::Flag};
+  return {{.name = "register",
+           .summary = "Let the subscription use a resource provider.",
+           .options = {name(), wait},
+           .run = register_provider,
+           .examples = {{"Batch AI", "batchai provider register -n Microsoft.BatchAI --wait"}}},
+          {.name = "show", .summary = "Show a resource provider.", .options = {name()}, .run = show},
+          {.name = "list", .summary = "List the resource providers.", .options = {}, .run = list}};
+}
+
+}  // namespace batchai::cli

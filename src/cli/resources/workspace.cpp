@@ -1,0 +1,95 @@
+#include "batchai/arm/client.hpp"
+#include "batchai/batchai/client.hpp"
+#include "cli/app/cells.hpp"
+#include "cli/app/options.hpp"
+#include "cli/app/progress.hpp"
+#include "cli/app/result.hpp"
+#include "cli/app/services.hpp"
+#include "cli/resources/commands.hpp"
+
+namespace batchai::cli {
+namespace {
+
+constexpr std::string_view kType = "Workspace";
+
+constexpr Column kColumns[] = {
+    {"Name", [](const nlohmann::json& item) { return cell_at(item, "/name"); }},
+    {"Resource Group", [](const nlohmann::json& item) { return cell_at(item, "/resourceGroup"); }},
+    {"Location", [](const nlohmann::json& item) { return cell_at(item, "/location"); }},
+    {"State", [](const nlohmann::json& item) { return cell_at(item, "/provisioningState"); }}};
+
+/// In this group the workspace is what other groups call the name.
+OptionSpec name() {
+  OptionSpec option = workspace_option();
+  option.short_name = 'n';
+  option.setting = {};
+  return option;
+}
+
+Result create(const Arguments& arguments, Context& context) {
+  const std::string& group = arguments.get("resource-group");
+  const std::string& workspace = arguments.get("workspace");
+  WorkspaceCreateParameters parameters{.location = arguments.get("location")};
+  if (parameters.location.empty()) {
+    parameters.location = context.services.arm().resource_groups().get(group, context.call()).location;
+  }
+  auto operation = context.services.batchai().workspaces().start_create(group, workspace, parameters, context.call());
+  return Result::model(wait_for(std::move(operation), context, "creating the workspace '" + workspace + "'",
+                                "see 'batchai workspace show -g " + group + " -n " + workspace + "'"),
+                       kType);
+}
+
+Result show(const Arguments& arguments, Context& context) {
+  return Result::model(context.services.batchai().workspaces().get(arguments.get("resource-group"),
+                                                                   arguments.get("workspace"), context.call()),
+                       kType);
+}
+
+Result list(const Arguments& arguments, Context& context) {
+  const WorkspacesClient workspaces = context.services.batchai().workspaces();
+  return Result::list(arguments.has("resource-group")
+                          ? workspaces.list_by_group(arguments.get("resource-group"), {}, context.call())
+                          : workspaces.list({}, context.call()),
+                      kType);
+}
+
+Result remove(const Arguments& arguments, Context& context) {
+  const std::string& group = arguments.get("resource-group");
+  const std::string& workspace = arguments.get("workspace");
+  context.confirm(arguments, "Delete the workspace '" + workspace + "' and everything in it?");
+  auto operation = context.services.batchai().workspaces().start_remove(group, workspace, context.call());
+  if (!arguments.flag("no-wait")) {
+    wait_for(std::move(operation), context, "deleting the workspace '" + workspace + "'",
+             "see 'batchai workspace list -g " + group + "'");
+  }
+  return Result::nothing();
+}
+
+}  // namespace
+
+std::vector<CommandSpec> workspace_commands() {
+  OptionSpec optional_group = group_option();
+  optional_group.required = false;
+  return {{.name = "create",
+           .summary = "Create a workspace.",
+           .options = {group_option(), name(), location_option("Location; default: that of the resource group.")},
+           .run = create,
+           .columns = kColumns,
+           .examples = {{"Where the group is", "batchai workspace create -g demo -n ws"}}},
+          {.name = "show",
+           .summary = "Show a workspace.",
+           .options = {group_option(), name(), ids_option()},
+           .run = show,
+           .columns = kColumns},
+          {.name = "list",
+           .summary = "List the workspaces of a resource group, or of the subscription.",
+           .options = {optional_group},
+           .run = list,
+           .columns = kColumns},
+          {.name = "delete",
+           .summary = "Delete a workspace and everything in it.",
+           .options = {group_option(), name(), ids_option(), yes_option(), no_wait_option()},
+           .run = remove}};
+}
+
+}  // namespace batchai::cli
