@@ -1,5 +1,6 @@
 #include "server/arm/management_face.hpp"
 
+#include "batchai/core/url.hpp"
 #include "server/arm/api_version.hpp"
 #include "server/arm/arm_answer.hpp"
 #include "server/arm/provider_table.hpp"
@@ -55,14 +56,17 @@ ManagementFace::ManagementFace(ManagementFaceOptions options, Router anonymous, 
 
 ManagementAnswer ManagementFace::handle(const Request& request) const {
   ManagementAnswer answer;
+  Request known = request;
+  // Addresses that handlers make are those that clients were told, not what a client says: some leave the port out.
+  known.headers.set("Host", Url::parse(options_.management_url).authority());
   try {
-    const RouteMatch open = anonymous_.find(request.method, request.path);
+    const RouteMatch open = anonymous_.find(known.method, known.path);
     if (open.kind == RouteMatch::Kind::Found) {
-      answer.response = (*open.handler)(request, open.parameters);
+      answer.response = (*open.handler)(known, open.parameters);
     } else if (open.kind == RouteMatch::Kind::WrongMethod) {
-      answer.response = wrong_method(request, open.allowed);
+      answer.response = wrong_method(known, open.allowed);
     } else {
-      answer.response = handle_resource(request, answer.principal);
+      answer.response = handle_resource(known, answer.principal);
     }
   } catch (const std::exception& failure) {
     options_.on_failure(request, failure.what());
