@@ -58,12 +58,18 @@ class HttpServer::Impl {
 
   ~Impl() { stop(std::chrono::milliseconds(0)); }
 
-  void start() {
+  void listen() {
     if (options_.tls) {
       tls_.emplace(make_tls_context(*options_.tls));
     }
+    take_address();
+  }
+
+  void start() {
+    if (!acceptor_.is_open()) {
+      listen();
+    }
     setting_.emplace(ConnectionSetting{options_, handler_, workers_, registry_, tls_.has_value() ? &*tls_ : nullptr});
-    listen();
     asio::post(accept_strand_, [this] { accept_next(); });
     for (int i = 0; i < kIoThreads; ++i) {
       threads_.emplace_back([this] { io_.run(); });
@@ -93,7 +99,7 @@ class HttpServer::Impl {
   }
 
  private:
-  void listen() {
+  void take_address() {
     const std::string where = options_.host + ":" + std::to_string(options_.port);
     try {
       tcp::resolver resolver(io_);
@@ -173,6 +179,7 @@ class HttpServer::Impl {
 HttpServer::HttpServer(ListenOptions options, Handler handler)
     : impl_(std::make_unique<Impl>(std::move(options), std::move(handler))) {}
 HttpServer::~HttpServer() = default;
+void HttpServer::listen() { impl_->listen(); }
 void HttpServer::start() { impl_->start(); }
 std::uint16_t HttpServer::port() const { return impl_->port(); }
 void HttpServer::stop(std::chrono::milliseconds grace) { impl_->stop(grace); }

@@ -25,9 +25,11 @@ class HttpServer {
   HttpServer(const HttpServer&) = delete;
   HttpServer& operator=(const HttpServer&) = delete;
 
-  /// Returns when connections are accepted. Throws ListenError. Once only.
+  /// Takes the address: from now on peers can connect, and wait until start(). Throws ListenError. Once only.
+  void listen();
+  /// Returns when connections are served. Calls listen() unless that was done. Throws ListenError. Once only.
   void start();
-  /// The port that is listened on. After start().
+  /// The port that is listened on. After listen().
   std::uint16_t port() const;
   /// Accepts no more, closes idle connections, lets running requests finish for `grace`, then cuts the rest off. A
   /// handler that runs is waited for in any case. Idempotent.
