@@ -73,6 +73,7 @@ bool Conductor::step() {
   });
   look_again_ = todo.look_again;
   const bool acted = act(todo);
+  options_.after_round();
   return acted || !outcomes.empty();
 }
 

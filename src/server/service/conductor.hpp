@@ -32,6 +32,8 @@ struct ConductorOptions {
   /// Whether jobs that ask for a container run on the node itself (JobPlanInput).
   bool containers_on_host = false;
   std::function<RunPlan(const JobPlanInput&)> planner = plan_job;
+  /// Called after each round, outside all transactions: whoever waits for resources to be gone looks again.
+  std::function<void()> after_round = [] {};
   /// Told about failures of store and engine that it will try to get over; one sentence each, without secrets.
   std::function<void(const std::string&)> report = [](const std::string&) {};
 };
