@@ -1,5 +1,6 @@
 #include "cli/local/commands.hpp"
 
+#include "cli/app/context.hpp"
 #include "cli/app/options.hpp"
 #include "cli/app/result.hpp"
 #include "cli/config/private_file.hpp"

@@ -1,0 +1,110 @@
+#pragma once
+
+#include "cli/app/run.hpp"
+#include "cli/program/tree.hpp"
+#include "support/fake_clock.hpp"
+#include "support/fake_transport.hpp"
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <map>
+#include <memory>
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include <gmock/gmock.h>
+#include <nlohmann/json.hpp>
+
+namespace batchai::cli::test {
+
+/// What one run of the program left behind.
+struct Outcome {
+  int exit_code = 0;
+  std::string out;
+  std::string err;
+};
+
+/// Runs the program in this process, over a scripted network, with a configuration folder of its own.
+class CliTest : public ::testing::Test {
+ protected:
+  CliTest() {
+    std::string name = (std::filesystem::temp_directory_path() / "batchai-cli-XXXXXX").string();
+    folder_ = ::mkdtemp(name.data());
+    variables_ = {{"BATCHAI_CONFIG_DIR", (folder_ / "config").string()},
+                  {"HOME", (folder_ / "home").string()},
+                  {"USER", "demo"},
+                  {"BATCHAI_ACCESS_TOKEN", "token"},
+                  {"AZURE_SUBSCRIPTION_ID", "sub"}};
+  }
+  ~CliTest() override { std::filesystem::remove_all(folder_); }
+
+  Outcome run(const std::vector<std::string>& words) {
+    std::istringstream in(input_);
+    std::ostringstream out;
+    std::ostringstream err;
+    Streams io{.in = in, .out = out, .err = err, .in_terminal = terminal_, .err_terminal = terminal_};
+    Host host{.io = io,
+              .environment = Environment::of(variables_),
+              .clock = clock_,
+              .make_transport = [this](const TransportOptions&) { return transport_; },
+              .interruption = [this] { return interruption_; },
+              .executable = folder_ / "bin" / "batchai"};
+    const int exit_code = run_program(command_tree(), words, host);
+    return {exit_code, out.str(), err.str()};
+  }
+
+  /// Both lines, without the line end of the last one.
+  void expect_error(const std::vector<std::string>& words, int exit_code, const std::string& err) {
+    const Outcome outcome = run(words);
+    EXPECT_EQ(outcome.exit_code, exit_code);
+    EXPECT_EQ(outcome.out, "");
+    EXPECT_EQ(outcome.err, err + "\n");
+  }
+
+  std::string write_file(const std::string& name, const std::string& content) const {
+    const std::filesystem::path file = folder_ / name;
+    std::filesystem::create_directories(file.parent_path());
+    std::ofstream(file, std::ios::binary) << content;
+    return file.string();
+  }
+  static std::string read(const std::filesystem::path& file) {
+    std::ifstream stream(file, std::ios::binary);
+    return {std::istreambuf_iterator<char>(stream), {}};
+  }
+
+  /// The URL below the subscription, with the version of Batch AI.
+  static std::string url(const std::string& path) {
+    return "https://management.azure.com/subscriptions/sub" + path + "?api-version=2018-05-01";
+  }
+  static std::string workspace_path() {
+    return "/resourceGroups/g/providers/Microsoft.BatchAI/workspaces/w";
+  }
+  static std::string id(const std::string& path) { return "/subscriptions/sub" + path; }
+  static HttpResponse not_found(const std::string& what) {
+    return batchai::test::json_response(404, R"({"error":{"code":"ResourceNotFound","message":")" + what + R"( was not found."}})");
+  }
+
+  std::filesystem::path folder_;
+  std::map<std::string, std::string> variables_;
+  std::string input_;
+  bool terminal_ = false;
+  CancellationToken interruption_;
+  std::shared_ptr<batchai::test::FakeClock> clock_ = std::make_shared<batchai::test::FakeClock>();
+  std::shared_ptr<batchai::test::FakeTransport> transport_ = std::make_shared<batchai::test::FakeTransport>();
+};
+
+/// Compares with tests/cli/golden/NAME; BATCHAI_UPDATE_GOLDEN=1 writes it instead.
+inline void expect_golden(const std::string& name, const std::string& text) {
+  const std::filesystem::path file = std::filesystem::path(BATCHAI_GOLDEN_DIR) / name;
+  const char* update = std::getenv("BATCHAI_UPDATE_GOLDEN");
+  if (update != nullptr && std::string(update) == "1") {
+    std::filesystem::create_directories(file.parent_path());
+    std::ofstream(file, std::ios::binary) << text;
+  }
+  std::ifstream stream(file, std::ios::binary);
+  EXPECT_EQ(text, std::string(std::istreambuf_iterator<char>(stream), {})) << "golden file: " << file;
+}
+
+}  // namespace batchai::cli::test
