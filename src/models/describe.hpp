@@ -181,6 +181,8 @@ nlohmann::json page_to_json(const Page<T>& page) {
 
 }  // namespace batchai
 
+// NOLINTBEGIN(bugprone-macro-parentheses): the argument is a type, which takes no parentheses.
+
 /// Compiles the functions of one model. To be used once per model, in namespace batchai, behind its table.
 #define BATCHAI_MODEL(T)                                                                                       \
   template void describe::read_model<T>(const nlohmann::json&, const describe::Place&, describe::Reading, T&); \
@@ -198,3 +200,5 @@ nlohmann::json page_to_json(const Page<T>& page) {
 #define BATCHAI_MODEL_ELSEWHERE(T)                                                                                    \
   extern template void describe::read_model<T>(const nlohmann::json&, const describe::Place&, describe::Reading, T&); \
   extern template nlohmann::json describe::write_model<T>(const T&, describe::Writing);
+
+// NOLINTEND(bugprone-macro-parentheses)
