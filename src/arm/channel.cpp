@@ -21,7 +21,7 @@ Url parse_endpoint(const std::string& text) {
 }  // namespace
 
 ManagementChannel::ManagementChannel(std::shared_ptr<TokenCredential> credential, std::string subscription,
-                                     ManagementOptions options)
+                                     const ManagementOptions& options)
     : endpoint_(parse_endpoint(options.endpoint)),
       subscription_(std::move(subscription)),
       pipeline_(make_bearer_pipeline(options.client, std::move(credential), options.audience, endpoint_.origin())),

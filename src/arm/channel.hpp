@@ -24,7 +24,8 @@ constexpr std::string_view kAnswer = "answer of the service";
 /// error. Immutable, thread-safe.
 class ManagementChannel {
  public:
-  ManagementChannel(std::shared_ptr<TokenCredential> credential, std::string subscription, ManagementOptions options);
+  ManagementChannel(std::shared_ptr<TokenCredential> credential, std::string subscription,
+                    const ManagementOptions& options);
 
   /// The endpoint with path segments, which are encoded, and the api-version.
   Url url(std::initializer_list<std::string_view> segments, std::string_view api_version) const;

@@ -126,9 +126,9 @@ Operation<StorageAccount> StorageAccountsClient::start_create(std::string_view g
       channel_, make_request("PUT", account_url(channel_, group, account), request_body(parameters)), context);
 }
 
-ArmClient::ArmClient(std::shared_ptr<TokenCredential> credential, std::string subscription, ManagementOptions options)
-    : channel_(std::make_shared<const ManagementChannel>(std::move(credential), std::move(subscription),
-                                                         std::move(options))) {}
+ArmClient::ArmClient(std::shared_ptr<TokenCredential> credential, std::string subscription,
+                     const ManagementOptions& options)
+    : channel_(std::make_shared<const ManagementChannel>(std::move(credential), std::move(subscription), options)) {}
 
 template <class T>
 Operation<T> ArmClient::resume(const std::string& token) const {

@@ -4,9 +4,8 @@
 
 namespace batchai {
 
-Client::Client(std::shared_ptr<TokenCredential> credential, std::string subscription, ManagementOptions options)
-    : channel_(std::make_shared<const ManagementChannel>(std::move(credential), std::move(subscription),
-                                                         std::move(options))) {}
+Client::Client(std::shared_ptr<TokenCredential> credential, std::string subscription, const ManagementOptions& options)
+    : channel_(std::make_shared<const ManagementChannel>(std::move(credential), std::move(subscription), options)) {}
 
 template <class T>
 Operation<T> Client::resume(const std::string& token) const {

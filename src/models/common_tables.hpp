@@ -74,3 +74,16 @@ struct Table<RemoteLoginInformation> {
 };
 
 }  // namespace batchai::describe
+
+namespace batchai {
+
+BATCHAI_MODEL_ELSEWHERE(ResourceId)
+BATCHAI_MODEL_ELSEWHERE(NameValuePair)
+BATCHAI_MODEL_ELSEWHERE(BatchAiError)
+BATCHAI_MODEL_ELSEWHERE(KeyVaultSecretReference)
+BATCHAI_MODEL_ELSEWHERE(EnvironmentVariable)
+BATCHAI_MODEL_ELSEWHERE(EnvironmentVariableWithSecretValue)
+BATCHAI_MODEL_ELSEWHERE(UserAccountSettings)
+BATCHAI_MODEL_ELSEWHERE(RemoteLoginInformation)
+
+}  // namespace batchai

@@ -28,3 +28,11 @@ struct Table<ContainerSettings> {
 };
 
 }  // namespace batchai::describe
+
+namespace batchai {
+
+BATCHAI_MODEL_ELSEWHERE(PrivateRegistryCredentials)
+BATCHAI_MODEL_ELSEWHERE(ImageSourceRegistry)
+BATCHAI_MODEL_ELSEWHERE(ContainerSettings)
+
+}  // namespace batchai

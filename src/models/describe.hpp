@@ -54,26 +54,13 @@ constexpr bool has_properties() {
   return std::apply([](const auto&... fields) { return (fields.has(kInProperties) || ...); }, Table<T>::kFields);
 }
 
-/// The fields of one level that the table knows.
+/// Whether the table has a member of this name, in `properties` or beside them.
 template <Model T>
-bool is_known(const std::string& name, bool in_properties) {
+bool knows(std::string_view name, bool in_properties) {
   bool known = has_properties<T>() && !in_properties && name == "properties";
   for_each_field<T>(
       [&](const auto& field) { known = known || (field.has(kInProperties) == in_properties && name == field.name); });
   return known;
-}
-
-template <Model T>
-void keep_unknown(const nlohmann::json& level, bool in_properties, T& value) {
-  if (!level.is_object()) {
-    return;
-  }
-  auto& kept = in_properties ? value.unknown.properties : value.unknown.members;
-  for (const auto& [name, content] : level.items()) {
-    if (!is_known<T>(name, in_properties)) {
-      kept[name] = content.dump();
-    }
-  }
 }
 
 template <Model T>
@@ -95,9 +82,9 @@ void read_model(const nlohmann::json& json, const Place& place, Reading reading,
       fail_missing(at);
     }
   });
-  keep_unknown<T>(json, false, value);
+  keep_unknown(json, &knows<T>, false, value.unknown.members);
   if (has_properties<T>()) {
-    keep_unknown<T>(properties, true, value);
+    keep_unknown(properties, &knows<T>, true, value.unknown.properties);
   }
 }
 
@@ -194,13 +181,24 @@ nlohmann::json page_to_json(const Page<T>& page) {
 
 }  // namespace batchai
 
-/// Compiles the public functions of one model. To be used once per model, in namespace batchai, behind its table.
-#define BATCHAI_MODEL(T)                                              \
-  template void to_json<T>(nlohmann::json&, const T&);                \
-  template void from_json<T>(const nlohmann::json&, T&);              \
-  template nlohmann::json request_body<T>(const T&);                  \
-  template nlohmann::json without_secrets<T>(const T&);               \
-  template T from_request<T>(const nlohmann::json&);                  \
-  template T parse_json<T>(std::string_view, std::string_view);       \
-  template Page<T> parse_page<T>(std::string_view, std::string_view); \
+// NOLINTBEGIN(bugprone-macro-parentheses): the argument is a type, which takes no parentheses.
+
+/// Compiles the functions of one model. To be used once per model, in namespace batchai, behind its table.
+#define BATCHAI_MODEL(T)                                                                                       \
+  template void describe::read_model<T>(const nlohmann::json&, const describe::Place&, describe::Reading, T&); \
+  template nlohmann::json describe::write_model<T>(const T&, describe::Writing);                               \
+  template void to_json<T>(nlohmann::json&, const T&);                                                         \
+  template void from_json<T>(const nlohmann::json&, T&);                                                       \
+  template nlohmann::json request_body<T>(const T&);                                                           \
+  template nlohmann::json without_secrets<T>(const T&);                                                        \
+  template T from_request<T>(const nlohmann::json&);                                                           \
+  template T parse_json<T>(std::string_view, std::string_view);                                                \
+  template Page<T> parse_page<T>(std::string_view, std::string_view);                                          \
   template nlohmann::json page_to_json<T>(const Page<T>&);
+
+/// Says that BATCHAI_MODEL(T) stands in some source file, so that models which hold a T do not compile it once more.
+#define BATCHAI_MODEL_ELSEWHERE(T)                                                                                    \
+  extern template void describe::read_model<T>(const nlohmann::json&, const describe::Place&, describe::Reading, T&); \
+  extern template nlohmann::json describe::write_model<T>(const T&, describe::Writing);
+
+// NOLINTEND(bugprone-macro-parentheses)

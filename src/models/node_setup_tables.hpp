@@ -36,3 +36,12 @@ struct Table<NodeSetup> {
 };
 
 }  // namespace batchai::describe
+
+namespace batchai {
+
+BATCHAI_MODEL_ELSEWHERE(SetupTask)
+BATCHAI_MODEL_ELSEWHERE(AppInsightsReference)
+BATCHAI_MODEL_ELSEWHERE(PerformanceCountersSettings)
+BATCHAI_MODEL_ELSEWHERE(NodeSetup)
+
+}  // namespace batchai

@@ -53,7 +53,7 @@ std::string batchai_id(std::string_view subscription, std::string_view group,
 std::string ResourceIdParts::type() const {
   std::string text = provider;
   for (const auto& [kind, name] : path) {
-    text += "/" + kind;
+    text.append("/").append(kind);
   }
   return text;
 }
@@ -83,7 +83,7 @@ std::string ResourceIdParts::to_string() const {
     text += "/providers/" + provider;
   }
   for (const auto& [kind, name] : path) {
-    text += "/" + kind + "/" + name;
+    text.append("/").append(kind).append("/").append(name);
   }
   return text;
 }

@@ -83,3 +83,17 @@ struct Table<CustomMpiSettings> {
 };
 
 }  // namespace batchai::describe
+
+namespace batchai {
+
+BATCHAI_MODEL_ELSEWHERE(CntkSettings)
+BATCHAI_MODEL_ELSEWHERE(PyTorchSettings)
+BATCHAI_MODEL_ELSEWHERE(TensorFlowSettings)
+BATCHAI_MODEL_ELSEWHERE(CaffeSettings)
+BATCHAI_MODEL_ELSEWHERE(Caffe2Settings)
+BATCHAI_MODEL_ELSEWHERE(ChainerSettings)
+BATCHAI_MODEL_ELSEWHERE(HorovodSettings)
+BATCHAI_MODEL_ELSEWHERE(CustomToolkitSettings)
+BATCHAI_MODEL_ELSEWHERE(CustomMpiSettings)
+
+}  // namespace batchai

@@ -113,6 +113,18 @@ const json& member_of(const json& object, const char* name) {
   return it == object.end() ? kAbsent : *it;
 }
 
+void keep_unknown(const json& level, bool (*knows)(std::string_view name, bool in_properties), bool in_properties,
+                  std::map<std::string, std::string>& unknown) {
+  if (!level.is_object()) {
+    return;
+  }
+  for (const auto& [name, content] : level.items()) {
+    if (!knows(name, in_properties)) {
+      unknown[name] = content.dump();
+    }
+  }
+}
+
 void write_unknown(const std::map<std::string, std::string>& unknown, json& object) {
   for (const auto& [name, text] : unknown) {
     object[name] = parse_json_text(text, name);

@@ -61,6 +61,9 @@ enum class Writing {
 void require_object(const nlohmann::json& json, const Place& place);
 /// A null where the member is absent or `object` is no object.
 const nlohmann::json& member_of(const nlohmann::json& object, const char* name);
+/// Takes over the members of one level for which `knows` says no; nothing if it is no object.
+void keep_unknown(const nlohmann::json& level, bool (*knows)(std::string_view name, bool in_properties),
+                  bool in_properties, std::map<std::string, std::string>& unknown);
 void write_unknown(const std::map<std::string, std::string>& unknown, nlohmann::json& object);
 
 void read_value(const nlohmann::json& json, const Place& place, Reading reading, std::string& value);

@@ -58,3 +58,14 @@ struct Table<MountVolumes> {
 };
 
 }  // namespace batchai::describe
+
+namespace batchai {
+
+BATCHAI_MODEL_ELSEWHERE(AzureStorageCredentialsInfo)
+BATCHAI_MODEL_ELSEWHERE(AzureFileShareReference)
+BATCHAI_MODEL_ELSEWHERE(AzureBlobFileSystemReference)
+BATCHAI_MODEL_ELSEWHERE(FileServerReference)
+BATCHAI_MODEL_ELSEWHERE(UnmanagedFileSystemReference)
+BATCHAI_MODEL_ELSEWHERE(MountVolumes)
+
+}  // namespace batchai

@@ -78,7 +78,8 @@ class StorageAccountsClient {
 class ArmClient {
  public:
   /// Throws InvalidArgument for a broken endpoint, and for plain http off this machine.
-  ArmClient(std::shared_ptr<TokenCredential> credential, std::string subscription, ManagementOptions options = {});
+  ArmClient(std::shared_ptr<TokenCredential> credential, std::string subscription,
+            const ManagementOptions& options = {});
 
   SubscriptionsClient subscriptions() const { return SubscriptionsClient(channel_); }
   ResourceGroupsClient resource_groups() const { return ResourceGroupsClient(channel_); }

@@ -18,7 +18,7 @@ namespace batchai {
 class Client {
  public:
   /// Throws InvalidArgument for a broken endpoint, and for plain http off this machine.
-  Client(std::shared_ptr<TokenCredential> credential, std::string subscription, ManagementOptions options = {});
+  Client(std::shared_ptr<TokenCredential> credential, std::string subscription, const ManagementOptions& options = {});
 
   WorkspacesClient workspaces() const { return WorkspacesClient(channel_); }
   ClustersClient clusters() const { return ClustersClient(channel_); }
