@@ -94,7 +94,7 @@ class RandomSteps : public ::testing::TestWithParam<int> {
 
   void act() {
     const int choice = pick(1, 100);
-    if (choice <= 20 && alive_.size() < 20) {
+    if (choice <= 20 && alive_.size() < 10) {
       create_job();
     } else if (choice <= 25) {
       service_.resize(chance(50) ? "a" : "b", any_scale());
@@ -110,7 +110,7 @@ class RandomSteps : public ::testing::TestWithParam<int> {
       service_.end_stopped();
     } else if (choice <= 65) {
       // Also by days, after which the records of operations are forgotten.
-      service_.clock.advance(std::chrono::seconds(chance(10) ? 300'000 : pick(1, 90)));
+      service_.clock.advance(std::chrono::seconds(chance(30) ? 300'000 : pick(1, 90)));
     } else {
       step_and_maybe_die();
     }
