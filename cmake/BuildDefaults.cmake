@@ -26,9 +26,9 @@ if(CCACHE_PROGRAM)
       ${CCACHE_PROGRAM})
 endif()
 
+# g++ 12 sees overlaps and overflows inside std::string that are not there once it inlines (GCC bugs 105329, 105651).
 add_library(batchai_warnings INTERFACE)
 target_compile_options(batchai_warnings INTERFACE
-  -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual -Wcast-align
-  -Wunused -Wnull-dereference -Wdouble-promotion -Wformat=2 -Wimplicit-fallthrough
-  -Werror -Wno-error=null-dereference -Wno-null-dereference -Wno-missing-field-initializers
-  $<$<CXX_COMPILER_ID:GNU>:-fpch-preprocess>)
+  -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual -Wcast-align -Wunused -Wdouble-promotion
+  -Wformat=2 -Wimplicit-fallthrough -Werror -Wno-missing-field-initializers
+  $<$<CXX_COMPILER_ID:GNU>:-fpch-preprocess -Wno-restrict -Wno-stringop-overflow -Wno-array-bounds>)

@@ -1,46 +1,40 @@
 #include "batchai/identity/credentials.hpp"
 
 #include "batchai/core/error.hpp"
-#include "identity/token_source.hpp"
-#include "signing/digest.hpp"
-#include "signing/encoding.hpp"
+#include "identity/service_principal.hpp"
 
 namespace batchai {
 namespace {
 
-void require(const std::string& value, const char* name) {
-  if (value.empty()) {
-    throw InvalidArgument(std::string("a service principal needs a ") + name + ", but it is empty");
+std::unique_ptr<TokenSource> secret_source(std::string tenant, std::string client_id, Secret secret,
+                                           const CredentialOptions& options) {
+  if (secret.empty()) {
+    throw InvalidArgument("a service principal needs a secret, but it is empty");
   }
-}
-
-TokenPrincipal secret_principal(std::string tenant, std::string client_id, Secret secret) {
-  require(tenant, "tenant");
-  require(client_id, "client id");
-  require(secret.reveal(), "secret");
-  const std::string fingerprint =
-      signing::hex_encode(signing::sha256(client_id + '\0' + secret.reveal())).substr(0, 16);
-  return {std::move(tenant), std::move(client_id), fingerprint, [secret = std::move(secret)](const std::string&) {
-            return FormFields{{"client_secret", secret.reveal()}};
-          }};
+  ServicePrincipal principal{std::move(tenant), std::move(client_id), fingerprint_of("secret " + secret.reveal()), {}};
+  principal.proof = [secret = std::move(secret)](const std::string&) {
+    return FormFields{{"client_secret", secret.reveal()}};
+  };
+  return make_source(std::move(principal), options);
 }
 
 }  // namespace
 
+SourcedCredential::SourcedCredential(std::unique_ptr<TokenSource> source) : source_(std::move(source)) {}
+
+SourcedCredential::~SourcedCredential() = default;
+
+AccessToken SourcedCredential::get_token(const TokenRequest& request, const CallContext& context) {
+  return source_->get(request, context);
+}
+
 ClientSecretCredential::ClientSecretCredential(std::string tenant, std::string client_id, Secret secret,
                                                const CredentialOptions& options)
-    : source_(std::make_unique<TokenSource>(
-          secret_principal(std::move(tenant), std::move(client_id), std::move(secret)), options)) {}
+    : SourcedCredential(secret_source(std::move(tenant), std::move(client_id), std::move(secret), options)) {}
 
 ClientSecretCredential::ClientSecretCredential(std::string tenant, std::string client_id, std::string secret,
                                                const CredentialOptions& options)
     : ClientSecretCredential(std::move(tenant), std::move(client_id), Secret(std::move(secret)), options) {}
-
-ClientSecretCredential::~ClientSecretCredential() = default;
-
-AccessToken ClientSecretCredential::get_token(const TokenRequest& request, const CallContext& context) {
-  return source_->get(request, context);
-}
 
 AccessToken StaticTokenCredential::get_token(const TokenRequest&, const CallContext&) {
   return {token_, Timestamp::max()};

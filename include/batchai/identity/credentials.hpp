@@ -6,14 +6,15 @@
 #include <filesystem>
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace batchai {
 
 class TokenSource;
 
-/// What all credentials that ask a token endpoint take.
+/// What all credentials that ask for tokens take.
 struct CredentialOptions {
-  /// Base of the token endpoint; plain http on loopback only.
+  /// Base of the token endpoint; plain http on loopback only. Managed identities do not use it.
   std::string authority = "https://login.microsoftonline.com";
   /// Where tokens are kept between processes; empty: in memory only. The file is made with mode 0600, the folder with
   /// 0700; several processes may use it at once.
@@ -21,21 +22,79 @@ struct CredentialOptions {
   ClientOptions client = {};
 };
 
-/// Service principal with a secret (OAuth 2.0 client credentials grant, RFC 6749 4.4, at the v2 token endpoint).
-/// A token is used until 300 s before it expires.
-class ClientSecretCredential final : public TokenCredential {
+// The credentials below use a token until 300 s before it expires. They throw InvalidArgument when they are made from
+// values that cannot work, and AuthenticationError when the authority refuses them.
+
+/// A credential that gets tokens from one source.
+class SourcedCredential : public TokenCredential {
  public:
-  /// Throws InvalidArgument for an unusable authority or an empty tenant, client id or secret.
+  ~SourcedCredential() override;
+  AccessToken get_token(const TokenRequest& request, const CallContext& context) override;
+
+ protected:
+  explicit SourcedCredential(std::unique_ptr<TokenSource> source);
+
+ private:
+  std::unique_ptr<TokenSource> source_;
+};
+
+/// Service principal with a secret (OAuth 2.0 client credentials grant, RFC 6749 4.4, at the v2 token endpoint).
+class ClientSecretCredential final : public SourcedCredential {
+ public:
   ClientSecretCredential(std::string tenant, std::string client_id, Secret secret,
                          const CredentialOptions& options = {});
   ClientSecretCredential(std::string tenant, std::string client_id, std::string secret,
                          const CredentialOptions& options = {});
-  ~ClientSecretCredential() override;
+};
 
-  AccessToken get_token(const TokenRequest& request, const CallContext& context) override;
+/// How the assertion of a certificate credential is signed.
+enum class AssertionAlgorithm {
+  Automatic,  ///< PS256, and RS256 for the tenant `adfs`, which knows no other
+  Ps256,
+  Rs256,
+};
 
- private:
-  std::unique_ptr<TokenSource> source_;
+struct CertificateOptions {
+  /// Of an encrypted key or a PKCS#12 file.
+  Secret password = {};
+  AssertionAlgorithm algorithm = AssertionAlgorithm::Automatic;
+  /// Send the certificate chain along (`x5c`), for principals that are registered by subject name and issuer.
+  bool send_chain = false;
+};
+
+/// Service principal with a certificate: signs an assertion (RFC 7523 2.2) with the certificate's key.
+class ClientCertificateCredential final : public SourcedCredential {
+ public:
+  /// `file`: PEM with certificate and key, or PKCS#12. It is read now; errors name it.
+  ClientCertificateCredential(std::string tenant, std::string client_id, const std::filesystem::path& file,
+                              const CertificateOptions& certificate = {}, const CredentialOptions& options = {});
+};
+
+/// Service principal that another identity provider vouches for (workload identity federation).
+class FederatedTokenCredential final : public SourcedCredential {
+ public:
+  /// `file` is read at every request for a token: whoever put it there renews it.
+  FederatedTokenCredential(std::string tenant, std::string client_id, const std::filesystem::path& file,
+                           const CredentialOptions& options = {});
+};
+
+/// Where a managed identity's tokens come from. Made from the environment; see managed_identity_from_environment().
+struct ManagedIdentityEndpoint {
+  /// App Service: IDENTITY_ENDPOINT. Virtual machine: the instance metadata service.
+  std::string url;
+  /// App Service: value of X-IDENTITY-HEADER (IDENTITY_HEADER). Empty on a virtual machine.
+  Secret header = {};
+};
+
+/// IDENTITY_ENDPOINT with IDENTITY_HEADER, else AZURE_POD_IDENTITY_AUTHORITY_HOST, else http://169.254.169.254.
+ManagedIdentityEndpoint managed_identity_from_environment();
+
+/// The identity of the machine this runs on.
+class ManagedIdentityCredential final : public SourcedCredential {
+ public:
+  /// `client_id`: of a user-assigned identity; empty for the system-assigned one.
+  explicit ManagedIdentityCredential(std::string client_id = {}, const CredentialOptions& options = {},
+                                     ManagedIdentityEndpoint endpoint = managed_identity_from_environment());
 };
 
 /// A token that was got elsewhere. It cannot be renewed: after a 401 the service's answer stands.
@@ -47,5 +106,33 @@ class StaticTokenCredential final : public TokenCredential {
  private:
   Secret token_;
 };
+
+/// The first of several credentials that gives a token; from then on only that one is asked. Thread-safe.
+class CredentialChain final : public TokenCredential {
+ public:
+  struct Step {
+    /// As it stands in the message when the whole chain fails.
+    std::string name;
+    std::shared_ptr<TokenCredential> credential;
+    /// Why there is no credential; only used where `credential` is null.
+    std::string lacking = {};
+  };
+
+  explicit CredentialChain(std::vector<Step> steps);
+  ~CredentialChain() override;
+  /// Throws AuthenticationError with a line for every step: what it lacked or why it failed.
+  AccessToken get_token(const TokenRequest& request, const CallContext& context) override;
+
+ private:
+  struct State;
+  std::vector<Step> steps_;
+  std::unique_ptr<State> state_;
+};
+
+/// The chain of the Azure SDKs, from the environment: service principal with secret or certificate
+/// (AZURE_TENANT_ID, AZURE_CLIENT_ID, AZURE_CLIENT_SECRET or AZURE_CLIENT_CERTIFICATE_PATH with
+/// AZURE_CLIENT_CERTIFICATE_PASSWORD), workload identity (AZURE_FEDERATED_TOKEN_FILE), managed identity.
+/// AZURE_AUTHORITY_HOST overrides `options.authority`.
+std::shared_ptr<TokenCredential> make_default_credential(CredentialOptions options = {});
 
 }  // namespace batchai

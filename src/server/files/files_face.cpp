@@ -8,7 +8,6 @@
 namespace batchai::server::files {
 namespace {
 
-constexpr const char* kServer = "Windows-Azure-File/1.0 Microsoft-HTTPAPI/2.0";
 constexpr const char* kDefaultVersion = "2018-11-09";
 constexpr const char* kOldestVersion = "2015-02-21";
 constexpr std::size_t kLongestClientId = 1024;
@@ -37,9 +36,7 @@ void strip_trailing_dots(const Request& request, Address& address) {
   }
   for (std::string& part : address.path) {
     const auto last = part.find_last_not_of('.');
-    if (last != std::string::npos) {
-      part.resize(last + 1);
-    }
+    part.resize(last == std::string::npos ? 0 : last + 1);
   }
 }
 
@@ -48,7 +45,6 @@ bool is_visible_ascii(const std::string& text) {
 }
 
 void set_common_headers(Response& response, const Request& request) {
-  response.headers.set("Server", kServer);
   response.headers.set("x-ms-request-id", request.request_id);
   const std::string version = request.headers.get("x-ms-version");
   response.headers.set("x-ms-version", is_version(version) ? version : kDefaultVersion);

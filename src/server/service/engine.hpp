@@ -20,6 +20,17 @@ struct RunNode {
   /// Address that processes of the run reach each other at.
   std::string address;
   int gpus = 0;
+  /// Where the processes on this node start.
+  std::filesystem::path working_directory = {};
+  /// The service's own account of what happened on this node, for the user. Empty: none is kept.
+  std::filesystem::path execution_log = {};
+};
+
+/// A file that a run needs.
+struct RunFile {
+  std::filesystem::path path;
+  /// No secrets: the file can be read by everybody.
+  std::string content;
 };
 
 /// One process of a run.
@@ -45,17 +56,18 @@ struct RunPlan {
   /// Unique for ever: names the run's records, and finds it again after a restart of the service.
   std::string run_id;
   std::vector<RunNode> nodes;
-  /// Made before anything else, parents included.
-  std::vector<std::filesystem::path> directories;
-  /// Mounts: path inside the run's view -> folder it shows. Made after `directories`, taken away at the end.
+  /// Emptied before anything else (what earlier runs left on the nodes); need not exist.
+  std::vector<std::filesystem::path> cleared;
+  /// Mounts: path inside the run's view -> folder it shows, which must exist. Made next, taken away at the end.
   std::vector<std::pair<std::filesystem::path, std::filesystem::path>> mounts;
+  /// Made after the mounts, inside and outside of them, parents included.
+  std::vector<std::filesystem::path> directories;
+  /// Written after `directories`, in place of what was there.
+  std::vector<RunFile> files;
   /// Run on their nodes in parallel, before `processes`; if one fails, `processes` are not started.
   std::vector<RunProcess> preparation;
   std::vector<RunProcess> processes;
   std::map<std::string, std::string> environment;
-  std::filesystem::path working_directory;
-  /// The service's own account of the run, for the user.
-  std::filesystem::path execution_log;
   /// Longest time from start to end; over that the run is stopped with outcome TimedOut.
   std::optional<std::chrono::seconds> limit;
   /// Between the soft and the hard signal when a run is stopped.

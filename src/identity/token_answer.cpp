@@ -1,0 +1,74 @@
+#include "identity/token_answer.hpp"
+
+#include "batchai/core/error.hpp"
+
+#include <charconv>
+#include <optional>
+
+#include <nlohmann/json.hpp>
+
+namespace batchai {
+namespace {
+
+using nlohmann::json;
+using std::chrono::seconds;
+
+std::string text_member(const json& document, const char* name) {
+  const auto it = document.is_object() ? document.find(name) : document.end();
+  return it != document.end() && it->is_string() ? it->get<std::string>() : std::string();
+}
+
+/// `AADSTS7000215: …`, without the trace ids that follow on further lines.
+std::string first_line(const std::string& text) { return text.substr(0, text.find_first_of("\r\n")); }
+
+[[noreturn]] void refuse(const std::string& refusal, const HttpResponse& response, const json& answer) {
+  const std::string description = first_line(text_member(answer, "error_description"));
+  const std::string code =
+      description.starts_with("AADSTS") ? description.substr(0, description.find(':')) : text_member(answer, "error");
+  const std::string reason =
+      description.empty() ? "the answer was status " + std::to_string(response.status) : description;
+  throw AuthenticationError(refusal + ": " + reason, code);
+}
+
+/// A number in v2 answers, a string in v1 ones and those of managed identities.
+std::optional<std::int64_t> number_member(const json& answer, const char* name) {
+  const auto it = answer.is_object() ? answer.find(name) : answer.end();
+  if (it == answer.end()) {
+    return std::nullopt;
+  }
+  if (it->is_number()) {
+    return it->get<std::int64_t>();
+  }
+  const std::string text = it->is_string() ? it->get<std::string>() : "";
+  std::int64_t value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  const bool whole = error == std::errc() && !text.empty() && end == text.data() + text.size();
+  return whole ? std::optional(value) : std::nullopt;
+}
+
+std::optional<Timestamp> expiry(const json& answer, Timestamp now) {
+  if (const auto lasts = number_member(answer, "expires_in")) {
+    return now + seconds(*lasts);
+  }
+  if (const auto moment = number_member(answer, "expires_on")) {  // all that App Service gives
+    return Timestamp(seconds(*moment));
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+AccessToken read_token_answer(const HttpResponse& response, const std::string& refusal, Timestamp now) {
+  const json answer = json::parse(response.body, nullptr, false);
+  if (response.status != 200) {
+    refuse(refusal, response, answer);
+  }
+  const std::string token = text_member(answer, "access_token");
+  const auto expires_on = expiry(answer, now);
+  if (token.empty() || !expires_on) {
+    throw ProtocolError(refusal + ": the answer lacks access_token or expires_in");
+  }
+  return {Secret(token), *expires_on};
+}
+
+}  // namespace batchai

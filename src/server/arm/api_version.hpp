@@ -1,0 +1,12 @@
+#pragma once
+
+#include "server/arm/resource_path.hpp"
+#include "server/http/message.hpp"
+
+namespace batchai::server {
+
+/// Throws ServiceFault 400 unless the request has an `api-version` that the resource type offers. Outside Batch AI
+/// every version of the right form will do.
+void check_api_version(const Request& request, const ResourcePath& path);
+
+}  // namespace batchai::server

@@ -1,0 +1,72 @@
+#include "server/arm/arm_answer.hpp"
+
+#include <algorithm>
+
+#include <nlohmann/json.hpp>
+
+namespace batchai::server {
+namespace {
+
+constexpr std::size_t kLongestReason = 200;
+
+std::string dump(const nlohmann::json& body) {
+  // Messages quote what peers sent, which need not be UTF-8.
+  return body.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+}
+
+ServiceFault invalid(const std::string& message) { return {400, "InvalidRequestContent", message}; }
+
+}  // namespace
+
+Response json_answer(int status, const nlohmann::json& body) {
+  return {.status = status, .headers = {{"Content-Type", "application/json; charset=utf-8"}}, .body = dump(body)};
+}
+
+Response list_answer(std::vector<nlohmann::json> entries) {
+  return json_answer(200, {{"value", nlohmann::json(std::move(entries))}});
+}
+
+Response fault_answer(const ServiceFault& fault) {
+  Response response = json_answer(fault.status(), {{"error", error_body(fault)}});
+  response.reason = fault.message().substr(0, kLongestReason);
+  return response;
+}
+
+nlohmann::json read_json_object(const Request& request) {
+  try {
+    nlohmann::json body = nlohmann::json::parse(request.body);
+    if (!body.is_object()) {
+      throw invalid("The request content must be a JSON object.");
+    }
+    return body;
+  } catch (const nlohmann::json::parse_error& error) {
+    throw invalid("The request content was invalid and could not be deserialized: JSON is broken at byte " +
+                  std::to_string(error.byte) + ".");
+  }
+}
+
+nlohmann::json read_tags(const nlohmann::json& body) {
+  const auto tags = body.find("tags");
+  if (tags == body.end() || tags->is_null()) {
+    return nlohmann::json::object();
+  }
+  const bool good =
+      tags->is_object() && std::all_of(tags->begin(), tags->end(), [](const auto& value) { return value.is_string(); });
+  if (!good) {
+    throw ServiceFault(400, "InvalidTags", "The member 'tags' must be an object whose values are strings.", "tags");
+  }
+  return *tags;
+}
+
+std::string read_text(const nlohmann::json& object, const std::string& name) {
+  const auto found = object.find(name);
+  if (found == object.end() || found->is_null()) {
+    return {};
+  }
+  if (!found->is_string()) {
+    throw ServiceFault(400, "InvalidRequestContent", "The member '" + name + "' must be a string.", name);
+  }
+  return found->get<std::string>();
+}
+
+}  // namespace batchai::server

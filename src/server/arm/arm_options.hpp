@@ -1,0 +1,29 @@
+#pragma once
+
+#include "batchai/core/clock.hpp"
+#include "server/service/store.hpp"
+
+#include <functional>
+#include <memory>
+#include <string>
+
+namespace batchai::server {
+
+/// What the resource manager of one subscription works with.
+struct ArmOptions {
+  /// Outlives everything made from these options.
+  Store& store;
+  std::shared_ptr<const Clock> clock;
+  /// Base URLs of the two faces without slash at the end.
+  std::string management_url;
+  std::string files_url;
+  std::string subscription_id;
+  std::string tenant_id;
+  /// Removes what lies in a group, accounts excepted. Whether all of it is gone; if not, it is asked again later.
+  /// Called inside a write of the store.
+  std::function<bool(Transaction&, const std::string& group_key, Timestamp now)> remove_group_contents;
+  /// Removes the data of a storage account that is being deleted. Called outside the store, repeated after a crash.
+  std::function<void(const std::string& account)> remove_account_data;
+};
+
+}  // namespace batchai::server

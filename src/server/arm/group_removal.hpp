@@ -1,0 +1,28 @@
+#pragma once
+
+#include "server/arm/arm_options.hpp"
+#include "server/service/operations.hpp"
+
+#include <string>
+
+namespace batchai::server {
+
+/// Deletes resource groups with everything in them. A group stays in state `Deleting` while jobs in it are being
+/// stopped; it goes on each time advance() is called, also after a restart of the service. Thread-safe.
+class GroupRemoval {
+ public:
+  explicit GroupRemoval(ArmOptions options) : options_(std::move(options)) {}
+
+  /// Marks the group and begins. Throws ServiceFault 404. A second call returns the operation that runs.
+  OperationRecord start(const std::string& subscription, const std::string& group) const;
+  /// Takes every group that is being deleted as far as it goes now.
+  void advance() const;
+
+ private:
+  void advance_group(const Document& group) const;
+  bool has_content(const std::string& key) const;
+
+  ArmOptions options_;
+};
+
+}  // namespace batchai::server

@@ -1,0 +1,181 @@
+#include "server/arm/management_face.hpp"
+
+#include "batchai/core/url.hpp"
+#include "server/arm/api_version.hpp"
+#include "server/arm/arm_answer.hpp"
+#include "server/arm/provider_table.hpp"
+#include "server/arm/providers.hpp"
+#include "server/arm/resource_groups.hpp"
+#include "server/arm/resource_path.hpp"
+#include "server/identity/guid_text.hpp"
+
+#include <algorithm>
+
+#include <nlohmann/json.hpp>
+
+namespace batchai::server {
+namespace {
+
+bool writes(const std::string& method) { return method == "PUT" || method == "PATCH" || method == "POST"; }
+
+ServiceFault unknown_path(const Request& request, const ResourcePath& path) {
+  if (!path.provider.empty()) {
+    const ProviderEntry* provider = find_provider(path.provider);
+    if (provider == nullptr) {
+      return {404, "InvalidResourceNamespace", "The resource namespace '" + path.provider + "' is invalid."};
+    }
+    return {404, "InvalidResourceType",
+            "The resource type '" + path.type + "' could not be found in the namespace '" + provider->name +
+                "' for api version '" + *request.query_parameter("api-version") + "'."};
+  }
+  return {404, "NotFound", "There is nothing at the path '" + request.path + "'."};
+}
+
+Response wrong_method(const Request& request, const std::vector<std::string>& allowed) {
+  Response response = fault_answer(
+      ServiceFault(405, "MethodNotAllowed", "The resource does not support the method '" + request.method + "'."));
+  std::string list;
+  for (const std::string& method : allowed) {
+    list += (list.empty() ? "" : ", ") + method;
+  }
+  response.headers.set("Allow", list);
+  return response;
+}
+
+/// Quotes would end the parameter (RFC 9110 11.2).
+std::string quoted(std::string text) {
+  std::replace(text.begin(), text.end(), '"', '\'');
+  std::replace(text.begin(), text.end(), '\\', '/');
+  return "\"" + text + "\"";
+}
+
+}  // namespace
+
+ManagementFace::ManagementFace(ManagementFaceOptions options, Router anonymous, Router resources)
+    : options_(std::move(options)), anonymous_(std::move(anonymous)), resources_(std::move(resources)) {}
+
+ManagementAnswer ManagementFace::handle(const Request& request) const {
+  ManagementAnswer answer;
+  Request known = request;
+  // Addresses that handlers make are those that clients were told, not what a client says: some leave the port out.
+  known.headers.set("Host", Url::parse(options_.management_url).authority());
+  try {
+    const RouteMatch open = anonymous_.find(known.method, known.path);
+    if (open.kind == RouteMatch::Kind::Found) {
+      answer.response = (*open.handler)(known, open.parameters);
+    } else if (open.kind == RouteMatch::Kind::WrongMethod) {
+      answer.response = wrong_method(known, open.allowed);
+    } else {
+      answer.response = handle_resource(known, answer.principal);
+    }
+  } catch (const std::exception& failure) {
+    options_.on_failure(request, failure.what());
+    answer.response =
+        fault_answer(ServiceFault(500, "InternalServerError", "The service failed to answer this request."));
+  }
+  add_headers(request, answer.response);
+  return answer;
+}
+
+Response ManagementFace::handle_resource(const Request& request, std::string& principal) const {
+  try {
+    principal = authenticate(request).app_id;
+    check_path(request);
+  } catch (const ServiceFault& fault) {
+    Response response = refuse(request, fault);
+    response.headers.set("x-ms-failure-cause", "gateway");
+    return response;
+  }
+  try {
+    return route(request);
+  } catch (const ServiceFault& fault) {
+    return refuse(request, fault);
+  }
+}
+
+Caller ManagementFace::authenticate(const Request& request) const {
+  const std::string header = request.headers.get("Authorization");
+  constexpr std::string_view kScheme = "Bearer ";
+  if (!iequals(std::string_view(header).substr(0, kScheme.size()), kScheme)) {
+    throw ServiceFault(401, "AuthenticationFailed",
+                       "Authentication failed. The 'Authorization' header is missing or holds no bearer token.");
+  }
+  return options_.tokens.verify(std::string_view(header).substr(kScheme.size()), options_.audiences);
+}
+
+void ManagementFace::check_path(const Request& request) const {
+  const ResourcePath path = read_resource_path(request.path);
+  check_api_version(request, path);
+  if (path.below_subscriptions && !iequals(path.subscription, options_.subscription_id)) {
+    if (!is_guid(path.subscription)) {
+      throw ServiceFault(400, "InvalidSubscriptionId",
+                         "The provided subscription identifier '" + path.subscription + "' is malformed or invalid.");
+    }
+    throw ServiceFault(404, "SubscriptionNotFound", "The subscription '" + path.subscription + "' could not be found.");
+  }
+  const ProviderEntry* provider = find_provider(path.provider);
+  if (path.group.empty() || provider == nullptr) {
+    return;
+  }
+  options_.store.read([&](Transaction& transaction) {
+    const auto group = transaction.get(to_lower(group_id(options_.subscription_id, path.group)));
+    if (!group) {
+      throw ServiceFault(404, "ResourceGroupNotFound", "Resource group '" + path.group + "' could not be found.");
+    }
+    if (writes(request.method)) {
+      require_registration(transaction, options_.subscription_id, provider->name);
+    }
+  });
+}
+
+Response ManagementFace::route(const Request& request) const {
+  const RouteMatch match = resources_.find(request.method, request.path);
+  switch (match.kind) {
+    case RouteMatch::Kind::Found:
+      return (*match.handler)(request, match.parameters);
+    case RouteMatch::Kind::WrongMethod:
+      return wrong_method(request, match.allowed);
+    case RouteMatch::Kind::Unknown:
+      break;
+  }
+  throw unknown_path(request, read_resource_path(request.path));
+}
+
+Response ManagementFace::refuse(const Request& request, const ServiceFault& fault) const {
+  Response response = fault_answer(fault);
+  if (fault.status() == 401) {
+    const std::string authority = options_.management_url + "/" + options_.tokens.tenant_id();
+    response.headers.set("WWW-Authenticate",
+                         "Bearer authorization_uri=" + quoted(authority) +
+                             ", error=\"invalid_token\", error_description=" + quoted(fault.message()));
+  }
+  if (request.method == "HEAD") {
+    response.body.clear();
+  }
+  return response;
+}
+
+void ManagementFace::add_headers(const Request& request, Response& response) const {
+  const std::string correlation = request.headers.get("x-ms-correlation-request-id");
+  const auto set = [&response](const char* name, std::string value) {
+    if (!response.headers.contains(name)) {
+      response.headers.add(name, std::move(value));
+    }
+  };
+  set("x-ms-request-id", request.request_id);
+  set("x-ms-correlation-request-id", is_guid(correlation) ? correlation : request.request_id);
+  std::string moment = format_iso8601(std::chrono::floor<std::chrono::seconds>(options_.clock->now()));
+  std::erase_if(moment, [](char c) { return c == '-' || c == ':'; });
+  set("x-ms-routing-request-id", "BATCHAI:" + moment + ":" + request.request_id);
+  if (iequals(request.headers.get("x-ms-return-client-request-id"), "true")) {
+    set("x-ms-client-request-id", request.headers.get("x-ms-client-request-id"));
+  }
+  set("Cache-Control", "no-cache");
+  set("Pragma", "no-cache");
+  set("Expires", "-1");
+  set("Strict-Transport-Security", "max-age=31536000; includeSubDomains");
+  set("X-Content-Type-Options", "nosniff");
+  set("Vary", "Accept-Encoding");
+}
+
+}  // namespace batchai::server

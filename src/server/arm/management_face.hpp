@@ -1,0 +1,60 @@
+#pragma once
+
+#include "batchai/core/clock.hpp"
+#include "server/http/router.hpp"
+#include "server/identity/access_tokens.hpp"
+#include "server/service/fault.hpp"
+#include "server/service/store.hpp"
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace batchai::server {
+
+struct ManagementFaceOptions {
+  /// Outlive the face.
+  Store& store;
+  const AccessTokens& tokens;
+  std::shared_ptr<const Clock> clock;
+  /// Base URL without slash at the end.
+  std::string management_url;
+  std::string subscription_id;
+  /// Whose tokens are taken.
+  std::vector<std::string> audiences;
+  /// Told what a handler threw that it should not have. Thread-safe.
+  std::function<void(const Request&, std::string_view what)> on_failure;
+};
+
+/// An answer and who asked.
+struct ManagementAnswer {
+  Response response;
+  /// Application id of a verified caller, else empty.
+  std::string principal;
+};
+
+/// The port that sign-in and resource manager share. Requests that fit an anonymous route go there; all others need a
+/// token, an `api-version` and this subscription, and get ARM's headers and error documents. Thread-safe.
+class ManagementFace {
+ public:
+  /// Handlers in `resources` may throw ServiceFault.
+  ManagementFace(ManagementFaceOptions options, Router anonymous, Router resources);
+
+  ManagementAnswer handle(const Request& request) const;
+
+ private:
+  Response handle_resource(const Request& request, std::string& principal) const;
+  Caller authenticate(const Request& request) const;
+  void check_path(const Request& request) const;
+  Response route(const Request& request) const;
+  Response refuse(const Request& request, const ServiceFault& fault) const;
+  void add_headers(const Request& request, Response& response) const;
+
+  ManagementFaceOptions options_;
+  Router anonymous_;
+  Router resources_;
+};
+
+}  // namespace batchai::server

@@ -1,0 +1,75 @@
+#include "server/arm/storage_account_document.hpp"
+
+#include "batchai/core/http.hpp"
+#include "server/arm/resource_groups.hpp"
+#include "server/arm/storage_accounts.hpp"
+#include "signing/encoding.hpp"
+#include "signing/random.hpp"
+
+#include <nlohmann/json.hpp>
+
+namespace batchai::server {
+namespace {
+
+constexpr std::size_t kKeyBytes = 64;
+
+std::string new_key() { return signing::base64_encode(signing::random_bytes(kKeyBytes)); }
+
+}  // namespace
+
+std::string storage_account_id(const std::string& subscription, const std::string& group, const std::string& name) {
+  return group_id(subscription, group) + "/providers/Microsoft.Storage/storageAccounts/" + name;
+}
+
+Document make_storage_account(const std::string& subscription, const NewStorageAccount& account, Timestamp now) {
+  const std::string id = storage_account_id(subscription, account.group, account.name);
+  const std::string time = format_iso8601_ticks(now);
+  return {.key = to_lower(id),
+          .kind = "storageAccount",
+          .parent = to_lower(group_id(subscription, account.group)),
+          .body = {{"sku", {{"name", account.sku}, {"tier", account.sku.substr(0, account.sku.find('_'))}}},
+                   {"kind", account.kind},
+                   {"id", id},
+                   {"name", account.name},
+                   {"type", "Microsoft.Storage/storageAccounts"},
+                   {"location", account.location},
+                   {"tags", nlohmann::json::object()},
+                   {"properties",
+                    {{"keyCreationTime", {{"key1", time}, {"key2", time}}},
+                     {"privateEndpointConnections", nlohmann::json::array()},
+                     {"networkAcls",
+                      {{"bypass", "AzureServices"},
+                       {"virtualNetworkRules", nlohmann::json::array()},
+                       {"ipRules", nlohmann::json::array()},
+                       {"defaultAction", "Allow"}}},
+                     {"supportsHttpsTrafficOnly", false},
+                     {"provisioningState", "Succeeded"},
+                     {"creationTime", time},
+                     {"primaryLocation", account.location},
+                     {"statusOfPrimary", "available"}}}},
+          .hidden = {{"key1", new_key()}, {"key2", new_key()}}};
+}
+
+nlohmann::json shown_account(const Document& account, const std::string& files_url) {
+  nlohmann::json body = account.body;
+  body["properties"]["primaryEndpoints"] = {{"file", files_url + "/" + body.at("name").get<std::string>() + "/"}};
+  return body;
+}
+
+nlohmann::json shown_keys(const Document& account) {
+  nlohmann::json keys = nlohmann::json::array();
+  for (const char* name : {"key1", "key2"}) {
+    keys.push_back({{"keyName", name},
+                    {"value", account.hidden.at(name)},
+                    {"permissions", "FULL"},
+                    {"creationTime", account.body.at("properties").at("keyCreationTime").at(name)}});
+  }
+  return {{"keys", std::move(keys)}};
+}
+
+void renew_key(Document& account, const std::string& name, Timestamp now) {
+  account.hidden[name] = new_key();
+  account.body["properties"]["keyCreationTime"][name] = format_iso8601_ticks(now);
+}
+
+}  // namespace batchai::server

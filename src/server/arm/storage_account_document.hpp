@@ -1,0 +1,20 @@
+#pragma once
+
+#include "server/service/store.hpp"
+
+#include <string>
+
+namespace batchai::server {
+
+std::string storage_account_id(const std::string& subscription, const std::string& group, const std::string& name);
+
+/// What clients see of an account: path-style endpoints below `files_url`, no keys.
+nlohmann::json shown_account(const Document& account, const std::string& files_url);
+
+/// `{"keys": […]}` with the secrets.
+nlohmann::json shown_keys(const Document& account);
+
+/// `name` is `key1` or `key2`.
+void renew_key(Document& account, const std::string& name, Timestamp now);
+
+}  // namespace batchai::server

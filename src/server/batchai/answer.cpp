@@ -1,0 +1,80 @@
+#include "server/batchai/answer.hpp"
+
+#include "batchai/core/url.hpp"
+
+#include <array>
+#include <cstdio>
+
+namespace batchai::server {
+
+namespace {
+
+constexpr const char* kApiVersion = "?api-version=2018-05-01";
+
+std::string etag(const Document& document) {
+  std::array<char, 32> text{};
+  const auto ticks = static_cast<unsigned long long>(document.changed.time_since_epoch().count());
+  std::snprintf(text.data(), text.size(), "W/\"0x%llX\"", ticks);
+  return text.data();
+}
+
+std::string next_link(const Request& request, const std::string& token) {
+  std::string query;
+  for (const auto& [name, value] : request.parameters) {
+    if (!iequals(name, "$skiptoken")) {
+      query += percent_encode(name, "$") + "=" + percent_encode(value) + "&";
+    }
+  }
+  return base_url(request) + request.path + "?" + query + "$skiptoken=" + percent_encode(token);
+}
+
+}  // namespace
+
+std::string base_url(const Request& request) {
+  return (request.over_tls ? "https://" : "http://") + request.headers.get("Host");
+}
+
+Response json_response(const nlohmann::json& body) {
+  return {.headers = {{"Content-Type", "application/json; charset=utf-8"}}, .body = body.dump()};
+}
+
+Response resource_response(const Document& document) {
+  Response response = json_response(document.body);
+  response.headers.set("ETag", etag(document));
+  response.headers.set("Last-Modified", format_http_date(document.changed));
+  return response;
+}
+
+Response accepted_response(const Request& request, const OperationRecord& operation) {
+  const std::string base = base_url(request);
+  return {.status = 202,
+          .headers = {{"Azure-AsyncOperation", base + operation_status_path(operation) + kApiVersion},
+                      {"Location", base + operation_result_path(operation) + kApiVersion},
+                      {"Retry-After", "1"}}};
+}
+
+Response removed_response(const Request& request, const std::optional<OperationRecord>& operation) {
+  return operation ? accepted_response(request, *operation) : Response{.status = 204};
+}
+
+Response change_response(const Request& request, const Change& change) {
+  return change.operation ? accepted_response(request, *change.operation) : resource_response(change.document);
+}
+
+Response list_response(const Request& request, nlohmann::json value, const std::optional<std::string>& next) {
+  nlohmann::json body = {{"value", std::move(value)}};
+  if (next) {
+    body["nextLink"] = next_link(request, *next);
+  }
+  return json_response(body);
+}
+
+Response list_response(const Request& request, const DocumentPage& page) {
+  auto value = nlohmann::json::array();
+  for (const auto& document : page.documents) {
+    value.push_back(document.body);
+  }
+  return list_response(request, std::move(value), page.next ? std::optional(std::to_string(*page.next)) : std::nullopt);
+}
+
+}  // namespace batchai::server

@@ -1,0 +1,37 @@
+#pragma once
+
+#include "batchai/models/common.hpp"
+#include "server/http/message.hpp"
+#include "server/service/operations.hpp"
+#include "server/service/rules_context.hpp"
+
+#include <optional>
+#include <string>
+
+#include <nlohmann/json.hpp>
+
+/// How results of the rules look on the wire.
+namespace batchai::server {
+
+/// `https://host:port` that the client used.
+std::string base_url(const Request& request);
+
+Response json_response(const nlohmann::json& body);
+
+/// 200 with ETag and Last-Modified.
+Response resource_response(const Document& document);
+
+/// 202 without a body, with the addresses where the operation can be followed.
+Response accepted_response(const Request& request, const OperationRecord& operation);
+
+/// 202, or 204 where there was nothing to delete.
+Response removed_response(const Request& request, const std::optional<OperationRecord>& operation);
+
+/// 202 for a new resource, 200 for one that was there.
+Response change_response(const Request& request, const Change& change);
+
+/// `{"value": […], "nextLink": …}`; the link repeats the request with `$skiptoken`.
+Response list_response(const Request& request, nlohmann::json value, const std::optional<std::string>& next);
+Response list_response(const Request& request, const DocumentPage& page);
+
+}  // namespace batchai::server

@@ -1,0 +1,28 @@
+#pragma once
+
+#include "server/http/router.hpp"
+#include "server/service/clusters.hpp"
+#include "server/service/experiments.hpp"
+#include "server/service/jobs.hpp"
+#include "server/service/output_files.hpp"
+#include "server/service/workspaces.hpp"
+
+#include <vector>
+
+namespace batchai::server {
+
+/// The rules behind the Batch AI routes; they outlive the routes.
+struct BatchAiRules {
+  Store& store;
+  Workspaces& workspaces;
+  Experiments& experiments;
+  Clusters& clusters;
+  Jobs& jobs;
+  OutputFiles& output_files;
+};
+
+/// Everything below `…/providers/Microsoft.BatchAI`, api-version 2018-05-01. Who may ask, and headers that every ARM
+/// answer has, are the caller's. Handlers throw ServiceFault for what is refused.
+std::vector<Route> batchai_routes(const BatchAiRules& rules);
+
+}  // namespace batchai::server

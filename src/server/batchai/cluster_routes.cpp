@@ -1,0 +1,41 @@
+#include "server/batchai/answer.hpp"
+#include "server/batchai/query.hpp"
+#include "server/batchai/routes.hpp"
+#include "server/service/request_body.hpp"
+
+namespace batchai::server {
+
+std::vector<Route> cluster_routes(const BatchAiRules& rules) {
+  auto& clusters = rules.clusters;
+  const std::string one = kWorkspacePath + "/clusters/{cluster}";
+  const RouteHandler remote_login = [&](const Request& request, const PathParameters& path) {
+    return remote_login_response(request, clusters.remote_login(cluster_name(path)));
+  };
+  return {
+      {"GET", kWorkspacePath + "/clusters",
+       [&](const Request& request, const PathParameters& path) {
+         return list_response(request, clusters.list(workspace_name(path), page_request(request)));
+       }},
+      {"PUT", one,
+       [&](const Request& request, const PathParameters& path) {
+         return change_response(request,
+                                clusters.create(cluster_name(path), read_body<ClusterCreateParameters>(request.body)));
+       }},
+      {"PATCH", one,
+       [&](const Request& request, const PathParameters& path) {
+         return resource_response(
+             clusters.update(cluster_name(path), read_body<ClusterUpdateParameters>(request.body)));
+       }},
+      {"GET", one,
+       [&](const Request&, const PathParameters& path) { return resource_response(clusters.get(cluster_name(path))); }},
+      {"DELETE", one,
+       [&](const Request& request, const PathParameters& path) {
+         return removed_response(request, clusters.remove(cluster_name(path)));
+       }},
+      {"POST", one + "/listRemoteLoginInformation", remote_login},
+      // Pagers of some clients follow a nextLink with GET.
+      {"GET", one + "/listRemoteLoginInformation", remote_login},
+  };
+}
+
+}  // namespace batchai::server

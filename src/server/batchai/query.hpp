@@ -1,0 +1,23 @@
+#pragma once
+
+#include "server/http/message.hpp"
+#include "server/service/rules_context.hpp"
+
+#include <string>
+#include <string_view>
+
+/// Query parameters of Batch AI requests. All throw ServiceFault 400 naming the parameter.
+namespace batchai::server {
+
+/// 400 `MissingApiVersionParameter` or `NoRegisteredProviderFound`.
+void require_api_version(const Request& request);
+
+/// A whole number within the bounds; `fallback` if the parameter is absent.
+int number_parameter(const Request& request, std::string_view name, int lowest, int highest, int fallback);
+
+std::string text_parameter(const Request& request, std::string_view name, const std::string& fallback);
+
+/// `maxresults` and, as a sequence, `$skiptoken`.
+PageRequest page_request(const Request& request);
+
+}  // namespace batchai::server

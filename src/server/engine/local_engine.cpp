@@ -1,0 +1,272 @@
+#include "server/engine/local_engine.hpp"
+
+#include "server/engine/lost_run.hpp"
+#include "server/engine/pidfd.hpp"
+#include "server/engine/start_supervisor.hpp"
+#include "server/supervisor/process_table.hpp"
+#include "server/supervisor/run_records.hpp"
+#include "server/supervisor/system_error.hpp"
+
+#include <algorithm>
+#include <csignal>
+#include <map>
+#include <mutex>
+#include <stdexcept>
+#include <string_view>
+#include <thread>
+#include <vector>
+
+#include <poll.h>
+#include <sys/eventfd.h>
+
+namespace batchai::server {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+bool is_run_id(std::string_view text) {
+  constexpr std::string_view kAllowed = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-";
+  return !text.empty() && text.size() <= 200 && text.front() != '.' &&
+         text.find_first_not_of(kAllowed) == std::string_view::npos;
+}
+
+/// A handle to the living supervisor of the run; empty if there is none.
+Descriptor attach(const RunRecords& records) {
+  const auto record = records.read_supervisor();
+  if (!record) {
+    return {};
+  }
+  auto handle = open_process(record->pid);
+  // Looked at after the handle was made: if it is the same process now, the handle is the supervisor's.
+  const bool same = handle && process_start_time(record->pid) == record->start_time && records.is_locked();
+  return same ? std::move(handle) : Descriptor();
+}
+
+}  // namespace
+
+class LocalEngine::State {
+ public:
+  explicit State(LocalEngineOptions options) : options_(std::move(options)) {
+    fs::create_directories(options_.runs_folder);
+    fs::permissions(options_.runs_folder, fs::perms::owner_all);
+    wake_ = Descriptor(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
+    if (!wake_) {
+      throw_errno("cannot make an event");
+    }
+    for (const auto& entry : fs::directory_iterator(options_.runs_folder)) {
+      adopt(entry.path().filename().string());
+    }
+    thread_ = std::thread([this] { watch(); });
+  }
+
+  ~State() {
+    {
+      const std::scoped_lock lock(mutex_);
+      ending_ = true;
+    }
+    wake();
+    thread_.join();
+  }
+
+  void start(const RunPlan& plan) {
+    if (!is_run_id(plan.run_id)) {
+      throw std::invalid_argument("\"" + plan.run_id + "\" cannot be the name of a run");
+    }
+    {
+      const std::scoped_lock lock(mutex_);
+      if (!runs_.try_emplace(plan.run_id).second) {
+        return;
+      }
+    }
+    try {
+      hand_over(plan);
+    } catch (...) {
+      const std::scoped_lock lock(mutex_);
+      runs_.erase(plan.run_id);
+      throw;
+    }
+  }
+
+  void stop(const std::string& run_id) {
+    const std::scoped_lock lock(mutex_);
+    const auto found = runs_.find(run_id);
+    if (found == runs_.end()) {
+      return;
+    }
+    found->second.stop_requested = true;
+    if (found->second.supervisor) {
+      signal_process(found->second.supervisor, SIGTERM);
+    }
+  }
+
+  std::optional<RunOutcome> outcome(const std::string& run_id) {
+    const std::scoped_lock lock(mutex_);
+    const auto found = runs_.find(run_id);
+    if (found == runs_.end()) {
+      return RunOutcome{
+          .kind = RunOutcome::Kind::Lost, .ended = options_.clock->now(), .message = "no run of this name is known"};
+    }
+    return found->second.outcome;
+  }
+
+  void release(const std::string& run_id) {
+    const std::scoped_lock lock(mutex_);
+    const auto found = runs_.find(run_id);
+    if (found != runs_.end() && found->second.outcome) {
+      fs::remove_all(records(run_id).folder());
+      runs_.erase(found);
+    }
+  }
+
+  void on_ended(std::function<void(const std::string&)> listener) {
+    {
+      const std::scoped_lock lock(mutex_);
+      listener_ = std::move(listener);
+    }
+    wake();
+  }
+
+ private:
+  struct RunState {
+    /// Whether a supervisor has it, or had; before that a start is on its way.
+    bool handed_over = false;
+    bool stop_requested = false;
+    /// Closed by the watching thread only, which waits for it.
+    Descriptor supervisor;
+    std::optional<RunOutcome> outcome;
+    bool announced = false;
+  };
+
+  RunRecords records(const std::string& run_id) const { return RunRecords(options_.runs_folder / run_id); }
+
+  void hand_over(const RunPlan& plan) {
+    const auto run_records = records(plan.run_id);
+    fs::create_directory(run_records.folder());
+    fs::permissions(run_records.folder(), fs::perms::owner_all);
+    start_supervisor(options_.supervisor, run_records.folder(), plan);
+    auto supervisor = attach(run_records);
+    {
+      const std::scoped_lock lock(mutex_);
+      auto& run = runs_.at(plan.run_id);
+      run.handed_over = true;
+      run.supervisor = std::move(supervisor);
+      if (run.stop_requested && run.supervisor) {
+        signal_process(run.supervisor, SIGTERM);
+      }
+    }
+    wake();
+  }
+
+  /// A run that an earlier engine started. One that was never taken over is left for start().
+  void adopt(const std::string& run_id) {
+    const auto run_records = records(run_id);
+    if (!run_records.read_supervisor()) {
+      return;
+    }
+    auto& run = runs_[run_id];
+    run.handed_over = true;
+    run.supervisor = attach(run_records);
+    if (!run.supervisor) {
+      run.outcome = find_outcome(run_id);
+    }
+  }
+
+  /// Of a run whose supervisor has ended.
+  RunOutcome find_outcome(const std::string& run_id) const {
+    const auto run_records = records(run_id);
+    auto outcome = run_records.read_outcome();
+    return outcome ? *outcome : close_lost_run(run_records, run_id, options_.clock->now());
+  }
+
+  void wake() {
+    const std::uint64_t one = 1;
+    // Fails only if the counter is full, and then the thread is awake already.
+    [[maybe_unused]] const auto written = ::write(wake_.get(), &one, sizeof one);
+  }
+
+  void watch() {
+    while (true) {
+      std::vector<pollfd> entries{{.fd = wake_.get(), .events = POLLIN, .revents = 0}};
+      {
+        const std::scoped_lock lock(mutex_);
+        if (ending_) {
+          return;
+        }
+        for (const auto& [id, run] : runs_) {
+          if (run.supervisor) {
+            entries.push_back({.fd = run.supervisor.get(), .events = POLLIN, .revents = 0});
+          }
+        }
+      }
+      ::poll(entries.data(), entries.size(), -1);
+      std::uint64_t count = 0;
+      [[maybe_unused]] const auto taken = ::read(wake_.get(), &count, sizeof count);
+      for (const auto& run_id : ended_runs(entries)) {
+        close_run(run_id);
+      }
+      announce();
+    }
+  }
+
+  /// Runs in supervisors that have ended: those that poll found, and those that ended before they could be watched.
+  std::vector<std::string> ended_runs(const std::vector<pollfd>& entries) {
+    const std::scoped_lock lock(mutex_);
+    std::vector<std::string> result;
+    for (const auto& [id, run] : runs_) {
+      const int descriptor = run.supervisor.get();
+      const bool ended = std::ranges::any_of(
+          entries, [descriptor](const pollfd& entry) { return entry.fd == descriptor && entry.revents != 0; });
+      if (run.handed_over && !run.outcome && (!run.supervisor || ended)) {
+        result.push_back(id);
+      }
+    }
+    return result;
+  }
+
+  void close_run(const std::string& run_id) {
+    auto outcome = find_outcome(run_id);
+    const std::scoped_lock lock(mutex_);
+    auto& run = runs_.at(run_id);
+    run.supervisor.reset();
+    run.outcome = std::move(outcome);
+  }
+
+  void announce() {
+    std::function<void(const std::string&)> listener;
+    std::vector<std::string> ended;
+    {
+      const std::scoped_lock lock(mutex_);
+      listener = listener_;
+      for (auto& [id, run] : runs_) {
+        if (listener && run.outcome && !run.announced) {
+          run.announced = true;
+          ended.push_back(id);
+        }
+      }
+    }
+    for (const auto& run_id : ended) {
+      listener(run_id);
+    }
+  }
+
+  const LocalEngineOptions options_;
+  std::mutex mutex_;
+  std::map<std::string, RunState> runs_;
+  std::function<void(const std::string&)> listener_;
+  bool ending_ = false;
+  Descriptor wake_;
+  std::thread thread_;
+};
+
+LocalEngine::LocalEngine(LocalEngineOptions options) : state_(std::make_unique<State>(std::move(options))) {}
+LocalEngine::~LocalEngine() = default;
+void LocalEngine::start(const RunPlan& plan) { state_->start(plan); }
+void LocalEngine::stop(const std::string& run_id) { state_->stop(run_id); }
+std::optional<RunOutcome> LocalEngine::outcome(const std::string& run_id) { return state_->outcome(run_id); }
+void LocalEngine::release(const std::string& run_id) { state_->release(run_id); }
+void LocalEngine::on_ended(std::function<void(const std::string& run_id)> listener) {
+  state_->on_ended(std::move(listener));
+}
+
+}  // namespace batchai::server

@@ -1,0 +1,44 @@
+#pragma once
+
+#include "batchai/core/clock.hpp"
+#include "server/service/engine.hpp"
+
+#include <filesystem>
+#include <memory>
+
+namespace batchai::server {
+
+struct LocalEngineOptions {
+  /// Folder of the records, one folder per run (`DIR/runs`); made if missing, mode 0700.
+  std::filesystem::path runs_folder;
+  /// The program `batchai-supervisor`.
+  std::filesystem::path supervisor;
+  std::shared_ptr<Clock> clock = system_clock();
+};
+
+/// Runs plans on this machine: each in a supervisor process that outlives the service. All nodes of a plan are this
+/// machine; a mount is a symbolic link.
+///
+/// Two engines over one folder at a time see the same runs, but only the first to be made (or the one that started a
+/// run) hears of later ones. A run_id is a file name: letters, digits, `.`, `_`, `-`; start() throws
+/// std::invalid_argument for others.
+class LocalEngine final : public Engine {
+ public:
+  /// Takes up the runs of earlier engines. Throws std::exception if the folder cannot be made or read.
+  explicit LocalEngine(LocalEngineOptions options);
+  /// Runs go on.
+  ~LocalEngine() override;
+
+  void start(const RunPlan& plan) override;
+  void stop(const std::string& run_id) override;
+  std::optional<RunOutcome> outcome(const std::string& run_id) override;
+  void release(const std::string& run_id) override;
+  /// Also tells, once each, about the runs that had ended before the listener was set.
+  void on_ended(std::function<void(const std::string& run_id)> listener) override;
+
+ private:
+  class State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace batchai::server

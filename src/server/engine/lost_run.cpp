@@ -1,0 +1,80 @@
+#include "server/engine/lost_run.hpp"
+
+#include "server/engine/pidfd.hpp"
+#include "server/supervisor/process_table.hpp"
+#include "server/supervisor/run_folders.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <csignal>
+#include <exception>
+#include <vector>
+
+#include <poll.h>
+
+namespace batchai::server {
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+constexpr std::chrono::seconds kPatience{10};
+constexpr int kWaitMilliseconds = 1'000;
+
+/// Handles to the processes of the run. Those that ended while we looked, and whose pid may be another's by now, are
+/// not among them.
+std::vector<Descriptor> open_processes(const std::string& run_id) {
+  std::vector<std::pair<pid_t, Descriptor>> candidates;
+  for (const pid_t pid : processes_of_run(run_id)) {
+    if (auto handle = open_process(pid)) {
+      candidates.emplace_back(pid, std::move(handle));
+    }
+  }
+  const auto confirmed = processes_of_run(run_id);
+  std::vector<Descriptor> handles;
+  for (auto& [pid, handle] : candidates) {
+    if (std::ranges::find(confirmed, pid) != confirmed.end()) {
+      handles.push_back(std::move(handle));
+    }
+  }
+  return handles;
+}
+
+void kill_and_wait(const std::vector<Descriptor>& handles) {
+  for (const auto& handle : handles) {
+    signal_process(handle, SIGKILL);
+  }
+  for (const auto& handle : handles) {
+    pollfd entry{.fd = handle.get(), .events = POLLIN, .revents = 0};
+    ::poll(&entry, 1, kWaitMilliseconds);
+  }
+}
+
+}  // namespace
+
+void kill_processes_of_run(const std::string& run_id) {
+  const auto deadline = Clock::now() + kPatience;
+  auto handles = open_processes(run_id);
+  while (!handles.empty() && Clock::now() < deadline) {
+    kill_and_wait(handles);
+    handles = open_processes(run_id);  // some may have been forked meanwhile
+  }
+}
+
+RunOutcome close_lost_run(const RunRecords& records, const std::string& run_id, Timestamp now) {
+  RunOutcome outcome{.kind = RunOutcome::Kind::Lost, .ended = now};
+  outcome.message = "the supervisor of the run ended before the run did";
+  kill_processes_of_run(run_id);
+  if (const auto supervisor = records.read_supervisor()) {
+    outcome.started = supervisor->started;
+    remove_mounts(supervisor->mounts);
+  }
+  try {
+    records.write_outcome(outcome);
+  } catch (const std::exception& error) {
+    // What is not on disk is found out again by the next engine.
+    outcome.message += std::string("; ") + error.what();
+  }
+  return outcome;
+}
+
+}  // namespace batchai::server

@@ -1,0 +1,15 @@
+#pragma once
+
+#include "server/supervisor/run_records.hpp"
+
+#include <string>
+
+namespace batchai::server {
+
+/// Ends every process that carries the mark of the run, at once, and waits until they are gone (10 s at most).
+void kill_processes_of_run(const std::string& run_id);
+
+/// Cleans up after a supervisor that died without an outcome: processes, mounts. Writes and returns the outcome Lost.
+RunOutcome close_lost_run(const RunRecords& records, const std::string& run_id, Timestamp now);
+
+}  // namespace batchai::server

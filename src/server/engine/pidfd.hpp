@@ -1,0 +1,15 @@
+#pragma once
+
+#include "server/supervisor/descriptor.hpp"
+
+#include <sys/types.h>
+
+namespace batchai::server {
+
+/// A handle to a process: readable when it has ended, never another's. Empty if there is no such process.
+Descriptor open_process(pid_t pid);
+
+/// Sends the signal; a process that has ended is left alone.
+void signal_process(const Descriptor& process, int number);
+
+}  // namespace batchai::server

@@ -1,0 +1,158 @@
+#include "server/engine/start_supervisor.hpp"
+
+#include "server/supervisor/descriptor.hpp"
+#include "server/supervisor/launch.hpp"
+#include "server/supervisor/plan_json.hpp"
+#include "server/supervisor/run_records.hpp"
+#include "server/supervisor/system_error.hpp"
+#include "server/supervisor/takeover.hpp"
+
+#include <array>
+#include <cerrno>
+#include <csignal>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <fcntl.h>
+#include <spawn.h>
+#include <sys/socket.h>
+#include <sys/time.h>
+#include <sys/wait.h>
+
+namespace batchai::server {
+
+namespace {
+
+/// Longest silence of the supervisor before it has taken over.
+constexpr timeval kPatience{.tv_sec = 30, .tv_usec = 0};
+
+std::pair<Descriptor, Descriptor> make_socket_pair() {
+  std::array<int, 2> ends{};
+  if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()) != 0) {
+    throw_errno("cannot make a socket");
+  }
+  ::setsockopt(ends[0], SOL_SOCKET, SO_SNDTIMEO, &kPatience, sizeof kPatience);
+  ::setsockopt(ends[0], SOL_SOCKET, SO_RCVTIMEO, &kPatience, sizeof kPatience);
+  return {Descriptor(ends[0]), Descriptor(ends[1])};
+}
+
+/// Files of the new process: the socket as input and output, the log as error output.
+class FileActions {
+ public:
+  FileActions(int socket, const std::string& log) {
+    ::posix_spawn_file_actions_init(&actions_);
+    ::posix_spawn_file_actions_adddup2(&actions_, socket, 0);
+    ::posix_spawn_file_actions_adddup2(&actions_, socket, 1);
+    ::posix_spawn_file_actions_addopen(&actions_, 2, log.c_str(), O_WRONLY | O_APPEND | O_CREAT, 0600);
+  }
+  ~FileActions() { ::posix_spawn_file_actions_destroy(&actions_); }
+  FileActions(const FileActions&) = delete;
+  FileActions& operator=(const FileActions&) = delete;
+  const posix_spawn_file_actions_t* get() const { return &actions_; }
+
+ private:
+  posix_spawn_file_actions_t actions_{};
+};
+
+/// A session of its own and no signal blocked or ignored.
+class Attributes {
+ public:
+  Attributes() {
+    sigset_t none;
+    sigset_t all;
+    sigemptyset(&none);
+    sigfillset(&all);
+    ::posix_spawnattr_init(&attributes_);
+    ::posix_spawnattr_setsigmask(&attributes_, &none);
+    ::posix_spawnattr_setsigdefault(&attributes_, &all);
+    ::posix_spawnattr_setflags(&attributes_, POSIX_SPAWN_SETSID | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
+  }
+  ~Attributes() { ::posix_spawnattr_destroy(&attributes_); }
+  Attributes(const Attributes&) = delete;
+  Attributes& operator=(const Attributes&) = delete;
+  const posix_spawnattr_t* get() const { return &attributes_; }
+
+ private:
+  posix_spawnattr_t attributes_{};
+};
+
+std::vector<char*> pointers(std::vector<std::string>& texts) {
+  std::vector<char*> result;
+  for (auto& text : texts) {
+    result.push_back(text.data());
+  }
+  result.push_back(nullptr);
+  return result;
+}
+
+pid_t spawn(const std::filesystem::path& program, const RunRecords& records, int socket) {
+  std::vector<std::string> arguments{program.string(), records.folder().string()};
+  std::vector<std::string> environment;
+  for (const auto& [name, value] : base_environment()) {
+    environment.push_back(name + "=" + value);
+  }
+  const FileActions files(socket, records.log_file().string());
+  const Attributes attributes;
+  pid_t pid = 0;
+  const int error = ::posix_spawn(&pid, program.c_str(), files.get(), attributes.get(), pointers(arguments).data(),
+                                  pointers(environment).data());
+  if (error != 0) {
+    throw std::runtime_error("cannot start " + program.string() + ": " + errno_text(error));
+  }
+  return pid;
+}
+
+void send_plan(int socket, std::string_view text) {
+  while (!text.empty()) {
+    const auto count = ::send(socket, text.data(), text.size(), MSG_NOSIGNAL);
+    if (count < 0 && errno != EINTR) {
+      return;  // it says why, or else says nothing; either way its answer tells
+    }
+    text.remove_prefix(count > 0 ? static_cast<std::size_t>(count) : 0);
+  }
+  ::shutdown(socket, SHUT_WR);
+}
+
+std::string receive_line(int socket) {
+  std::string line;
+  std::array<char, 512> buffer{};
+  while (line.find('\n') == std::string::npos) {
+    const auto count = ::recv(socket, buffer.data(), buffer.size(), 0);
+    if (count == 0 || (count < 0 && errno != EINTR)) {
+      return count == 0 ? "it ended without an answer" : "it does not answer";
+    }
+    line.append(buffer.data(), count > 0 ? static_cast<std::size_t>(count) : 0);
+  }
+  return line.substr(0, line.find('\n'));
+}
+
+/// The process that was spawned only hands over to another one and ends.
+void await_handover(pid_t pid, bool answered) {
+  if (!answered) {
+    ::kill(pid, SIGKILL);
+  }
+  while (::waitpid(pid, nullptr, 0) < 0 && errno == EINTR) {
+  }
+}
+
+}  // namespace
+
+void start_supervisor(const std::filesystem::path& supervisor, const std::filesystem::path& run_folder,
+                      const RunPlan& plan) {
+  const auto text = plan_to_json(plan);
+  auto [ours, theirs] = make_socket_pair();
+  const RunRecords records(run_folder);
+  const pid_t pid = spawn(supervisor, records, theirs.get());
+  theirs.reset();
+  send_plan(ours.get(), text);
+  const auto answer = receive_line(ours.get());
+  await_handover(pid, answer == kTakenOver);
+  if (answer != kTakenOver) {
+    throw std::runtime_error("the supervisor of run " + plan.run_id + " did not take over: " + answer);
+  }
+}
+
+}  // namespace batchai::server

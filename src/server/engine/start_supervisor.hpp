@@ -1,0 +1,15 @@
+#pragma once
+
+#include "server/service/engine.hpp"
+
+#include <filesystem>
+
+namespace batchai::server {
+
+/// Starts the program `supervisor` for the plan, with its records in `run_folder` (which exists), and waits until it
+/// has taken the run over: from then on the run depends on nothing of this process. The plan goes through a socket.
+/// Throws std::runtime_error with the reason if it does not take over.
+void start_supervisor(const std::filesystem::path& supervisor, const std::filesystem::path& run_folder,
+                      const RunPlan& plan);
+
+}  // namespace batchai::server

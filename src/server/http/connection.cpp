@@ -1,0 +1,359 @@
+#include "server/http/connection.hpp"
+
+#include "server/http/request_head.hpp"
+#include "server/http/response_head.hpp"
+#include "signing/random.hpp"
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <type_traits>
+
+#include <boost/asio/post.hpp>
+#include <boost/asio/ssl/stream.hpp>
+#include <boost/asio/write.hpp>
+#include <boost/beast/core/tcp_stream.hpp>
+#include <boost/beast/ssl/ssl_stream.hpp>
+#include <unistd.h>
+
+namespace batchai::server {
+namespace {
+
+namespace asio = boost::asio;
+namespace beast = boost::beast;
+using boost::system::error_code;
+
+using PlainStream = beast::tcp_stream;
+using TlsStream = beast::ssl_stream<beast::tcp_stream>;
+
+constexpr std::size_t kReadPiece = 64 * 1024;
+constexpr std::size_t kFilePiece = 256 * 1024;
+/// How long and for how many bytes a refused peer may go on sending, so that it gets to see the answer: closing with
+/// unread input makes TCP throw the answer away.
+constexpr std::chrono::milliseconds kLingerTime{2'000};
+constexpr std::size_t kLingerBytes = 64 * 1024 * 1024;
+
+/// One connection: reads a request, lets a worker answer it, writes the answer, and so on. All members are touched on
+/// the strand of the stream only, except `request_` and `response_` while a worker has them.
+template <class Stream>
+class Connection final : public ConnectionHandle, public std::enable_shared_from_this<Connection<Stream>> {
+ public:
+  Connection(const ConnectionSetting& setting, Stream stream) : setting_(setting), stream_(std::move(stream)) {
+    error_code ignored;
+    remote_address_ = socket().remote_endpoint(ignored).address().to_string();
+  }
+  ~Connection() override { setting_.registry.remove(this); }
+
+  void start() {
+    asio::post(stream_.get_executor(), [self = this->shared_from_this()] { self->begin(); });
+  }
+
+  void drain() override {
+    asio::post(stream_.get_executor(), [self = this->shared_from_this()] {
+      self->draining_ = true;
+      if (self->idle_) {
+        self->close();
+      }
+    });
+  }
+
+  void cut() override {
+    asio::post(stream_.get_executor(), [self = this->shared_from_this()] { self->close(); });
+  }
+
+ private:
+  static constexpr bool kTls = std::is_same_v<Stream, TlsStream>;
+
+  beast::tcp_stream& tcp() { return beast::get_lowest_layer(stream_); }
+  asio::ip::tcp::socket& socket() { return tcp().socket(); }
+  const ListenLimits& limits() const { return setting_.options.limits; }
+
+  void close() {
+    error_code ignored;
+    socket().close(ignored);
+  }
+
+  void begin() {
+    if constexpr (kTls) {
+      tcp().expires_after(limits().head_time);
+      stream_.async_handshake(asio::ssl::stream_base::server, [self = this->shared_from_this()](error_code error) {
+        if (!error) {
+          self->await_request();
+        }
+      });
+    } else {
+      await_request();
+    }
+  }
+
+  // --- reading
+
+  /// Calls `next` after something has been read; a failed or late read ends the connection.
+  template <class Next>
+  void read_some(Next next) {
+    stream_.async_read_some(asio::buffer(piece_),
+                            [self = this->shared_from_this(), next](error_code error, std::size_t size) {
+                              self->idle_ = false;
+                              // drain() may have closed the connection after the bytes came and before this call.
+                              if (!error && self->socket().is_open()) {
+                                self->input_.append(self->piece_.data(), size);
+                                next(*self);
+                              }
+                            });
+  }
+
+  void await_request() {
+    parser_.emplace();
+    parser_->body_limit(limits().body_bytes);
+    request_ = {};
+    scanned_ = 0;
+    if (!input_.empty()) {
+      tcp().expires_after(limits().head_time);
+      return continue_head();
+    }
+    if (draining_) {
+      return close();
+    }
+    idle_ = true;
+    tcp().expires_after(served_ == 0 ? limits().head_time : limits().idle_time);
+    read_some([](Connection& self) {
+      self.tcp().expires_after(self.limits().head_time);
+      self.continue_head();
+    });
+  }
+
+  void continue_head() {
+    while (input_.compare(0, 2, "\r\n") == 0) {
+      input_.erase(0, 2);  // RFC 9112 2.2: empty lines before a request are passed over
+      scanned_ = 0;
+    }
+    const std::size_t from = scanned_ < 3 ? 0 : scanned_ - 3;
+    const std::size_t end = input_.find("\r\n\r\n", from);
+    const std::size_t head_size = end == std::string::npos ? input_.size() : end + 4;
+    if (auto refusal = check_line_ends(std::string_view(input_).substr(0, head_size))) {
+      return refuse(*refusal);
+    }
+    if (head_size > limits().head_bytes) {
+      return refuse({431, "The header fields of the request are too large."});
+    }
+    if (end != std::string::npos) {
+      return finish_head(head_size);
+    }
+    scanned_ = input_.size();
+    read_some([](Connection& self) { self.continue_head(); });
+  }
+
+  void finish_head(std::size_t size) {
+    const auto refusal = read_head(*parser_, std::string_view(input_).substr(0, size));
+    head_request_ = parser_->is_header_done() && parser_->get().method() == beast::http::verb::head;
+    if (refusal) {
+      return refuse(*refusal);
+    }
+    input_.erase(0, size);
+    if (auto bad_target = fill_request(request_, *parser_)) {
+      return refuse(*bad_target);
+    }
+    tcp().expires_after(limits().body_time);
+    if (parser_->is_done()) {
+      return handle();
+    }
+    parser_->eager(true);
+    const bool waits = parser_->get().find(beast::http::field::expect) != parser_->get().end();
+    waits&& input_.empty() && parser_->get().version() >= 11 ? invite_body() : continue_body();
+  }
+
+  void invite_body() {
+    static constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
+    asio::async_write(stream_, asio::buffer(kContinue.data(), kContinue.size()),
+                      [self = this->shared_from_this()](error_code error, std::size_t) {
+                        if (!error) {
+                          self->continue_body();
+                        }
+                      });
+  }
+
+  void continue_body() {
+    error_code error;
+    while (!input_.empty() && !parser_->is_done() && !error) {
+      input_.erase(0, parser_->put(asio::buffer(input_), error));
+    }
+    if (error && error != beast::http::error::need_more) {
+      return refuse(refusal_of(error));
+    }
+    if (parser_->is_done()) {
+      return handle();
+    }
+    if (input_.size() > limits().head_bytes) {
+      return refuse({400, "A chunk header or the trailer of the request is too large."});
+    }
+    read_some([](Connection& self) { self.continue_body(); });
+  }
+
+  // --- answering
+
+  void handle() {
+    keep_alive_ = parser_->keep_alive();
+    request_.body = std::move(parser_->get().body());
+    request_.remote_address = remote_address_;
+    request_.over_tls = kTls;
+    tcp().expires_never();
+    asio::post(setting_.workers, [self = this->shared_from_this()] {
+      self->response_ = self->call_handler();
+      asio::post(self->stream_.get_executor(), [self] { self->answer(); });
+    });
+  }
+
+  Response call_handler() {
+    std::string what = "an exception of unknown type";
+    try {
+      request_.request_id = signing::new_guid();
+      return setting_.handler(request_);
+    } catch (const std::exception& failure) {
+      what = failure.what();
+    } catch (...) {
+    }
+    if (setting_.options.on_handler_failure) {
+      setting_.options.on_handler_failure(request_, what);
+    }
+    return make_refusal(500, "The service failed to answer this request.");
+  }
+
+  Response make_refusal(int status, const std::string& message) const {
+    if (setting_.options.refusal) {
+      return setting_.options.refusal(status, message);
+    }
+    return {.status = status, .headers = {{"Content-Type", "text/plain; charset=utf-8"}}, .body = message + "\n"};
+  }
+
+  void refuse(const Refusal& refusal) {
+    response_ = make_refusal(refusal.status, refusal.message);
+    keep_alive_ = false;
+    unread_input_ = true;
+    answer();
+  }
+
+  void answer() {
+    const bool closing = iequals(response_.headers.get("Connection"), "close");
+    keep_alive_ = keep_alive_ && !closing && !draining_;
+    const AnswerFrame frame{
+        .head_request = head_request_, .keep_alive = keep_alive_, .http_1_0 = parser_->get().version() < 11};
+    head_ = response_head(response_, frame, std::chrono::time_point_cast<Ticks>(std::chrono::system_clock::now()));
+    remaining_ = body_length(response_, head_request_);
+    sent_ = 0;
+    write_piece();
+  }
+
+  /// The next piece of the body, the head before the first one: a small answer is one write.
+  void write_piece() {
+    const auto piece = next_piece();
+    if (!piece) {
+      return close();  // the file got shorter: only a cut connection tells the peer
+    }
+    const std::array<asio::const_buffer, 2> buffers = {asio::buffer(head_), *piece};
+    const std::size_t size = piece->size();
+    tcp().expires_after(limits().write_time);
+    asio::async_write(stream_, buffers, [self = this->shared_from_this(), size](error_code error, std::size_t) {
+      if (error) {
+        return;
+      }
+      self->head_.clear();
+      self->sent_ += size;
+      self->remaining_ -= size;
+      self->remaining_ == 0 ? self->finish_answer() : self->write_piece();
+    });
+  }
+
+  std::optional<asio::const_buffer> next_piece() {
+    const std::size_t size = static_cast<std::size_t>(std::min<std::uint64_t>(remaining_, kFilePiece));
+    if (!response_.file || size == 0) {
+      return asio::buffer(response_.body.data() + (size == 0 ? 0 : sent_), size);
+    }
+    file_piece_.resize(kFilePiece);
+    const auto offset = static_cast<off_t>(response_.file->offset() + sent_);
+    const ssize_t got = ::pread(response_.file->descriptor(), file_piece_.data(), size, offset);
+    if (got <= 0) {
+      return std::nullopt;
+    }
+    return asio::buffer(file_piece_.data(), static_cast<std::size_t>(got));
+  }
+
+  void finish_answer() {
+    response_ = {};
+    ++served_;
+    head_request_ = false;
+    if (keep_alive_ && !draining_) {
+      return await_request();
+    }
+    tcp().expires_after(kLingerTime);
+    if constexpr (kTls) {
+      stream_.async_shutdown([self = this->shared_from_this()](error_code) { self->end_sending(); });
+    } else {
+      end_sending();
+    }
+  }
+
+  void end_sending() {
+    if (!unread_input_) {
+      return close();
+    }
+    error_code ignored;
+    socket().shutdown(asio::ip::tcp::socket::shutdown_send, ignored);
+    tcp().expires_after(kLingerTime);
+    discard_input(0);
+  }
+
+  void discard_input(std::size_t discarded) {
+    tcp().async_read_some(asio::buffer(piece_),
+                          [self = this->shared_from_this(), discarded](error_code error, std::size_t size) {
+                            if (error || discarded + size > kLingerBytes || self->draining_) {
+                              return self->close();
+                            }
+                            self->discard_input(discarded + size);
+                          });
+  }
+
+  const ConnectionSetting& setting_;
+  Stream stream_;
+  std::string remote_address_;
+
+  std::array<char, kReadPiece> piece_{};
+  /// Read and not yet used: the rest of a request, or the next ones (pipelining).
+  std::string input_;
+  std::size_t scanned_ = 0;
+  std::optional<RequestParser> parser_;
+  Request request_;
+  bool idle_ = false;
+  bool draining_ = false;
+  std::size_t served_ = 0;
+
+  Response response_;
+  bool head_request_ = false;
+  bool keep_alive_ = false;
+  bool unread_input_ = false;
+  std::string head_;
+  std::string file_piece_;
+  std::uint64_t sent_ = 0;
+  std::uint64_t remaining_ = 0;
+};
+
+template <class Stream>
+void start_connection(const ConnectionSetting& setting, Stream stream) {
+  const auto connection = std::make_shared<Connection<Stream>>(setting, std::move(stream));
+  if (setting.registry.add(connection.get(), connection)) {
+    connection->start();
+  }
+}
+
+}  // namespace
+
+void serve_connection(const ConnectionSetting& setting, asio::ip::tcp::socket socket) {
+  error_code ignored;
+  socket.set_option(asio::ip::tcp::no_delay(true), ignored);
+  if (setting.tls == nullptr) {
+    start_connection(setting, PlainStream(std::move(socket)));
+  } else {
+    start_connection(setting, TlsStream(std::move(socket), *setting.tls));
+  }
+}
+
+}  // namespace batchai::server

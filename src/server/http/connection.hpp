@@ -1,0 +1,28 @@
+#pragma once
+
+#include "server/http/connection_registry.hpp"
+#include "server/http/listen_options.hpp"
+
+#include <memory>
+
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/ssl/context.hpp>
+#include <boost/asio/thread_pool.hpp>
+
+namespace batchai::server {
+
+/// What all connections of a listener share. Outlives them.
+struct ConnectionSetting {
+  const ListenOptions& options;
+  const Handler& handler;
+  boost::asio::thread_pool& workers;
+  ConnectionRegistry& registry;
+  /// Null: plain TCP.
+  boost::asio::ssl::context* tls;
+};
+
+/// Takes a connection into the registry and begins to serve it; drops it when the registry is draining. The socket's
+/// executor must be a strand.
+void serve_connection(const ConnectionSetting& setting, boost::asio::ip::tcp::socket socket);
+
+}  // namespace batchai::server

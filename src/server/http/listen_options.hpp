@@ -1,0 +1,56 @@
+#pragma once
+
+#include "server/http/message.hpp"
+
+#include <chrono>
+#include <cstddef>
+#include <filesystem>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace batchai::server {
+
+/// What one peer may ask of the listener.
+struct ListenLimits {
+  /// Request line and header fields together; over it the answer is 431.
+  std::size_t head_bytes = 64 * 1024;
+  /// Over it the answer is 413.
+  std::uint64_t body_bytes = 16 * 1024 * 1024;
+  /// Connections beyond this wait in the kernel's queue.
+  std::size_t connections = 512;
+  /// From the first byte of a request to the end of its head; also for the TLS handshake.
+  std::chrono::milliseconds head_time{15'000};
+  /// From the end of the head to the end of the body.
+  std::chrono::milliseconds body_time{300'000};
+  /// Between two requests of a connection.
+  std::chrono::milliseconds idle_time{120'000};
+  /// For the peer to take one piece (256 KiB at most) of an answer.
+  std::chrono::milliseconds write_time{60'000};
+};
+
+/// PEM files.
+struct TlsFiles {
+  /// The certificate of the host and those between it and the root.
+  std::filesystem::path certificate_chain;
+  std::filesystem::path private_key;
+};
+
+struct ListenOptions {
+  /// Numeric address or host name.
+  std::string host = "127.0.0.1";
+  /// 0: a free one.
+  std::uint16_t port = 0;
+  std::optional<TlsFiles> tls = {};
+  ListenLimits limits = {};
+  /// Threads that run the handler.
+  unsigned workers = 8;
+  /// Makes the answers that the listener gives by itself (400, 413, 431, 500, …) look like the face behind it. Without
+  /// it they are plain text. Thread-safe.
+  std::function<Response(int status, std::string_view message)> refusal = {};
+  /// Told what a handler threw. Thread-safe.
+  std::function<void(const Request&, std::string_view what)> on_handler_failure = {};
+};
+
+}  // namespace batchai::server

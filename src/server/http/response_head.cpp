@@ -1,0 +1,73 @@
+#include "server/http/response_head.hpp"
+
+#include <algorithm>
+
+#include <boost/beast/http/status.hpp>
+
+namespace batchai::server {
+namespace {
+
+std::string one_line(std::string_view text) {
+  std::string result(text);
+  std::replace_if(
+      result.begin(), result.end(), [](unsigned char c) { return (c < 0x20 && c != '\t') || c == 0x7f; }, ' ');
+  return result;
+}
+
+std::string reason_of(const Response& response) {
+  if (!response.reason.empty()) {
+    return one_line(response.reason);
+  }
+  const auto phrase = boost::beast::http::obsolete_reason(static_cast<boost::beast::http::status>(response.status));
+  return {phrase.data(), phrase.size()};
+}
+
+void append(std::string& head, std::string_view name, std::string_view value) {
+  head.append(name).append(": ").append(value).append("\r\n");
+}
+
+/// Framing belongs to the listener alone.
+bool belongs_to_listener(std::string_view name) {
+  return iequals(name, "Content-Length") || iequals(name, "Transfer-Encoding") || iequals(name, "Connection") ||
+         iequals(name, "Date") || iequals(name, "Server");
+}
+
+std::uint64_t announced_length(const Response& response, const AnswerFrame& frame) {
+  if (frame.head_request && response.head_content_length) {
+    return *response.head_content_length;
+  }
+  return body_length(response, false);
+}
+
+}  // namespace
+
+bool is_bodiless(int status) { return status / 100 == 1 || status == 204 || status == 304; }
+
+std::uint64_t body_length(const Response& response, bool head_request) {
+  if (head_request || is_bodiless(response.status)) {
+    return 0;
+  }
+  return response.file ? response.file->length() : response.body.size();
+}
+
+std::string response_head(const Response& response, const AnswerFrame& frame, Timestamp now) {
+  std::string head = "HTTP/1.1 " + std::to_string(response.status) + " " + reason_of(response) + "\r\n";
+  for (const auto& [name, value] : response.headers) {
+    if (!belongs_to_listener(name)) {
+      append(head, one_line(name), one_line(value));
+    }
+  }
+  if (!is_bodiless(response.status)) {
+    append(head, "Content-Length", std::to_string(announced_length(response, frame)));
+  }
+  if (!frame.keep_alive) {
+    append(head, "Connection", "close");
+  } else if (frame.http_1_0) {
+    append(head, "Connection", "keep-alive");
+  }
+  append(head, "Date", format_http_date(now));
+  append(head, "Server", "batchai");
+  return head + "\r\n";
+}
+
+}  // namespace batchai::server

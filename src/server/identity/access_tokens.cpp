@@ -1,0 +1,103 @@
+#include "server/identity/access_tokens.hpp"
+
+#include "batchai/core/http.hpp"
+#include "server/service/fault.hpp"
+#include "signing/encoding.hpp"
+#include "signing/jwt.hpp"
+#include "signing/random.hpp"
+
+#include <algorithm>
+
+#include <nlohmann/json.hpp>
+
+namespace batchai::server {
+namespace {
+
+constexpr std::chrono::seconds kLifetime{3'599};
+constexpr std::chrono::seconds kSkew{300};
+
+std::int64_t epoch_seconds(Timestamp time) {
+  return std::chrono::floor<std::chrono::seconds>(time).time_since_epoch().count();
+}
+
+ServiceFault refusal(const char* code, const std::string& message) { return {401, code, message}; }
+
+void check_times(const signing::Jwt& token, Timestamp now) {
+  const auto seconds = static_cast<double>(epoch_seconds(now));
+  const auto skew = static_cast<double>(kSkew.count());
+  const auto expires = token.claim_number("exp");
+  const auto begins = token.claim_number("nbf");
+  if (!expires || !begins) {
+    throw refusal("InvalidAuthenticationToken", "The access token has no validity period.");
+  }
+  if (seconds >= *expires + skew) {
+    throw refusal("ExpiredAuthenticationToken",
+                  "The access token expiry has passed: current time '" + format_iso8601(now) + "'. Sign in again.");
+  }
+  if (seconds < *begins - skew) {
+    throw refusal("InvalidAuthenticationToken", "The access token is not valid yet.");
+  }
+}
+
+bool contains(const std::vector<std::string>& audiences, const std::string& wanted) {
+  return std::any_of(audiences.begin(), audiences.end(), [normal = normal_audience(wanted)](const std::string& each) {
+    return normal_audience(each) == normal;
+  });
+}
+
+}  // namespace
+
+std::string normal_audience(std::string_view audience) {
+  while (!audience.empty() && audience.back() == '/') {
+    audience.remove_suffix(1);
+  }
+  return to_lower(audience);
+}
+
+AccessTokens::AccessTokens(SigningKey key, std::string tenant_id, std::shared_ptr<const Clock> clock)
+    : key_(std::move(key)), tenant_id_(std::move(tenant_id)), clock_(std::move(clock)) {}
+
+std::string AccessTokens::issuer() const { return "https://sts.windows.net/" + tenant_id_ + "/"; }
+
+IssuedToken AccessTokens::issue(const Principal& principal, const std::string& audience) const {
+  const Timestamp now = clock_->now();
+  const nlohmann::json claims = {{"aud", audience},
+                                 {"iss", issuer()},
+                                 {"iat", epoch_seconds(now)},
+                                 {"nbf", epoch_seconds(now - kSkew)},
+                                 {"exp", epoch_seconds(now + kLifetime)},
+                                 {"appid", principal.app_id},
+                                 {"appidacr", "1"},
+                                 {"idp", issuer()},
+                                 {"oid", principal.object_id},
+                                 {"sub", principal.object_id},
+                                 {"tid", tenant_id_},
+                                 {"uti", signing::base64url_encode(signing::random_bytes(16))},
+                                 {"ver", "1.0"}};
+  return {.text = signing::sign_jwt({{"kid", key_.id}}, claims, key_.key),
+          .lifetime = kLifetime,
+          .not_before = now - kSkew,
+          .expires = now + kLifetime};
+}
+
+Caller AccessTokens::verify(std::string_view text, const std::vector<std::string>& audiences) const {
+  const auto token = signing::Jwt::parse(text);
+  if (!token) {
+    throw refusal("InvalidAuthenticationToken", "The access token is not a JSON Web Token.");
+  }
+  if (token->header_text("alg") != "RS256" || !signing::verify_jwt(*token, key_.key.public_key())) {
+    throw refusal("InvalidAuthenticationToken", "The access token has an invalid signature.");
+  }
+  check_times(*token, clock_->now());
+  if (token->claim_text("iss") != issuer() || !iequals(token->claim_text("tid"), tenant_id_)) {
+    throw refusal("InvalidAuthenticationTokenTenant",
+                  "The access token is from the wrong issuer; it must match the tenant '" + issuer() + "'.");
+  }
+  if (!contains(audiences, token->claim_text("aud"))) {
+    throw refusal("InvalidAuthenticationTokenAudience",
+                  "The access token has been obtained for the wrong audience '" + token->claim_text("aud") + "'.");
+  }
+  return {token->claim_text("appid"), token->claim_text("oid")};
+}
+
+}  // namespace batchai::server

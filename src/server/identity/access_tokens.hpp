@@ -1,0 +1,52 @@
+#pragma once
+
+#include "batchai/core/clock.hpp"
+#include "server/identity/principals.hpp"
+#include "server/identity/signing_key.hpp"
+
+#include <chrono>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace batchai::server {
+
+/// Who a verified token speaks for.
+struct Caller {
+  std::string app_id;
+  std::string object_id;
+};
+
+/// What audiences compare by: case and trailing slashes do not count.
+std::string normal_audience(std::string_view audience);
+
+struct IssuedToken {
+  std::string text;
+  std::chrono::seconds lifetime;
+  Timestamp not_before;
+  Timestamp expires;
+};
+
+/// Makes and checks the access tokens (JWT, RS256) of one tenant. Immutable, thread-safe.
+class AccessTokens {
+ public:
+  AccessTokens(SigningKey key, std::string tenant_id, std::shared_ptr<const Clock> clock);
+
+  const std::string& tenant_id() const noexcept { return tenant_id_; }
+  const SigningKey& key() const noexcept { return key_; }
+
+  /// For a principal that has shown a secret.
+  IssuedToken issue(const Principal& principal, const std::string& audience) const;
+  /// Checks signature, times (300 s of skew), issuer, tenant and audience. Throws ServiceFault 401 with ARM's codes.
+  Caller verify(std::string_view token, const std::vector<std::string>& audiences) const;
+
+ private:
+  std::string issuer() const;
+
+  SigningKey key_;
+  std::string tenant_id_;
+  std::shared_ptr<const Clock> clock_;
+};
+
+}  // namespace batchai::server

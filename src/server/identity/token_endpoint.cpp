@@ -1,0 +1,131 @@
+#include "server/identity/token_endpoint.hpp"
+
+#include "batchai/core/http.hpp"
+#include "server/identity/guid_text.hpp"
+#include "server/identity/token_error.hpp"
+#include "signing/jwt.hpp"
+#include "signing/random.hpp"
+
+#include <algorithm>
+
+#include <nlohmann/json.hpp>
+
+namespace batchai::server {
+namespace {
+
+std::string epoch_text(Timestamp time) {
+  return std::to_string(std::chrono::floor<std::chrono::seconds>(time).time_since_epoch().count());
+}
+
+nlohmann::json token_document(const IssuedToken& token, const ClientCredentialRequest& asked) {
+  // A number on every endpoint: az fails with the string that the real version 1 sends.
+  nlohmann::json body = {{"token_type", "Bearer"},
+                         {"expires_in", token.lifetime.count()},
+                         {"ext_expires_in", token.lifetime.count()},
+                         {"access_token", token.text}};
+  if (asked.by_resource) {
+    body["expires_on"] = epoch_text(token.expires);
+    body["not_before"] = epoch_text(token.not_before);
+    body["resource"] = asked.audience;
+  }
+  return body;
+}
+
+[[noreturn]] void refuse_assertion(const Principal& principal, const Secret& text) {
+  const auto assertion = signing::Jwt::parse(text.reveal());
+  if (!assertion) {
+    throw TokenError(400, "invalid_request", 50027, "JWT token is invalid or malformed.");
+  }
+  if (assertion->header().contains("x5t") || assertion->header().contains("x5t#S256")) {
+    throw TokenError(401, "invalid_client", 700027,
+                     "The certificate used to sign the client assertion is not registered on application '" +
+                         principal.app_id + "'.");
+  }
+  throw TokenError(401, "invalid_client", 700213,
+                   "No federated identity credential registered on application '" + principal.app_id +
+                       "' matches the presented assertion.");
+}
+
+}  // namespace
+
+void check_tenant(const std::string& tenant, const std::string& own_tenant) {
+  if (iequals(tenant, own_tenant) || iequals(tenant, "adfs")) {
+    return;
+  }
+  if (is_guid(tenant)) {
+    throw TokenError(400, "invalid_request", 90002,
+                     "Tenant '" + tenant + "' not found. Check that the tenant ID is the one of this service.");
+  }
+  throw TokenError(400, "invalid_request", 900023,
+                   "Specified tenant identifier '" + tenant + "' is neither the ID nor a domain of a known tenant.");
+}
+
+Response TokenEndpoint::handle(const Request& request, const std::string& tenant, TokenFlavour flavour) const {
+  Response response;
+  try {
+    response = grant(request, tenant, flavour);
+  } catch (const TokenError& error) {
+    response = token_error_response(error, {.authority = options_.public_url,
+                                            .trace_id = request.request_id,
+                                            .correlation_id = client_request_id(request).value_or(signing::new_guid()),
+                                            .now = options_.clock->now()});
+  }
+  response.headers.set("Cache-Control", "no-store, no-cache");
+  response.headers.set("Pragma", "no-cache");
+  response.headers.set("x-ms-request-id", request.request_id);
+  response.headers.set("x-ms-ests-server", "batchai");
+  return response;
+}
+
+Response TokenEndpoint::grant(const Request& request, const std::string& tenant, TokenFlavour flavour) const {
+  check_tenant(tenant, tokens_.tenant_id());
+  const ClientCredentialRequest asked = read_client_credential_request(request, flavour);
+  const Principal principal = authenticate(asked);
+  check_audience(asked.audience);
+  return {.headers = {{"Content-Type", "application/json; charset=utf-8"}},
+          .body = token_document(tokens_.issue(principal, asked.audience), asked).dump()};
+}
+
+Principal TokenEndpoint::authenticate(const ClientCredentialRequest& asked) const {
+  const auto principal = principals_.find(asked.client_id);
+  if (!principal) {
+    throw TokenError(400, "unauthorized_client", 700016,
+                     "Application with identifier '" + asked.client_id + "' was not found in the directory '" +
+                         tokens_.tenant_id() + "'.");
+  }
+  if (asked.assertion) {
+    refuse_assertion(*principal, *asked.assertion);
+  }
+  if (!asked.secret) {
+    throw TokenError(401, "invalid_client", 7000218,
+                     "The request body must contain the following parameter: 'client_assertion' or 'client_secret'.");
+  }
+  check_secret(*principal, *asked.secret);
+  return *principal;
+}
+
+void TokenEndpoint::check_secret(const Principal& principal, const Secret& secret) const {
+  switch (principals_.check_secret(principal.app_id, secret, options_.clock->now())) {
+    case SecretCheck::Right:
+      return;
+    case SecretCheck::Expired:
+      throw TokenError(401, "invalid_client", 7000222,
+                       "The provided client secret keys for app '" + principal.app_id + "' are expired.");
+    case SecretCheck::Wrong:
+      throw TokenError(401, "invalid_client", 7000215,
+                       "Invalid client secret provided for app '" + principal.app_id + "'.");
+  }
+}
+
+void TokenEndpoint::check_audience(const std::string& audience) const {
+  const std::string wanted = normal_audience(audience);
+  const bool known = std::any_of(options_.audiences.begin(), options_.audiences.end(),
+                                 [&wanted](const std::string& each) { return normal_audience(each) == wanted; });
+  if (!known) {
+    throw TokenError(
+        400, "invalid_resource", 500011,
+        "The resource principal named " + audience + " was not found in the tenant named " + tokens_.tenant_id() + ".");
+  }
+}
+
+}  // namespace batchai::server

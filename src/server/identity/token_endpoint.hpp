@@ -1,0 +1,47 @@
+#pragma once
+
+#include "batchai/core/clock.hpp"
+#include "server/http/message.hpp"
+#include "server/identity/access_tokens.hpp"
+#include "server/identity/principals.hpp"
+#include "server/identity/token_request.hpp"
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace batchai::server {
+
+struct IdentityOptions {
+  /// Base URL that clients reach this service at, without slash at the end, as `https://127.0.0.1:10010`.
+  std::string public_url;
+  /// What tokens may be asked for.
+  std::vector<std::string> audiences;
+  std::shared_ptr<const Clock> clock;
+};
+
+/// Grants client credentials (RFC 6749 4.4) with secrets. Assertions are read and refused, as no certificate and no
+/// federated credential can be registered. Thread-safe.
+class TokenEndpoint {
+ public:
+  TokenEndpoint(IdentityOptions options, const AccessTokens& tokens, const Principals& principals)
+      : options_(std::move(options)), tokens_(tokens), principals_(principals) {}
+
+  /// `tenant` as in the path; `adfs` stands for the only tenant.
+  Response handle(const Request& request, const std::string& tenant, TokenFlavour flavour) const;
+
+ private:
+  Response grant(const Request& request, const std::string& tenant, TokenFlavour flavour) const;
+  Principal authenticate(const ClientCredentialRequest& asked) const;
+  void check_secret(const Principal& principal, const Secret& secret) const;
+  void check_audience(const std::string& audience) const;
+
+  IdentityOptions options_;
+  const AccessTokens& tokens_;
+  const Principals& principals_;
+};
+
+/// Throws TokenError 90002 or 900023 unless `tenant` is this service's tenant or `adfs`.
+void check_tenant(const std::string& tenant, const std::string& own_tenant);
+
+}  // namespace batchai::server

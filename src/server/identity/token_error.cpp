@@ -1,0 +1,35 @@
+#include "server/identity/token_error.hpp"
+
+#include <nlohmann/json.hpp>
+
+namespace batchai::server {
+namespace {
+
+/// `2024-01-01 00:00:00Z`
+std::string readable_time(Timestamp time) {
+  std::string text = format_iso8601(std::chrono::floor<std::chrono::seconds>(time)).substr(0, 19);
+  text[10] = ' ';
+  return text + "Z";
+}
+
+}  // namespace
+
+Response token_error_response(const TokenError& error, const TokenErrorSetting& setting) {
+  const std::string code = std::to_string(error.aadsts());
+  const std::string time = readable_time(setting.now);
+  const nlohmann::json body = {
+      {"error", error.error()},
+      {"error_description", "AADSTS" + code + ": " + error.what() + "\r\nTrace ID: " + setting.trace_id +
+                                "\r\nCorrelation ID: " + setting.correlation_id + "\r\nTimestamp: " + time},
+      {"error_codes", {error.aadsts()}},
+      {"timestamp", time},
+      {"trace_id", setting.trace_id},
+      {"correlation_id", setting.correlation_id},
+      {"error_uri", setting.authority + "/error?code=" + code}};
+  return {.status = error.status(),
+          .headers = {{"Content-Type", "application/json; charset=utf-8"}},
+          // What a peer sent and we quote need not be UTF-8.
+          .body = body.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace)};
+}
+
+}  // namespace batchai::server

@@ -1,0 +1,30 @@
+#pragma once
+
+#include "batchai/core/clock.hpp"
+#include "batchai/core/secret.hpp"
+#include "server/identity/principals.hpp"
+#include "server/program/server_options.hpp"
+#include "server/service/store.hpp"
+
+#include <filesystem>
+#include <string>
+
+namespace batchai::server {
+
+/// What the first start decides and every later one finds again.
+struct Provisioned {
+  std::string tenant_id;
+  std::string subscription_id;
+  std::string client_id;
+  Secret client_secret;
+  std::string storage_account;
+  Secret storage_key;
+};
+
+/// Ids, one service principal, and one storage account (group `batchaiautostorage`, where az looks for one). The
+/// secret of the principal is stored as a hash only, so it is taken from the `endpoints.json` of the start before; if
+/// that is gone, the principal gets another secret. Throws UsageError if an option differs from what was decided.
+Provisioned provision(Store& store, Principals& principals, const Clock& clock, const ServerOptions& options,
+                      const std::filesystem::path& endpoints_file);
+
+}  // namespace batchai::server

@@ -1,0 +1,44 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+
+namespace batchai::server {
+
+/// The command line or the configuration file is wrong; what() says what and where.
+class UsageError : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+enum class TlsMode { Auto, Off, Files };
+
+struct ServerOptions {
+  std::filesystem::path data_dir;
+  std::string host = "127.0.0.1";
+  /// 0: a free one.
+  std::uint16_t management_port = 10010;
+  std::uint16_t files_port = 10011;
+  TlsMode tls = TlsMode::Auto;
+  /// For TlsMode::Files.
+  std::filesystem::path certificate;
+  std::filesystem::path private_key;
+  /// Empty: chosen at the first start, then always the same. Not to be changed later.
+  std::string subscription;
+  std::string tenant;
+  std::string account;
+  std::string log_level = "info";
+};
+
+/// Reads the command line, and the JSON file that `--config` names: an object whose members are called as the options.
+/// The command line is stronger. Nothing if help or version was asked for and printed. Throws UsageError.
+std::optional<ServerOptions> read_server_options(int count, const char* const* words);
+
+/// Whether a host is this machine alone: 127.0.0.0/8, ::1, localhost.
+bool is_loopback_host(std::string_view host);
+
+}  // namespace batchai::server

@@ -1,0 +1,158 @@
+#include "server/service/clusters.hpp"
+
+#include "core/random.hpp"
+#include "server/service/cluster_record.hpp"
+#include "server/service/cluster_rules.hpp"
+#include "server/service/common_rules.hpp"
+#include "server/service/parents.hpp"
+#include "server/service/refusal.hpp"
+#include "server/service/remote_login.hpp"
+#include "server/service/removal.hpp"
+#include "server/service/request_body.hpp"
+
+namespace batchai::server {
+
+namespace {
+
+using nlohmann::json;
+
+Document require_cluster(Transaction& transaction, const ClusterName& name) {
+  require_workspace(transaction, name.parent);
+  auto cluster = transaction.get(name.key());
+  if (!cluster) {
+    throw not_found("cluster", name.cluster);
+  }
+  return std::move(*cluster);
+}
+
+// `{sub}/{rg}/workspaces/{w}/clusters/{c}/{uuid}`: where the setup task's logs go, below its prefix.
+std::string setup_suffix(const ClusterName& name, const std::string& uuid) {
+  const auto& workspace = name.parent;
+  return workspace.subscription + "/" + workspace.group + "/workspaces/" + workspace.workspace + "/clusters/" +
+         name.cluster + "/" + uuid;
+}
+
+Cluster shown_cluster(const json& parameters, const std::string& id, const ClusterName& name, const std::string& uuid,
+                      Timestamp now) {
+  auto cluster = stored_model<Cluster>(parameters);
+  cluster.id = id;
+  cluster.name = name.cluster;
+  cluster.type = "Microsoft.BatchAI/workspaces/clusters";
+  cluster.creation_time = now;
+  cluster.provisioning_state = ProvisioningState::kCreating;
+  cluster.provisioning_state_transition_time = now;
+  cluster.allocation_state = AllocationState::kResizing;
+  cluster.allocation_state_transition_time = now;
+  if (cluster.node_setup && cluster.node_setup->setup_task) {
+    cluster.node_setup->setup_task->std_out_err_path_suffix = setup_suffix(name, uuid);
+  }
+  return cluster;
+}
+
+Document new_cluster(const Document& workspace, const ClusterName& name, const json& parameters, Timestamp now) {
+  Document document{.key = name.key(), .kind = "cluster", .parent = workspace.key};
+  const std::string uuid = random_guid();
+  const std::string id = text_at(workspace.body, "id") + "/clusters/" + name.cluster;
+  document.body = without_secrets(shown_cluster(parameters, id, name, uuid, now));
+  write_node_counts(properties(document), {});
+  document.hidden = {{"parameters", parameters}, {"uuid", uuid}, {"nodes", json::array()}};
+  return document;
+}
+
+Change existing_cluster(const Document& existing, const ClusterName& name, const json& parameters) {
+  if (is_deleting(existing)) {
+    throw conflict("The cluster " + name.cluster + " is being deleted");
+  }
+  if (existing.hidden.at("parameters") != parameters) {
+    throw conflict("The cluster " + name.cluster +
+                   " exists already with other properties. Only its scaleSettings can be changed, with PATCH.");
+  }
+  return {existing};
+}
+
+}  // namespace
+
+Change Clusters::create(const ClusterName& name, ClusterCreateParameters parameters) {
+  check_resource_name("cluster", name.cluster);
+  complete_cluster(parameters);
+  const json stored = model_json(parameters);
+  Change change;
+  context_.store.write([&](Transaction& transaction) {
+    const auto workspace = require_workspace_to_create_in(transaction, name.parent);
+    if (const auto existing = transaction.get(name.key())) {
+      change = existing_cluster(*existing, name, stored);
+      return;
+    }
+    const auto now = context_.clock.now();
+    auto document = new_cluster(workspace, name, stored, now);
+    change.operation = create_operation(transaction, now, name.parent.subscription, text_at(workspace.body, "location"),
+                                        operation_resource(text_at(document.body, "id")));
+    document.hidden["createOperation"] = change.operation->id;
+    change.document = transaction.put(std::move(document));
+  });
+  context_.changed();
+  return change;
+}
+
+Document Clusters::update(const ClusterName& name, ClusterUpdateParameters parameters) {
+  if (parameters.scale_settings) {
+    complete_scale(*parameters.scale_settings);
+  }
+  Document result;
+  context_.store.write([&](Transaction& transaction) {
+    result = require_cluster(transaction, name);
+    if (is_deleting(result)) {
+      throw conflict("The cluster " + name.cluster + " is being deleted");
+    }
+    if (parameters.scale_settings) {
+      properties(result)["scaleSettings"] = without_secrets(*parameters.scale_settings);
+      set_state(result, "allocationState", AllocationState::kResizing, context_.clock.now());
+      result = transaction.put(result);
+    }
+  });
+  context_.changed();
+  return result;
+}
+
+Document Clusters::get(const ClusterName& name) {
+  Document result;
+  context_.store.read([&](Transaction& transaction) { result = require_cluster(transaction, name); });
+  return result;
+}
+
+DocumentPage Clusters::list(const WorkspaceName& workspace, const PageRequest& page) {
+  DocumentPage result;
+  context_.store.read([&](Transaction& transaction) {
+    result = list_page(transaction, "cluster", require_workspace(transaction, workspace).key, page);
+  });
+  return result;
+}
+
+std::optional<OperationRecord> Clusters::remove(const ClusterName& name) {
+  std::optional<OperationRecord> operation;
+  context_.store.write([&](Transaction& transaction) {
+    require_group(transaction, name.parent.group_key(), name.parent.group);
+    const auto cluster = transaction.get(name.key());
+    if (!cluster) {
+      return;
+    }
+    const auto workspace = require_workspace(transaction, name.parent);
+    const auto now = context_.clock.now();
+    operation = create_operation(transaction, now, name.parent.subscription, text_at(workspace.body, "location"),
+                                 operation_resource(text_at(cluster->body, "id")));
+    remove_cluster(transaction, *cluster, operation->id, now);
+  });
+  context_.changed();
+  return operation;
+}
+
+std::vector<RemoteLoginInformation> Clusters::remote_login(const ClusterName& name) {
+  const ClusterRecord cluster(get(name));
+  std::vector<std::string> ids;
+  for (const auto& node : cluster.nodes) {
+    ids.push_back(node.id);
+  }
+  return remote_login_of(cluster, ids, login_address_);
+}
+
+}  // namespace batchai::server

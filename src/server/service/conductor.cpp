@@ -1,0 +1,248 @@
+#include "server/service/conductor.hpp"
+
+#include "server/service/cluster_record.hpp"
+#include "server/service/hosted_accounts.hpp"
+#include "server/service/job_inputs.hpp"
+#include "server/service/job_record.hpp"
+
+#include <algorithm>
+#include <condition_variable>
+#include <exception>
+#include <mutex>
+#include <utility>
+
+namespace batchai::server {
+
+namespace {
+
+// An outcome is asked for at least this often, should an engine's event get lost.
+constexpr auto kLongestWait = std::chrono::seconds(30);
+constexpr auto kWaitAfterFailure = std::chrono::seconds(1);
+// What Batch AI showed for jobs that could not be set up.
+constexpr int kSetupExitCode = 1;
+
+BatchAiError to_resource_error(const JobPlanError& error) {
+  BatchAiError result{error.code(), error.message()};
+  for (const auto& [name, value] : error.details()) {
+    result.details.push_back({name, value});
+  }
+  return result;
+}
+
+}  // namespace
+
+class Conductor::Signal {
+ public:
+  void raise() {
+    {
+      const std::scoped_lock lock(mutex_);
+      raised_ = true;
+    }
+    condition_.notify_all();
+  }
+
+  void wait_for(const std::stop_token& token, std::chrono::steady_clock::duration longest) {
+    std::unique_lock lock(mutex_);
+    condition_.wait_for(lock, token, longest, [this] { return raised_; });
+    raised_ = false;
+  }
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable_any condition_;
+  bool raised_ = false;
+};
+
+Conductor::Conductor(Store& store, Engine& engine, Clock& clock, ConductorOptions options)
+    : store_(store),
+      engine_(engine),
+      clock_(clock),
+      options_(std::move(options)),
+      accounts_(hosted_accounts(store, options_.data_folder)),
+      signal_(std::make_shared<Signal>()) {
+  engine_.on_ended([signal = signal_](const std::string&) { signal->raise(); });
+}
+
+Conductor::~Conductor() { stop(); }
+
+bool Conductor::step() {
+  const Outcomes outcomes = collect_outcomes();
+  PassResult todo;
+  store_.write([&](Transaction& transaction) {
+    todo = run_scheduling_pass(transaction, outcomes, clock_.now(), options_.idle_period);
+  });
+  look_again_ = todo.look_again;
+  const bool acted = act(todo);
+  options_.after_round();
+  return acted || !outcomes.empty();
+}
+
+// A run that was never handed over is unknown to the engine, which calls it Lost. That is the truth for one that is to
+// be stopped, and not yet for one that is about to be started.
+Outcomes Conductor::collect_outcomes() {
+  std::vector<std::string> runs;
+  store_.read([&](Transaction& transaction) {
+    for (const auto& job : active_jobs(transaction)) {
+      if (job.on_nodes() && (job.handed_over() || job.stop_reason() != StopReason::None)) {
+        runs.push_back(job.run_id());
+      }
+    }
+  });
+  Outcomes outcomes;
+  for (const auto& run_id : runs) {
+    if (auto outcome = engine_.outcome(run_id)) {
+      outcomes.emplace(run_id, std::move(*outcome));
+    }
+  }
+  return outcomes;
+}
+
+bool Conductor::act(const PassResult& todo) {
+  for (const auto& [cluster, node] : todo.prepare) {
+    prepare_node(cluster, node);
+  }
+  for (const auto& job : todo.start) {
+    start_run(job);
+  }
+  bool stopped = false;
+  for (const auto& run_id : todo.stop) {
+    stopped = stop_run(run_id) || stopped;
+  }
+  for (const auto& run_id : todo.release) {
+    release_run(run_id);
+  }
+  return stopped || !todo.prepare.empty() || !todo.start.empty() || !todo.release.empty();
+}
+
+std::vector<JobNode> Conductor::nodes_of(const JobRecord& job, const JobInputs& inputs) {
+  std::vector<JobNode> nodes;
+  store_.read([&](Transaction& transaction) {
+    const ClusterRecord cluster(transaction.get(job.cluster()).value());
+    for (const auto& node : cluster.nodes) {
+      if (node.job == job.key()) {
+        nodes.push_back(inputs.node(node, options_.data_folder));
+      }
+    }
+  });
+  return nodes;
+}
+
+void Conductor::start_run(const std::string& key) {
+  std::optional<Document> document;
+  store_.read([&](Transaction& transaction) { document = transaction.get(key); });
+  // A terminate may have come since the pass: then the next round stops what was never started.
+  if (!document || JobRecord(*document).stop_reason() != StopReason::None) {
+    return;
+  }
+  const JobRecord job(std::move(*document));
+  const JobInputs inputs(job, accounts_);
+  auto input = inputs.input(nodes_of(job, inputs));
+  input.containers_on_host = options_.containers_on_host;
+  // The engine knows the run if an earlier service died between starting it and noting that.
+  const auto outcome = engine_.outcome(job.run_id());
+  try {
+    if (outcome && outcome->kind == RunOutcome::Kind::Lost) {
+      engine_.start(options_.planner(input));
+    }
+  } catch (const JobPlanError& error) {
+    fail_start(key, job.run_id(), to_resource_error(error));
+    return;
+  } catch (const std::exception& error) {
+    const std::string message = "The job could not be started: " + std::string(error.what());
+    options_.report(message);
+    fail_start(key, job.run_id(), {"JobStartFailed", message});
+    return;
+  }
+  mark_handed_over(key, job.run_id());
+}
+
+void Conductor::mark_handed_over(const std::string& key, const std::string& run_id) {
+  store_.write([&](Transaction& transaction) {
+    auto document = transaction.get(key);
+    if (document && JobRecord(*document).run_id() == run_id) {
+      JobRecord job(std::move(*document));
+      job.mark_handed_over();
+      job.save(transaction);
+    }
+  });
+}
+
+void Conductor::fail_start(const std::string& key, const std::string& run_id, const BatchAiError& error) {
+  store_.write([&](Transaction& transaction) {
+    auto document = transaction.get(key);
+    if (!document || JobRecord(*document).run_id() != run_id) {
+      return;
+    }
+    JobRecord job(std::move(*document));
+    const auto now = clock_.now();
+    job.fail(error, kSetupExitCode, now);
+    settle_job(transaction, job, run_id, now);
+  });
+}
+
+bool Conductor::stop_run(const std::string& run_id) {
+  if (!stopped_.insert(run_id).second) {
+    return false;
+  }
+  engine_.stop(run_id);
+  return true;
+}
+
+void Conductor::release_run(const std::string& run_id) {
+  engine_.release(run_id);
+  stopped_.erase(run_id);
+  store_.write([&](Transaction& transaction) { forget_released(transaction, run_id); });
+}
+
+void Conductor::prepare_node(const std::string& key, const std::string& id) {
+  store_.write([&](Transaction& transaction) {
+    auto document = transaction.get(key);
+    if (!document) {
+      return;
+    }
+    ClusterRecord cluster(std::move(*document));
+    for (auto& node : cluster.nodes) {
+      if (node.id == id && node.state == Node::State::Preparing) {
+        node.state = Node::State::Idle;
+        node.idle_since = clock_.now();
+      }
+    }
+    cluster.save(transaction);
+  });
+}
+
+void Conductor::start() {
+  thread_ = std::jthread([this](const std::stop_token& token) { run(token); });
+}
+
+void Conductor::stop() {
+  if (thread_.joinable()) {
+    thread_.request_stop();
+    thread_.join();
+  }
+}
+
+void Conductor::wake() { signal_->raise(); }
+
+void Conductor::run(const std::stop_token& token) {
+  while (!token.stop_requested()) {
+    try {
+      if (!step()) {
+        wait(token);
+      }
+    } catch (const std::exception& error) {
+      options_.report("The scheduler will try again: " + std::string(error.what()));
+      signal_->wait_for(token, kWaitAfterFailure);
+    }
+  }
+}
+
+void Conductor::wait(const std::stop_token& token) {
+  std::chrono::steady_clock::duration longest = kLongestWait;
+  if (look_again_) {
+    longest = std::clamp<std::chrono::steady_clock::duration>(*look_again_ - clock_.now(), {}, longest);
+  }
+  signal_->wait_for(token, longest);
+}
+
+}  // namespace batchai::server

@@ -1,0 +1,91 @@
+#pragma once
+
+#include "batchai/core/clock.hpp"
+#include "server/service/engine.hpp"
+#include "server/service/job_plan.hpp"
+#include "server/service/scheduling_pass.hpp"
+#include "server/service/store.hpp"
+
+#include <chrono>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <thread>
+#include <vector>
+
+namespace batchai {
+struct BatchAiError;
+}
+
+namespace batchai::server {
+
+class JobInputs;
+class JobRecord;
+
+struct ConductorOptions {
+  std::filesystem::path data_folder;
+  /// How long autoscale leaves a node idle before it takes it away.
+  Duration idle_period = std::chrono::seconds(60);
+  /// Whether jobs that ask for a container run on the node itself (JobPlanInput).
+  bool containers_on_host = false;
+  std::function<RunPlan(const JobPlanInput&)> planner = plan_job;
+  /// Called after each round, outside all transactions: whoever waits for resources to be gone looks again.
+  std::function<void()> after_round = [] {};
+  /// Told about failures of store and engine that it will try to get over; one sentence each, without secrets.
+  std::function<void(const std::string&)> report = [](const std::string&) {};
+};
+
+/// Makes happen what the store says: starts, stops and ends runs, sizes clusters, finishes deletes. All its knowledge
+/// is in the store; a conductor made later over the same store and engine goes on where this one stopped, wherever
+/// that was.
+class Conductor {
+ public:
+  /// All three outlive it. Takes the engine's on_ended.
+  Conductor(Store& store, Engine& engine, Clock& clock, ConductorOptions options);
+  ~Conductor();
+  Conductor(const Conductor&) = delete;
+  Conductor& operator=(const Conductor&) = delete;
+
+  /// One round: outcomes, decisions, actions. Whether it acted, so that another round may find more to do. For tests;
+  /// not while the thread runs.
+  bool step();
+
+  /// Runs rounds in a thread of its own: at once, after each wake(), when a run ends and when time has come.
+  void start();
+  /// Waits for the end of the round. Runs go on.
+  void stop();
+  /// There may be something to do. From any thread.
+  void wake();
+
+ private:
+  class Signal;
+
+  Outcomes collect_outcomes();
+  bool act(const PassResult& todo);
+  void start_run(const std::string& job);
+  bool stop_run(const std::string& run_id);
+  void release_run(const std::string& run_id);
+  void prepare_node(const std::string& cluster, const std::string& node);
+  void mark_handed_over(const std::string& job, const std::string& run_id);
+  void fail_start(const std::string& job, const std::string& run_id, const BatchAiError& error);
+  std::vector<JobNode> nodes_of(const JobRecord& job, const JobInputs& inputs);
+  void run(const std::stop_token& token);
+  void wait(const std::stop_token& token);
+
+  Store& store_;
+  Engine& engine_;
+  Clock& clock_;
+  ConductorOptions options_;
+  AccountResolver accounts_;
+  std::optional<Timestamp> look_again_;
+  /// Runs asked to stop by this object: asking once is enough.
+  std::set<std::string> stopped_;
+  /// Shared with the engine's listener, which may outlive this object.
+  std::shared_ptr<Signal> signal_;
+  std::jthread thread_;
+};
+
+}  // namespace batchai::server

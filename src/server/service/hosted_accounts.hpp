@@ -1,0 +1,13 @@
+#pragma once
+
+#include "server/service/job_plan.hpp"
+#include "server/service/store.hpp"
+
+#include <filesystem>
+
+namespace batchai::server {
+
+/// Finds storage accounts in the store. Their shares are the folders of `DIR/files/<account>`. `store` must outlive it.
+AccountResolver hosted_accounts(Store& store, const std::filesystem::path& data_folder);
+
+}  // namespace batchai::server

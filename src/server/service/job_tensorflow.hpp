@@ -1,0 +1,11 @@
+#pragma once
+
+#include "batchai/models/toolkits.hpp"
+#include "server/service/job_toolkits.hpp"
+
+namespace batchai::server {
+
+/// Roles, ports and variables of a TensorFlow job, of one process or distributed.
+ToolkitPlan plan_tensorflow(const TensorFlowSettings& settings, const std::vector<JobNode>& nodes);
+
+}  // namespace batchai::server

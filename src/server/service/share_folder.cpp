@@ -1,0 +1,81 @@
+#include "server/service/share_folder.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <memory>
+#include <system_error>
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace batchai::server {
+
+namespace {
+
+struct CloseFolder {
+  void operator()(DIR* folder) const noexcept { ::closedir(folder); }
+};
+using Folder = std::unique_ptr<DIR, CloseFolder>;
+
+bool means_absent(int error) { return error == ENOENT || error == ENOTDIR || error == ELOOP || error == ENAMETOOLONG; }
+
+Folder adopt(int descriptor) {
+  if (descriptor < 0) {
+    if (means_absent(errno)) {
+      return nullptr;
+    }
+    throw std::system_error(errno, std::generic_category(), "a folder of a share cannot be opened");
+  }
+  Folder folder(::fdopendir(descriptor));
+  if (folder == nullptr) {
+    const int error = errno;
+    ::close(descriptor);
+    throw std::system_error(error, std::generic_category(), "a folder of a share cannot be read");
+  }
+  return folder;
+}
+
+// One step at a time: O_NOFOLLOW guards the last name of a path only.
+Folder open_folder(const std::filesystem::path& root, const std::vector<std::string>& path) {
+  constexpr int kFlags = O_RDONLY | O_DIRECTORY | O_CLOEXEC;
+  Folder folder = adopt(::open(root.c_str(), kFlags));
+  for (const auto& name : path) {
+    if (folder == nullptr) {
+      break;
+    }
+    folder = adopt(::openat(::dirfd(folder.get()), name.c_str(), kFlags | O_NOFOLLOW));
+  }
+  return folder;
+}
+
+Timestamp to_timestamp(const timespec& time) {
+  return Timestamp(
+      std::chrono::duration_cast<Ticks>(std::chrono::seconds(time.tv_sec) + std::chrono::nanoseconds(time.tv_nsec)));
+}
+
+}  // namespace
+
+std::vector<FolderEntry> list_share_folder(const std::filesystem::path& root, const std::vector<std::string>& path) {
+  std::vector<FolderEntry> entries;
+  const Folder folder = open_folder(root, path);
+  if (folder == nullptr) {
+    return entries;
+  }
+  while (const dirent* item = ::readdir(folder.get())) {
+    const std::string name = item->d_name;
+    struct stat status {};
+    if (name == "." || name == ".." ||
+        ::fstatat(::dirfd(folder.get()), name.c_str(), &status, AT_SYMLINK_NOFOLLOW) != 0) {
+      continue;
+    }
+    if (S_ISDIR(status.st_mode) || S_ISREG(status.st_mode)) {
+      entries.push_back({name, S_ISDIR(status.st_mode), to_timestamp(status.st_mtim), status.st_size});
+    }
+  }
+  std::sort(entries.begin(), entries.end(), [](const auto& a, const auto& b) { return a.name < b.name; });
+  return entries;
+}
+
+}  // namespace batchai::server

@@ -1,0 +1,23 @@
+#pragma once
+
+#include "batchai/core/time.hpp"
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace batchai::server {
+
+struct FolderEntry {
+  std::string name;
+  bool is_folder = false;
+  Timestamp modified{};
+  std::int64_t length = 0;
+};
+
+/// Files and folders of `root/path...` by name. Symbolic links are neither followed nor listed, so that nothing outside
+/// `root` can be seen whatever a job has put there. A folder that is not there is empty. Throws std::system_error.
+std::vector<FolderEntry> list_share_folder(const std::filesystem::path& root, const std::vector<std::string>& path);
+
+}  // namespace batchai::server

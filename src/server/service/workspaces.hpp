@@ -1,0 +1,30 @@
+#pragma once
+
+#include "batchai/models/workspace.hpp"
+#include "server/service/resource_name.hpp"
+#include "server/service/rules_context.hpp"
+
+namespace batchai::server {
+
+/// The rules of workspaces. Thread-safe. All calls throw ServiceFault.
+class Workspaces {
+ public:
+  explicit Workspaces(RulesContext context) : context_(std::move(context)) {}
+
+  /// Ready at once. An existing one is returned; new tags replace its own.
+  Document create(const WorkspaceName& name, const WorkspaceCreateParameters& parameters);
+  Document update(const WorkspaceName& name, const WorkspaceUpdateParameters& parameters);
+  Document get(const WorkspaceName& name);
+  DocumentPage list(const std::string& subscription, const PageRequest& page);
+  DocumentPage list_group(const std::string& subscription, const std::string& group, const PageRequest& page);
+  /// Nothing if there is none.
+  std::optional<OperationRecord> remove(const WorkspaceName& name);
+
+ private:
+  RulesContext context_;
+};
+
+/// `East US` and `eastus` are the same.
+std::string normal_location(std::string_view location);
+
+}  // namespace batchai::server

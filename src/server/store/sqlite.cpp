@@ -1,0 +1,96 @@
+#include "server/store/sqlite.hpp"
+
+#include "server/store/sqlite_store.hpp"
+
+#include <sqlite3.h>
+
+namespace batchai::server::sqlite {
+
+void Statement::Finalize::operator()(sqlite3_stmt* statement) const noexcept { sqlite3_finalize(statement); }
+
+Statement::Statement(Connection& connection, std::string_view sql) : connection_(connection) {
+  sqlite3_stmt* statement = nullptr;
+  check(sqlite3_prepare_v2(connection.handle(), sql.data(), static_cast<int>(sql.size()), &statement, nullptr));
+  statement_.reset(statement);
+}
+
+void Statement::check(int code) const {
+  if (code != SQLITE_OK) {
+    connection_.fail(code);
+  }
+}
+
+Statement& Statement::bind(int parameter, std::string_view text) {
+  check(sqlite3_bind_text64(statement_.get(), parameter, text.data(), text.size(), SQLITE_TRANSIENT, SQLITE_UTF8));
+  return *this;
+}
+
+Statement& Statement::bind(int parameter, std::int64_t number) {
+  check(sqlite3_bind_int64(statement_.get(), parameter, number));
+  return *this;
+}
+
+bool Statement::step() {
+  const int code = sqlite3_step(statement_.get());
+  if (code != SQLITE_ROW && code != SQLITE_DONE) {
+    connection_.fail(code);
+  }
+  return code == SQLITE_ROW;
+}
+
+std::string Statement::text(int column) const {
+  const auto* data = reinterpret_cast<const char*>(sqlite3_column_text(statement_.get(), column));
+  const int size = sqlite3_column_bytes(statement_.get(), column);
+  return data == nullptr ? std::string() : std::string(data, static_cast<std::size_t>(size));
+}
+
+std::int64_t Statement::number(int column) const { return sqlite3_column_int64(statement_.get(), column); }
+
+void Connection::Close::operator()(sqlite3* handle) const noexcept { sqlite3_close_v2(handle); }
+
+Connection::Connection(const std::filesystem::path& file) : file_(file) {
+  sqlite3* handle = nullptr;
+  const int code = sqlite3_open_v2(file.c_str(), &handle, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, nullptr);
+  handle_.reset(handle);
+  if (code != SQLITE_OK) {
+    fail(code);
+  }
+  sqlite3_extended_result_codes(handle, 1);
+  sqlite3_busy_timeout(handle, 10'000);
+}
+
+void Connection::execute(const std::string& sql) {
+  const int code = sqlite3_exec(handle_.get(), sql.c_str(), nullptr, nullptr, nullptr);
+  if (code != SQLITE_OK) {
+    fail(code);
+  }
+}
+
+std::int64_t Connection::number(const std::string& sql) {
+  Statement statement(*this, sql);
+  return statement.step() ? statement.number(0) : 0;
+}
+
+std::string Connection::text(const std::string& sql) {
+  Statement statement(*this, sql);
+  return statement.step() ? statement.text(0) : std::string();
+}
+
+std::int64_t Connection::last_insert_rowid() const noexcept { return sqlite3_last_insert_rowid(handle_.get()); }
+
+int Connection::changes() const noexcept { return sqlite3_changes(handle_.get()); }
+
+void Connection::fail(int code) const {
+  const int primary = code & 0xff;
+  const std::string name = "The service database " + file_.string();
+  if (primary == SQLITE_NOTADB || primary == SQLITE_CORRUPT) {
+    throw StoreError(name + " is damaged or is not a database. Restore it from a copy, or move it away to start anew.");
+  }
+  if (primary == SQLITE_FULL) {
+    throw StoreError(name + " cannot grow: no space is left on its disk.");
+  }
+  const std::string reason = handle_ == nullptr ? sqlite3_errstr(code) : sqlite3_errmsg(handle_.get());
+  throw StoreError(name + " failed: " + reason + ".");
+}
+
+}  // namespace batchai::server::sqlite

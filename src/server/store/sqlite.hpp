@@ -1,0 +1,63 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <string_view>
+
+struct sqlite3;
+struct sqlite3_stmt;
+
+namespace batchai::server::sqlite {
+
+class Connection;
+
+/// A prepared statement. Columns and parameters count from 0 and 1, as in SQLite itself.
+class Statement {
+ public:
+  Statement(Connection& connection, std::string_view sql);
+
+  Statement& bind(int parameter, std::string_view text);
+  Statement& bind(int parameter, std::int64_t number);
+  /// Whether there is a row.
+  bool step();
+  std::string text(int column) const;
+  std::int64_t number(int column) const;
+
+ private:
+  struct Finalize {
+    void operator()(sqlite3_stmt* statement) const noexcept;
+  };
+  void check(int code) const;
+
+  Connection& connection_;
+  std::unique_ptr<sqlite3_stmt, Finalize> statement_;
+};
+
+/// One connection, used by one thread at a time. Every failure is a StoreError that names the file.
+class Connection {
+ public:
+  /// The file must exist.
+  explicit Connection(const std::filesystem::path& file);
+
+  /// Runs statements that give no rows.
+  void execute(const std::string& sql);
+  /// First column of the first row.
+  std::int64_t number(const std::string& sql);
+  std::string text(const std::string& sql);
+  std::int64_t last_insert_rowid() const noexcept;
+  int changes() const noexcept;
+  sqlite3* handle() const noexcept { return handle_.get(); }
+  [[noreturn]] void fail(int code) const;
+
+ private:
+  struct Close {
+    void operator()(sqlite3* handle) const noexcept;
+  };
+
+  std::filesystem::path file_;
+  std::unique_ptr<sqlite3, Close> handle_;
+};
+
+}  // namespace batchai::server::sqlite

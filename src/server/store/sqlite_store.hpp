@@ -1,0 +1,37 @@
+#pragma once
+
+#include "batchai/core/clock.hpp"
+#include "batchai/core/error.hpp"
+#include "server/service/store.hpp"
+
+#include <filesystem>
+#include <memory>
+
+namespace batchai::server {
+
+/// The database cannot be opened, read or written. `what()` names the file and what to do.
+class StoreError : public Error {
+ public:
+  using Error::Error;
+};
+
+/// Store in one SQLite file (write-ahead log, full synchronisation: a returned write survives SIGKILL and power loss).
+/// The file is 0600, and one process at a time may have it open.
+class SqliteStore final : public Store {
+ public:
+  /// Opens `file`, makes it if it is not there, and brings an older schema up to date. Throws StoreError if the folder
+  /// is missing, the file is damaged or foreign, comes from a newer version, or another process has it open.
+  SqliteStore(const std::filesystem::path& file, std::shared_ptr<Clock> clock);
+  ~SqliteStore() override;
+
+  /// Not to be called from inside a callback of the same store.
+  void write(const std::function<void(Transaction&)>& work) override;
+  /// `put` and `erase` throw std::logic_error in here.
+  void read(const std::function<void(Transaction&)>& work) override;
+
+ private:
+  class Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace batchai::server

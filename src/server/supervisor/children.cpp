@@ -1,0 +1,102 @@
+#include "server/supervisor/children.hpp"
+
+#include "server/supervisor/launch.hpp"
+#include "server/supervisor/process_table.hpp"
+
+#include <algorithm>
+#include <csignal>
+
+#include <sys/wait.h>
+
+namespace batchai::server {
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+constexpr std::size_t kLongestCommandInLog = 2'000;
+/// A process that does not even yield to SIGKILL hangs in the kernel; the run's end must not hang with it.
+constexpr std::chrono::seconds kPatienceWithKernel{30};
+/// New processes may be forked while others are being killed: look again after this time.
+constexpr std::chrono::milliseconds kKillInterval{50};
+
+int exit_code_of(int status) { return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status); }
+
+std::string end_text(const std::string& name, int status) {
+  return WIFSIGNALED(status) ? name + " ended by signal " + std::to_string(WTERMSIG(status))
+                             : name + " ended with exit code " + std::to_string(WEXITSTATUS(status));
+}
+
+void signal_all(int number) {
+  for (const pid_t pid : living_descendants(::getpid())) {
+    ::kill(pid, number);
+  }
+}
+
+}  // namespace
+
+void Children::start(const RunProcess& process) {
+  const pid_t pid = launch(plan_, process);
+  started_[pid] = &process;
+  running_ += process.counts ? 1 : 0;
+  log_.write(process.node, "started " + process.name + " (process " + std::to_string(pid) +
+                               "): " + process.command.substr(0, kLongestCommandInLog));
+}
+
+bool Children::reap() {
+  while (true) {
+    int status = 0;
+    const pid_t pid = ::waitpid(-1, &status, WNOHANG);
+    if (pid <= 0) {
+      return pid == 0;
+    }
+    note_end(pid, status);
+  }
+}
+
+void Children::note_end(pid_t pid, int status) {
+  const auto found = started_.find(pid);
+  if (found == started_.end()) {
+    return;  // inherited
+  }
+  const RunProcess& process = *found->second;
+  started_.erase(found);
+  log_.write(process.node, end_text(process.name, status));
+  if (process.counts) {
+    --running_;
+    exit_code_ = exit_code_.value_or(0) != 0 ? exit_code_ : exit_code_of(status);
+  }
+}
+
+bool Children::wait_for_none(Events::Time deadline) {
+  while (reap()) {
+    if (Clock::now() >= deadline) {
+      return false;
+    }
+    events_.wait(deadline);
+  }
+  return true;
+}
+
+void Children::end_all(std::chrono::milliseconds grace) {
+  if (!reap()) {
+    return;
+  }
+  log_.write("ending the processes that are left");
+  signal_all(SIGTERM);
+  signal_all(SIGCONT);  // one that was suspended cannot see the other signal
+  if (wait_for_none(Clock::now() + grace)) {
+    return;
+  }
+  log_.write("killing the processes that are left");
+  const auto deadline = Clock::now() + kPatienceWithKernel;
+  do {
+    signal_all(SIGKILL);
+    if (wait_for_none(std::min(deadline, Clock::now() + kKillInterval))) {
+      return;
+    }
+  } while (Clock::now() < deadline);
+  log_.write("some processes could not be killed");
+}
+
+}  // namespace batchai::server

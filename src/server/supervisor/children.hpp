@@ -1,0 +1,48 @@
+#pragma once
+
+#include "server/service/engine.hpp"
+#include "server/supervisor/events.hpp"
+#include "server/supervisor/execution_log.hpp"
+
+#include <chrono>
+#include <map>
+#include <optional>
+#include <string>
+
+#include <sys/types.h>
+
+namespace batchai::server {
+
+/// The processes that a supervisor has started, and whatever came of them. The caller must be a subreaper, so that
+/// every descendant that loses its parent becomes its child. Not thread-safe.
+class Children {
+ public:
+  Children(const RunPlan& plan, Events& events, ExecutionLog& log) : plan_(plan), events_(events), log_(log) {}
+
+  /// Starts a process and remembers it. Throws as launch() does.
+  void start(const RunProcess& process);
+  /// Takes note of all that have ended. Returns whether any child at all, started here or inherited, is left.
+  bool reap();
+  /// Number of processes started here with `counts` that are still running.
+  std::size_t running() const noexcept { return running_; }
+  /// Code of the process with `counts` that was the first to end otherwise than with 0; else 0 if one has ended; else
+  /// nothing. 128 + n after signal n.
+  std::optional<int> exit_code() const noexcept { return exit_code_; }
+  /// Forgets exit codes, for the next round of processes.
+  void next_round() noexcept { exit_code_.reset(); }
+  /// Ends every process below this one: SIGTERM, after `grace` SIGKILL, again and again until none is left.
+  void end_all(std::chrono::milliseconds grace);
+
+ private:
+  void note_end(pid_t pid, int status);
+  bool wait_for_none(Events::Time deadline);
+
+  const RunPlan& plan_;
+  Events& events_;
+  ExecutionLog& log_;
+  std::map<pid_t, const RunProcess*> started_;
+  std::size_t running_ = 0;
+  std::optional<int> exit_code_;
+};
+
+}  // namespace batchai::server

@@ -1,0 +1,36 @@
+#pragma once
+
+#include "server/supervisor/descriptor.hpp"
+
+#include <chrono>
+#include <optional>
+
+namespace batchai::server {
+
+/// What a supervisor waits for: ends of children and the request to stop. Signals arrive through a descriptor; they
+/// are blocked from the moment that block_signals() was called, so that none is lost.
+class Events {
+ public:
+  using Time = std::chrono::steady_clock::time_point;
+
+  /// Blocks SIGCHLD, SIGTERM, SIGINT and SIGHUP in this thread and ignores SIGPIPE.
+  static void block_signals();
+
+  /// Throws std::system_error.
+  Events();
+
+  /// Waits for a signal, until `deadline` at the latest. Returns at once if one has come already.
+  void wait(std::optional<Time> deadline);
+  /// Takes note of signals that have come, without waiting.
+  void poll() { drain(); }
+  /// Whether SIGTERM or SIGINT has ever come, as far as wait() and poll() have seen.
+  bool stop_requested() const noexcept { return stop_requested_; }
+
+ private:
+  void drain();
+
+  Descriptor signals_;
+  bool stop_requested_ = false;
+};
+
+}  // namespace batchai::server

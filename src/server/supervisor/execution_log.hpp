@@ -1,0 +1,28 @@
+#pragma once
+
+#include "server/service/engine.hpp"
+#include "server/supervisor/descriptor.hpp"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace batchai::server {
+
+/// The service's account of a run: one file per node, lines of time and text, added to what is there. Never holds
+/// values of environment variables.
+class ExecutionLog {
+ public:
+  /// Opens the logs of all nodes that have one. Throws std::system_error.
+  explicit ExecutionLog(const std::vector<RunNode>& nodes);
+
+  /// Something about the run as a whole: into the log of every node.
+  void write(std::string_view text);
+  /// Something that happened on one node.
+  void write(std::size_t node, std::string_view text);
+
+ private:
+  std::vector<Descriptor> files_;
+};
+
+}  // namespace batchai::server

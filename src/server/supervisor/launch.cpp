@@ -1,0 +1,183 @@
+#include "server/supervisor/launch.hpp"
+
+#include "server/supervisor/descriptor.hpp"
+#include "server/supervisor/process_table.hpp"
+#include "server/supervisor/system_error.hpp"
+
+#include <array>
+#include <cerrno>
+#include <csignal>
+#include <cstdlib>
+#include <stdexcept>
+
+#include <fcntl.h>
+#include <pwd.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+
+namespace batchai::server {
+
+namespace {
+
+constexpr const char* kShell = "/bin/bash";
+
+/// Everything that the child needs between fork and exec, made ready before.
+struct Start {
+  pid_t parent = 0;
+  int input = -1;
+  int output = -1;
+  int error = -1;
+  /// Takes errno when the program cannot be executed; closed when it is.
+  int report = -1;
+  const char* folder = nullptr;
+  char* const* arguments = nullptr;
+  char* const* environment = nullptr;
+};
+
+void reset_signals() {
+  for (int number = 1; number < NSIG; ++number) {
+    std::signal(number, SIG_DFL);  // refused for SIGKILL and SIGSTOP, which is as it should be
+  }
+  sigset_t none;
+  sigemptyset(&none);
+  ::sigprocmask(SIG_SETMASK, &none, nullptr);
+}
+
+bool connect(const Start& start) {
+  return ::dup2(start.input, 0) == 0 && ::dup2(start.output, 1) == 1 && ::dup2(start.error, 2) == 2 &&
+         ::chdir(start.folder) == 0;
+}
+
+[[noreturn]] void become(const Start& start) {
+  ::setpgid(0, 0);
+  ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+  if (::getppid() != start.parent) {
+    ::_exit(127);  // the supervisor was gone before the signal was asked for
+  }
+  reset_signals();
+  ::umask(022);
+  if (connect(start)) {
+    ::execve(kShell, start.arguments, start.environment);
+  }
+  const int error = errno;
+  const auto written = ::write(start.report, &error, sizeof error);
+  ::_exit(written == sizeof error ? 127 : 126);
+}
+
+Descriptor open_or_throw(const std::filesystem::path& path, int flags) {
+  Descriptor file(::open(path.c_str(), flags | O_CLOEXEC, 0644));
+  if (!file) {
+    throw_errno("cannot open " + path.string());
+  }
+  return file;
+}
+
+Descriptor open_output(const std::filesystem::path& path) {
+  return path.empty() ? open_or_throw("/dev/null", O_WRONLY)
+                      : open_or_throw(path, O_WRONLY | O_APPEND | O_CREAT | O_TRUNC);
+}
+
+std::vector<std::string> environment_block(const RunPlan& plan, const RunProcess& process) {
+  std::vector<std::string> block;
+  for (const auto& [name, value] : process_environment(plan, process)) {
+    if (name.empty() || (name + value).find('\0') != std::string::npos || name.find('=') != std::string::npos) {
+      throw std::invalid_argument("environment variable \"" + name + "\": the name or the value cannot be passed on");
+    }
+    block.push_back(name + "=" + value);
+  }
+  return block;
+}
+
+std::vector<char*> pointers(std::vector<std::string>& texts) {
+  std::vector<char*> result;
+  for (auto& text : texts) {
+    result.push_back(text.data());
+  }
+  result.push_back(nullptr);
+  return result;
+}
+
+/// Waits until the child has executed its program or said why not.
+void confirm(pid_t pid, const Descriptor& report, const std::string& name) {
+  int error = 0;
+  ssize_t count = 0;
+  do {
+    count = ::read(report.get(), &error, sizeof error);
+  } while (count < 0 && errno == EINTR);
+  if (count == sizeof error) {
+    ::waitpid(pid, nullptr, 0);
+    errno = error;
+    throw_errno("cannot start " + name);
+  }
+}
+
+std::string home_folder() {
+  const passwd* user = ::getpwuid(::geteuid());
+  return user != nullptr && user->pw_dir != nullptr ? user->pw_dir : "/";
+}
+
+}  // namespace
+
+std::map<std::string, std::string> base_environment() {
+  std::map<std::string, std::string> result;
+  for (const char* name : {"PATH", "HOME", "USER", "LOGNAME", "LANG", "LC_ALL", "TZ", "TMPDIR"}) {
+    if (const char* value = std::getenv(name)) {
+      result[name] = value;
+    }
+  }
+  result.try_emplace("PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin");
+  if (!result.contains("HOME")) {
+    result["HOME"] = home_folder();
+  }
+  result["SHELL"] = kShell;
+  return result;
+}
+
+std::map<std::string, std::string> process_environment(const RunPlan& plan, const RunProcess& process) {
+  auto result = process.environment;
+  result[kRunIdVariable] = plan.run_id;
+  result.insert(plan.environment.begin(), plan.environment.end());
+  const auto base = base_environment();
+  result.insert(base.begin(), base.end());
+  return result;
+}
+
+std::string shell_script(const std::string& command) { return "if [ -r ~/.bashrc ]; then . ~/.bashrc; fi; " + command; }
+
+pid_t launch(const RunPlan& plan, const RunProcess& process) {
+  const auto& folder = plan.nodes.at(process.node).working_directory;
+  const auto input = open_or_throw("/dev/null", O_RDONLY);
+  const auto output = open_output(process.stdout_file);
+  const auto error = open_output(process.stderr_file);
+  std::array<int, 2> ends{};
+  if (::pipe2(ends.data(), O_CLOEXEC) != 0) {
+    throw_errno("cannot start " + process.name);
+  }
+  const Descriptor report(ends[0]);
+  Descriptor child_report(ends[1]);
+  auto environment = environment_block(plan, process);
+  std::vector<std::string> arguments{"bash", "-c", shell_script(process.command)};
+  const auto environment_pointers = pointers(environment);
+  const auto argument_pointers = pointers(arguments);
+  const Start start{.parent = ::getpid(),
+                    .input = input.get(),
+                    .output = output.get(),
+                    .error = error.get(),
+                    .report = child_report.get(),
+                    .folder = folder.empty() ? "/" : folder.c_str(),
+                    .arguments = argument_pointers.data(),
+                    .environment = environment_pointers.data()};
+  const pid_t pid = ::fork();
+  if (pid == 0) {
+    become(start);
+  }
+  if (pid < 0) {
+    throw_errno("cannot start " + process.name);
+  }
+  child_report.reset();
+  confirm(pid, report, process.name);
+  return pid;
+}
+
+}  // namespace batchai::server

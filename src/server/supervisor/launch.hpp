@@ -1,0 +1,30 @@
+#pragma once
+
+#include "server/service/engine.hpp"
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include <sys/types.h>
+
+namespace batchai::server {
+
+/// Variables of this program that the processes of a run get too (PATH, HOME, USER, LOGNAME, SHELL, LANG, LC_ALL, TZ,
+/// TMPDIR); PATH, HOME and SHELL always have a value. Everything else stays behind: it is the service's.
+std::map<std::string, std::string> base_environment();
+
+/// Complete environment of a process of the plan: base, plan, process, the run's mark, each stronger than those
+/// before.
+std::map<std::string, std::string> process_environment(const RunPlan& plan, const RunProcess& process);
+
+/// What is given to `/bin/bash -c`: reads `~/.bashrc` first (bash itself does so in interactive shells only, and job
+/// preparations extend it), on the first line of the command so that line numbers in messages stay right.
+std::string shell_script(const std::string& command);
+
+/// Starts the process in a process group of its own, with an end of input as standard input and the files of `process`
+/// as outputs; they exist, empty, when this returns. It is killed when the calling thread ends. Throws
+/// std::system_error or std::invalid_argument if it cannot be started.
+pid_t launch(const RunPlan& plan, const RunProcess& process);
+
+}  // namespace batchai::server

@@ -1,0 +1,118 @@
+#include "server/supervisor/plan_json.hpp"
+
+#include <nlohmann/json.hpp>
+
+namespace batchai::server {
+
+namespace {
+
+using nlohmann::json;
+using Path = std::filesystem::path;
+
+json to_json(const RunNode& node) {
+  return {{"id", node.id},
+          {"address", node.address},
+          {"gpus", node.gpus},
+          {"workingDirectory", node.working_directory.string()},
+          {"executionLog", node.execution_log.string()}};
+}
+
+json to_json(const RunFile& file) { return {{"path", file.path.string()}, {"content", file.content}}; }
+
+json to_json(const Path& path) { return path.string(); }
+
+json to_json(const std::pair<Path, Path>& mount) { return {mount.first.string(), mount.second.string()}; }
+
+json to_json(const RunProcess& process) {
+  return {{"name", process.name},
+          {"node", process.node},
+          {"command", process.command},
+          {"environment", process.environment},
+          {"stdout", process.stdout_file.string()},
+          {"stderr", process.stderr_file.string()},
+          {"counts", process.counts}};
+}
+
+template <class T>
+json list(const std::vector<T>& items) {
+  json result = json::array();
+  for (const auto& item : items) {
+    result.push_back(to_json(item));
+  }
+  return result;
+}
+
+Path path_at(const json& object, const char* name) { return object.at(name).get<std::string>(); }
+
+RunNode read_node(const json& object) {
+  return {.id = object.at("id"),
+          .address = object.at("address"),
+          .gpus = object.at("gpus"),
+          .working_directory = path_at(object, "workingDirectory"),
+          .execution_log = path_at(object, "executionLog")};
+}
+
+RunFile read_file(const json& object) { return {.path = path_at(object, "path"), .content = object.at("content")}; }
+
+Path read_path(const json& value) { return value.get<std::string>(); }
+
+std::pair<Path, Path> read_mount(const json& pair) { return {read_path(pair.at(0)), read_path(pair.at(1))}; }
+
+RunProcess read_process(const json& object) {
+  return {.name = object.at("name"),
+          .node = object.at("node"),
+          .command = object.at("command"),
+          .environment = object.at("environment"),
+          .stdout_file = path_at(object, "stdout"),
+          .stderr_file = path_at(object, "stderr"),
+          .counts = object.at("counts")};
+}
+
+template <class T>
+std::vector<T> read_list(const json& array, T (*read)(const json&)) {
+  std::vector<T> result;
+  for (const auto& item : array) {
+    result.push_back(read(item));
+  }
+  return result;
+}
+
+}  // namespace
+
+std::string plan_to_json(const RunPlan& plan) {
+  json object = {{"runId", plan.run_id},
+                 {"nodes", list(plan.nodes)},
+                 {"cleared", list(plan.cleared)},
+                 {"mounts", list(plan.mounts)},
+                 {"directories", list(plan.directories)},
+                 {"files", list(plan.files)},
+                 {"preparation", list(plan.preparation)},
+                 {"processes", list(plan.processes)},
+                 {"environment", plan.environment},
+                 {"graceMs", plan.grace.count()}};
+  if (plan.limit) {
+    object["limitSeconds"] = plan.limit->count();
+  }
+  return object.dump();
+}
+
+RunPlan plan_from_json(std::string_view text) {
+  const auto object = json::parse(text);
+  RunPlan plan;
+  plan.run_id = object.at("runId");
+  plan.nodes = read_list(object.at("nodes"), read_node);
+  plan.cleared = read_list(object.at("cleared"), read_path);
+  plan.mounts = read_list(object.at("mounts"), read_mount);
+  plan.directories = read_list(object.at("directories"), read_path);
+  plan.files = read_list(object.at("files"), read_file);
+  plan.preparation = read_list(object.at("preparation"), read_process);
+  plan.processes = read_list(object.at("processes"), read_process);
+  plan.environment = object.at("environment").get<std::map<std::string, std::string>>();
+  plan.grace = std::chrono::milliseconds(object.at("graceMs").get<std::int64_t>());
+  if (object.contains("limitSeconds")) {
+    plan.limit = std::chrono::seconds(object.at("limitSeconds").get<std::int64_t>());
+  }
+  return plan;
+}
+
+}  // namespace batchai::server

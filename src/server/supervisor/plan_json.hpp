@@ -1,0 +1,17 @@
+#pragma once
+
+#include "server/service/engine.hpp"
+
+#include <string>
+#include <string_view>
+
+namespace batchai::server {
+
+/// The plan as JSON text. Holds the plan's secrets: for a pipe only, never for a file. Throws std::exception for text
+/// that is not UTF-8.
+std::string plan_to_json(const RunPlan& plan);
+
+/// Reads what plan_to_json wrote. Throws std::exception if the text is cut off or wrong.
+RunPlan plan_from_json(std::string_view text);
+
+}  // namespace batchai::server

@@ -1,0 +1,115 @@
+#include "server/supervisor/process_table.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <fstream>
+#include <iterator>
+#include <map>
+#include <memory>
+#include <sstream>
+#include <string_view>
+
+#include <dirent.h>
+
+namespace batchai::server {
+
+namespace {
+
+struct Stat {
+  char state = '?';
+  pid_t parent = 0;
+  std::uint64_t start_time = 0;
+};
+
+std::string read_whole(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+}
+
+std::optional<Stat> read_stat(pid_t pid) {
+  const auto text = read_whole("/proc/" + std::to_string(pid) + "/stat");
+  // The second field is the program's name in brackets and may hold anything, brackets too.
+  const auto name_end = text.rfind(')');
+  if (name_end == std::string::npos) {
+    return std::nullopt;
+  }
+  std::istringstream fields(text.substr(name_end + 1));
+  Stat stat;
+  fields >> stat.state >> stat.parent;
+  std::string skipped;
+  for (int field = 5; field < 22; ++field) {
+    fields >> skipped;
+  }
+  fields >> stat.start_time;
+  return fields ? std::optional(stat) : std::nullopt;
+}
+
+std::vector<pid_t> all_pids() {
+  std::vector<pid_t> pids;
+  const std::unique_ptr<DIR, int (*)(DIR*)> folder(::opendir("/proc"), ::closedir);
+  while (const dirent* entry = folder ? ::readdir(folder.get()) : nullptr) {
+    const std::string_view name(entry->d_name);
+    pid_t pid = 0;
+    const auto [end, error] = std::from_chars(name.data(), name.data() + name.size(), pid);
+    if (error == std::errc() && end == name.data() + name.size()) {
+      pids.push_back(pid);
+    }
+  }
+  return pids;
+}
+
+bool is_living(char state) { return state != 'Z' && state != 'X'; }
+
+bool has_entry(std::string_view environment, std::string_view wanted) {
+  while (!environment.empty()) {
+    const auto end = std::min(environment.find('\0'), environment.size());
+    if (environment.substr(0, end) == wanted) {
+      return true;
+    }
+    environment.remove_prefix(std::min(end + 1, environment.size()));
+  }
+  return false;
+}
+
+}  // namespace
+
+std::optional<std::uint64_t> process_start_time(pid_t pid) {
+  const auto stat = read_stat(pid);
+  return stat ? std::optional(stat->start_time) : std::nullopt;
+}
+
+std::vector<pid_t> living_descendants(pid_t ancestor) {
+  std::multimap<pid_t, std::pair<pid_t, bool>> children;
+  for (const pid_t pid : all_pids()) {
+    if (const auto stat = read_stat(pid)) {
+      children.emplace(stat->parent, std::pair(pid, is_living(stat->state)));
+    }
+  }
+  std::vector<pid_t> result;
+  std::vector<pid_t> todo{ancestor};
+  while (!todo.empty()) {
+    const auto [first, last] = children.equal_range(todo.back());
+    todo.pop_back();
+    for (auto it = first; it != last; ++it) {
+      const auto [pid, living] = it->second;
+      todo.push_back(pid);
+      if (living) {
+        result.push_back(pid);
+      }
+    }
+  }
+  return result;
+}
+
+std::vector<pid_t> processes_of_run(const std::string& run_id) {
+  const auto mark = std::string(kRunIdVariable) + "=" + run_id;
+  std::vector<pid_t> result;
+  for (const pid_t pid : all_pids()) {
+    if (has_entry(read_whole("/proc/" + std::to_string(pid) + "/environ"), mark)) {
+      result.push_back(pid);
+    }
+  }
+  return result;
+}
+
+}  // namespace batchai::server

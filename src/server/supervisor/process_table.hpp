@@ -1,0 +1,25 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <sys/types.h>
+
+namespace batchai::server {
+
+/// Variable that every process of a run has in its environment; its value is the run_id.
+inline constexpr const char* kRunIdVariable = "BATCHAI_RUN_ID";
+
+/// Start of a process in clock ticks since boot (field 22 of /proc/PID/stat): with the pid it names a process for
+/// good. Nothing if there is no such process.
+std::optional<std::uint64_t> process_start_time(pid_t pid);
+
+/// All living processes below `ancestor`, however deep; those that have ended and wait to be reaped are left out.
+std::vector<pid_t> living_descendants(pid_t ancestor);
+
+/// All living processes that carry the mark of this run and that the caller may look at.
+std::vector<pid_t> processes_of_run(const std::string& run_id);
+
+}  // namespace batchai::server

@@ -1,0 +1,127 @@
+#include "server/supervisor/run.hpp"
+
+#include "server/supervisor/children.hpp"
+#include "server/supervisor/execution_log.hpp"
+#include "server/supervisor/run_folders.hpp"
+
+#include <exception>
+#include <optional>
+#include <string>
+
+namespace batchai::server {
+
+namespace {
+
+using Kind = RunOutcome::Kind;
+using Clock = std::chrono::steady_clock;
+
+Timestamp now() { return std::chrono::time_point_cast<Ticks>(std::chrono::system_clock::now()); }
+
+/// One run, once its folders and logs are there.
+class Run {
+ public:
+  Run(const RunPlan& plan, std::optional<Clock::time_point> deadline)
+      : plan_(plan), deadline_(deadline), log_(plan.nodes), children_(plan, events_, log_) {}
+
+  RunOutcome execute() {
+    log_.write("run " + plan_.run_id + " on " + std::to_string(plan_.nodes.size()) + " node(s)");
+    RunOutcome outcome;
+    try {
+      outcome.kind = all_rounds();
+    } catch (const std::exception& error) {
+      outcome.kind = Kind::NotStarted;
+      outcome.message = error.what();
+      log_.write(outcome.message);
+    }
+    children_.end_all(plan_.grace);
+    if (outcome.kind != Kind::NotStarted) {
+      outcome.exit_code = children_.exit_code();
+      outcome.message = describe(outcome.kind);
+      log_.write(outcome.message);
+    }
+    return outcome;
+  }
+
+ private:
+  Kind all_rounds() {
+    if (const auto interrupted = round(plan_.preparation, true)) {
+      return *interrupted;
+    }
+    if (children_.exit_code().value_or(0) != 0) {
+      return Kind::PreparationFailed;
+    }
+    children_.next_round();
+    return round(plan_.processes, false).value_or(Kind::Exited);
+  }
+
+  /// Starts all and waits for those that count, or for the first that fails. Returns what cut it short.
+  std::optional<Kind> round(const std::vector<RunProcess>& processes, bool until_first_failure) {
+    events_.poll();
+    if (const auto interrupted = interruption(); interrupted && !processes.empty()) {
+      return interrupted;
+    }
+    for (const auto& process : processes) {
+      children_.start(process);
+    }
+    while (true) {
+      children_.reap();
+      const bool failed = children_.exit_code().value_or(0) != 0;
+      if (children_.running() == 0 || (until_first_failure && failed)) {
+        return std::nullopt;
+      }
+      if (const auto interrupted = interruption()) {
+        return interrupted;
+      }
+      events_.wait(deadline_);
+    }
+  }
+
+  std::optional<Kind> interruption() const {
+    if (events_.stop_requested()) {
+      return Kind::Stopped;
+    }
+    return deadline_ && Clock::now() >= *deadline_ ? std::optional(Kind::TimedOut) : std::nullopt;
+  }
+
+  static std::string describe(Kind kind) {
+    switch (kind) {
+      case Kind::PreparationFailed:
+        return "preparation failed";
+      case Kind::TimedOut:
+        return "stopped: the longest time for this run has passed";
+      case Kind::Stopped:
+        return "stopped on request";
+      default:
+        return "all processes have ended";
+    }
+  }
+
+  const RunPlan& plan_;
+  std::optional<Clock::time_point> deadline_;
+  Events events_;
+  ExecutionLog log_;
+  Children children_;
+};
+
+RunOutcome run_in_folders(const RunPlan& plan, std::optional<Clock::time_point> deadline) {
+  try {
+    make_run_folders(plan);
+    return Run(plan, deadline).execute();
+  } catch (const std::exception& error) {
+    return {.kind = Kind::NotStarted, .message = error.what()};
+  }
+}
+
+}  // namespace
+
+RunOutcome run_plan(const RunPlan& plan) {
+  const auto started = now();
+  const auto deadline = plan.limit ? std::optional(Clock::now() + *plan.limit) : std::nullopt;
+  auto outcome = run_in_folders(plan, deadline);
+  remove_mounts(plan.mounts);
+  outcome.started = started;
+  outcome.ended = now();
+  return outcome;
+}
+
+}  // namespace batchai::server

@@ -1,0 +1,12 @@
+#pragma once
+
+#include "server/service/engine.hpp"
+#include "server/supervisor/events.hpp"
+
+namespace batchai::server {
+
+/// Runs the plan from its folders to its last process and takes the mounts away again. Signals must be blocked
+/// (Events::block_signals) and the caller be a subreaper with one thread. Does not throw on account of the plan.
+RunOutcome run_plan(const RunPlan& plan);
+
+}  // namespace batchai::server

@@ -1,0 +1,178 @@
+#include "server/supervisor/run_records.hpp"
+
+#include "server/supervisor/system_error.hpp"
+
+#include <array>
+#include <cerrno>
+#include <fstream>
+#include <string_view>
+
+#include <fcntl.h>
+#include <nlohmann/json.hpp>
+#include <sys/file.h>
+
+namespace batchai::server {
+
+namespace {
+
+using nlohmann::json;
+using Kind = RunOutcome::Kind;
+
+constexpr std::array<std::pair<Kind, std::string_view>, 6> kKindNames{{{Kind::Exited, "exited"},
+                                                                       {Kind::PreparationFailed, "preparationFailed"},
+                                                                       {Kind::NotStarted, "notStarted"},
+                                                                       {Kind::TimedOut, "timedOut"},
+                                                                       {Kind::Stopped, "stopped"},
+                                                                       {Kind::Lost, "lost"}}};
+
+std::string name_of(Kind kind) {
+  for (const auto& [value, name] : kKindNames) {
+    if (value == kind) {
+      return std::string(name);
+    }
+  }
+  throw std::logic_error("outcome of an unknown kind");
+}
+
+Kind kind_of(const std::string& text) {
+  for (const auto& [value, name] : kKindNames) {
+    if (name == text) {
+      return value;
+    }
+  }
+  throw std::runtime_error("unknown kind of outcome: " + text);
+}
+
+std::int64_t ticks(Timestamp time) { return time.time_since_epoch().count(); }
+
+Timestamp timestamp(const json& value) { return Timestamp(Ticks(value.get<std::int64_t>())); }
+
+/// Nothing if there is no such file or it is not what `read` expects.
+template <class T>
+std::optional<T> read_record(const std::filesystem::path& path, T (*read)(const json&)) {
+  std::ifstream file(path);
+  if (!file) {
+    return std::nullopt;
+  }
+  try {
+    return read(json::parse(file));
+  } catch (const std::exception&) {
+    return std::nullopt;
+  }
+}
+
+SupervisorRecord supervisor_from(const json& object) {
+  SupervisorRecord record{
+      .pid = object.at("pid"), .start_time = object.at("startTime"), .started = timestamp(object.at("started"))};
+  for (const auto& mount : object.at("mounts")) {
+    record.mounts.emplace_back(mount.at(0).get<std::string>(), mount.at(1).get<std::string>());
+  }
+  return record;
+}
+
+RunOutcome outcome_from(const json& object) {
+  RunOutcome outcome;
+  outcome.kind = kind_of(object.at("kind"));
+  outcome.ended = timestamp(object.at("ended"));
+  outcome.message = object.at("message");
+  if (object.contains("exitCode")) {
+    outcome.exit_code = object.at("exitCode").get<int>();
+  }
+  if (object.contains("started")) {
+    outcome.started = timestamp(object.at("started"));
+  }
+  return outcome;
+}
+
+/// Messages may quote paths that are not UTF-8.
+std::string dump(const json& object) { return object.dump(2, ' ', false, json::error_handler_t::replace) + "\n"; }
+
+void write_all(int descriptor, std::string_view content, const std::string& name) {
+  while (!content.empty()) {
+    const auto count = ::write(descriptor, content.data(), content.size());
+    if (count < 0 && errno != EINTR) {
+      throw_errno("cannot write " + name);
+    }
+    content.remove_prefix(count > 0 ? static_cast<std::size_t>(count) : 0);
+  }
+}
+
+void sync_folder(const std::filesystem::path& folder) {
+  const Descriptor descriptor(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!descriptor || ::fsync(descriptor.get()) != 0) {
+    throw_errno("cannot write folder " + folder.string());
+  }
+}
+
+}  // namespace
+
+void write_file_atomically(const std::filesystem::path& path, const std::string& content) {
+  const auto temporary = path.string() + ".new";
+  {
+    const Descriptor file(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600));
+    if (!file) {
+      throw_errno("cannot make " + temporary);
+    }
+    write_all(file.get(), content, temporary);
+    if (::fsync(file.get()) != 0) {
+      throw_errno("cannot write " + temporary);
+    }
+  }
+  if (::rename(temporary.c_str(), path.c_str()) != 0) {
+    throw_errno("cannot write " + path.string());
+  }
+  sync_folder(path.parent_path());
+}
+
+Descriptor RunRecords::try_lock() const {
+  const auto path = folder_ / "lock";
+  Descriptor lock(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
+  if (!lock) {
+    throw_errno("cannot make " + path.string());
+  }
+  if (::flock(lock.get(), LOCK_EX | LOCK_NB) == 0) {
+    return lock;
+  }
+  if (errno != EWOULDBLOCK) {
+    throw_errno("cannot lock " + path.string());
+  }
+  return {};
+}
+
+bool RunRecords::is_locked() const {
+  const Descriptor lock(::open((folder_ / "lock").c_str(), O_RDWR | O_CLOEXEC));
+  // Shared, so that two who look at once do not take each other for a supervisor.
+  return lock && ::flock(lock.get(), LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK;
+}
+
+std::optional<SupervisorRecord> RunRecords::read_supervisor() const {
+  return read_record(folder_ / "supervisor.json", supervisor_from);
+}
+
+void RunRecords::write_supervisor(const SupervisorRecord& record) const {
+  json mounts = json::array();
+  for (const auto& [path, target] : record.mounts) {
+    mounts.push_back({path.string(), target.string()});
+  }
+  write_file_atomically(folder_ / "supervisor.json", dump({{"pid", record.pid},
+                                                           {"startTime", record.start_time},
+                                                           {"started", ticks(record.started)},
+                                                           {"mounts", mounts}}));
+}
+
+std::optional<RunOutcome> RunRecords::read_outcome() const {
+  return read_record(folder_ / "outcome.json", outcome_from);
+}
+
+void RunRecords::write_outcome(const RunOutcome& outcome) const {
+  json object = {{"kind", name_of(outcome.kind)}, {"ended", ticks(outcome.ended)}, {"message", outcome.message}};
+  if (outcome.exit_code) {
+    object["exitCode"] = *outcome.exit_code;
+  }
+  if (outcome.started) {
+    object["started"] = ticks(*outcome.started);
+  }
+  write_file_atomically(folder_ / "outcome.json", dump(object));
+}
+
+}  // namespace batchai::server

@@ -1,0 +1,55 @@
+#pragma once
+
+#include "server/service/engine.hpp"
+#include "server/supervisor/descriptor.hpp"
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <sys/types.h>
+
+namespace batchai::server {
+
+/// What is known on disk about who runs a run. No secrets.
+struct SupervisorRecord {
+  pid_t pid = 0;
+  /// As process_start_time tells it.
+  std::uint64_t start_time = 0;
+  Timestamp started{};
+  /// For whoever has to clean up when the supervisor is gone.
+  std::vector<std::pair<std::filesystem::path, std::filesystem::path>> mounts = {};
+};
+
+/// The folder `DIR/runs/<run_id>`: written by the supervisor of the run, read by the engine. Its files:
+/// `lock` (locked as long as the supervisor lives), `supervisor.json`, `outcome.json`, `supervisor.log`.
+class RunRecords {
+ public:
+  explicit RunRecords(std::filesystem::path folder) : folder_(std::move(folder)) {}
+
+  const std::filesystem::path& folder() const noexcept { return folder_; }
+  std::filesystem::path log_file() const { return folder_ / "supervisor.log"; }
+
+  /// The lock of the run, held until the descriptor is closed; empty if somebody else has it. Throws
+  /// std::system_error if the lock file cannot be made.
+  Descriptor try_lock() const;
+  /// Whether a supervisor lives.
+  bool is_locked() const;
+
+  std::optional<SupervisorRecord> read_supervisor() const;
+  void write_supervisor(const SupervisorRecord& record) const;
+  /// Nothing also if the file cannot be read as an outcome.
+  std::optional<RunOutcome> read_outcome() const;
+  void write_outcome(const RunOutcome& outcome) const;
+
+ private:
+  std::filesystem::path folder_;
+};
+
+/// Replaces the file at once or not at all, mode 0600, on the disk when it returns. Throws std::system_error.
+void write_file_atomically(const std::filesystem::path& path, const std::string& content);
+
+}  // namespace batchai::server

@@ -1,0 +1,121 @@
+#include "server/supervisor/takeover.hpp"
+
+#include "server/supervisor/descriptor.hpp"
+#include "server/supervisor/events.hpp"
+#include "server/supervisor/plan_json.hpp"
+#include "server/supervisor/process_table.hpp"
+#include "server/supervisor/run.hpp"
+#include "server/supervisor/run_records.hpp"
+#include "server/supervisor/system_error.hpp"
+
+#include <array>
+#include <cerrno>
+#include <chrono>
+#include <cstdio>
+#include <exception>
+#include <string>
+
+#include <fcntl.h>
+#include <linux/close_range.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+
+namespace batchai::server {
+
+namespace {
+
+std::string read_standard_input() {
+  std::string text;
+  std::array<char, 65'536> buffer{};
+  while (true) {
+    const auto count = ::read(0, buffer.data(), buffer.size());
+    if (count == 0) {
+      return text;
+    }
+    if (count < 0 && errno != EINTR) {
+      throw_errno("cannot read the plan");
+    }
+    text.append(buffer.data(), count > 0 ? static_cast<std::size_t>(count) : 0);
+  }
+}
+
+void say(const std::string& line) {
+  const auto text = line + "\n";
+  if (::write(1, text.data(), text.size()) < 0) {
+    return;  // the caller is gone; the run is not its own any more anyway
+  }
+}
+
+void point(int number, const std::filesystem::path& path, int flags) {
+  const Descriptor file(::open(path.c_str(), flags | O_CLOEXEC, 0600));
+  if (!file || ::dup2(file.get(), number) != number) {
+    throw_errno("cannot open " + path.string());
+  }
+}
+
+/// The rest of the program runs in a session of its own, without anything of the caller.
+void detach(const RunRecords& records) {
+  if (::setsid() < 0 || ::prctl(PR_SET_CHILD_SUBREAPER, 1) != 0) {
+    throw_errno("cannot leave the caller's session");
+  }
+  ::umask(077);
+  std::filesystem::current_path(records.folder());
+  point(0, "/dev/null", O_RDONLY);
+  point(2, records.log_file(), O_WRONLY | O_APPEND | O_CREAT);
+}
+
+/// Empty if another supervisor has the run, or had it.
+Descriptor take_over(const RunRecords& records, const RunPlan& plan) {
+  auto lock = records.try_lock();
+  if (!lock || records.read_supervisor()) {
+    return {};
+  }
+  records.write_supervisor({.pid = ::getpid(),
+                            .start_time = process_start_time(::getpid()).value_or(0),
+                            .started = std::chrono::time_point_cast<Ticks>(std::chrono::system_clock::now()),
+                            .mounts = plan.mounts});
+  return lock;
+}
+
+int run_detached(const RunRecords& records, const RunPlan& plan) {
+  Descriptor lock;
+  try {
+    detach(records);
+    lock = take_over(records, plan);
+  } catch (const std::exception& error) {
+    say(error.what());
+    return 1;
+  }
+  say(kTakenOver);  // also if by another one: the run is not to be started again
+  if (!lock) {
+    return 0;
+  }
+  point(1, "/dev/null", O_WRONLY);
+  ::umask(022);
+  records.write_outcome(run_plan(plan));
+  return 0;
+}
+
+}  // namespace
+
+int supervise(const std::filesystem::path& run_folder) {
+  ::close_range(3, ~0U, 0);
+  Events::block_signals();
+  const RunRecords records(std::filesystem::absolute(run_folder));
+  RunPlan plan;
+  try {
+    plan = plan_from_json(read_standard_input());
+  } catch (const std::exception& error) {
+    say(std::string("the plan cannot be read: ") + error.what());
+    return 1;
+  }
+  std::fflush(nullptr);
+  const pid_t pid = ::fork();
+  if (pid < 0) {
+    say("cannot make a process: " + errno_text(errno));
+    return 1;
+  }
+  return pid > 0 ? 0 : run_detached(records, plan);
+}
+
+}  // namespace batchai::server

@@ -1,0 +1,15 @@
+#pragma once
+
+#include <filesystem>
+
+namespace batchai::server {
+
+/// What the supervisor says on standard output, with a line end, once the run is its own.
+inline constexpr const char* kTakenOver = "taken over";
+
+/// The whole program: reads a plan from standard input, goes on in a process of its own that nothing ties to the
+/// caller, says `taken over` there (or one line that tells what is wrong), runs the plan and leaves its outcome in
+/// `run_folder`. Returns the exit code, in the caller's process at once and in the other one at the end of the run.
+int supervise(const std::filesystem::path& run_folder);
+
+}  // namespace batchai::server

@@ -1,0 +1,154 @@
+#pragma once
+
+#include "contract/engine_lab.hpp"
+
+#include <cstdlib>
+#include <fstream>
+#include <map>
+#include <sstream>
+
+namespace batchai::server::testing {
+
+TEST_P(EngineContract, ReportsExitCodeZero) {
+  const auto outcome = service.run(plan("r", {"true"}));
+  EXPECT_EQ(outcome.kind, Kind::Exited);
+  EXPECT_EQ(outcome.exit_code, 0);
+  ASSERT_TRUE(outcome.started);
+  EXPECT_LE(*outcome.started, outcome.ended);
+}
+
+TEST_P(EngineContract, ReportsTheExitCodeOfTheProcess) {
+  const auto outcome = service.run(plan("r", {"exit 7"}));
+  EXPECT_EQ(outcome.kind, Kind::Exited);
+  EXPECT_EQ(outcome.exit_code, 7);
+}
+
+TEST_P(EngineContract, ReportsADeadlySignalAs128PlusItsNumber) {
+  EXPECT_EQ(service.run(plan("r", {"kill -9 $$"})).exit_code, 137);
+}
+
+TEST_P(EngineContract, ReportsAnUnknownCommandAs127) {
+  EXPECT_EQ(service.run(plan("r", {"no-such-command-anywhere"})).exit_code, 127);
+}
+
+TEST_P(EngineContract, KeepsOutputToTheByte) {
+  service.run(plan("r", {R"(echo hi; printf 'a\0b' >&2)"}));
+  EXPECT_EQ(text("p0.out"), "hi\n");
+  EXPECT_EQ(text("p0.err"), std::string("a\0b", 3));
+}
+
+TEST_P(EngineContract, MakesOutputFilesBeforeTheProcessRuns) {
+  service.run(plan("r", {"cat p0.out p0.err > seen && ls p0.out p0.err > files"}));
+  EXPECT_EQ(text("files"), "p0.err\np0.out\n");
+}
+
+TEST_P(EngineContract, LetsOutputBeReadWhileTheProcessRuns) {
+  const Gate gate(scratch / "gate");
+  service.engine->start(plan("r", {"echo first; " + gate.wait_command()}));
+  EXPECT_EQ(wait_for_line(scratch / "p0.out"), "first\n");
+  EXPECT_FALSE(service.engine->outcome("r"));
+  gate.open();
+  EXPECT_EQ(service.wait("r").exit_code, 0);
+}
+
+TEST_P(EngineContract, OverwritesTheOutputOfAnEarlierRun) {
+  service.run(plan("first", {"echo a long text of an earlier run"}));
+  service.run(plan("second", {"echo short"}));
+  EXPECT_EQ(text("p0.out"), "short\n");
+}
+
+TEST_P(EngineContract, GivesNothingButThePlansEnvironmentAndAMinimalBase) {
+  ASSERT_EQ(::setenv("AZURE_CLIENT_SECRET", "of the service", 1), 0);
+  auto planned = plan("r", {"env -0"});
+  planned.environment["PLAIN"] = "two\nlines 'and' \"quotes\"";
+  planned.environment["OVERRIDDEN"] = "by the plan";
+  planned.processes[0].environment["OVERRIDDEN"] = "by the process";
+  service.run(planned);
+  ::unsetenv("AZURE_CLIENT_SECRET");
+  std::map<std::string, std::string> found;
+  std::istringstream entries(text("p0.out"));
+  for (std::string entry; std::getline(entries, entry, '\0');) {
+    found[entry.substr(0, entry.find('='))] = entry.substr(entry.find('=') + 1);
+  }
+  EXPECT_EQ(found["PLAIN"], "two\nlines 'and' \"quotes\"");
+  EXPECT_EQ(found["OVERRIDDEN"], "by the process");
+  EXPECT_EQ(found["HOME"], scratch.path());
+  EXPECT_EQ(found["PATH"], "/usr/bin:/bin");
+  const std::set<std::string> allowed{"PLAIN",   "OVERRIDDEN", "HOME",  "PATH",   "USER",
+                                      "LOGNAME", "SHELL",      "LANG",  "LC_ALL", "TZ",
+                                      "TMPDIR",  "PWD",        "SHLVL", "_",      kRunIdVariable};
+  for (const auto& [name, value] : found) {
+    EXPECT_TRUE(allowed.contains(name)) << name;
+  }
+}
+
+TEST_P(EngineContract, ReadsBashrcBeforeTheCommand) {
+  std::ofstream(scratch / ".bashrc") << "export FROM_BASHRC=yes\n";
+  service.run(plan("r", {"echo $FROM_BASHRC"}));
+  EXPECT_EQ(text("p0.out"), "yes\n");
+}
+
+TEST_P(EngineContract, StartsInTheWorkingDirectoryOfTheNode) {
+  auto planned = plan("r", {"pwd"});
+  planned.nodes[0].working_directory = scratch / "made/for it";
+  planned.directories = {scratch / "made/for it"};
+  service.run(planned);
+  EXPECT_EQ(text("p0.out"), (scratch / "made/for it").string() + "\n");
+}
+
+TEST_P(EngineContract, MountsFoldersAndTakesTheMountsAwayAgain) {
+  std::filesystem::create_directories(scratch / "share");
+  auto planned = plan("r", {"echo written > mounts/a/b/out/file"});
+  planned.mounts = {{scratch / "mounts/a/b", scratch / "share"}};
+  planned.directories = {scratch / "mounts/a/b/out"};
+  EXPECT_EQ(service.run(planned).exit_code, 0);
+  EXPECT_EQ(text("share/out/file"), "written\n");
+  EXPECT_FALSE(std::filesystem::exists(scratch / "mounts/a/b"));
+}
+
+TEST_P(EngineContract, EmptiesFoldersAndWritesFiles) {
+  std::filesystem::create_directories(scratch / "temp/old");
+  auto planned = plan("r", {"ls -A temp; cat temp/new/hostfile"});
+  planned.cleared = {scratch / "temp"};
+  planned.files = {{scratch / "temp/new/hostfile", "127.0.0.2 slots=1\n"}};
+  service.run(planned);
+  EXPECT_EQ(text("p0.out"), "new\n127.0.0.2 slots=1\n");
+}
+
+TEST_P(EngineContract, SaysWhyARunCannotBeStarted) {
+  auto planned = plan("r", {"echo ran > ran"});
+  planned.mounts = {{scratch / "m", scratch / "missing"}};
+  const auto outcome = service.run(planned);
+  EXPECT_EQ(outcome.kind, Kind::NotStarted);
+  EXPECT_FALSE(outcome.exit_code);
+  EXPECT_THAT(outcome.message, ::testing::HasSubstr((scratch / "missing").string()));
+  EXPECT_FALSE(std::filesystem::exists(scratch / "ran"));
+}
+
+TEST_P(EngineContract, RunsPreparationOnEveryNodeBeforeTheProcesses) {
+  auto planned = plan("r", {"cat one two"});
+  planned.nodes.push_back(planned.nodes[0]);
+  planned.preparation = {process("prep1", "echo 1 > one"), process("prep2", "echo 2 > two")};
+  planned.preparation[1].node = 1;
+  EXPECT_EQ(service.run(planned).exit_code, 0);
+  EXPECT_EQ(text("p0.out"), "1\n2\n");
+}
+
+TEST_P(EngineContract, DoesNotStartProcessesWhenPreparationFails) {
+  auto planned = plan("r", {"echo ran > ran"});
+  planned.preparation = {process("prep1", "sleep 1000"), process("prep2", "exit 3")};
+  const auto outcome = service.run(planned);
+  EXPECT_EQ(outcome.kind, Kind::PreparationFailed);
+  EXPECT_EQ(outcome.exit_code, 3);
+  EXPECT_FALSE(std::filesystem::exists(scratch / "ran"));
+}
+
+TEST_P(EngineContract, KeepsAnAccountOfTheRunWithoutValuesOfVariables) {
+  auto planned = plan("r", {"exit 4"});
+  planned.environment["SECRET"] = "hunter2-value";
+  service.run(planned);
+  EXPECT_THAT(text("execution.log"), ::testing::HasSubstr("p0 ended with exit code 4"));
+  EXPECT_THAT(text("execution.log"), ::testing::Not(::testing::HasSubstr("hunter2-value")));
+}
+
+}  // namespace batchai::server::testing

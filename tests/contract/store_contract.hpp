@@ -1,0 +1,194 @@
+#pragma once
+
+#include "server/service/store.hpp"
+
+#include <atomic>
+#include <memory>
+#include <stdexcept>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+namespace batchai::server {
+
+/// What every Store promises. `Maker` is default-constructible and has `std::unique_ptr<Store> make()`.
+template <class Maker>
+class StoreContract : public ::testing::Test {
+ protected:
+  Document put(const std::string& key, const std::string& kind = "thing", const std::string& parent = "",
+               nlohmann::json body = nlohmann::json::object()) {
+    Document stored;
+    store_->write([&](Transaction& transaction) {
+      stored = transaction.put({.key = key, .kind = kind, .parent = parent, .body = std::move(body)});
+    });
+    return stored;
+  }
+
+  std::optional<Document> get(const std::string& key) {
+    std::optional<Document> found;
+    store_->read([&](Transaction& transaction) { found = transaction.get(key); });
+    return found;
+  }
+
+  std::vector<std::string> keys(const std::string& kind, std::optional<std::string_view> parent = {},
+                                std::int64_t after = 0, std::size_t limit = 0) {
+    std::vector<std::string> found;
+    store_->read([&](Transaction& transaction) {
+      for (const auto& document : transaction.list(kind, parent, after, limit)) {
+        found.push_back(document.key);
+      }
+    });
+    return found;
+  }
+
+  Maker maker_;
+  std::unique_ptr<Store> store_ = maker_.make();
+};
+
+TYPED_TEST_SUITE_P(StoreContract);
+
+TYPED_TEST_P(StoreContract, GivesBackWhatWasPut) {
+  this->store_->write([](Transaction& transaction) {
+    transaction.put({.key = "a/b",
+                     .kind = "job",
+                     .parent = "a",
+                     .body = {{"name", "B\u00e4r"}, {"list", {1, 2.5, nullptr, true}}},
+                     .hidden = {{"secret", "s"}}});
+  });
+  const auto found = this->get("a/b");
+  ASSERT_TRUE(found);
+  EXPECT_EQ(found->kind, "job");
+  EXPECT_EQ(found->parent, "a");
+  EXPECT_EQ(found->body, nlohmann::json({{"name", "B\u00e4r"}, {"list", {1, 2.5, nullptr, true}}}));
+  EXPECT_EQ(found->hidden, nlohmann::json({{"secret", "s"}}));
+}
+
+TYPED_TEST_P(StoreContract, KnowsNothingOfKeysNeverPut) {
+  EXPECT_FALSE(this->get("nothing"));
+  EXPECT_TRUE(this->keys("thing").empty());
+}
+
+TYPED_TEST_P(StoreContract, KeepsTheSequenceOfAReplacedDocument) {
+  const auto first = this->put("a");
+  this->put("b");
+  const auto again = this->put("a", "thing", "", {{"v", 2}});
+  EXPECT_EQ(again.sequence, first.sequence);
+  EXPECT_EQ(this->get("a")->body["v"], 2);
+  EXPECT_EQ(this->keys("thing"), (std::vector<std::string>{"a", "b"}));
+}
+
+TYPED_TEST_P(StoreContract, NeverUsesASequenceAgain) {
+  const auto first = this->put("a");
+  this->store_->write([](Transaction& transaction) { EXPECT_TRUE(transaction.erase("a")); });
+  EXPECT_GT(this->put("a").sequence, first.sequence);
+}
+
+TYPED_TEST_P(StoreContract, StampsEveryWriteLaterThanTheOneBefore) {
+  Timestamp last{};
+  for (int i = 0; i < 20; ++i) {
+    const auto stored = this->put("k" + std::to_string(i % 3));
+    EXPECT_GT(stored.changed, last);
+    EXPECT_EQ(this->get(stored.key)->changed, stored.changed);
+    last = stored.changed;
+    if (i == 10) {
+      this->store_->write([&](Transaction& transaction) { transaction.erase(stored.key); });
+    }
+  }
+}
+
+TYPED_TEST_P(StoreContract, TellsWhetherThereWasSomethingToErase) {
+  this->put("a");
+  this->store_->write([](Transaction& transaction) {
+    EXPECT_TRUE(transaction.erase("a"));
+    EXPECT_FALSE(transaction.erase("a"));
+  });
+  EXPECT_FALSE(this->get("a"));
+}
+
+TYPED_TEST_P(StoreContract, ListsByKindAndParentInOrderOfCreation) {
+  this->put("z", "job", "e1");
+  this->put("y", "job", "e2");
+  this->put("x", "job", "e1");
+  this->put("w", "cluster", "e1");
+  EXPECT_EQ(this->keys("job"), (std::vector<std::string>{"z", "y", "x"}));
+  EXPECT_EQ(this->keys("job", "e1"), (std::vector<std::string>{"z", "x"}));
+  EXPECT_TRUE(this->keys("job", "").empty());
+}
+
+TYPED_TEST_P(StoreContract, ListsInPages) {
+  std::vector<Document> all;
+  for (int i = 0; i < 5; ++i) {
+    all.push_back(this->put("k" + std::to_string(i), "thing", "p"));
+  }
+  EXPECT_EQ(this->keys("thing", "p", 0, 2), (std::vector<std::string>{"k0", "k1"}));
+  EXPECT_EQ(this->keys("thing", "p", all[1].sequence, 2), (std::vector<std::string>{"k2", "k3"}));
+  EXPECT_EQ(this->keys("thing", {}, all[3].sequence, 2), (std::vector<std::string>{"k4"}));
+}
+
+TYPED_TEST_P(StoreContract, DoesNothingOfAWriteThatThrows) {
+  this->put("kept", "thing", "", {{"v", 1}});
+  EXPECT_THROW(this->store_->write([](Transaction& transaction) {
+    transaction.put({.key = "new", .kind = "thing"});
+    transaction.put({.key = "kept", .kind = "thing", .body = {{"v", 2}}});
+    transaction.erase("kept");
+    throw std::runtime_error("no");
+  }),
+               std::runtime_error);
+  EXPECT_FALSE(this->get("new"));
+  ASSERT_TRUE(this->get("kept"));
+  EXPECT_EQ(this->get("kept")->body["v"], 1);
+}
+
+TYPED_TEST_P(StoreContract, ShowsAWriteItsOwnChanges) {
+  this->store_->write([](Transaction& transaction) {
+    transaction.put({.key = "a", .kind = "thing"});
+    EXPECT_TRUE(transaction.get("a"));
+    EXPECT_EQ(transaction.list("thing").size(), 1U);
+  });
+}
+
+TYPED_TEST_P(StoreContract, RefusesToChangeAnythingInARead) {
+  this->put("a");
+  this->store_->read([](Transaction& transaction) {
+    EXPECT_THROW(transaction.put({.key = "b", .kind = "thing"}), std::logic_error);
+    EXPECT_THROW(transaction.erase("a"), std::logic_error);
+  });
+  EXPECT_TRUE(this->get("a"));
+}
+
+TYPED_TEST_P(StoreContract, TakesTurnsBetweenThreads) {
+  this->put("sum", "counter", "", {{"n", 0}});
+  std::atomic<bool> torn{false};
+  std::vector<std::thread> threads;
+  for (int t = 0; t < 4; ++t) {
+    threads.emplace_back([&, t] {
+      for (int i = 0; i < 25; ++i) {
+        this->store_->write([&](Transaction& transaction) {
+          auto sum = *transaction.get("sum");
+          sum.body["n"] = sum.body["n"].template get<int>() + 1;
+          transaction.put(sum);
+          transaction.put({.key = std::to_string(t) + "/" + std::to_string(i), .kind = "part"});
+        });
+        this->store_->read([&](Transaction& transaction) {
+          const auto n = transaction.get("sum")->body["n"].template get<std::size_t>();
+          torn = torn || transaction.list("part").size() != n;
+        });
+      }
+    });
+  }
+  for (auto& thread : threads) {
+    thread.join();
+  }
+  EXPECT_FALSE(torn);
+  EXPECT_EQ(this->get("sum")->body["n"], 100);
+}
+
+REGISTER_TYPED_TEST_SUITE_P(StoreContract, GivesBackWhatWasPut, KnowsNothingOfKeysNeverPut,
+                            KeepsTheSequenceOfAReplacedDocument, NeverUsesASequenceAgain,
+                            StampsEveryWriteLaterThanTheOneBefore, TellsWhetherThereWasSomethingToErase,
+                            ListsByKindAndParentInOrderOfCreation, ListsInPages, DoesNothingOfAWriteThatThrows,
+                            ShowsAWriteItsOwnChanges, RefusesToChangeAnythingInARead, TakesTurnsBetweenThreads);
+
+}  // namespace batchai::server

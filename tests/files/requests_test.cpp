@@ -1,0 +1,149 @@
+#include "batchai/core/error.hpp"
+#include "batchai/files/share_service_client.hpp"
+#include "batchai/files/transfer.hpp"
+#include "support/fake_clock.hpp"
+#include "support/fake_transport.hpp"
+#include "support/temporary_folder.hpp"
+
+#include <fstream>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace batchai::files {
+namespace {
+
+using batchai::test::empty_response;
+
+const std::string kShare = "https://acct1.file.core.windows.net/share1";
+
+class RequestsTest : public testing::Test {
+ protected:
+  ShareClient share() const {
+    const StorageAccount account{
+        .name = "acct1", .key = Secret("QUJD"), .endpoint = cloud_files_endpoint("acct1", "core.windows.net")};
+    return ShareServiceClient(account, {.transport = network_, .clock = clock_}).share("share1");
+  }
+  static HttpResponse piece(const std::string& bytes, const std::string& range, const std::string& etag) {
+    return {.status = 206, .headers = {{"Content-Range", "bytes " + range}, {"ETag", etag}}, .body = bytes};
+  }
+  std::shared_ptr<batchai::test::FakeTransport> network_ = std::make_shared<batchai::test::FakeTransport>();
+  std::shared_ptr<batchai::test::FakeClock> clock_ = std::make_shared<batchai::test::FakeClock>();
+  batchai::test::TemporaryFolder folder_;
+};
+
+TEST_F(RequestsTest, SignsAndNamesTheVersion) {
+  network_->on("PUT", kShare + "?restype=share", empty_response(201));
+  share().create({.quota = 5, .metadata = {{"k", "v"}}});
+  const HttpRequest request = network_->last_request();
+  EXPECT_EQ(request.headers.get("x-ms-version"), "2021-06-08");
+  EXPECT_EQ(request.headers.get("x-ms-share-quota"), "5");
+  EXPECT_EQ(request.headers.get("x-ms-meta-k"), "v");
+  EXPECT_EQ(request.headers.get("x-ms-date"), "Thu, 07 Jun 2018 21:16:21 GMT");
+  EXPECT_THAT(request.headers.get("Authorization"), testing::StartsWith("SharedKey acct1:"));
+}
+
+TEST_F(RequestsTest, SendsPiecesWithTypeAndHash) {
+  network_->on("PUT", kShare + "/dir%20a/f%C3%A9?comp=range", empty_response(201));
+  share().file("dir a/fé").put_range(3, "abc");
+  const HttpRequest request = network_->last_request();
+  EXPECT_EQ(request.headers.get("x-ms-range"), "bytes=3-5");
+  EXPECT_EQ(request.headers.get("x-ms-write"), "update");
+  EXPECT_EQ(request.headers.get("Content-Type"), "application/octet-stream");
+  EXPECT_EQ(request.headers.get("Content-MD5"), "kAFQmDzST7DWlj99KOF/cg==");
+  EXPECT_EQ(request.body, "abc");
+}
+
+TEST_F(RequestsTest, TurnsAnErrorDocumentIntoAServiceError) {
+  network_->on("GET", kShare + "?restype=share",
+               {.status = 403,
+                .reason = "ignored",
+                .headers = {{"x-ms-request-id", "r1"}},
+                .body = "\xef\xbb\xbf<?xml version=\"1.0\" encoding=\"utf-8\"?><Error><Code>AuthenticationFailed</Code>"
+                        "<Message>No.\nRequestId:r1\nTime:now</Message><AuthenticationErrorDetail>Too late"
+                        "</AuthenticationErrorDetail></Error>"});
+  try {
+    share().get_properties();
+    FAIL() << "no exception";
+  } catch (const ServiceError& error) {
+    EXPECT_EQ(error.status(), 403);
+    EXPECT_EQ(error.code(), "AuthenticationFailed");
+    EXPECT_EQ(error.body().message, "No. (Too late)");
+    EXPECT_EQ(error.request_id(), "r1");
+  }
+}
+
+TEST_F(RequestsTest, TakesTheCodeOfAHeadFromItsHeader) {
+  network_->on("HEAD", kShare + "/f",
+               {.status = 409, .reason = "The reason.", .headers = {{"x-ms-error-code", "SharingViolation"}}});
+  try {
+    share().file("f").get_properties();
+    FAIL() << "no exception";
+  } catch (const ServiceError& error) {
+    EXPECT_EQ(error.code(), "SharingViolation");
+    EXPECT_EQ(error.body().message, "The reason.");
+  }
+}
+
+TEST_F(RequestsTest, RefusesAnswersThatAreNotTheProtocols) {
+  network_->on("GET", kShare + "?restype=directory&comp=list&include=Timestamps%2CEtag",
+               {.status = 200, .body = "<html>proxy</html>"});
+  EXPECT_THROW(share().root().list().to_vector(), ProtocolError);
+  network_->on("HEAD", kShare + "/f", empty_response(200));
+  EXPECT_THROW(share().file("f").get_properties(), ProtocolError);
+}
+
+TEST_F(RequestsTest, DecodesNamesThatXmlCannotCarry) {
+  network_->on("GET", kShare + "?restype=directory&comp=list&include=Timestamps%2CEtag",
+               {.status = 200,
+                .body = "<EnumerationResults><Entries><File><Name Encoded=\"true\">a%0Ab</Name><Properties>"
+                        "<Content-Length>7</Content-Length></Properties></File></Entries><NextMarker/>"
+                        "</EnumerationResults>"});
+  const auto entries = share().root().list().to_vector();
+  ASSERT_EQ(entries.size(), 1U);
+  EXPECT_EQ(entries[0].name, "a\nb");
+  EXPECT_EQ(entries[0].size, 7U);
+}
+
+TEST_F(RequestsTest, AsksAgainForTheRestOfABrokenPiece) {
+  network_->on("HEAD", kShare + "/f", empty_response(200, {{"Content-Length", "10"}, {"ETag", "\"1\""}}));
+  network_->on("GET", kShare + "/f", piece("01234", "0-9/10", "\"1\""));
+  network_->on("GET", kShare + "/f", piece("56789", "5-9/10", "\"1\""));
+  download_file(share().file("f"), folder_.path() / "f");
+  EXPECT_EQ(network_->last_request().headers.get("x-ms-range"), "bytes=5-9");
+  std::ifstream stream(folder_.path() / "f");
+  EXPECT_EQ(std::string(std::istreambuf_iterator<char>(stream), {}), "0123456789");
+}
+
+TEST_F(RequestsTest, RefusesPiecesOfAnotherStateOfTheFile) {
+  network_->on("HEAD", kShare + "/f", empty_response(200, {{"Content-Length", "10"}, {"ETag", "\"1\""}}));
+  network_->on("GET", kShare + "/f", piece("0123456789", "0-9/10", "\"2\""));
+  EXPECT_THROW(download_file(share().file("f"), folder_.path() / "f"), Error);
+  EXPECT_TRUE(std::filesystem::is_empty(folder_.path()));
+}
+
+TEST_F(RequestsTest, DoesNotSendPiecesOfZeros) {
+  std::ofstream(folder_.path() / "zeros") << std::string(100, '\0');
+  network_->on("PUT", kShare + "/f", empty_response(201));
+  upload_file(folder_.path() / "zeros", share().file("f"));
+  EXPECT_EQ(network_->last_request().headers.get("x-ms-content-length"), "100");
+}
+
+TEST_F(RequestsTest, SaysWhichLocalFileCannotBeRead) {
+  try {
+    upload_file(folder_.path() / "nosuch", share().file("f"));
+    FAIL() << "no exception";
+  } catch (const InvalidArgument& error) {
+    EXPECT_THAT(error.what(), testing::HasSubstr("nosuch"));
+  }
+  EXPECT_THROW(upload_file(folder_.path(), share().file("f")), InvalidArgument);
+}
+
+TEST_F(RequestsTest, RefusesUrlsThatNameNoFile) {
+  EXPECT_THROW(FileClient::from_sas_url(Url::parse("https://acct1.file.core.windows.net/share1?sig=x"), {}),
+               InvalidArgument);
+  EXPECT_THROW(FileClient::from_sas_url(Url::parse("https://127.0.0.1/acct1/share1?sig=x"), {}), InvalidArgument);
+}
+
+}  // namespace
+}  // namespace batchai::files

@@ -1,0 +1,160 @@
+#include "server/engine/local_engine.hpp"
+
+#include "contract/engine_contract.hpp"
+#include "server/engine/pidfd.hpp"
+#include "server/supervisor/run_records.hpp"
+
+#include <thread>
+
+namespace batchai::server::testing {
+
+namespace {
+
+class LocalLab final : public EngineLab {
+ public:
+  /// No supervisor had anything to complain about (under a sanitizer that is where its report would be).
+  ~LocalLab() override {
+    for (const auto& run : std::filesystem::directory_iterator(scratch_ / "runs")) {
+      EXPECT_EQ(read_text(RunRecords(run.path()).log_file()), "") << run.path();
+    }
+  }
+
+  std::unique_ptr<Engine> make() override {
+    return std::make_unique<LocalEngine>(
+        LocalEngineOptions{.runs_folder = scratch_ / "runs", .supervisor = BATCHAI_SUPERVISOR});
+  }
+
+  /// Returns when the supervisor is gone.
+  void break_supervision(const std::string& run_id) override {
+    const auto record = RunRecords(scratch_ / "runs" / run_id).read_supervisor();
+    ASSERT_TRUE(record);
+    const auto supervisor = open_process(record->pid);
+    signal_process(supervisor, SIGKILL);
+    pollfd entry{.fd = supervisor.get(), .events = POLLIN, .revents = 0};
+    ASSERT_EQ(::poll(&entry, 1, 60'000), 1);
+  }
+
+  const Scratch& scratch() const { return scratch_; }
+
+ private:
+  Scratch scratch_;
+};
+
+RunPlan simple_plan(const std::string& run_id, const std::string& command) {
+  return {.run_id = run_id,
+          .nodes = {{.id = "node-1", .address = "127.0.0.1"}},
+          .processes = {{.name = "main", .command = command}}};
+}
+
+TEST(LocalEngine, RefusesNamesThatAreNoFileNames) {
+  LocalLab lab;
+  const auto engine = lab.make();
+  for (const std::string name : {"", ".", "..", "a/b", "../x"}) {
+    EXPECT_THROW(engine->start(simple_plan(name, "true")), std::invalid_argument) << name;
+  }
+}
+
+TEST(LocalEngine, SaysThatTheSupervisorIsMissingAndForgetsTheRun) {
+  const Scratch scratch;
+  LocalEngine engine({.runs_folder = scratch / "runs", .supervisor = scratch / "no-such-program"});
+  EXPECT_THROW(engine.start(simple_plan("r", "true")), std::runtime_error);
+  EXPECT_EQ(engine.outcome("r")->kind, RunOutcome::Kind::Lost);
+}
+
+TEST(LocalEngine, SaysWhyTheSupervisorDidNotTakeOver) {
+  const Scratch scratch;
+  std::ofstream(scratch / "refuses") << "#!/bin/sh\ncat > /dev/null\necho out of order\n";
+  std::filesystem::permissions(scratch / "refuses", std::filesystem::perms::owner_all);
+  LocalEngine engine({.runs_folder = scratch / "runs", .supervisor = scratch / "refuses"});
+  try {
+    engine.start(simple_plan("r", "true"));
+    FAIL() << "started";
+  } catch (const std::runtime_error& error) {
+    EXPECT_THAT(error.what(), ::testing::HasSubstr("out of order"));
+  }
+}
+
+TEST(LocalEngine, SurvivesASupervisorThatDoesNotReadAPlanLargerThanAnyPipe) {
+  const Scratch scratch;
+  LocalEngine engine({.runs_folder = scratch / "runs", .supervisor = "/bin/true"});
+  EXPECT_THROW(engine.start(simple_plan("r", std::string(4'000'000, '#'))), std::runtime_error);
+}
+
+TEST(LocalEngine, HandsOverPlansLargerThanAnyPipe) {
+  LocalLab lab;
+  Service service(lab.make());
+  auto plan = simple_plan("r", "exit 3");
+  plan.files = {{lab.scratch() / "large", std::string(4'000'000, 'x')}};
+  EXPECT_EQ(service.run(plan).exit_code, 3);
+  EXPECT_EQ(std::filesystem::file_size(lab.scratch() / "large"), 4'000'000U);
+}
+
+TEST(LocalEngine, ReportsACommandThatIsTooLongForTheMachine) {
+  LocalLab lab;
+  Service service(lab.make());
+  const auto outcome = service.run(simple_plan("r", "true " + std::string(4'000'000, 'x')));
+  EXPECT_EQ(outcome.kind, RunOutcome::Kind::NotStarted);
+  EXPECT_THAT(outcome.message, ::testing::HasSubstr("main"));
+}
+
+TEST(LocalEngine, WritesNoSecretsToTheRecords) {
+  LocalLab lab;
+  Service service(lab.make());
+  auto plan = simple_plan("r", "true");
+  plan.environment["TOKEN"] = "hunter2-value";
+  service.run(plan);
+  int files = 0;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(lab.scratch() / "runs")) {
+    const auto others = std::filesystem::perms::group_all | std::filesystem::perms::others_all;
+    EXPECT_EQ(entry.status().permissions() & others, std::filesystem::perms::none) << entry.path();
+    if (entry.is_regular_file()) {
+      ++files;
+      EXPECT_THAT(read_text(entry.path()), ::testing::Not(::testing::HasSubstr("hunter2-value"))) << entry.path();
+    }
+  }
+  EXPECT_GE(files, 3);
+}
+
+TEST(LocalEngine, StartsARunOnceEvenIfAskedFromManyThreads) {
+  LocalLab lab;
+  Service service(lab.make());
+  const auto count = lab.scratch() / "count";
+  const auto plan = simple_plan("r", "echo once >> '" + count.string() + "'");
+  std::vector<std::thread> threads;
+  for (int i = 0; i < 4; ++i) {
+    threads.emplace_back([&] { service.engine->start(plan); });
+  }
+  for (auto& thread : threads) {
+    thread.join();
+  }
+  service.wait("r");
+  EXPECT_EQ(read_text(count), "once\n");
+}
+
+TEST(LocalEngine, DoesNotRunAgainWhatASupervisorTookOverUnseen) {
+  LocalLab lab;
+  Service blind(lab.make());  // made before the run: does not know it
+  const auto count = lab.scratch() / "count";
+  const auto plan = simple_plan("r", "echo once >> '" + count.string() + "'; exit 4");
+  Service(lab.make()).run(plan);
+  EXPECT_EQ(blind.run(plan).exit_code, 4);
+  EXPECT_EQ(read_text(count), "once\n");
+}
+
+TEST(LocalEngine, DoesNotTakeAnotherProcessForTheSupervisor) {
+  LocalLab lab;
+  const auto folder = lab.scratch() / "runs/r";
+  std::filesystem::create_directories(folder);
+  // As after a restart of the machine: the pid lives, but it is somebody else's.
+  RunRecords(folder).write_supervisor({.pid = ::getpid(), .start_time = 1});
+  const auto engine = lab.make();
+  EXPECT_EQ(engine->outcome("r")->kind, RunOutcome::Kind::Lost);
+}
+
+INSTANTIATE_TEST_SUITE_P(Local, EngineContract,
+                         ::testing::Values(EngineKind{"local", [] { return std::make_unique<LocalLab>(); }}),
+                         [](const auto& kind) { return kind.param.name; });
+
+}  // namespace
+
+}  // namespace batchai::server::testing

@@ -1,0 +1,158 @@
+#include "server/files/face_fixture.hpp"
+
+#include <gmock/gmock.h>
+#include <pugixml.hpp>
+
+namespace batchai::server::files::test {
+namespace {
+
+class ShareTest : public FaceTest {};
+
+TEST_F(ShareTest, IsCreatedOnceAndIsAFolder) {
+  EXPECT_TRUE(std::filesystem::is_directory(share_folder()));
+  const Response again = send("PUT", "/acct1/share1?restype=share");
+  EXPECT_EQ(again.status, 409);
+  EXPECT_EQ(code_of(again), "ShareAlreadyExists");
+  EXPECT_EQ(again.reason, "The specified share already exists.");
+  EXPECT_THAT(again.body, testing::HasSubstr("<Error><Code>ShareAlreadyExists</Code><Message>The specified share "
+                                             "already exists.\nRequestId:05946d37-401a-00a8-48e5-6fc4cd000000\nTime:"));
+}
+
+TEST_F(ShareTest, KeepsQuotaAndMetadata) {
+  const Response created =
+      send("PUT", "/acct1/share2?restype=share", {{"x-ms-share-quota", "7"}, {"x-ms-meta-Owner", "me"}});
+  EXPECT_EQ(created.status, 201);
+  const Response response = send("GET", "/acct1/share2?restype=share");
+  EXPECT_EQ(response.status, 200);
+  EXPECT_EQ(response.headers.get("x-ms-share-quota"), "7");
+  EXPECT_EQ(response.headers.get("x-ms-meta-Owner"), "me");
+  EXPECT_EQ(response.headers.get("ETag"), created.headers.get("ETag"));
+  EXPECT_EQ(response.headers.get("x-ms-has-legal-hold"), "false");
+  EXPECT_TRUE(response.body.empty());
+}
+
+TEST_F(ShareTest, GetsANewEtagWithEveryChange) {
+  std::string before = send("GET", "/acct1/share1?restype=share").headers.get("ETag");
+  for (int i = 0; i < 20; ++i) {
+    const std::string after =
+        send("PUT", "/acct1/share1?restype=share&comp=metadata", {{"x-ms-meta-a", "1"}}).headers.get("ETag");
+    EXPECT_GT(after, before);
+    before = after;
+  }
+  EXPECT_GT(send("PUT", "/acct1/share1?restype=share&comp=properties", {{"x-ms-share-quota", "9"}}).headers.get("ETag"),
+            before);
+  const Response response = send("GET", "/acct1/share1?restype=share&comp=metadata");
+  EXPECT_EQ(response.headers.get("x-ms-share-quota"), "9");
+  EXPECT_EQ(response.headers.get("x-ms-meta-a"), "1");
+}
+
+TEST_F(ShareTest, HasLeaseHeadersOnlyInLaterVersions) {
+  EXPECT_TRUE(send("GET", "/acct1/share1?restype=share", {{"x-ms-version", "2020-02-10"}})
+                  .headers.contains("x-ms-lease-status"));
+  EXPECT_FALSE(send("GET", "/acct1/share1?restype=share", {{"x-ms-version", "2019-12-12"}})
+                   .headers.contains("x-ms-lease-status"));
+}
+
+TEST_F(ShareTest, RefusesNamesAndQuotasAgainstTheRules) {
+  for (const char* name : {"ab", "Share", "a--b", "share_1", "-share", "..%2Fshare"}) {
+    const Response response = send("PUT", std::string("/acct1/") + name + "?restype=share");
+    EXPECT_EQ(response.status, 400) << name;
+  }
+  for (const char* quota : {"0", "x", "-1", "102401"}) {
+    EXPECT_EQ(code_of(send("PUT", "/acct1/share3?restype=share", {{"x-ms-share-quota", quota}})), "InvalidHeaderValue");
+  }
+}
+
+TEST_F(ShareTest, IsDeletedWithAllThatIsInIt) {
+  send("PUT", "/acct1/share1/d?restype=directory");
+  create_file_with("d/f", "x");
+  EXPECT_EQ(send("DELETE", "/acct1/share1?restype=share").status, 202);
+  EXPECT_FALSE(std::filesystem::exists(share_folder()));
+  const Response gone = send("GET", "/acct1/share1?restype=share");
+  EXPECT_EQ(gone.status, 404);
+  EXPECT_EQ(code_of(gone), "ShareNotFound");
+  EXPECT_EQ(code_of(send("GET", "/acct1/share1/d/f")), "ShareNotFound");
+  EXPECT_EQ(send("PUT", "/acct1/share1?restype=share").status, 201);
+}
+
+TEST_F(ShareTest, DoesNotFollowLinksWhenItIsDeleted) {
+  const auto outside = folder_.path() / "outside";
+  std::filesystem::create_directory(outside);
+  std::ofstream(outside / "keep") << "x";
+  std::filesystem::create_symlink(outside, share_folder() / "link");
+  EXPECT_EQ(send("DELETE", "/acct1/share1?restype=share").status, 202);
+  EXPECT_TRUE(std::filesystem::exists(outside / "keep"));
+}
+
+TEST_F(ShareTest, CountsTheBytesOfItsFiles) {
+  create_file_with("a", "12345");
+  write_as_job("b", "123");
+  EXPECT_EQ(send("GET", "/acct1/share1?restype=share&comp=stats").body,
+            "<?xml version=\"1.0\"?><ShareStats><ShareUsageBytes>8</ShareUsageBytes></ShareStats>");
+}
+
+TEST_F(ShareTest, ListsInPages) {
+  for (const char* name : {"beta", "alpha", "sharp"}) {
+    send("PUT", std::string("/acct1/") + name + "?restype=share");
+  }
+  std::filesystem::create_directory(folder_.path() / "files" / "acct1" / ".hidden");
+  std::vector<std::string> names;
+  std::string marker;
+  int pages = 0;
+  do {
+    const Response response = send("GET", "/acct1/?comp=list&maxresults=3&marker=" + marker);
+    ASSERT_EQ(response.status, 200);
+    pugi::xml_document document;
+    ASSERT_TRUE(document.load_string(response.body.c_str()));
+    const auto root = document.child("EnumerationResults");
+    EXPECT_STREQ(root.attribute("ServiceEndpoint").value(), "http://127.0.0.1:10011/acct1/");
+    for (const auto share : root.child("Shares")) {
+      names.emplace_back(share.child_value("Name"));
+      EXPECT_STREQ(share.child("Properties").child_value("Quota"), "5120");
+    }
+    marker = root.child_value("NextMarker");
+    ++pages;
+  } while (!marker.empty() && pages < 9);
+  EXPECT_EQ(names, (std::vector<std::string>{"alpha", "beta", "share1", "sharp"}));
+  EXPECT_EQ(pages, 2);
+}
+
+TEST_F(ShareTest, ListsByPrefixWithMetadataWhenAsked) {
+  send("PUT", "/acct1/alpha?restype=share", {{"x-ms-meta-k", "v"}});
+  EXPECT_THAT(send("GET", "/acct1?comp=list&prefix=al&include=metadata").body,
+              testing::AllOf(testing::HasSubstr("<Prefix>al</Prefix>"), testing::HasSubstr("<k>v</k>"),
+                             testing::Not(testing::HasSubstr("share1")), testing::HasSubstr("<NextMarker/>")));
+}
+
+TEST_F(ShareTest, RefusesBrokenListParameters) {
+  EXPECT_EQ(code_of(send("GET", "/acct1/?comp=list&maxresults=0")), "OutOfRangeQueryParameterValue");
+  EXPECT_EQ(code_of(send("GET", "/acct1/?comp=list&maxresults=x")), "InvalidQueryParameterValue");
+  EXPECT_EQ(code_of(send("GET", "/acct1/?comp=list&marker=%21")), "InvalidQueryParameterValue");
+}
+
+TEST_F(ShareTest, AnswersServicePropertiesWithProtocolsFromTheVersionThatHasThem) {
+  EXPECT_THAT(send("GET", "/acct1/?restype=service&comp=properties").body, testing::HasSubstr("<ProtocolSettings>"));
+  EXPECT_THAT(send("GET", "/acct1/?restype=service&comp=properties", {{"x-ms-version", "2018-11-09"}}).body,
+              testing::Not(testing::HasSubstr("<ProtocolSettings>")));
+}
+
+TEST_F(ShareTest, RefusesOperationsItDoesNotHave) {
+  EXPECT_EQ(code_of(send("PUT", "/acct1/share1?restype=share&comp=lease")), "UnsupportedQueryParameter");
+  EXPECT_EQ(code_of(send("PUT", "/acct1/share1?restype=share&comp=snapshot")), "UnsupportedQueryParameter");
+  EXPECT_EQ(code_of(send("GET", "/acct1/share1/f?sharesnapshot=2020-01-01T00:00:00.0000000Z")),
+            "UnsupportedQueryParameter");
+  EXPECT_EQ(send("POST", "/acct1/share1?restype=share").status, 405);
+  EXPECT_EQ(code_of(send("GET", "/acct1/share1")), "InvalidUri");
+  EXPECT_EQ(code_of(send("GET", "/acct1/share1?restype=share", {{"x-ms-version", "yesterday"}})), "InvalidHeaderValue");
+}
+
+TEST_F(ShareTest, EchoesVersionAndClientRequestId) {
+  const Response response =
+      send("GET", "/acct1/share1?restype=share", {{"x-ms-version", "2026-10-06"}, {"x-ms-client-request-id", "abc"}});
+  EXPECT_EQ(response.headers.get("x-ms-version"), "2026-10-06");
+  EXPECT_EQ(response.headers.get("x-ms-client-request-id"), "abc");
+  EXPECT_FALSE(response.headers.get("x-ms-request-id").empty());
+}
+
+}  // namespace
+}  // namespace batchai::server::files::test

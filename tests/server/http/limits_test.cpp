@@ -1,0 +1,142 @@
+#include "server/http/echo_server.hpp"
+#include "server/http/raw_client.hpp"
+
+#include <cstdlib>
+#include <future>
+
+#include <fcntl.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+namespace batchai::server::testing {
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr const char* kGet = "GET / HTTP/1.1\r\nHost: h\r\n\r\n";
+constexpr milliseconds kShort{100};
+
+TEST(Limits, RefuseAHeadThatIsTooLarge) {
+  EchoServer server;
+  const std::string start = "GET / HTTP/1.1\r\nHost: h\r\nX-A: ";
+  const auto fits = exchange(server.port(), start + std::string(60 * 1024, 'a') + "\r\n\r\n");
+  EXPECT_EQ(fits->status(), 200);
+  const auto finished = exchange(server.port(), start + std::string(70 * 1024, 'a') + "\r\n\r\n");
+  EXPECT_EQ(finished->status_line, "HTTP/1.1 431 Request Header Fields Too Large");
+  const auto endless = exchange(server.port(), start + std::string(200 * 1024, 'a'));
+  EXPECT_EQ(endless->status(), 431);
+}
+
+TEST(Limits, RefuseABodyThatIsAnnouncedTooLargeBeforeItIsSent) {
+  EchoServer server({.limits = {.body_bytes = 1000}});
+  RawClient client(server.port());
+  client.send("PUT / HTTP/1.1\r\nHost: h\r\nExpect: 100-continue\r\nContent-Length: 1001\r\n\r\n");
+  EXPECT_EQ(client.receive()->status_line, "HTTP/1.1 413 Payload Too Large");
+}
+
+TEST(Limits, LetARefusedPeerSeeTheAnswerThoughItGoesOnSending) {
+  EchoServer server({.limits = {.body_bytes = 1000}});
+  RawClient client(server.port());
+  const std::string body(8 * 1024 * 1024, 'x');
+  client.send("PUT / HTTP/1.1\r\nHost: h\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body);
+  const auto answer = client.receive();
+  ASSERT_TRUE(answer);
+  EXPECT_EQ(answer->status(), 413);
+  EXPECT_EQ(answer->field("connection"), "close");
+}
+
+TEST(Limits, RefuseAChunkedBodyThatGrowsTooLarge) {
+  EchoServer server({.limits = {.body_bytes = 1000}});
+  std::string request = "PUT / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n";
+  for (int i = 0; i < 11; ++i) {
+    request += "64\r\n" + std::string(100, 'x') + "\r\n";
+  }
+  EXPECT_EQ(exchange(server.port(), request + "0\r\n\r\n")->status(), 413);
+}
+
+TEST(Limits, RefuseAnEndlessChunkHeader) {
+  EchoServer server;
+  const auto answer = exchange(server.port(), "PUT / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n5;" +
+                                                  std::string(300 * 1024, 'x'));
+  ASSERT_TRUE(answer);
+  EXPECT_EQ(answer->status(), 400);
+}
+
+TEST(Limits, TakeABodyOfExactlyTheLimit) {
+  EchoServer server({.limits = {.body_bytes = 3}});
+  EXPECT_EQ(exchange(server.port(), "PUT / HTTP/1.1\r\nHost: h\r\nContent-Length: 3\r\n\r\nabc")->body, "PUT / [abc]");
+}
+
+TEST(Limits, CloseAConnectionThatNeverAsks) {
+  EchoServer server({.limits = {.head_time = kShort}});
+  RawClient client(server.port());
+  EXPECT_TRUE(client.is_closed_by_peer());
+}
+
+TEST(Limits, CloseAConnectionWhoseHeadDoesNotEnd) {
+  EchoServer server({.limits = {.head_time = kShort, .idle_time = milliseconds(60'000)}});
+  RawClient client(server.port());
+  client.send(kGet);
+  ASSERT_TRUE(client.receive());
+  client.send("GET / HTTP/1.1\r\nHost:");
+  EXPECT_TRUE(client.is_closed_by_peer());
+}
+
+TEST(Limits, CloseAConnectionThatStaysIdle) {
+  EchoServer server({.limits = {.idle_time = kShort}});
+  RawClient client(server.port());
+  client.send(kGet);
+  ASSERT_TRUE(client.receive());
+  EXPECT_TRUE(client.is_closed_by_peer());
+}
+
+TEST(Limits, CloseAConnectionWhoseBodyDoesNotEnd) {
+  EchoServer server({.limits = {.body_time = kShort}});
+  RawClient client(server.port());
+  client.send("PUT / HTTP/1.1\r\nHost: h\r\nContent-Length: 10\r\n\r\nabc");
+  EXPECT_TRUE(client.is_closed_by_peer());
+}
+
+TEST(Limits, CutAPeerThatDoesNotTakeItsAnswer) {
+  // Far more than the kernel's buffers hold. The answer dies with the connection.
+  constexpr std::size_t kSize = 256 * 1024 * 1024;
+  std::promise<void> cut;
+  EchoServer server({.limits = {.write_time = kShort}}, [&cut](const Request&) {
+    std::string name = ::testing::TempDir() + "sparse-XXXXXX";
+    const int file = ::mkostemp(name.data(), O_CLOEXEC);
+    ::unlink(name.c_str());
+    EXPECT_EQ(::ftruncate(file, kSize), 0);
+    return Response{.file = std::shared_ptr<const FileBody>(new FileBody(file, 0, kSize), [&cut](const FileBody* body) {
+                      delete body;
+                      cut.set_value();
+                    })};
+  });
+  RawClient client(server.port());
+  client.send(kGet);
+  ASSERT_EQ(cut.get_future().wait_for(std::chrono::seconds(20)), std::future_status::ready);
+  EXPECT_LT(client.receive_all().size(), kSize);
+}
+
+TEST(Limits, MakeConnectionsWaitForTheirTurn) {
+  EchoServer server({.limits = {.connections = 2}});
+  auto first = std::make_unique<RawClient>(server.port());
+  RawClient second(server.port());
+  for (RawClient* client : {first.get(), &second}) {
+    client->send(kGet);
+    ASSERT_TRUE(client->receive());
+  }
+  RawClient third(server.port());
+  third.send(kGet);
+  auto answer = std::async(std::launch::async, [&third] { return third.receive(); });
+  for (int i = 0; i < 20; ++i) {
+    second.send(kGet);
+    ASSERT_TRUE(second.receive());
+  }
+  EXPECT_EQ(answer.wait_for(milliseconds(0)), std::future_status::timeout);
+  first.reset();
+  EXPECT_EQ(answer.get()->status(), 200);
+}
+
+}  // namespace
+}  // namespace batchai::server::testing

@@ -1,0 +1,98 @@
+#include "server/identity/access_tokens.hpp"
+
+#include "server/identity/identity_fixture.hpp"
+#include "server/service/fault.hpp"
+#include "signing/encoding.hpp"
+#include "signing/jwt.hpp"
+
+#include <gmock/gmock.h>
+
+namespace batchai::server::testing {
+namespace {
+
+class AccessToken : public IdentityFixture {
+ protected:
+  std::string code_of(const std::string& token) const {
+    try {
+      tokens_.verify(token, options_.audiences);
+      return "accepted";
+    } catch (const ServiceFault& fault) {
+      EXPECT_EQ(fault.status(), 401);
+      return fault.code();
+    }
+  }
+  nlohmann::json claims() const {
+    return signing::Jwt::parse(tokens_.issue(principal_, "https://management.azure.com").text)->claims();
+  }
+  static std::string sign(const nlohmann::json& claims) {
+    return signing::sign_jwt({{"kid", "test-key"}}, claims, test_signing_key().key);
+  }
+};
+
+TEST_F(AccessToken, NamesItsCaller) {
+  const IssuedToken token = tokens_.issue(principal_, "https://management.azure.com/");
+  const Caller caller = tokens_.verify(token.text, options_.audiences);
+  EXPECT_EQ(caller.app_id, principal_.app_id);
+  EXPECT_EQ(caller.object_id, principal_.object_id);
+}
+
+TEST_F(AccessToken, IsTakenForEveryAudienceWithAndWithoutSlash) {
+  for (const char* audience : {"https://management.azure.com", "https://management.azure.com/",
+                               "https://management.core.windows.net", "https://management.core.windows.net/",
+                               "https://127.0.0.1:8443", "https://127.0.0.1:8443/", "HTTPS://Management.azure.com"}) {
+    EXPECT_EQ(code_of(tokens_.issue(principal_, audience).text), "accepted") << audience;
+  }
+}
+
+TEST_F(AccessToken, IsRefusedForAnotherAudience) {
+  EXPECT_EQ(code_of(tokens_.issue(principal_, "https://storage.azure.com").text), "InvalidAuthenticationTokenAudience");
+}
+
+TEST_F(AccessToken, ExpiresAfterItsLifeAndTheSkew) {
+  const std::string token = tokens_.issue(principal_, "https://management.azure.com").text;
+  clock_->advance(std::chrono::seconds(3599 + 299));
+  EXPECT_EQ(code_of(token), "accepted");
+  clock_->advance(std::chrono::seconds(1));
+  EXPECT_EQ(code_of(token), "ExpiredAuthenticationToken");
+}
+
+TEST_F(AccessToken, IsNotTakenBeforeItsTime) {
+  nlohmann::json changed = claims();
+  changed["nbf"] = 1'528'406'181 + 301;
+  EXPECT_EQ(code_of(sign(changed)), "InvalidAuthenticationToken");
+  changed["nbf"] = 1'528'406'181 + 300;
+  EXPECT_EQ(code_of(sign(changed)), "accepted");
+}
+
+TEST_F(AccessToken, NeedsAValidityPeriod) {
+  nlohmann::json changed = claims();
+  changed.erase("exp");
+  EXPECT_EQ(code_of(sign(changed)), "InvalidAuthenticationToken");
+}
+
+TEST_F(AccessToken, IsRefusedFromAnotherTenant) {
+  const AccessTokens other(test_signing_key(), "aaaaaaaa-2222-3333-4444-555555555555", clock_);
+  EXPECT_EQ(code_of(other.issue(principal_, "https://management.azure.com").text), "InvalidAuthenticationTokenTenant");
+}
+
+TEST_F(AccessToken, IsRefusedWithAForeignSignature) {
+  const AccessTokens other({signing::RsaPrivateKey::generate(), "test-key"}, kTenant, clock_);
+  EXPECT_EQ(code_of(other.issue(principal_, "https://management.azure.com").text), "InvalidAuthenticationToken");
+}
+
+TEST_F(AccessToken, IsRefusedWithoutSignature) {
+  const std::string header = signing::base64url_encode(R"({"alg":"none","typ":"JWT"})");
+  const std::string body = signing::base64url_encode(claims().dump());
+  EXPECT_EQ(code_of(header + "." + body + "."), "InvalidAuthenticationToken");
+  EXPECT_EQ(code_of("rubbish"), "InvalidAuthenticationToken");
+  EXPECT_EQ(code_of(""), "InvalidAuthenticationToken");
+}
+
+TEST_F(AccessToken, IsRefusedWithAKeyedHashOfThePublicKey) {
+  const std::string header = signing::base64url_encode(R"({"alg":"HS256","typ":"JWT"})");
+  const std::string body = signing::base64url_encode(claims().dump());
+  EXPECT_EQ(code_of(header + "." + body + "." + signing::base64url_encode("x")), "InvalidAuthenticationToken");
+}
+
+}  // namespace
+}  // namespace batchai::server::testing

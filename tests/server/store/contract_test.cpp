@@ -1,0 +1,25 @@
+#include "contract/store_contract.hpp"
+#include "server/store/sqlite_store.hpp"
+#include "support/fake_clock.hpp"
+#include "support/memory_store.hpp"
+#include "support/temporary_folder.hpp"
+
+namespace batchai::server {
+namespace {
+
+struct SqliteMaker {
+  test::TemporaryFolder folder;
+  std::unique_ptr<Store> make() {
+    return std::make_unique<SqliteStore>(folder.path() / "batchai.db", std::make_shared<test::FakeClock>());
+  }
+};
+
+struct MemoryMaker {
+  std::unique_ptr<Store> make() { return std::make_unique<testing::MemoryStore>(); }
+};
+
+using Makers = ::testing::Types<SqliteMaker, MemoryMaker>;
+INSTANTIATE_TYPED_TEST_SUITE_P(Stores, StoreContract, Makers);
+
+}  // namespace
+}  // namespace batchai::server

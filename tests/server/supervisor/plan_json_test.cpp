@@ -1,0 +1,71 @@
+#include "server/supervisor/plan_json.hpp"
+
+#include <gtest/gtest.h>
+
+namespace batchai::server {
+
+namespace {
+
+RunPlan full_plan() {
+  return {.run_id = "run-1",
+          .nodes = {{.id = "n1", .address = "127.0.0.2", .gpus = 4, .working_directory = "/w", .execution_log = "/l"},
+                    {.id = "n2", .address = "127.0.0.3"}},
+          .cleared = {"/temp"},
+          .mounts = {{"/mounts/a", "/files/a"}},
+          .directories = {"/out/one", "/out/two"},
+          .files = {{"/hostfile", "127.0.0.2 slots=1\n"}},
+          .preparation = {{.name = "job_prep", .node = 1, .command = "pip install x"}},
+          .processes = {{.name = "wk-0",
+                         .command = "echo \"ü\"\n",
+                         .environment = {{"A", "b=c"}},
+                         .stdout_file = "/o",
+                         .stderr_file = "/e",
+                         .counts = false}},
+          .environment = {{"SECRET", "value"}},
+          .limit = std::chrono::seconds(90),
+          .grace = std::chrono::milliseconds(1'500)};
+}
+
+TEST(PlanJson, KeepsEveryMemberOfAPlan) {
+  const auto text = plan_to_json(full_plan());
+  const auto plan = plan_from_json(text);
+  EXPECT_EQ(plan.run_id, "run-1");
+  ASSERT_EQ(plan.nodes.size(), 2U);
+  EXPECT_EQ(plan.nodes[0].id, "n1");
+  EXPECT_EQ(plan.nodes[0].address, "127.0.0.2");
+  EXPECT_EQ(plan.nodes[0].gpus, 4);
+  EXPECT_EQ(plan.nodes[0].working_directory, "/w");
+  EXPECT_EQ(plan.nodes[0].execution_log, "/l");
+  EXPECT_EQ(plan.cleared, std::vector<std::filesystem::path>{"/temp"});
+  ASSERT_EQ(plan.mounts.size(), 1U);
+  EXPECT_EQ(plan.mounts[0].first, "/mounts/a");
+  EXPECT_EQ(plan.mounts[0].second, "/files/a");
+  EXPECT_EQ(plan.directories.size(), 2U);
+  ASSERT_EQ(plan.files.size(), 1U);
+  EXPECT_EQ(plan.files[0].content, "127.0.0.2 slots=1\n");
+  ASSERT_EQ(plan.preparation.size(), 1U);
+  EXPECT_EQ(plan.preparation[0].node, 1U);
+  EXPECT_TRUE(plan.preparation[0].counts);
+  ASSERT_EQ(plan.processes.size(), 1U);
+  EXPECT_EQ(plan.processes[0].command, "echo \"ü\"\n");
+  EXPECT_EQ(plan.processes[0].environment.at("A"), "b=c");
+  EXPECT_EQ(plan.processes[0].stdout_file, "/o");
+  EXPECT_FALSE(plan.processes[0].counts);
+  EXPECT_EQ(plan.environment.at("SECRET"), "value");
+  EXPECT_EQ(plan.limit, std::chrono::seconds(90));
+  EXPECT_EQ(plan.grace, std::chrono::milliseconds(1'500));
+  EXPECT_EQ(plan_to_json(plan), text);
+}
+
+TEST(PlanJson, KeepsTheAbsenceOfALimit) { EXPECT_FALSE(plan_from_json(plan_to_json({.run_id = "r"})).limit); }
+
+TEST(PlanJson, RefusesEveryTextThatWasCutOff) {
+  const auto text = plan_to_json(full_plan());
+  for (std::size_t length = 0; length < text.size(); ++length) {
+    EXPECT_ANY_THROW(plan_from_json(text.substr(0, length))) << length;
+  }
+}
+
+}  // namespace
+
+}  // namespace batchai::server

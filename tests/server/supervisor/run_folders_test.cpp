@@ -1,0 +1,83 @@
+#include "server/supervisor/run_folders.hpp"
+
+#include "contract/scratch.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace batchai::server {
+
+namespace {
+
+namespace fs = std::filesystem;
+using testing::Scratch;
+
+std::string reason(const RunPlan& plan) {
+  try {
+    make_run_folders(plan);
+  } catch (const std::runtime_error& error) {
+    return error.what();
+  }
+  return "made";
+}
+
+TEST(RunFolders, ShowsTheFolderAtTheMount) {
+  const Scratch scratch;
+  fs::create_directories(scratch / "share");
+  make_run_folders({.mounts = {{scratch / "m/a", scratch / "share"}}, .directories = {scratch / "m/a/out"}});
+  EXPECT_TRUE(fs::is_directory(scratch / "share/out"));
+}
+
+TEST(RunFolders, ReplacesALinkThatWasLeftBehind) {
+  const Scratch scratch;
+  fs::create_directories(scratch / "share");
+  fs::create_symlink(scratch / "gone", scratch / "m");
+  EXPECT_EQ(reason({.mounts = {{scratch / "m", scratch / "share"}}}), "made");
+  EXPECT_EQ(fs::read_symlink(scratch / "m"), scratch / "share");
+}
+
+TEST(RunFolders, DoesNotMountOverAFolderWithContent) {
+  const Scratch scratch;
+  fs::create_directories(scratch / "share");
+  fs::create_directories(scratch / "m/content");
+  EXPECT_THAT(reason({.mounts = {{scratch / "m", scratch / "share"}}}), ::testing::HasSubstr((scratch / "m").string()));
+  EXPECT_TRUE(fs::exists(scratch / "m/content"));
+}
+
+TEST(RunFolders, ClearsWithoutFollowingLinks) {
+  const Scratch scratch;
+  fs::create_directories(scratch / "share/data");
+  fs::create_directories(scratch / "temp");
+  fs::create_symlink(scratch / "share", scratch / "temp/link");
+  make_run_folders({.cleared = {scratch / "temp"}});
+  EXPECT_FALSE(fs::exists(scratch / "temp"));
+  EXPECT_TRUE(fs::exists(scratch / "share/data"));
+}
+
+TEST(RunFolders, NamesTheFolderThatCannotBeMade) {
+  const Scratch scratch;
+  std::ofstream(scratch / "file") << "x";
+  EXPECT_THAT(reason({.directories = {scratch / "file/below"}}),
+              ::testing::HasSubstr((scratch / "file/below").string()));
+  EXPECT_THAT(reason({.files = {{scratch / "file/below", ""}}}), ::testing::HasSubstr((scratch / "file").string()));
+}
+
+TEST(RunFolders, RemovesItsOwnMountsOnly) {
+  const Scratch scratch;
+  fs::create_directories(scratch / "share");
+  fs::create_directories(scratch / "folder");
+  fs::create_symlink(scratch / "other", scratch / "replaced");
+  fs::create_symlink(scratch / "share", scratch / "mine");
+  remove_mounts({{scratch / "mine", scratch / "share"},
+                 {scratch / "replaced", scratch / "share"},
+                 {scratch / "folder", scratch / "share"},
+                 {scratch / "missing", scratch / "share"}});
+  EXPECT_FALSE(fs::is_symlink(scratch / "mine"));
+  EXPECT_TRUE(fs::is_symlink(scratch / "replaced"));
+  EXPECT_TRUE(fs::exists(scratch / "folder"));
+  EXPECT_TRUE(fs::exists(scratch / "share"));
+}
+
+}  // namespace
+
+}  // namespace batchai::server

@@ -1,0 +1,101 @@
+#include "server/supervisor/run_records.hpp"
+
+#include "contract/scratch.hpp"
+
+#include <gtest/gtest.h>
+
+namespace batchai::server {
+
+namespace {
+
+using testing::Scratch;
+using Kind = RunOutcome::Kind;
+
+TEST(RunRecords, KeepsOutcomesOfEveryKind) {
+  const Scratch scratch;
+  const RunRecords records(scratch.path());
+  for (const auto kind :
+       {Kind::Exited, Kind::PreparationFailed, Kind::NotStarted, Kind::TimedOut, Kind::Stopped, Kind::Lost}) {
+    records.write_outcome({.kind = kind,
+                           .exit_code = 143,
+                           .started = Timestamp(Ticks(5)),
+                           .ended = Timestamp(Ticks(7)),
+                           .message = "why"});
+    const auto outcome = records.read_outcome();
+    ASSERT_TRUE(outcome);
+    EXPECT_EQ(outcome->kind, kind);
+    EXPECT_EQ(outcome->exit_code, 143);
+    EXPECT_EQ(outcome->started, Timestamp(Ticks(5)));
+    EXPECT_EQ(outcome->ended, Timestamp(Ticks(7)));
+    EXPECT_EQ(outcome->message, "why");
+  }
+}
+
+TEST(RunRecords, KeepsTheAbsenceOfExitCodeAndStart) {
+  const Scratch scratch;
+  const RunRecords records(scratch.path());
+  records.write_outcome({.kind = Kind::NotStarted});
+  EXPECT_FALSE(records.read_outcome()->exit_code);
+  EXPECT_FALSE(records.read_outcome()->started);
+}
+
+TEST(RunRecords, TakesABrokenOutcomeForNone) {
+  const Scratch scratch;
+  const RunRecords records(scratch.path());
+  EXPECT_FALSE(records.read_outcome());
+  for (const std::string text : {"", "{", "[]", R"({"kind":"exited"})", R"({"kind":"?","ended":1,"message":""})"}) {
+    write_file_atomically(scratch / "outcome.json", text);
+    EXPECT_FALSE(records.read_outcome()) << text;
+  }
+}
+
+TEST(RunRecords, KeepsTheSupervisorAndItsMounts) {
+  const Scratch scratch;
+  const RunRecords records(scratch.path());
+  records.write_supervisor({.pid = 12, .start_time = 34, .started = Timestamp(Ticks(5)), .mounts = {{"/a", "/b"}}});
+  const auto record = records.read_supervisor();
+  ASSERT_TRUE(record);
+  EXPECT_EQ(record->pid, 12);
+  EXPECT_EQ(record->start_time, 34U);
+  EXPECT_EQ(record->started, Timestamp(Ticks(5)));
+  ASSERT_EQ(record->mounts.size(), 1U);
+  EXPECT_EQ(record->mounts[0].second, "/b");
+}
+
+TEST(RunRecords, IsLockedByOneAtATime) {
+  const Scratch scratch;
+  const RunRecords records(scratch.path());
+  EXPECT_FALSE(records.is_locked());
+  auto lock = records.try_lock();
+  EXPECT_TRUE(lock);
+  EXPECT_TRUE(records.is_locked());
+  EXPECT_FALSE(records.try_lock());
+  lock.reset();
+  EXPECT_FALSE(records.is_locked());
+  EXPECT_TRUE(records.try_lock());
+}
+
+TEST(RunRecords, WritesFilesForTheOwnerOnlyAndLeavesNoTemporaryOnes) {
+  const Scratch scratch;
+  write_file_atomically(scratch / "f", "one");
+  write_file_atomically(scratch / "f", "two");
+  EXPECT_EQ(testing::read_text(scratch / "f"), "two");
+  const auto mode = std::filesystem::status(scratch / "f").permissions();
+  EXPECT_EQ(mode, std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
+  const std::filesystem::directory_iterator entries(scratch.path());
+  EXPECT_EQ(std::distance(begin(entries), end(entries)), 1);
+}
+
+TEST(RunRecords, NamesTheFileThatCannotBeWritten) {
+  const Scratch scratch;
+  try {
+    write_file_atomically(scratch / "missing/f", "text");
+    FAIL() << "written";
+  } catch (const std::system_error& error) {
+    EXPECT_NE(std::string(error.what()).find((scratch / "missing").string()), std::string::npos);
+  }
+}
+
+}  // namespace
+
+}  // namespace batchai::server

@@ -1,0 +1,72 @@
+#pragma once
+
+#include "server/service/engine.hpp"
+
+#include <map>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+namespace batchai::server::testing {
+
+/// An engine whose runs end when a test says so. Outlives conductors, as runs outlive the service. For one thread.
+class FakeEngine final : public Engine {
+ public:
+  struct Run {
+    RunPlan plan;
+    bool stop_requested = false;
+    std::optional<RunOutcome> outcome;
+  };
+
+  void start(const RunPlan& plan) override {
+    if (fail_next_start) {
+      fail_next_start = false;
+      throw std::runtime_error("no more processes");
+    }
+    if (runs.try_emplace(plan.run_id, Run{plan}).second) {
+      ++started;
+    }
+  }
+  void stop(const std::string& run_id) override {
+    const auto run = runs.find(run_id);
+    if (run != runs.end() && !run->second.outcome) {
+      run->second.stop_requested = true;
+    }
+  }
+  std::optional<RunOutcome> outcome(const std::string& run_id) override {
+    const auto run = runs.find(run_id);
+    return run == runs.end() ? RunOutcome{.kind = RunOutcome::Kind::Lost} : run->second.outcome;
+  }
+  void release(const std::string& run_id) override {
+    runs.erase(run_id);
+    released.push_back(run_id);
+  }
+  void on_ended(std::function<void(const std::string&)> listener) override { listener_ = std::move(listener); }
+
+  /// Ends a run; its time is `ended`.
+  void end(const std::string& run_id, RunOutcome outcome) {
+    runs.at(run_id).outcome = std::move(outcome);
+    if (listener_) {
+      listener_(run_id);
+    }
+  }
+  std::vector<std::string> going() const {
+    std::vector<std::string> ids;
+    for (const auto& [id, run] : runs) {
+      if (!run.outcome) {
+        ids.push_back(id);
+      }
+    }
+    return ids;
+  }
+
+  std::map<std::string, Run> runs;
+  std::vector<std::string> released;
+  int started = 0;
+  bool fail_next_start = false;
+
+ private:
+  std::function<void(const std::string&)> listener_;
+};
+
+}  // namespace batchai::server::testing

@@ -1,0 +1,108 @@
+#pragma once
+
+#include "server/service/store.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <map>
+#include <mutex>
+#include <stdexcept>
+#include <utility>
+
+namespace batchai::server::testing {
+
+/// A Store that lives as long as its object, with the promises of the real one except durability.
+class MemoryStore final : public Store {
+ public:
+  using Now = std::function<Timestamp()>;
+
+  /// `now` feeds Document::changed.
+  explicit MemoryStore(Now now = [] { return std::chrono::time_point_cast<Ticks>(std::chrono::system_clock::now()); })
+      : now_(std::move(now)) {}
+
+  void write(const std::function<void(Transaction&)>& work) override {
+    const std::lock_guard lock(mutex_);
+    const State before = state_;
+    try {
+      View view(*this, true);
+      work(view);
+    } catch (...) {
+      state_ = before;
+      throw;
+    }
+  }
+
+  void read(const std::function<void(Transaction&)>& work) override {
+    const std::lock_guard lock(mutex_);
+    View view(*this, false);
+    work(view);
+  }
+
+ private:
+  struct State {
+    std::map<std::string, Document, std::less<>> documents;
+    std::int64_t last_sequence = 0;
+    Timestamp last_change{};
+  };
+
+  class View final : public Transaction {
+   public:
+    View(MemoryStore& store, bool writable) : store_(store), state_(store.state_), writable_(writable) {}
+
+    std::optional<Document> get(std::string_view key) override {
+      const auto found = state_.documents.find(key);
+      return found == state_.documents.end() ? std::nullopt : std::optional(found->second);
+    }
+
+    Document put(Document document) override {
+      require_writable();
+      const auto found = state_.documents.find(document.key);
+      document.sequence = found == state_.documents.end() ? ++state_.last_sequence : found->second.sequence;
+      document.changed = state_.last_change = std::max(store_.now_(), state_.last_change + Ticks(1));
+      return state_.documents[document.key] = document;
+    }
+
+    bool erase(std::string_view key) override {
+      require_writable();
+      const auto found = state_.documents.find(key);
+      if (found == state_.documents.end()) {
+        return false;
+      }
+      state_.documents.erase(found);
+      return true;
+    }
+
+    std::vector<Document> list(std::string_view kind, std::optional<std::string_view> parent,
+                               std::int64_t after_sequence, std::size_t limit) override {
+      std::vector<Document> result;
+      for (const auto& [key, document] : state_.documents) {
+        if (document.kind == kind && (!parent || document.parent == *parent) && document.sequence > after_sequence) {
+          result.push_back(document);
+        }
+      }
+      std::sort(result.begin(), result.end(),
+                [](const Document& a, const Document& b) { return a.sequence < b.sequence; });
+      if (limit != 0 && result.size() > limit) {
+        result.resize(limit);
+      }
+      return result;
+    }
+
+   private:
+    void require_writable() const {
+      if (!writable_) {
+        throw std::logic_error("a write inside Store::read");
+      }
+    }
+
+    MemoryStore& store_;
+    State& state_;
+    bool writable_;
+  };
+
+  Now now_;
+  std::mutex mutex_;
+  State state_;
+};
+
+}  // namespace batchai::server::testing
