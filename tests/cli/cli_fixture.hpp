@@ -47,7 +47,7 @@ class CliTest : public ::testing::Test {
     Streams io{.in = in, .out = out, .err = err, .in_terminal = terminal_, .err_terminal = terminal_};
     Host host{.io = io,
               .environment = Environment::of(variables_),
-              .clock = clock_,
+              .clock = real_clock_ ? system_clock() : clock_,
               .make_transport = [this](const TransportOptions&) { return transport_; },
               .interruption = [this] { return interruption_; },
               .executable = folder_ / "bin" / "batchai"};
@@ -78,18 +78,18 @@ class CliTest : public ::testing::Test {
   static std::string url(const std::string& path) {
     return "https://management.azure.com/subscriptions/sub" + path + "?api-version=2018-05-01";
   }
-  static std::string workspace_path() {
-    return "/resourceGroups/g/providers/Microsoft.BatchAI/workspaces/w";
-  }
+  static std::string workspace_path() { return "/resourceGroups/g/providers/Microsoft.BatchAI/workspaces/w"; }
   static std::string id(const std::string& path) { return "/subscriptions/sub" + path; }
   static HttpResponse not_found(const std::string& what) {
-    return batchai::test::json_response(404, R"({"error":{"code":"ResourceNotFound","message":")" + what + R"( was not found."}})");
+    return batchai::test::json_response(
+        404, R"({"error":{"code":"ResourceNotFound","message":")" + what + R"( was not found."}})");
   }
 
   std::filesystem::path folder_;
   std::map<std::string, std::string> variables_;
   std::string input_;
   bool terminal_ = false;
+  bool real_clock_ = false;
   CancellationToken interruption_;
   std::shared_ptr<batchai::test::FakeClock> clock_ = std::make_shared<batchai::test::FakeClock>();
   std::shared_ptr<batchai::test::FakeTransport> transport_ = std::make_shared<batchai::test::FakeTransport>();

@@ -1,5 +1,4 @@
 #include "cli/cli_fixture.hpp"
-
 #include "cli/frame/suggest.hpp"
 
 namespace batchai::cli::test {
@@ -113,10 +112,11 @@ TEST_F(CommandLine, GlobalOptionsMayStandInFront) {
 TEST_F(CommandLine, NobodySignedInNamesTwoWaysOut) {
   variables_.erase("BATCHAI_ACCESS_TOKEN");
   variables_.erase("AZURE_SUBSCRIPTION_ID");
-  expect_error({"group", "list"}, 4,
-               "batchai: error: not signed in: no profile and no AZURE_CLIENT_ID, AZURE_TENANT_ID, AZURE_CLIENT_SECRET\n"
-               "batchai: hint: start a service on this machine with 'batchai local start', or sign in to one with "
-               "'batchai login' or those variables");
+  expect_error(
+      {"group", "list"}, 4,
+      "batchai: error: not signed in: no profile and no AZURE_CLIENT_ID, AZURE_TENANT_ID, AZURE_CLIENT_SECRET\n"
+      "batchai: hint: start a service on this machine with 'batchai local start', or sign in to one with "
+      "'batchai login' or those variables");
 }
 
 TEST_F(CommandLine, HalfAnIdentityNamesTheMissingVariable) {

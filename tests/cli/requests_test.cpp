@@ -1,5 +1,4 @@
 #include "cli/cli_fixture.hpp"
-
 #include "cli/requests/admin_account.hpp"
 #include "cli/requests/image.hpp"
 #include "cli/requests/scale.hpp"
@@ -14,7 +13,8 @@ using batchai::test::json_response;
 using nlohmann::json;
 using ::testing::HasSubstr;
 
-constexpr const char* kAccounts = "https://management.azure.com/subscriptions/sub/providers/Microsoft.Storage/storageAccounts?api-version=2019-06-01";
+constexpr const char* kAccounts =
+    "https://management.azure.com/subscriptions/sub/providers/Microsoft.Storage/storageAccounts?api-version=2022-09-01";
 
 class ClusterCreate : public CliTest {
  protected:
@@ -34,7 +34,9 @@ class ClusterCreate : public CliTest {
     std::string sent;
     transport_->on_call("PUT", url(cluster_), [&](const HttpRequest& request, const CallContext&) {
       sent = request.body;
-      return json_response(200, R"({"id":")" + id(cluster_) + R"(","name":"c","properties":{"vmSize":"STANDARD_NC6","provisioningState":"succeeded"}})");
+      return json_response(
+          200, R"({"id":")" + id(cluster_) +
+                   R"(","name":"c","properties":{"vmSize":"STANDARD_NC6","provisioningState":"succeeded"}})");
     });
     const Outcome outcome = run(words(more));
     EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
@@ -52,8 +54,25 @@ class ClusterCreate : public CliTest {
 TEST_F(ClusterCreate, BuildsTheBodyFromOptions) {
   variables_["AZURE_BATCHAI_STORAGE_ACCOUNT"] = "acct";
   variables_["AZURE_BATCHAI_STORAGE_KEY"] = "a2V5";
-  EXPECT_EQ(body({"-s", "Standard_NC6", "-t", "1", "-u", "me", "-p", "pw", "--afs-name", "share", "--bfs-name", "data",
-                  "--image", "ubuntults", "--vm-priority", "lowpriority", "--setup-task", "apt", "--setup-task-output",
+  EXPECT_EQ(body({"-s",
+                  "Standard_NC6",
+                  "-t",
+                  "1",
+                  "-u",
+                  "me",
+                  "-p",
+                  "pw",
+                  "--afs-name",
+                  "share",
+                  "--bfs-name",
+                  "data",
+                  "--image",
+                  "ubuntults",
+                  "--vm-priority",
+                  "lowpriority",
+                  "--setup-task",
+                  "apt",
+                  "--setup-task-output",
                   "$AZ_BATCHAI_MOUNT_ROOT/afs"}),
             json::parse(R"({"properties": {
               "vmSize": "Standard_NC6", "vmPriority": "lowpriority",
@@ -110,18 +129,24 @@ TEST_F(ClusterCreate, ANamedAccountsKeyIsLookedUpAndTheEnvironmentsKeyIgnored) {
   expect_absent();
   std::string sent;
   transport_->on_call("GET", kAccounts, [](const HttpRequest&, const CallContext&) {
-    return json_response(200, R"({"value":[{"id":"/subscriptions/sub/resourceGroups/sg/providers/Microsoft.Storage/storageAccounts/acct","name":"acct"}]})");
+    return json_response(
+        200,
+        R"({"value":[{"id":"/subscriptions/sub/resourceGroups/sg/providers/Microsoft.Storage/storageAccounts/acct","name":"acct"}]})");
   });
-  transport_->on("POST", "https://management.azure.com/subscriptions/sub/resourceGroups/sg/providers/Microsoft.Storage/storageAccounts/acct/listKeys?api-version=2019-06-01",
+  transport_->on("POST",
+                 "https://management.azure.com/subscriptions/sub/resourceGroups/sg/providers/Microsoft.Storage/"
+                 "storageAccounts/acct/listKeys?api-version=2022-09-01",
                  json_response(200, R"({"keys":[{"keyName":"key1","value":"bG9va2Vk"}]})"));
   transport_->on_call("PUT", url(cluster_), [&](const HttpRequest& request, const CallContext&) {
     sent = request.body;
     return json_response(200, R"({"name":"c","properties":{"provisioningState":"succeeded"}})");
   });
-  const Outcome outcome = run(words({"-s", "S", "-t", "1", "-p", "pw", "--afs-name", "share", "--storage-account-name", "acct"}));
+  const Outcome outcome =
+      run(words({"-s", "S", "-t", "1", "-p", "pw", "--afs-name", "share", "--storage-account-name", "acct"}));
   EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
-  EXPECT_EQ(json::parse(sent)["properties"]["nodeSetup"]["mountVolumes"]["azureFileShares"][0]["credentials"]["accountKey"],
-            "bG9va2Vk");
+  EXPECT_EQ(
+      json::parse(sent)["properties"]["nodeSetup"]["mountVolumes"]["azureFileShares"][0]["credentials"]["accountKey"],
+      "bG9va2Vk");
 }
 
 TEST_F(ClusterCreate, AFileServerIsResolvedAndMounted) {
@@ -135,7 +160,8 @@ TEST_F(ClusterCreate, AFileServerIsResolvedAndMounted) {
   });
   EXPECT_EQ(run(words({"-s", "S", "-t", "1", "-p", "pw", "--nfs", "nfs"})).exit_code, 0);
   EXPECT_EQ(json::parse(sent)["properties"]["nodeSetup"]["mountVolumes"]["fileServers"],
-            json::parse(R"([{"fileServer": {"id": ")" + id(server) + R"("}, "relativeMountPath": "nfs", "mountOptions": "rw"}])"));
+            json::parse(R"([{"fileServer": {"id": ")" + id(server) +
+                        R"("}, "relativeMountPath": "nfs", "mountOptions": "rw"}])"));
 }
 
 TEST_F(ClusterCreate, RefusesAClusterThatExists) {
@@ -161,8 +187,9 @@ TEST_F(ClusterCreate, RefusesWhatIsMissing) {
 
 TEST_F(ClusterCreate, RefusesVolumesThatCannotBeCompleted) {
   const auto with_share = [&](const std::string& file_url) {
-    return write_file("c.json", R"({"properties": {"nodeSetup": {"mountVolumes": {"azureFileShares": [{"azureFileUrl": ")" +
-                                    file_url + R"(", "relativeMountPath": "a"}]}}}})");
+    return write_file("c.json",
+                      R"({"properties": {"nodeSetup": {"mountVolumes": {"azureFileShares": [{"azureFileUrl": ")" +
+                          file_url + R"(", "relativeMountPath": "a"}]}}}})");
   };
   expect_refused({"-f", with_share("")}, "azureFileUrl cannot be absent or empty");
   expect_refused({"-f", with_share("https://nodots/share")}, "ill-formed azureFileUrl 'https://nodots/share'");

@@ -63,22 +63,30 @@ Grid described(const json& items, std::span<const Column> columns) {
   return grid;
 }
 
-/// The scalar members that any item has a value for; ids and types are left out, as az does.
+/// An item of a generic table; what is no object shows in one column.
+json as_object(const json& item) { return item.is_object() ? item : json::object({{"Result", item}}); }
+
+/// Ids and types are left out, as az does.
+bool is_shown(const std::string& name, const json& value) {
+  return !value.is_null() && !value.is_structured() && name != "id" && name != "type";
+}
+
+/// The scalar members that any item has a value for.
 Grid generic(const json& items) {
-  Grid grid;
   Row members;
   for (const json& item : items) {
-    for (const auto& [name, value] : (item.is_object() ? item : json{{"Result", item}}).items()) {
-      const bool shown = !value.is_null() && !value.is_structured() && name != "id" && name != "type";
-      if (shown && std::find(members.begin(), members.end(), name) == members.end()) {
+    const json object = as_object(item);
+    for (const auto& [name, value] : object.items()) {
+      if (is_shown(name, value) && std::find(members.begin(), members.end(), name) == members.end()) {
         members.push_back(name);
       }
     }
   }
   std::sort(members.begin(), members.end());
+  Grid grid;
   std::transform(members.begin(), members.end(), std::back_inserter(grid.headings), heading_of);
   for (const json& item : items) {
-    const json object = item.is_object() ? item : json{{"Result", item}};
+    const json object = as_object(item);
     Row row;
     for (const std::string& name : members) {
       row.push_back(cell_of(object.value(name, json())));

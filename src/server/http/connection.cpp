@@ -13,7 +13,6 @@
 #include <boost/asio/ssl/stream.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/beast/core/tcp_stream.hpp>
-#include <boost/beast/ssl/ssl_stream.hpp>
 #include <unistd.h>
 
 namespace batchai::server {
@@ -24,7 +23,7 @@ namespace beast = boost::beast;
 using boost::system::error_code;
 
 using PlainStream = beast::tcp_stream;
-using TlsStream = beast::ssl_stream<beast::tcp_stream>;
+using TlsStream = asio::ssl::stream<beast::tcp_stream>;
 
 constexpr std::size_t kReadPiece = 64 * 1024;
 constexpr std::size_t kFilePiece = 256 * 1024;
@@ -243,22 +242,27 @@ class Connection final : public ConnectionHandle, public std::enable_shared_from
     write_piece();
   }
 
-  /// The next piece of the body, the head before the first one: a small answer is one write.
+  /// The next piece of the body, the head before the first one. Always one buffer, so that a small answer is one packet
+  /// and one TLS record.
   void write_piece() {
     const auto piece = next_piece();
     if (!piece) {
       return close();  // the file got shorter: only a cut connection tells the peer
     }
-    const std::array<asio::const_buffer, 2> buffers = {asio::buffer(head_), *piece};
-    const std::size_t size = piece->size();
+    const std::size_t body_bytes = piece->size();
+    asio::const_buffer bytes = *piece;
+    if (!head_.empty()) {
+      head_.append(static_cast<const char*>(piece->data()), body_bytes);
+      bytes = asio::buffer(head_);
+    }
     tcp().expires_after(limits().write_time);
-    asio::async_write(stream_, buffers, [self = this->shared_from_this(), size](error_code error, std::size_t) {
+    asio::async_write(stream_, bytes, [self = this->shared_from_this(), body_bytes](error_code error, std::size_t) {
       if (error) {
-        return;
+        return self->close();
       }
       self->head_.clear();
-      self->sent_ += size;
-      self->remaining_ -= size;
+      self->sent_ += body_bytes;
+      self->remaining_ -= body_bytes;
       self->remaining_ == 0 ? self->finish_answer() : self->write_piece();
     });
   }

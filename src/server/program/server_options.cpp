@@ -15,6 +15,8 @@ namespace {
 /// Reads the configuration file as JSON instead of CLI11's own form.
 class JsonConfig final : public CLI::Config {
  public:
+  explicit JsonConfig(const CLI::App& app) : app_(app) {}
+
   std::string to_config(const CLI::App*, bool, bool, std::string) const override { return "{}\n"; }
 
   std::vector<CLI::ConfigItem> from_config(std::istream& input) const override {
@@ -22,6 +24,9 @@ class JsonConfig final : public CLI::Config {
     try {
       const auto document = nlohmann::json::parse(input);
       for (const auto& [name, value] : document.get<nlohmann::json::object_t>()) {
+        if (app_.get_option_no_throw("--" + name) == nullptr) {
+          throw CLI::FileError("the file given with --config has the member '" + name + "', which is no option");
+        }
         CLI::ConfigItem item;
         item.name = name;
         item.inputs = {value.is_string() ? value.get<std::string>() : value.dump()};
@@ -32,6 +37,9 @@ class JsonConfig final : public CLI::Config {
     }
     return entries;
   }
+
+ private:
+  const CLI::App& app_;
 };
 
 void read_tls(ServerOptions& options, const std::string& text) {
@@ -95,7 +103,7 @@ std::optional<ServerOptions> read_server_options(int count, const char* const* w
       ->check(CLI::IsMember({"trace", "debug", "info", "warn", "error"}))
       ->capture_default_str();
   app.set_config("--config", "", "JSON file with the same names");
-  app.config_formatter(std::make_shared<JsonConfig>());
+  app.config_formatter(std::make_shared<JsonConfig>(app));
   app.allow_config_extras(CLI::config_extras_mode::error);
   try {
     app.parse(count, words);

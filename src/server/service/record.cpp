@@ -31,6 +31,15 @@ void put_if_changed(Transaction& transaction, const Document& before, const Docu
   }
 }
 
+void complete_creation(Transaction& transaction, Document& document, Timestamp now) {
+  if (provisioning_state(document) != "creating") {
+    return;
+  }
+  set_state(document, "provisioningState", "succeeded", now);
+  succeed_operation(transaction, now, text_at(document.hidden, "createOperation"));
+  document.hidden.erase("createOperation");
+}
+
 void cancel_create(Transaction& transaction, Document& document, Timestamp now) {
   const std::string operation = text_at(document.hidden, "createOperation");
   if (!operation.empty()) {

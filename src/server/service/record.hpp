@@ -28,6 +28,9 @@ bool is_deleting(const Document& document);
 /// Writes the document unless it is what `before` was: no write without a change keeps ETags meaningful.
 void put_if_changed(Transaction& transaction, const Document& before, const Document& after);
 
+/// Ends the creation of a resource that is in state `creating`, and the operation noted in `hidden` with it.
+void complete_creation(Transaction& transaction, Document& document, Timestamp now);
+
 /// Ends the create operation noted in `hidden` because its resource is being deleted.
 void cancel_create(Transaction& transaction, Document& document, Timestamp now);
 

@@ -16,16 +16,6 @@ constexpr std::string_view kAddressCounter = "counter/nodeaddress";
 
 std::string release_key(const std::string& run_id) { return "release/" + run_id; }
 
-// Ends the create operation of a resource that is ready.
-void complete_creation(Transaction& transaction, Document& document, Timestamp now) {
-  if (provisioning_state(document) != ProvisioningState::kCreating) {
-    return;
-  }
-  set_state(document, "provisioningState", ProvisioningState::kSucceeded, now);
-  succeed_operation(transaction, now, text_at(document.hidden, "createOperation"));
-  document.hidden.erase("createOperation");
-}
-
 void take_outcomes(Transaction& transaction, const Outcomes& outcomes, Timestamp now) {
   for (auto& job : active_jobs(transaction)) {
     const auto found = outcomes.find(job.run_id());

@@ -354,6 +354,14 @@ TEST_F(ConductorTest, EndsTheCreationOfAClusterThatIsDeletedFirst) {
   EXPECT_EQ(operation(made.operation->id), State::Canceled);
 }
 
+TEST_F(ConductorTest, EndsTheCreationOfAJobThatIsTerminatedFirst) {
+  create_cluster("c", manual(1));
+  const auto made = create_job("j", job_body());
+  jobs.terminate({exp, "j"});
+  EXPECT_EQ(operation(made.operation->id), State::Succeeded);
+  EXPECT_EQ(job("j")["provisioningState"], "succeeded");
+}
+
 TEST_F(ConductorTest, HoldsBackSmallJobsBehindALargeOne) {
   create_cluster("c", manual(2));
   create_job("first", job_body(1));

@@ -1,0 +1,282 @@
+#include "cli/cli_fixture.hpp"
+
+#include <sys/stat.h>
+
+namespace batchai::cli::test {
+namespace {
+
+using batchai::test::empty_response;
+using batchai::test::json_response;
+using nlohmann::json;
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+class Jobs : public CliTest {
+ protected:
+  const std::string job_ = workspace_path() + "/experiments/e/jobs/j";
+  const std::vector<std::string> place_{"-g", "g", "-w", "w", "-e", "e"};
+
+  std::vector<std::string> words(std::vector<std::string> command, const std::vector<std::string>& more) const {
+    command.insert(command.end(), place_.begin(), place_.end());
+    command.insert(command.end(), more.begin(), more.end());
+    return command;
+  }
+
+  static std::string job(const std::string& state, const std::string& info = "{}", const std::string& tool = "custom") {
+    return R"({"name":"j","properties":{"executionState":")" + state +
+           R"(","provisioningState":"succeeded","toolType":")" + tool +
+           R"(","creationTime":"2018-06-07T21:16:00Z","executionInfo":)" + info + "}}";
+  }
+  void on_job(const std::string& state, const std::string& info = "{}") {
+    transport_->on("GET", url(job_), json_response(200, job(state, info)));
+  }
+  /// A listing of stdouterr with one file behind a signed URL.
+  void on_list(const std::string& files) {
+    transport_->on("POST",
+                   "https://management.azure.com/subscriptions/sub" + job_ +
+                       "/listOutputFiles?api-version=2018-05-01&outputdirectoryid=stdouterr" + expiry_,
+                   json_response(200, R"({"value":[)" + files + "]}"));
+  }
+  static std::string listed(const std::string& name, const std::string& signature, std::size_t size = 0) {
+    return R"({"name":")" + name + R"(","fileType":"file","downloadUrl":"https://acct.file.core.windows.net/s/)" +
+           name + "?sig=" + signature + R"(","properties":{"lastModified":"2018-06-07T21:16:21Z","contentLength":)" +
+           std::to_string(size) + "}}";
+  }
+  static HttpResponse piece(std::size_t first, const std::string& bytes, std::size_t total) {
+    return {.status = 206,
+            .headers = {{"Content-Range", "bytes " + std::to_string(first) + "-" +
+                                              std::to_string(first + bytes.size() - 1) + "/" + std::to_string(total)}},
+            .body = bytes};
+  }
+  void on_read(const std::string& signature, HttpResponse response) {
+    transport_->on("GET", "https://acct.file.core.windows.net/s/stdout.txt?sig=" + signature, std::move(response));
+  }
+  Outcome stream() { return run(words({"job", "file", "stream"}, {"-j", "j", "-f", "stdout.txt"})); }
+
+  std::string expiry_;
+};
+
+TEST_F(Jobs, WaitTellsWhatHappensAndEndsWithTheJobsExitCode) {
+  on_job("queued");
+  on_job("running", R"({"startTime":"2018-06-07T21:16:10Z"})");
+  on_job("failed", R"({"startTime":"2018-06-07T21:16:10Z","endTime":"2018-06-07T21:17:15Z","exitCode":263,
+      "errors":[{"code":"JobFailed","message":"It failed.","details":[{"name":"Node","value":"tvm-1"}]}]})");
+  const Outcome outcome = run(words({"job", "wait"}, {"-n", "j", "--interval", "3"}));
+  EXPECT_EQ(outcome.exit_code, 7);
+  EXPECT_EQ(outcome.out, "");
+  EXPECT_EQ(outcome.err,
+            "job submitted at 2018-06-07T21:16:00Z\njob state: queued\n"
+            "job started at 2018-06-07T21:16:10Z\njob state: running\njob state: failed\n"
+            "job 'j' failed with exit code 263 at 2018-06-07T21:17:15Z after 0:01:05\n"
+            "JobFailed: It failed.\n  Node: tvm-1\n");
+  EXPECT_EQ(clock_->sleeps(), std::vector<Duration>(2, std::chrono::seconds(3)));
+}
+
+TEST_F(Jobs, WaitIsZeroForSuccessAnd255WithoutAnExitCode) {
+  on_job("succeeded", R"({"exitCode":0})");
+  EXPECT_EQ(run(words({"job", "wait"}, {"-n", "j"})).exit_code, 0);
+  on_job("failed");
+  EXPECT_EQ(run(words({"job", "wait"}, {"-n", "j"})).exit_code, 255);
+  on_job("failed", R"({"exitCode":-1})");
+  EXPECT_EQ(run(words({"job", "wait"}, {"-n", "j"})).exit_code, 255);
+}
+
+TEST_F(Jobs, WaitLooksLessOftenAsTimeGoesBy) {
+  for (int i = 0; i < 6; ++i) {
+    on_job("running");
+  }
+  on_job("succeeded");
+  EXPECT_EQ(run(words({"job", "wait"}, {"-n", "j", "--only-show-errors"})).err, "");
+  const std::vector<Duration> expected{std::chrono::seconds(1), std::chrono::seconds(2),  std::chrono::seconds(4),
+                                       std::chrono::seconds(8), std::chrono::seconds(15), std::chrono::seconds(15)};
+  EXPECT_EQ(clock_->sleeps(), expected);
+}
+
+TEST_F(Jobs, WaitGivesUpAfterTheTimeout) {
+  on_job("running");
+  on_job("running");
+  const Outcome outcome = run(words({"job", "wait"}, {"-n", "j", "--timeout", "5", "--interval", "60"}));
+  EXPECT_EQ(outcome.exit_code, 1);
+  EXPECT_THAT(outcome.err, HasSubstr("batchai: error: "));
+}
+
+TEST_F(Jobs, CtrlCEndsTheWaitingAndSaysThatTheJobGoesOn) {
+  CancellationSource source;
+  interruption_ = source.token();
+  transport_->on_call("GET", url(job_), [&](const HttpRequest&, const CallContext&) {
+    source.cancel();
+    return json_response(200, job("running"));
+  });
+  const Outcome outcome = run(words({"job", "wait"}, {"-n", "j"}));
+  EXPECT_EQ(outcome.exit_code, 130);
+  EXPECT_THAT(outcome.err, HasSubstr("batchai: error: interrupted; the job 'j' goes on in the service\n"
+                                     "batchai: hint: stop it with 'batchai job terminate -g g -w w -e e -n j'\n"));
+}
+
+TEST_F(Jobs, AMissingJobEndsWithThree) {
+  transport_->on("GET", url(job_), not_found("j"));
+  const Outcome outcome = run(words({"job", "show"}, {"-n", "j"}));
+  EXPECT_EQ(outcome.exit_code, 3);
+  EXPECT_THAT(outcome.err, HasSubstr("j was not found"));
+}
+
+TEST_F(Jobs, StreamCopiesWhatIsThereAndWhatWasWrittenLast) {
+  on_job("running");
+  on_list(listed("stdout.txt", "a"));
+  on_job("running");
+  on_read("a", piece(0, "one\n", 4));
+  on_job("running");
+  on_read("a", empty_response(416));
+  on_job("succeeded");
+  on_read("a", piece(4, "two\n", 8));
+  const Outcome outcome = stream();
+  EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
+  EXPECT_EQ(outcome.out, "one\ntwo\n");
+  EXPECT_THAT(outcome.err, Not(HasSubstr("sig=")));
+}
+
+TEST_F(Jobs, StreamWaitsForTheFileAndSaysSoOnce) {
+  on_job("queued");
+  on_list("");
+  on_job("running");
+  on_list("");
+  on_job("running");
+  on_list(listed("stdout.txt", "a"));
+  on_job("succeeded");
+  on_read("a", piece(0, "x", 1));
+  const Outcome outcome = stream();
+  EXPECT_EQ(outcome.out, "x");
+  EXPECT_EQ(outcome.err, "the file 'stdout.txt' is not there yet; waiting for the job to make it\n");
+}
+
+TEST_F(Jobs, StreamOfAFileThatNeverCameIsNoError) {
+  on_job("failed");
+  on_list("");
+  const Outcome outcome = stream();
+  EXPECT_EQ(outcome.exit_code, 0);
+  EXPECT_EQ(outcome.err, "the job ended without making the file 'stdout.txt'\n");
+}
+
+TEST_F(Jobs, StreamRepeatsNothingWhenRangeIsIgnored) {
+  on_job("running");
+  on_list(listed("stdout.txt", "a"));
+  on_job("running");
+  on_read("a", {.status = 200, .body = "one\n"});
+  on_job("succeeded");
+  on_read("a", {.status = 200, .body = "one\ntwo\n"});
+  EXPECT_EQ(stream().out, "one\ntwo\n");
+}
+
+TEST_F(Jobs, StreamRenewsAUrlThatIsRefused) {
+  on_job("running");
+  on_list(listed("stdout.txt", "old"));
+  on_job("succeeded");
+  on_read("old", empty_response(403));
+  on_list(listed("stdout.txt", "new"));
+  on_read("new", piece(0, "x", 1));
+  EXPECT_EQ(stream().out, "x");
+}
+
+TEST_F(Jobs, StreamRenewsAUrlBeforeItExpires) {
+  on_job("running");
+  on_list(listed("stdout.txt", "old"));
+  on_job("running");
+  on_read("old", piece(0, "x", 1));
+  transport_->on_call("GET", url(job_), [this](const HttpRequest&, const CallContext&) {
+    clock_->advance(std::chrono::minutes(50));
+    return json_response(200, job("succeeded"));
+  });
+  on_list(listed("stdout.txt", "new"));
+  on_read("new", piece(1, "y", 2));
+  EXPECT_EQ(stream().out, "xy");
+}
+
+TEST_F(Jobs, DownloadTakesAPartialFileUpWhereItEnded) {
+  const std::string part = write_file("target/.model.bin.8-2018-06-07T21:16:21Z.part", "1234");
+  on_list(listed("model.bin", "a", 8));
+  std::string range;
+  transport_->on_call("GET", "https://acct.file.core.windows.net/s/model.bin?sig=a",
+                      [&](const HttpRequest& request, const CallContext&) {
+                        range = request.headers.get("Range");
+                        return piece(4, "5678", 8);
+                      });
+  const std::string target = (folder_ / "target").string();
+  const Outcome outcome = run(words({"job", "file", "download"}, {"-j", "j", "--destination", target}));
+  EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
+  EXPECT_THAT(range, HasSubstr("bytes=4-"));
+  EXPECT_EQ(read(folder_ / "target" / "model.bin"), "12345678");
+  EXPECT_FALSE(std::filesystem::exists(part));
+  // Once more: nothing is read again.
+  on_list(listed("model.bin", "a", 8));
+  EXPECT_EQ(run(words({"job", "file", "download"}, {"-j", "j", "--destination", target})).exit_code, 0);
+}
+
+TEST_F(Jobs, DownloadRefusesNamesThatLeaveTheFolder) {
+  on_list(listed("..", "a", 1));
+  const Outcome outcome =
+      run(words({"job", "file", "download"}, {"-j", "j", "--destination", (folder_ / "t").string()}));
+  EXPECT_EQ(outcome.exit_code, 1);
+  EXPECT_THAT(outcome.err, HasSubstr("cannot be a local name"));
+}
+
+TEST_F(Jobs, CreateSendsTheFileWithTheClustersRealId) {
+  const std::string cluster = workspace_path() + "/clusters/c";
+  const std::string file = write_file("job.json", R"({"$schema":"x","properties":{"nodeCount":1,
+      "stdOutErrPathPrefix":"p","customToolkitSettings":{"commandLine":"true"},"cluster":{"id":"other"}}})");
+  transport_->on("GET", url(job_), not_found("j"));
+  transport_->on("GET", url(cluster), json_response(200, R"({"id":")" + id(cluster) + R"(","name":"c"})"));
+  std::string sent;
+  transport_->on_call("PUT", url(job_), [&](const HttpRequest& request, const CallContext&) {
+    sent = request.body;
+    return json_response(200, job("queued"));
+  });
+  on_job("succeeded", R"({"exitCode":0})");
+  on_job("succeeded", R"({"exitCode":0})");
+  const Outcome outcome =
+      run(words({"job", "create"}, {"-n", "j", "-c", "c", "-f", file, "--wait", "--only-show-errors"}));
+  EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
+  EXPECT_EQ(json::parse(sent), json::parse(R"({"properties":{"nodeCount":1,"stdOutErrPathPrefix":"p",
+      "customToolkitSettings":{"commandLine":"true"},"cluster":{"id":")" +
+                                           id(cluster) + R"("}}})"));
+  EXPECT_EQ(json::parse(outcome.out)["executionState"], "succeeded");
+}
+
+TEST_F(Jobs, CreateRefusesAJobThatExists) {
+  on_job("queued");
+  const Outcome outcome = run(words({"job", "create"}, {"-n", "j", "-c", "c", "-f", "none.json"}));
+  EXPECT_EQ(outcome.exit_code, 1);
+  EXPECT_THAT(outcome.err, HasSubstr("a job with the same name already exists in the experiment"));
+}
+
+TEST_F(Jobs, DeleteAndTerminateWantAConfirmation) {
+  for (const char* command : {"delete", "terminate"}) {
+    const Outcome refused = run(words({"job", command}, {"-n", "j"}));
+    EXPECT_EQ(refused.exit_code, 2);
+    EXPECT_EQ(refused.err,
+              "batchai: error: this needs a confirmation, and there is no terminal to ask on\n"
+              "batchai: hint: add -y/--yes\n");
+  }
+  terminal_ = true;
+  input_ = "no\n";
+  EXPECT_EQ(run(words({"job", "delete"}, {"-n", "j"})).exit_code, 1);
+  input_ = "y\n";
+  transport_->on("DELETE", url(job_), empty_response(204));
+  EXPECT_EQ(run(words({"job", "delete"}, {"-n", "j"})).exit_code, 0);
+  terminal_ = false;
+  transport_->on("DELETE", url(job_), empty_response(204));
+  EXPECT_EQ(run(words({"job", "delete"}, {"-n", "j", "-y"})).exit_code, 0);
+}
+
+TEST_F(Jobs, IdsStandForNamesAndGiveAListForSeveral) {
+  const std::string other = workspace_path() + "/experiments/e/jobs/k";
+  on_job("running");
+  transport_->on("GET", url(other), json_response(200, R"({"name":"k"})"));
+  const Outcome outcome = run({"job", "show", "--ids", id(job_), id(other)});
+  EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
+  EXPECT_EQ(json::parse(outcome.out)[1]["name"], "k");
+  EXPECT_EQ(run({"job", "show", "--ids", "nonsense"}).exit_code, 2);
+  EXPECT_EQ(run({"job", "show", "--ids", id(workspace_path())}).exit_code, 2);
+}
+
+}  // namespace
+}  // namespace batchai::cli::test

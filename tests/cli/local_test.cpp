@@ -1,0 +1,115 @@
+#include "cli/cli_fixture.hpp"
+#include "cli/local/local_profile.hpp"
+#include "cli/local/server_process.hpp"
+
+#include <csignal>
+
+#include <sys/stat.h>
+
+namespace batchai::cli::test {
+namespace {
+
+using nlohmann::json;
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+/// A stand-in for the service: a shell script that does what `local start` relies on.
+class Local : public CliTest {
+ protected:
+  Local() {
+    variables_.erase("BATCHAI_ACCESS_TOKEN");
+    variables_.erase("AZURE_SUBSCRIPTION_ID");
+    use_server(R"(printf '{"managementEndpoint":"http://127.0.0.1:1","filesEndpoint":"http://127.0.0.1:2",'"\
+"'"tenantId":"t","subscriptionId":"s","clientId":"c","clientSecret":"it'"'"'s","storageAccount":"acct",'"\
+"'"storageKey":"key=","pid":%d}' $$ >endpoints.json
+echo "options $*"
+echo "ready http://127.0.0.1:1 http://127.0.0.1:2"
+trap 'exit 0' TERM
+while :; do sleep 0.05; done
+)");
+  }
+  ~Local() override { run({"local", "stop"}); }
+
+  void use_server(const std::string& script) {
+    const std::string file = write_file("bin/server.sh", "#!/bin/sh\ncd \"$2\"\n" + script);
+    std::filesystem::permissions(file, std::filesystem::perms::owner_all);
+    variables_["BATCHAI_SERVER"] = file;
+  }
+
+  const std::filesystem::path data_ = folder_ / "config" / "local";
+};
+
+TEST_F(Local, StartWritesAPrivateProfileAndMakesItTheDefault) {
+  real_clock_ = true;
+  const Outcome started = run({"local", "start", "--management-port", "0", "--files-port", "0"});
+  EXPECT_EQ(started.exit_code, 0) << started.err;
+  EXPECT_EQ(json::parse(started.out)["state"], "running");
+  EXPECT_THAT(started.out, Not(HasSubstr("it's")));
+  const auto file = folder_ / "config" / "profiles" / "local.ini";
+  EXPECT_THAT(read(file), HasSubstr("client_secret = it's"));
+  struct stat info {};
+  ASSERT_EQ(::stat(file.c_str(), &info), 0);
+  EXPECT_EQ(info.st_mode & 0777U, 0600U);
+  EXPECT_THAT(read(folder_ / "config" / "config.ini"), HasSubstr("profile = local"));
+  EXPECT_THAT(run({"local", "logs"}).out, HasSubstr("--management-port 0 --files-port 0"));
+  EXPECT_EQ(run({"local", "logs", "-n", "1"}).out, "ready http://127.0.0.1:1 http://127.0.0.1:2\n");
+
+  const Outcome again = run({"local", "start"});
+  EXPECT_EQ(again.exit_code, 0);
+  EXPECT_EQ(again.err, "the local service is running already\n");
+  EXPECT_EQ(json::parse(again.out)["pid"], json::parse(started.out)["pid"]);
+
+  EXPECT_EQ(run({"local", "status"}).exit_code, 0);
+  EXPECT_EQ(run({"local", "stop"}).exit_code, 0);
+  EXPECT_EQ(run({"local", "status"}).exit_code, 3);
+  EXPECT_EQ(run({"local", "stop"}).err, "the local service is not running\n");
+}
+
+TEST_F(Local, AServiceThatDiesShowsItsLastWords) {
+  real_clock_ = true;
+  use_server("echo cannot do it >&2\nexit 5\n");
+  const Outcome outcome = run({"local", "start"});
+  EXPECT_EQ(outcome.exit_code, 1);
+  EXPECT_THAT(outcome.err, HasSubstr("the service ended with exit code 5 before it was ready"));
+  EXPECT_THAT(outcome.err, HasSubstr("cannot do it"));
+}
+
+TEST_F(Local, WithoutAProgramTheWayOutIsNamed) {
+  variables_.erase("BATCHAI_SERVER");
+  const Outcome outcome = run({"local", "start"});
+  EXPECT_EQ(outcome.exit_code, 1);
+  EXPECT_THAT(outcome.err, HasSubstr("batchai-server"));
+  EXPECT_THAT(outcome.err, HasSubstr("BATCHAI_SERVER"));
+}
+
+TEST_F(Local, EnvPrintsLinesThatAShellReadsBack) {
+  EXPECT_EQ(run({"local", "env"}).exit_code, 3);
+  write_file("config/local/endpoints.json",
+             R"({"managementEndpoint":"https://127.0.0.1:1","filesEndpoint":"https://127.0.0.1:2","caBundle":"/ca.pem",
+                 "tenantId":"t","subscriptionId":"s","clientId":"c","clientSecret":"it's","storageAccount":"acct",
+                 "storageKey":"key=","pid":1})");
+  const std::string lines = run({"local", "env"}).out;
+  EXPECT_THAT(lines, HasSubstr("export AZURE_CLIENT_SECRET='it'\\''s'\n"));
+  EXPECT_THAT(lines, HasSubstr("export REQUESTS_CA_BUNDLE='/ca.pem'\n"));
+  EXPECT_THAT(lines, HasSubstr("FileEndpoint=https://127.0.0.1:2/acct;'\n"));
+}
+
+TEST_F(Local, ResetDeletesNothingButADataFolder) {
+  write_file("config/local/precious.txt", "x");
+  EXPECT_EQ(run({"local", "reset", "-y"}).exit_code, 1);
+  EXPECT_TRUE(std::filesystem::exists(data_ / "precious.txt"));
+  write_file("config/local/batchai.db", "");
+  EXPECT_EQ(run({"local", "reset"}).exit_code, 2);
+  EXPECT_EQ(run({"local", "reset", "-y"}).exit_code, 0);
+  EXPECT_FALSE(std::filesystem::exists(data_));
+  EXPECT_EQ(run({"local", "reset", "-y"}).exit_code, 0);
+}
+
+TEST_F(Local, AProcessThatIsNotTheServiceIsLeftAlone) {
+  write_file("config/local/endpoints.json", R"({"pid":)" + std::to_string(::getpid()) + "}");
+  EXPECT_EQ(run({"local", "status"}).exit_code, 3);
+  EXPECT_EQ(run({"local", "stop"}).err, "the local service is not running\n");
+}
+
+}  // namespace
+}  // namespace batchai::cli::test

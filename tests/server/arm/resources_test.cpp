@@ -1,0 +1,209 @@
+#include "server/arm/arm_fixture.hpp"
+#include "signing/encoding.hpp"
+
+namespace batchai::server::testing {
+namespace {
+
+using ::testing::EndsWith;
+using ::testing::HasSubstr;
+using ::testing::StartsWith;
+
+class Subscriptions : public ArmFixture {};
+class ResourceGroups : public ArmFixture {};
+class Providers : public ArmFixture {};
+class StorageAccounts : public ArmFixture {
+ protected:
+  const std::string accounts_ = kBase + "/resourceGroups/rg1/providers/Microsoft.Storage/storageAccounts";
+};
+
+TEST_F(Subscriptions, AreOneWithItsTenantAndPlaces) {
+  const auto list = json(send("GET", "/subscriptions"));
+  ASSERT_EQ(list.at("value").size(), 1u);
+  EXPECT_EQ(list.at("value")[0].at("subscriptionId"), kSub);
+  EXPECT_EQ(list.at("value")[0].at("tenantId"), kTenant);
+  EXPECT_EQ(list.at("count").at("value"), 1);
+  EXPECT_EQ(json(send("GET", kBase)).at("state"), "Enabled");
+  EXPECT_EQ(json(send("GET", "/tenants")).at("value")[0].at("tenantId"), kTenant);
+  const auto places = json(send("GET", kBase + "/locations")).at("value");
+  EXPECT_EQ(places[0].at("id"), kBase + "/locations/eastus");
+  EXPECT_EQ(places[0].at("displayName"), "East US");
+}
+
+TEST_F(ResourceGroups, AreMadeOnceAndChangedLater) {
+  const std::string path = kBase + "/resourcegroups/My-RG";
+  const Response made = send("PUT", path, R"({"location":"East US","tags":{"a":"1"}})");
+  EXPECT_EQ(made.status, 201);
+  EXPECT_EQ(json(made).at("id"), kBase + "/resourceGroups/My-RG");
+  EXPECT_EQ(json(made).at("location"), "eastus");
+  EXPECT_EQ(json(made).at("properties").at("provisioningState"), "Succeeded");
+  const Response changed = send("PUT", kBase + "/resourcegroups/my-rg", R"({"location":"eastus","tags":{"b":"2"}})");
+  EXPECT_EQ(changed.status, 200);
+  EXPECT_EQ(json(changed).at("name"), "My-RG");
+  EXPECT_EQ(json(changed).at("tags"), nlohmann::json({{"b", "2"}}));
+  EXPECT_EQ(json(send("PATCH", path, R"({"tags":{"c":"3"}})")).at("tags"), nlohmann::json({{"c", "3"}}));
+  EXPECT_EQ(json(send("PATCH", path, "{}")).at("tags"), nlohmann::json({{"c", "3"}}));
+  EXPECT_EQ(json(send("GET", path)).at("tags"), nlohmann::json({{"c", "3"}}));
+  EXPECT_EQ(json(send("GET", kBase + "/resourcegroups?$filter=")).at("value").size(), 1u);
+}
+
+TEST_F(ResourceGroups, TellWhetherTheyExist) {
+  EXPECT_EQ(send("HEAD", kBase + "/resourcegroups/RG1").status, 404);
+  make_group();
+  EXPECT_EQ(send("HEAD", kBase + "/resourcegroups/rg1").status, 204);
+}
+
+TEST_F(ResourceGroups, AreRefusedWithAReason) {
+  const std::string path = kBase + "/resourcegroups/";
+  expect_fault(send("PUT", path + "a", "not json"), 400, "InvalidRequestContent");
+  expect_fault(send("PUT", path + "a", "[]"), 400, "InvalidRequestContent");
+  expect_fault(send("PUT", path + "a", "{}"), 400, "LocationRequired");
+  expect_fault(send("PUT", path + "a", R"({"location":7})"), 400, "InvalidRequestContent");
+  expect_fault(send("PUT", path + "a", R"({"location":"atlantis"})"), 400, "LocationNotAvailableForResourceType");
+  expect_fault(send("PUT", path + "a", R"({"location":"eastus","tags":{"a":1}})"), 400, "InvalidTags");
+  expect_fault(send("PUT", path + "a.", R"({"location":"eastus"})"), 400, "InvalidResourceName");
+  expect_fault(send("PUT", path + "a%20b", R"({"location":"eastus"})"), 400, "InvalidResourceName");
+  expect_fault(send("PUT", path + std::string(91, 'a'), R"({"location":"eastus"})"), 400, "InvalidResourceName");
+  expect_fault(send("GET", path + "a"), 404, "ResourceGroupNotFound");
+  expect_fault(send("PATCH", path + "a", "{}"), 404, "ResourceGroupNotFound");
+  expect_fault(send("DELETE", path + "a"), 404, "ResourceGroupNotFound");
+  expect_fault(send("GET", kBase + "/resourcegroups?$filter=tagName%20eq%20'a'"), 400, "InvalidFilterInQueryString");
+  make_group();
+  expect_fault(send("PUT", path + "RG1", R"({"location":"westus"})"), 409, "InvalidResourceGroupLocation");
+}
+
+TEST_F(ResourceGroups, GoWithEverythingInThem) {
+  make_group();
+  make_group("RG2");
+  ASSERT_EQ(make_account("inside").status, 200);
+  ASSERT_EQ(make_account("outside", "RG2").status, 200);
+  const Response removed = send("DELETE", kBase + "/resourcegroups/rg1");
+  EXPECT_EQ(removed.status, 202);
+  EXPECT_EQ(removed.headers.get("Retry-After"), "1");
+  const std::string location = removed.headers.get("Location");
+  EXPECT_THAT(location, StartsWith("https://127.0.0.1:8443" + kBase + "/operationresults/"));
+  EXPECT_THAT(location, EndsWith("?api-version=2021-04-01"));
+  const std::string target = location.substr(std::string("https://127.0.0.1:8443").size());
+  EXPECT_EQ(send_bare("GET", target, {{"Authorization", "Bearer " + token()}}).status, 200);
+  EXPECT_EQ(send("HEAD", kBase + "/resourcegroups/rg1").status, 404);
+  EXPECT_THAT(removed_data_, ::testing::ElementsAre("inside"));
+  const auto left = json(send("GET", kBase + "/providers/Microsoft.Storage/storageAccounts")).at("value");
+  ASSERT_EQ(left.size(), 1u);
+  EXPECT_EQ(left[0].at("name"), "outside");
+}
+
+TEST_F(ResourceGroups, StayWhileJobsInThemAreBeingStopped) {
+  make_group();
+  make_account("inside");
+  busy_.insert(to_lower(kBase + "/resourceGroups/RG1"));
+  const Response removed = send("DELETE", kBase + "/resourcegroups/RG1");
+  const std::string target = removed.headers.get("Location").substr(std::string("https://127.0.0.1:8443").size());
+  const Headers headers = {{"Authorization", "Bearer " + token()}};
+  const Response running = send_bare("GET", target, headers);
+  EXPECT_EQ(running.status, 202);
+  EXPECT_EQ(running.headers.get("Location"), removed.headers.get("Location"));
+  EXPECT_EQ(json(send("GET", kBase + "/resourcegroups/RG1")).at("properties").at("provisioningState"), "Deleting");
+  expect_fault(send("PUT", kBase + "/resourcegroups/RG1", R"({"location":"eastus"})"), 409,
+               "ResourceGroupBeingDeleted");
+  EXPECT_EQ(send("DELETE", kBase + "/resourcegroups/RG1").headers.get("Location"), removed.headers.get("Location"));
+  EXPECT_TRUE(removed_data_.empty());
+  busy_.clear();
+  EXPECT_EQ(send_bare("GET", target, headers).status, 200);
+  EXPECT_EQ(send_bare("GET", target, headers).status, 200);
+  EXPECT_EQ(send("HEAD", kBase + "/resourcegroups/RG1").status, 404);
+}
+
+TEST_F(ResourceGroups, KnowNoForeignOperation) {
+  expect_fault(send("GET", kBase + "/operationresults/nothing"), 404, "OperationNotFound");
+}
+
+TEST_F(Providers, AreRegisteredUntilSomeoneUnregistersThem) {
+  const auto provider = json(send("GET", kBase + "/providers/microsoft.batchai"));
+  EXPECT_EQ(provider.at("namespace"), "Microsoft.BatchAI");
+  EXPECT_EQ(provider.at("id"), kBase + "/providers/Microsoft.BatchAI");
+  EXPECT_EQ(provider.at("registrationState"), "Registered");
+  EXPECT_THAT(provider.dump(), HasSubstr("\"workspaces/experiments/jobs\""));
+  EXPECT_EQ(json(send("POST", kBase + "/providers/Microsoft.BatchAI/unregister")).at("registrationState"),
+            "Unregistered");
+  EXPECT_EQ(json(send("GET", kBase + "/providers/Microsoft.BatchAI")).at("registrationState"), "Unregistered");
+  EXPECT_EQ(json(send("POST", kBase + "/providers/Microsoft.BatchAI/register")).at("registrationState"), "Registered");
+  EXPECT_EQ(json(send("GET", kBase + "/providers")).at("value").size(), 4u);
+  expect_fault(send("POST", kBase + "/providers/Microsoft.Nothing/register"), 404, "InvalidResourceNamespace");
+}
+
+TEST_F(StorageAccounts, AreMadeWithTwoRandomKeys) {
+  make_group();
+  const Response made = make_account("acct1");
+  ASSERT_EQ(made.status, 200);
+  const auto account = json(made);
+  EXPECT_EQ(account.at("id"), kBase + "/resourceGroups/RG1/providers/Microsoft.Storage/storageAccounts/acct1");
+  EXPECT_EQ(account.at("properties").at("primaryEndpoints").at("file"), "https://127.0.0.1:8444/acct1/");
+  EXPECT_EQ(account.at("properties").at("primaryLocation"), "eastus");
+  EXPECT_EQ(account.at("properties").at("creationTime"), "2018-06-07T21:16:21.0000000Z");
+  const Response listed = send("POST", accounts_ + "/ACCT1/listKeys?$expand=kerb");
+  const auto keys = json(listed).at("keys");
+  ASSERT_EQ(keys.size(), 2u);
+  EXPECT_EQ(keys[0].at("keyName"), "key1");
+  EXPECT_EQ(keys[0].at("permissions"), "FULL");
+  EXPECT_EQ(signing::base64_decode(keys[0].at("value").get<std::string>()).value().size(), 64u);
+  EXPECT_NE(keys[0].at("value"), keys[1].at("value"));
+  EXPECT_THAT(made.body, ::testing::Not(HasSubstr(keys[0].at("value").get<std::string>())));
+}
+
+TEST_F(StorageAccounts, KeepTheirKeysWhenPutAgain) {
+  make_group();
+  make_account("acct1");
+  const std::string keys = send("POST", accounts_ + "/acct1/listKeys").body;
+  EXPECT_EQ(make_account("acct1").status, 200);
+  EXPECT_EQ(send("POST", accounts_ + "/acct1/listKeys").body, keys);
+}
+
+TEST_F(StorageAccounts, RenewOneKeyAtATime) {
+  make_group();
+  make_account("acct1");
+  const auto before = json(send("POST", accounts_ + "/acct1/listKeys")).at("keys");
+  clock_->advance(std::chrono::hours(1));
+  const auto after = json(send("POST", accounts_ + "/acct1/regenerateKey", R"({"keyName":"key2"})")).at("keys");
+  EXPECT_EQ(after[0], before[0]);
+  EXPECT_NE(after[1].at("value"), before[1].at("value"));
+  EXPECT_EQ(after[1].at("creationTime"), "2018-06-07T22:16:21.0000000Z");
+  expect_fault(send("POST", accounts_ + "/acct1/regenerateKey", R"({"keyName":"key3"})"), 400, "InvalidKeyName");
+}
+
+TEST_F(StorageAccounts, AreListedByGroup) {
+  make_group();
+  make_group("RG2");
+  make_account("acct1");
+  make_account("acct2", "RG2");
+  EXPECT_EQ(json(send("GET", kBase + "/providers/Microsoft.Storage/storageAccounts")).at("value").size(), 2u);
+  const auto one = json(send("GET", accounts_)).at("value");
+  ASSERT_EQ(one.size(), 1u);
+  EXPECT_EQ(one[0].at("name"), "acct1");
+  EXPECT_EQ(json(send("GET", accounts_ + "/acct1")).at("name"), "acct1");
+}
+
+TEST_F(StorageAccounts, HaveNamesThatAreFreeAndRight) {
+  make_group();
+  make_group("RG2");
+  make_account("acct1");
+  const std::string check = kBase + "/providers/Microsoft.Storage/checkNameAvailability";
+  EXPECT_EQ(json(send("POST", check, R"({"name":"acct2"})")), nlohmann::json({{"nameAvailable", true}}));
+  EXPECT_EQ(json(send("POST", check, R"({"name":"acct1"})")).at("reason"), "AlreadyExists");
+  EXPECT_EQ(json(send("POST", check, R"({"name":"A"})")).at("reason"), "AccountNameInvalid");
+  expect_fault(send("POST", check, "{}"), 400, "InvalidRequestContent");
+  expect_fault(make_account("acct1", "RG2"), 409, "StorageAccountAlreadyTaken");
+  expect_fault(make_account("Not-Right"), 400, "AccountNameInvalid");
+  expect_fault(send("PUT", accounts_ + "/acct3", R"({"location":"eastus"})"), 400, "InvalidRequestContent");
+  expect_fault(send("GET", accounts_ + "/acct3"), 404, "ResourceNotFound");
+  expect_fault(send("POST", accounts_ + "/acct3/listKeys"), 404, "ResourceNotFound");
+}
+
+TEST_F(StorageAccounts, TakeTheirDataAlongWhenDeleted) {
+  make_group();
+  make_account("acct1");
+  EXPECT_EQ(send("DELETE", accounts_ + "/acct1").status, 200);
+  EXPECT_EQ(send("DELETE", accounts_ + "/acct1").status, 204);
+  EXPECT_THAT(removed_data_, ::testing::ElementsAre("acct1"));
+}
+
+}  // namespace
+}  // namespace batchai::server::testing

@@ -1,0 +1,148 @@
+#include "server/batchai/batchai_face.hpp"
+#include "server/service/fault.hpp"
+#include "support/service_fixture.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace batchai::server {
+namespace {
+
+using nlohmann::json;
+using ::testing::EndsWith;
+using ::testing::MatchesRegex;
+using ::testing::StartsWith;
+
+constexpr const char* kWorkspace = "/subscriptions/sub/resourceGroups/rg/providers/Microsoft.BatchAI/workspaces/ws";
+
+class RoutesTest : public ::testing::Test, protected testing::ServiceFixture {
+ protected:
+  RoutesTest() { router_.add(batchai_routes({store, workspaces, experiments, clusters, jobs, output_files_})); }
+
+  Response send(const std::string& method, const std::string& path, const json& body = nullptr,
+                std::vector<std::pair<std::string, std::string>> parameters = {}) {
+    Request request;
+    request.method = method;
+    request.path = path;
+    request.headers = {{"Host", "127.0.0.1:10010"}};
+    request.parameters = std::move(parameters);
+    request.parameters.insert(request.parameters.begin(), {"api-version", "2018-05-01"});
+    request.body = body.is_null() ? "" : body.dump();
+    const auto match = router_.find(method, path);
+    EXPECT_EQ(match.kind, RouteMatch::Kind::Found) << method << " " << path;
+    return (*match.handler)(request, match.parameters);
+  }
+
+  std::string path_of(const std::string& url) {
+    const std::string base = "http://127.0.0.1:10010";
+    EXPECT_THAT(url, StartsWith(base));
+    return url.substr(base.size(), url.find('?') - base.size());
+  }
+
+  OutputFiles output_files_{store, clock, "/nonexistent", Url::parse("http://127.0.0.1:10011")};
+  Router router_;
+};
+
+TEST_F(RoutesTest, CreateAWorkspaceAtOnce) {
+  const auto response = send("PUT", std::string(kWorkspace) + "2", {{"location", "East US"}, {"tags", {{"a", "b"}}}});
+  EXPECT_EQ(response.status, 200);
+  const auto body = json::parse(response.body);
+  EXPECT_EQ(body["id"], std::string(kWorkspace) + "2");
+  EXPECT_EQ(body["location"], "eastus");
+  EXPECT_EQ(body["tags"]["a"], "b");
+  EXPECT_EQ(body["properties"]["provisioningState"], "succeeded");
+  EXPECT_THAT(response.headers.get("ETag"), MatchesRegex("W/\"0x[0-9A-F]+\""));
+  EXPECT_THAT(response.headers.get("Last-Modified"), EndsWith("GMT"));
+}
+
+TEST_F(RoutesTest, FollowACreateToItsEnd) {
+  const auto accepted = send("PUT", std::string(kWorkspace) + "/clusters/c", cluster_body(manual(1)));
+  EXPECT_EQ(accepted.status, 202);
+  EXPECT_TRUE(accepted.body.empty());
+  EXPECT_EQ(accepted.headers.get("Retry-After"), "1");
+  const auto status = path_of(accepted.headers.get("Azure-AsyncOperation"));
+  const auto result = path_of(accepted.headers.get("Location"));
+  EXPECT_THAT(status, MatchesRegex("/subscriptions/sub/providers/Microsoft.BatchAI/locations/eastus/"
+                                   "operationresults/[0-9a-f-]{36}"));
+  EXPECT_THAT(result, MatchesRegex(".*/operationstatuses/[0-9a-f-]{36}"));
+  EXPECT_EQ(json::parse(send("GET", status).body)["status"], "InProgress");
+  const auto running = send("GET", result);
+  EXPECT_EQ(running.status, 202);
+  EXPECT_EQ(path_of(running.headers.get("Location")), result);
+  settle();
+  const auto done = json::parse(send("GET", status).body);
+  EXPECT_EQ(done["status"], "Succeeded");
+  EXPECT_EQ(done["id"], "http://127.0.0.1:10010" + status);
+  EXPECT_EQ(done["properties"]["resourceId"], "sub$rg$ws$c");
+  EXPECT_EQ(send("GET", result).status, 200);
+}
+
+TEST_F(RoutesTest, DeleteWith202AndThen204) {
+  create_cluster("c", manual(0));
+  EXPECT_EQ(send("DELETE", std::string(kWorkspace) + "/clusters/c").status, 202);
+  EXPECT_EQ(send("DELETE", std::string(kWorkspace) + "/clusters/c").status, 204);
+}
+
+TEST_F(RoutesTest, LinkToTheNextPageWithAllParameters) {
+  for (const char* name : {"a", "b", "c"}) {
+    create_cluster(name, manual(0));
+  }
+  const std::string path = std::string(kWorkspace) + "/clusters";
+  const auto first = json::parse(send("GET", path, nullptr, {{"maxresults", "2"}}).body);
+  EXPECT_EQ(first["value"].size(), 2U);
+  const auto link = first["nextLink"].get<std::string>();
+  EXPECT_THAT(link, MatchesRegex("http://127.0.0.1:10010" + path +
+                                 "\\?api-version=2018-05-01&maxresults=2&\\$skiptoken=[0-9]+"));
+  const auto second = json::parse(
+      send("GET", path, nullptr, {{"maxresults", "2"}, {"$skiptoken", link.substr(link.rfind('=') + 1)}}).body);
+  EXPECT_EQ(second["value"].size(), 1U);
+  EXPECT_FALSE(second.contains("nextLink"));
+}
+
+TEST_F(RoutesTest, RefuseBadQueries) {
+  const std::string path = std::string(kWorkspace) + "/clusters";
+  const auto code_of = [&](std::vector<std::pair<std::string, std::string>> parameters) {
+    try {
+      send("GET", path, nullptr, std::move(parameters));
+    } catch (const ServiceFault& fault) {
+      return fault.code() + " " + fault.target();
+    }
+    return std::string("accepted");
+  };
+  EXPECT_EQ(code_of({{"maxresults", "0"}}), "BadRequest maxresults");
+  EXPECT_EQ(code_of({{"maxresults", "1001"}}), "BadRequest maxresults");
+  EXPECT_EQ(code_of({{"maxresults", "1x"}}), "BadRequest maxresults");
+  EXPECT_EQ(code_of({{"$skiptoken", "x"}}), "BadRequest $skiptoken");
+}
+
+TEST_F(RoutesTest, TellWhereABodyIsWrong) {
+  try {
+    send("PUT", std::string(kWorkspace) + "/clusters/c", {{"properties", {{"vmSize", 6}}}});
+    FAIL() << "accepted";
+  } catch (const ServiceFault& fault) {
+    EXPECT_EQ(fault.status(), 400);
+    EXPECT_EQ(fault.code(), "InvalidRequestContent");
+    EXPECT_EQ(fault.target(), "properties.vmSize");
+  }
+}
+
+TEST_F(RoutesTest, RunAJobFromPutToDelete) {
+  const std::string path = std::string(kWorkspace) + "/experiments/exp/jobs/j";
+  create_cluster("c", manual(1));
+  EXPECT_EQ(send("PUT", path, job_body()).status, 202);
+  settle();
+  EXPECT_EQ(json::parse(send("GET", path).body)["properties"]["executionState"], "running");
+  const auto logins = json::parse(send("POST", path + "/listRemoteLoginInformation").body);
+  EXPECT_EQ(logins["value"][0]["port"], 50000);
+  const auto terminated = send("POST", path + "/terminate");
+  EXPECT_EQ(terminated.status, 202);
+  settle();
+  end_stopped();
+  settle();
+  EXPECT_EQ(send("GET", path_of(terminated.headers.get("Location"))).status, 200);
+  EXPECT_EQ(send("DELETE", path).status, 202);
+  EXPECT_THROW(send("GET", path), ServiceFault);
+}
+
+}  // namespace
+}  // namespace batchai::server

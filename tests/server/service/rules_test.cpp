@@ -1,0 +1,216 @@
+#include "server/service/cluster_rules.hpp"
+#include "server/service/fault.hpp"
+#include "server/service/job_rules.hpp"
+#include "support/service_fixture.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace batchai::server {
+namespace {
+
+using nlohmann::json;
+
+class RulesTest : public ::testing::Test, protected testing::ServiceFixture {
+ protected:
+  template <class Work>
+  static std::pair<int, std::string> fault_of(const Work& work) {
+    try {
+      work();
+    } catch (const ServiceFault& fault) {
+      return {fault.status(), fault.code()};
+    }
+    return {0, "accepted"};
+  }
+  using Fault = std::pair<int, std::string>;
+};
+
+struct Wrong {
+  const char* name;
+  const char* patch;
+  const char* target;
+};
+
+std::string target_of(const std::function<void()>& work) {
+  try {
+    work();
+  } catch (const ServiceFault& fault) {
+    EXPECT_EQ(fault.status(), 400) << fault.message();
+    EXPECT_EQ(fault.code(), "InvalidRequestContent");
+    return fault.target();
+  }
+  return "accepted";
+}
+
+const auto kNameOf = [](const auto& wrong) { return wrong.param.name; };
+
+class WrongJob : public RulesTest, public ::testing::WithParamInterface<Wrong> {};
+
+TEST_P(WrongJob, IsRefusedWithItsMember) {
+  auto body = job_body();
+  body.merge_patch({{"properties", json::parse(GetParam().patch)}});
+  create_cluster("c", manual(1));
+  EXPECT_EQ(target_of([&] { create_job("j", body); }), GetParam().target);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Jobs, WrongJob,
+    ::testing::Values(
+        Wrong{"NoNodes", R"({"nodeCount": 0})", "properties.nodeCount"},
+        Wrong{"TextForNodes", R"({"nodeCount": "two"})", "properties.nodeCount"},
+        Wrong{"NoPrefix", R"({"stdOutErrPathPrefix": null})", "properties.stdOutErrPathPrefix"},
+        Wrong{"NoToolkit", R"({"customToolkitSettings": null})", "properties"},
+        Wrong{"TwoToolkits", R"({"caffe2Settings": {"pythonScriptFilePath": "a.py"}})", "properties"},
+        Wrong{"NoCommand", R"({"customToolkitSettings": {"commandLine": null}})",
+              "properties.customToolkitSettings.commandLine"},
+        Wrong{
+            "CntkWithBoth",
+            R"({"customToolkitSettings": null, "cntkSettings": {"pythonScriptFilePath": "a", "configFilePath": "b"}})",
+            "properties.cntkSettings"},
+        Wrong{"CntkOfTheOtherLanguage",
+              R"({"customToolkitSettings": null,
+                  "cntkSettings": {"pythonScriptFilePath": "a", "languageType": "BrainScript"}})",
+              "properties.cntkSettings.languageType"},
+        Wrong{"TooManyWorkers",
+              R"({"customToolkitSettings": null,
+                  "tensorFlowSettings": {"pythonScriptFilePath": "a", "workerCount": 2}})",
+              "properties.tensorFlowSettings.workerCount"},
+        Wrong{"PriorityUnknown", R"({"schedulingPriority": "urgent"})", "properties.schedulingPriority"},
+        Wrong{"TooLong", R"({"constraints": {"maxWallClockTime": "P8D"}})", "properties.constraints.maxWallClockTime"},
+        Wrong{"NoTime", R"({"constraints": {"maxWallClockTime": "PT0S"}})", "properties.constraints.maxWallClockTime"},
+        Wrong{"DoubleId", R"({"inputDirectories": [{"id": "A", "path": "x"}, {"id": "A", "path": "y"}]})",
+              "properties.inputDirectories[1].id"},
+        Wrong{"ReservedId", R"({"outputDirectories": [{"id": "stdouterr", "pathPrefix": "x"}]})",
+              "properties.outputDirectories[0].id"},
+        Wrong{"BadId", R"({"outputDirectories": [{"id": "a-b", "pathPrefix": "x"}]})",
+              "properties.outputDirectories[0].id"},
+        Wrong{"SuffixUpwards", R"({"outputDirectories": [{"id": "M", "pathPrefix": "x", "pathSuffix": "a/../../b"}]})",
+              "properties.outputDirectories[0].pathSuffix"},
+        Wrong{"VariableName", R"({"environmentVariables": [{"name": "A=B", "value": ""}]})",
+              "properties.environmentVariables[0].name"},
+        Wrong{"SecretWithout", R"({"secrets": [{"name": "A"}]})", "properties.secrets[0]"},
+        Wrong{"NotACluster", R"({"cluster": {"id": "/subscriptions/s/resourceGroups/g"}})", "properties.cluster.id"},
+        Wrong{"MountUpwards",
+              R"({"mountVolumes": {"azureFileShares": [{"accountName": "a", "azureFileUrl": "https://a.x/s",
+                  "credentials": {"accountKey": "k"}, "relativeMountPath": "../up"}]}})",
+              "properties.mountVolumes.azureFileShares[0].relativeMountPath"}),
+    kNameOf);
+
+class WrongCluster : public RulesTest, public ::testing::WithParamInterface<Wrong> {};
+
+TEST_P(WrongCluster, IsRefusedWithItsMember) {
+  auto body = cluster_body(manual(1));
+  body.merge_patch({{"properties", json::parse(GetParam().patch)}});
+  EXPECT_EQ(target_of([&] {
+              clusters.create({ws, "c"}, read_body<ClusterCreateParameters>(body.dump()));
+            }),
+            GetParam().target);
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Clusters, WrongCluster,
+    ::testing::Values(
+        Wrong{"NoSize", R"({"vmSize": null})", "properties.vmSize"},
+        Wrong{"PremiumSize", R"({"vmSize": "Standard_DS3_v2"})", "properties.vmSize"},
+        Wrong{"BothScales", R"({"scaleSettings": {"autoScale": {"minimumNodeCount": 0, "maximumNodeCount": 1}}})",
+              "properties.scaleSettings"},
+        Wrong{"TooManyNodes", R"({"scaleSettings": {"manual": {"targetNodeCount": 101}}})",
+              "properties.scaleSettings.manual.targetNodeCount"},
+        Wrong{"MinimumOverMaximum",
+              R"({"scaleSettings": {"manual": null, "autoScale": {"minimumNodeCount": 2, "maximumNodeCount": 1}}})",
+              "properties.scaleSettings.autoScale.minimumNodeCount"},
+        Wrong{"NoWayIn", R"({"userAccountSettings": {"adminUserPassword": null}})", "properties.userAccountSettings"},
+        Wrong{"Priority", R"({"vmPriority": "cheap"})", "properties.vmPriority"},
+        Wrong{"SetupTask", R"({"nodeSetup": {"setupTask": {"commandLine": "x", "stdOutErrPathPrefix": "y"}}})",
+              "properties.nodeSetup.setupTask"},
+        Wrong{"TwoOnOnePath",
+              R"({"nodeSetup": {"mountVolumes": {"unmanagedFileSystems": [
+                  {"mountCommand": "m", "relativeMountPath": "a"}, {"mountCommand": "m", "relativeMountPath": "a/"}]}}})",
+              "properties.nodeSetup.mountVolumes.unmanagedFileSystems[1].relativeMountPath"}),
+    kNameOf);
+
+TEST_F(RulesTest, FillInWhatIsLeftOut) {
+  auto body = cluster_body(json::object());
+  body["properties"].erase("scaleSettings");
+  clusters.create({ws, "c"}, read_body<ClusterCreateParameters>(body.dump()));
+  const auto shown = cluster("c");
+  EXPECT_EQ(shown["vmSize"], "STANDARD_NC6");
+  EXPECT_EQ(shown["vmPriority"], "dedicated");
+  EXPECT_EQ(shown["scaleSettings"]["manual"], json({{"targetNodeCount", 0}, {"nodeDeallocationOption", "requeue"}}));
+  EXPECT_EQ(shown["virtualMachineConfiguration"]["imageReference"],
+            json({{"publisher", "Canonical"}, {"offer", "UbuntuServer"}, {"sku", "16.04-LTS"}, {"version", "latest"}}));
+  EXPECT_EQ(shown["userAccountSettings"], json({{"adminUserName", "admin"}}));
+
+  auto job_parameters = job_body(2);
+  job_parameters["properties"].erase("schedulingPriority");
+  job_parameters["properties"].erase("customToolkitSettings");
+  job_parameters["properties"]["cntkSettings"] = {{"pythonScriptFilePath", "train.py"}};
+  create_job("j", job_parameters);
+  EXPECT_EQ(job("j")["schedulingPriority"], "normal");
+  EXPECT_EQ(job("j")["toolType"], "cntk");
+  EXPECT_EQ(job("j")["cntkSettings"]["languageType"], "Python");
+  EXPECT_EQ(job("j")["cntkSettings"]["processCount"], 2);
+  EXPECT_EQ(job("j")["constraints"]["maxWallClockTime"], "P7D");
+  EXPECT_EQ(job("j")["secrets"], json::array({{{"name", "TOKEN"}}}));
+  EXPECT_THAT(job("j")["jobOutputDirectoryPathSegment"].get<std::string>(),
+              ::testing::MatchesRegex("sub/rg/workspaces/ws/experiments/exp/jobs/j/[0-9a-f-]{36}"));
+}
+
+TEST_F(RulesTest, AnswerASecondCreateByItsContent) {
+  create_cluster("c", manual(1));
+  EXPECT_FALSE(create_cluster("C", manual(1)).operation);
+  EXPECT_EQ(fault_of([&] { create_cluster("c", manual(2)); }), Fault(409, "Conflict"));
+  create_job("j", job_body());
+  EXPECT_FALSE(create_job("j", job_body()).operation);
+  EXPECT_EQ(fault_of([&] { create_job("j", job_body(2)); }), Fault(409, "Conflict"));
+  EXPECT_EQ(workspaces.create(ws, {.location = "East US"}).body["name"], "ws");
+  EXPECT_EQ(experiments.create(exp).body["name"], "exp");
+}
+
+TEST_F(RulesTest, NameWhatIsMissing) {
+  const WorkspaceName nowhere{"sub", "nogroup", "ws"};
+  const WorkspaceName no_workspace{"sub", "rg", "none"};
+  EXPECT_EQ(fault_of([&] { workspaces.get(nowhere); }), Fault(404, "ResourceGroupNotFound"));
+  EXPECT_EQ(fault_of([&] { workspaces.get(no_workspace); }), Fault(404, "WorkspaceNotFound"));
+  EXPECT_EQ(fault_of([&] { clusters.get({ws, "c"}); }), Fault(404, "ClusterNotFound"));
+  EXPECT_EQ(fault_of([&] { jobs.get({{ws, "none"}, "j"}); }), Fault(404, "ExperimentNotFound"));
+  EXPECT_EQ(fault_of([&] { jobs.terminate({exp, "j"}); }), Fault(404, "JobNotFound"));
+  EXPECT_EQ(fault_of([&] { experiments.create({no_workspace, "e"}); }), Fault(404, "ParentResourceNotFound"));
+  EXPECT_EQ(fault_of([&] { create_job("j", job_body(1, "low", "absent")); }), Fault(404, "ClusterNotFound"));
+  EXPECT_FALSE(workspaces.remove(no_workspace));
+}
+
+TEST_F(RulesTest, RefuseNamesAgainstThePattern) {
+  EXPECT_EQ(fault_of([&] { experiments.create({ws, "a.b"}); }), Fault(400, "InvalidResourceName"));
+  EXPECT_EQ(fault_of([&] { create_cluster(std::string(65, 'a'), manual(0)); }), Fault(400, "InvalidResourceName"));
+}
+
+TEST_F(RulesTest, ReplaceTagsOnlyWhenAskedTo) {
+  workspaces.update(ws, {.tags = Tags{{"a", "1"}}});
+  EXPECT_EQ(workspaces.update(ws, {}).body["tags"], json({{"a", "1"}}));
+  EXPECT_EQ(workspaces.update(ws, {.tags = Tags{{"b", "2"}}}).body["tags"], json({{"b", "2"}}));
+}
+
+TEST_F(RulesTest, ListInPages) {
+  for (int i = 0; i < 5; ++i) {
+    create_cluster("c" + std::to_string(i), manual(0));
+  }
+  const auto first = clusters.list(ws, {.maximum = 3});
+  ASSERT_EQ(first.documents.size(), 3U);
+  ASSERT_TRUE(first.next);
+  const auto second = clusters.list(ws, {.maximum = 3, .after = *first.next});
+  ASSERT_EQ(second.documents.size(), 2U);
+  EXPECT_FALSE(second.next);
+  EXPECT_EQ(second.documents[0].body["name"], "c3");
+}
+
+TEST_F(RulesTest, SwitchTheKindOfScaling) {
+  create_cluster("c", manual(1));
+  settle();
+  EXPECT_EQ(resize("c", auto_scale(0, 3)).body["properties"]["allocationState"], "resizing");
+  EXPECT_FALSE(cluster("c")["scaleSettings"].contains("manual"));
+  EXPECT_EQ(cluster("c")["scaleSettings"]["autoScale"]["maximumNodeCount"], 3);
+}
+
+}  // namespace
+}  // namespace batchai::server
