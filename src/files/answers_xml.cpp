@@ -38,7 +38,7 @@ DirectoryEntry read_entry(pugi::xml_node node) {
 }
 
 /// The message up to where the service adds the request id and the time.
-std::string first_line(std::string text) { return text.substr(0, text.find('\n')); }
+std::string first_line(const std::string& text) { return text.substr(0, text.find('\n')); }
 
 }  // namespace
 

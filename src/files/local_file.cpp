@@ -39,10 +39,10 @@ void sync_folder(const std::filesystem::path& folder) {
 LocalSource::LocalSource(const std::filesystem::path& path) : path_(path) {
   descriptor_ = open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
   struct stat info {};
-  if (descriptor_ < 0 || fstat(descriptor_, &info) != 0) {
+  if (descriptor_ < 0) {
     throw InvalidArgument(describe(path, "cannot read"));
   }
-  if (!S_ISREG(info.st_mode)) {
+  if (fstat(descriptor_, &info) != 0 || !S_ISREG(info.st_mode)) {
     close(descriptor_);
     throw InvalidArgument("cannot upload '" + path.string() + "': it is not a regular file");
   }

@@ -51,7 +51,7 @@ std::string canonical_headers(const Headers& headers, bool culture_order) {
   });
   std::string text;
   for (const auto& [name, value] : fields) {
-    text += name + ":" + value + "\n";
+    text.append(name).append(":").append(value).append("\n");
   }
   return text;
 }

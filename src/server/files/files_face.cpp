@@ -56,7 +56,7 @@ void set_common_headers(Response& response, const Request& request) {
 
 }  // namespace
 
-FilesFace::FilesFace(std::filesystem::path root, AccountLookup accounts, const Clock& clock)
+FilesFace::FilesFace(const std::filesystem::path& root, AccountLookup accounts, const Clock& clock)
     : backend_{Shares(root), AttributeStore(root / ".attributes"), Authorizer(std::move(accounts), clock)},
       clock_(clock) {}
 

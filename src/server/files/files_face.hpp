@@ -17,7 +17,7 @@ namespace batchai::server::files {
 class FilesFace {
  public:
   /// `clock` decides about signatures and has to outlive this object.
-  FilesFace(std::filesystem::path root, AccountLookup accounts, const Clock& clock);
+  FilesFace(const std::filesystem::path& root, AccountLookup accounts, const Clock& clock);
 
   /// Answers every request, errors included; only failures of the system get out as exceptions.
   Response handle(const Request& request) const;

@@ -26,7 +26,7 @@ bool is_header_text(const std::string& value) {
 }
 
 std::string content_header(const Headers& headers, const char* name) {
-  const std::string value = headers.get(name);
+  std::string value = headers.get(name);
   if (!is_header_text(value)) {
     throw invalid_header(name, value);
   }

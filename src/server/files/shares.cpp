@@ -20,6 +20,7 @@ namespace {
 using nlohmann::json;
 
 constexpr mode_t kShareMode = 0777;
+constexpr const char* kTrashPrefix = ".deleted-";
 
 /// Guards the records: a change is read, changed and written as one.
 std::mutex& records_mutex() {
@@ -55,7 +56,28 @@ void write_record(const std::filesystem::path& file, const ShareRecord& record) 
 
 Timestamp now() { return std::chrono::time_point_cast<Ticks>(std::chrono::system_clock::now()); }
 
+/// What a removal that was interrupted has left.
+std::vector<std::filesystem::path> find_trash(const std::filesystem::path& root) {
+  std::vector<std::filesystem::path> trash;
+  std::error_code error;
+  for (const auto& account : std::filesystem::directory_iterator(root, error)) {
+    for (const auto& entry : std::filesystem::directory_iterator(account.path(), error)) {
+      if (entry.path().filename().string().starts_with(kTrashPrefix)) {
+        trash.push_back(entry.path());
+      }
+    }
+  }
+  return trash;
+}
+
 }  // namespace
+
+Shares::Shares(std::filesystem::path root) : root_(std::move(root)) {
+  std::error_code ignored;
+  for (const auto& folder : find_trash(root_)) {
+    std::filesystem::remove_all(folder, ignored);
+  }
+}
 
 std::string ShareRecord::etag() const {
   NodeState state;
@@ -68,7 +90,8 @@ std::vector<std::string> Shares::names(const std::string& account) const {
   std::error_code error;
   for (const auto& entry : std::filesystem::directory_iterator(root_ / account, error)) {
     std::string name = entry.path().filename().string();
-    if (!naming::share_name_problem(name) && entry.symlink_status().type() == std::filesystem::file_type::directory) {
+    if (!naming::share_name_problem(name) &&
+        entry.symlink_status(error).type() == std::filesystem::file_type::directory) {
       names.push_back(std::move(name));
     }
   }
@@ -118,7 +141,7 @@ ShareRecord Shares::update(const std::string& account, const std::string& share,
 void Shares::remove(const std::string& account, const std::string& share) const {
   open(account, share);
   // Out of sight in one step; a name with a dot in front is no share.
-  const std::filesystem::path trash = root_ / account / (".deleted-" + signing::new_guid());
+  const std::filesystem::path trash = root_ / account / (std::string(kTrashPrefix) + signing::new_guid());
   const std::lock_guard lock(records_mutex());
   if (std::rename((root_ / account / share).c_str(), trash.c_str()) != 0) {
     throw errno == ENOENT ? StorageError("ShareNotFound") : from_errno(errno);

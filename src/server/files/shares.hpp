@@ -26,7 +26,8 @@ struct ShareRecord {
 /// share names. A folder without a record is a share with default values. Thread-safe.
 class Shares {
  public:
-  explicit Shares(std::filesystem::path root) : root_(std::move(root)) {}
+  /// Finishes removals that were interrupted.
+  explicit Shares(std::filesystem::path root);
 
   /// Sorted by name.
   std::vector<std::string> names(const std::string& account) const;

@@ -91,7 +91,7 @@ StorageError StorageError::with_detail(std::string element, std::string text) co
   return copy;
 }
 
-StorageError StorageError::with_header(std::string name, std::string value) const {
+StorageError StorageError::with_header(std::string_view name, std::string value) const {
   StorageError copy = *this;
   copy.headers_.set(name, std::move(value));
   return copy;

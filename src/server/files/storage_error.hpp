@@ -26,7 +26,7 @@ class StorageError : public std::runtime_error {
   const Headers& headers() const noexcept { return headers_; }
 
   StorageError with_detail(std::string element, std::string text) const;
-  StorageError with_header(std::string name, std::string value) const;
+  StorageError with_header(std::string_view name, std::string value) const;
 
  private:
   std::string code_;

@@ -94,6 +94,25 @@ Match match_name(int parent, const std::string& name) {
   return {name, std::nullopt};
 }
 
+/// Deepest level that paths of requests reach; jobs may build deeper.
+constexpr int kDeepest = 250;
+
+std::uint64_t used_bytes_below(int directory, int levels) {
+  std::uint64_t total = 0;
+  for (const Entry& entry : list_entries(directory)) {
+    if (entry.kind == NodeKind::Directory) {
+      const Descriptor child = levels > 0 ? open_directory_at(directory, entry.name) : Descriptor();
+      total += child.is_open() ? used_bytes_below(child.get(), levels - 1) : 0;
+      continue;
+    }
+    struct stat info {};
+    if (fstatat(directory, entry.name.c_str(), &info, AT_SYMLINK_NOFOLLOW) == 0) {
+      total += static_cast<std::uint64_t>(info.st_size);
+    }
+  }
+  return total;
+}
+
 }  // namespace
 
 Descriptor open_directory_at(int parent, const std::string& name) {
@@ -179,21 +198,7 @@ void remove_directory(const Place& place) {
   }
 }
 
-std::uint64_t used_bytes(int directory) {
-  std::uint64_t total = 0;
-  for (const Entry& entry : list_entries(directory)) {
-    if (entry.kind == NodeKind::Directory) {
-      const Descriptor child = open_directory_at(directory, entry.name);
-      total += child.is_open() ? used_bytes(child.get()) : 0;
-      continue;
-    }
-    struct stat info {};
-    if (fstatat(directory, entry.name.c_str(), &info, AT_SYMLINK_NOFOLLOW) == 0) {
-      total += static_cast<std::uint64_t>(info.st_size);
-    }
-  }
-  return total;
-}
+std::uint64_t used_bytes(int directory) { return used_bytes_below(directory, kDeepest); }
 
 std::string fold_case(const std::string& name) {
   static const locale_t kUnicode = newlocale(LC_CTYPE_MASK, "C.UTF-8", nullptr);

@@ -56,7 +56,7 @@ std::vector<Entry> list_entries(int directory);
 /// deleted otherwise. Throws DirectoryNotEmpty.
 void remove_directory(const Place& place);
 
-/// Bytes of all regular files below an open directory.
+/// Bytes of all regular files below an open directory, down to the 250 levels that requests reach.
 std::uint64_t used_bytes(int directory);
 
 /// A name for comparing without regard to case: Unicode lower case.

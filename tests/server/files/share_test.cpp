@@ -84,6 +84,15 @@ TEST_F(ShareTest, DoesNotFollowLinksWhenItIsDeleted) {
   EXPECT_TRUE(std::filesystem::exists(outside / "keep"));
 }
 
+TEST_F(ShareTest, FinishesAnInterruptedRemovalAtTheNextStart) {
+  const auto trash = folder_.path() / "files" / "acct1" / ".deleted-x";
+  std::filesystem::create_directories(trash / "d");
+  const FilesFace next(
+      folder_.path() / "files", [](std::string_view) { return std::nullopt; }, *clock_);
+  EXPECT_FALSE(std::filesystem::exists(trash));
+  EXPECT_TRUE(std::filesystem::exists(share_folder()));
+}
+
 TEST_F(ShareTest, CountsTheBytesOfItsFiles) {
   create_file_with("a", "12345");
   write_as_job("b", "123");
