@@ -192,11 +192,11 @@ std::vector<CommandSpec> transfer_commands() {
       .name = "recursive", .short_name = 'r', .summary = "Copy folders with all below them.", .kind = OptionKind::Flag};
   const OptionSpec pattern{.name = "pattern",
                            .summary = "Only files that match, as '*.txt'. May be given more than once.",
-                           .kind = OptionKind::List,
+                           .kind = OptionKind::Repeated,
                            .value_name = "GLOB"};
   const OptionSpec exclude{.name = "exclude",
                            .summary = "No files that match. May be given more than once.",
-                           .kind = OptionKind::List,
+                           .kind = OptionKind::Repeated,
                            .value_name = "GLOB"};
   const std::vector<OptionSpec> filters{recursive, pattern, exclude};
   return {

@@ -13,7 +13,8 @@ namespace batchai::cli {
 
 struct Context;
 
-enum class OptionKind { Flag, Text, Integer, List };
+/// List takes all values behind it, Repeated one at a time.
+enum class OptionKind { Flag, Text, Integer, List, Repeated };
 
 /// One option, as data: parsing, help and whatever is made from the descriptions later read the same words.
 struct OptionSpec {

@@ -46,7 +46,10 @@ CLI::Option* declare(CLI::App& app, const OptionSpec& option) {
   }
   CLI::Option* declared = app.add_option(declared_name(option));
   if (option.kind == OptionKind::List) {
-    return declared->expected(1, 1'000'000)->take_all();
+    return declared->expected(1, CLI::detail::expected_max_vector_size)->allow_extra_args()->take_all();
+  }
+  if (option.kind == OptionKind::Repeated) {
+    return declared->expected(1)->take_all();
   }
   return declared->expected(1)->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
 }
@@ -212,7 +215,7 @@ Arguments parse_arguments(const std::vector<OptionSpec>& options, const std::str
       continue;
     }
     std::vector<std::string> values = declared[i]->results();
-    if (options[i].kind != OptionKind::List && options[i].kind != OptionKind::Flag) {
+    if (options[i].kind == OptionKind::Text || options[i].kind == OptionKind::Integer) {
       values = {values.back()};
     }
     for (const std::string& value : values) {

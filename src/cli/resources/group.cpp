@@ -1,4 +1,5 @@
 #include "batchai/arm/client.hpp"
+#include "cli/app/cells.hpp"
 #include "cli/app/options.hpp"
 #include "cli/app/progress.hpp"
 #include "cli/app/result.hpp"
@@ -9,6 +10,11 @@ namespace batchai::cli {
 namespace {
 
 constexpr std::string_view kType = "ResourceGroup";
+
+constexpr Column kColumns[] = {
+    {"Name", [](const nlohmann::json& item) { return cell_at(item, "/name"); }},
+    {"Location", [](const nlohmann::json& item) { return cell_at(item, "/location"); }},
+    {"Status", [](const nlohmann::json& item) { return cell_at(item, "/properties/provisioningState"); }}};
 
 OptionSpec name() {
   OptionSpec option = group_option();
@@ -75,9 +81,10 @@ std::vector<CommandSpec> group_commands() {
            .summary = "Create a resource group, or update its tags.",
            .options = {name(), location, tags},
            .run = create,
+           .columns = kColumns,
            .examples = {{"A group for the quickstart", "batchai group create -n demo -l eastus"}}},
-          {.name = "show", .summary = "Show a resource group.", .options = {name()}, .run = show},
-          {.name = "list", .summary = "List the resource groups.", .options = {}, .run = list},
+          {.name = "show", .summary = "Show a resource group.", .options = {name()}, .run = show, .columns = kColumns},
+          {.name = "list", .summary = "List the resource groups.", .options = {}, .run = list, .columns = kColumns},
           {.name = "exists", .summary = "Tell whether a resource group exists.", .options = {name()}, .run = exists},
           {.name = "delete",
            .summary = "Delete a resource group and everything in it.",
