@@ -1,0 +1,139 @@
+#include "cli/cli_fixture.hpp"
+#include "cli/files/filter.hpp"
+#include "cli/files/storage.hpp"
+
+namespace batchai::cli::test {
+namespace {
+
+using batchai::test::empty_response;
+using nlohmann::json;
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+constexpr const char* kBase = "https://acct.file.core.windows.net";
+
+class Files : public CliTest {
+ protected:
+  Files() {
+    variables_["AZURE_STORAGE_ACCOUNT"] = "acct";
+    variables_["AZURE_STORAGE_KEY"] = "a2V5";
+  }
+  static HttpResponse missing() { return {.status = 404, .headers = {{"x-ms-error-code", "ResourceNotFound"}}}; }
+  static HttpResponse xml(const std::string& body) {
+    return {.status = 200, .headers = {{"Content-Type", "application/xml"}}, .body = body};
+  }
+};
+
+TEST_F(Files, ASharesNameAgainstTheRulesIsRefusedWithTheRule) {
+  const Outcome outcome = run({"files", "share", "create", "-n", "Not_A_Share"});
+  EXPECT_EQ(outcome.exit_code, 2);
+  EXPECT_THAT(outcome.err, HasSubstr("Not_A_Share"));
+  EXPECT_THAT(outcome.err, HasSubstr("lower"));
+}
+
+TEST_F(Files, ShareCreateTellsWhetherItWasMade) {
+  transport_->on("PUT", std::string(kBase) + "/share?restype=share", empty_response(201));
+  EXPECT_EQ(json::parse(run({"files", "share", "create", "-n", "share"}).out)["created"], true);
+  transport_->on("PUT", std::string(kBase) + "/share?restype=share",
+                 {.status = 409, .headers = {{"x-ms-error-code", "ShareAlreadyExists"}}});
+  EXPECT_EQ(json::parse(run({"files", "share", "create", "-n", "share"}).out)["created"], false);
+}
+
+TEST_F(Files, AWrongKeyEndsWithFourAndIsNotShown) {
+  transport_->on("GET", std::string(kBase) + "/?comp=list",
+                 {.status = 403, .headers = {{"x-ms-error-code", "AuthenticationFailed"}}});
+  const Outcome outcome = run({"files", "share", "list", "--account-key", "c2VjcmV0"});
+  EXPECT_EQ(outcome.exit_code, 4);
+  EXPECT_THAT(outcome.err, HasSubstr("check the account key or SAS token"));
+  EXPECT_THAT(outcome.err, Not(HasSubstr("c2VjcmV0")));
+}
+
+TEST_F(Files, WithoutAnAccountTheWaysOutAreNamed) {
+  variables_.erase("AZURE_STORAGE_ACCOUNT");
+  const Outcome outcome = run({"files", "share", "list"});
+  EXPECT_EQ(outcome.exit_code, 4);
+  EXPECT_THAT(outcome.err, HasSubstr("no storage account is named"));
+}
+
+TEST_F(Files, ListShowsFilesAndDirectories) {
+  transport_->on("GET", std::string(kBase) + "/share/in?restype=directory&comp=list&include=Timestamps%2CEtag",
+                 xml(R"(<?xml version="1.0"?>
+<EnumerationResults><Entries><File><Name>a.txt</Name><Properties><Content-Length>5</Content-Length></Properties></File>
+<Directory><Name>deep</Name><Properties/></Directory></Entries><NextMarker/></EnumerationResults>)"));
+  const Outcome outcome = run({"files", "list", "share/in", "-o", "table"});
+  EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
+  EXPECT_EQ(outcome.out,
+            "Name   Type       Size  Modified\n"
+            "-----  ---------  ----  --------\n"
+            "a.txt  file          5\n"
+            "deep   directory\n");
+}
+
+TEST_F(Files, UrlIsSignedAndRunsOut) {
+  const Outcome outcome = run({"files", "url", "share/a.txt", "--expiry", "5", "-o", "tsv"});
+  EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
+  EXPECT_THAT(outcome.out, HasSubstr(std::string(kBase) + "/share/a.txt?"));
+  EXPECT_THAT(outcome.out, HasSubstr("se=2018-06-07T21%3A21%3A21Z"));
+  EXPECT_THAT(outcome.out, HasSubstr("sig="));
+}
+
+TEST_F(Files, UploadAsksForWhatItNeeds) {
+  expect_error({"files", "upload", "one"}, 2, "batchai: error: say what to upload and where to: FILE... SHARE[/PATH]");
+  expect_error({"files", "upload", (folder_ / "none").string(), "share"}, 2,
+               "batchai: error: there is no file '" + (folder_ / "none").string() + "'");
+  expect_error({"files", "upload", folder_.string(), "share"}, 2,
+               "batchai: error: '" + folder_.string() + "' is a folder\n" +
+                   "batchai: hint: add -r/--recursive to copy it with all below it");
+}
+
+TEST_F(Files, UploadPutsAFileIntoAnExistingDirectory) {
+  const std::string file = write_file("a.txt", "hello");
+  transport_->on("GET", std::string(kBase) + "/share/in?restype=directory", empty_response(200));
+  transport_->on("PUT", std::string(kBase) + "/share/in?restype=directory",
+                 {.status = 409, .headers = {{"x-ms-error-code", "ResourceAlreadyExists"}}});
+  transport_->on("PUT", std::string(kBase) + "/share/in/a.txt", empty_response(201));
+  transport_->on_call("PUT", std::string(kBase) + "/share/in/a.txt?comp=range",
+                      [](const HttpRequest& request, const CallContext&) {
+                        EXPECT_EQ(request.body, "hello");
+                        return empty_response(201);
+                      });
+  const Outcome outcome = run({"files", "upload", file, "share/in"});
+  EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
+  EXPECT_EQ(json::parse(outcome.out)[0]["target"], "share/in/a.txt");
+}
+
+TEST_F(Files, PatternsDoNotSwallowThePlacesBehindThem) {
+  const Outcome outcome = run({"files", "upload", "--pattern", "*.bin", write_file("a.txt", "x"), "share"});
+  EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
+  EXPECT_EQ(outcome.out, "[]\n");  // a.txt does not match
+}
+
+TEST_F(Files, DeleteWantsAConfirmation) {
+  EXPECT_EQ(run({"files", "delete", "share/a.txt"}).exit_code, 2);
+  EXPECT_EQ(run({"files", "share", "delete", "-n", "share"}).exit_code, 2);
+  EXPECT_EQ(run({"files", "directory", "delete", "share/in"}).exit_code, 2);
+  transport_->on("DELETE", std::string(kBase) + "/share/a.txt", missing());
+  EXPECT_EQ(run({"files", "delete", "share/a.txt", "-y"}).exit_code, 3);
+}
+
+TEST(RemotePlace, IsReadWithAndWithoutAPath) {
+  EXPECT_EQ(RemotePlace::parse("share").path, "");
+  EXPECT_EQ(RemotePlace::parse("share/a/b").path, "a/b");
+  EXPECT_EQ(RemotePlace::parse("share/a/b").name(), "b");
+  EXPECT_TRUE(RemotePlace::parse("share/a/").folder);
+  EXPECT_EQ(RemotePlace::parse("share//a/").path, "a");
+  EXPECT_THROW(RemotePlace::parse("/"), UsageError);
+  EXPECT_THROW(RemotePlace::parse(""), UsageError);
+}
+
+TEST(Filter, LooksAtThePathAndAtTheNameAlone) {
+  const Filter filter({"*.txt"}, {"old/*"});
+  EXPECT_TRUE(filter.accepts("a.txt"));
+  EXPECT_TRUE(filter.accepts("deep/a.txt"));
+  EXPECT_FALSE(filter.accepts("a.bin"));
+  EXPECT_FALSE(filter.accepts("old/a.txt"));
+  EXPECT_TRUE(Filter({}, {}).accepts("anything"));
+}
+
+}  // namespace
+}  // namespace batchai::cli::test
