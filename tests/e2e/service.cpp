@@ -82,9 +82,10 @@ void ServiceTest::prepare_cluster() {
   batchai_ok({"group", "create", "-n", "rg", "-l", "eastus"});
   batchai_ok({"files", "share", "create", "-n", "share"});
   batchai_ok({"workspace", "create", "-g", "rg", "-n", "ws"});
-  batchai_ok({"cluster", "create", "-n", "c", "--vm-size", "STANDARD_NC6", "--target", "1", "-u", "demo", "-p",
-              "not-a-real-password", "--afs-name", "share", "--afs-mount-path", "afs", "--storage-account-name",
-              endpoints().at("storageAccount").get<std::string>()} +
+  batchai_ok(std::vector<std::string>{"cluster", "create", "-n", "c", "--vm-size", "STANDARD_NC6", "--target", "1",
+                                      "-u", "demo", "-p", "not-a-real-password", "--afs-name", "share",
+                                      "--afs-mount-path", "afs", "--storage-account-name",
+                                      endpoints().at("storageAccount").get<std::string>()} +
              kInWorkspace);
   batchai_ok(std::vector<std::string>{"experiment", "create", "-n", "e"} + kInWorkspace);
 }
