@@ -12,11 +12,10 @@ std::shared_ptr<Clock> clock_of(const ClientOptions& options) {
   return options.clock != nullptr ? options.clock : system_clock();
 }
 
-Policies common_policies(const ClientOptions& options) {
+Policies first_policies(const ClientOptions& options) {
   Policies all;
   all.push_back(policies::request_id());
   all.push_back(policies::telemetry(options.application));
-  all.push_back(policies::retry(options.retry, clock_of(options)));
   return all;
 }
 
@@ -52,13 +51,16 @@ HttpResponse Pipeline::send(HttpRequest request, const CallContext& context) con
 std::shared_ptr<const Pipeline> make_bearer_pipeline(const ClientOptions& options,
                                                      std::shared_ptr<TokenCredential> credential, std::string audience,
                                                      std::string origin) {
-  Policies all = common_policies(options);
+  Policies all = first_policies(options);
+  // Before the retries: the credential has its own, and the two would multiply.
   all.push_back(policies::bearer(std::move(credential), std::move(audience), std::move(origin)));
+  all.push_back(policies::retry(options.retry, clock_of(options)));
   return finish(std::move(all), options);
 }
 
 std::shared_ptr<const Pipeline> make_signing_pipeline(const ClientOptions& options, RequestSigner signer) {
-  Policies all = common_policies(options);
+  Policies all = first_policies(options);
+  all.push_back(policies::retry(options.retry, clock_of(options)));
   if (signer) {
     all.push_back(policies::sign(std::move(signer), clock_of(options)));
   }

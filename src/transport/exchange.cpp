@@ -58,6 +58,9 @@ HttpResponse from_native(const web::http::http_response& native, const Bytes& bo
 }
 
 std::string reason_of(const web::http::http_exception& error) {
+  if (error.error_code() == std::errc::host_unreachable) {  // also what cpprestsdk calls a refused connection
+    return "no connection could be made";
+  }
   const std::string detail = error.error_code() ? error.error_code().message() : "";
   const std::string text = error.what();
   return detail.empty() || text.find(detail) != std::string::npos ? text : text + " (" + detail + ")";

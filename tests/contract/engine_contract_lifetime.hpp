@@ -6,21 +6,21 @@ namespace batchai::server::testing {
 
 TEST_P(EngineContract, LastsUntilAllProcessesThatCountHaveEnded) {
   const Gate gate(scratch / "gate");
-  service.engine->start(plan("r", {"exit 5", gate.wait_command() + "; echo late; exit 6"}));
+  service.engine->start(plan(kRunId, {"exit 5", gate.wait_command() + "; echo late; exit 6"}));
   gate.open();
-  EXPECT_EQ(service.wait("r").exit_code, 5);
+  EXPECT_EQ(service.wait(kRunId).exit_code, 5);
   EXPECT_EQ(text("p1.out"), "late\n");
 }
 
 TEST_P(EngineContract, StopsProcessesThatDoNotCountWhenTheOthersHaveEnded) {
-  auto planned = plan("r", {"cat gate > /dev/null", "echo $$ > server.pid; exec sleep 1000"});
+  auto planned = plan(kRunId, {"cat gate > /dev/null", "echo $$ > server.pid; exec sleep 1000"});
   const Gate gate(scratch / "gate");
   planned.processes[0].command = gate.wait_command();
   planned.processes[1].counts = false;
   service.engine->start(planned);
   const auto server = pid_in("server.pid");
   gate.open();
-  const auto outcome = service.wait("r");
+  const auto outcome = service.wait(kRunId);
   EXPECT_EQ(outcome.kind, Kind::Exited);
   EXPECT_EQ(outcome.exit_code, 0);
   EXPECT_TRUE(is_gone(server));
@@ -28,19 +28,20 @@ TEST_P(EngineContract, StopsProcessesThatDoNotCountWhenTheOthersHaveEnded) {
 
 TEST_P(EngineContract, IgnoresTheFailureOfProcessesThatDoNotCount) {
   const Gate gate(scratch / "gate");
-  auto planned = plan("r", {gate.wait_command(), "echo x > failed; exit 9"});
+  auto planned = plan(kRunId, {gate.wait_command(), "echo x > failed; exit 9"});
   planned.processes[1].counts = false;
   service.engine->start(planned);
   wait_for_line(scratch / "failed");
   gate.open();
-  EXPECT_EQ(service.wait("r").exit_code, 0);
+  EXPECT_EQ(service.wait(kRunId).exit_code, 0);
 }
 
 TEST_P(EngineContract, StopEndsARunSoftly) {
-  service.engine->start(plan("r", {"trap 'echo bye; exit 3' TERM; echo up; while :; do sleep 1000 & wait $!; done"}));
+  service.engine->start(
+      plan(kRunId, {"trap 'echo bye; exit 3' TERM; echo up; while :; do sleep 1000 & wait $!; done"}));
   wait_for_line(scratch / "p0.out");
-  service.engine->stop("r");
-  const auto outcome = service.wait("r");
+  service.engine->stop(kRunId);
+  const auto outcome = service.wait(kRunId);
   EXPECT_EQ(outcome.kind, Kind::Stopped);
   EXPECT_EQ(outcome.exit_code, 3);
   EXPECT_EQ(text("p0.out"), "up\nbye\n");
@@ -48,32 +49,32 @@ TEST_P(EngineContract, StopEndsARunSoftly) {
 
 TEST_P(EngineContract, StopKillsProcessesThatIgnoreTheSoftSignal) {
   auto planned =
-      plan("r", {"trap '' TERM; (trap '' TERM; echo $BASHPID > child; sleep 1000) & echo $$ > parent; wait"});
+      plan(kRunId, {"trap '' TERM; (trap '' TERM; echo $BASHPID > child; sleep 1000) & echo $$ > parent; wait"});
   planned.grace = std::chrono::milliseconds(200);
   service.engine->start(planned);
   const auto child = pid_in("child");
   const auto parent = pid_in("parent");
-  service.engine->stop("r");
-  const auto outcome = service.wait("r");
+  service.engine->stop(kRunId);
+  const auto outcome = service.wait(kRunId);
   EXPECT_EQ(outcome.kind, Kind::Stopped);
   EXPECT_EQ(outcome.exit_code, 137);
   EXPECT_TRUE(is_gone(child));
   EXPECT_TRUE(is_gone(parent));
-  EXPECT_TRUE(processes_of_run("r").empty());
+  EXPECT_TRUE(processes_of_run(kRunId).empty());
 }
 
 TEST_P(EngineContract, LeavesNoDaemonsBehind) {
   // In a session of its own, without the run's mark, its parent gone.
   service.engine->start(
-      plan("r", {"mkfifo up; (env -i setsid bash -c 'echo $$ > daemon; echo > up; exec sleep 1000' &); "
-                 "read _ < up"}));
+      plan(kRunId, {"mkfifo up; (env -i setsid bash -c 'echo $$ > daemon; echo > up; exec sleep 1000' &); "
+                    "read _ < up"}));
   const auto daemon = pid_in("daemon");
-  EXPECT_EQ(service.wait("r").exit_code, 0);
+  EXPECT_EQ(service.wait(kRunId).exit_code, 0);
   EXPECT_TRUE(is_gone(daemon));
 }
 
 TEST_P(EngineContract, EndsARunAtItsTimeLimit) {
-  auto planned = plan("r", {"sleep 1000"});
+  auto planned = plan(kRunId, {"sleep 1000"});
   planned.limit = std::chrono::seconds(1);
   const auto outcome = service.run(planned);
   EXPECT_EQ(outcome.kind, Kind::TimedOut);
@@ -82,7 +83,7 @@ TEST_P(EngineContract, EndsARunAtItsTimeLimit) {
 }
 
 TEST_P(EngineContract, CountsPreparationTowardsTheTimeLimit) {
-  auto planned = plan("r", {"true"});
+  auto planned = plan(kRunId, {"true"});
   planned.preparation = {process("prep", "sleep 1000")};
   planned.limit = std::chrono::seconds(1);
   EXPECT_EQ(service.run(planned).kind, Kind::TimedOut);
@@ -104,13 +105,13 @@ TEST_P(EngineContract, RunsPlansSideBySide) {
 
 TEST_P(EngineContract, StartingARunTwiceRunsItOnce) {
   const Gate gate(scratch / "gate");
-  const auto planned = plan("r", {"echo once >> count; " + gate.wait_command()});
+  const auto planned = plan(kRunId, {"echo once >> count; " + gate.wait_command()});
   service.engine->start(planned);
   service.engine->start(planned);
   gate.open();
-  service.wait("r");
+  service.wait(kRunId);
   service.engine->start(planned);
-  EXPECT_EQ(service.engine->outcome("r")->exit_code, 0);
+  EXPECT_EQ(service.engine->outcome(kRunId)->exit_code, 0);
   EXPECT_EQ(text("count"), "once\n");
 }
 
@@ -121,86 +122,86 @@ TEST_P(EngineContract, AnUnknownRunIsLost) {
 }
 
 TEST_P(EngineContract, ForgetsAReleasedRunButNotItsOutput) {
-  service.run(plan("r", {"echo kept"}));
-  service.engine->release("r");
-  EXPECT_EQ(service.engine->outcome("r")->kind, Kind::Lost);
-  EXPECT_EQ(Service(lab->make()).engine->outcome("r")->kind, Kind::Lost);
+  service.run(plan(kRunId, {"echo kept"}));
+  service.engine->release(kRunId);
+  EXPECT_EQ(service.engine->outcome(kRunId)->kind, Kind::Lost);
+  EXPECT_EQ(Service(lab->make()).engine->outcome(kRunId)->kind, Kind::Lost);
   EXPECT_EQ(text("p0.out"), "kept\n");
 }
 
 TEST_P(EngineContract, DoesNotReleaseARunThatGoesOn) {
   const Gate gate(scratch / "gate");
-  service.engine->start(plan("r", {gate.wait_command()}));
-  service.engine->release("r");
+  service.engine->start(plan(kRunId, {gate.wait_command()}));
+  service.engine->release(kRunId);
   gate.open();
-  EXPECT_EQ(service.wait("r").exit_code, 0);
+  EXPECT_EQ(service.wait(kRunId).exit_code, 0);
 }
 
 TEST_P(EngineContract, StoppingAnEndedRunChangesNothing) {
-  service.run(plan("r", {"exit 2"}));
-  service.engine->stop("r");
-  EXPECT_EQ(service.engine->outcome("r")->kind, Kind::Exited);
+  service.run(plan(kRunId, {"exit 2"}));
+  service.engine->stop(kRunId);
+  EXPECT_EQ(service.engine->outcome(kRunId)->kind, Kind::Exited);
 }
 
 TEST_P(EngineContract, ALaterEngineTakesUpARunThatGoesOn) {
   const Gate gate(scratch / "gate");
-  service.engine->start(plan("r", {"echo up; " + gate.wait_command() + "; exit 8"}));
+  service.engine->start(plan(kRunId, {"echo up; " + gate.wait_command() + "; exit 8"}));
   wait_for_line(scratch / "p0.out");
   service.engine.reset();
   Service later(lab->make());
-  EXPECT_FALSE(later.engine->outcome("r"));
+  EXPECT_FALSE(later.engine->outcome(kRunId));
   gate.open();
-  EXPECT_EQ(later.wait("r").exit_code, 8);
+  EXPECT_EQ(later.wait(kRunId).exit_code, 8);
 }
 
 TEST_P(EngineContract, ALaterEngineStopsARunOfAnEarlierOne) {
-  service.engine->start(plan("r", {"echo up; sleep 1000"}));
+  service.engine->start(plan(kRunId, {"echo up; sleep 1000"}));
   wait_for_line(scratch / "p0.out");
   service.engine.reset();
   Service later(lab->make());
-  later.engine->stop("r");
-  EXPECT_EQ(later.wait("r").kind, Kind::Stopped);
-  EXPECT_TRUE(processes_of_run("r").empty());
+  later.engine->stop(kRunId);
+  EXPECT_EQ(later.wait(kRunId).kind, Kind::Stopped);
+  EXPECT_TRUE(processes_of_run(kRunId).empty());
 }
 
 TEST_P(EngineContract, ALaterEngineFindsTheOutcomeOfARunThatEndedMeanwhile) {
   auto watching = std::make_unique<Service>(lab->make());
   const Gate gate(scratch / "gate");
-  service.engine->start(plan("r", {"echo up; " + gate.wait_command() + "; exit 9"}));
+  service.engine->start(plan(kRunId, {"echo up; " + gate.wait_command() + "; exit 9"}));
   wait_for_line(scratch / "p0.out");
   service.engine.reset();
   watching = std::make_unique<Service>(lab->make());  // knows the run, and tells the test that it has ended
   gate.open();
-  watching->wait("r");
+  watching->wait(kRunId);
   watching.reset();
   Service later(lab->make());
-  EXPECT_EQ(later.engine->outcome("r")->exit_code, 9);
-  EXPECT_EQ(later.wait("r").kind, Kind::Exited);
+  EXPECT_EQ(later.engine->outcome(kRunId)->exit_code, 9);
+  EXPECT_EQ(later.wait(kRunId).kind, Kind::Exited);
 }
 
 TEST_P(EngineContract, ARunThatLosesItsSupervisionIsLostAndLeavesNoProcess) {
   std::filesystem::create_directories(scratch / "share");
   auto planned =
-      plan("r", {"(setsid bash -c 'echo $$ > grandchild; sleep 1000; true' &); echo $$ > child; sleep 1000"});
+      plan(kRunId, {"(setsid bash -c 'echo $$ > grandchild; sleep 1000; true' &); echo $$ > child; sleep 1000"});
   planned.mounts = {{scratch / "mounted", scratch / "share"}};
   service.engine->start(planned);
   const auto child = pid_in("child");
   const auto grandchild = pid_in("grandchild");
-  lab->break_supervision("r");
-  EXPECT_EQ(service.wait("r").kind, Kind::Lost);
+  lab->break_supervision(kRunId);
+  EXPECT_EQ(service.wait(kRunId).kind, Kind::Lost);
   EXPECT_TRUE(is_gone(child));
   EXPECT_TRUE(is_gone(grandchild));
   EXPECT_FALSE(std::filesystem::is_symlink(scratch / "mounted"));
 }
 
 TEST_P(EngineContract, ALaterEngineClosesARunThatLostItsSupervisionMeanwhile) {
-  service.engine->start(plan("r", {"setsid sleep 1000 & echo $! > child; wait"}));
+  service.engine->start(plan(kRunId, {"setsid sleep 1000 & echo $! > child; wait"}));
   const auto child = pid_in("child");
   service.engine.reset();
-  lab->break_supervision("r");
+  lab->break_supervision(kRunId);
   Service later(lab->make());
-  EXPECT_EQ(later.wait("r").kind, Kind::Lost);
-  EXPECT_TRUE(processes_of_run("r").empty());
+  EXPECT_EQ(later.wait(kRunId).kind, Kind::Lost);
+  EXPECT_TRUE(processes_of_run(kRunId).empty());
   EXPECT_TRUE(is_gone(child));
 }
 

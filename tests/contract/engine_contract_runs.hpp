@@ -10,7 +10,7 @@
 namespace batchai::server::testing {
 
 TEST_P(EngineContract, ReportsExitCodeZero) {
-  const auto outcome = service.run(plan("r", {"true"}));
+  const auto outcome = service.run(plan(kRunId, {"true"}));
   EXPECT_EQ(outcome.kind, Kind::Exited);
   EXPECT_EQ(outcome.exit_code, 0);
   ASSERT_TRUE(outcome.started);
@@ -18,37 +18,37 @@ TEST_P(EngineContract, ReportsExitCodeZero) {
 }
 
 TEST_P(EngineContract, ReportsTheExitCodeOfTheProcess) {
-  const auto outcome = service.run(plan("r", {"exit 7"}));
+  const auto outcome = service.run(plan(kRunId, {"exit 7"}));
   EXPECT_EQ(outcome.kind, Kind::Exited);
   EXPECT_EQ(outcome.exit_code, 7);
 }
 
 TEST_P(EngineContract, ReportsADeadlySignalAs128PlusItsNumber) {
-  EXPECT_EQ(service.run(plan("r", {"kill -9 $$"})).exit_code, 137);
+  EXPECT_EQ(service.run(plan(kRunId, {"kill -9 $$"})).exit_code, 137);
 }
 
 TEST_P(EngineContract, ReportsAnUnknownCommandAs127) {
-  EXPECT_EQ(service.run(plan("r", {"no-such-command-anywhere"})).exit_code, 127);
+  EXPECT_EQ(service.run(plan(kRunId, {"no-such-command-anywhere"})).exit_code, 127);
 }
 
 TEST_P(EngineContract, KeepsOutputToTheByte) {
-  service.run(plan("r", {R"(echo hi; printf 'a\0b' >&2)"}));
+  service.run(plan(kRunId, {R"(echo hi; printf 'a\0b' >&2)"}));
   EXPECT_EQ(text("p0.out"), "hi\n");
   EXPECT_EQ(text("p0.err"), std::string("a\0b", 3));
 }
 
 TEST_P(EngineContract, MakesOutputFilesBeforeTheProcessRuns) {
-  service.run(plan("r", {"cat p0.out p0.err > seen && ls p0.out p0.err > files"}));
+  service.run(plan(kRunId, {"cat p0.out p0.err > seen && ls p0.out p0.err > files"}));
   EXPECT_EQ(text("files"), "p0.err\np0.out\n");
 }
 
 TEST_P(EngineContract, LetsOutputBeReadWhileTheProcessRuns) {
   const Gate gate(scratch / "gate");
-  service.engine->start(plan("r", {"echo first; " + gate.wait_command()}));
+  service.engine->start(plan(kRunId, {"echo first; " + gate.wait_command()}));
   EXPECT_EQ(wait_for_line(scratch / "p0.out"), "first\n");
-  EXPECT_FALSE(service.engine->outcome("r"));
+  EXPECT_FALSE(service.engine->outcome(kRunId));
   gate.open();
-  EXPECT_EQ(service.wait("r").exit_code, 0);
+  EXPECT_EQ(service.wait(kRunId).exit_code, 0);
 }
 
 TEST_P(EngineContract, OverwritesTheOutputOfAnEarlierRun) {
@@ -59,7 +59,7 @@ TEST_P(EngineContract, OverwritesTheOutputOfAnEarlierRun) {
 
 TEST_P(EngineContract, GivesNothingButThePlansEnvironmentAndAMinimalBase) {
   ASSERT_EQ(::setenv("AZURE_CLIENT_SECRET", "of the service", 1), 0);
-  auto planned = plan("r", {"env -0"});
+  auto planned = plan(kRunId, {"env -0"});
   planned.environment["PLAIN"] = "two\nlines 'and' \"quotes\"";
   planned.environment["OVERRIDDEN"] = "by the plan";
   planned.processes[0].environment["OVERRIDDEN"] = "by the process";
@@ -84,12 +84,12 @@ TEST_P(EngineContract, GivesNothingButThePlansEnvironmentAndAMinimalBase) {
 
 TEST_P(EngineContract, ReadsBashrcBeforeTheCommand) {
   std::ofstream(scratch / ".bashrc") << "export FROM_BASHRC=yes\n";
-  service.run(plan("r", {"echo $FROM_BASHRC"}));
+  service.run(plan(kRunId, {"echo $FROM_BASHRC"}));
   EXPECT_EQ(text("p0.out"), "yes\n");
 }
 
 TEST_P(EngineContract, StartsInTheWorkingDirectoryOfTheNode) {
-  auto planned = plan("r", {"pwd"});
+  auto planned = plan(kRunId, {"pwd"});
   planned.nodes[0].working_directory = scratch / "made/for it";
   planned.directories = {scratch / "made/for it"};
   service.run(planned);
@@ -98,7 +98,7 @@ TEST_P(EngineContract, StartsInTheWorkingDirectoryOfTheNode) {
 
 TEST_P(EngineContract, MountsFoldersAndTakesTheMountsAwayAgain) {
   std::filesystem::create_directories(scratch / "share");
-  auto planned = plan("r", {"echo written > mounts/a/b/out/file"});
+  auto planned = plan(kRunId, {"echo written > mounts/a/b/out/file"});
   planned.mounts = {{scratch / "mounts/a/b", scratch / "share"}};
   planned.directories = {scratch / "mounts/a/b/out"};
   EXPECT_EQ(service.run(planned).exit_code, 0);
@@ -108,7 +108,7 @@ TEST_P(EngineContract, MountsFoldersAndTakesTheMountsAwayAgain) {
 
 TEST_P(EngineContract, EmptiesFoldersAndWritesFiles) {
   std::filesystem::create_directories(scratch / "temp/old");
-  auto planned = plan("r", {"ls -A temp; cat temp/new/hostfile"});
+  auto planned = plan(kRunId, {"ls -A temp; cat temp/new/hostfile"});
   planned.cleared = {scratch / "temp"};
   planned.files = {{scratch / "temp/new/hostfile", "127.0.0.2 slots=1\n"}};
   service.run(planned);
@@ -116,7 +116,7 @@ TEST_P(EngineContract, EmptiesFoldersAndWritesFiles) {
 }
 
 TEST_P(EngineContract, SaysWhyARunCannotBeStarted) {
-  auto planned = plan("r", {"echo ran > ran"});
+  auto planned = plan(kRunId, {"echo ran > ran"});
   planned.mounts = {{scratch / "m", scratch / "missing"}};
   const auto outcome = service.run(planned);
   EXPECT_EQ(outcome.kind, Kind::NotStarted);
@@ -126,7 +126,7 @@ TEST_P(EngineContract, SaysWhyARunCannotBeStarted) {
 }
 
 TEST_P(EngineContract, RunsPreparationOnEveryNodeBeforeTheProcesses) {
-  auto planned = plan("r", {"cat one two"});
+  auto planned = plan(kRunId, {"cat one two"});
   planned.nodes.push_back(planned.nodes[0]);
   planned.preparation = {process("prep1", "echo 1 > one"), process("prep2", "echo 2 > two")};
   planned.preparation[1].node = 1;
@@ -135,7 +135,7 @@ TEST_P(EngineContract, RunsPreparationOnEveryNodeBeforeTheProcesses) {
 }
 
 TEST_P(EngineContract, DoesNotStartProcessesWhenPreparationFails) {
-  auto planned = plan("r", {"echo ran > ran"});
+  auto planned = plan(kRunId, {"echo ran > ran"});
   planned.preparation = {process("prep1", "sleep 1000"), process("prep2", "exit 3")};
   const auto outcome = service.run(planned);
   EXPECT_EQ(outcome.kind, Kind::PreparationFailed);
@@ -144,7 +144,7 @@ TEST_P(EngineContract, DoesNotStartProcessesWhenPreparationFails) {
 }
 
 TEST_P(EngineContract, KeepsAnAccountOfTheRunWithoutValuesOfVariables) {
-  auto planned = plan("r", {"exit 4"});
+  auto planned = plan(kRunId, {"exit 4"});
   planned.environment["SECRET"] = "hunter2-value";
   service.run(planned);
   EXPECT_THAT(text("execution.log"), ::testing::HasSubstr("p0 ended with exit code 4"));

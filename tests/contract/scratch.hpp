@@ -19,6 +19,9 @@
 
 namespace batchai::server::testing {
 
+/// Unique on this machine: tests look for the processes of their run among all that there are.
+inline const std::string kRunId = "r-" + std::to_string(::getpid());
+
 /// Far longer than anything takes: reached only when something is broken.
 inline constexpr std::chrono::seconds kDeadline{60};
 

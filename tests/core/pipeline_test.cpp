@@ -135,6 +135,20 @@ TEST_F(PipelineTest, SendsNoTokenToAnotherHostOrUnencrypted) {
   EXPECT_TRUE(credential->requests.empty());
 }
 
+TEST_F(PipelineTest, DoesNotRepeatAFailedSignIn) {
+  class DeadAuthority final : public TokenCredential {
+   public:
+    AccessToken get_token(const TokenRequest&, const CallContext&) override {
+      ++calls;
+      throw TransportError("https://login", "no connection could be made");
+    }
+    int calls = 0;
+  };
+  const auto dead = std::make_shared<DeadAuthority>();
+  EXPECT_THROW(make_bearer_pipeline(options(), dead, "aud", "https://h")->send(get(), {}), TransportError);
+  EXPECT_EQ(dead->calls, 1) << "the credential has retries of its own";
+}
+
 TEST_F(PipelineTest, SignsEveryTryAnew) {
   int signatures = 0;
   const auto pipeline = make_signing_pipeline(options(), [&](HttpRequest& request) {

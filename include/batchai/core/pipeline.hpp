@@ -75,12 +75,13 @@ ClientOptions with_transport(ClientOptions options);
 /// Signs a request in place: adds the Authorization header and what it covers. Called for every try.
 using RequestSigner = std::function<void(HttpRequest&)>;
 
-/// Request id, telemetry, retry, bearer token of `credential` for `audience` (sent to `origin` only), log, transport.
+/// Request id, telemetry, bearer token of `credential` for `audience` (sent to `origin` only), retry, log, transport.
 std::shared_ptr<const Pipeline> make_bearer_pipeline(const ClientOptions& options,
                                                      std::shared_ptr<TokenCredential> credential, std::string audience,
                                                      std::string origin);
 
-/// The same with a signer instead of a token, for storage; without signer for anonymous and SAS requests.
+/// Request id, telemetry, retry, a signature for every try, log, transport; without signer for anonymous and SAS
+/// requests.
 std::shared_ptr<const Pipeline> make_signing_pipeline(const ClientOptions& options, RequestSigner signer);
 
 }  // namespace batchai

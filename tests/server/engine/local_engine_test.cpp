@@ -57,8 +57,8 @@ TEST(LocalEngine, RefusesNamesThatAreNoFileNames) {
 TEST(LocalEngine, SaysThatTheSupervisorIsMissingAndForgetsTheRun) {
   const Scratch scratch;
   LocalEngine engine({.runs_folder = scratch / "runs", .supervisor = scratch / "no-such-program"});
-  EXPECT_THROW(engine.start(simple_plan("r", "true")), std::runtime_error);
-  EXPECT_EQ(engine.outcome("r")->kind, RunOutcome::Kind::Lost);
+  EXPECT_THROW(engine.start(simple_plan(kRunId, "true")), std::runtime_error);
+  EXPECT_EQ(engine.outcome(kRunId)->kind, RunOutcome::Kind::Lost);
 }
 
 TEST(LocalEngine, SaysWhyTheSupervisorDidNotTakeOver) {
@@ -67,7 +67,7 @@ TEST(LocalEngine, SaysWhyTheSupervisorDidNotTakeOver) {
   std::filesystem::permissions(scratch / "refuses", std::filesystem::perms::owner_all);
   LocalEngine engine({.runs_folder = scratch / "runs", .supervisor = scratch / "refuses"});
   try {
-    engine.start(simple_plan("r", "true"));
+    engine.start(simple_plan(kRunId, "true"));
     FAIL() << "started";
   } catch (const std::runtime_error& error) {
     EXPECT_THAT(error.what(), ::testing::HasSubstr("out of order"));
@@ -77,13 +77,13 @@ TEST(LocalEngine, SaysWhyTheSupervisorDidNotTakeOver) {
 TEST(LocalEngine, SurvivesASupervisorThatDoesNotReadAPlanLargerThanAnyPipe) {
   const Scratch scratch;
   LocalEngine engine({.runs_folder = scratch / "runs", .supervisor = "/bin/true"});
-  EXPECT_THROW(engine.start(simple_plan("r", std::string(4'000'000, '#'))), std::runtime_error);
+  EXPECT_THROW(engine.start(simple_plan(kRunId, std::string(4'000'000, '#'))), std::runtime_error);
 }
 
 TEST(LocalEngine, HandsOverPlansLargerThanAnyPipe) {
   LocalLab lab;
   Service service(lab.make());
-  auto plan = simple_plan("r", "exit 3");
+  auto plan = simple_plan(kRunId, "exit 3");
   plan.files = {{lab.scratch() / "large", std::string(4'000'000, 'x')}};
   EXPECT_EQ(service.run(plan).exit_code, 3);
   EXPECT_EQ(std::filesystem::file_size(lab.scratch() / "large"), 4'000'000U);
@@ -92,7 +92,7 @@ TEST(LocalEngine, HandsOverPlansLargerThanAnyPipe) {
 TEST(LocalEngine, ReportsACommandThatIsTooLongForTheMachine) {
   LocalLab lab;
   Service service(lab.make());
-  const auto outcome = service.run(simple_plan("r", "true " + std::string(4'000'000, 'x')));
+  const auto outcome = service.run(simple_plan(kRunId, "true " + std::string(4'000'000, 'x')));
   EXPECT_EQ(outcome.kind, RunOutcome::Kind::NotStarted);
   EXPECT_THAT(outcome.message, ::testing::HasSubstr("main"));
 }
@@ -100,7 +100,7 @@ TEST(LocalEngine, ReportsACommandThatIsTooLongForTheMachine) {
 TEST(LocalEngine, WritesNoSecretsToTheRecords) {
   LocalLab lab;
   Service service(lab.make());
-  auto plan = simple_plan("r", "true");
+  auto plan = simple_plan(kRunId, "true");
   plan.environment["TOKEN"] = "hunter2-value";
   service.run(plan);
   int files = 0;
@@ -119,7 +119,7 @@ TEST(LocalEngine, StartsARunOnceEvenIfAskedFromManyThreads) {
   LocalLab lab;
   Service service(lab.make());
   const auto count = lab.scratch() / "count";
-  const auto plan = simple_plan("r", "echo once >> '" + count.string() + "'");
+  const auto plan = simple_plan(kRunId, "echo once >> '" + count.string() + "'");
   std::vector<std::thread> threads;
   for (int i = 0; i < 4; ++i) {
     threads.emplace_back([&] { service.engine->start(plan); });
@@ -127,7 +127,7 @@ TEST(LocalEngine, StartsARunOnceEvenIfAskedFromManyThreads) {
   for (auto& thread : threads) {
     thread.join();
   }
-  service.wait("r");
+  service.wait(kRunId);
   EXPECT_EQ(read_text(count), "once\n");
 }
 
@@ -135,7 +135,7 @@ TEST(LocalEngine, DoesNotRunAgainWhatASupervisorTookOverUnseen) {
   LocalLab lab;
   Service blind(lab.make());  // made before the run: does not know it
   const auto count = lab.scratch() / "count";
-  const auto plan = simple_plan("r", "echo once >> '" + count.string() + "'; exit 4");
+  const auto plan = simple_plan(kRunId, "echo once >> '" + count.string() + "'; exit 4");
   Service(lab.make()).run(plan);
   EXPECT_EQ(blind.run(plan).exit_code, 4);
   EXPECT_EQ(read_text(count), "once\n");
@@ -148,7 +148,7 @@ TEST(LocalEngine, DoesNotTakeAnotherProcessForTheSupervisor) {
   // As after a restart of the machine: the pid lives, but it is somebody else's.
   RunRecords(folder).write_supervisor({.pid = ::getpid(), .start_time = 1});
   const auto engine = lab.make();
-  EXPECT_EQ(engine->outcome("r")->kind, RunOutcome::Kind::Lost);
+  EXPECT_EQ(engine->outcome(kRunId)->kind, RunOutcome::Kind::Lost);
 }
 
 INSTANTIATE_TEST_SUITE_P(Local, EngineContract,

@@ -2,10 +2,12 @@
 
 #include <array>
 #include <csignal>
+#include <fstream>
 #include <string>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sched.h>
 #include <spawn.h>
 #include <sys/wait.h>
 
@@ -30,6 +32,7 @@ class Child {
     ::posix_spawn_file_actions_destroy(&actions);
     ::close(ends[0]);
     input_ = ends[1];
+    wait_for_environment();
   }
   ~Child() { reap(); }
   Child(const Child&) = delete;
@@ -51,6 +54,14 @@ class Child {
   pid_t pid = -1;
 
  private:
+  /// posix_spawn returns a moment before the kernel has put the new program's environment in place.
+  void wait_for_environment() const {
+    const std::string file = "/proc/" + std::to_string(pid) + "/environ";
+    while (std::ifstream(file).peek() == std::ifstream::traits_type::eof()) {
+      ::sched_yield();
+    }
+  }
+
   int input_ = -1;
 };
 
