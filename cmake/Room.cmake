@@ -3,10 +3,12 @@
 #   batchai_room(core)
 #   batchai_room(identity PUBLIC core models PRIVATE signing)
 #
+# SEPARATE: the room's files are not compiled together, because their local names clash.
+#
 # The target is batchai_<name>, "/" turned into "_". Only the rooms named here are linked, so an
 # include that breaks the arrows of docs/design/structure.md does not build.
 function(batchai_room name)
-  cmake_parse_arguments(ROOM "" "" "PUBLIC;PRIVATE;LIBRARIES;PRECOMPILE" ${ARGN})
+  cmake_parse_arguments(ROOM "SEPARATE" "" "PUBLIC;PRIVATE;LIBRARIES;PRECOMPILE" ${ARGN})
   string(REPLACE "/" "_" target "batchai_${name}")
   file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp)
   list(FILTER sources EXCLUDE REGEX "/main\\.cpp$")
@@ -26,6 +28,9 @@ function(batchai_room name)
     endforeach()
   endforeach()
   target_link_libraries(${target} PRIVATE ${ROOM_LIBRARIES})
+  if(BATCHAI_TOGETHER AND NOT ROOM_SEPARATE)
+    set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 8)
+  endif()
   if(ROOM_PRECOMPILE)
     target_precompile_headers(${target} PRIVATE ${ROOM_PRECOMPILE})
   endif()

@@ -6,6 +6,9 @@ if(BATCHAI_SANITIZE)
   list(JOIN BATCHAI_SANITIZE "," sanitizers)
   add_compile_options(-fsanitize=${sanitizers} -fno-omit-frame-pointer -fno-sanitize-recover=all)
   add_link_options(-fsanitize=${sanitizers})
+  if("thread" IN_LIST BATCHAI_SANITIZE)
+    add_compile_options(-Wno-tsan)  # Boost.Asio's fences, which the sanitizer does not follow
+  endif()
 endif()
 
 if(BATCHAI_COVERAGE)
