@@ -107,7 +107,8 @@ TEST(NetworkTransport, ReusesAConnection) {
   for (int i = 0; i < 20; ++i) {
     EXPECT_EQ(network->send(request_to(server, "GET"), {}).body, "x");
   }
-  // cpprestsdk gives a connection back a moment after the answer is there, so that a quick caller may need a second one.
+  // cpprestsdk gives a connection back a moment after the answer is there, so that a quick caller may need a second
+  // one.
   EXPECT_LE(server.connections(), 5);
 }
 
