@@ -41,16 +41,20 @@ install_packages() {
   as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends "${missing[@]}" >&2
 }
 
-# build PRESET [TARGET...]: configures and builds below build/PRESET; says nothing when all is up to date.
+# configure PRESET [OPTION...]: makes or renews build/PRESET.
+configure() {
+  local preset=$1
+  shift
+  say "configuring build/$preset"
+  (cd "$root" && cmake --preset "$preset" "$@" >&2)
+}
+
+# build PRESET [TARGET...]: builds below build/PRESET; says nothing when all is up to date.
 build() {
   local preset=$1
   shift
   (
     cd "$root" || exit 1
-    if [ ! -f "build/$preset/build.ninja" ]; then
-      say "configuring build/$preset"
-      cmake --preset "$preset" >"/dev/stderr"
-    fi
     if ninja -C "build/$preset" -n "$@" | grep -q 'no work to do'; then
       exit 0
     fi

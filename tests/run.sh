@@ -25,6 +25,7 @@ install_packages build run test
 if [ "$style" = yes ] && [ -z "$regex" ]; then
   "$root/tests/check_style.sh"
 fi
+configure "$preset" -DBATCHAI_BUILD_TESTS=ON
 build "$preset"
 say "running the tests of build/$preset"
 cd "$root/build/$preset"

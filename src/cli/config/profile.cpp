@@ -49,7 +49,10 @@ fs::path ProfileStore::file_of(const std::string& name) const {
 std::optional<Profile> ProfileStore::load(const std::string& name) const {
   const fs::path file = file_of(name);
   const std::optional<std::string> text = read_file(file);
-  return text ? std::optional(Profile{name, Ini::parse(*text, file.string())}) : std::nullopt;
+  if (!text) {
+    return std::nullopt;
+  }
+  return Profile{name, Ini::parse(*text, file.string())};
 }
 
 void ProfileStore::save(const Profile& profile) const {
