@@ -12,7 +12,7 @@ std::optional<Duration> retry_after(const Headers& headers, Timestamp now) {
   }
   std::int64_t seconds = 0;
   const auto [end, error] = std::from_chars(value->data(), value->data() + value->size(), seconds);
-  constexpr std::int64_t kLongest = 7 * 24 * 3600;
+  constexpr std::int64_t kLongest = std::int64_t{7} * 24 * 3600;
   if (error == std::errc() && end == value->data() + value->size() && seconds >= 0) {
     return std::chrono::seconds(std::min(seconds, kLongest));
   }
