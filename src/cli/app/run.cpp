@@ -88,7 +88,7 @@ json shaped(const Result& result, bool raw) {
 
 Result run_by_ids(const CommandSpec& command, const std::vector<OptionSpec>& options, const Arguments& arguments,
                   Context& context) {
-  const std::vector<std::string> ids = arguments.list("ids");
+  const std::vector<std::string>& ids = arguments.list("ids");
   std::vector<Result> results;
   for (const std::string& id : ids) {
     results.push_back(command.run(with_id(options, arguments, id, context.services), context));

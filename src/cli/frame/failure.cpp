@@ -31,7 +31,7 @@ Failure from_service(const ServiceError& error) {
   if (error.status() == 404) {
     return {kNotFound, error.what()};
   }
-  const std::string id = error.request_id();
+  const std::string& id = error.request_id();
   return {kFailed, error.what(), id.empty() || error.status() < 500 ? "" : "request id for the service's log: " + id};
 }
 

@@ -14,8 +14,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-extern char** environ;
-
 namespace batchai::cli {
 namespace {
 
@@ -217,7 +215,7 @@ fs::path find_server_program(const Environment& environment, const fs::path& exe
   if (const auto named = environment.find("BATCHAI_SERVER")) {
     return fs::absolute(*named);
   }
-  const fs::path beside = executable.parent_path() / "batchai-server";
+  fs::path beside = executable.parent_path() / "batchai-server";
   if (::access(beside.c_str(), X_OK) == 0) {
     return beside;
   }
