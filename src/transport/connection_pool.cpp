@@ -25,7 +25,7 @@ web::web_proxy make_proxy(const std::string& text) {
   web::uri_builder plain(given);
   plain.set_user_info({});
   web::web_proxy proxy(plain.to_uri());
-  const std::string user_info = given.user_info();
+  const std::string& user_info = given.user_info();
   const auto colon = user_info.find(':');
   if (colon != std::string::npos) {
     proxy.set_credentials(web::credentials(percent_decode(user_info.substr(0, colon)).value_or(""),

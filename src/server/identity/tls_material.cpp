@@ -60,7 +60,7 @@ Pair make_ca(Timestamp now) {
 }
 
 std::string alternative_names(const std::string& host) {
-  const std::string usual = "IP:127.0.0.1,IP:::1,DNS:localhost";
+  std::string usual = "IP:127.0.0.1,IP:::1,DNS:localhost";
   if (host == "127.0.0.1" || host == "::1" || host == "localhost") {
     return usual;
   }
@@ -86,7 +86,7 @@ bool usable(const Pair& server, const Pair& ca, const std::string& host, Timesta
 }  // namespace
 
 TlsMaterial ensure_tls_material(const std::filesystem::path& folder, const std::string& host, Timestamp now) {
-  const TlsMaterial files{folder / "ca.pem", folder / "server.pem", folder / "server-key.pem"};
+  TlsMaterial files{folder / "ca.pem", folder / "server.pem", folder / "server-key.pem"};
   Pair ca = load(files.ca, folder / "ca-key.pem");
   if (!ca.certificate || !lasts(ca.certificate.get(), now + kServerLife)) {
     ca = make_ca(now);

@@ -19,7 +19,7 @@ std::string check_location(const std::string& location) {
   if (location.empty()) {
     throw ServiceFault(400, "LocationRequired", "The location of the workspace is missing", "location");
   }
-  const std::string normal = normal_location(location);
+  std::string normal = normal_location(location);
   try {
     batchai::check_location(normal);
   } catch (const InvalidArgument& error) {
