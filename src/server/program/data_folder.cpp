@@ -7,7 +7,7 @@
 namespace batchai::server {
 
 std::filesystem::path prepare_data_folder(const std::filesystem::path& folder) {
-  const std::filesystem::path absolute = std::filesystem::absolute(folder);
+  std::filesystem::path absolute = std::filesystem::absolute(folder);
   std::error_code error;
   const bool is_new = std::filesystem::create_directories(absolute, error);
   if (is_new) {

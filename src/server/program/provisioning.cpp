@@ -45,7 +45,7 @@ nlohmann::json decide(Principals& principals, const ServerOptions& options) {
 
 /// Settings and account in one write: a start that is cut off leaves both or neither.
 nlohmann::json first_start(Store& store, Principals& principals, const Clock& clock, const ServerOptions& options) {
-  const nlohmann::json settings = decide(principals, options);
+  nlohmann::json settings = decide(principals, options);
   const std::string subscription = settings.at("subscriptionId");
   store.write([&](Transaction& transaction) {
     ensure_group(transaction, subscription, kGroup, kLocation);
@@ -93,7 +93,7 @@ Secret storage_key(Store& store, const std::string& account) {
 Provisioned provision(Store& store, Principals& principals, const Clock& clock, const ServerOptions& options,
                       const std::filesystem::path& endpoints_file) {
   const auto found = find_settings(store);
-  const nlohmann::json settings = found ? found->body : first_start(store, principals, clock, options);
+  nlohmann::json settings = found ? found->body : first_start(store, principals, clock, options);
   Provisioned result;
   result.tenant_id = settings.at("tenantId");
   result.subscription_id = settings.at("subscriptionId");
