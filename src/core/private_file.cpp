@@ -15,52 +15,67 @@
 namespace batchai {
 namespace {
 
-[[noreturn]] void fail(const std::filesystem::path& file, const char* what) {
-  throw std::system_error(errno, std::generic_category(), std::string(what) + " " + file.string());
+[[noreturn]] void fail(const char* what, const std::filesystem::path& file) {
+  throw std::system_error(errno, std::generic_category(), std::string("cannot ") + what + " " + file.string());
 }
 
-void make_private_folders(const std::filesystem::path& folder) {
-  if (folder.empty() || std::filesystem::exists(folder)) {
-    return;
-  }
-  make_private_folders(folder.parent_path());
-  if (::mkdir(folder.c_str(), 0700) != 0 && errno != EEXIST) {
-    fail(folder, "cannot make the folder");
-  }
-}
-
-void write_all(int descriptor, std::string_view content, const std::filesystem::path& file) {
+void write_all(const Descriptor& descriptor, std::string_view content, const std::filesystem::path& file) {
   while (!content.empty()) {
-    const ssize_t written = ::write(descriptor, content.data(), content.size());
-    if (written < 0) {
-      if (errno == EINTR) {
-        continue;
-      }
-      fail(file, "cannot write");
+    const ssize_t written = ::write(descriptor.get(), content.data(), content.size());
+    if (written < 0 && errno != EINTR) {
+      fail("write", file);
     }
-    content.remove_prefix(static_cast<std::size_t>(written));
+    content.remove_prefix(written > 0 ? static_cast<std::size_t>(written) : 0);
   }
 }
 
-void write_new_file(const std::filesystem::path& file, std::string_view content) {
-  const int descriptor = ::open(file.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
-  if (descriptor < 0) {
-    fail(file, "cannot make");
+/// `file` is what messages name.
+void write_new_file(const std::string& temporary, std::string_view content, const std::filesystem::path& file) {
+  const Descriptor descriptor(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600));
+  if (!descriptor) {
+    fail("write", file);
   }
-  try {
-    write_all(descriptor, content, file);
-    if (::fsync(descriptor) != 0) {
-      fail(file, "cannot write");
-    }
-  } catch (...) {
-    ::close(descriptor);
-    ::unlink(file.c_str());
-    throw;
+  write_all(descriptor, content, file);
+  if (::fsync(descriptor.get()) != 0) {
+    fail("write", file);
   }
-  ::close(descriptor);
+}
+
+/// Puts the new name on the disk.
+void sync_folder(const std::filesystem::path& folder) {
+  const Descriptor descriptor(::open(folder.empty() ? "." : folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!descriptor || ::fsync(descriptor.get()) != 0) {
+    fail("write", folder);
+  }
 }
 
 }  // namespace
+
+void make_private_folder(const std::filesystem::path& folder) {
+  if (folder.empty() || std::filesystem::is_directory(folder)) {
+    return;
+  }
+  make_private_folder(folder.parent_path());
+  if (::mkdir(folder.c_str(), 0700) != 0 && errno != EEXIST) {
+    fail("make the folder", folder);
+  }
+}
+
+std::optional<std::string> read_file(const std::filesystem::path& file) {
+  std::ifstream stream(file, std::ios::binary);
+  if (!stream) {
+    if (errno == ENOENT || errno == ENOTDIR) {
+      return std::nullopt;
+    }
+    fail("read", file);
+  }
+  std::ostringstream text;
+  text << stream.rdbuf();
+  if (stream.bad() || std::filesystem::is_directory(file)) {
+    fail("read", file);
+  }
+  return text.str();
+}
 
 std::optional<std::string> read_private_file(const std::filesystem::path& file) {
   std::ifstream stream(file, std::ios::binary);
@@ -72,33 +87,37 @@ std::optional<std::string> read_private_file(const std::filesystem::path& file) 
   return stream.bad() ? std::nullopt : std::optional(text.str());
 }
 
-void write_private_file(const std::filesystem::path& file, std::string_view content) {
-  make_private_folders(file.parent_path());
-  const std::filesystem::path temporary = file.string() + "." + random_guid();
-  write_new_file(temporary, content);
-  if (::rename(temporary.c_str(), file.c_str()) != 0) {
-    const int error = errno;
+void replace_private_file(const std::filesystem::path& file, std::string_view content) {
+  const std::string temporary = file.string() + "." + random_guid();
+  try {
+    write_new_file(temporary, content, file);
+    if (::rename(temporary.c_str(), file.c_str()) != 0) {
+      fail("replace", file);
+    }
+  } catch (...) {
     ::unlink(temporary.c_str());
-    errno = error;
-    fail(file, "cannot replace");
+    throw;
   }
+  sync_folder(file.parent_path());
+}
+
+void write_private_file(const std::filesystem::path& file, std::string_view content) {
+  make_private_folder(file.parent_path());
+  replace_private_file(file, content);
 }
 
 PrivateFileLock::PrivateFileLock(const std::filesystem::path& file) {
-  make_private_folders(file.parent_path());
+  make_private_folder(file.parent_path());
   const std::filesystem::path lock_file = file.string() + ".lock";
-  descriptor_ = ::open(lock_file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
-  if (descriptor_ < 0) {
-    fail(lock_file, "cannot open");
+  descriptor_ = Descriptor(::open(lock_file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
+  if (!descriptor_) {
+    fail("open", lock_file);
   }
-  while (::flock(descriptor_, LOCK_EX) != 0) {
+  while (::flock(descriptor_.get(), LOCK_EX) != 0) {
     if (errno != EINTR) {
-      ::close(descriptor_);
-      fail(lock_file, "cannot lock");
+      fail("lock", lock_file);
     }
   }
 }
-
-PrivateFileLock::~PrivateFileLock() { ::close(descriptor_); }
 
 }  // namespace batchai

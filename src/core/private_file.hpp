@@ -1,5 +1,7 @@
 #pragma once
 
+#include "core/descriptor.hpp"
+
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -7,25 +9,29 @@
 
 namespace batchai {
 
-/// The content, or nothing if there is no such file or it cannot be read.
+/// The content, or nothing if there is no such file. Throws std::system_error if it cannot be read.
+std::optional<std::string> read_file(const std::filesystem::path& file);
+/// The same for what can be made again: nothing also if it cannot be read.
 std::optional<std::string> read_private_file(const std::filesystem::path& file);
 
-/// Writes a file that only its owner can read (0600; missing folders 0700): under a temporary name, to the disk, then
-/// in place of the old one, so that a reader sees the old or the new content and never a part.
+/// Writes a file that only its owner can read (0600) under a temporary name, to the disk, then in place of the old one,
+/// so that a reader sees the old or the new content and never a part. The folder must be there.
 /// Throws std::system_error naming the file.
+void replace_private_file(const std::filesystem::path& file, std::string_view content);
+/// The same, and makes missing folders (0700).
 void write_private_file(const std::filesystem::path& file, std::string_view content);
+
+/// Makes the folder and its parents; what is new is open to its owner only. Throws std::system_error.
+void make_private_folder(const std::filesystem::path& folder);
 
 /// Keeps other processes that use this class out while it lives (`flock` on `<file>.lock`). Waits for its turn.
 /// Throws std::system_error.
 class PrivateFileLock {
  public:
   explicit PrivateFileLock(const std::filesystem::path& file);
-  ~PrivateFileLock();
-  PrivateFileLock(const PrivateFileLock&) = delete;
-  PrivateFileLock& operator=(const PrivateFileLock&) = delete;
 
  private:
-  int descriptor_;
+  Descriptor descriptor_;
 };
 
 }  // namespace batchai

@@ -1,7 +1,7 @@
 #include "files/local_file.hpp"
 
 #include "batchai/core/error.hpp"
-#include "signing/random.hpp"
+#include "core/random.hpp"
 
 #include <cerrno>
 #include <cstdio>
@@ -76,7 +76,7 @@ void LocalSource::require_unchanged() const {
 }
 
 LocalTarget::LocalTarget(const std::filesystem::path& path, std::uint64_t size) : path_(path) {
-  temporary_ = path.parent_path() / ("." + path.filename().string() + "." + signing::new_guid().substr(0, 8) + ".part");
+  temporary_ = path.parent_path() / ("." + path.filename().string() + "." + random_guid().substr(0, 8) + ".part");
   descriptor_ = open(temporary_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, kNewFile);
   if (descriptor_ < 0) {
     throw InvalidArgument(describe(temporary_, "cannot create"));

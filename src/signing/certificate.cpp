@@ -2,6 +2,7 @@
 
 #include "batchai/core/error.hpp"
 #include "signing/digest.hpp"
+#include "signing/openssl_pointers.hpp"
 
 #include <ctime>
 
@@ -14,17 +15,12 @@
 namespace batchai::signing {
 namespace {
 
-struct BioDeleter {
-  void operator()(BIO* bio) const { BIO_free_all(bio); }
-};
-using Bio = std::unique_ptr<BIO, BioDeleter>;
-
 std::shared_ptr<X509> own(X509* certificate) { return {certificate, X509_free}; }
 
 }  // namespace
 
 std::vector<Certificate> Certificate::all_from_pem(std::string_view pem) {
-  const Bio bio(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())));
+  const Bio bio = open_text(pem);
   std::vector<Certificate> all;
   while (auto next = own(PEM_read_bio_X509(bio.get(), nullptr, nullptr, nullptr))) {
     all.push_back(Certificate(std::move(next)));
@@ -60,9 +56,7 @@ std::string Certificate::sha256_thumbprint() const { return sha256(der()); }
 std::string Certificate::subject() const {
   const Bio bio(BIO_new(BIO_s_mem()));
   X509_NAME_print_ex(bio.get(), X509_get_subject_name(certificate_.get()), 0, XN_FLAG_RFC2253);
-  char* data = nullptr;
-  const long size = BIO_get_mem_data(bio.get(), &data);
-  return {data, static_cast<std::size_t>(size)};
+  return text_of(bio.get());
 }
 
 RsaPublicKey Certificate::public_key() const {

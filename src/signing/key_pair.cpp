@@ -1,11 +1,11 @@
 #include "signing/key_pair.hpp"
 
 #include "batchai/core/error.hpp"
+#include "signing/openssl_pointers.hpp"
 
 #include <algorithm>
 #include <memory>
 
-#include <openssl/bio.h>
 #include <openssl/err.h>
 #include <openssl/pem.h>
 #include <openssl/pkcs12.h>
@@ -13,22 +13,8 @@
 namespace batchai::signing {
 namespace {
 
-template <auto Free>
-struct Deleter {
-  template <class T>
-  void operator()(T* object) const {
-    Free(object);
-  }
-};
-using Bio = std::unique_ptr<BIO, Deleter<BIO_free_all>>;
-using Pkcs12 = std::unique_ptr<PKCS12, Deleter<PKCS12_free>>;
-using Key = std::unique_ptr<EVP_PKEY, Deleter<EVP_PKEY_free>>;
-
-std::string text_of(BIO* bio) {
-  char* data = nullptr;
-  const long length = BIO_get_mem_data(bio, &data);
-  return {data, static_cast<std::size_t>(length)};
-}
+using Pkcs12 = OpensslPointer<PKCS12, PKCS12_free>;
+using Key = OpensslPointer<EVP_PKEY, EVP_PKEY_free>;
 
 std::string key_to_pem(EVP_PKEY* key) {
   const Bio bio(BIO_new(BIO_s_mem()));
@@ -74,7 +60,7 @@ KeyPair read_pkcs12(PKCS12* store, const Secret& password) {
   const int parsed = PKCS12_parse(store, password.reveal().c_str(), &raw_key, &raw_certificate, &others);
   ERR_clear_error();
   const Key key(raw_key);
-  const std::unique_ptr<X509, Deleter<X509_free>> certificate(raw_certificate);
+  const OpensslPointer<X509, X509_free> certificate(raw_certificate);
   const auto free_stack = [](STACK_OF(X509) * stack) { sk_X509_pop_free(stack, X509_free); };
   const std::unique_ptr<STACK_OF(X509), decltype(free_stack)> chain(others, free_stack);
   if (parsed != 1) {
@@ -91,7 +77,7 @@ KeyPair read_pkcs12(PKCS12* store, const Secret& password) {
 
 KeyPair read_key_pair(const Secret& content, const Secret& password) {
   const std::string& bytes = content.reveal();
-  const Bio bio(BIO_new_mem_buf(bytes.data(), static_cast<int>(bytes.size())));
+  const Bio bio = open_text(bytes);
   const Pkcs12 store(d2i_PKCS12_bio(bio.get(), nullptr));
   ERR_clear_error();
   return store != nullptr ? read_pkcs12(store.get(), password) : read_pem(bytes, password);

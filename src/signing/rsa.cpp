@@ -2,12 +2,12 @@
 
 #include "batchai/core/error.hpp"
 #include "signing/encoding.hpp"
+#include "signing/openssl_pointers.hpp"
 
 #include <algorithm>
 #include <cstring>
 #include <stdexcept>
 
-#include <openssl/bio.h>
 #include <openssl/bn.h>
 #include <openssl/core_names.h>
 #include <openssl/err.h>
@@ -19,19 +19,11 @@
 namespace batchai::signing {
 namespace {
 
-template <auto Free>
-struct Deleter {
-  template <class T>
-  void operator()(T* object) const {
-    Free(object);
-  }
-};
-using Bio = std::unique_ptr<BIO, Deleter<BIO_free_all>>;
-using Number = std::unique_ptr<BIGNUM, Deleter<BN_free>>;
-using DigestContext = std::unique_ptr<EVP_MD_CTX, Deleter<EVP_MD_CTX_free>>;
-using KeyContext = std::unique_ptr<EVP_PKEY_CTX, Deleter<EVP_PKEY_CTX_free>>;
-using ParamBuilder = std::unique_ptr<OSSL_PARAM_BLD, Deleter<OSSL_PARAM_BLD_free>>;
-using Params = std::unique_ptr<OSSL_PARAM, Deleter<OSSL_PARAM_free>>;
+using Number = OpensslPointer<BIGNUM, BN_free>;
+using DigestContext = OpensslPointer<EVP_MD_CTX, EVP_MD_CTX_free>;
+using KeyContext = OpensslPointer<EVP_PKEY_CTX, EVP_PKEY_CTX_free>;
+using ParamBuilder = OpensslPointer<OSSL_PARAM_BLD, OSSL_PARAM_BLD_free>;
+using Params = OpensslPointer<OSSL_PARAM, OSSL_PARAM_free>;
 
 constexpr int kSaltLength = 32;
 
@@ -44,8 +36,6 @@ constexpr int kSaltLength = 32;
   ERR_clear_error();
   throw InvalidArgument(message);
 }
-
-Bio open_text(std::string_view text) { return Bio(BIO_new_mem_buf(text.data(), static_cast<int>(text.size()))); }
 
 std::shared_ptr<EVP_PKEY> own(EVP_PKEY* key) { return {key, EVP_PKEY_free}; }
 
@@ -158,9 +148,7 @@ Secret RsaPrivateKey::to_pem() const {
   if (PEM_write_bio_PKCS8PrivateKey(bio.get(), key_.get(), nullptr, nullptr, 0, nullptr, nullptr) != 1) {
     fail("write an RSA key");
   }
-  char* data = nullptr;
-  const long size = BIO_get_mem_data(bio.get(), &data);
-  return Secret(std::string(data, static_cast<std::size_t>(size)));
+  return Secret(text_of(bio.get()));
 }
 
 std::string RsaPrivateKey::sign(RsaScheme scheme, std::string_view message) const {

@@ -6,16 +6,19 @@
 #include <fstream>
 #include <mutex>
 
+#include <openssl/ssl.h>
 #include <pplx/threadpool.h>
 
 namespace batchai {
 namespace {
 
 /// cpprestsdk would start 40 threads at the first request. A program that uses cpprestsdk itself may have set its own
-/// number before: then that one stands.
+/// number before: then that one stands. OpenSSL is set up first, so that at the end of the program the threads are gone
+/// before it cleans up: otherwise what it keeps for each of them would leak.
 void limit_threads(unsigned threads) {
   static std::once_flag once;
   std::call_once(once, [threads] {
+    OPENSSL_init_ssl(0, nullptr);
     try {
       crossplat::threadpool::initialize_with_threads(threads);
     } catch (const std::exception&) {

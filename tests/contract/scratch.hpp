@@ -1,5 +1,7 @@
 #pragma once
 
+#include "support/temporary_folder.hpp"
+
 #include <chrono>
 #include <cstdlib>
 #include <filesystem>
@@ -30,29 +32,7 @@ inline std::string read_text(const std::filesystem::path& path) {
   return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
 }
 
-/// A folder of its own for one test, removed at the end.
-class Scratch {
- public:
-  Scratch() {
-    auto name = (std::filesystem::temp_directory_path() / "batchai-test-XXXXXX").string();
-    if (::mkdtemp(name.data()) == nullptr) {
-      throw std::runtime_error("cannot make a folder for the test");
-    }
-    path_ = name;
-  }
-  ~Scratch() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
-  }
-  Scratch(const Scratch&) = delete;
-  Scratch& operator=(const Scratch&) = delete;
-
-  const std::filesystem::path& path() const { return path_; }
-  std::filesystem::path operator/(const std::string& name) const { return path_ / name; }
-
- private:
-  std::filesystem::path path_;
-};
+using Scratch = test::TemporaryFolder;
 
 /// Waits until `ready` holds; asks again whenever something changes in `folder`. Returns whether it came to hold.
 inline bool wait_for_change(const std::filesystem::path& folder, const std::function<bool()>& ready) {

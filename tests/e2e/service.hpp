@@ -46,12 +46,8 @@ class ServiceTest : public ::testing::Test {
   std::filesystem::path write_file(const std::string& name, const std::string& content) const;
 
   TemporaryFolder folder_;
-  std::map<std::string, std::string> environment_ = {
-      {"BATCHAI_CONFIG_DIR", (folder_.path() / "config").string()},
-      {"HOME", (folder_.path() / "home").string()},
-      // Whole call stacks, so that a leak is laid at the right door.
-      {"ASAN_OPTIONS", "fast_unwind_on_malloc=0"},
-      {"LSAN_OPTIONS", "print_suppressions=0:suppressions=" BATCHAI_LEAKS}};
+  std::map<std::string, std::string> environment_ = {{"BATCHAI_CONFIG_DIR", (folder_.path() / "config").string()},
+                                                     {"HOME", (folder_.path() / "home").string()}};
 };
 
 /// Polls until `condition` holds; fails the test when it has not after a minute.

@@ -4,7 +4,7 @@
 #include "cli/account/commands.hpp"
 #include "cli/app/result.hpp"
 #include "cli/app/services.hpp"
-#include "cli/config/private_file.hpp"
+#include "core/private_file.hpp"
 
 #include <iterator>
 

@@ -1,7 +1,7 @@
 #include "cli/config/profile.hpp"
 
-#include "cli/config/private_file.hpp"
 #include "cli/frame/errors.hpp"
+#include "core/private_file.hpp"
 
 #include <algorithm>
 

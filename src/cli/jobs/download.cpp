@@ -1,7 +1,7 @@
 #include "cli/app/progress.hpp"
-#include "cli/config/private_file.hpp"
 #include "cli/jobs/output_files.hpp"
 #include "cli/jobs/range_reader.hpp"
+#include "core/private_file.hpp"
 
 #include <fstream>
 #include <system_error>

@@ -3,9 +3,9 @@
 #include "cli/app/context.hpp"
 #include "cli/app/options.hpp"
 #include "cli/app/result.hpp"
-#include "cli/config/private_file.hpp"
 #include "cli/local/local_profile.hpp"
 #include "cli/local/server_process.hpp"
+#include "core/private_file.hpp"
 
 #include <system_error>
 

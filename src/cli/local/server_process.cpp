@@ -1,7 +1,7 @@
 #include "cli/local/server_process.hpp"
 
-#include "cli/config/private_file.hpp"
 #include "cli/frame/errors.hpp"
+#include "core/private_file.hpp"
 
 #include <algorithm>
 #include <cerrno>

@@ -1,7 +1,7 @@
 #include "cli/requests/admin_account.hpp"
 
 #include "batchai/core/http.hpp"
-#include "cli/config/private_file.hpp"
+#include "core/private_file.hpp"
 
 #include <algorithm>
 #include <array>

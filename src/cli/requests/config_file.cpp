@@ -1,7 +1,7 @@
 #include "cli/requests/config_file.hpp"
 
-#include "cli/config/private_file.hpp"
 #include "cli/output/shape.hpp"
+#include "core/private_file.hpp"
 
 namespace batchai::cli {
 namespace {

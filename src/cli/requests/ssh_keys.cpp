@@ -1,5 +1,5 @@
-#include "cli/config/private_file.hpp"
 #include "cli/requests/admin_account.hpp"
+#include "core/private_file.hpp"
 #include "signing/encoding.hpp"
 #include "signing/rsa.hpp"
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "server/supervisor/descriptor.hpp"
+#include "core/descriptor.hpp"
 
 #include <sys/types.h>
 

@@ -1,6 +1,6 @@
 #include "server/engine/start_supervisor.hpp"
 
-#include "server/supervisor/descriptor.hpp"
+#include "core/descriptor.hpp"
 #include "server/supervisor/launch.hpp"
 #include "server/supervisor/plan_json.hpp"
 #include "server/supervisor/run_records.hpp"

@@ -1,6 +1,6 @@
 #include "server/files/attributes.hpp"
 
-#include "server/files/atomic_file.hpp"
+#include "core/private_file.hpp"
 #include "server/files/node_state.hpp"
 #include "server/files/storage_error.hpp"
 
@@ -120,7 +120,7 @@ Attributes AttributeStore::load(int descriptor) const {
   if (const auto text = read_extended(descriptor)) {
     return read(*text);
   }
-  return read(read_whole_file(sidecar(descriptor)).value_or(""));
+  return read(read_private_file(sidecar(descriptor)).value_or(""));
 }
 
 void AttributeStore::save(int descriptor, const Attributes& attributes) const {
@@ -133,7 +133,7 @@ void AttributeStore::save(int descriptor, const Attributes& attributes) const {
   }
   fremovexattr(descriptor, kAttributeName);
   std::filesystem::create_directories(folder_, ignored);
-  write_file_atomically(file, text);
+  write_private_file(file, text);
 }
 
 void AttributeStore::erase(int descriptor) const {

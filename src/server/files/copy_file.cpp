@@ -1,9 +1,9 @@
 #include "batchai/core/error.hpp"
 #include "batchai/core/url.hpp"
+#include "core/random.hpp"
 #include "server/files/open_node.hpp"
 #include "server/files/operations.hpp"
 #include "server/files/request_values.hpp"
-#include "signing/random.hpp"
 
 #include <algorithm>
 #include <cerrno>
@@ -87,7 +87,7 @@ Response copy_file(const Call& call) {
   const Url url = parse_source(call);
   const OpenFile source = open_source(call, authorize_source(call, url));
   Attributes attributes = source.attributes;
-  attributes.copy_id = signing::new_guid();
+  attributes.copy_id = random_guid();
   attributes.copy_source = url.origin() + url.path();
   if (Metadata metadata = read_metadata(call.request.headers); !metadata.empty()) {
     attributes.metadata = std::move(metadata);

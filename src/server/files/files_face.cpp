@@ -66,6 +66,8 @@ Response FilesFace::handle(const Request& request) const {
     response = answer(request);
   } catch (const StorageError& error) {
     response = error_answer(error, request, clock_.now());
+  } catch (const std::system_error& error) {
+    response = error_answer(from_errno(error.code().value()), request, clock_.now());
   }
   set_common_headers(response, request);
   return response;

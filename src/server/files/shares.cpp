@@ -1,11 +1,11 @@
 #include "server/files/shares.hpp"
 
+#include "core/private_file.hpp"
+#include "core/random.hpp"
 #include "naming/file_names.hpp"
-#include "server/files/atomic_file.hpp"
 #include "server/files/node_state.hpp"
 #include "server/files/storage_error.hpp"
 #include "server/files/tree.hpp"
-#include "signing/random.hpp"
 
 #include <algorithm>
 #include <cerrno>
@@ -36,7 +36,7 @@ void require_share_name(const std::string& share) {
 
 ShareRecord read_record(const std::filesystem::path& file) {
   ShareRecord record;
-  const json object = json::parse(read_whole_file(file).value_or(""), nullptr, false);
+  const json object = json::parse(read_private_file(file).value_or(""), nullptr, false);
   if (!object.is_object()) {
     return record;
   }
@@ -51,7 +51,7 @@ void write_record(const std::filesystem::path& file, const ShareRecord& record) 
   std::filesystem::create_directories(file.parent_path(), ignored);
   const json object = {
       {"quota", record.quota}, {"modified", format_iso8601_ticks(record.modified)}, {"metadata", record.metadata}};
-  write_file_atomically(file, object.dump());
+  write_private_file(file, object.dump());
 }
 
 Timestamp now() { return std::chrono::time_point_cast<Ticks>(std::chrono::system_clock::now()); }
@@ -141,7 +141,7 @@ ShareRecord Shares::update(const std::string& account, const std::string& share,
 void Shares::remove(const std::string& account, const std::string& share) const {
   open(account, share);
   // Out of sight in one step; a name with a dot in front is no share.
-  const std::filesystem::path trash = root_ / account / (std::string(kTrashPrefix) + signing::new_guid());
+  const std::filesystem::path trash = root_ / account / (std::string(kTrashPrefix) + random_guid());
   const std::lock_guard lock(records_mutex());
   if (std::rename((root_ / account / share).c_str(), trash.c_str()) != 0) {
     throw errno == ENOENT ? StorageError("ShareNotFound") : from_errno(errno);

@@ -1,8 +1,8 @@
 #pragma once
 
 #include "batchai/core/time.hpp"
+#include "core/descriptor.hpp"
 #include "server/files/attributes.hpp"
-#include "server/files/descriptor.hpp"
 
 #include <cstdint>
 #include <filesystem>

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "server/files/descriptor.hpp"
+#include "core/descriptor.hpp"
 
 #include <cstdint>
 #include <optional>

@@ -1,8 +1,8 @@
 #include "server/http/connection.hpp"
 
+#include "core/random.hpp"
 #include "server/http/request_head.hpp"
 #include "server/http/response_head.hpp"
-#include "signing/random.hpp"
 
 #include <algorithm>
 #include <array>
@@ -205,7 +205,7 @@ class Connection final : public ConnectionHandle, public std::enable_shared_from
   Response call_handler() {
     std::string what = "an exception of unknown type";
     try {
-      request_.request_id = signing::new_guid();
+      request_.request_id = random_guid();
       return setting_.handler(request_);
     } catch (const std::exception& failure) {
       what = failure.what();

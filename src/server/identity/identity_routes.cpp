@@ -1,9 +1,9 @@
 #include "server/identity/identity_routes.hpp"
 
 #include "batchai/core/http.hpp"
+#include "core/random.hpp"
 #include "server/identity/discovery.hpp"
 #include "server/identity/token_error.hpp"
-#include "signing/random.hpp"
 
 namespace batchai::server {
 namespace {
@@ -22,9 +22,8 @@ Response answer_or_error(const IdentityOptions& options, const Request& request,
   try {
     return make();
   } catch (const TokenError& error) {
-    return token_error_response(
-        error, {options.public_url, request.request_id, client_request_id(request).value_or(signing::new_guid()),
-                options.clock->now()});
+    return token_error_response(error, {options.public_url, request.request_id,
+                                        client_request_id(request).value_or(random_guid()), options.clock->now()});
   }
 }
 

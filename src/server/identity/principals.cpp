@@ -1,8 +1,8 @@
 #include "server/identity/principals.hpp"
 
 #include "batchai/core/http.hpp"
+#include "core/random.hpp"
 #include "server/identity/secret_hash.hpp"
-#include "signing/random.hpp"
 
 #include <stdexcept>
 
@@ -14,7 +14,7 @@ std::string key_of(const std::string& app_id) { return "serviceprincipal/" + to_
 }  // namespace
 
 Principal Principals::create(const std::string& display_name) {
-  Principal principal{signing::new_guid(), signing::new_guid(), display_name};
+  Principal principal{random_guid(), random_guid(), display_name};
   store_.write([&principal](Transaction& transaction) {
     transaction.put({.key = key_of(principal.app_id),
                      .kind = "servicePrincipal",

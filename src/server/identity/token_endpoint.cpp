@@ -1,10 +1,10 @@
 #include "server/identity/token_endpoint.hpp"
 
 #include "batchai/core/http.hpp"
+#include "core/random.hpp"
 #include "server/identity/guid_text.hpp"
 #include "server/identity/token_error.hpp"
 #include "signing/jwt.hpp"
-#include "signing/random.hpp"
 
 #include <algorithm>
 
@@ -67,7 +67,7 @@ Response TokenEndpoint::handle(const Request& request, const std::string& tenant
   } catch (const TokenError& error) {
     response = token_error_response(error, {.authority = options_.public_url,
                                             .trace_id = request.request_id,
-                                            .correlation_id = client_request_id(request).value_or(signing::new_guid()),
+                                            .correlation_id = client_request_id(request).value_or(random_guid()),
                                             .now = options_.clock->now()});
   }
   response.headers.set("Cache-Control", "no-store, no-cache");

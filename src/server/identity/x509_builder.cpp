@@ -1,5 +1,7 @@
 #include "server/identity/x509_builder.hpp"
 
+#include "signing/openssl_pointers.hpp"
+
 #include <chrono>
 #include <stdexcept>
 
@@ -12,21 +14,10 @@
 namespace batchai::server {
 namespace {
 
-struct BioFree {
-  void operator()(BIO* bio) const { BIO_free_all(bio); }
-};
-using BioPointer = std::unique_ptr<BIO, BioFree>;
-
 void require(bool good, const char* what) {
   if (!good) {
     throw std::runtime_error(std::string("cannot make a certificate: ") + what + " failed");
   }
-}
-
-std::string content(BIO* bio) {
-  char* data = nullptr;
-  const long size = BIO_get_mem_data(bio, &data);
-  return {data, static_cast<std::size_t>(size)};
 }
 
 void set_time(ASN1_TIME* field, Timestamp time) {
@@ -101,24 +92,24 @@ CertificatePointer make_certificate(const CertificateRequest& request, EVP_PKEY*
 }
 
 std::string to_pem(X509* certificate) {
-  const BioPointer bio(BIO_new(BIO_s_mem()));
+  const signing::Bio bio(BIO_new(BIO_s_mem()));
   require(PEM_write_bio_X509(bio.get(), certificate) == 1, "writing");
-  return content(bio.get());
+  return signing::text_of(bio.get());
 }
 
 std::string to_pem(EVP_PKEY* key) {
-  const BioPointer bio(BIO_new(BIO_s_mem()));
+  const signing::Bio bio(BIO_new(BIO_s_mem()));
   require(PEM_write_bio_PKCS8PrivateKey(bio.get(), key, nullptr, nullptr, 0, nullptr, nullptr) == 1, "writing the key");
-  return content(bio.get());
+  return signing::text_of(bio.get());
 }
 
 CertificatePointer certificate_from_pem(const std::string& pem) {
-  const BioPointer bio(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())));
+  const signing::Bio bio = signing::open_text(pem);
   return CertificatePointer(PEM_read_bio_X509(bio.get(), nullptr, nullptr, nullptr));
 }
 
 KeyPointer key_from_pem(const std::string& pem) {
-  const BioPointer bio(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size())));
+  const signing::Bio bio = signing::open_text(pem);
   return KeyPointer(PEM_read_bio_PrivateKey(bio.get(), nullptr, nullptr, nullptr));
 }
 

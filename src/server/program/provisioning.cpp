@@ -2,6 +2,7 @@
 
 #include "batchai/core/http.hpp"
 #include "core/private_file.hpp"
+#include "core/random.hpp"
 #include "server/arm/resource_groups.hpp"
 #include "server/arm/storage_accounts.hpp"
 #include "signing/encoding.hpp"
@@ -27,7 +28,7 @@ void check_unchanged(const char* option, const std::string& wanted, const std::s
   }
 }
 
-std::string or_new_guid(const std::string& wanted) { return wanted.empty() ? signing::new_guid() : to_lower(wanted); }
+std::string or_new_guid(const std::string& wanted) { return wanted.empty() ? random_guid() : to_lower(wanted); }
 
 std::optional<Document> find_settings(Store& store) {
   std::optional<Document> found;

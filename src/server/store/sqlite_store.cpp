@@ -1,5 +1,6 @@
 #include "server/store/sqlite_store.hpp"
 
+#include "core/descriptor.hpp"
 #include "server/store/schema.hpp"
 #include "server/store/sqlite.hpp"
 #include "server/store/sqlite_transaction.hpp"
@@ -22,22 +23,6 @@ namespace {
 
 using sqlite::Connection;
 using sqlite::DocumentTransaction;
-
-class Descriptor {
- public:
-  explicit Descriptor(int value) : value_(value) {}
-  Descriptor(Descriptor&& other) noexcept : value_(std::exchange(other.value_, -1)) {}
-  Descriptor& operator=(Descriptor&&) = delete;
-  ~Descriptor() {
-    if (value_ >= 0) {
-      ::close(value_);
-    }
-  }
-  int get() const noexcept { return value_; }
-
- private:
-  int value_;
-};
 
 // Opened by us before SQLite does, so that nobody else can read it at any moment; its companions (-wal, -shm) take
 // over the mode.

@@ -1,6 +1,6 @@
 #include "server/supervisor/launch.hpp"
 
-#include "server/supervisor/descriptor.hpp"
+#include "core/descriptor.hpp"
 #include "server/supervisor/process_table.hpp"
 #include "server/supervisor/system_error.hpp"
 

@@ -1,5 +1,6 @@
 #include "server/supervisor/run_records.hpp"
 
+#include "core/private_file.hpp"
 #include "server/supervisor/system_error.hpp"
 
 #include <array>
@@ -87,42 +88,7 @@ RunOutcome outcome_from(const json& object) {
 /// Messages may quote paths that are not UTF-8.
 std::string dump(const json& object) { return object.dump(2, ' ', false, json::error_handler_t::replace) + "\n"; }
 
-void write_all(int descriptor, std::string_view content, const std::string& name) {
-  while (!content.empty()) {
-    const auto count = ::write(descriptor, content.data(), content.size());
-    if (count < 0 && errno != EINTR) {
-      throw_errno("cannot write " + name);
-    }
-    content.remove_prefix(count > 0 ? static_cast<std::size_t>(count) : 0);
-  }
-}
-
-void sync_folder(const std::filesystem::path& folder) {
-  const Descriptor descriptor(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  if (!descriptor || ::fsync(descriptor.get()) != 0) {
-    throw_errno("cannot write folder " + folder.string());
-  }
-}
-
 }  // namespace
-
-void write_file_atomically(const std::filesystem::path& path, const std::string& content) {
-  const auto temporary = path.string() + ".new";
-  {
-    const Descriptor file(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600));
-    if (!file) {
-      throw_errno("cannot make " + temporary);
-    }
-    write_all(file.get(), content, temporary);
-    if (::fsync(file.get()) != 0) {
-      throw_errno("cannot write " + temporary);
-    }
-  }
-  if (::rename(temporary.c_str(), path.c_str()) != 0) {
-    throw_errno("cannot write " + path.string());
-  }
-  sync_folder(path.parent_path());
-}
 
 Descriptor RunRecords::try_lock() const {
   const auto path = folder_ / "lock";
@@ -154,10 +120,10 @@ void RunRecords::write_supervisor(const SupervisorRecord& record) const {
   for (const auto& [path, target] : record.mounts) {
     mounts.push_back({path.string(), target.string()});
   }
-  write_file_atomically(folder_ / "supervisor.json", dump({{"pid", record.pid},
-                                                           {"startTime", record.start_time},
-                                                           {"started", ticks(record.started)},
-                                                           {"mounts", mounts}}));
+  replace_private_file(folder_ / "supervisor.json", dump({{"pid", record.pid},
+                                                          {"startTime", record.start_time},
+                                                          {"started", ticks(record.started)},
+                                                          {"mounts", mounts}}));
 }
 
 std::optional<RunOutcome> RunRecords::read_outcome() const {
@@ -172,7 +138,7 @@ void RunRecords::write_outcome(const RunOutcome& outcome) const {
   if (outcome.started) {
     object["started"] = ticks(*outcome.started);
   }
-  write_file_atomically(folder_ / "outcome.json", dump(object));
+  replace_private_file(folder_ / "outcome.json", dump(object));
 }
 
 }  // namespace batchai::server

@@ -1,7 +1,7 @@
 #pragma once
 
+#include "core/descriptor.hpp"
 #include "server/service/engine.hpp"
-#include "server/supervisor/descriptor.hpp"
 
 #include <cstdint>
 #include <filesystem>
@@ -48,8 +48,5 @@ class RunRecords {
  private:
   std::filesystem::path folder_;
 };
-
-/// Replaces the file at once or not at all, mode 0600, on the disk when it returns. Throws std::system_error.
-void write_file_atomically(const std::filesystem::path& path, const std::string& content);
 
 }  // namespace batchai::server

@@ -1,6 +1,6 @@
 #include "server/supervisor/takeover.hpp"
 
-#include "server/supervisor/descriptor.hpp"
+#include "core/descriptor.hpp"
 #include "server/supervisor/events.hpp"
 #include "server/supervisor/plan_json.hpp"
 #include "server/supervisor/process_table.hpp"

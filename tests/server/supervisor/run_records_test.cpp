@@ -44,7 +44,7 @@ TEST(RunRecords, TakesABrokenOutcomeForNone) {
   const RunRecords records(scratch.path());
   EXPECT_FALSE(records.read_outcome());
   for (const std::string text : {"", "{", "[]", R"({"kind":"exited"})", R"({"kind":"?","ended":1,"message":""})"}) {
-    write_file_atomically(scratch / "outcome.json", text);
+    replace_private_file(scratch / "outcome.json", text);
     EXPECT_FALSE(records.read_outcome()) << text;
   }
 }
@@ -73,27 +73,6 @@ TEST(RunRecords, IsLockedByOneAtATime) {
   lock.reset();
   EXPECT_FALSE(records.is_locked());
   EXPECT_TRUE(records.try_lock());
-}
-
-TEST(RunRecords, WritesFilesForTheOwnerOnlyAndLeavesNoTemporaryOnes) {
-  const Scratch scratch;
-  write_file_atomically(scratch / "f", "one");
-  write_file_atomically(scratch / "f", "two");
-  EXPECT_EQ(testing::read_text(scratch / "f"), "two");
-  const auto mode = std::filesystem::status(scratch / "f").permissions();
-  EXPECT_EQ(mode, std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
-  const std::filesystem::directory_iterator entries(scratch.path());
-  EXPECT_EQ(std::distance(begin(entries), end(entries)), 1);
-}
-
-TEST(RunRecords, NamesTheFileThatCannotBeWritten) {
-  const Scratch scratch;
-  try {
-    write_file_atomically(scratch / "missing/f", "text");
-    FAIL() << "written";
-  } catch (const std::system_error& error) {
-    EXPECT_NE(std::string(error.what()).find((scratch / "missing").string()), std::string::npos);
-  }
 }
 
 }  // namespace
