@@ -72,19 +72,18 @@ std::optional<std::string> read_file(const std::filesystem::path& file) {
   std::ostringstream text;
   text << stream.rdbuf();
   if (stream.bad() || std::filesystem::is_directory(file)) {
+    errno = stream.bad() ? EIO : EISDIR;
     fail("read", file);
   }
   return text.str();
 }
 
 std::optional<std::string> read_private_file(const std::filesystem::path& file) {
-  std::ifstream stream(file, std::ios::binary);
-  if (!stream) {
+  try {
+    return read_file(file);
+  } catch (const std::system_error&) {
     return std::nullopt;
   }
-  std::ostringstream text;
-  text << stream.rdbuf();
-  return stream.bad() ? std::nullopt : std::optional(text.str());
 }
 
 void replace_private_file(const std::filesystem::path& file, std::string_view content) {

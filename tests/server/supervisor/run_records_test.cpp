@@ -1,6 +1,7 @@
 #include "server/supervisor/run_records.hpp"
 
 #include "contract/scratch.hpp"
+#include "core/private_file.hpp"
 
 #include <gtest/gtest.h>
 
