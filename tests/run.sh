@@ -1,8 +1,10 @@
 #!/usr/bin/env bash
 # Runs all tests from a bare clone: installs the Debian packages, builds, checks the style, runs ctest.
 #
-#   tests/run.sh [--preset release|debug|asan|tsan|coverage] [-R REGEX] [--no-style]
+#   tests/run.sh [--preset release|debug|asan|tsan|coverage] [-R REGEX] [--no-style] [--with-peers]
 #
+# --with-peers also installs the other programs that the project is tried against; without them those tests are
+# reported as skipped.
 # Exit status 0: everything passed.
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
@@ -11,17 +13,19 @@ root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 preset=release
 regex=
 style=yes
+peers=
 while [ $# -gt 0 ]; do
   case $1 in
     --preset) preset=${2:?--preset needs a name}; shift 2 ;;
     -R) regex=${2:?-R needs a regular expression}; shift 2 ;;
     --no-style) style=no; shift ;;
-    -h | --help) sed -n '2,6s/^# \{0,1\}//p' "$0"; exit 0 ;;
+    --with-peers) peers=peers; shift ;;
+    -h | --help) sed -n '2,8s/^# \{0,1\}//p' "$0"; exit 0 ;;
     *) printf 'run.sh: unknown option %s (see --help)\n' "$1" >&2; exit 2 ;;
   esac
 done
 
-install_packages build run test
+install_packages build run test $peers
 if [ "$style" = yes ] && [ -z "$regex" ]; then
   "$root/tests/check_style.sh"
 fi

@@ -152,6 +152,8 @@ ToolkitPlan plan_toolkit(const Job& job, const std::vector<JobNode>& nodes, cons
 std::string launch_agent_text() {
   return "#!/bin/sh\n"
          "# Called as ssh would be: HOST COMMAND...\n"
+         "# A folder for each daemon: they fall over each other when they make the common one.\n"
+         "export OMPI_MCA_orte_tmpdir_base=\"${0%/*}/mpi-$1\"\n"
          "shift\n"
          "exec /bin/sh -c \"$*\"\n";
 }

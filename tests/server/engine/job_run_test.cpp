@@ -141,7 +141,7 @@ TEST_F(JobRun, ReportsTheExitCodeOfAFailingRank) {
     GTEST_SKIP() << "mpirun is not installed (openmpi-bin)";
   }
   job.custom_mpi_settings = CustomMpiSettings{.command_line = "exit $((OMPI_COMM_WORLD_RANK * 5))"};
-  EXPECT_EQ(run(2).exit_code, 5);
+  EXPECT_EQ(run(2).exit_code, 5) << log("stderr.txt");
 }
 
 }  // namespace
