@@ -75,7 +75,9 @@ void OperationPoller::accept(const HttpResponse& first) {
 }
 
 HttpResponse OperationPoller::get(const std::string& url, const CallContext& context) const {
-  return pipeline_->send({.method = "GET", .url = Url::parse(url)}, context);
+  // RFC 9110 10.2.2: a Location may leave out the host.
+  const std::string absolute = url.starts_with('/') ? Url::parse(resource_url_).origin() + url : url;
+  return pipeline_->send({.method = "GET", .url = Url::parse(absolute)}, context);
 }
 
 void OperationPoller::poll(const CallContext& context) {
@@ -155,22 +157,27 @@ void OperationPoller::finish(const CallContext& context) {
   }
 }
 
+void OperationPoller::pause(Duration length, const CallContext& context) const {
+  if (context.deadline && clock_->steady_now() + length >= *context.deadline) {
+    throw DeadlineExceeded("the operation was still " + status_ + " when the time was up");
+  }
+  clock_->sleep_for(length, context.cancellation);
+  if (context.cancellation.cancelled()) {
+    throw Cancelled();
+  }
+}
+
 void OperationPoller::wait(const PollOptions& options, const CallContext& context) {
+  if (!done_ && retry_after_) {
+    pause(*retry_after_, context);
+  }
   while (!done_) {
     poll(context);
     if (options.on_poll) {
       options.on_poll(status_);
     }
-    if (done_) {
-      return;
-    }
-    const Duration pause = retry_after_.value_or(options.interval);
-    if (context.deadline && clock_->steady_now() + pause >= *context.deadline) {
-      throw DeadlineExceeded("the operation was still " + status_ + " when the time was up");
-    }
-    clock_->sleep_for(pause, context.cancellation);
-    if (context.cancellation.cancelled()) {
-      throw Cancelled();
+    if (!done_) {
+      pause(retry_after_.value_or(options.interval), context);
     }
   }
 }

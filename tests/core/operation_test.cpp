@@ -144,5 +144,104 @@ TEST_F(OperationTest, IsNotDoneWhileTheFinalDocumentIsMissing) {
   EXPECT_FALSE(poller.done());
 }
 
+/// Which headers the first answer has, what is asked then, and what the caller gets.
+struct Path {
+  std::string name;
+  std::string method;
+  bool async_operation;
+  bool location;
+  std::vector<std::string> polled;
+  std::string result;
+};
+
+class OperationPath : public OperationTest, public ::testing::WithParamInterface<Path> {};
+
+TEST_P(OperationPath, AsksWhatTheHeadersAndTheVerbSay) {
+  Headers headers;
+  if (GetParam().async_operation) {
+    headers.set("Azure-AsyncOperation", kStatus);
+    transport->on("GET", kStatus, json_response(200, R"({"status":"Succeeded"})"));
+  }
+  if (GetParam().location) {
+    headers.set("Location", kResult);
+  }
+  for (const std::string& url : GetParam().polled) {
+    transport->on("GET", url,
+                  url == kResource ? json_response(200, R"("resource")") : json_response(200, R"("result")"));
+  }
+  auto poller = start(GetParam().method.c_str(), accepted(headers));
+  poller.wait({}, {});
+  EXPECT_EQ(poller.result_body(), GetParam().result);
+}
+
+INSTANTIATE_TEST_SUITE_P(All, OperationPath,
+                         ::testing::Values(Path{"PutBoth", "PUT", true, true, {kResource}, R"("resource")"},
+                                           Path{"PutAsync", "PUT", true, false, {kResource}, R"("resource")"},
+                                           Path{"PutLocation", "PUT", false, true, {kResult}, R"("result")"},
+                                           Path{"PutNeither", "PUT", false, false, {kResource}, R"("resource")"},
+                                           Path{"PatchBoth", "PATCH", true, true, {kResource}, R"("resource")"},
+                                           Path{"PostBoth", "POST", true, true, {kResult}, R"("result")"},
+                                           Path{"PostAsync", "POST", true, false, {}, ""},
+                                           Path{"PostLocation", "POST", false, true, {kResult}, R"("result")"},
+                                           Path{"PostNeither", "POST", false, false, {}, ""},
+                                           Path{"DeleteBoth", "DELETE", true, true, {}, ""},
+                                           Path{"DeleteAsync", "DELETE", true, false, {}, ""},
+                                           Path{"DeleteLocation", "DELETE", false, true, {kResult}, R"("result")"},
+                                           Path{"DeleteNeither", "DELETE", false, false, {}, ""}),
+                         [](const auto& path) { return path.param.name; });
+
+TEST_F(OperationTest, WaitsBeforeTheFirstPollAsTheFirstAnswerSays) {
+  auto poller = start("DELETE", accepted({{"Azure-AsyncOperation", kStatus}, {"Retry-After", "4"}}));
+  transport->on("GET", kStatus, json_response(200, R"({"status":"Succeeded"})"));
+  poller.wait({}, {});
+  EXPECT_EQ(clock->sleeps(), (std::vector<Duration>{4s}));
+}
+
+TEST_F(OperationTest, FollowsALocationWithoutHost) {
+  auto poller = start("PUT", accepted({{"Location", "/result"}}));
+  transport->on("GET", kResult, json_response(200, "{}"));
+  poller.wait({}, {});
+  EXPECT_TRUE(poller.done());
+}
+
+TEST_F(OperationTest, EndsWithACanceledOperation) {
+  auto poller = start("DELETE", accepted({{"Azure-AsyncOperation", kStatus}}));
+  transport->on("GET", kStatus, json_response(200, R"({"status":"canceled"})"));
+  try {
+    poller.wait({}, {});
+    FAIL();
+  } catch (const OperationFailed& error) {
+    EXPECT_EQ(error.operation_status(), "canceled");
+  }
+  EXPECT_TRUE(poller.done());
+}
+
+TEST_F(OperationTest, EndsWithAFailedProvisioningState) {
+  auto poller = start("PUT", json_response(201, R"({"properties":{"provisioningState":"creating"}})"));
+  transport->on("GET", kResource,
+                json_response(200, R"({"properties":{"provisioningState":"failed"},"error":{"code":"X"}})"));
+  EXPECT_THROW(poller.wait({}, {}), OperationFailed);
+}
+
+TEST_F(OperationTest, RefusesAFailedLocation) {
+  auto poller = start("POST", accepted({{"Location", kResult}}));
+  transport->on("GET", kResult, json_response(409, R"({"error":{"code":"Conflict","message":"no"}})"));
+  EXPECT_THROW(poller.wait({}, {}), ServiceError);
+}
+
+TEST_F(OperationTest, RefusesAStatusDocumentWithoutStatus) {
+  auto poller = start("PUT", accepted({{"Azure-AsyncOperation", kStatus}}));
+  transport->on("GET", kStatus, json_response(200, "{}"));
+  EXPECT_THROW(poller.wait({}, {}), ProtocolError);
+}
+
+TEST_F(OperationTest, KeepsPollingOverAThrottledPoll) {
+  auto poller = start("DELETE", accepted({{"Azure-AsyncOperation", kStatus}}));
+  transport->on("GET", kStatus, empty_response(429, {{"Retry-After", "2"}}))
+      .on("GET", kStatus, json_response(200, R"({"status":"Succeeded"})"));
+  poller.wait({}, {});
+  EXPECT_EQ(clock->sleeps(), (std::vector<Duration>{2s}));
+}
+
 }  // namespace
 }  // namespace batchai

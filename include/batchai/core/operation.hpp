@@ -47,6 +47,7 @@ class OperationPoller {
   void poll_location(const CallContext& context);
   void poll_resource(const CallContext& context);
   void finish(const CallContext& context);
+  void pause(Duration length, const CallContext& context) const;
   HttpResponse get(const std::string& url, const CallContext& context) const;
 
   std::shared_ptr<const Pipeline> pipeline_;
