@@ -1,5 +1,6 @@
 #include "batchai/core/transport.hpp"
 #include "cli/app/run.hpp"
+#include "cli/nodes/ssh.hpp"
 #include "cli/program/interruption.hpp"
 #include "cli/program/tree.hpp"
 
@@ -17,6 +18,10 @@ int main(int argc, char** argv) {
   const auto out = cli::make_output_stream(STDOUT_FILENO);
   const auto err = cli::make_output_stream(STDERR_FILENO);
   const cli::Environment environment = cli::Environment::of_process();
+  if (const auto password = environment.find(cli::kAskpassVariable)) {  // started by ssh, which run_ssh() started
+    *out << *password << '\n' << std::flush;
+    return 0;
+  }
   const bool no_colour = environment.find("NO_COLOR") || environment.get("TERM") == "dumb";
   cli::Streams io = cli::process_streams(*out, *err, no_colour);
   std::error_code unknown;

@@ -41,6 +41,19 @@ OptionSpec name_option(std::string_view summary, std::string_view id_part) {
           .id_part = id_part};
 }
 
+OptionSpec cluster_option() {
+  return {.name = "cluster",
+          .short_name = 'c',
+          .summary = "Name of the cluster.",
+          .value_name = "CLUSTER",
+          .required = true,
+          .setting = "cluster"};
+}
+
+OptionSpec job_option() {
+  return {.name = "job", .short_name = 'j', .summary = "Name of the job.", .value_name = "JOB", .required = true};
+}
+
 OptionSpec ids_option() {
   return {.name = "ids",
           .summary = "Full resource ids instead of the names; more than one is possible.",

@@ -13,6 +13,10 @@ OptionSpec workspace_option();
 OptionSpec experiment_option();
 /// `-n/--name` of a resource whose place in an id is `id_part`, as `clusters`.
 OptionSpec name_option(std::string_view summary, std::string_view id_part);
+/// `-c/--cluster` of commands that look into one.
+OptionSpec cluster_option();
+/// `-j/--job` of commands that look into one.
+OptionSpec job_option();
 OptionSpec ids_option();
 OptionSpec yes_option();
 OptionSpec no_wait_option();

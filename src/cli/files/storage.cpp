@@ -23,6 +23,12 @@ files::StorageAccount named_account(const Arguments& arguments, const StorageSet
   return account;
 }
 
+Url endpoint_of(const std::string& account, const Context& context) {
+  const Endpoints& endpoints = context.services.endpoints();
+  return endpoints.files.empty() ? files::cloud_files_endpoint(account, endpoints.storage_suffix)
+                                 : files::custom_files_endpoint(account, endpoints.files);
+}
+
 files::StorageAccount find_account(const Arguments& arguments, const Context& context) {
   if (const auto text = arguments.find("connection-string")) {
     return files::StorageAccount::from_connection_string(Secret(*text));
@@ -40,9 +46,7 @@ files::StorageAccount find_account(const Arguments& arguments, const Context& co
   if (account.key.empty() && account.sas.empty()) {
     account.key = StorageKeys(arguments, context).look_up(account.name);
   }
-  const Endpoints& endpoints = context.services.endpoints();
-  account.endpoint = endpoints.files.empty() ? files::cloud_files_endpoint(account.name, endpoints.storage_suffix)
-                                             : files::custom_files_endpoint(account.name, endpoints.files);
+  account.endpoint = endpoint_of(account.name, context);
   return account;
 }
 
@@ -68,6 +72,11 @@ std::vector<OptionSpec> storage_options() {
 
 files::ShareServiceClient open_storage(const Arguments& arguments, const Context& context) {
   return files::ShareServiceClient(find_account(arguments, context), context.services.client_options());
+}
+
+files::ShareServiceClient open_account(const std::string& name, const Secret& key, const Context& context) {
+  return files::ShareServiceClient({.name = name, .key = key, .endpoint = endpoint_of(name, context)},
+                                   context.services.client_options());
 }
 
 RemotePlace RemotePlace::parse(const std::string& text) {

@@ -15,6 +15,9 @@ std::vector<OptionSpec> storage_options();
 /// the subscription. Throws CommandError (exit 4) when no account is named.
 files::ShareServiceClient open_storage(const Arguments& arguments, const Context& context);
 
+/// The shares of a named account with its key.
+files::ShareServiceClient open_account(const std::string& name, const Secret& key, const Context& context);
+
 /// `SHARE[/PATH]`.
 struct RemotePlace {
   std::string share;

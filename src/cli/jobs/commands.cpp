@@ -6,7 +6,7 @@
 #include "cli/app/progress.hpp"
 #include "cli/app/result.hpp"
 #include "cli/app/services.hpp"
-#include "cli/jobs/output_files.hpp"
+#include "cli/jobs/submit.hpp"
 #include "cli/jobs/wait.hpp"
 #include "cli/requests/job_request.hpp"
 
@@ -31,51 +31,10 @@ constexpr Column kColumns[] = {
     {"State", state_of},
     {"Exit code", [](const json& item) { return cell_at(item, "/executionInfo/exitCode"); }}};
 
-std::string show_hint(const JobPlace& place) {
-  return "see 'batchai job show " + place.options() + " -n " + place.job + "'";
-}
-
-void refuse_existing(const JobPlace& place, const Context& context) {
-  try {
-    get_job(place, context);
-  } catch (const ServiceError& error) {
-    if (error.status() == 404) {
-      return;
-    }
-    throw;
-  }
-  throw CommandError(kFailed, "a job with the same name already exists in the experiment", show_hint(place));
-}
-
-/// Where the first process of the job prints; it depends on the toolkit.
-std::string main_output_of(const Job& job) {
-  const std::string tool = to_lower(job.tool_type.value());
-  if (tool == "tensorflow") {
-    return "stdout-wk-0.txt";
-  }
-  return tool == "caffe2" || tool == "pytorch" ? "stdout-0.txt" : "stdout.txt";
-}
-
 Result create(const Arguments& arguments, Context& context) {
   const JobPlace place = JobPlace::of(arguments, "name");
-  refuse_existing(place, context);
-  const JobCreateParameters parameters = build_job_parameters(arguments, context);
-  auto operation = context.services.batchai().jobs().start_create(place.group, place.workspace, place.experiment,
-                                                                  place.job, parameters, context.call());
-  const Job job = wait_for(std::move(operation), context, "creating the job '" + place.job + "'", show_hint(place));
-  if (!arguments.flag("wait") && !arguments.flag("stream")) {
-    return Result::model(job, kType);
-  }
-  if (arguments.flag("stream")) {
-    stream_file({.job = place}, main_output_of(job), context);
-    const Job end = get_job(place, context);
-    tell_end(end, context);
-    return Result::nothing(exit_code_of(end));
-  }
-  const int exit_code = wait_for_job(place, std::nullopt, context);
-  Result result = Result::model(get_job(place, context), kType);
-  result.exit_code = exit_code;
-  return result;
+  refuse_existing_job(place, context);
+  return submit_job(place, build_job_parameters(arguments, context), arguments, context);
 }
 
 Result show(const Arguments& arguments, Context& context) {
@@ -95,7 +54,7 @@ Result remove(const Arguments& arguments, Context& context) {
   auto operation = context.services.batchai().jobs().start_remove(place.group, place.workspace, place.experiment,
                                                                   place.job, context.call());
   if (!arguments.flag("no-wait")) {
-    wait_for(std::move(operation), context, "deleting the job '" + place.job + "'", show_hint(place));
+    wait_for(std::move(operation), context, "deleting the job '" + place.job + "'", show_job_hint(place));
   }
   return Result::nothing();
 }
@@ -106,7 +65,7 @@ Result terminate(const Arguments& arguments, Context& context) {
   auto operation = context.services.batchai().jobs().start_terminate(place.group, place.workspace, place.experiment,
                                                                      place.job, context.call());
   if (!arguments.flag("no-wait")) {
-    wait_for(std::move(operation), context, "terminating the job '" + place.job + "'", show_hint(place));
+    wait_for(std::move(operation), context, "terminating the job '" + place.job + "'", show_job_hint(place));
   }
   return Result::nothing();
 }
@@ -124,15 +83,12 @@ Result wait(const Arguments& arguments, Context& context) {
 
 }  // namespace
 
+std::span<const Column> job_columns() { return kColumns; }
+
 std::vector<CommandSpec> job_commands() {
   const OptionSpec name = name_option("Name of the job.", "jobs");
   const std::vector<OptionSpec> experiment{group_option(), workspace_option(), experiment_option()};
   const std::vector<OptionSpec> one = join(experiment, {name, ids_option()});
-  const OptionSpec wait_flag{
-      .name = "wait", .summary = "Wait for the job's end; the exit code is then the job's.", .kind = OptionKind::Flag};
-  const OptionSpec stream_flag{.name = "stream",
-                               .summary = "The same, and print the job's standard output meanwhile.",
-                               .kind = OptionKind::Flag};
   const OptionSpec interval{.name = "interval",
                             .summary = "Seconds between two looks; default: 1 at first, then up to 15.",
                             .kind = OptionKind::Integer,
@@ -140,7 +96,7 @@ std::vector<CommandSpec> job_commands() {
   std::vector<CommandSpec> commands{
       {.name = "create",
        .summary = "Submit a job.",
-       .options = join(join(join(experiment, {name}), job_create_options()), {wait_flag, stream_flag}),
+       .options = join(join(join(experiment, {name}), job_create_options()), submit_options()),
        .run = create,
        .columns = kColumns,
        .examples = {{"Submit and watch",
@@ -163,8 +119,10 @@ std::vector<CommandSpec> job_commands() {
        .summary = "Wait for a job's end; the exit code is the job's.",
        .options = join(one, {interval}),
        .run = wait}};
-  for (CommandSpec& command : job_file_commands()) {
-    commands.push_back(std::move(command));
+  for (auto* more : {job_resubmit_commands, job_file_commands, job_node_commands}) {
+    for (CommandSpec& command : more()) {
+      commands.push_back(std::move(command));
+    }
   }
   return commands;
 }

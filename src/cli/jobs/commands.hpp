@@ -7,7 +7,13 @@
 namespace batchai::cli {
 
 std::vector<CommandSpec> job_commands();
+/// Columns of jobs in tables.
+std::span<const Column> job_columns();
 /// `file list`, `file stream` and `file download`, part of job_commands().
 std::vector<CommandSpec> job_file_commands();
+/// `node list` and `node exec`, part of job_commands().
+std::vector<CommandSpec> job_node_commands();
+/// `resubmit`, part of job_commands().
+std::vector<CommandSpec> job_resubmit_commands();
 
 }  // namespace batchai::cli

@@ -46,8 +46,6 @@ Result download(const Arguments& arguments, Context& context) {
 }  // namespace
 
 std::vector<CommandSpec> job_file_commands() {
-  const OptionSpec job{
-      .name = "job", .short_name = 'j', .summary = "Name of the job.", .value_name = "JOB", .required = true};
   const OptionSpec directory{.name = "output-directory-id",
                              .short_name = 'd',
                              .summary = "Id of an output directory; stdouterr: the job's own output.",
@@ -65,7 +63,8 @@ std::vector<CommandSpec> job_file_commands() {
                           .default_value = "60"};
   OptionSpec file{
       .name = "file-name", .short_name = 'f', .summary = "Name of the file.", .value_name = "FILE", .required = true};
-  const std::vector<OptionSpec> place{group_option(), workspace_option(), experiment_option(), job, directory, path};
+  const std::vector<OptionSpec> place{group_option(), workspace_option(), experiment_option(),
+                                      job_option(),   directory,          path};
   const std::vector<OptionSpec> streamed = join(place, {file});
   file.required = false;
   file.summary = "Only this file.";

@@ -8,9 +8,6 @@
 #include "cli/requests/volumes.hpp"
 
 namespace batchai::cli {
-namespace {
-
-/// The full id of the cluster that a name or id stands for.
 std::string find_cluster(const Arguments& arguments, const Context& context) {
   const std::string& named = arguments.get("cluster");
   const ClustersClient clusters = context.services.batchai().clusters();
@@ -25,8 +22,6 @@ std::string find_cluster(const Arguments& arguments, const Context& context) {
   }
   return clusters.get(parts.group, workspace, name, context.call()).id;
 }
-
-}  // namespace
 
 std::vector<OptionSpec> job_create_options() {
   return join({{.name = "cluster",
@@ -46,13 +41,17 @@ std::vector<OptionSpec> job_create_options() {
 JobCreateParameters build_job_parameters(const Arguments& arguments, const Context& context) {
   auto parameters = read_config_file<JobCreateParameters>(arguments.get("config-file"), "JobCreateParameters");
   parameters.cluster = ResourceId{.id = find_cluster(arguments, context)};
+  complete_job_volumes(parameters, arguments, context);
+  return parameters;
+}
+
+void complete_job_volumes(JobCreateParameters& parameters, const Arguments& arguments, const Context& context) {
   const std::optional<MountedServer> server = find_file_server(arguments, context);
   StorageKeys keys(arguments, context);
   if (parameters.mount_volumes) {
     complete_volumes(*parameters.mount_volumes, keys);
   }
   append_volumes(parameters.mount_volumes, arguments, server, keys, context.services.endpoints().storage_suffix);
-  return parameters;
 }
 
 }  // namespace batchai::cli

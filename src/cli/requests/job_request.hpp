@@ -14,4 +14,10 @@ std::vector<OptionSpec> job_create_options();
 /// requests it needs.
 JobCreateParameters build_job_parameters(const Arguments& arguments, const Context& context);
 
+/// The full id of the cluster that --cluster, a name or id, stands for.
+std::string find_cluster(const Arguments& arguments, const Context& context);
+
+/// Fills in keys that the job's volumes lack and adds the volumes that options name.
+void complete_job_volumes(JobCreateParameters& parameters, const Arguments& arguments, const Context& context);
+
 }  // namespace batchai::cli

@@ -2,13 +2,33 @@
 
 #include "cli/frame/errors.hpp"
 
-#include <algorithm>
-
 namespace batchai::cli {
 
+namespace {
+
+void check_count(int count) {
+  if (count < 0) {
+    throw UsageError("a number of nodes cannot be negative");
+  }
+}
+
+}  // namespace
+
 ScaleSettings manual_scale(int target) {
+  check_count(target);
   return {.manual = ManualScaleSettings{.target_node_count = target,
                                         .node_deallocation_option = DeallocationOption(DeallocationOption::kRequeue)}};
+}
+
+ScaleSettings auto_scale_between(int min, int max, int initial) {
+  for (const int count : {min, max, initial}) {
+    check_count(count);
+  }
+  if (min > max) {
+    throw UsageError("--max must not be less than --min");
+  }
+  return {.auto_scale =
+              AutoScaleSettings{.minimum_node_count = min, .maximum_node_count = max, .initial_node_count = initial}};
 }
 
 std::optional<ScaleSettings> scale_from_counts(std::optional<int> target, std::optional<int> min,
@@ -16,24 +36,14 @@ std::optional<ScaleSettings> scale_from_counts(std::optional<int> target, std::o
   if (min.has_value() != max.has_value()) {
     throw UsageError("--min and --max go together: give both or none");
   }
-  if (std::min({target.value_or(0), min.value_or(0), max.value_or(0)}) < 0) {
-    throw UsageError("a number of nodes cannot be negative");
+  if (!min) {
+    return target ? std::optional(manual_scale(*target)) : std::nullopt;
   }
-  if (min && *min > *max) {
-    throw UsageError("--max must not be less than --min");
-  }
-  if (!target && (!min || *max == 0)) {
+  ScaleSettings scale = auto_scale_between(*min, *max, target.value_or(0));
+  if (!target && *max == 0) {
     return std::nullopt;
   }
-  if (!min) {
-    return manual_scale(*target);
-  }
-  if (*min == *max && target.value_or(*min) == *min) {
-    return manual_scale(*min);
-  }
-  return ScaleSettings{.auto_scale = AutoScaleSettings{.minimum_node_count = *min,
-                                                       .maximum_node_count = *max,
-                                                       .initial_node_count = target.value_or(0)}};
+  return *min == *max && target.value_or(*min) == *min ? manual_scale(*min) : scale;
 }
 
 }  // namespace batchai::cli

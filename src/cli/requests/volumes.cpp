@@ -3,6 +3,7 @@
 #include "batchai/batchai/client.hpp"
 #include "batchai/core/url.hpp"
 #include "batchai/models/resource_id.hpp"
+#include "cli/app/options.hpp"
 #include "cli/app/services.hpp"
 
 #include <algorithm>
@@ -10,6 +11,7 @@
 namespace batchai::cli {
 namespace {
 
+constexpr std::string_view kGroup = "Volumes";
 constexpr std::string_view kAccountPlaceholder = "<AZURE_BATCHAI_STORAGE_ACCOUNT>";
 constexpr std::string_view kKeyPlaceholder = "<AZURE_BATCHAI_STORAGE_KEY>";
 
@@ -97,23 +99,26 @@ OptionSpec path_option(std::string_view name, std::string_view summary, std::str
 
 }  // namespace
 
+std::vector<OptionSpec> storage_account_options() {
+  return {{.name = "storage-account-name",
+           .summary = "Storage account of share and container; default: AZURE_BATCHAI_STORAGE_ACCOUNT.",
+           .value_name = "ACCOUNT",
+           .group = kGroup},
+          {.name = "storage-account-key",
+           .summary = "Its key; default: AZURE_BATCHAI_STORAGE_KEY, or looked up for a named account.",
+           .value_name = "KEY",
+           .group = kGroup}};
+}
+
 std::vector<OptionSpec> volume_options() {
-  constexpr std::string_view kGroup = "Volumes";
-  return {
+  const std::vector<OptionSpec> volumes{
       {.name = "afs-name", .summary = "Mount this Azure file share.", .value_name = "SHARE", .group = kGroup},
       path_option("afs-mount-path", "Where the file share is mounted, below the mount root.", "afs"),
       {.name = "bfs-name", .summary = "Mount this blob container.", .value_name = "CONTAINER", .group = kGroup},
       path_option("bfs-mount-path", "Where the container is mounted, below the mount root.", "bfs"),
       {.name = "nfs", .summary = "Mount this file server: name or full id.", .value_name = "SERVER", .group = kGroup},
-      path_option("nfs-mount-path", "Where the file server is mounted, below the mount root.", "nfs"),
-      {.name = "storage-account-name",
-       .summary = "Storage account of share and container; default: AZURE_BATCHAI_STORAGE_ACCOUNT.",
-       .value_name = "ACCOUNT",
-       .group = kGroup},
-      {.name = "storage-account-key",
-       .summary = "Its key; default: AZURE_BATCHAI_STORAGE_KEY, or looked up for a named account.",
-       .value_name = "KEY",
-       .group = kGroup}};
+      path_option("nfs-mount-path", "Where the file server is mounted, below the mount root.", "nfs")};
+  return join(volumes, storage_account_options());
 }
 
 void complete_volumes(MountVolumes& volumes, StorageKeys& keys) {

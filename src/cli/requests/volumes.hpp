@@ -10,6 +10,9 @@
 
 namespace batchai::cli {
 
+/// --storage-account-name and -key.
+std::vector<OptionSpec> storage_account_options();
+
 /// --afs-name, --bfs-name, --nfs, their mount paths, and the storage account.
 std::vector<OptionSpec> volume_options();
 

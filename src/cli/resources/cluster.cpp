@@ -98,40 +98,67 @@ Result resize(const Arguments& arguments, Context& context) {
                        kType);
 }
 
+Result auto_scale(const Arguments& arguments, Context& context) {
+  const Place place = place_of(arguments);
+  const ScaleSettings scale = auto_scale_between(*arguments.integer("min"), *arguments.integer("max"), 0);
+  return Result::model(context.services.batchai().clusters().update(place.group, place.workspace, place.name,
+                                                                    {.scale_settings = scale}, context.call()),
+                       kType);
+}
+
+OptionSpec count_option(std::string_view name, char short_name, std::string_view summary) {
+  return {.name = name,
+          .short_name = short_name,
+          .summary = summary,
+          .kind = OptionKind::Integer,
+          .value_name = "N",
+          .required = true};
+}
+
 }  // namespace
 
 std::vector<CommandSpec> cluster_commands() {
   const OptionSpec name = name_option("Name of the cluster.", "clusters");
   const std::vector<OptionSpec> one{group_option(), workspace_option(), name, ids_option()};
-  const OptionSpec target{.name = "target",
-                          .short_name = 't',
-                          .summary = "Wanted number of nodes.",
-                          .kind = OptionKind::Integer,
-                          .value_name = "N",
-                          .required = true};
-  return {{.name = "create",
-           .summary = "Create a cluster.",
-           .options = join({group_option(), workspace_option(), name}, cluster_create_options()),
-           .run = create,
-           .columns = kColumns,
-           .examples = {{"One node with a share",
-                         "batchai cluster create -g demo -w ws -n nc6 -s STANDARD_NC6 -t 1 --afs-name share"},
-                        {"From a file", "batchai cluster create -g demo -w ws -n nc6 -f cluster.json"}}},
-          {.name = "show", .summary = "Show a cluster.", .options = one, .run = show, .columns = kColumns},
-          {.name = "list",
-           .summary = "List the clusters of a workspace.",
-           .options = {group_option(), workspace_option()},
-           .run = list,
-           .columns = kColumns},
-          {.name = "delete",
-           .summary = "Delete a cluster.",
-           .options = join(one, {yes_option(), no_wait_option()}),
-           .run = remove},
-          {.name = "resize",
-           .summary = "Give a cluster a fixed number of nodes.",
-           .options = join(one, {target}),
-           .run = resize,
-           .columns = kColumns}};
+  std::vector<CommandSpec> commands{
+      {.name = "create",
+       .summary = "Create a cluster.",
+       .options = join({group_option(), workspace_option(), name}, cluster_create_options()),
+       .run = create,
+       .columns = kColumns,
+       .examples = {{"One node with a share",
+                     "batchai cluster create -g demo -w ws -n nc6 -s STANDARD_NC6 -t 1 --afs-name share"},
+                    {"From a file", "batchai cluster create -g demo -w ws -n nc6 -f cluster.json"}}},
+      {.name = "show", .summary = "Show a cluster.", .options = one, .run = show, .columns = kColumns},
+      {.name = "list",
+       .summary = "List the clusters of a workspace.",
+       .options = {group_option(), workspace_option()},
+       .run = list,
+       .columns = kColumns},
+      {.name = "delete",
+       .summary = "Delete a cluster.",
+       .options = join(one, {yes_option(), no_wait_option()}),
+       .run = remove},
+      {.name = "resize",
+       .summary = "Give a cluster a fixed number of nodes.",
+       .options = join(one, {count_option("target", 't', "Wanted number of nodes.")}),
+       .run = resize,
+       .columns = kColumns,
+       .examples = {{"None while nobody needs it", "batchai cluster resize -g demo -w ws -n nc6 -t 0"}}},
+      {.name = "auto-scale",
+       .summary = "Let a cluster grow with its queue and shrink when it is idle.",
+       .options = join(one, {count_option("min", '\0', "Least number of nodes."),
+                             count_option("max", '\0', "Largest number of nodes.")}),
+       .run = auto_scale,
+       .columns = kColumns,
+       .examples = {{"Nothing while idle, four nodes at most",
+                     "batchai cluster auto-scale -g demo -w ws -n nc6 --min 0 --max 4"}}}};
+  for (auto* more : {cluster_node_commands, cluster_file_commands}) {
+    for (CommandSpec& command : more()) {
+      commands.push_back(std::move(command));
+    }
+  }
+  return commands;
 }
 
 }  // namespace batchai::cli

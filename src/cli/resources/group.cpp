@@ -5,6 +5,7 @@
 #include "cli/app/result.hpp"
 #include "cli/app/services.hpp"
 #include "cli/resources/commands.hpp"
+#include "cli/resources/tags.hpp"
 
 namespace batchai::cli {
 namespace {
@@ -23,18 +24,6 @@ OptionSpec name() {
   option.short_alias = 'g';
   option.alias = "resource-group";
   return option;
-}
-
-/// `key=value`, or a key alone. An empty word stands for no tags, as in az.
-Tags read_tags(const std::vector<std::string>& words) {
-  Tags tags;
-  for (const std::string& word : words) {
-    const std::size_t equals = word.find('=');
-    if (!word.empty() && equals != 0) {
-      tags.insert_or_assign(word.substr(0, equals), equals == std::string::npos ? "" : word.substr(equals + 1));
-    }
-  }
-  return tags;
 }
 
 Result create(const Arguments& arguments, Context& context) {
@@ -73,13 +62,9 @@ Result remove(const Arguments& arguments, Context& context) {
 std::vector<CommandSpec> group_commands() {
   OptionSpec location = location_option("Location of the group, as eastus.");
   location.required = true;
-  const OptionSpec tags{.name = "tags",
-                        .summary = "Labels, as key=value; more than one is possible.",
-                        .kind = OptionKind::List,
-                        .value_name = "TAG"};
   return {{.name = "create",
            .summary = "Create a resource group, or update its tags.",
-           .options = {name(), location, tags},
+           .options = {name(), location, tags_option("Labels, as key=value; more than one is possible.")},
            .run = create,
            .columns = kColumns,
            .examples = {{"A group for the quickstart", "batchai group create -n demo -l eastus"}}},

@@ -6,6 +6,7 @@
 #include "cli/app/result.hpp"
 #include "cli/app/services.hpp"
 #include "cli/resources/commands.hpp"
+#include "cli/resources/tags.hpp"
 
 namespace batchai::cli {
 namespace {
@@ -53,6 +54,19 @@ Result list(const Arguments& arguments, Context& context) {
                       kType);
 }
 
+Result update(const Arguments& arguments, Context& context) {
+  const std::string& group = arguments.get("resource-group");
+  const std::string& workspace = arguments.get("workspace");
+  const bool replaces = arguments.given("tags");
+  if (!replaces && !arguments.given("set") && !arguments.given("remove")) {
+    throw UsageError("nothing to update", "use --set tags.KEY=VALUE, --remove tags.KEY, or --tags KEY=VALUE");
+  }
+  const WorkspacesClient workspaces = context.services.batchai().workspaces();
+  Tags tags = replaces ? read_tags(arguments.list("tags")) : workspaces.get(group, workspace, context.call()).tags;
+  change_tags(tags, arguments.list("set"), arguments.list("remove"));
+  return Result::model(workspaces.update(group, workspace, {.tags = std::move(tags)}, context.call()), kType);
+}
+
 Result remove(const Arguments& arguments, Context& context) {
   const std::string& group = arguments.get("resource-group");
   const std::string& workspace = arguments.get("workspace");
@@ -86,6 +100,23 @@ std::vector<CommandSpec> workspace_commands() {
            .options = {optional_group},
            .run = list,
            .columns = kColumns},
+          {.name = "update",
+           .summary = "Change the tags of a workspace.",
+           .options = {group_option(),
+                       name(),
+                       ids_option(),
+                       tags_option("Labels that replace all there are, as KEY=VALUE."),
+                       {.name = "set",
+                        .summary = "Labels to add or change, as tags.KEY=VALUE.",
+                        .kind = OptionKind::List,
+                        .value_name = "TAG"},
+                       {.name = "remove",
+                        .summary = "Labels to take away, as tags.KEY.",
+                        .kind = OptionKind::List,
+                        .value_name = "TAG"}},
+           .run = update,
+           .columns = kColumns,
+           .examples = {{"Whose it is", "batchai workspace update -g demo -n ws --set tags.owner=vision"}}},
           {.name = "delete",
            .summary = "Delete a workspace and everything in it.",
            .options = {group_option(), name(), ids_option(), yes_option(), no_wait_option()},

@@ -1,0 +1,54 @@
+#include "cli/nodes/node_commands.hpp"
+
+#include "batchai/batchai/client.hpp"
+#include "batchai/models/resource_id.hpp"
+#include "cli/app/options.hpp"
+#include "cli/app/result.hpp"
+#include "cli/app/services.hpp"
+#include "cli/jobs/commands.hpp"
+#include "cli/jobs/job_place.hpp"
+
+namespace batchai::cli {
+namespace {
+
+Pageable<RemoteLoginInformation> nodes_of(const JobPlace& place, const Context& context) {
+  return context.services.batchai().jobs().list_remote_login_information(place.group, place.workspace, place.experiment,
+                                                                         place.job, context.call());
+}
+
+Result list(const Arguments& arguments, Context& context) {
+  return Result::list(nodes_of(JobPlace::of(arguments, "job"), context), "RemoteLoginInformation");
+}
+
+/// The administrator of the cluster that runs the job.
+std::string user_of(const Job& job, const Context& context) {
+  const ResourceIdParts id = parse_resource_id(job.cluster ? job.cluster->id : "");
+  const Cluster cluster =
+      context.services.batchai().clusters().get(id.group, id.find("workspaces"), id.find("clusters"), context.call());
+  return cluster.user_account_settings ? cluster.user_account_settings->admin_user_name : "";
+}
+
+Result exec(const Arguments& arguments, Context& context) {
+  const JobPlace place = JobPlace::of(arguments, "job");
+  const std::string user = user_of(get_job(place, context), context);
+  return Result::nothing(execute_on_node(arguments, nodes_of(place, context).to_vector(), user, context));
+}
+
+}  // namespace
+
+std::vector<CommandSpec> job_node_commands() {
+  const std::vector<OptionSpec> place{group_option(), workspace_option(), experiment_option(), job_option()};
+  return {{.name = "node list",
+           .summary = "List the nodes that run a job and how to reach them by SSH.",
+           .options = place,
+           .run = list,
+           .columns = node_columns()},
+          {.name = "node exec",
+           .summary = "Run a command on a node of a job by SSH, or forward ports to it.",
+           .options = join(place, node_exec_options()),
+           .run = exec,
+           .examples = {
+               {"Look at its graphics card", "batchai job node exec -g demo -w ws -e exp -j job --exec nvidia-smi"}}}};
+}
+
+}  // namespace batchai::cli

@@ -1,0 +1,74 @@
+#include "cli/jobs/submit.hpp"
+
+#include "batchai/batchai/client.hpp"
+#include "cli/app/progress.hpp"
+#include "cli/app/services.hpp"
+#include "cli/jobs/output_files.hpp"
+#include "cli/jobs/wait.hpp"
+
+namespace batchai::cli {
+namespace {
+
+constexpr std::string_view kType = "Job";
+
+/// Where the first process of the job prints; it depends on the toolkit.
+std::string main_output_of(const Job& job) {
+  const std::string tool = to_lower(job.tool_type.value());
+  if (tool == "tensorflow") {
+    return "stdout-wk-0.txt";
+  }
+  return tool == "caffe2" || tool == "pytorch" ? "stdout-0.txt" : "stdout.txt";
+}
+
+Result stream_to_the_end(const JobPlace& place, const Job& job, const Context& context) {
+  stream_file({.job = place}, main_output_of(job), context);
+  const Job end = get_job(place, context);
+  tell_end(end, context);
+  return Result::nothing(exit_code_of(end));
+}
+
+Result wait_to_the_end(const JobPlace& place, const Context& context) {
+  const int exit_code = wait_for_job(place, std::nullopt, context);
+  Result result = Result::model(get_job(place, context), kType);
+  result.exit_code = exit_code;
+  return result;
+}
+
+}  // namespace
+
+std::string show_job_hint(const JobPlace& place) {
+  return "see 'batchai job show " + place.options() + " -n " + place.job + "'";
+}
+
+void refuse_existing_job(const JobPlace& place, const Context& context) {
+  try {
+    get_job(place, context);
+  } catch (const ServiceError& error) {
+    if (error.status() == 404) {
+      return;
+    }
+    throw;
+  }
+  throw CommandError(kFailed, "a job with the same name already exists in the experiment", show_job_hint(place));
+}
+
+std::vector<OptionSpec> submit_options() {
+  return {
+      {.name = "wait", .summary = "Wait for the job's end; the exit code is then the job's.", .kind = OptionKind::Flag},
+      {.name = "stream",
+       .summary = "The same, and print the job's standard output meanwhile.",
+       .kind = OptionKind::Flag}};
+}
+
+Result submit_job(const JobPlace& place, const JobCreateParameters& parameters, const Arguments& arguments,
+                  const Context& context) {
+  auto operation = context.services.batchai().jobs().start_create(place.group, place.workspace, place.experiment,
+                                                                  place.job, parameters, context.call());
+  const Job job = wait_for(std::move(operation), context, "creating the job '" + place.job + "'", show_job_hint(place));
+  if (arguments.flag("stream")) {
+    return stream_to_the_end(place, job, context);
+  }
+  return arguments.flag("wait") ? wait_to_the_end(place, context) : Result::model(job, kType);
+}
+
+}  // namespace batchai::cli

@@ -1,0 +1,104 @@
+#include "cli/nodes/node_commands.hpp"
+
+#include "cli/app/cells.hpp"
+#include "cli/nodes/ssh.hpp"
+
+#include <algorithm>
+#include <filesystem>
+#include <regex>
+
+#include <nlohmann/json.hpp>
+
+namespace batchai::cli {
+namespace {
+
+using nlohmann::json;
+
+constexpr int kConnectionFailed = 255;
+
+constexpr Column kColumns[] = {{"ID", [](const json& item) { return cell_at(item, "/nodeId"); }},
+                               {"IP", [](const json& item) { return cell_at(item, "/ipAddress"); }},
+                               {"SSH Port", [](const json& item) { return cell_at(item, "/port"); }}};
+
+void check_forward(const std::string& forward) {
+  static const std::regex kForm(R"(\d{1,5}:[^:\s]+:\d{1,5})");
+  if (!std::regex_match(forward, kForm)) {
+    throw UsageError("-L/--address: '" + forward + "' is not LOCAL_PORT:HOST:REMOTE_PORT");
+  }
+}
+
+const RemoteLoginInformation& choose_node(const Arguments& arguments,
+                                          const std::vector<RemoteLoginInformation>& nodes) {
+  const auto wanted = arguments.find("node-id");
+  if (nodes.empty()) {
+    throw CommandError(kFailed, "there is no node", "wait until the cluster has one");
+  }
+  const auto found = std::find_if(nodes.begin(), nodes.end(), [&](const RemoteLoginInformation& node) {
+    return !wanted || node.node_id == *wanted;
+  });
+  if (found == nodes.end()) {
+    throw CommandError(kNotFound, "there is no node '" + *wanted + "'", "see the ids with 'node list'");
+  }
+  return *found;
+}
+
+std::string key_file(const Arguments& arguments) {
+  const std::string file = arguments.get("ssh-private-key");
+  if (!file.empty() && !std::filesystem::exists(file)) {
+    throw UsageError("-k/--ssh-private-key: there is no file '" + file + "'");
+  }
+  return file;
+}
+
+}  // namespace
+
+std::span<const Column> node_columns() { return kColumns; }
+
+std::vector<OptionSpec> node_exec_options() {
+  return {{.name = "exec", .summary = "Command to run there, by bash.", .value_name = "COMMAND"},
+          {.name = "node-id",
+           .short_name = 'n',
+           .summary = "Id of the node; default: the first one.",
+           .value_name = "NODE"},
+          {.name = "address",
+           .short_name = 'L',
+           .summary = "Forward a local port, as LOCAL_PORT:HOST:REMOTE_PORT; more than one is possible.",
+           .kind = OptionKind::Repeated,
+           .value_name = "FORWARD"},
+          {.name = "password",
+           .short_name = 'p',
+           .summary = "Password of the cluster's administrator; default: SSH keys.",
+           .value_name = "PASSWORD"},
+          {.name = "ssh-private-key",
+           .short_name = 'k',
+           .summary = "File with the administrator's private key; default: ssh's own.",
+           .value_name = "FILE"}};
+}
+
+int execute_on_node(const Arguments& arguments, const std::vector<RemoteLoginInformation>& nodes,
+                    const std::string& user, const Context& context) {
+  SshCall call{.user = user,
+               .command = arguments.get("exec"),
+               .forwards = arguments.list("address"),
+               .private_key_file = key_file(arguments),
+               .password = Secret(arguments.get("password")),
+               .terminal = context.io.in_terminal && context.io.out_terminal};
+  if (call.command.empty() && call.forwards.empty()) {
+    return kDone;
+  }
+  std::for_each(call.forwards.begin(), call.forwards.end(), check_forward);
+  const RemoteLoginInformation& node = choose_node(arguments, nodes);
+  call.host = node.ip_address;
+  call.port = node.port;
+  context.io.out.flush();
+  const int exit_code = run_ssh(call, context.settings.environment(), context.host.executable);
+  if (exit_code == kConnectionFailed) {
+    throw CommandError(
+        kFailed,
+        "no connection to node '" + node.node_id + "' (" + node.ip_address + " port " + std::to_string(node.port) + ")",
+        "check user name, key or password of the cluster's administrator");
+  }
+  return exit_code;
+}
+
+}  // namespace batchai::cli

@@ -1,0 +1,111 @@
+#include "cli/nodes/ssh.hpp"
+
+#include "cli/frame/errors.hpp"
+
+#include <cerrno>
+#include <cstring>
+#include <sstream>
+
+#include <spawn.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+namespace batchai::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr int kKeepAliveSeconds = 15;
+
+std::string quoted(const std::string& text) {
+  std::string result = "'";
+  for (const char c : text) {
+    result += c == '\'' ? "'\\''" : std::string(1, c);
+  }
+  return result + "'";
+}
+
+fs::path find_program(const std::string& name, const std::string& path) {
+  std::istringstream folders(path);
+  for (std::string folder; std::getline(folders, folder, ':');) {
+    fs::path candidate = fs::path(folder) / name;
+    if (!folder.empty() && ::access(candidate.c_str(), X_OK) == 0) {
+      return candidate;
+    }
+  }
+  throw CommandError(kFailed, "there is no program '" + name + "' in PATH", "install openssh-client");
+}
+
+std::vector<char*> pointers_to(std::vector<std::string>& words) {
+  std::vector<char*> result;
+  for (std::string& word : words) {
+    result.push_back(word.data());
+  }
+  result.push_back(nullptr);
+  return result;
+}
+
+std::vector<std::string> child_environment(const SshCall& call, const fs::path& askpass) {
+  std::vector<std::string> variables;
+  for (char** entry = environ; *entry != nullptr; ++entry) {
+    variables.emplace_back(*entry);
+  }
+  if (!call.password.empty()) {
+    variables.push_back(std::string(kAskpassVariable) + "=" + call.password.reveal());
+    variables.push_back("SSH_ASKPASS=" + askpass.string());
+    variables.emplace_back("SSH_ASKPASS_REQUIRE=force");
+  }
+  return variables;
+}
+
+int exit_code_of(pid_t child) {
+  int status = 0;
+  while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {
+  }
+  return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}
+
+}  // namespace
+
+std::vector<std::string> ssh_words(const SshCall& call) {
+  std::vector<std::string> words;
+  // Nodes come and go behind one address, so what is known of its key says nothing.
+  for (const char* option :
+       {"StrictHostKeyChecking=no", "UserKnownHostsFile=/dev/null", "LogLevel=ERROR", "ExitOnForwardFailure=yes"}) {
+    words.insert(words.end(), {"-o", option});
+  }
+  words.insert(words.end(), {"-o", "ServerAliveInterval=" + std::to_string(kKeepAliveSeconds)});
+  if (!call.password.empty()) {
+    words.insert(words.end(), {"-o", "PubkeyAuthentication=no", "-o", "NumberOfPasswordPrompts=1"});
+  }
+  if (!call.private_key_file.empty()) {
+    words.insert(words.end(), {"-o", "IdentitiesOnly=yes", "-i", call.private_key_file});
+  }
+  for (const std::string& forward : call.forwards) {
+    words.insert(words.end(), {"-L", "0.0.0.0:" + forward});
+  }
+  words.insert(words.end(), {call.command.empty() ? "-N"
+                             : call.terminal      ? "-t"
+                                                  : "-T",
+                             "-p", std::to_string(call.port), call.user + "@" + call.host});
+  if (!call.command.empty()) {
+    words.insert(words.end(), {"--", "bash -ilc " + quoted(call.command)});
+  }
+  return words;
+}
+
+int run_ssh(const SshCall& call, const Environment& environment, const fs::path& askpass) {
+  const fs::path program = find_program("ssh", environment.get("PATH"));
+  std::vector<std::string> words = ssh_words(call);
+  words.insert(words.begin(), "ssh");
+  std::vector<std::string> variables = child_environment(call, askpass);
+  pid_t child = 0;
+  const int error = ::posix_spawn(&child, program.c_str(), nullptr, nullptr, pointers_to(words).data(),
+                                  pointers_to(variables).data());
+  if (error != 0) {
+    throw CommandError(kFailed, "cannot start " + program.string() + ": " + std::strerror(error));
+  }
+  return exit_code_of(child);
+}
+
+}  // namespace batchai::cli

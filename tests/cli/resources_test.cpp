@@ -1,0 +1,149 @@
+#include "cli/cli_fixture.hpp"
+
+namespace batchai::cli::test {
+namespace {
+
+using batchai::test::json_response;
+using nlohmann::json;
+using ::testing::HasSubstr;
+
+class Resources : public CliTest {
+ protected:
+  json sent_body() const { return json::parse(transport_->last_request().body); }
+
+  const std::string cluster_ = workspace_path() + "/clusters/c";
+  const std::vector<std::string> place_{"-g", "g", "-w", "w", "-n", "c"};
+};
+
+TEST_F(Resources, AutoScaleSendsTheBounds) {
+  transport_->on("PATCH", url(cluster_), json_response(200, R"({"name":"c"})"));
+  EXPECT_EQ(run({"cluster", "auto-scale", "-g", "g", "-w", "w", "-n", "c", "--min", "1", "--max", "4"}).exit_code, 0);
+  EXPECT_EQ(sent_body(), json::parse(R"({"properties":{"scaleSettings":{"autoScale":
+      {"minimumNodeCount":1,"maximumNodeCount":4,"initialNodeCount":0}}}})"));
+}
+
+TEST_F(Resources, AutoScaleRefusesBoundsThatCannotBe) {
+  const std::vector<std::string> words{"cluster", "auto-scale", "-g", "g", "-w", "w", "-n", "c", "--max", "1", "--min"};
+  const auto with = [&](const char* least) {
+    auto all = words;
+    all.emplace_back(least);
+    return run(all);
+  };
+  EXPECT_EQ(with("2").exit_code, 2);
+  EXPECT_THAT(with("2").err, HasSubstr("--max must not be less than --min"));
+  EXPECT_THAT(with("-1").err, HasSubstr("cannot be negative"));
+}
+
+TEST_F(Resources, WorkspaceUpdateChangesSingleTags) {
+  transport_->on("GET", url(workspace_path()), json_response(200, R"({"name":"w","tags":{"a":"1","b":"2"}})"));
+  transport_->on("PATCH", url(workspace_path()), json_response(200, R"({"name":"w"})"));
+  EXPECT_EQ(run({"workspace", "update", "-g", "g", "-n", "w", "--set", "tags.a=x=y", "tags.c=", "--remove", "tags.b"})
+                .exit_code,
+            0);
+  EXPECT_EQ(sent_body(), json::parse(R"({"tags":{"a":"x=y","c":""}})"));
+}
+
+TEST_F(Resources, WorkspaceUpdateReplacesAllTags) {
+  transport_->on("PATCH", url(workspace_path()), json_response(200, R"({"name":"w"})"));
+  EXPECT_EQ(run({"workspace", "update", "-g", "g", "-n", "w", "--tags", "owner=vision", "paid"}).exit_code, 0);
+  EXPECT_EQ(sent_body(), json::parse(R"({"tags":{"owner":"vision","paid":""}})"));
+}
+
+TEST_F(Resources, WorkspaceUpdateSaysWhatItCannotChange) {
+  EXPECT_THAT(run({"workspace", "update", "-g", "g", "-n", "w"}).err, HasSubstr("nothing to update"));
+  transport_->on("GET", url(workspace_path()), json_response(200, R"({"name":"w"})"));
+  const Outcome other = run({"workspace", "update", "-g", "g", "-n", "w", "--set", "location=westus"});
+  EXPECT_EQ(other.exit_code, 2);
+  EXPECT_THAT(other.err, HasSubstr("'location=westus' is not tags.KEY=VALUE"));
+}
+
+class ClusterFiles : public Resources {
+ protected:
+  void on_cluster(const std::string& setup) {
+    transport_->on("GET", url(cluster_),
+                   json_response(200, R"({"name":"c","properties":{"nodeSetup":)" + setup + "}}"));
+  }
+  static std::string setup(const std::string& prefix) {
+    return R"({"setupTask":{"commandLine":"x","stdOutErrPathPrefix":")" + prefix +
+           R"(","stdOutErrPathSuffix":"sub/g/w/c/uuid"},"mountVolumes":{"azureFileShares":[
+            {"accountName":"acct","azureFileUrl":"https://acct.file.core.windows.net/share","relativeMountPath":"afs"}]}})";
+  }
+  Outcome list() {
+    variables_["AZURE_BATCHAI_STORAGE_ACCOUNT"] = "acct";
+    variables_["AZURE_BATCHAI_STORAGE_KEY"] = "a2V5";
+    return run({"cluster", "file", "list", "-g", "g", "-w", "w", "-c", "c", "-o", "table"});
+  }
+};
+
+TEST_F(ClusterFiles, ListWhatTheSetupTaskWrote) {
+  on_cluster(setup("$AZ_BATCHAI_MOUNT_ROOT/afs/logs"));
+  transport_->on("GET",
+                 "https://acct.file.core.windows.net/share/logs/sub/g/w/c/uuid?restype=directory&comp=list&include="
+                 "Timestamps%2CEtag",
+                 {.status = 200,
+                  .body = "<EnumerationResults><Entries><File><Name>stdout.txt</Name><Properties><Content-Length>5"
+                          "</Content-Length></Properties></File><Directory><Name>d</Name></Directory></Entries>"
+                          "</EnumerationResults>"});
+  const Outcome outcome = list();
+  EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
+  EXPECT_THAT(outcome.out, HasSubstr("stdout.txt  no               5\n"));
+}
+
+TEST_F(ClusterFiles, AreNoneWithoutASetupTask) {
+  on_cluster("null");
+  EXPECT_EQ(run({"cluster", "file", "list", "-g", "g", "-w", "w", "-c", "c"}).out, "[]\n");
+}
+
+TEST_F(ClusterFiles, CannotBeListedElsewhere) {
+  on_cluster(setup("/tmp"));
+  EXPECT_THAT(list().err, HasSubstr("only when its output is on a mounted file share"));
+  on_cluster(setup("$AZ_BATCHAI_MOUNT_ROOT/afs2"));
+  EXPECT_EQ(list().exit_code, 1);
+}
+
+class Resubmit : public Resources {
+ protected:
+  const std::string experiment_ = workspace_path() + "/experiments/e";
+  void on_job(const std::string& more = "") {
+    transport_->on("GET", url(experiment_ + "/jobs/j"),
+                   json_response(200, R"({"id":"/x","name":"j","properties":{"nodeCount":2,"executionState":"failed",
+        "provisioningState":"succeeded","toolType":"custom","stdOutErrPathPrefix":"$AZ_BATCHAI_MOUNT_ROOT/afs",
+        "cluster":{"id":"/c"},"customToolkitSettings":{"commandLine":"true"},"jobOutputDirectoryPathSegment":"s")" +
+                                          more + "}}"));
+  }
+  Outcome resubmit(const std::vector<std::string>& more) {
+    std::vector<std::string> words{"job", "resubmit", "-g", "g", "-w", "w", "-e", "e", "-n", "j"};
+    words.insert(words.end(), more.begin(), more.end());
+    return run(words);
+  }
+};
+
+TEST_F(Resubmit, SendsWhatTheJobWasMadeFromUnderAFreeName) {
+  on_job();
+  transport_->on("GET", url(experiment_ + "/jobs"), json_response(200, R"({"value":[{"name":"j"},{"name":"J-2"}]})"));
+  transport_->on("PUT", url(experiment_ + "/jobs/j-3"), json_response(200, R"({"name":"j-3"})"));
+  EXPECT_EQ(resubmit({}).exit_code, 0);
+  EXPECT_EQ(sent_body()["properties"], json::parse(R"({"nodeCount":2,"cluster":{"id":"/c"},
+      "stdOutErrPathPrefix":"$AZ_BATCHAI_MOUNT_ROOT/afs","customToolkitSettings":{"commandLine":"true"}})"));
+}
+
+TEST_F(Resubmit, FillsInTheKeysThatTheServiceKeepsToItself) {
+  variables_["AZURE_BATCHAI_STORAGE_ACCOUNT"] = "acct";
+  variables_["AZURE_BATCHAI_STORAGE_KEY"] = "a2V5";
+  on_job(R"(,"mountVolumes":{"azureFileShares":[{"accountName":"acct","credentials":{},
+      "azureFileUrl":"https://acct.file.core.windows.net/s","relativeMountPath":"afs"}]})");
+  transport_->on("GET", url(experiment_ + "/jobs/again"), not_found("job"));
+  transport_->on("PUT", url(experiment_ + "/jobs/again"), json_response(200, R"({"name":"again"})"));
+  EXPECT_EQ(resubmit({"--new-name", "again"}).exit_code, 0);
+  EXPECT_EQ(sent_body().at("/properties/mountVolumes/azureFileShares/0/credentials/accountKey"_json_pointer), "a2V5");
+}
+
+TEST_F(Resubmit, RefusesAJobWithSecretsThatAreGone) {
+  on_job(R"(,"secrets":[{"name":"TOKEN"}])");
+  const Outcome outcome = resubmit({});
+  EXPECT_EQ(outcome.exit_code, 1);
+  EXPECT_THAT(outcome.err, HasSubstr("does not tell the value of the job's secret 'TOKEN'"));
+}
+
+}  // namespace
+}  // namespace batchai::cli::test
