@@ -57,6 +57,63 @@ TEST_F(Resources, WorkspaceUpdateSaysWhatItCannotChange) {
   EXPECT_THAT(other.err, HasSubstr("'location=westus' is not tags.KEY=VALUE"));
 }
 
+class AutoStorage : public Resources {
+ protected:
+  AutoStorage() {
+    transport_->on("GET", url(cluster_), not_found("cluster"));
+    transport_->on("GET", url(workspace_path()), json_response(200, R"({"name":"w","location":"East US"})"));
+  }
+  void on_keys_share_and_cluster() {
+    transport_->on("POST", accounts_ + "/bai/listKeys?api-version=2022-09-01",
+                   json_response(200, R"({"keys":[{"keyName":"key1","value":"a2V5"}]})"));
+    transport_->on("PUT", "https://bai.file.core.windows.net/batchaishare?restype=share",
+                   batchai::test::empty_response(201));
+    transport_->on("PUT", url(cluster_), json_response(200, R"({"name":"c"})"));
+  }
+  Outcome create() {
+    return run(
+        {"cluster", "create", "-g", "g", "-w", "w", "-n", "c", "-s", "X", "-t", "0", "-p", "pw", "--use-auto-storage"});
+  }
+  void expect_mounted() const {
+    EXPECT_EQ(sent_body().at("/properties/nodeSetup/mountVolumes/azureFileShares/0"_json_pointer),
+              json::parse(R"({"accountName":"bai","relativeMountPath":"autoafs","fileMode":"0777",
+        "directoryMode":"0777","azureFileUrl":"https://bai.file.core.windows.net/batchaishare",
+        "credentials":{"accountKey":"a2V5"}})"));
+  }
+
+  const std::string group_ =
+      "https://management.azure.com/subscriptions/sub/resourcegroups/batchaiautostorage?api-version=2021-04-01";
+  const std::string accounts_ =
+      "https://management.azure.com/subscriptions/sub/resourceGroups/batchaiautostorage/providers/"
+      "Microsoft.Storage/storageAccounts";
+};
+
+TEST_F(AutoStorage, TakesTheAccountOfTheRegion) {
+  transport_->on("HEAD", group_, batchai::test::empty_response(204));
+  transport_->on("GET", accounts_ + "?api-version=2022-09-01", json_response(200, R"({"value":[
+      {"name":"west","location":"westus"},{"name":"bai","location":"eastus"}]})"));
+  on_keys_share_and_cluster();
+  const Outcome outcome = create();
+  EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
+  EXPECT_THAT(outcome.err, HasSubstr("using the resource group 'batchaiautostorage'"));
+  expect_mounted();
+}
+
+TEST_F(AutoStorage, IsMadeWhereThereIsNone) {
+  transport_->on("HEAD", group_, batchai::test::empty_response(404));
+  transport_->on("PUT", group_, json_response(201, R"({"name":"batchaiautostorage"})"));
+  transport_->on("GET", accounts_ + "?api-version=2022-09-01", json_response(200, R"({"value":[]})"));
+  transport_->on("POST",
+                 "https://management.azure.com/subscriptions/sub/providers/Microsoft.Storage/checkNameAvailability"
+                 "?api-version=2022-09-01",
+                 json_response(200, R"({"nameAvailable":true})"));
+  transport_->on_below("PUT", accounts_ + "/bai", json_response(200, R"({"name":"bai"})"));
+  on_keys_share_and_cluster();
+  const Outcome outcome = create();
+  EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
+  expect_mounted();
+}
+
 class ClusterFiles : public Resources {
  protected:
   void on_cluster(const std::string& setup) {

@@ -33,6 +33,13 @@ class FakeTransport final : public Transport {
                    [response = std::move(response)](const HttpRequest&, const CallContext&) { return response; });
   }
 
+  /// Any URL that begins with `prefix`, for names that are random.
+  FakeTransport& on_below(std::string method, std::string prefix, HttpResponse response) {
+    on(std::move(method), std::move(prefix), std::move(response));
+    script_.back().whole = false;
+    return *this;
+  }
+
   FakeTransport& on_call(std::string method, std::string url, Answer answer) {
     const std::lock_guard lock(mutex_);
     script_.push_back({std::move(method), std::move(url), std::move(answer)});
@@ -62,6 +69,7 @@ class FakeTransport final : public Transport {
     std::string method;
     std::string url;
     Answer answer;
+    bool whole = true;
   };
 
   Answer take(const HttpRequest& request) {
@@ -73,7 +81,7 @@ class FakeTransport final : public Transport {
       throw std::logic_error("unexpected request: " + got);
     }
     const std::string expected = script_.front().method + ' ' + script_.front().url;
-    if (got != expected) {
+    if (script_.front().whole ? got != expected : !got.starts_with(expected)) {
       ADD_FAILURE() << "unexpected request: " << got << "\n          expected: " << expected;
       throw std::logic_error("unexpected request: " + got);
     }

@@ -37,16 +37,20 @@ Secret StorageKeys::look_up(const std::string& account) {
     if (!iequals(candidate.name, account)) {
       continue;
     }
-    const std::string group = parse_resource_id(candidate.id).group;
-    for (const StorageAccountKey& key : accounts.list_keys(group, candidate.name, context_.call())) {
-      if (key.value && !key.value->empty()) {
-        return found_[account] = *key.value;
-      }
-    }
-    throw CommandError(kFailed, "cannot find a key of the storage account '" + account + "'");
+    return found_[account] = first_key_of(parse_resource_id(candidate.id).group, candidate.name, context_);
   }
   throw CommandError(kFailed, "cannot find the storage account '" + account + "' in the subscription",
                      "give its key with --storage-account-key, or in the config file");
+}
+
+Secret first_key_of(const std::string& group, const std::string& account, const Context& context) {
+  for (const StorageAccountKey& key :
+       context.services.arm().storage_accounts().list_keys(group, account, context.call())) {
+    if (key.value && !key.value->empty()) {
+      return *key.value;
+    }
+  }
+  throw CommandError(kFailed, "cannot find a key of the storage account '" + account + "'");
 }
 
 }  // namespace batchai::cli

@@ -29,4 +29,7 @@ class StorageKeys {
   std::map<std::string, Secret> found_;
 };
 
+/// The first key of an account in a known group. Throws CommandError when it has none.
+Secret first_key_of(const std::string& group, const std::string& account, const Context& context);
+
 }  // namespace batchai::cli

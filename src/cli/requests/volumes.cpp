@@ -160,6 +160,17 @@ std::optional<MountedServer> find_file_server(const Arguments& arguments, const 
   return MountedServer{server.id, server.subnet ? server.subnet->id : ""};
 }
 
+AzureFileShareReference share_reference(const std::string& account, const Secret& key,
+                                        const std::string& storage_suffix, const std::string& share,
+                                        const std::string& path) {
+  return {.account_name = account,
+          .azure_file_url = "https://" + account + ".file." + storage_suffix + "/" + share,
+          .credentials = {.account_key = key},
+          .relative_mount_path = path,
+          .file_mode = "0777",
+          .directory_mode = "0777"};
+}
+
 void append_volumes(std::optional<MountVolumes>& volumes, const Arguments& arguments,
                     const std::optional<MountedServer>& server, StorageKeys& keys, const std::string& storage_suffix) {
   MountVolumes all = volumes.value_or(MountVolumes{});
@@ -171,12 +182,7 @@ void append_volumes(std::optional<MountVolumes>& volumes, const Arguments& argum
   if (const auto share = arguments.find("afs-name")) {
     const std::string path = mount_path(arguments, "afs-mount-path", "file share");
     const std::string& account = needed_account(keys);
-    all.azure_file_shares.push_back({.account_name = account,
-                                     .azure_file_url = "https://" + account + ".file." + storage_suffix + "/" + *share,
-                                     .credentials = {.account_key = needed_key(keys)},
-                                     .relative_mount_path = path,
-                                     .file_mode = "0777",
-                                     .directory_mode = "0777"});
+    all.azure_file_shares.push_back(share_reference(account, needed_key(keys), storage_suffix, *share, path));
   }
   if (const auto container = arguments.find("bfs-name")) {
     const std::string path = mount_path(arguments, "bfs-mount-path", "container");

@@ -29,6 +29,11 @@ struct MountedServer {
 /// Resolves --nfs, a full id or a name in the current group and workspace; nothing when it is not given.
 std::optional<MountedServer> find_file_server(const Arguments& arguments, const Context& context);
 
+/// A share of a named account as a cluster or job mounts it at `path`, below the mount root.
+AzureFileShareReference share_reference(const std::string& account, const Secret& key,
+                                        const std::string& storage_suffix, const std::string& share,
+                                        const std::string& path);
+
 /// Adds what the options name behind what is there. Throws UsageError for an empty mount path or an unknown account.
 void append_volumes(std::optional<MountVolumes>& volumes, const Arguments& arguments,
                     const std::optional<MountedServer>& server, StorageKeys& keys, const std::string& storage_suffix);

@@ -6,6 +6,7 @@
 #include "cli/app/services.hpp"
 #include "cli/requests/cluster_request.hpp"
 #include "cli/requests/scale.hpp"
+#include "cli/resources/auto_storage.hpp"
 #include "cli/resources/commands.hpp"
 
 namespace batchai::cli {
@@ -61,7 +62,12 @@ Result create(const Arguments& arguments, Context& context) {
   const Place place = place_of(arguments);
   const ClustersClient clusters = context.services.batchai().clusters();
   refuse_existing(clusters, place, context);
-  const ClusterCreateParameters parameters = build_cluster_parameters(arguments, context);
+  ClusterCreateParameters parameters = build_cluster_parameters(arguments, context);
+  if (arguments.flag("use-auto-storage")) {
+    const Workspace workspace =
+        context.services.batchai().workspaces().get(place.group, place.workspace, context.call());
+    mount_auto_storage(parameters, workspace.location, context);
+  }
   auto operation = clusters.start_create(place.group, place.workspace, place.name, parameters, context.call());
   return Result::model(
       wait_for(std::move(operation), context, "creating the cluster '" + place.name + "'", show_hint(place)), kType);
@@ -123,7 +129,11 @@ std::vector<CommandSpec> cluster_commands() {
   std::vector<CommandSpec> commands{
       {.name = "create",
        .summary = "Create a cluster.",
-       .options = join({group_option(), workspace_option(), name}, cluster_create_options()),
+       .options = join(join({group_option(), workspace_option(), name}, cluster_create_options()),
+                       {{.name = "use-auto-storage",
+                         .summary = "Mount a share of the region's automatic storage account at autoafs.",
+                         .kind = OptionKind::Flag,
+                         .group = "Volumes"}}),
        .run = create,
        .columns = kColumns,
        .examples = {{"One node with a share",

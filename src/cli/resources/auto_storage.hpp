@@ -1,0 +1,14 @@
+#pragma once
+
+#include "batchai/models/cluster.hpp"
+#include "cli/app/context.hpp"
+
+#include <string>
+
+namespace batchai::cli {
+
+/// Mounts the share `batchaishare` of the region's automatic storage account at `autoafs`, behind the cluster's other
+/// volumes. Group, account and share are made when they are missing; all clusters of a region have them in common.
+void mount_auto_storage(ClusterCreateParameters& parameters, const std::string& location, const Context& context);
+
+}  // namespace batchai::cli
