@@ -24,7 +24,8 @@ ManagementChannel::ManagementChannel(std::shared_ptr<TokenCredential> credential
                                      const ManagementOptions& options)
     : endpoint_(parse_endpoint(options.endpoint)),
       subscription_(std::move(subscription)),
-      pipeline_(make_bearer_pipeline(options.client, std::move(credential), options.audience, endpoint_.origin())),
+      pipeline_(make_bearer_pipeline(with_transport(options.client), std::move(credential), options.audience,
+                                     endpoint_.origin())),
       clock_(options.client.clock) {}
 
 Url ManagementChannel::url(std::initializer_list<std::string_view> segments, std::string_view api_version) const {

@@ -43,7 +43,7 @@ std::string query_of_sas(const Secret& sas) {
 
 Connection::Connection(StorageAccount account, const ClientOptions& options) : account_(std::move(account)) {
   require_safe_endpoint(account_.endpoint);
-  pipeline_ = make_signing_pipeline(options, make_signer(account_, options));
+  pipeline_ = make_signing_pipeline(with_transport(options), make_signer(account_, options));
 }
 
 HttpResponse Connection::send(HttpRequest request, const CallContext& context) const {

@@ -24,7 +24,7 @@ class FileClient {
   FileClient(std::shared_ptr<const Connection> connection, std::string share, std::vector<std::string> path);
   /// A file behind a URL that carries its own signature, as listOutputFiles gives. Throws InvalidArgument for plain
   /// http to another machine.
-  static FileClient from_sas_url(const Url& url, const ClientOptions& options);
+  static FileClient from_sas_url(const Url& url, const ClientOptions& options = {});
 
   /// Last part of the path.
   std::string name() const;

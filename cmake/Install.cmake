@@ -1,0 +1,39 @@
+# What `cmake --install` puts below the prefix: programs, headers, one kind of the library, and what finds it.
+#
+# The other kind is the component of its name, for those who want both in one prefix:
+#   cmake --build DIR --target batchai_shared && cmake --install DIR --component shared
+include(CMakePackageConfigHelpers)
+
+set(package_folder ${CMAKE_INSTALL_LIBDIR}/cmake/batchai)
+
+# batchai_install_library(KIND [COMPONENT...]): the library and the file that imports it as batchai::batchai.
+function(batchai_install_library kind)
+  install(TARGETS batchai_${kind} EXPORT batchai_${kind}
+    ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR} ${ARGN}
+    LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR} ${ARGN})
+  install(EXPORT batchai_${kind} FILE batchai-${kind}.cmake NAMESPACE batchai:: DESTINATION ${package_folder} ${ARGN})
+endfunction()
+
+batchai_install_library(${BATCHAI_KIND})
+batchai_install_library(${BATCHAI_OTHER_KIND} COMPONENT ${BATCHAI_OTHER_KIND} EXCLUDE_FROM_ALL)
+
+install(DIRECTORY ${PROJECT_SOURCE_DIR}/include/batchai DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}
+  FILES_MATCHING PATTERN "*.hpp")
+
+configure_package_config_file(${CMAKE_CURRENT_LIST_DIR}/batchaiConfig.cmake.in batchaiConfig.cmake
+  INSTALL_DESTINATION ${package_folder} NO_SET_AND_CHECK_MACRO NO_CHECK_REQUIRED_COMPONENTS_MACRO)
+write_basic_package_version_file(batchaiConfigVersion.cmake COMPATIBILITY SameMajorVersion)
+install(FILES ${PROJECT_BINARY_DIR}/batchaiConfig.cmake ${PROJECT_BINARY_DIR}/batchaiConfigVersion.cmake
+  DESTINATION ${package_folder})
+
+# The prefix is told by the place of the file, so that an installation can be moved.
+file(RELATIVE_PATH prefix_from_pc /${CMAKE_INSTALL_LIBDIR}/pkgconfig /)
+configure_file(${CMAKE_CURRENT_LIST_DIR}/batchai.pc.in batchai.pc @ONLY)
+install(FILES ${PROJECT_BINARY_DIR}/batchai.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
+
+install(FILES ${PROJECT_SOURCE_DIR}/LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR})
+
+if(BATCHAI_BUILD_PROGRAMS)
+  # Together: each looks for the next one beside itself.
+  install(TARGETS batchai batchai-server batchai-supervisor RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+endif()
