@@ -2,6 +2,7 @@
 
 #include "batchai/batchai/client.hpp"
 #include "cli/app/cells.hpp"
+#include "cli/app/existing.hpp"
 #include "cli/app/options.hpp"
 #include "cli/app/progress.hpp"
 #include "cli/app/result.hpp"
@@ -35,18 +36,6 @@ std::string show_hint(const JobPlace& place) {
   return "see 'batchai job show " + place.options() + " -n " + place.job + "'";
 }
 
-void refuse_existing(const JobPlace& place, const Context& context) {
-  try {
-    get_job(place, context);
-  } catch (const ServiceError& error) {
-    if (error.status() == 404) {
-      return;
-    }
-    throw;
-  }
-  throw CommandError(kFailed, "a job with the same name already exists in the experiment", show_hint(place));
-}
-
 /// Where the first process of the job prints; it depends on the toolkit.
 std::string main_output_of(const Job& job) {
   const std::string tool = to_lower(job.tool_type.value());
@@ -58,7 +47,8 @@ std::string main_output_of(const Job& job) {
 
 Result create(const Arguments& arguments, Context& context) {
   const JobPlace place = JobPlace::of(arguments, "name");
-  refuse_existing(place, context);
+  refuse_existing([&] { get_job(place, context); }, "a job with the same name already exists in the experiment",
+                  show_hint(place));
   const JobCreateParameters parameters = build_job_parameters(arguments, context);
   auto operation = context.services.batchai().jobs().start_create(place.group, place.workspace, place.experiment,
                                                                   place.job, parameters, context.call());

@@ -11,5 +11,8 @@ std::vector<CommandSpec> provider_commands();
 std::vector<CommandSpec> workspace_commands();
 std::vector<CommandSpec> cluster_commands();
 std::vector<CommandSpec> experiment_commands();
+std::vector<CommandSpec> file_server_commands();
+std::vector<CommandSpec> usages_commands();
+std::vector<CommandSpec> operation_commands();
 
 }  // namespace batchai::cli
