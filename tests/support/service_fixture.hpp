@@ -3,12 +3,14 @@
 #include "server/service/clusters.hpp"
 #include "server/service/conductor.hpp"
 #include "server/service/experiments.hpp"
+#include "server/service/file_servers.hpp"
 #include "server/service/jobs.hpp"
 #include "server/service/request_body.hpp"
 #include "server/service/workspaces.hpp"
 #include "support/fake_clock.hpp"
 #include "support/fake_engine.hpp"
 #include "support/memory_store.hpp"
+#include "support/temporary_folder.hpp"
 
 #include <memory>
 #include <string>
@@ -40,7 +42,7 @@ class ServiceFixture {
     conductor.reset();
     conductor = std::make_unique<Conductor>(
         store, engine, clock,
-        ConductorOptions{.data_folder = "/nonexistent", .idle_period = idle_period, .planner = planner});
+        ConductorOptions{.data_folder = folder.path(), .idle_period = idle_period, .planner = planner});
   }
 
   /// Rounds until nothing is left to do.
@@ -82,11 +84,22 @@ class ServiceFixture {
     const nlohmann::json body = {{"properties", {{"scaleSettings", scale}}}};
     return clusters.update({ws, name}, read_body<ClusterUpdateParameters>(body.dump()));
   }
+  static nlohmann::json file_server_body() {
+    return {{"properties",
+             {{"vmSize", "Standard_DS2_v2"},
+              {"sshConfiguration",
+               {{"userAccountSettings", {{"adminUserName", "admin"}, {"adminUserPassword", "hush-hush"}}}}},
+              {"dataDisks", {{"diskSizeInGB", 10}, {"diskCount", 2}, {"storageAccountType", "premium_lrs"}}}}}};
+  }
+  Change create_file_server(const std::string& name, const nlohmann::json& body = file_server_body()) {
+    return file_servers.create({ws, name}, read_body<FileServerCreateParameters>(body.dump()));
+  }
   Change create_job(const std::string& name, const nlohmann::json& body) {
     return jobs.create({exp, name}, read_body<JobCreateParameters>(body.dump()));
   }
 
   nlohmann::json cluster(const std::string& name) { return clusters.get({ws, name}).body.at("properties"); }
+  nlohmann::json file_server(const std::string& name) { return file_servers.get({ws, name}).body.at("properties"); }
   nlohmann::json job(const std::string& name) { return jobs.get({exp, name}).body.at("properties"); }
   std::string state(const std::string& name) { return job(name).at("executionState"); }
   std::string run_of(const std::string& name) { return jobs.get({exp, name}).hidden.value("runId", ""); }
@@ -107,6 +120,7 @@ class ServiceFixture {
     }
   }
 
+  test::TemporaryFolder folder;
   test::FakeClock clock;
   MemoryStore memory{[this] { return clock.now(); }};
   Store& store;
@@ -127,6 +141,7 @@ class ServiceFixture {
   Workspaces workspaces{context};
   Experiments experiments{context};
   Clusters clusters{context, "127.0.0.1"};
+  FileServers file_servers{context};
   Jobs jobs{context, "127.0.0.1"};
   std::unique_ptr<Conductor> conductor;
 };

@@ -1,6 +1,7 @@
 #include "cli/jobs/submit.hpp"
 
 #include "batchai/batchai/client.hpp"
+#include "cli/app/existing.hpp"
 #include "cli/app/progress.hpp"
 #include "cli/app/services.hpp"
 #include "cli/jobs/output_files.hpp"
@@ -41,15 +42,8 @@ std::string show_job_hint(const JobPlace& place) {
 }
 
 void refuse_existing_job(const JobPlace& place, const Context& context) {
-  try {
-    get_job(place, context);
-  } catch (const ServiceError& error) {
-    if (error.status() == 404) {
-      return;
-    }
-    throw;
-  }
-  throw CommandError(kFailed, "a job with the same name already exists in the experiment", show_job_hint(place));
+  refuse_existing([&] { get_job(place, context); }, "a job with the same name already exists in the experiment",
+                  show_job_hint(place));
 }
 
 std::vector<OptionSpec> submit_options() {

@@ -19,8 +19,11 @@ constexpr CommandGroup kGroups[] = {
     {"workspace", "Workspaces, which hold clusters and experiments.", workspace_commands},
     {"cluster", "Clusters, which run jobs.", cluster_commands},
     {"experiment", "Experiments, which hold jobs.", experiment_commands},
+    {"file-server", "File servers, which clusters and jobs can mount.", file_server_commands},
     {"job", "Jobs and their output.", job_commands},
     {"files", "Azure Files: shares, directories and files.", files_commands},
+    {"list-usages", "What is in use in a location, and its limits.", usages_commands},
+    {"operation", "What Batch AI can do.", operation_commands},
     {"version", "Show the version.", version_commands},
 };
 

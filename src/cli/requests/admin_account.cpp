@@ -100,7 +100,7 @@ std::vector<OptionSpec> admin_options() {
   constexpr std::string_view kGroup = "Admin Account";
   return {{.name = "user-name",
            .short_name = 'u',
-           .summary = "Administrator of the nodes; default: the config file's, else the current user.",
+           .summary = "Name of the administrator; default: the config file's, else the current user.",
            .value_name = "NAME",
            .group = kGroup},
           {.name = "ssh-key",
@@ -127,7 +127,7 @@ void complete_admin_account(UserAccountSettings& account, const Arguments& argum
     }
   }
   if (account.admin_user_name.empty()) {
-    throw UsageError("no name for the administrator of the nodes", "give one with -u/--user-name");
+    throw UsageError("no name for the administrator", "give one with -u/--user-name");
   }
   if (const auto password = arguments.find("password")) {
     account.admin_user_password = Secret(*password);
@@ -138,7 +138,7 @@ void complete_admin_account(UserAccountSettings& account, const Arguments& argum
                      "give a key or a file with one: -k ~/.ssh/id_rsa.pub");
   }
   if (!account.admin_user_ssh_public_key && !account.admin_user_password) {
-    throw UsageError("the administrator of the nodes has neither an SSH key nor a password",
+    throw UsageError("the administrator has neither an SSH key nor a password",
                      "use -k/--ssh-key, -p/--password or --generate-ssh-keys");
   }
 }

@@ -1,12 +1,13 @@
 #include "cli/requests/cluster_request.hpp"
 
-#include "batchai/models/resource_id.hpp"
+#include "batchai/core/http.hpp"
 #include "cli/app/options.hpp"
 #include "cli/app/services.hpp"
 #include "cli/requests/admin_account.hpp"
 #include "cli/requests/config_file.hpp"
 #include "cli/requests/image.hpp"
 #include "cli/requests/scale.hpp"
+#include "cli/requests/subnet.hpp"
 #include "cli/requests/volumes.hpp"
 
 namespace batchai::cli {
@@ -15,17 +16,12 @@ namespace {
 constexpr std::string_view kNodes = "Nodes";
 constexpr std::string_view kSetup = "Setup Task";
 
-void check_subnet(const std::string& subnet, const std::optional<MountedServer>& server) {
-  try {
-    if (!iequals(parse_resource_id(subnet).type(), "Microsoft.Network/virtualNetworks/subnets")) {
-      throw InvalidArgument("not a subnet");
-    }
-  } catch (const InvalidArgument&) {
-    throw UsageError("--subnet: ill-formed subnet resource id '" + subnet + "'");
-  }
-  if (server && !server->subnet.empty() && !iequals(server->subnet, subnet)) {
+ResourceId subnet_beside(const std::string& text, const std::optional<MountedServer>& server) {
+  ResourceId subnet = read_subnet(text);
+  if (server && !server->subnet.empty() && !iequals(server->subnet, text)) {
     throw UsageError("--subnet: the cluster and the file server it mounts must be in the same subnet");
   }
+  return subnet;
 }
 
 void apply_scale(ClusterCreateParameters& parameters, const Arguments& arguments) {
@@ -132,13 +128,11 @@ std::vector<OptionSpec> cluster_create_options() {
 }
 
 ClusterCreateParameters build_cluster_parameters(const Arguments& arguments, const Context& context) {
-  const Environment& environment = context.settings.environment();
-  if (arguments.flag("generate-ssh-keys") && !arguments.has("ssh-key") && environment.find("HOME")) {
-    generate_ssh_keys(std::filesystem::path(environment.get("HOME")) / ".ssh");
-  }
+  generate_wanted_ssh_keys(arguments, context);
   const std::optional<MountedServer> server = find_file_server(arguments, context);
-  if (const auto subnet = arguments.find("subnet")) {
-    check_subnet(*subnet, server);
+  std::optional<ResourceId> subnet;
+  if (const auto text = arguments.find("subnet")) {
+    subnet = subnet_beside(*text, server);
   }
   ClusterCreateParameters parameters;
   if (const auto file = arguments.find("config-file")) {
@@ -151,8 +145,8 @@ ClusterCreateParameters build_cluster_parameters(const Arguments& arguments, con
   complete_admin_account(parameters.user_account_settings, arguments, context);
   apply_nodes(parameters, arguments);
   apply_volumes(parameters, arguments, server, keys, context.services.endpoints().storage_suffix);
-  if (const auto subnet = arguments.find("subnet")) {
-    parameters.subnet = ResourceId{.id = *subnet};
+  if (subnet) {
+    parameters.subnet = std::move(subnet);
   }
   apply_setup_task(parameters, arguments);
   return parameters;

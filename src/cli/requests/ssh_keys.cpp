@@ -52,6 +52,13 @@ void generate_ssh_keys(const fs::path& folder) {
   ::chmod(public_file.c_str(), 0644);
 }
 
+void generate_wanted_ssh_keys(const Arguments& arguments, const Context& context) {
+  const auto home = context.settings.environment().find("HOME");
+  if (arguments.flag("generate-ssh-keys") && !arguments.has("ssh-key") && home) {
+    generate_ssh_keys(fs::path(*home) / ".ssh");
+  }
+}
+
 bool is_ssh_public_key(std::string_view text) {
   std::istringstream words{std::string(text)};
   std::string kind;

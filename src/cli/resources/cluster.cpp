@@ -1,5 +1,6 @@
 #include "batchai/batchai/client.hpp"
 #include "cli/app/cells.hpp"
+#include "cli/app/existing.hpp"
 #include "cli/app/options.hpp"
 #include "cli/app/progress.hpp"
 #include "cli/app/result.hpp"
@@ -46,22 +47,11 @@ std::string show_hint(const Place& place) {
   return "see 'batchai cluster show -g " + place.group + " -w " + place.workspace + " -n " + place.name + "'";
 }
 
-void refuse_existing(const ClustersClient& clusters, const Place& place, const Context& context) {
-  try {
-    clusters.get(place.group, place.workspace, place.name, context.call());
-  } catch (const ServiceError& error) {
-    if (error.status() == 404) {
-      return;
-    }
-    throw;
-  }
-  throw CommandError(kFailed, "the cluster '" + place.name + "' already exists", show_hint(place));
-}
-
 Result create(const Arguments& arguments, Context& context) {
   const Place place = place_of(arguments);
   const ClustersClient clusters = context.services.batchai().clusters();
-  refuse_existing(clusters, place, context);
+  refuse_existing([&] { clusters.get(place.group, place.workspace, place.name, context.call()); },
+                  "the cluster '" + place.name + "' already exists", show_hint(place));
   ClusterCreateParameters parameters = build_cluster_parameters(arguments, context);
   if (arguments.flag("use-auto-storage")) {
     const Workspace workspace =

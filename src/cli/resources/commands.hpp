@@ -15,5 +15,8 @@ std::vector<CommandSpec> cluster_node_commands();
 /// `file list`, part of cluster_commands().
 std::vector<CommandSpec> cluster_file_commands();
 std::vector<CommandSpec> experiment_commands();
+std::vector<CommandSpec> file_server_commands();
+std::vector<CommandSpec> usages_commands();
+std::vector<CommandSpec> operation_commands();
 
 }  // namespace batchai::cli

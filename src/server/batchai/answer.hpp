@@ -34,4 +34,14 @@ Response change_response(const Request& request, const Change& change);
 Response list_response(const Request& request, nlohmann::json value, const std::optional<std::string>& next);
 Response list_response(const Request& request, const DocumentPage& page);
 
+/// 200 with models, all on one page.
+template <Model T>
+Response model_list_response(const Request& request, const std::vector<T>& models) {
+  auto value = nlohmann::json::array();
+  for (const auto& model : models) {
+    value.push_back(without_secrets(model));
+  }
+  return list_response(request, std::move(value), std::nullopt);
+}
+
 }  // namespace batchai::server

@@ -25,21 +25,15 @@ Route with_api_version(Route route) {
 
 }  // namespace
 
-Response remote_login_response(const Request& request, const std::vector<RemoteLoginInformation>& logins) {
-  auto value = nlohmann::json::array();
-  for (const auto& login : logins) {
-    value.push_back(model_json(login));
-  }
-  return list_response(request, std::move(value), std::nullopt);
-}
-
 std::vector<Route> batchai_routes(const BatchAiRules& rules) {
   std::vector<Route> all;
   append(all, workspace_routes(rules));
   append(all, experiment_routes(rules));
   append(all, cluster_routes(rules));
+  append(all, file_server_routes(rules));
   append(all, job_routes(rules));
   append(all, operation_routes(rules));
+  append(all, batchai_provider_routes(rules));
   for (auto& route : all) {
     route = with_api_version(std::move(route));
   }

@@ -3,8 +3,10 @@
 #include "server/http/router.hpp"
 #include "server/service/clusters.hpp"
 #include "server/service/experiments.hpp"
+#include "server/service/file_servers.hpp"
 #include "server/service/jobs.hpp"
 #include "server/service/output_files.hpp"
+#include "server/service/usages.hpp"
 #include "server/service/workspaces.hpp"
 
 #include <vector>
@@ -17,12 +19,14 @@ struct BatchAiRules {
   Workspaces& workspaces;
   Experiments& experiments;
   Clusters& clusters;
+  FileServers& file_servers;
   Jobs& jobs;
   OutputFiles& output_files;
+  Usages& usages;
 };
 
-/// Everything below `…/providers/Microsoft.BatchAI`, api-version 2018-05-01. Who may ask, and headers that every ARM
-/// answer has, are the caller's. Handlers throw ServiceFault for what is refused.
+/// Everything below `…/providers/Microsoft.BatchAI`: the 29 operations of api-version 2018-05-01. Who may ask, and
+/// headers that every ARM answer has, are the caller's. Handlers throw ServiceFault for what is refused.
 std::vector<Route> batchai_routes(const BatchAiRules& rules);
 
 }  // namespace batchai::server

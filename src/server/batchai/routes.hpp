@@ -18,16 +18,19 @@ inline WorkspaceName workspace_name(const PathParameters& path) {
   return {path["subscription"], path["group"], path["workspace"]};
 }
 inline ClusterName cluster_name(const PathParameters& path) { return {workspace_name(path), path["cluster"]}; }
+inline FileServerName file_server_name(const PathParameters& path) {
+  return {workspace_name(path), path["fileServer"]};
+}
 inline ExperimentName experiment_name(const PathParameters& path) { return {workspace_name(path), path["experiment"]}; }
 inline JobName job_name(const PathParameters& path) { return {experiment_name(path), path["job"]}; }
-
-/// 200 with `{"value": […]}`.
-Response remote_login_response(const Request& request, const std::vector<RemoteLoginInformation>& logins);
 
 std::vector<Route> workspace_routes(const BatchAiRules& rules);
 std::vector<Route> experiment_routes(const BatchAiRules& rules);
 std::vector<Route> cluster_routes(const BatchAiRules& rules);
+std::vector<Route> file_server_routes(const BatchAiRules& rules);
 std::vector<Route> job_routes(const BatchAiRules& rules);
 std::vector<Route> operation_routes(const BatchAiRules& rules);
+/// What is the provider's rather than a resource's: its operations and usages.
+std::vector<Route> batchai_provider_routes(const BatchAiRules& rules);
 
 }  // namespace batchai::server

@@ -139,7 +139,9 @@ class Service::Parts {
   }
 
   ConductorOptions conductor_options() {
-    return {.data_folder = folder_, .report = [this](const std::string& text) { log_.error(text); }};
+    return {.data_folder = folder_,
+            .public_address = public_host(options_.host),
+            .report = [this](const std::string& text) { log_.error(text); }};
   }
 
   files::AccountLookup account_keys() {
@@ -212,7 +214,8 @@ class Service::Parts {
     Router router;
     add_all(router,
             {subscription_routes(arm), resource_group_routes(arm), provider_routes(arm), storage_account_routes(arm),
-             batchai_routes({store_, workspaces_, experiments_, clusters_, jobs_, *output_files_})});
+             batchai_routes(
+                 {store_, workspaces_, experiments_, clusters_, file_servers_, jobs_, *output_files_, usages_})});
     return router;
   }
 
@@ -245,6 +248,8 @@ class Service::Parts {
   Workspaces workspaces_{rules_};
   Experiments experiments_{rules_};
   Clusters clusters_{rules_, public_host(options_.host)};
+  FileServers file_servers_{rules_};
+  Usages usages_{rules_};
   Jobs jobs_{rules_, public_host(options_.host)};
   std::optional<OutputFiles> output_files_;
   std::optional<ManagementFace> management_face_;

@@ -4,8 +4,6 @@
 #include "server/service/refusal.hpp"
 #include "server/service/vm_size.hpp"
 
-#include <algorithm>
-
 namespace batchai::server {
 
 namespace {
@@ -57,16 +55,6 @@ void complete_image(std::optional<VirtualMachineConfiguration>& configuration) {
   image->version = image->version.value_or("latest");
 }
 
-void check_account(const UserAccountSettings& account) {
-  const std::string target = "properties.userAccountSettings";
-  require_text(target + ".adminUserName", account.admin_user_name);
-  const bool has_key = account.admin_user_ssh_public_key && !account.admin_user_ssh_public_key->empty();
-  const bool has_password = account.admin_user_password && !account.admin_user_password->empty();
-  if (!has_key && !has_password) {
-    throw invalid_content(target, target + ": adminUserSshPublicKey or adminUserPassword is needed");
-  }
-}
-
 void complete_setup(NodeSetup& setup) {
   const std::string target = "properties.nodeSetup";
   if (setup.mount_volumes) {
@@ -109,8 +97,7 @@ void complete_cluster(ClusterCreateParameters& parameters) {
   if (!vm_size_is_offered(parameters.vm_size)) {
     throw invalid_content("properties.vmSize", "properties.vmSize: " + parameters.vm_size + " is not offered");
   }
-  std::transform(parameters.vm_size.begin(), parameters.vm_size.end(), parameters.vm_size.begin(),
-                 [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; });
+  parameters.vm_size = shown_vm_size(parameters.vm_size);
   parameters.vm_priority = enum_or_default("properties.vmPriority", parameters.vm_priority.value(),
                                            {VmPriority::kDedicated, VmPriority::kLowPriority});
   if (!parameters.scale_settings) {
@@ -118,7 +105,7 @@ void complete_cluster(ClusterCreateParameters& parameters) {
   }
   complete_scale(*parameters.scale_settings);
   complete_image(parameters.virtual_machine_configuration);
-  check_account(parameters.user_account_settings);
+  check_account("properties.userAccountSettings", parameters.user_account_settings);
   if (parameters.node_setup) {
     complete_setup(*parameters.node_setup);
   }

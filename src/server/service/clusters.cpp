@@ -1,9 +1,12 @@
 #include "server/service/clusters.hpp"
 
+#include "batchai/core/http.hpp"
+#include "batchai/models/file_server.hpp"
 #include "core/random.hpp"
 #include "server/service/cluster_record.hpp"
 #include "server/service/cluster_rules.hpp"
 #include "server/service/common_rules.hpp"
+#include "server/service/file_server_lookup.hpp"
 #include "server/service/parents.hpp"
 #include "server/service/refusal.hpp"
 #include "server/service/remote_login.hpp"
@@ -30,6 +33,24 @@ std::string setup_suffix(const ClusterName& name, const std::string& uuid) {
   const auto& workspace = name.parent;
   return workspace.subscription + "/" + workspace.group + "/workspaces/" + workspace.workspace + "/clusters/" +
          name.cluster + "/" + uuid;
+}
+
+// Nodes are in the subnet of the file servers that they mount.
+std::optional<ResourceId> subnet_of(Transaction& transaction, const ClusterCreateParameters& parameters) {
+  auto subnet = parameters.subnet;
+  if (!parameters.node_setup || !parameters.node_setup->mount_volumes) {
+    return subnet;
+  }
+  for (const auto& document : require_file_servers(transaction, *parameters.node_setup->mount_volumes)) {
+    const auto file_server = stored_model<FileServer>(document.body);
+    subnet = subnet ? subnet : file_server.subnet;
+    if (file_server.subnet && !iequals(file_server.subnet->id, subnet->id)) {
+      throw invalid_content("properties.subnet", "properties.subnet: the file server " + file_server.name +
+                                                     " is in another subnet; a cluster is in that of the file servers "
+                                                     "it mounts");
+    }
+  }
+  return subnet;
 }
 
 Cluster shown_cluster(const json& parameters, const std::string& id, const ClusterName& name, const std::string& uuid,
@@ -85,6 +106,9 @@ Change Clusters::create(const ClusterName& name, ClusterCreateParameters paramet
     }
     const auto now = context_.clock.now();
     auto document = new_cluster(workspace, name, stored, now);
+    if (const auto subnet = subnet_of(transaction, parameters)) {
+      properties(document)["subnet"] = without_secrets(*subnet);
+    }
     change.operation = create_operation(transaction, now, name.parent.subscription, text_at(workspace.body, "location"),
                                         operation_resource(text_at(document.body, "id")));
     document.hidden["createOperation"] = change.operation->id;

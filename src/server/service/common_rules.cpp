@@ -143,6 +143,15 @@ void complete_volumes(const std::string& target, MountVolumes& volumes) {
   }
 }
 
+void check_account(const std::string& target, const UserAccountSettings& account) {
+  require_text(target + ".adminUserName", account.admin_user_name);
+  const bool has_key = account.admin_user_ssh_public_key && !account.admin_user_ssh_public_key->empty();
+  const bool has_password = account.admin_user_password && !account.admin_user_password->empty();
+  if (!has_key && !has_password) {
+    throw invalid_content(target, target + ": adminUserSshPublicKey or adminUserPassword is needed");
+  }
+}
+
 void check_environment(const std::string& target, const std::vector<EnvironmentVariable>& variables) {
   for (std::size_t i = 0; i < variables.size(); ++i) {
     check_variable_name(indexed(target, i) + ".name", variables[i].name);

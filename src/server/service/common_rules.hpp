@@ -19,6 +19,9 @@ void require_text(const std::string& target, const std::string& value);
 /// are not exactly one of key and reference, and Key Vault references (this service has no Key Vault).
 void complete_volumes(const std::string& target, MountVolumes& volumes);
 
+/// The administrator of nodes: a name, and a key or a password.
+void check_account(const std::string& target, const UserAccountSettings& account);
+
 void check_environment(const std::string& target, const std::vector<EnvironmentVariable>& variables);
 void check_secrets(const std::string& target, const std::vector<EnvironmentVariableWithSecretValue>& secrets);
 

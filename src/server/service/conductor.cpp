@@ -1,6 +1,7 @@
 #include "server/service/conductor.hpp"
 
 #include "server/service/cluster_record.hpp"
+#include "server/service/file_server_lookup.hpp"
 #include "server/service/hosted_accounts.hpp"
 #include "server/service/job_inputs.hpp"
 #include "server/service/job_record.hpp"
@@ -59,6 +60,10 @@ Conductor::Conductor(Store& store, Engine& engine, Clock& clock, ConductorOption
       clock_(clock),
       options_(std::move(options)),
       accounts_(hosted_accounts(store, options_.data_folder)),
+      file_servers_(hosted_file_servers(store, options_.data_folder)),
+      folders_(
+          store, clock,
+          {.data_folder = options_.data_folder, .public_address = options_.public_address, .report = options_.report}),
       signal_(std::make_shared<Signal>()) {
   engine_.on_ended([signal = signal_](const std::string&) { signal->raise(); });
 }
@@ -66,6 +71,8 @@ Conductor::Conductor(Store& store, Engine& engine, Clock& clock, ConductorOption
 Conductor::~Conductor() { stop(); }
 
 bool Conductor::step() {
+  // Before the pass: it finishes deletes of workspaces, and the jobs that it starts may mount file servers.
+  const bool folders_changed = folders_.step();
   const Outcomes outcomes = collect_outcomes();
   PassResult todo;
   store_.write([&](Transaction& transaction) {
@@ -74,7 +81,7 @@ bool Conductor::step() {
   look_again_ = todo.look_again;
   const bool acted = act(todo);
   options_.after_round();
-  return acted || !outcomes.empty();
+  return acted || folders_changed || !outcomes.empty();
 }
 
 // A run that was never handed over is unknown to the engine, which calls it Lost. That is the truth for one that is to
@@ -137,6 +144,7 @@ void Conductor::start_run(const std::string& key) {
   const JobRecord job(std::move(*document));
   const JobInputs inputs(job, accounts_);
   auto input = inputs.input(nodes_of(job, inputs));
+  input.file_servers = file_servers_;
   input.containers_on_host = options_.containers_on_host;
   // The engine knows the run if an earlier service died between starting it and noting that.
   const auto outcome = engine_.outcome(job.run_id());

@@ -2,6 +2,7 @@
 
 #include "batchai/core/clock.hpp"
 #include "server/service/engine.hpp"
+#include "server/service/file_server_folders.hpp"
 #include "server/service/job_plan.hpp"
 #include "server/service/scheduling_pass.hpp"
 #include "server/service/store.hpp"
@@ -27,6 +28,8 @@ class JobRecord;
 
 struct ConductorOptions {
   std::filesystem::path data_folder;
+  /// Where users reach this machine from outside.
+  std::string public_address = "127.0.0.1";
   /// How long autoscale leaves a node idle before it takes it away.
   Duration idle_period = std::chrono::seconds(60);
   /// Whether jobs that ask for a container run on the node itself (JobPlanInput).
@@ -38,7 +41,8 @@ struct ConductorOptions {
   std::function<void(const std::string&)> report = [](const std::string&) {};
 };
 
-/// Makes happen what the store says: starts, stops and ends runs, sizes clusters, finishes deletes. All its knowledge
+/// Makes happen what the store says: starts, stops and ends runs, sizes clusters, makes file servers, finishes
+/// deletes. All its knowledge
 /// is in the store; a conductor made later over the same store and engine goes on where this one stopped, wherever
 /// that was.
 class Conductor {
@@ -80,6 +84,8 @@ class Conductor {
   Clock& clock_;
   ConductorOptions options_;
   AccountResolver accounts_;
+  FileServerResolver file_servers_;
+  FileServerFolders folders_;
   std::optional<Timestamp> look_again_;
   /// Runs asked to stop by this object: asking once is enough.
   std::set<std::string> stopped_;

@@ -5,6 +5,7 @@
 #include "core/random.hpp"
 #include "server/service/cluster_record.hpp"
 #include "server/service/common_rules.hpp"
+#include "server/service/file_server_lookup.hpp"
 #include "server/service/job_plan.hpp"
 #include "server/service/job_record.hpp"
 #include "server/service/job_rules.hpp"
@@ -116,6 +117,7 @@ Change Jobs::create(const JobName& name, JobCreateParameters parameters) {
       change = existing_job(*existing, name, stored);
       return;
     }
+    require_file_servers(transaction, parameters.mount_volumes.value_or(MountVolumes{}));
     const auto now = context_.clock.now();
     auto document = new_job(experiment, *cluster, name, parameters, stored, now);
     change.operation = start_operation(transaction, name, document, now);

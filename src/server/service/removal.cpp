@@ -27,6 +27,7 @@ bool has_children(Transaction& transaction, std::string_view kind, const std::st
 bool is_empty(Transaction& transaction, const Document& document) {
   if (document.kind == "workspace") {
     return !has_children(transaction, "cluster", document.key) &&
+           !has_children(transaction, "fileServer", document.key) &&
            !has_children(transaction, "experiment", document.key);
   }
   if (document.kind == "experiment") {
@@ -84,6 +85,14 @@ void remove_cluster(Transaction& transaction, const Document& cluster, std::stri
   finish_one(transaction, cluster.key, now);
 }
 
+void remove_file_server(Transaction& transaction, const Document& file_server, std::string_view operation,
+                        Timestamp now) {
+  Document document = file_server;
+  cancel_create(transaction, document, now);
+  mark_deleting(document, now, operation);
+  transaction.put(document);
+}
+
 void remove_experiment(Transaction& transaction, const Document& experiment, std::string_view operation,
                        Timestamp now) {
   for (const auto& job : transaction.list("job", experiment.key)) {
@@ -99,6 +108,9 @@ void remove_workspace(Transaction& transaction, const Document& workspace, std::
   }
   for (const auto& cluster : transaction.list("cluster", workspace.key)) {
     remove_cluster(transaction, cluster, "", now);
+  }
+  for (const auto& file_server : transaction.list("fileServer", workspace.key)) {
+    remove_file_server(transaction, file_server, "", now);
   }
   mark(transaction, workspace, operation, now);
   finish_one(transaction, workspace.key, now);

@@ -18,6 +18,9 @@ void remove_job(Transaction& transaction, const Document& job, std::string_view 
 void erase_job(Transaction& transaction, JobRecord& job, Timestamp now);
 /// Its queued jobs fail; its running ones are stopped and then fail.
 void remove_cluster(Transaction& transaction, const Document& cluster, std::string_view operation, Timestamp now);
+/// Its folder is removed later, by FileServerFolders; it is gone after that.
+void remove_file_server(Transaction& transaction, const Document& file_server, std::string_view operation,
+                        Timestamp now);
 void remove_experiment(Transaction& transaction, const Document& experiment, std::string_view operation, Timestamp now);
 void remove_workspace(Transaction& transaction, const Document& workspace, std::string_view operation, Timestamp now);
 
@@ -25,7 +28,8 @@ void remove_workspace(Transaction& transaction, const Document& workspace, std::
 /// harmless. The group itself is the caller's.
 bool remove_workspaces_of(Transaction& transaction, const std::string& group_key, Timestamp now);
 
-/// Erases marked clusters, experiments and workspaces that have nothing left in them. Jobs are erased with their runs.
+/// Erases marked clusters, experiments and workspaces that have nothing left in them. Jobs are erased with their runs,
+/// file servers with their folders.
 void finish_removals(Transaction& transaction, Timestamp now);
 
 }  // namespace batchai::server

@@ -17,6 +17,12 @@ std::string ClusterName::id() const {
 
 std::string ClusterName::key() const { return to_lower(id()); }
 
+std::string FileServerName::id() const {
+  return make_file_server_id(parent.subscription, parent.group, parent.workspace, file_server);
+}
+
+std::string FileServerName::key() const { return to_lower(id()); }
+
 std::string ExperimentName::id() const {
   return make_experiment_id(parent.subscription, parent.group, parent.workspace, experiment);
 }

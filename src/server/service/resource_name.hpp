@@ -25,6 +25,14 @@ struct ClusterName {
   std::string key() const;
 };
 
+struct FileServerName {
+  WorkspaceName parent;
+  std::string file_server;
+
+  std::string id() const;
+  std::string key() const;
+};
+
 struct ExperimentName {
   WorkspaceName parent;
   std::string experiment;

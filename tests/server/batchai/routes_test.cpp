@@ -2,6 +2,8 @@
 #include "server/service/fault.hpp"
 #include "support/service_fixture.hpp"
 
+#include <set>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -17,7 +19,9 @@ constexpr const char* kWorkspace = "/subscriptions/sub/resourceGroups/rg/provide
 
 class RoutesTest : public ::testing::Test, protected testing::ServiceFixture {
  protected:
-  RoutesTest() { router_.add(batchai_routes({store, workspaces, experiments, clusters, jobs, output_files_})); }
+  RoutesTest() {
+    router_.add(batchai_routes({store, workspaces, experiments, clusters, file_servers, jobs, output_files_, usages_}));
+  }
 
   Response send(const std::string& method, const std::string& path, const json& body = nullptr,
                 std::vector<std::pair<std::string, std::string>> parameters = {}) {
@@ -40,6 +44,7 @@ class RoutesTest : public ::testing::Test, protected testing::ServiceFixture {
   }
 
   OutputFiles output_files_{store, clock, "/nonexistent", Url::parse("http://127.0.0.1:10011")};
+  Usages usages_{context};
   Router router_;
 };
 
@@ -97,6 +102,53 @@ TEST_F(RoutesTest, LinkToTheNextPageWithAllParameters) {
       send("GET", path, nullptr, {{"maxresults", "2"}, {"$skiptoken", link.substr(link.rfind('=') + 1)}}).body);
   EXPECT_EQ(second["value"].size(), 1U);
   EXPECT_FALSE(second.contains("nextLink"));
+}
+
+TEST_F(RoutesTest, TakeAFileServerThroughItsLife) {
+  const std::string list = std::string(kWorkspace) + "/fileServers";
+  const auto accepted = send("PUT", list + "/f", file_server_body());
+  EXPECT_EQ(accepted.status, 202);
+  EXPECT_TRUE(accepted.body.empty());
+  const auto status = path_of(accepted.headers.get("Azure-AsyncOperation"));
+  EXPECT_EQ(json::parse(send("GET", status).body)["status"], "InProgress");
+  settle();
+  EXPECT_EQ(json::parse(send("GET", status).body)["properties"]["resourceId"], "sub$rg$ws$f");
+  const auto shown = send("GET", list + "/f");
+  EXPECT_TRUE(shown.headers.contains("ETag"));
+  EXPECT_EQ(json::parse(shown.body)["properties"]["provisioningState"], "succeeded");
+  EXPECT_EQ(shown.body.find("hush-hush"), std::string::npos);
+  EXPECT_EQ(send("PUT", list + "/f", file_server_body()).status, 200);
+  send("PUT", list + "/g", file_server_body());
+  const auto page = json::parse(send("GET", list, nullptr, {{"maxresults", "1"}}).body);
+  EXPECT_EQ(page["value"][0]["name"], "f");
+  EXPECT_TRUE(page.contains("nextLink"));
+  EXPECT_EQ(send("DELETE", list + "/f").status, 202);
+  settle();
+  EXPECT_EQ(send("DELETE", list + "/f").status, 204);
+  EXPECT_THROW(send("GET", list + "/f"), ServiceFault);
+}
+
+TEST_F(RoutesTest, TellUsagesWithZeros) {
+  const auto answer =
+      json::parse(send("GET", "/subscriptions/sub/providers/Microsoft.BatchAI/locations/eastus/usages").body);
+  EXPECT_EQ(answer["value"][0], json({{"name", {{"value", "Clusters"}, {"localizedValue", "Clusters"}}},
+                                      {"unit", "Count"},
+                                      {"currentValue", 0},
+                                      {"limit", 20}}));
+  EXPECT_FALSE(answer.contains("nextLink"));
+}
+
+TEST_F(RoutesTest, ListTheOperationsOfTheProvider) {
+  const auto answer = json::parse(send("GET", "/providers/Microsoft.BatchAI/operations").body);
+  std::set<std::string> names;
+  for (const auto& operation : answer["value"]) {
+    EXPECT_TRUE(names.insert(operation["name"]).second) << operation["name"];
+    EXPECT_THAT(operation["name"], MatchesRegex("Microsoft.BatchAI/[A-Za-z/]+/(read|write|delete|action)"));
+    EXPECT_EQ(operation["display"]["provider"], "Microsoft Batch AI");
+    EXPECT_NE(operation["display"]["description"], "");
+  }
+  EXPECT_TRUE(names.contains("Microsoft.BatchAI/workspaces/experiments/jobs/terminate/action"));
+  EXPECT_TRUE(names.contains("Microsoft.BatchAI/workspaces/fileServers/delete"));
 }
 
 TEST_F(RoutesTest, RefuseBadQueries) {

@@ -1,0 +1,25 @@
+#pragma once
+
+#include "batchai/core/error.hpp"
+#include "cli/frame/errors.hpp"
+
+#include <string>
+
+namespace batchai::cli {
+
+/// For creates that must not meet what is there. `get` asks for the resource: an answer other than 404 is an error,
+/// CommandError with `message` and `hint` where it was found.
+template <class Get>
+void refuse_existing(Get get, const std::string& message, const std::string& hint) {
+  try {
+    get();
+  } catch (const ServiceError& error) {
+    if (error.status() == 404) {
+      return;
+    }
+    throw;
+  }
+  throw CommandError(kFailed, message, hint);
+}
+
+}  // namespace batchai::cli

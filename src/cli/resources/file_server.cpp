@@ -1,0 +1,111 @@
+#include "batchai/batchai/client.hpp"
+#include "cli/app/cells.hpp"
+#include "cli/app/existing.hpp"
+#include "cli/app/options.hpp"
+#include "cli/app/progress.hpp"
+#include "cli/app/result.hpp"
+#include "cli/app/services.hpp"
+#include "cli/requests/file_server_request.hpp"
+#include "cli/resources/commands.hpp"
+
+namespace batchai::cli {
+namespace {
+
+using nlohmann::json;
+
+constexpr std::string_view kType = "FileServer";
+
+std::string disks_of(const json& item) {
+  const std::string count = cell_at(item, "/dataDisks/diskCount");
+  return count.empty() ? "" : count + " x " + cell_at(item, "/dataDisks/diskSizeInGb") + " Gb";
+}
+
+constexpr Column kColumns[] = {
+    {"Name", [](const json& item) { return cell_at(item, "/name"); }},
+    {"Resource Group", [](const json& item) { return cell_at(item, "/resourceGroup"); }},
+    {"Size", [](const json& item) { return cell_at(item, "/vmSize"); }},
+    {"Disks", disks_of},
+    {"Public IP", [](const json& item) { return cell_at(item, "/mountSettings/fileServerPublicIp"); }},
+    {"Internal IP", [](const json& item) { return cell_at(item, "/mountSettings/fileServerInternalIp"); }},
+    {"Mount Point", [](const json& item) { return cell_at(item, "/mountSettings/mountPoint"); }}};
+
+struct Place {
+  const std::string& group;
+  const std::string& workspace;
+  const std::string& name;
+};
+
+Place place_of(const Arguments& arguments) {
+  return {arguments.get("resource-group"), arguments.get("workspace"), arguments.get("name")};
+}
+
+std::string show_hint(const Place& place) {
+  return "see 'batchai file-server show -g " + place.group + " -w " + place.workspace + " -n " + place.name + "'";
+}
+
+Result create(const Arguments& arguments, Context& context) {
+  const Place place = place_of(arguments);
+  const FileServersClient file_servers = context.services.batchai().file_servers();
+  refuse_existing([&] { file_servers.get(place.group, place.workspace, place.name, context.call()); },
+                  "the file server '" + place.name + "' already exists", show_hint(place));
+  const FileServerCreateParameters parameters = build_file_server_parameters(arguments, context);
+  auto operation = file_servers.start_create(place.group, place.workspace, place.name, parameters, context.call());
+  if (arguments.flag("no-wait")) {
+    return Result::nothing();
+  }
+  return Result::model(
+      wait_for(std::move(operation), context, "creating the file server '" + place.name + "'", show_hint(place)),
+      kType);
+}
+
+Result show(const Arguments& arguments, Context& context) {
+  const Place place = place_of(arguments);
+  return Result::model(
+      context.services.batchai().file_servers().get(place.group, place.workspace, place.name, context.call()), kType);
+}
+
+Result list(const Arguments& arguments, Context& context) {
+  return Result::list(context.services.batchai().file_servers().list(arguments.get("resource-group"),
+                                                                     arguments.get("workspace"), {}, context.call()),
+                      kType);
+}
+
+Result remove(const Arguments& arguments, Context& context) {
+  const Place place = place_of(arguments);
+  context.confirm(arguments, "Delete the file server '" + place.name + "' and its data?");
+  auto operation =
+      context.services.batchai().file_servers().start_remove(place.group, place.workspace, place.name, context.call());
+  if (!arguments.flag("no-wait")) {
+    wait_for(std::move(operation), context, "deleting the file server '" + place.name + "'", show_hint(place));
+  }
+  return Result::nothing();
+}
+
+}  // namespace
+
+std::vector<CommandSpec> file_server_commands() {
+  const OptionSpec name = name_option("Name of the file server.", "fileServers");
+  const std::vector<OptionSpec> one{group_option(), workspace_option(), name, ids_option()};
+  return {{.name = "create",
+           .summary = "Create a file server.",
+           .options =
+               join(join({group_option(), workspace_option(), name}, file_server_create_options()), {no_wait_option()}),
+           .run = create,
+           .columns = kColumns,
+           .examples = {{"Two disks",
+                         "batchai file-server create -g demo -w ws -n nfs -s Standard_D2 --disk-count 2 --disk-size 10 "
+                         "--storage-sku Standard_LRS"},
+                        {"From a file", "batchai file-server create -g demo -w ws -n nfs -f nfs.json"}}},
+          {.name = "show", .summary = "Show a file server.", .options = one, .run = show, .columns = kColumns},
+          {.name = "list",
+           .summary = "List the file servers of a workspace.",
+           .options = {group_option(), workspace_option()},
+           .run = list,
+           .columns = kColumns},
+          {.name = "delete",
+           .summary = "Delete a file server and its data.",
+           .options = join(one, {yes_option(), no_wait_option()}),
+           .run = remove}};
+}
+
+}  // namespace batchai::cli

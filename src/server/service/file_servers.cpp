@@ -1,0 +1,117 @@
+#include "server/service/file_servers.hpp"
+
+#include "core/random.hpp"
+#include "server/service/common_rules.hpp"
+#include "server/service/file_server_rules.hpp"
+#include "server/service/parents.hpp"
+#include "server/service/record.hpp"
+#include "server/service/refusal.hpp"
+#include "server/service/removal.hpp"
+#include "server/service/request_body.hpp"
+
+namespace batchai::server {
+
+namespace {
+
+using nlohmann::json;
+
+Document require_file_server(Transaction& transaction, const FileServerName& name) {
+  require_workspace(transaction, name.parent);
+  auto file_server = transaction.get(name.key());
+  if (!file_server) {
+    throw not_found("file server", name.file_server);
+  }
+  return std::move(*file_server);
+}
+
+FileServer shown_file_server(const json& parameters, const std::string& id, const FileServerName& name, Timestamp now) {
+  auto file_server = stored_model<FileServer>(parameters);
+  file_server.id = id;
+  file_server.name = name.file_server;
+  file_server.type = "Microsoft.BatchAI/workspaces/fileServers";
+  file_server.creation_time = now;
+  file_server.provisioning_state = ProvisioningState::kCreating;
+  file_server.provisioning_state_transition_time = now;
+  return file_server;
+}
+
+Document new_file_server(const Document& workspace, const FileServerName& name, const json& parameters, Timestamp now) {
+  Document document{.key = name.key(), .kind = "fileServer", .parent = workspace.key};
+  const std::string id = text_at(workspace.body, "id") + "/fileServers/" + name.file_server;
+  document.body = without_secrets(shown_file_server(parameters, id, name, now));
+  document.hidden = {{"parameters", parameters}, {"uuid", random_guid()}};
+  return document;
+}
+
+Change existing_file_server(const Document& existing, const FileServerName& name, const json& parameters) {
+  if (is_deleting(existing)) {
+    throw conflict("The file server " + name.file_server + " is being deleted");
+  }
+  if (existing.hidden.at("parameters") != parameters) {
+    throw conflict("The file server " + name.file_server +
+                   " exists already with other properties. A file server cannot be changed: delete it first.");
+  }
+  return {existing};
+}
+
+OperationRecord start_operation(Transaction& transaction, const Document& workspace, const FileServerName& name,
+                                const Document& file_server, Timestamp now) {
+  return create_operation(transaction, now, name.parent.subscription, text_at(workspace.body, "location"),
+                          operation_resource(text_at(file_server.body, "id")));
+}
+
+}  // namespace
+
+Change FileServers::create(const FileServerName& name, FileServerCreateParameters parameters) {
+  check_resource_name("fileServer", name.file_server);
+  complete_file_server(parameters);
+  const json stored = model_json(parameters);
+  Change change;
+  context_.store.write([&](Transaction& transaction) {
+    const auto workspace = require_workspace_to_create_in(transaction, name.parent);
+    if (const auto existing = transaction.get(name.key())) {
+      change = existing_file_server(*existing, name, stored);
+      return;
+    }
+    const auto now = context_.clock.now();
+    auto document = new_file_server(workspace, name, stored, now);
+    change.operation = start_operation(transaction, workspace, name, document, now);
+    document.hidden["createOperation"] = change.operation->id;
+    change.document = transaction.put(std::move(document));
+  });
+  context_.changed();
+  return change;
+}
+
+Document FileServers::get(const FileServerName& name) {
+  Document result;
+  context_.store.read([&](Transaction& transaction) { result = require_file_server(transaction, name); });
+  return result;
+}
+
+DocumentPage FileServers::list(const WorkspaceName& workspace, const PageRequest& page) {
+  DocumentPage result;
+  context_.store.read([&](Transaction& transaction) {
+    result = list_page(transaction, "fileServer", require_workspace(transaction, workspace).key, page);
+  });
+  return result;
+}
+
+std::optional<OperationRecord> FileServers::remove(const FileServerName& name) {
+  std::optional<OperationRecord> operation;
+  context_.store.write([&](Transaction& transaction) {
+    require_group(transaction, name.parent.group_key(), name.parent.group);
+    const auto file_server = transaction.get(name.key());
+    if (!file_server) {
+      return;
+    }
+    const auto workspace = require_workspace(transaction, name.parent);
+    const auto now = context_.clock.now();
+    operation = start_operation(transaction, workspace, name, *file_server, now);
+    remove_file_server(transaction, *file_server, operation->id, now);
+  });
+  context_.changed();
+  return operation;
+}
+
+}  // namespace batchai::server

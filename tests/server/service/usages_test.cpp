@@ -1,0 +1,98 @@
+#include "server/service/usages.hpp"
+
+#include "server/service/fault.hpp"
+#include "server/service/vm_size.hpp"
+#include "support/service_fixture.hpp"
+
+#include <map>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace batchai::server {
+namespace {
+
+class UsagesTest : public ::testing::Test, protected testing::ServiceFixture {
+ protected:
+  std::map<std::string, Usage> in(const std::string& location) {
+    std::map<std::string, Usage> result;
+    for (auto& usage : Usages(context).list("SUB", location)) {
+      result.emplace(usage.name.value, usage);
+    }
+    return result;
+  }
+
+  Change create_cluster_of_size(const std::string& name, const std::string& size, int nodes,
+                                const std::string& priority) {
+    auto body = cluster_body(manual(nodes));
+    body["properties"]["vmSize"] = size;
+    body["properties"]["vmPriority"] = priority;
+    return clusters.create({ws, name}, read_body<ClusterCreateParameters>(body.dump()));
+  }
+};
+
+TEST_F(UsagesTest, CountWhatRuns) {
+  create_cluster_of_size("c", "Standard_NC12", 2, "dedicated");
+  create_cluster_of_size("d", "Standard_D13_v2", 1, "lowpriority");
+  create_cluster_of_size("e", "Standard_F4", 1, "dedicated");
+  create_job("j", job_body(2));
+  create_job("waits", job_body(2));
+  settle();
+  auto usages = in("East US");
+  EXPECT_EQ(usages["Clusters"].current_value, 3);
+  EXPECT_EQ(usages["Clusters"].limit, 20);
+  EXPECT_EQ(usages["Standard NC Family Cluster Dedicated vCPUs"].current_value, 24);
+  EXPECT_EQ(usages["Total Cluster Dedicated Regional vCPUs"].current_value, 28);
+  EXPECT_EQ(usages["Total Cluster Dedicated Regional vCPUs"].limit, 24);
+  EXPECT_EQ(usages["Standard Dv2 Family Cluster LowPriority vCPUs"].current_value, 8);
+  EXPECT_EQ(usages["Total Cluster LowPriority Regional vCPUs"].current_value, 8);
+  EXPECT_EQ(usages["Total Cluster LowPriority Regional vCPUs"].limit, 50);
+  EXPECT_EQ(usages["ActiveJobs"].current_value, 2);
+  EXPECT_EQ(usages["ActiveJobs"].unit, UsageUnit::kCount);
+  end_job("j", 0);
+  settle();
+  EXPECT_EQ(in("eastus")["ActiveJobs"].current_value, 1);
+}
+
+TEST_F(UsagesTest, AreOfOneLocation) {
+  create_cluster("c", manual(1));
+  settle();
+  for (const auto& [name, usage] : in("westus")) {
+    EXPECT_EQ(usage.current_value, 0) << name;
+  }
+  EXPECT_THROW(in("nowhere?"), ServiceFault);
+}
+
+TEST_F(UsagesTest, HaveTheNamesOfTheService) {
+  std::vector<std::string> names;
+  for (const auto& usage : Usages(context).list("sub", "eastus")) {
+    names.push_back(usage.name.localized_value);
+  }
+  EXPECT_THAT(names,
+              ::testing::ElementsAre(
+                  "Clusters", "Total Cluster Dedicated Regional vCPUs", "Standard D Family Cluster Dedicated vCPUs",
+                  "Standard Dv2 Family Cluster Dedicated vCPUs", "Standard NC Family Cluster Dedicated vCPUs",
+                  "Standard NV Family Cluster Dedicated vCPUs", "Total Cluster Low Priority Regional vCPUs",
+                  "Standard D Family Cluster Low Priority vCPUs", "Standard Dv2 Family Cluster Low Priority vCPUs",
+                  "Standard NC Family Cluster Low Priority vCPUs", "Standard NV Family Cluster Low Priority vCPUs",
+                  "Active Jobs"));
+}
+
+TEST(VmSizes, TellCoresFamilyAndDisks) {
+  EXPECT_EQ(cores_of_vm_size("STANDARD_NC24r"), 24);
+  EXPECT_EQ(cores_of_vm_size("Standard_D1"), 1);
+  EXPECT_EQ(cores_of_vm_size("standard_d14_v2"), 16);
+  EXPECT_EQ(cores_of_vm_size("Standard_D4_v3"), 4);
+  EXPECT_EQ(cores_of_vm_size("Standard_A7"), 8);
+  EXPECT_EQ(cores_of_vm_size("Standard_A2_v2"), 2);
+  EXPECT_EQ(cores_of_vm_size("Basic_A3"), 1);
+  EXPECT_EQ(family_of_vm_size("standard_d14_v2"), "Dv2");
+  EXPECT_EQ(family_of_vm_size("STANDARD_NC6s_v2"), "NCSv2");
+  EXPECT_EQ(family_of_vm_size("something"), "");
+  EXPECT_TRUE(vm_size_takes_premium_disks("Standard_DS1"));
+  EXPECT_TRUE(vm_size_takes_premium_disks("STANDARD_D2S_V3"));
+  EXPECT_FALSE(vm_size_takes_premium_disks("Standard_D2_v3"));
+}
+
+}  // namespace
+}  // namespace batchai::server
