@@ -133,10 +133,12 @@ TEST_F(ProviderWide, UsagesAsATable) {
 }
 
 TEST_F(ProviderWide, OperationsAsJsonAndAsATable) {
-  transport_->on("GET", "https://management.azure.com/providers/Microsoft.BatchAI/operations?api-version=2018-05-01",
-                 json_response(200, R"({"value":[{"name":"Microsoft.BatchAI/workspaces/read","origin":"user,system",
-                   "display":{"provider":"Microsoft Batch AI","resource":"Workspace","operation":"Read workspaces",
-                              "description":"Lists workspaces or gets one"}}]})"));
+  for (int times = 0; times < 2; ++times) {
+    transport_->on("GET", "https://management.azure.com/providers/Microsoft.BatchAI/operations?api-version=2018-05-01",
+                   json_response(200, R"({"value":[{"name":"Microsoft.BatchAI/workspaces/read","origin":"user,system",
+                     "display":{"provider":"Microsoft Batch AI","resource":"Workspace","operation":"Read workspaces",
+                                "description":"Lists workspaces or gets one"}}]})"));
+  }
   const json shown = json::parse(run({"operation", "list"}).out);
   EXPECT_EQ(shown[0]["name"], "Microsoft.BatchAI/workspaces/read");
   EXPECT_EQ(shown[0]["display"]["operation"], "Read workspaces");

@@ -1,5 +1,6 @@
 #include "batchai/arm/client.hpp"
 #include "batchai/batchai/client.hpp"
+#include "batchai/core/error.hpp"
 #include "batchai/files/share_service_client.hpp"
 #include "batchai/identity/credentials.hpp"
 #include "e2e/recorded_operations.hpp"
