@@ -106,19 +106,20 @@ const FunctionSpec* find_function(std::string_view name) {
   return found == all.end() ? nullptr : &*found;
 }
 
-void check_call(const Call& call, std::string_view name) {
+std::optional<EvaluationError> problem_of(const Call& call, std::string_view name) {
   if (call.function == nullptr) {
-    throw EvaluationError(ErrorKind::UnknownFunction, call.position,
-                          "there is no function '" + std::string(name) + "'");
+    return EvaluationError(ErrorKind::UnknownFunction, call.position,
+                           "there is no function '" + std::string(name) + "'");
   }
   const std::size_t wanted = call.function->parameters.size();
   const std::size_t given = call.arguments.size();
   if (call.function->variadic ? given < wanted : given != wanted) {
-    throw EvaluationError(ErrorKind::InvalidArity, call.position,
-                          std::string(name) + "() takes " + (call.function->variadic ? "at least " : "") +
-                              std::to_string(wanted) + (wanted == 1 ? " argument" : " arguments") + ", not " +
-                              std::to_string(given));
+    return EvaluationError(ErrorKind::InvalidArity, call.position,
+                           std::string(name) + "() takes " + (call.function->variadic ? "at least " : "") +
+                               std::to_string(wanted) + (wanted == 1 ? " argument" : " arguments") + ", not " +
+                               std::to_string(given));
   }
+  return std::nullopt;
 }
 
 Value invoke(const Invocation& invocation) {

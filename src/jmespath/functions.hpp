@@ -3,6 +3,7 @@
 #include "jmespath/ast.hpp"
 #include "jmespath/errors.hpp"
 
+#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -55,8 +56,8 @@ struct FunctionSpec {
 /// Null for an unknown name.
 const FunctionSpec* find_function(std::string_view name);
 
-/// Throws EvaluationError for an unknown function and a wrong number of arguments, known before any evaluation.
-void check_call(const Call& call, std::string_view name);
+/// An unknown function or a wrong number of arguments, which are known before any evaluation.
+std::optional<EvaluationError> problem_of(const Call& call, std::string_view name);
 
 /// Checks the types of the arguments and calls. Throws EvaluationError.
 Value invoke(const Invocation& invocation);

@@ -80,6 +80,9 @@ class Parser {
     if (current().kind != TokenKind::End) {
       refuse();
     }
+    if (problem_) {
+      throw EvaluationError(*problem_);
+    }
     return root;
   }
 
@@ -104,6 +107,13 @@ class Parser {
   void expect(TokenKind wanted, const char* name) {
     if (!take_if(wanted)) {
       refuse(name);
+    }
+  }
+
+  /// What cannot be evaluated is told when the rest turns out to be an expression at all.
+  void remember(const EvaluationError& problem) {
+    if (!problem_) {
+      problem_ = problem;
     }
   }
 
@@ -286,7 +296,7 @@ class Parser {
       const std::size_t position = current().position;
       slice.step = optional_number().value_or(1);
       if (slice.step == 0) {
-        throw EvaluationError(ErrorKind::InvalidValue, position, "the step of a slice cannot be 0");
+        remember(EvaluationError(ErrorKind::InvalidValue, position, "the step of a slice cannot be 0"));
       }
     }
     expect(TokenKind::RightBracket, "']'");
@@ -329,13 +339,16 @@ class Parser {
       } while (take_if(TokenKind::Comma));
       expect(TokenKind::RightParen, "',' or ')'");
     }
-    check_call(call, name.text);
+    if (const auto problem = problem_of(call, name.text)) {
+      remember(*problem);
+    }
     return make_node(std::move(call));
   }
 
   std::vector<Token> tokens_;
   std::size_t at_ = 0;
   std::size_t level_ = 0;
+  std::optional<EvaluationError> problem_;
 };
 
 }  // namespace

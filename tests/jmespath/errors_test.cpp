@@ -36,6 +36,8 @@ TEST(Mistakes, AreToldWithTheirPlace) {
                                       {"[1:2:0]", 5, "the step of a slice cannot be 0"},
                                       {"a[].lenght(@)", 4, "there is no function 'lenght'"},
                                       {"length(a, b)", 0, "length() takes 1 argument, not 2"},
+                                      {"nosuch(a) b", 10, "unexpected 'b'"},
+                                      {"[::0] | nosuch(a)", 3, "the step of a slice cannot be 0"},
                                       {"join(a)", 0, "join() takes 2 arguments, not 1"},
                                       {"merge()", 0, "merge() takes at least 1 argument, not 0"},
                                       {"[-]", 1, "expected a digit behind '-'"},
