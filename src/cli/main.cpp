@@ -18,7 +18,7 @@ int main(int argc, char** argv) {
   const auto err = cli::make_output_stream(STDERR_FILENO);
   const cli::Environment environment = cli::Environment::of_process();
   const bool no_colour = environment.find("NO_COLOR") || environment.get("TERM") == "dumb";
-  cli::Streams io = cli::process_streams(*out, *err, no_colour);
+  cli::Streams io = cli::process_streams(*out, *err, no_colour, environment.get("COLUMNS"));
   std::error_code unknown;
   cli::Host host{.io = io,
                  .environment = environment,

@@ -6,6 +6,7 @@
 #include "cli/app/progress.hpp"
 #include "cli/app/result.hpp"
 #include "cli/app/services.hpp"
+#include "cli/app/wait_condition.hpp"
 #include "cli/jobs/output_files.hpp"
 #include "cli/jobs/wait.hpp"
 #include "cli/requests/job_request.hpp"
@@ -72,7 +73,7 @@ Result create(const Arguments& arguments, Context& context) {
     tell_end(end, context);
     return Result::nothing(exit_code_of(end));
   }
-  const int exit_code = wait_for_job(place, std::nullopt, context);
+  const int exit_code = wait_for_job(place, Pauses(), context);
   Result result = Result::model(get_job(place, context), kType);
   result.exit_code = exit_code;
   return result;
@@ -112,14 +113,12 @@ Result terminate(const Arguments& arguments, Context& context) {
 }
 
 Result wait(const Arguments& arguments, Context& context) {
-  std::optional<Duration> interval;
-  if (const auto seconds = arguments.integer("interval")) {
-    if (*seconds <= 0) {
-      throw UsageError("--interval: the number of seconds must be above 0");
-    }
-    interval = std::chrono::seconds(*seconds);
+  const JobPlace place = JobPlace::of(arguments, "name");
+  if (names_condition(arguments)) {
+    const auto read = [&](const Context& bounded) { return json(get_job(place, bounded)); };
+    return wait_for_condition(arguments, context, {"the job '" + place.job + "'", kType, read});
   }
-  return Result::nothing(wait_for_job(JobPlace::of(arguments, "name"), interval, context));
+  return Result::nothing(wait_for_job(place, Pauses::of(arguments), context));
 }
 
 }  // namespace
@@ -133,10 +132,6 @@ std::vector<CommandSpec> job_commands() {
   const OptionSpec stream_flag{.name = "stream",
                                .summary = "The same, and print the job's standard output meanwhile.",
                                .kind = OptionKind::Flag};
-  const OptionSpec interval{.name = "interval",
-                            .summary = "Seconds between two looks; default: 1 at first, then up to 15.",
-                            .kind = OptionKind::Integer,
-                            .value_name = "SECONDS"};
   std::vector<CommandSpec> commands{
       {.name = "create",
        .summary = "Submit a job.",
@@ -160,9 +155,13 @@ std::vector<CommandSpec> job_commands() {
        .options = join(one, {yes_option(), no_wait_option()}),
        .run = terminate},
       {.name = "wait",
-       .summary = "Wait for a job's end; the exit code is the job's.",
-       .options = join(one, {interval}),
-       .run = wait}};
+       .summary = "Wait for a job's end, with the job's exit code, or for another state of it.",
+       .options = join(one, wait_options()),
+       .run = wait,
+       .examples = {{"Until its end", "batchai job wait -g demo -w ws -e exp -n job"},
+                    {"Until it runs",
+                     "batchai job wait -g demo -w ws -e exp -n job --custom "
+                     "\"executionState == 'running'\""}}}};
   for (CommandSpec& command : job_file_commands()) {
     commands.push_back(std::move(command));
   }

@@ -4,6 +4,7 @@
 #include "cli/app/progress.hpp"
 #include "cli/app/result.hpp"
 #include "cli/app/services.hpp"
+#include "cli/app/wait_condition.hpp"
 #include "cli/requests/cluster_request.hpp"
 #include "cli/requests/scale.hpp"
 #include "cli/resources/commands.hpp"
@@ -98,6 +99,14 @@ Result resize(const Arguments& arguments, Context& context) {
                        kType);
 }
 
+Result wait(const Arguments& arguments, Context& context) {
+  const Place place = place_of(arguments);
+  const auto read = [&](const Context& bounded) {
+    return json(bounded.services.batchai().clusters().get(place.group, place.workspace, place.name, bounded.call()));
+  };
+  return wait_for_condition(arguments, context, {"the cluster '" + place.name + "'", kType, read});
+}
+
 }  // namespace
 
 std::vector<CommandSpec> cluster_commands() {
@@ -109,29 +118,36 @@ std::vector<CommandSpec> cluster_commands() {
                           .kind = OptionKind::Integer,
                           .value_name = "N",
                           .required = true};
-  return {{.name = "create",
-           .summary = "Create a cluster.",
-           .options = join({group_option(), workspace_option(), name}, cluster_create_options()),
-           .run = create,
-           .columns = kColumns,
-           .examples = {{"One node with a share",
-                         "batchai cluster create -g demo -w ws -n nc6 -s STANDARD_NC6 -t 1 --afs-name share"},
-                        {"From a file", "batchai cluster create -g demo -w ws -n nc6 -f cluster.json"}}},
-          {.name = "show", .summary = "Show a cluster.", .options = one, .run = show, .columns = kColumns},
-          {.name = "list",
-           .summary = "List the clusters of a workspace.",
-           .options = {group_option(), workspace_option()},
-           .run = list,
-           .columns = kColumns},
-          {.name = "delete",
-           .summary = "Delete a cluster.",
-           .options = join(one, {yes_option(), no_wait_option()}),
-           .run = remove},
-          {.name = "resize",
-           .summary = "Give a cluster a fixed number of nodes.",
-           .options = join(one, {target}),
-           .run = resize,
-           .columns = kColumns}};
+  return {
+      {.name = "create",
+       .summary = "Create a cluster.",
+       .options = join({group_option(), workspace_option(), name}, cluster_create_options()),
+       .run = create,
+       .columns = kColumns,
+       .examples = {{"One node with a share",
+                     "batchai cluster create -g demo -w ws -n nc6 -s STANDARD_NC6 -t 1 --afs-name share"},
+                    {"From a file", "batchai cluster create -g demo -w ws -n nc6 -f cluster.json"}}},
+      {.name = "show", .summary = "Show a cluster.", .options = one, .run = show, .columns = kColumns},
+      {.name = "list",
+       .summary = "List the clusters of a workspace.",
+       .options = {group_option(), workspace_option()},
+       .run = list,
+       .columns = kColumns},
+      {.name = "delete",
+       .summary = "Delete a cluster.",
+       .options = join(one, {yes_option(), no_wait_option()}),
+       .run = remove},
+      {.name = "resize",
+       .summary = "Give a cluster a fixed number of nodes.",
+       .options = join(one, {target}),
+       .run = resize,
+       .columns = kColumns},
+      {.name = "wait",
+       .summary = "Wait for a state of a cluster.",
+       .options = join(one, wait_options()),
+       .run = wait,
+       .examples = {{"Until two nodes are idle",
+                     "batchai cluster wait -g demo -w ws -n nc6 --custom 'nodeStateCounts.idleNodeCount >= `2`'"}}}};
 }
 
 }  // namespace batchai::cli
