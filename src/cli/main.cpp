@@ -23,7 +23,7 @@ int main(int argc, char** argv) {
     return 0;
   }
   const bool no_colour = environment.find("NO_COLOR") || environment.get("TERM") == "dumb";
-  cli::Streams io = cli::process_streams(*out, *err, no_colour);
+  cli::Streams io = cli::process_streams(*out, *err, no_colour, environment.get("COLUMNS"));
   std::error_code unknown;
   cli::Host host{.io = io,
                  .environment = environment,

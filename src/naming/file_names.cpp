@@ -1,10 +1,10 @@
 #include "naming/file_names.hpp"
 
 #include "batchai/core/http.hpp"
+#include "core/utf8.hpp"
 
 #include <algorithm>
 #include <array>
-#include <cstdint>
 
 namespace batchai::naming {
 namespace {
@@ -17,36 +17,10 @@ constexpr std::size_t kDeepestPath = 250;
 
 bool is_lower_or_digit(char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); }
 
-/// One code point of UTF-8 at the front of `text`, which it is cut from; nothing for broken UTF-8.
-std::optional<std::uint32_t> take_code_point(std::string_view& text) {
-  const auto lead = static_cast<unsigned char>(text.front());
-  const std::size_t length = lead < 0x80   ? 1
-                             : lead < 0xc2 ? 0
-                             : lead < 0xe0 ? 2
-                             : lead < 0xf0 ? 3
-                             : lead < 0xf5 ? 4
-                                           : 0;
-  if (length == 0 || text.size() < length) {
-    return std::nullopt;
-  }
-  std::uint32_t value = length == 1 ? lead : lead & (0x7fU >> length);
-  for (std::size_t i = 1; i < length; ++i) {
-    const auto next = static_cast<unsigned char>(text[i]);
-    if ((next & 0xc0U) != 0x80U) {
-      return std::nullopt;
-    }
-    value = (value << 6U) | (next & 0x3fU);
-  }
-  text.remove_prefix(length);
-  const bool overlong = (length == 3 && value < 0x800) || (length == 4 && value < 0x10000);
-  const bool outside = value > 0x10ffff || (value >= 0xd800 && value <= 0xdfff);
-  return overlong || outside ? std::nullopt : std::optional(value);
-}
-
-bool is_forbidden(std::uint32_t c) {
+bool is_forbidden(char32_t c) {
   constexpr std::u32string_view kForbidden = U"\"\\/:|<>*?";
   return c < 0x20 || c == 0x7f || c == 0xfffe || c == 0xffff ||
-         kForbidden.find(static_cast<char32_t>(c)) != kForbidden.npos;
+         kForbidden.find(c) != kForbidden.npos;
 }
 
 bool is_device_name(std::string_view name) {

@@ -18,6 +18,10 @@ const std::vector<OptionSpec>& global_options() {
        .default_value = "json",
        .group = kGroup,
        .choices = output_formats()},
+      {.name = "query",
+       .summary = "What of the result is printed, as a JMESPath expression (jmespath.org).",
+       .value_name = "JMESPATH",
+       .group = kGroup},
       {.name = "raw",
        .summary = "Print the service's own JSON instead of the flattened one.",
        .kind = OptionKind::Flag,
@@ -45,7 +49,8 @@ const std::vector<OptionSpec>& global_options() {
 }
 
 GlobalOptions read_global_options(const Arguments& arguments) {
-  GlobalOptions options{.raw = arguments.flag("raw"),
+  GlobalOptions options{.query = arguments.find("query"),
+                        .raw = arguments.flag("raw"),
                         .verbose = arguments.flag("verbose") || arguments.flag("debug"),
                         .debug = arguments.flag("debug"),
                         .only_show_errors = arguments.flag("only-show-errors"),

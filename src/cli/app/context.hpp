@@ -34,6 +34,8 @@ struct Host {
 /// The options that every command takes.
 struct GlobalOptions {
   std::string output = "json";
+  /// A JMESPath expression.
+  std::optional<std::string> query = {};
   bool raw = false;
   bool verbose = false;
   bool debug = false;

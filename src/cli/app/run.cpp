@@ -2,6 +2,7 @@
 
 #include "batchai/models/resource_id.hpp"
 #include "cli/app/dry_run.hpp"
+#include "cli/app/query.hpp"
 #include "cli/app/result.hpp"
 #include "cli/app/services.hpp"
 #include "cli/frame/failure.hpp"
@@ -113,11 +114,29 @@ std::optional<std::chrono::steady_clock::time_point> deadline_of(const GlobalOpt
   return clock.steady_now() + std::chrono::seconds(*options.timeout_seconds);
 }
 
+void print(const Result& result, const CommandSpec& command, const GlobalOptions& globals,
+           const std::optional<Query>& query, const Streams& io) {
+  if (result.value.is_discarded()) {
+    return;
+  }
+  const bool described = !globals.raw && !query;
+  nlohmann::ordered_json value = shaped(result, globals.raw);
+  if (query) {
+    value = query->search(value);
+  }
+  print_result(io.out, value,
+               {.format = globals.output,
+                .columns = described ? command.columns : std::span<const Column>(),
+                .colour = io.out_terminal && io.colour && !globals.no_color,
+                .width = io.out_terminal ? std::optional(io.width) : std::nullopt});
+}
+
 int run_command(const Selection& selection, Host& host) {
   const CommandSpec& command = *selection.command;
   const std::vector<OptionSpec> options = all_options(command);
   Arguments arguments = parse_arguments(options, selection.path, selection.rest);
   GlobalOptions globals = read_global_options(arguments);
+  const std::optional<Query> query = globals.query ? std::optional(Query("--query", *globals.query)) : std::nullopt;
   Settings settings(host.environment, globals.profile);
   Services services(host, settings, globals);
   Context context{host, host.io, globals, settings, services, deadline_of(globals, *host.clock)};
@@ -134,11 +153,7 @@ int run_command(const Selection& selection, Host& host) {
   }
   globals.output = arguments.has("output") ? arguments.get("output") : "json";
   const Result result = by_ids ? run_by_ids(command, options, arguments, context) : command.run(arguments, context);
-  if (!result.value.is_discarded()) {
-    const bool colour = host.io.out_terminal && host.io.colour && !globals.no_color;
-    print_result(host.io.out, shaped(result, globals.raw), globals.output,
-                 globals.raw ? std::span<const Column>() : command.columns, colour);
-  }
+  print(result, command, globals, query, host.io);
   host.io.out.flush();
   return result.exit_code;
 }
@@ -151,7 +166,7 @@ int report(const std::exception& error, Host& host) {
   try {
     host.io.out.flush();
     if (!failure.message.empty()) {
-      host.io.err << "batchai: error: " << failure.message << '\n';
+      host.io.err << "batchai: error: " << failure.message << '\n' << failure.excerpt;
     }
     if (!failure.hint.empty()) {
       host.io.err << "batchai: hint: " << failure.hint << '\n';

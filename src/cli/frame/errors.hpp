@@ -16,14 +16,17 @@ inline constexpr int kNoJobExitCode = 255;
 /// An error that knows its exit code, and perhaps a second line that says what to do.
 class CommandError : public Error {
  public:
-  CommandError(int exit_code, const std::string& message, std::string hint = {})
-      : Error(message), exit_code_(exit_code), hint_(std::move(hint)) {}
+  CommandError(int exit_code, const std::string& message, std::string hint = {}, std::string excerpt = {})
+      : Error(message), exit_code_(exit_code), hint_(std::move(hint)), excerpt_(std::move(excerpt)) {}
   int exit_code() const noexcept { return exit_code_; }
   const std::string& hint() const noexcept { return hint_; }
+  /// Whole lines that show the place of a mistake; may be empty.
+  const std::string& excerpt() const noexcept { return excerpt_; }
 
  private:
   int exit_code_;
   std::string hint_;
+  std::string excerpt_;
 };
 
 /// The command line or a config file is wrong.

@@ -44,7 +44,7 @@ Failure from_transport(const TransportError& error) {
 
 Failure classify(const std::exception& error) {
   if (const auto* command = dynamic_cast<const CommandError*>(&error)) {
-    return {command->exit_code(), command->what(), command->hint()};
+    return {command->exit_code(), command->what(), command->hint(), command->excerpt()};
   }
   if (const auto* output = dynamic_cast<const OutputError*>(&error)) {
     return output->closed() ? Failure{kDone} : Failure{kFailed, output->what()};

@@ -12,6 +12,8 @@ struct Failure {
   std::string message = {};
   /// A second line that says what to do; may be empty.
   std::string hint = {};
+  /// Whole lines that show the place of a mistake, to go behind the message; may be empty.
+  std::string excerpt = {};
 };
 
 /// The only place where errors become exit codes and messages.

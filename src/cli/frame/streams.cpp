@@ -2,8 +2,10 @@
 
 #include "cli/frame/errors.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
+#include <charconv>
 #include <cstring>
 #include <iostream>
 #include <streambuf>
@@ -61,9 +63,18 @@ class DescriptorStream final : public std::ostream {
   DescriptorBuffer buffer_;
 };
 
-std::size_t terminal_width() {
+/// COLUMNS, else what the terminal says.
+std::size_t terminal_width(const std::string& columns) {
+  constexpr std::size_t kNarrowest = 20;
+  std::size_t width = 0;
+  const auto [end, error] = std::from_chars(columns.data(), columns.data() + columns.size(), width);
+  if (error == std::errc() && end == columns.data() + columns.size() && width > 0) {
+    return std::max(width, kNarrowest);
+  }
   winsize size{};
-  return ::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col >= 40 ? size.ws_col : 100;
+  return ::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0
+             ? std::max<std::size_t>(size.ws_col, kNarrowest)
+             : 100;
 }
 
 /// Switches echo off while it lives.
@@ -98,7 +109,7 @@ std::unique_ptr<std::ostream> make_output_stream(int descriptor) {
   return std::make_unique<DescriptorStream>(descriptor);
 }
 
-Streams process_streams(std::ostream& out, std::ostream& err, bool no_colour) {
+Streams process_streams(std::ostream& out, std::ostream& err, bool no_colour, const std::string& columns) {
   const bool out_terminal = ::isatty(STDOUT_FILENO) == 1;
   return {.in = std::cin,
           .out = out,
@@ -106,7 +117,7 @@ Streams process_streams(std::ostream& out, std::ostream& err, bool no_colour) {
           .in_terminal = ::isatty(STDIN_FILENO) == 1,
           .out_terminal = out_terminal,
           .err_terminal = ::isatty(STDERR_FILENO) == 1,
-          .width = terminal_width(),
+          .width = terminal_width(columns),
           .colour = !no_colour};
 }
 

@@ -25,8 +25,8 @@ struct Streams {
 /// A stream on a file descriptor; writing throws OutputError when the descriptor takes no more.
 std::unique_ptr<std::ostream> make_output_stream(int descriptor);
 
-/// The process's own streams. `no_colour`: NO_COLOR is set or TERM is dumb.
-Streams process_streams(std::ostream& out, std::ostream& err, bool no_colour);
+/// The process's own streams. `no_colour`: NO_COLOR is set or TERM is dumb. `columns`: the variable COLUMNS, or empty.
+Streams process_streams(std::ostream& out, std::ostream& err, bool no_colour, const std::string& columns);
 
 /// One line without its line end from a terminal, with echo switched off. Empty at the end of input.
 std::string read_hidden_line(Streams& io, const std::string& prompt);

@@ -6,6 +6,7 @@
 #include "cli/app/progress.hpp"
 #include "cli/app/result.hpp"
 #include "cli/app/services.hpp"
+#include "cli/app/wait_condition.hpp"
 #include "cli/jobs/submit.hpp"
 #include "cli/jobs/wait.hpp"
 #include "cli/requests/job_request.hpp"
@@ -71,14 +72,12 @@ Result terminate(const Arguments& arguments, Context& context) {
 }
 
 Result wait(const Arguments& arguments, Context& context) {
-  std::optional<Duration> interval;
-  if (const auto seconds = arguments.integer("interval")) {
-    if (*seconds <= 0) {
-      throw UsageError("--interval: the number of seconds must be above 0");
-    }
-    interval = std::chrono::seconds(*seconds);
+  const JobPlace place = JobPlace::of(arguments, "name");
+  if (names_condition(arguments)) {
+    const auto read = [&](const Context& bounded) { return json(get_job(place, bounded)); };
+    return wait_for_condition(arguments, context, {"the job '" + place.job + "'", kType, read});
   }
-  return Result::nothing(wait_for_job(JobPlace::of(arguments, "name"), interval, context));
+  return Result::nothing(wait_for_job(place, Pauses::of(arguments), context));
 }
 
 }  // namespace
@@ -89,10 +88,6 @@ std::vector<CommandSpec> job_commands() {
   const OptionSpec name = name_option("Name of the job.", "jobs");
   const std::vector<OptionSpec> experiment{group_option(), workspace_option(), experiment_option()};
   const std::vector<OptionSpec> one = join(experiment, {name, ids_option()});
-  const OptionSpec interval{.name = "interval",
-                            .summary = "Seconds between two looks; default: 1 at first, then up to 15.",
-                            .kind = OptionKind::Integer,
-                            .value_name = "SECONDS"};
   std::vector<CommandSpec> commands{
       {.name = "create",
        .summary = "Submit a job.",
@@ -116,9 +111,13 @@ std::vector<CommandSpec> job_commands() {
        .options = join(one, {yes_option(), no_wait_option()}),
        .run = terminate},
       {.name = "wait",
-       .summary = "Wait for a job's end; the exit code is the job's.",
-       .options = join(one, {interval}),
-       .run = wait}};
+       .summary = "Wait for a job's end, with the job's exit code, or for another state of it.",
+       .options = join(one, wait_options()),
+       .run = wait,
+       .examples = {{"Until its end", "batchai job wait -g demo -w ws -e exp -n job"},
+                    {"Until it runs",
+                     "batchai job wait -g demo -w ws -e exp -n job --custom "
+                     "\"executionState == 'running'\""}}}};
   for (auto* more : {job_resubmit_commands, job_file_commands, job_node_commands}) {
     for (CommandSpec& command : more()) {
       commands.push_back(std::move(command));

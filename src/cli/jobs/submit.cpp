@@ -29,7 +29,7 @@ Result stream_to_the_end(const JobPlace& place, const Job& job, const Context& c
 }
 
 Result wait_to_the_end(const JobPlace& place, const Context& context) {
-  const int exit_code = wait_for_job(place, std::nullopt, context);
+  const int exit_code = wait_for_job(place, Pauses(), context);
   Result result = Result::model(get_job(place, context), kType);
   result.exit_code = exit_code;
   return result;

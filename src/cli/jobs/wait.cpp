@@ -3,12 +3,8 @@
 #include "cli/app/progress.hpp"
 #include "cli/output/shape.hpp"
 
-#include <algorithm>
-
 namespace batchai::cli {
 namespace {
-
-constexpr std::chrono::seconds kLongestPause{15};
 
 std::string duration_of(const JobExecutionInfo& info) {
   const auto length = std::chrono::duration_cast<std::chrono::seconds>(*info.end_time - *info.start_time);
@@ -50,9 +46,8 @@ std::string describe_error(const BatchAiError& error) {
   return text;
 }
 
-int follow(const JobPlace& place, std::optional<Duration> interval, const Context& context) {
+int follow(const JobPlace& place, Pauses pauses, const Context& context) {
   Chronicle chronicle(context);
-  Duration pause = interval.value_or(std::chrono::seconds(1));
   for (;;) {
     const Job job = get_job(place, context);
     chronicle.add(job);
@@ -60,10 +55,7 @@ int follow(const JobPlace& place, std::optional<Duration> interval, const Contex
       tell_end(job, context);
       return exit_code_of(job);
     }
-    context.pause(pause);
-    if (!interval) {
-      pause = std::min<Duration>(pause * 2, kLongestPause);
-    }
+    context.pause(pauses.next());
   }
 }
 
@@ -84,9 +76,9 @@ void tell_end(const Job& job, const Context& context) {
   }
 }
 
-int wait_for_job(const JobPlace& place, std::optional<Duration> interval, const Context& context) {
+int wait_for_job(const JobPlace& place, Pauses pauses, const Context& context) {
   try {
-    return follow(place, interval, context);
+    return follow(place, pauses, context);
   } catch (const Cancelled&) {
     throw Interrupted("interrupted; the job '" + place.job + "' goes on in the service",
                       "stop it with 'batchai job terminate " + place.options() + " -n " + place.job + "'");

@@ -1,3 +1,4 @@
+#include "cli/output/colours.hpp"
 #include "cli/output/printer.hpp"
 
 #include <nlohmann/json.hpp>
@@ -7,14 +8,7 @@ namespace {
 
 using nlohmann::json;
 
-constexpr std::string_view kReset = "\x1b[0m";
-
-std::string_view colour_of(const json& value) {
-  if (value.is_string()) {
-    return "\x1b[32m";
-  }
-  return value.is_null() ? "\x1b[90m" : "\x1b[33m";
-}
+std::string to_text(const json& scalar) { return scalar.dump(-1, ' ', false, json::error_handler_t::replace); }
 
 void write(std::string& out, const json& value, std::size_t depth);
 
@@ -38,15 +32,13 @@ void write_block(std::string& out, const Items& items, char open, char close, st
 void write(std::string& out, const json& value, std::size_t depth) {
   if (value.is_object()) {
     write_block(out, value.items(), '{', '}', depth, [&](const auto& member) {
-      out += "\x1b[34m" + json(member.key()).dump() + std::string(kReset) + ": ";
+      out += painted_name(to_text(member.key())) + ": ";
       write(out, member.value(), depth + 1);
     });
   } else if (value.is_array()) {
     write_block(out, value, '[', ']', depth, [&](const json& item) { write(out, item, depth + 1); });
   } else {
-    out += colour_of(value);
-    out += value.dump(-1, ' ', false, json::error_handler_t::replace);
-    out += kReset;
+    out += painted_scalar(value, to_text(value));
   }
 }
 

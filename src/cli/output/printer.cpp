@@ -7,10 +7,10 @@
 namespace batchai::cli {
 namespace {
 
-using nlohmann::json;
+using Json = nlohmann::ordered_json;
 
 /// Lists show as their length and objects not at all, so that the number of columns stays the same.
-std::string tsv_cell(const json& value) {
+std::string tsv_cell(const Json& value) {
   if (value.is_null()) {
     return "None";
   }
@@ -26,7 +26,7 @@ std::string tsv_cell(const json& value) {
   return value.is_string() ? value.get<std::string>() : value.dump();
 }
 
-std::string tsv_row(const json& item) {
+std::string tsv_row(const Json& item) {
   if (item.is_boolean()) {
     return item.get<bool>() ? "true\n" : "false\n";
   }
@@ -35,7 +35,7 @@ std::string tsv_row(const json& item) {
   }
   std::string row;
   bool first = true;
-  for (const json& value : item) {
+  for (const Json& value : item) {
     row += (first ? "" : "\t") + tsv_cell(value);
     first = false;
   }
@@ -49,27 +49,30 @@ const std::vector<std::string_view>& output_formats() {
   return kFormats;
 }
 
-std::string to_tsv(const json& value) {
+std::string to_tsv(const Json& value) {
+  if (value.is_null()) {
+    return "";
+  }
   if (!value.is_array()) {
     return tsv_row(value);
   }
   std::string text;
-  for (const json& item : value) {
+  for (const Json& item : value) {
     text += tsv_row(item);
   }
   return text;
 }
 
-void print_result(std::ostream& out, const json& value, const std::string& format, std::span<const Column> columns,
-                  bool colour) {
+void print_result(std::ostream& out, const Json& value, const PrintOptions& options) {
+  const std::string& format = options.format;
   if (format == "table") {
-    out << to_table(value, columns);
+    out << to_table(value, options.columns, options.width);
   } else if (format == "tsv") {
     out << to_tsv(value);
   } else if (format == "yaml" || format == "yamlc") {
-    out << to_yaml(value);
+    out << to_yaml(value, options.colour && format == "yamlc");
   } else if (format != "none") {
-    out << to_json_text(value, colour && format == "jsonc");
+    out << to_json_text(value, options.colour && format == "jsonc");
   }
   out.flush();
 }

@@ -3,6 +3,7 @@
 #include "cli/frame/command.hpp"
 #include "cli/frame/streams.hpp"
 
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -14,15 +15,26 @@ namespace batchai::cli {
 /// json, jsonc, yaml, yamlc, table, tsv, none.
 const std::vector<std::string_view>& output_formats();
 
-/// Prints a result in one of the formats. `columns` describe the table; without them it shows the scalar members.
-/// Throws OutputError.
-void print_result(std::ostream& out, const nlohmann::json& value, const std::string& format,
-                  std::span<const Column> columns, bool colour);
+struct PrintOptions {
+  std::string format = "json";
+  /// Describe the table; without them it shows what the items hold.
+  std::span<const Column> columns = {};
+  /// For jsonc and yamlc.
+  bool colour = false;
+  /// What a table has to fit in; nothing: as wide as it is.
+  std::optional<std::size_t> width = {};
+};
+
+/// Prints a result in one of the formats. Members come sorted in JSON and YAML, and in their own order in tables and
+/// tsv, as az prints what a query made. Throws OutputError.
+void print_result(std::ostream& out, const nlohmann::ordered_json& value, const PrintOptions& options);
 
 /// One by one: what print_result is made of.
-std::string to_yaml(const nlohmann::json& value);
-std::string to_table(const nlohmann::json& value, std::span<const Column> columns);
-std::string to_tsv(const nlohmann::json& value);
+std::string to_yaml(const nlohmann::json& value, bool colour = false);
+std::string to_table(const nlohmann::ordered_json& value, std::span<const Column> columns,
+                     std::optional<std::size_t> width = {});
+/// A null alone gives no line.
+std::string to_tsv(const nlohmann::ordered_json& value);
 std::string to_json_text(const nlohmann::json& value, bool colour);
 
 }  // namespace batchai::cli

@@ -1,4 +1,5 @@
 #include "cli/output/printer.hpp"
+#include "cli/output/text_width.hpp"
 
 #include <algorithm>
 
@@ -8,18 +9,13 @@ namespace batchai::cli {
 namespace {
 
 using nlohmann::json;
+using Json = nlohmann::ordered_json;
 using Row = std::vector<std::string>;
 
 struct Grid {
   Row headings;
   std::vector<Row> rows;
 };
-
-/// Characters, not bytes: continuation bytes of UTF-8 take no column.
-std::size_t width_of(const std::string& text) {
-  return static_cast<std::size_t>(
-      std::count_if(text.begin(), text.end(), [](unsigned char c) { return (c & 0xC0U) != 0x80U; }));
-}
 
 bool is_numeric(const std::string& text) {
   return !text.empty() && text.find_first_not_of("0123456789.-+") == std::string::npos &&
@@ -36,83 +32,94 @@ std::string heading_of(const std::string& member) {
   return heading;
 }
 
-std::string cell_of(const json& value) {
+std::string cell_of(const Json& value) {
   if (value.is_null()) {
     return "";
   }
   if (value.is_boolean()) {
     return value.get<bool>() ? "True" : "False";
   }
-  std::string text = value.is_string() ? value.get<std::string>() : value.dump();
-  std::replace(text.begin(), text.end(), '\n', ' ');
+  return value.is_string() ? value.get<std::string>() : value.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+/// What would break a line or steer a terminal shows as a blank.
+std::string harmless(std::string text) {
+  std::replace_if(
+      text.begin(), text.end(), [](unsigned char c) { return c < 0x20 || c == 0x7f; }, ' ');
   return text;
 }
 
-Grid described(const json& items, std::span<const Column> columns) {
+Grid described(const Json& items, std::span<const Column> columns) {
   Grid grid;
   for (const Column& column : columns) {
     grid.headings.emplace_back(column.heading);
   }
-  for (const json& item : items) {
+  for (const Json& entry : items) {
+    const json item = entry;
     Row row;
     for (const Column& column : columns) {
-      row.push_back(column.cell(item));
+      row.push_back(harmless(column.cell(item)));
     }
     grid.rows.push_back(std::move(row));
   }
   return grid;
 }
 
-/// An item of a generic table; what is no object shows in one column.
-json as_object(const json& item) { return item.is_object() ? item : json::object({{"Result", item}}); }
-
 /// Ids and types are left out, as az does.
-bool is_shown(const std::string& name, const json& value) {
+bool is_shown(const std::string& name, const Json& value) {
   return !value.is_null() && !value.is_structured() && name != "id" && name != "type";
 }
 
-/// The scalar members that any item has a value for.
-Grid generic(const json& items) {
-  Row members;
-  for (const json& item : items) {
-    const json object = as_object(item);
-    for (const auto& [name, value] : object.items()) {
-      if (is_shown(name, value) && std::find(members.begin(), members.end(), name) == members.end()) {
-        members.push_back(name);
+/// An item of a generic table by headings: the scalar members of an object, the places of a list, or the item itself.
+std::vector<std::pair<std::string, Json>> cells_of(const Json& item) {
+  std::vector<std::pair<std::string, Json>> cells;
+  if (item.is_object()) {
+    for (const auto& [name, value] : item.items()) {
+      if (is_shown(name, value)) {
+        cells.emplace_back(heading_of(name), value);
       }
     }
+  } else if (item.is_array()) {
+    for (const Json& value : item) {
+      cells.emplace_back("Column" + std::to_string(cells.size() + 1), value);
+    }
+  } else {
+    cells.emplace_back("Result", item);
   }
-  std::sort(members.begin(), members.end());
+  return cells;
+}
+
+/// Columns come in the order in which the items first have them.
+Grid generic(const Json& items) {
   Grid grid;
-  std::transform(members.begin(), members.end(), std::back_inserter(grid.headings), heading_of);
-  for (const json& item : items) {
-    const json object = as_object(item);
-    Row row;
-    for (const std::string& name : members) {
-      row.push_back(cell_of(object.value(name, json())));
+  for (const Json& item : items) {
+    Row row(grid.headings.size());
+    for (const auto& [heading, value] : cells_of(item)) {
+      const auto found = std::find(grid.headings.begin(), grid.headings.end(), heading);
+      const auto place = static_cast<std::size_t>(found - grid.headings.begin());
+      if (found == grid.headings.end()) {
+        grid.headings.push_back(heading);
+        row.emplace_back();
+      }
+      row[place] = harmless(cell_of(value));
     }
     grid.rows.push_back(std::move(row));
+  }
+  for (Row& row : grid.rows) {
+    row.resize(grid.headings.size());
   }
   return grid;
 }
 
-std::string padded(const std::string& cell, std::size_t width, bool right) {
-  const std::string blanks(width - std::min(width, width_of(cell)), ' ');
-  return right ? blanks + cell : cell + blanks;
-}
+/// How a column is laid out.
+struct Layout {
+  std::size_t width = 0;
+  /// All its cells are numbers: they stand right, and are never cut.
+  bool numeric = false;
+};
 
-std::string line_of(const Row& cells, const std::vector<std::size_t>& widths, const std::vector<bool>& right) {
-  std::string line;
-  for (std::size_t i = 0; i < cells.size(); ++i) {
-    line += (i == 0 ? "" : "  ") + padded(cells[i], widths[i], right[i]);
-  }
-  return line.substr(0, line.find_last_not_of(' ') + 1) + "\n";
-}
-
-std::string render(const Grid& grid) {
-  std::vector<std::size_t> widths;
-  std::vector<bool> right;
-  Row dashes;
+std::vector<Layout> lay_out(const Grid& grid) {
+  std::vector<Layout> layouts;
   for (std::size_t i = 0; i < grid.headings.size(); ++i) {
     std::size_t width = width_of(grid.headings[i]);
     bool numeric = false;
@@ -122,27 +129,72 @@ std::string render(const Grid& grid) {
       numeric = numeric || is_numeric(row[i]);
       other = other || (!is_numeric(row[i]) && row[i].find_first_not_of(' ') != std::string::npos);
     }
-    widths.push_back(width);
-    right.push_back(numeric && !other);
-    dashes.emplace_back(width, '-');
+    layouts.push_back({width, numeric && !other});
   }
-  std::string text = line_of(grid.headings, widths, right) + line_of(dashes, widths, right);
+  return layouts;
+}
+
+/// Takes from the widest columns until the table fits; what is narrow already stays readable, and the table too wide.
+void fit(std::vector<Layout>& layouts, std::size_t width) {
+  constexpr std::size_t kNarrowest = 8;
+  std::size_t total = 2 * (layouts.size() - 1);
+  for (const Layout& layout : layouts) {
+    total += layout.width;
+  }
+  const auto room = [](const Layout& layout) { return layout.numeric ? 0 : layout.width; };
+  for (; total > width; --total) {
+    const auto widest = std::max_element(layouts.begin(), layouts.end(),
+                                         [&](const Layout& a, const Layout& b) { return room(a) < room(b); });
+    if (room(*widest) <= kNarrowest) {
+      return;
+    }
+    --widest->width;
+  }
+}
+
+std::string padded(const std::string& cell, const Layout& layout) {
+  const std::string text = shortened(cell, layout.width);
+  const std::string blanks(layout.width - width_of(text), ' ');
+  return layout.numeric ? blanks + text : text + blanks;
+}
+
+std::string line_of(const Row& cells, const std::vector<Layout>& layouts) {
+  std::string line;
+  for (std::size_t i = 0; i < cells.size(); ++i) {
+    line += (i == 0 ? "" : "  ") + padded(cells[i], layouts[i]);
+  }
+  return line.substr(0, line.find_last_not_of(' ') + 1) + "\n";
+}
+
+std::string render(const Grid& grid, const std::vector<Layout>& layouts) {
+  Row dashes;
+  for (const Layout& layout : layouts) {
+    dashes.emplace_back(layout.width, '-');
+  }
+  std::string text = line_of(grid.headings, layouts) + line_of(dashes, layouts);
   for (const Row& row : grid.rows) {
-    text += line_of(row, widths, right);
+    text += line_of(row, layouts);
   }
   return text;
 }
 
 }  // namespace
 
-std::string to_table(const json& value, std::span<const Column> columns) {
-  const json items = value.is_array() ? value : json::array({value});
-  if (items.empty()) {
+std::string to_table(const Json& value, std::span<const Column> columns, std::optional<std::size_t> width) {
+  const Json items = value.is_array() ? value : Json::array({value});
+  if (value.is_null() || items.empty()) {
     return "";
   }
   const bool fits = !columns.empty() && std::all_of(items.begin(), items.end(), [](auto& i) { return i.is_object(); });
   const Grid grid = fits ? described(items, columns) : generic(items);
-  return grid.headings.empty() ? "" : render(grid);
+  if (grid.headings.empty()) {
+    return "";
+  }
+  std::vector<Layout> layouts = lay_out(grid);
+  if (width) {
+    fit(layouts, *width);
+  }
+  return render(grid, layouts);
 }
 
 }  // namespace batchai::cli

@@ -1,8 +1,10 @@
 #include "batchai/core/http.hpp"
+#include "cli/output/colours.hpp"
 #include "cli/output/printer.hpp"
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include <nlohmann/json.hpp>
 
@@ -37,46 +39,61 @@ std::string scalar(const json& value) {
 
 bool is_block(const json& value) { return value.is_structured() && !value.empty(); }
 
-void write(std::string& out, const json& value, std::size_t depth, bool after_dash);
+class Writer {
+ public:
+  explicit Writer(bool colour) : colour_(colour) {}
 
-void write_member(std::string& out, const std::string& key, const json& value, std::size_t depth) {
-  out += scalar(json(key)) + ":";
-  if (!is_block(value)) {
-    out += " " + scalar(value) + "\n";
-    return;
+  std::string run(const json& value) {
+    write(value, 0, false);
+    return std::move(out_);
   }
-  out += "\n";
-  write(out, value, value.is_array() ? depth : depth + 1, false);
-}
 
-void write(std::string& out, const json& value, std::size_t depth, bool after_dash) {
-  bool indented = after_dash;
-  const auto indent = [&] {
-    out.append(indented ? 0 : 2 * depth, ' ');
-    indented = false;
-  };
-  if (!is_block(value)) {
-    out += scalar(value) + "\n";
-  } else if (value.is_object()) {
-    for (const auto& [key, member] : value.items()) {
-      indent();
-      write_member(out, key, member, depth);
+ private:
+  void write_member(const std::string& key, const json& value, std::size_t depth) {
+    const std::string name = scalar(json(key));
+    out_ += (colour_ ? painted_name(name) : name) + ":";
+    if (!is_block(value)) {
+      out_ += " ";
+      write_scalar(value);
+      return;
     }
-  } else {
-    for (const json& item : value) {
-      indent();
-      out += "- ";
-      write(out, item, depth + 1, true);
+    out_ += "\n";
+    write(value, value.is_array() ? depth : depth + 1, false);
+  }
+
+  void write_scalar(const json& value) {
+    const std::string text = scalar(value);
+    out_ += (colour_ && !value.is_structured() ? painted_scalar(value, text) : text) + "\n";
+  }
+
+  void write(const json& value, std::size_t depth, bool after_dash) {
+    bool indented = after_dash;
+    const auto indent = [&] {
+      out_.append(indented ? 0 : 2 * depth, ' ');
+      indented = false;
+    };
+    if (!is_block(value)) {
+      write_scalar(value);
+    } else if (value.is_object()) {
+      for (const auto& [key, member] : value.items()) {
+        indent();
+        write_member(key, member, depth);
+      }
+    } else {
+      for (const json& item : value) {
+        indent();
+        out_ += "- ";
+        write(item, depth + 1, true);
+      }
     }
   }
-}
+
+  std::string out_;
+  bool colour_;
+};
 
 }  // namespace
 
-std::string to_yaml(const json& value) {
-  std::string text;
-  write(text, value, 0, false);
-  return text;
-}
+std::string to_yaml(const json& value, bool colour) { return Writer(colour).run(value); }
 
 }  // namespace batchai::cli

@@ -5,6 +5,7 @@
 #include "cli/app/progress.hpp"
 #include "cli/app/result.hpp"
 #include "cli/app/services.hpp"
+#include "cli/app/wait_condition.hpp"
 #include "cli/requests/cluster_request.hpp"
 #include "cli/requests/scale.hpp"
 #include "cli/resources/auto_storage.hpp"
@@ -111,6 +112,14 @@ OptionSpec count_option(std::string_view name, char short_name, std::string_view
           .required = true};
 }
 
+Result wait(const Arguments& arguments, Context& context) {
+  const Place place = place_of(arguments);
+  const auto read = [&](const Context& bounded) {
+    return json(bounded.services.batchai().clusters().get(place.group, place.workspace, place.name, bounded.call()));
+  };
+  return wait_for_condition(arguments, context, {"the cluster '" + place.name + "'", kType, read});
+}
+
 }  // namespace
 
 std::vector<CommandSpec> cluster_commands() {
@@ -152,7 +161,13 @@ std::vector<CommandSpec> cluster_commands() {
        .run = auto_scale,
        .columns = kColumns,
        .examples = {{"Nothing while idle, four nodes at most",
-                     "batchai cluster auto-scale -g demo -w ws -n nc6 --min 0 --max 4"}}}};
+                     "batchai cluster auto-scale -g demo -w ws -n nc6 --min 0 --max 4"}}},
+      {.name = "wait",
+       .summary = "Wait for a state of a cluster.",
+       .options = join(one, wait_options()),
+       .run = wait,
+       .examples = {{"Until two nodes are idle",
+                     "batchai cluster wait -g demo -w ws -n nc6 --custom 'nodeStateCounts.idleNodeCount >= `2`'"}}}};
   for (auto* more : {cluster_node_commands, cluster_file_commands}) {
     for (CommandSpec& command : more()) {
       commands.push_back(std::move(command));

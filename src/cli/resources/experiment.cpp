@@ -4,6 +4,7 @@
 #include "cli/app/progress.hpp"
 #include "cli/app/result.hpp"
 #include "cli/app/services.hpp"
+#include "cli/app/wait_condition.hpp"
 #include "cli/resources/commands.hpp"
 
 namespace batchai::cli {
@@ -53,6 +54,15 @@ Result remove(const Arguments& arguments, Context& context) {
   return Result::nothing();
 }
 
+Result wait(const Arguments& arguments, Context& context) {
+  const std::string& name = arguments.get("name");
+  const auto read = [&](const Context& bounded) {
+    return nlohmann::json(bounded.services.batchai().experiments().get(
+        arguments.get("resource-group"), arguments.get("workspace"), name, bounded.call()));
+  };
+  return wait_for_condition(arguments, context, {"the experiment '" + name + "'", kType, read});
+}
+
 }  // namespace
 
 std::vector<CommandSpec> experiment_commands() {
@@ -76,7 +86,12 @@ std::vector<CommandSpec> experiment_commands() {
           {.name = "delete",
            .summary = "Delete an experiment and its jobs.",
            .options = {group_option(), workspace_option(), name, ids_option(), yes_option(), no_wait_option()},
-           .run = remove}};
+           .run = remove},
+          {.name = "wait",
+           .summary = "Wait for a state of an experiment.",
+           .options = join({group_option(), workspace_option(), name, ids_option()}, wait_options()),
+           .run = wait,
+           .examples = {{"Until it is gone", "batchai experiment wait -g demo -w ws -n exp --deleted"}}}};
 }
 
 }  // namespace batchai::cli

@@ -4,6 +4,7 @@
 #include "cli/app/progress.hpp"
 #include "cli/app/result.hpp"
 #include "cli/app/services.hpp"
+#include "cli/app/wait_condition.hpp"
 #include "cli/resources/commands.hpp"
 #include "cli/resources/tags.hpp"
 
@@ -57,6 +58,14 @@ Result remove(const Arguments& arguments, Context& context) {
   return Result::nothing();
 }
 
+Result wait(const Arguments& arguments, Context& context) {
+  const std::string& group = arguments.get("name");
+  const auto read = [&](const Context& bounded) {
+    return nlohmann::json(bounded.services.arm().resource_groups().get(group, bounded.call()));
+  };
+  return wait_for_condition(arguments, context, {"the resource group '" + group + "'", kType, read});
+}
+
 }  // namespace
 
 std::vector<CommandSpec> group_commands() {
@@ -74,7 +83,12 @@ std::vector<CommandSpec> group_commands() {
           {.name = "delete",
            .summary = "Delete a resource group and everything in it.",
            .options = {name(), yes_option(), no_wait_option()},
-           .run = remove}};
+           .run = remove},
+          {.name = "wait",
+           .summary = "Wait for a state of a resource group.",
+           .options = join({name()}, wait_options()),
+           .run = wait,
+           .examples = {{"Until it is gone", "batchai group wait -n demo --deleted"}}}};
 }
 
 }  // namespace batchai::cli

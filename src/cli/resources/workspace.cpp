@@ -5,6 +5,7 @@
 #include "cli/app/progress.hpp"
 #include "cli/app/result.hpp"
 #include "cli/app/services.hpp"
+#include "cli/app/wait_condition.hpp"
 #include "cli/resources/commands.hpp"
 #include "cli/resources/tags.hpp"
 
@@ -79,6 +80,15 @@ Result remove(const Arguments& arguments, Context& context) {
   return Result::nothing();
 }
 
+Result wait(const Arguments& arguments, Context& context) {
+  const std::string& workspace = arguments.get("workspace");
+  const auto read = [&](const Context& bounded) {
+    return nlohmann::json(
+        bounded.services.batchai().workspaces().get(arguments.get("resource-group"), workspace, bounded.call()));
+  };
+  return wait_for_condition(arguments, context, {"the workspace '" + workspace + "'", kType, read});
+}
+
 }  // namespace
 
 std::vector<CommandSpec> workspace_commands() {
@@ -120,7 +130,12 @@ std::vector<CommandSpec> workspace_commands() {
           {.name = "delete",
            .summary = "Delete a workspace and everything in it.",
            .options = {group_option(), name(), ids_option(), yes_option(), no_wait_option()},
-           .run = remove}};
+           .run = remove},
+          {.name = "wait",
+           .summary = "Wait for a state of a workspace.",
+           .options = join({group_option(), name(), ids_option()}, wait_options()),
+           .run = wait,
+           .examples = {{"Until it can be used", "batchai workspace wait -g demo -n ws --created"}}}};
 }
 
 }  // namespace batchai::cli

@@ -1,0 +1,36 @@
+#include "cli/app/pauses.hpp"
+
+#include "cli/frame/errors.hpp"
+
+#include <algorithm>
+
+namespace batchai::cli {
+
+Pauses::Pauses(std::optional<Duration> interval) : interval_(interval) {}
+
+Pauses Pauses::of(const Arguments& arguments) {
+  const std::optional<int> seconds = arguments.integer("interval");
+  if (seconds && *seconds <= 0) {
+    throw UsageError("--interval: the number of seconds must be above 0");
+  }
+  return Pauses(seconds ? std::optional<Duration>(std::chrono::seconds(*seconds)) : std::nullopt);
+}
+
+Duration Pauses::next() {
+  constexpr std::chrono::seconds kLongest{15};
+  if (interval_) {
+    return *interval_;
+  }
+  const Duration pause = pause_;
+  pause_ = std::min<Duration>(pause_ * 2, kLongest);
+  return pause;
+}
+
+OptionSpec interval_option() {
+  return {.name = "interval",
+          .summary = "Seconds between two looks; default: 1 at first, then up to 15.",
+          .kind = OptionKind::Integer,
+          .value_name = "SECONDS"};
+}
+
+}  // namespace batchai::cli

@@ -1,0 +1,27 @@
+#pragma once
+
+#include "batchai/core/time.hpp"
+#include "cli/frame/arguments.hpp"
+#include "cli/frame/command.hpp"
+
+#include <optional>
+
+namespace batchai::cli {
+
+/// The time between two looks at something: as asked for, or a second at first and then longer, up to 15.
+class Pauses {
+ public:
+  explicit Pauses(std::optional<Duration> interval = {});
+  /// Of `--interval`. Throws UsageError for a number that is not above 0.
+  static Pauses of(const Arguments& arguments);
+  Duration next();
+
+ private:
+  std::optional<Duration> interval_;
+  Duration pause_ = std::chrono::seconds(1);
+};
+
+/// `--interval SECONDS`
+OptionSpec interval_option();
+
+}  // namespace batchai::cli

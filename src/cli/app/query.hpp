@@ -1,0 +1,26 @@
+#pragma once
+
+#include "jmespath/expression.hpp"
+
+#include <string>
+
+#include <nlohmann/json_fwd.hpp>
+
+namespace batchai::cli {
+
+/// A JMESPath expression that an option of the command line holds.
+class Query {
+ public:
+  /// `option` is as `--query`. Throws CommandError, exit code 2, that shows the place of a mistake.
+  Query(std::string option, const std::string& text);
+  /// What the expression finds. Throws CommandError, exit code 1, where it does not fit the document.
+  nlohmann::ordered_json search(const nlohmann::ordered_json& document) const;
+  /// Whether it finds something in the document that --custom waits for: neither null, false, 0 nor empty, as in az.
+  bool holds(const nlohmann::ordered_json& document) const;
+
+ private:
+  std::string option_;
+  jmespath::Expression expression_;
+};
+
+}  // namespace batchai::cli

@@ -1,0 +1,12 @@
+#pragma once
+
+#include <optional>
+#include <string_view>
+
+namespace batchai {
+
+/// The code point of UTF-8 (RFC 3629) at the front of a text that is not empty; it is cut off. Broken UTF-8: nothing,
+/// and the text stays.
+std::optional<char32_t> take_code_point(std::string_view& text);
+
+}  // namespace batchai

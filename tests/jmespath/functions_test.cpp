@@ -1,0 +1,235 @@
+#include "jmespath/cases.hpp"
+
+#include <gtest/gtest.h>
+
+namespace batchai::jmespath::test {
+namespace {
+
+TEST(NumberFunctions, KeepIntegers) {
+  check(R"({"i":-3,"f":-1.5,"n":[1,2,6],"m":[1,2.5],"e":[],"s":"1","mixed":[1,"2"],"big":[9223372036854775807,1]})",
+        {{"abs(i)", "3"},
+         {"abs(f)", "1.5"},
+         {"abs(`7`)", "7"},
+         {"abs(`-9223372036854775808`)", "9223372036854775808"},
+         {"abs(s)", "!invalid-type"},
+         {"abs(missing)", "!invalid-type"},
+         {"abs(n)", "!invalid-type"},
+         {"ceil(f)", "-1"},
+         {"ceil(`1.2`)", "2"},
+         {"ceil(i)", "-3"},
+         {"ceil(`1e300`)", "1e300"},
+         {"ceil(s)", "!invalid-type"},
+         {"floor(f)", "-2"},
+         {"floor(`1.9`)", "1"},
+         {"floor(i)", "-3"},
+         {"floor(e)", "!invalid-type"},
+         {"avg(n)", "3"},
+         {"avg(m)", "1.75"},
+         {"avg(`[1,2]`)", "1.5"},
+         {"avg(e)", "null"},
+         {"avg(mixed)", "!invalid-type"},
+         {"avg(i)", "!invalid-type"},
+         {"sum(n)", "9"},
+         {"sum(m)", "3.5"},
+         {"sum(e)", "0"},
+         {"sum(big)", "9223372036854775808.0"},
+         {"sum(mixed)", "!invalid-type"},
+         {"sum(s)", "!invalid-type"},
+         {"n[*].abs(@)", "[1,2,6]"}});
+}
+
+TEST(TextFunctions, CountCharactersNotBytes) {
+  check(R"({"s":"straße 😀","l":["a","b","c"],"n":[1,2,3],"o":{"a":1,"b":2},"e":[],"mixed":["a",1],"t":true})",
+        {{"length(s)", "8"},
+         {"length('')", "0"},
+         {"length(l)", "3"},
+         {"length(o)", "2"},
+         {"length(t)", "!invalid-type"},
+         {"length(missing)", "!invalid-type"},
+         {"length(`1`)", "!invalid-type"},
+         {"reverse(s)", R"("😀 eßarts")"},
+         {"reverse(l)", R"(["c","b","a"])"},
+         {"reverse(mixed)", R"([1,"a"])"},
+         {"reverse(e)", "[]"},
+         {"reverse(o)", "!invalid-type"},
+         {"contains(s, 'raß')", "true"},
+         {"contains(s, 'x')", "false"},
+         {"contains(s, '')", "true"},
+         {"contains(s, `1`)", "false"},
+         {"contains(l, 'b')", "true"},
+         {"contains(l, 'd')", "false"},
+         {"contains(n, `2.0`)", "true"},
+         {"contains(`[true]`, `1`)", "false"},
+         {"contains(`[{\"a\":1}]`, `{\"a\":1}`)", "true"},
+         {"contains(o, 'a')", "!invalid-type"},
+         {"contains(missing, 'a')", "!invalid-type"},
+         {"starts_with(s, 'str')", "true"},
+         {"starts_with(s, 'tr')", "false"},
+         {"starts_with(s, `1`)", "!invalid-type"},
+         {"starts_with(n, 'a')", "!invalid-type"},
+         {"ends_with(s, '😀')", "true"},
+         {"ends_with(s, 's')", "false"},
+         {"ends_with(missing, 's')", "!invalid-type"},
+         {"join(', ', l)", R"("a, b, c")"},
+         {"join('', l)", R"("abc")"},
+         {"join(',', e)", R"("")"},
+         {"join(',', mixed)", "!invalid-type"},
+         {"join(`1`, l)", "!invalid-type"},
+         {"join(',', s)", "!invalid-type"}});
+}
+
+TEST(ListFunctions, OrderNumbersOrStrings) {
+  check(R"({"n":[3,1.5,2],"s":["b","ä","B","a"],"mixed":[1,"a"],"e":[],"t":[true],"o":{"a":1}})",
+        {{"max(n)", "3"},
+         {"min(n)", "1.5"},
+         {"max(s)", R"("ä")"},
+         {"min(s)", R"("B")"},
+         {"max(e)", "null"},
+         {"min(e)", "null"},
+         {"max(mixed)", "!invalid-type"},
+         {"min(t)", "!invalid-type"},
+         {"max(o)", "!invalid-type"},
+         {"sort(n)", "[1.5,2,3]"},
+         {"sort(s)", R"(["B","a","b","ä"])"},
+         {"sort(e)", "[]"},
+         {"sort(mixed)", "!invalid-type"},
+         {"sort(t)", "!invalid-type"},
+         {"sort(o)", "!invalid-type"},
+         {"sort(`[\"😀\", \"�\"]`)", R"(["�","😀"])"},
+         {"map(&@, n)", "[3,1.5,2]"},
+         {"sort(n)[0]", "1.5"}});
+}
+
+TEST(ExpressionFunctions, ApplyTheirArgument) {
+  check(R"({"jobs":[{"n":"b","c":2,"x":{"y":1}},{"n":"a","c":3},{"n":"c","c":2,"x":{"y":5}}],"e":[],"o":{"a":1},
+            "mixed":[{"k":1},{"k":"a"}]})",
+        {{"sort_by(jobs, &n)[].n", R"(["a","b","c"])"},
+         {"sort_by(jobs, &c)[].n", R"(["b","c","a"])"},
+         {"sort_by(jobs, &to_string(c))[].n", R"(["b","c","a"])"},
+         {"sort_by(e, &n)", "[]"},
+         {"sort_by(jobs, &missing)", "!invalid-type"},
+         {"sort_by(mixed, &k)", "!invalid-type"},
+         {"sort_by(jobs, &x)", "!invalid-type"},
+         {"sort_by(o, &a)", "!invalid-type"},
+         {"sort_by(jobs, n)", "!invalid-type"},
+         {"sort_by(&n, jobs)", "!invalid-type"},
+         {"max_by(jobs, &c).n", R"("a")"},
+         {"max_by(jobs, &n).n", R"("c")"},
+         {"min_by(jobs, &c).n", R"("b")"},
+         {"min_by(jobs, &n).c", "3"},
+         {"max_by(e, &n)", "null"},
+         {"min_by(e, &n)", "null"},
+         {"max_by(jobs, &x.y)", "!invalid-type"},
+         {"max_by(mixed, &k)", "!invalid-type"},
+         {"min_by(jobs, 'n')", "!invalid-type"},
+         {"map(&c, jobs)", "[2,3,2]"},
+         {"map(&x.y, jobs)", "[1,null,5]"},
+         {"map(&[n, c], jobs)[0]", R"(["b",2])"},
+         {"map(&c > `2`, jobs)", "[false,true,false]"},
+         {"map(&a, o)", "!invalid-type"},
+         {"map(jobs, &c)", "!invalid-type"},
+         {"map(&abs(n), jobs)", "!invalid-type"},
+         {"length(&n)", "!invalid-type"},
+         {"to_string(&n)", "!invalid-type"},
+         {"not_null(&n)", "!invalid-type"},
+         {"&n", "!syntax"},
+         {"jobs[?&n]", "!syntax"},
+         {"[&n]", "!syntax"},
+         {"map(&, jobs)", "!syntax"}});
+}
+
+TEST(ObjectFunctions, KeepTheOrderOfMembers) {
+  check(R"({"o":{"z":1,"a":null},"p":{"a":2,"b":{"c":3}},"e":{},"l":[1]})",
+        {{"keys(o)", R"(["z","a"])"},
+         {"keys(e)", "[]"},
+         {"keys(l)", "!invalid-type"},
+         {"keys(missing)", "!invalid-type"},
+         {"values(o)", "[1,null]"},
+         {"values(e)", "[]"},
+         {"values(l)", "!invalid-type"},
+         {"merge(o, p)", R"({"z":1,"a":2,"b":{"c":3}})"},
+         {"merge(p, o, {q: l})", R"({"a":null,"b":{"c":3},"z":1,"q":[1]})"},
+         {"merge(o)", R"({"z":1,"a":null})"},
+         {"merge(e, e)", "{}"},
+         {"merge(o, l)", "!invalid-type"},
+         {"merge(o, missing)", "!invalid-type"},
+         {"merge()", "!invalid-arity"}});
+}
+
+TEST(TypeFunctions, Convert) {
+  check(R"({"s":"text","n":5,"f":2.5,"t":true,"z":null,"l":[1,"a",null],"o":{"b":1,"a":"ü"}})",
+        {{"type(s)", R"("string")"},
+         {"type(n)", R"("number")"},
+         {"type(f)", R"("number")"},
+         {"type(t)", R"("boolean")"},
+         {"type(z)", R"("null")"},
+         {"type(missing)", R"("null")"},
+         {"type(l)", R"("array")"},
+         {"type(o)", R"("object")"},
+         {"to_string(s)", R"("text")"},
+         {"to_string(n)", R"("5")"},
+         {"to_string(f)", R"("2.5")"},
+         {"to_string(t)", R"("true")"},
+         {"to_string(z)", R"("null")"},
+         {"to_string(l)", R"("[1,\"a\",null]")"},
+         {"to_string(o)", R"("{\"b\":1,\"a\":\"ü\"}")"},
+         {"to_number(n)", "5"},
+         {"to_number('5')", "5"},
+         {"to_number('-2.50')", "-2.5"},
+         {"to_number('1e3')", "1000.0"},
+         {"to_number('0x10')", "null"},
+         {"to_number(' 5')", "null"},
+         {"to_number('5 ')", "null"},
+         {"to_number('')", "null"},
+         {"to_number('1e999')", "null"},
+         {"to_number('true')", "null"},
+         {"to_number('nan')", "null"},
+         {"to_number(s)", "null"},
+         {"to_number(t)", "null"},
+         {"to_number(z)", "null"},
+         {"to_number(l)", "null"},
+         {"to_number(o)", "null"},
+         {"to_array(n)", "[5]"},
+         {"to_array(l)", R"([1,"a",null])"},
+         {"to_array(o)", R"([{"b":1,"a":"ü"}])"},
+         {"to_array(z)", "[null]"},
+         {"not_null(missing, z, n, s)", "5"},
+         {"not_null(z)", "null"},
+         {"not_null(t && `false`, n)", "false"},
+         {"not_null()", "!invalid-arity"}});
+}
+
+TEST(Calls, HaveTheRightNumberOfArguments) {
+  for (const char* name : {"abs", "avg", "ceil", "floor", "keys", "length", "max", "min", "reverse", "sort", "sum",
+                           "to_array", "to_number", "to_string", "type", "values"}) {
+    check("{}", {{std::string(name) + "()", "!invalid-arity"}, {std::string(name) + "(a, b)", "!invalid-arity"}});
+  }
+  for (const char* name : {"contains", "ends_with", "join", "map", "max_by", "min_by", "sort_by", "starts_with"}) {
+    check("{}", {{std::string(name) + "()", "!invalid-arity"},
+                 {std::string(name) + "(a)", "!invalid-arity"},
+                 {std::string(name) + "(a, b, c)", "!invalid-arity"}});
+  }
+}
+
+TEST(Calls, AreKnownByTheirUnquotedName) {
+  check(R"({"a":[1],"length":7})", {{"length", "7"},
+                                    {"length (a)", "1"},
+                                    {"a.length(@)", "1"},
+                                    {"a | length(@)", "1"},
+                                    {"length( a )", "1"},
+                                    {"nosuch(a)", "!unknown-function"},
+                                    {"Length(a)", "!unknown-function"},
+                                    {"a[*].nosuch(@)", "!unknown-function"},
+                                    {"`[]`[*].nosuch(@)", "!unknown-function"},
+                                    {R"("length"(a))", "!syntax"},
+                                    {"length(a", "!syntax"},
+                                    {"length(a,)", "!syntax"},
+                                    {"length(,a)", "!syntax"},
+                                    {"length(a b)", "!syntax"},
+                                    {"length)a(", "!syntax"},
+                                    {"@(a)", "!syntax"},
+                                    {"a[0](b)", "!syntax"}});
+}
+
+}  // namespace
+}  // namespace batchai::jmespath::test
