@@ -146,10 +146,10 @@ TEST(Table, FitsByCuttingTheWidestColumns) {
   EXPECT_EQ(to_table(items, {}, 38),
             "A             B                      N\n------------  ----------  ------------\n"
             "0123456789a…  ghijklmnop  123456789012\n");
-  // Numbers are never cut, and nothing is below eight columns.
-  EXPECT_EQ(to_table(items, {}, 10),
-            "A         B                    N\n--------  --------  ------------\n"
-            "0123456…  ghijklm…  123456789012\n");
+  // Numbers are never cut, and four columns of text are always left.
+  EXPECT_EQ(to_table(items, {}, 10), "A     B                N\n----  ----  ------------\n012…  ghi…  123456789012\n");
+  EXPECT_EQ(to_table(json::parse(R"([{"b":"ghijklmnop","exitCode":7}])"), {}, 14),
+            "B       ExitC…\n------  ------\nghijk…       7\n");
 }
 
 TEST(Table, MeasuresWideCharacters) {
@@ -211,14 +211,14 @@ TEST_F(Output, ColoursNeedATerminalThatWantsThem) {
 
 TEST_F(Output, TablesFitATerminalAndAreWholeElsewhere) {
   const std::string whole = show_job({"-o", "table"});
-  width_ = 70;
+  width_ = 60;
   EXPECT_EQ(show_job({"-o", "table"}), whole);
   out_terminal_ = true;
   const std::string fitting = show_job({"-o", "table"});
   EXPECT_NE(fitting, whole);
   std::istringstream lines(fitting);
   for (std::string line; std::getline(lines, line);) {
-    EXPECT_LE(width_of(line), 70U) << line;
+    EXPECT_LE(width_of(line), 60U) << line;
   }
   width_ = 100;
   EXPECT_EQ(show_job({"-o", "table"}), whole);
