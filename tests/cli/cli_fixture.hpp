@@ -44,7 +44,14 @@ class CliTest : public ::testing::Test {
     std::istringstream in(input_);
     std::ostringstream out;
     std::ostringstream err;
-    Streams io{.in = in, .out = out, .err = err, .in_terminal = terminal_, .err_terminal = terminal_};
+    Streams io{.in = in,
+               .out = out,
+               .err = err,
+               .in_terminal = terminal_,
+               .out_terminal = out_terminal_,
+               .err_terminal = terminal_,
+               .width = width_,
+               .colour = colour_};
     Host host{.io = io,
               .environment = Environment::of(variables_),
               .clock = real_clock_ ? system_clock() : clock_,
@@ -89,6 +96,9 @@ class CliTest : public ::testing::Test {
   std::map<std::string, std::string> variables_;
   std::string input_;
   bool terminal_ = false;
+  bool out_terminal_ = false;
+  std::size_t width_ = 100;
+  bool colour_ = false;
   bool real_clock_ = false;
   CancellationToken interruption_;
   std::shared_ptr<batchai::test::FakeClock> clock_ = std::make_shared<batchai::test::FakeClock>();

@@ -1,6 +1,7 @@
 #include "cli/cli_fixture.hpp"
 #include "cli/output/printer.hpp"
 #include "cli/output/shape.hpp"
+#include "cli/output/text_width.hpp"
 
 namespace batchai::cli::test {
 namespace {
@@ -114,6 +115,113 @@ TEST(Table, ShowsScalarMembersWithoutADescription) {
             "Name  Size\n----  ----\nä        1\nlong    20\n");
   EXPECT_EQ(to_table(json::array(), {}), "");
   EXPECT_EQ(to_table(json(true), {}), "Result\n------\nTrue\n");
+}
+
+TEST(Table, KeepsTheOrderOfItsItems) {
+  using Json = nlohmann::ordered_json;
+  EXPECT_EQ(to_table(Json::parse(R"([{"z":1,"a":"x"},{"m":true,"z":2}])"), {}),
+            "Z  A  M\n-  -  ----\n1  x\n2     True\n");
+  EXPECT_EQ(to_table(Json::parse(R"([["a",1],["b",null]])"), {}),
+            "Column1  Column2\n-------  -------\na              1\nb\n");
+  EXPECT_EQ(to_table(Json::parse(R"(["a",{"a":1},[1]])"), {}),
+            "Result  A  Column1\n------  -  -------\na\n        1\n                 1\n");
+}
+
+TEST(Table, ShowsNothingOfNull) {
+  EXPECT_EQ(to_table(nullptr, {}), "");
+  EXPECT_EQ(to_table(json::parse("[{}]"), {}), "");
+}
+
+TEST(Table, TakesWhatSteersATerminalAway) {
+  EXPECT_EQ(to_table(json::parse(R"({"a":"x\u001b[31m\ny"})"), {}), "A\n--------\nx [31m y\n");
+}
+
+TEST(Table, FitsByCuttingTheWidestColumns) {
+  const json items = json::parse(R"([{"a":"0123456789abcdef","b":"ghijklmnop","n":123456789012}])");
+  const std::string whole =
+      "A                 B                      N\n----------------  ----------  ------------\n"
+      "0123456789abcdef  ghijklmnop  123456789012\n";
+  EXPECT_EQ(to_table(items, {}), whole);
+  EXPECT_EQ(to_table(items, {}, 42), whole);
+  EXPECT_EQ(to_table(items, {}, 38),
+            "A             B                      N\n------------  ----------  ------------\n"
+            "0123456789a…  ghijklmnop  123456789012\n");
+  // Numbers are never cut, and four columns of text are always left.
+  EXPECT_EQ(to_table(items, {}, 10), "A     B                N\n----  ----  ------------\n012…  ghi…  123456789012\n");
+  EXPECT_EQ(to_table(json::parse(R"([{"b":"ghijklmnop","exitCode":7}])"), {}, 14),
+            "B       ExitC…\n------  ------\nghijk…       7\n");
+}
+
+TEST(Table, MeasuresWideCharacters) {
+  EXPECT_EQ(to_table(json::parse(R"([{"a":"日本","b":"x"},{"a":"e\u0301","b":"y"},{"a":"abcde","b":"z"}])"), {}),
+            "A      B\n-----  -\n日本   x\ne\u0301      y\nabcde  z\n");
+}
+
+TEST(TextWidth, CountsColumns) {
+  EXPECT_EQ(width_of(""), 0U);
+  EXPECT_EQ(width_of("abc"), 3U);
+  EXPECT_EQ(width_of("äöü"), 3U);
+  EXPECT_EQ(width_of("日本語"), 6U);
+  EXPECT_EQ(width_of("e\u0301"), 1U);
+  EXPECT_EQ(width_of("\xff"), 1U);
+}
+
+TEST(TextWidth, IsNeverExceeded) {
+  EXPECT_EQ(shortened("abcdef", 6), "abcdef");
+  EXPECT_EQ(shortened("abcdef", 5), "abcd…");
+  EXPECT_EQ(shortened("日本語", 5), "日本…");
+  EXPECT_EQ(shortened("日本語", 4), "日…");
+  EXPECT_EQ(shortened("日本語", 1), "…");
+  EXPECT_EQ(shortened("abc", 0), "");
+}
+
+TEST(Tsv, HasALineForEachItem) {
+  using Json = nlohmann::ordered_json;
+  EXPECT_EQ(to_tsv(nullptr), "");
+  EXPECT_EQ(to_tsv("x"), "x\n");
+  EXPECT_EQ(to_tsv(true), "true\n");
+  EXPECT_EQ(to_tsv(2.5), "2.5\n");
+  EXPECT_EQ(to_tsv(Json::parse(R"(["a",1,null,false])")), "a\n1\n\nfalse\n");
+  EXPECT_EQ(to_tsv(Json::parse(R"([["a",null,[1,2],{"b":1},true]])")), "a\tNone\t2\t\tTrue\n");
+  EXPECT_EQ(to_tsv(Json::parse(R"({"z":1,"a":2})")), "1\t2\n");
+}
+
+TEST(Yaml, HasColoursOnlyWhenAskedFor) {
+  const json value = json::parse(R"({"a":"x","b":[1,null,[]],"c":{}})");
+  EXPECT_EQ(to_yaml(value), "a: x\nb:\n- 1\n- null\n- []\nc: {}\n");
+  EXPECT_EQ(to_yaml(value, true),
+            "\x1b[34ma\x1b[0m: \x1b[32mx\x1b[0m\n\x1b[34mb\x1b[0m:\n- \x1b[33m1\x1b[0m\n- \x1b[90mnull\x1b[0m\n"
+            "- []\n\x1b[34mc\x1b[0m: {}\n");
+}
+
+TEST_F(Output, ColoursNeedATerminalThatWantsThem) {
+  const std::string plain_json = show_job({"-o", "jsonc"});
+  const std::string plain_yaml = show_job({"-o", "yamlc"});
+  EXPECT_EQ(plain_json, show_job({}));
+  EXPECT_EQ(plain_yaml, show_job({"-o", "yaml"}));
+  out_terminal_ = true;
+  EXPECT_EQ(show_job({"-o", "jsonc"}), plain_json);  // as with NO_COLOR or TERM=dumb
+  colour_ = true;
+  EXPECT_THAT(show_job({"-o", "jsonc"}), ::testing::HasSubstr("\x1b[32m\"failed\"\x1b[0m"));
+  EXPECT_THAT(show_job({"-o", "yamlc"}), ::testing::HasSubstr("executionState\x1b[0m: \x1b[32mfailed\x1b[0m"));
+  EXPECT_EQ(show_job({"-o", "jsonc", "--no-color"}), plain_json);
+  EXPECT_EQ(show_job({"-o", "yamlc", "--no-color"}), plain_yaml);
+  EXPECT_EQ(show_job({"-o", "json"}), plain_json);
+}
+
+TEST_F(Output, TablesFitATerminalAndAreWholeElsewhere) {
+  const std::string whole = show_job({"-o", "table"});
+  width_ = 60;
+  EXPECT_EQ(show_job({"-o", "table"}), whole);
+  out_terminal_ = true;
+  const std::string fitting = show_job({"-o", "table"});
+  EXPECT_NE(fitting, whole);
+  std::istringstream lines(fitting);
+  for (std::string line; std::getline(lines, line);) {
+    EXPECT_LE(width_of(line), 60U) << line;
+  }
+  width_ = 100;
+  EXPECT_EQ(show_job({"-o", "table"}), whole);
 }
 
 TEST(JsonText, ColoursAreOnlyThereWhenAskedFor) {

@@ -98,7 +98,7 @@ std::vector<OptionSpec> wait_options() {
            .group = "Wait Condition Arguments"},
           interval_option(),
           {.name = "timeout",
-           .summary = "Give up after so many seconds; default: 3600.",
+           .summary = "Give up after so many seconds; waiting for a condition ends after 3600 without it.",
            .kind = OptionKind::Integer,
            .value_name = "SECONDS"}};
 }

@@ -114,38 +114,41 @@ Grid generic(const Json& items) {
 /// How a column is laid out.
 struct Layout {
   std::size_t width = 0;
-  /// All its cells are numbers: they stand right, and are never cut.
+  /// What has to be left of it where the table is too wide.
+  std::size_t narrowest = 0;
+  /// All its cells are numbers: they stand right.
   bool numeric = false;
 };
 
-std::vector<Layout> lay_out(const Grid& grid) {
-  std::vector<Layout> layouts;
-  for (std::size_t i = 0; i < grid.headings.size(); ++i) {
-    std::size_t width = width_of(grid.headings[i]);
-    bool numeric = false;
-    bool other = false;
-    for (const Row& row : grid.rows) {
-      width = std::max(width, width_of(row[i]));
-      numeric = numeric || is_numeric(row[i]);
-      other = other || (!is_numeric(row[i]) && row[i].find_first_not_of(' ') != std::string::npos);
-    }
-    layouts.push_back({width, numeric && !other});
+Layout lay_out(const Grid& grid, std::size_t column) {
+  constexpr std::size_t kNarrowestText = 4;
+  std::size_t widest = 0;
+  bool numeric = false;
+  bool other = false;
+  for (const Row& row : grid.rows) {
+    const std::string& cell = row[column];
+    widest = std::max(widest, width_of(cell));
+    numeric = numeric || is_numeric(cell);
+    other = other || (!is_numeric(cell) && cell.find_first_not_of(' ') != std::string::npos);
   }
-  return layouts;
+  numeric = numeric && !other;
+  // A number without its end would be another number.
+  return {.width = std::max(widest, width_of(grid.headings[column])),
+          .narrowest = numeric ? std::max(widest, kNarrowestText) : kNarrowestText,
+          .numeric = numeric};
 }
 
-/// Takes from the widest columns until the table fits; what is narrow already stays readable, and the table too wide.
+/// Takes from the widest columns until the table fits, or nothing can be taken any more.
 void fit(std::vector<Layout>& layouts, std::size_t width) {
-  constexpr std::size_t kNarrowest = 8;
   std::size_t total = 2 * (layouts.size() - 1);
   for (const Layout& layout : layouts) {
     total += layout.width;
   }
-  const auto room = [](const Layout& layout) { return layout.numeric ? 0 : layout.width; };
+  const auto spare = [](const Layout& layout) { return layout.width > layout.narrowest ? layout.width : 0; };
   for (; total > width; --total) {
     const auto widest = std::max_element(layouts.begin(), layouts.end(),
-                                         [&](const Layout& a, const Layout& b) { return room(a) < room(b); });
-    if (room(*widest) <= kNarrowest) {
+                                         [&](const Layout& a, const Layout& b) { return spare(a) < spare(b); });
+    if (spare(*widest) == 0) {
       return;
     }
     --widest->width;
@@ -190,7 +193,10 @@ std::string to_table(const Json& value, std::span<const Column> columns, std::op
   if (grid.headings.empty()) {
     return "";
   }
-  std::vector<Layout> layouts = lay_out(grid);
+  std::vector<Layout> layouts;
+  for (std::size_t column = 0; column < grid.headings.size(); ++column) {
+    layouts.push_back(lay_out(grid, column));
+  }
   if (width) {
     fit(layouts, *width);
   }
