@@ -7,6 +7,8 @@
 #include "signing/jwt.hpp"
 #include "signing/key_pair.hpp"
 
+#include <system_error>
+
 #include <nlohmann/json.hpp>
 
 namespace batchai {
@@ -19,13 +21,21 @@ using signing::RsaScheme;
 /// Ten minutes, as MSAL gives its assertions.
 constexpr std::int64_t kAssertionSeconds = 600;
 
-KeyPair read_file(const std::filesystem::path& file, const Secret& password) {
-  const auto content = read_private_file(file);
-  if (!content) {
-    throw InvalidArgument("the certificate file '" + file.string() + "' cannot be read");
-  }
+Secret read_certificate_file(const std::filesystem::path& file) {
   try {
-    return signing::read_key_pair(Secret(*content), password);
+    if (auto content = read_file(file)) {
+      return Secret(std::move(*content));
+    }
+  } catch (const std::system_error& error) {
+    throw InvalidArgument(std::string("the certificate file is of no use: ") + error.what());
+  }
+  throw InvalidArgument("there is no certificate file '" + file.string() + "'");
+}
+
+KeyPair load_key_pair(const std::filesystem::path& file, const Secret& password) {
+  const Secret content = read_certificate_file(file);
+  try {
+    return signing::read_key_pair(content, password);
   } catch (const InvalidArgument& error) {
     throw InvalidArgument("the certificate file '" + file.string() + "': " + error.what());
   }
@@ -60,7 +70,7 @@ std::unique_ptr<TokenSource> certificate_source(std::string tenant, std::string 
                                                 const std::filesystem::path& file,
                                                 const CertificateOptions& certificate,
                                                 const CredentialOptions& options) {
-  const KeyPair pair = read_file(file, certificate.password);
+  const KeyPair pair = load_key_pair(file, certificate.password);
   const RsaScheme scheme = scheme_for(certificate.algorithm, tenant);
   const auto clock = options.client.clock != nullptr ? options.client.clock : system_clock();
   ServicePrincipal principal;
@@ -74,20 +84,6 @@ std::unique_ptr<TokenSource> certificate_source(std::string tenant, std::string 
   return make_source(std::move(principal), options);
 }
 
-std::unique_ptr<TokenSource> federated_source(std::string tenant, std::string client_id,
-                                              const std::filesystem::path& file, const CredentialOptions& options) {
-  ServicePrincipal principal{std::move(tenant), std::move(client_id), fingerprint_of("federated " + file.string()), {}};
-  principal.proof = [file](const std::string&) {
-    auto token = read_private_file(file);
-    if (!token) {
-      throw AuthenticationError("the federated token file '" + file.string() + "' cannot be read");
-    }
-    token->erase(token->find_last_not_of(" \r\n\t") + 1);
-    return assertion_fields(*token);
-  };
-  return make_source(std::move(principal), options);
-}
-
 }  // namespace
 
 ClientCertificateCredential::ClientCertificateCredential(std::string tenant, std::string client_id,
@@ -95,9 +91,5 @@ ClientCertificateCredential::ClientCertificateCredential(std::string tenant, std
                                                          const CertificateOptions& certificate,
                                                          const CredentialOptions& options)
     : SourcedCredential(certificate_source(std::move(tenant), std::move(client_id), file, certificate, options)) {}
-
-FederatedTokenCredential::FederatedTokenCredential(std::string tenant, std::string client_id,
-                                                   const std::filesystem::path& file, const CredentialOptions& options)
-    : SourcedCredential(federated_source(std::move(tenant), std::move(client_id), file, options)) {}
 
 }  // namespace batchai

@@ -6,8 +6,8 @@
 namespace batchai {
 
 /// The value, or the empty string.
-inline std::string environment_variable(const char* name) {
-  const char* value = std::getenv(name);
+inline std::string environment_variable(const std::string& name) {
+  const char* value = std::getenv(name.c_str());
   return value == nullptr ? std::string() : std::string(value);
 }
 

@@ -2,6 +2,7 @@
 
 #include "batchai/core/error.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <optional>
 
@@ -22,9 +23,12 @@ std::string text_member(const json& document, const char* name) {
 std::string first_line(const std::string& text) { return text.substr(0, text.find_first_of("\r\n")); }
 
 [[noreturn]] void refuse(const std::string& refusal, const HttpResponse& response, const json& answer) {
-  const std::string description = first_line(text_member(answer, "error_description"));
+  std::string description = first_line(text_member(answer, "error_description"));
   const std::string code =
       description.starts_with("AADSTS") ? description.substr(0, description.find(':')) : text_member(answer, "error");
+  if (description.empty()) {
+    description = first_line(text_member(answer, "message"));  // of App Service
+  }
   const std::string reason =
       description.empty() ? "the answer was status " + std::to_string(response.status) : description;
   throw AuthenticationError(refusal + ": " + reason, code);
@@ -46,14 +50,17 @@ std::optional<std::int64_t> number_member(const json& answer, const char* name) 
   return whole ? std::optional(value) : std::nullopt;
 }
 
+/// The earlier one of `expires_in` and `expires_on` where both are there: a metadata service that gives a token from
+/// its cache may still count the seconds from when the token was new. App Service gives `expires_on` alone.
 std::optional<Timestamp> expiry(const json& answer, Timestamp now) {
+  std::optional<Timestamp> result;
   if (const auto lasts = number_member(answer, "expires_in")) {
-    return now + seconds(*lasts);
+    result = now + seconds(*lasts);
   }
-  if (const auto moment = number_member(answer, "expires_on")) {  // all that App Service gives
-    return Timestamp(seconds(*moment));
+  if (const auto moment = number_member(answer, "expires_on")) {
+    result = std::min(result.value_or(Timestamp::max()), Timestamp(seconds(*moment)));
   }
-  return std::nullopt;
+  return result;
 }
 
 }  // namespace

@@ -32,8 +32,24 @@ AccessToken TokenSource::get(const TokenRequest& request, const CallContext& con
 }
 
 AccessToken TokenSource::fetch(const std::string& resource, const CallContext& context) const {
-  const HttpResponse response = pipeline_->send(recipe_.request(resource), context);
+  const HttpRequest request = recipe_.request(resource);
+  HttpResponse response = pipeline_->send(request, context);
+  for (int tries = 0; pause(response.status, tries, context); ++tries) {
+    response = pipeline_->send(request, context);
+  }
   return read_token_answer(response, recipe_.refusal, clock_->now());
+}
+
+bool TokenSource::pause(int status, int tries, const CallContext& context) const {
+  const auto delay = recipe_.pause_before_retry ? recipe_.pause_before_retry(status, tries) : std::nullopt;
+  if (!delay || (context.deadline && clock_->steady_now() + *delay >= *context.deadline)) {
+    return false;
+  }
+  clock_->sleep_for(*delay, context.cancellation);
+  if (context.cancellation.cancelled()) {
+    throw Cancelled();
+  }
+  return true;
 }
 
 }  // namespace batchai

@@ -6,6 +6,7 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 
 namespace batchai {
@@ -18,6 +19,9 @@ struct TokenRecipe {
   std::string refusal;
   /// The request that asks for a token for `resource`.
   std::function<HttpRequest(const std::string& resource)> request;
+  /// How long to wait before asking again after an answer with `status`, if at all; `tries` counts the answers before
+  /// it. Comes on top of the pipeline's retries. Null: never.
+  std::function<std::optional<Duration>(int status, int tries)> pause_before_retry = {};
 };
 
 /// Gets tokens by one recipe: from the cache while they last, else from the authority. Thread-safe; threads that need a
@@ -29,6 +33,8 @@ class TokenSource {
 
  private:
   AccessToken fetch(const std::string& resource, const CallContext& context) const;
+  /// Whether to ask once more, after the wait for it.
+  bool pause(int status, int tries, const CallContext& context) const;
 
   TokenRecipe recipe_;
   std::shared_ptr<const Pipeline> pipeline_;

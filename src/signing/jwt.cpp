@@ -75,6 +75,17 @@ std::optional<double> Jwt::claim_number(const char* name) const {
   return it != parts_->claims.end() && it->is_number() ? std::optional(it->get<double>()) : std::nullopt;
 }
 
+std::vector<std::string> Jwt::audiences() const {
+  const json given = parts_->claims.value("aud", json::array());
+  std::vector<std::string> texts;
+  for (const json& each : given.is_array() ? given : json::array({given})) {
+    if (each.is_string()) {
+      texts.push_back(each.get<std::string>());
+    }
+  }
+  return texts;
+}
+
 const std::string& Jwt::signing_input() const { return parts_->signing_input; }
 
 const std::string& Jwt::signature() const { return parts_->signature; }

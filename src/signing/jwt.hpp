@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include <nlohmann/json_fwd.hpp>
 
@@ -26,6 +27,8 @@ class Jwt {
   std::string claim_text(const char* name) const;
   /// NumericDate claim, which may be a floating-point number (MSAL for Python writes such).
   std::optional<double> claim_number(const char* name) const;
+  /// The texts of `aud`, which may be one or a list (RFC 7519 4.1.3).
+  std::vector<std::string> audiences() const;
   /// The part that is signed.
   const std::string& signing_input() const;
   const std::string& signature() const;

@@ -53,6 +53,17 @@ KeyPair read_pem(const std::string& text, const Secret& password) {
   return pair;
 }
 
+/// OpenSSL fails alike for a wrong password and for ciphers that it has put aside (RC2 of older exports).
+[[noreturn]] void refuse_store(PKCS12* store, const Secret& password) {
+  const bool right = PKCS12_verify_mac(store, password.reveal().c_str(), -1) == 1;
+  ERR_clear_error();
+  if (right) {
+    throw InvalidArgument("the PKCS#12 file is encrypted in a way that is no longer supported; export it anew");
+  }
+  throw InvalidArgument(password.empty() ? "the PKCS#12 file is encrypted, and no password is given"
+                                         : "the PKCS#12 file cannot be opened with this password");
+}
+
 KeyPair read_pkcs12(PKCS12* store, const Secret& password) {
   EVP_PKEY* raw_key = nullptr;
   X509* raw_certificate = nullptr;
@@ -64,7 +75,7 @@ KeyPair read_pkcs12(PKCS12* store, const Secret& password) {
   const auto free_stack = [](STACK_OF(X509) * stack) { sk_X509_pop_free(stack, X509_free); };
   const std::unique_ptr<STACK_OF(X509), decltype(free_stack)> chain(others, free_stack);
   if (parsed != 1) {
-    throw InvalidArgument("the PKCS#12 file cannot be opened with this password");
+    refuse_store(store, password);
   }
   if (key == nullptr || certificate == nullptr) {
     throw InvalidArgument("the PKCS#12 file holds no private key with its certificate");

@@ -39,15 +39,31 @@ constexpr int kSaltLength = 32;
 
 std::shared_ptr<EVP_PKEY> own(EVP_PKEY* key) { return {key, EVP_PKEY_free}; }
 
+/// A password and whether OpenSSL has wanted one.
+struct AskedPassword {
+  const Secret& password;
+  bool asked = false;
+};
+
 /// Gives the password to OpenSSL, which would ask on the terminal otherwise.
 int password_callback(char* buffer, int size, int, void* user) {
-  const auto& password = static_cast<const Secret*>(user)->reveal();
+  auto* answer = static_cast<AskedPassword*>(user);
+  answer->asked = true;
+  const auto& password = answer->password.reveal();
   const auto length = static_cast<int>(password.size());
-  if (length > size) {
+  if (length == 0 || length > size) {
     return -1;
   }
   std::copy(password.begin(), password.end(), buffer);
   return length;
+}
+
+[[noreturn]] void refuse_key(const AskedPassword& answer) {
+  if (!answer.asked) {
+    refuse("the text holds no RSA private key in PEM form");
+  }
+  refuse(answer.password.empty() ? "the private key is encrypted, and no password is given"
+                                 : "the private key cannot be decrypted with this password");
 }
 
 void use_scheme(EVP_PKEY_CTX* context, RsaScheme scheme) {
@@ -127,10 +143,13 @@ bool RsaPublicKey::verify(RsaScheme scheme, std::string_view message, std::strin
 
 RsaPrivateKey RsaPrivateKey::from_pem(const Secret& pem, const Secret& password) {
   const Bio bio = open_text(pem.reveal());
-  Secret given = password;
-  auto key = own(PEM_read_bio_PrivateKey(bio.get(), nullptr, password_callback, &given));
-  if (!key || EVP_PKEY_get_base_id(key.get()) != EVP_PKEY_RSA) {
-    refuse("the text holds no readable RSA private key in PEM form, or its password is wrong");
+  AskedPassword answer{password};
+  auto key = own(PEM_read_bio_PrivateKey(bio.get(), nullptr, password_callback, &answer));
+  if (!key) {
+    refuse_key(answer);
+  }
+  if (EVP_PKEY_get_base_id(key.get()) != EVP_PKEY_RSA) {
+    refuse("the private key is none of RSA");
   }
   return RsaPrivateKey(std::move(key));
 }

@@ -5,6 +5,9 @@
 namespace batchai {
 namespace {
 
+/// Where a virtual machine on Azure finds its metadata service; a proxy would give its own identity away.
+constexpr std::string_view kMetadataAddress = "169.254.169.254";
+
 /// One entry of NO_PROXY: `*`, a host, or a domain with or without its leading dot; a port is not looked at.
 bool covers(std::string_view entry, const std::string& host) {
   entry = entry.substr(0, entry.find(':'));
@@ -41,7 +44,7 @@ bool goes_direct(std::string_view no_proxy, const std::string& host) {
 }  // namespace
 
 std::string proxy_for(const TransportOptions& options, const Url& target) {
-  if (target.is_loopback() || goes_direct(options.no_proxy, target.host())) {
+  if (target.is_loopback() || target.host() == kMetadataAddress || goes_direct(options.no_proxy, target.host())) {
     return {};
   }
   return target.scheme() == "https" ? options.https_proxy : options.http_proxy;

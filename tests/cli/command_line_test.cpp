@@ -124,7 +124,8 @@ TEST_F(CommandLine, HalfAnIdentityNamesTheMissingVariable) {
   variables_["AZURE_CLIENT_ID"] = "app";
   variables_["AZURE_TENANT_ID"] = "tenant";
   expect_error({"group", "list"}, 4,
-               "batchai: error: AZURE_CLIENT_ID is set but AZURE_CLIENT_SECRET is not\n"
+               "batchai: error: AZURE_CLIENT_ID is set but none of AZURE_CLIENT_SECRET, "
+               "AZURE_CLIENT_CERTIFICATE_PATH, AZURE_FEDERATED_TOKEN_FILE is\n"
                "batchai: hint: set it as well, or name a profile with --profile");
 }
 

@@ -1,45 +1,27 @@
-#include "batchai/core/error.hpp"
-#include "batchai/identity/credentials.hpp"
-#include "support/fake_clock.hpp"
-#include "support/fake_transport.hpp"
-#include "support/temporary_folder.hpp"
+#include "identity/identity_fixture.hpp"
 
-#include <fstream>
 #include <thread>
 
-#include <gmock/gmock.h>
-#include <gtest/gtest.h>
 #include <sys/stat.h>
 
-namespace batchai {
+namespace batchai::test {
 namespace {
 
 using namespace std::chrono_literals;
-using test::json_response;
 using ::testing::HasSubstr;
 using ::testing::Not;
 
 const char* const kEndpoint = "https://login.microsoftonline.com/ten%20ant/oauth2/v2.0/token";
 
-HttpResponse token_answer(const std::string& token, int lasts = 3599) {
-  return json_response(
-      200, R"({"token_type":"Bearer","expires_in":)" + std::to_string(lasts) + R"(,"access_token":")" + token + "\"}");
-}
-
-class ClientSecretTest : public ::testing::Test {
+class ClientSecretTest : public IdentityTest {
  protected:
   ClientSecretCredential credential(const std::string& secret = "s&cret") {
-    return {"ten ant", "app", secret,
-            CredentialOptions{.token_cache_file = cache, .client = {.transport = transport, .clock = clock}}};
-  }
-  std::string token(TokenCredential& from, bool force = false) {
-    return from.get_token({.resource = "https://management.azure.com/", .force_refresh = force}, {}).token.reveal();
+    CredentialOptions cached = options();
+    cached.token_cache_file = cache;
+    return {"ten ant", "app", secret, cached};
   }
 
-  test::TemporaryFolder folder;
   std::filesystem::path cache = folder.path() / "inner" / "tokens.json";
-  std::shared_ptr<test::FakeTransport> transport = std::make_shared<test::FakeTransport>();
-  std::shared_ptr<test::FakeClock> clock = std::make_shared<test::FakeClock>();
 };
 
 TEST_F(ClientSecretTest, PostsTheClientCredentialsGrant) {
@@ -161,4 +143,4 @@ TEST_F(ClientSecretTest, SendsNoSecretUnencryptedOffThisMachine) {
 }
 
 }  // namespace
-}  // namespace batchai
+}  // namespace batchai::test

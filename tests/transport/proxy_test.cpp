@@ -20,6 +20,8 @@ TEST(Proxy, IsNotUsedForLoopback) {
   EXPECT_EQ(proxy("https://localhost/"), "");
 }
 
+TEST(Proxy, IsNotUsedForTheMetadataService) { EXPECT_EQ(proxy("http://169.254.169.254/metadata"), ""); }
+
 TEST(Proxy, IsNotUsedForWhatNoProxyNames) {
   EXPECT_EQ(proxy("https://one.example/"), "");
   EXPECT_EQ(proxy("https://deep.one.example/"), "");

@@ -20,7 +20,8 @@ class Transport {
 struct TransportOptions {
   /// PEM file with the roots to trust instead of the system's.
   std::string ca_bundle = {};
-  /// Proxy for http and https targets; empty: none. Hosts in `no_proxy` (comma-separated, `.suffix` allowed) go direct.
+  /// Proxy for http and https targets; empty: none. Hosts in `no_proxy` (comma-separated, `.suffix` allowed) go direct,
+  /// and so do this machine and Azure's metadata service (169.254.169.254).
   std::string http_proxy = {};
   std::string https_proxy = {};
   std::string no_proxy = {};

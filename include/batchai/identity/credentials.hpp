@@ -1,9 +1,11 @@
 #pragma once
 
 #include "batchai/core/credential.hpp"
+#include "batchai/core/error.hpp"
 #include "batchai/core/pipeline.hpp"
 
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -12,9 +14,17 @@ namespace batchai {
 
 class TokenSource;
 
+/// A credential that does not apply here, as a managed identity off Azure. Nobody has refused anything, so a chain goes
+/// on to its next step.
+class CredentialUnavailable : public AuthenticationError {
+ public:
+  using AuthenticationError::AuthenticationError;
+};
+
 /// What all credentials that ask for tokens take.
 struct CredentialOptions {
-  /// Base of the token endpoint; plain http on loopback only. Managed identities do not use it.
+  /// Base of the token endpoint; plain http on loopback only. Managed identities do not use it. It is taken as it is:
+  /// no other host is asked whether it is an authority.
   std::string authority = "https://login.microsoftonline.com";
   /// Where tokens are kept between processes; empty: in memory only. The file is made with mode 0600, the folder with
   /// 0700; several processes may use it at once.
@@ -65,7 +75,7 @@ struct CertificateOptions {
 /// Service principal with a certificate: signs an assertion (RFC 7523 2.2) with the certificate's key.
 class ClientCertificateCredential final : public SourcedCredential {
  public:
-  /// `file`: PEM with certificate and key, or PKCS#12. It is read now; errors name it.
+  /// `file`: PEM with certificate and key, or PKCS#12. It is read now; errors (InvalidArgument) name it.
   ClientCertificateCredential(std::string tenant, std::string client_id, const std::filesystem::path& file,
                               const CertificateOptions& certificate = {}, const CredentialOptions& options = {});
 };
@@ -73,7 +83,8 @@ class ClientCertificateCredential final : public SourcedCredential {
 /// Service principal that another identity provider vouches for (workload identity federation).
 class FederatedTokenCredential final : public SourcedCredential {
  public:
-  /// `file` is read at every request for a token: whoever put it there renews it.
+  /// `file` is read at every request for a token: whoever put it there renews it. While it is missing or empty,
+  /// get_token() throws AuthenticationError.
   FederatedTokenCredential(std::string tenant, std::string client_id, const std::filesystem::path& file,
                            const CredentialOptions& options = {});
 };
@@ -89,12 +100,23 @@ struct ManagedIdentityEndpoint {
 /// IDENTITY_ENDPOINT with IDENTITY_HEADER, else AZURE_POD_IDENTITY_AUTHORITY_HOST, else http://169.254.169.254.
 ManagedIdentityEndpoint managed_identity_from_environment();
 
-/// The identity of the machine this runs on.
+/// Value of an environment variable, or the empty string.
+using VariableLookup = std::function<std::string(const std::string& name)>;
+/// The same with variables from elsewhere than the process's environment.
+ManagedIdentityEndpoint managed_identity_from(const VariableLookup& variable);
+
+/// The identity of the machine this runs on. The metadata service of a virtual machine is asked again after 404 (three
+/// times) and after 410 (for 70 s: it is being updated), beside what the retry options say.
 class ManagedIdentityCredential final : public SourcedCredential {
  public:
   /// `client_id`: of a user-assigned identity; empty for the system-assigned one.
   explicit ManagedIdentityCredential(std::string client_id = {}, const CredentialOptions& options = {},
-                                     ManagedIdentityEndpoint endpoint = managed_identity_from_environment());
+                                     const ManagedIdentityEndpoint& endpoint = managed_identity_from_environment());
+  /// Throws CredentialUnavailable where no metadata service answers, or knows no such identity on this machine.
+  AccessToken get_token(const TokenRequest& request, const CallContext& context) override;
+
+ private:
+  bool on_virtual_machine_;
 };
 
 /// A token that was got elsewhere. It cannot be renewed: after a 401 the service's answer stands.
@@ -107,7 +129,10 @@ class StaticTokenCredential final : public TokenCredential {
   Secret token_;
 };
 
-/// The first of several credentials that gives a token; from then on only that one is asked. Thread-safe.
+/// The first of several credentials that applies. A step without a credential, or whose credential is unavailable
+/// (CredentialUnavailable), is passed over; any other failure ends the search, as in the Azure SDKs: who has set up a
+/// way to sign in does not want another identity used in silence because it is out of order. From the first token on
+/// only the step that gave it is asked. Thread-safe.
 class CredentialChain final : public TokenCredential {
  public:
   struct Step {
@@ -120,7 +145,8 @@ class CredentialChain final : public TokenCredential {
 
   explicit CredentialChain(std::vector<Step> steps);
   ~CredentialChain() override;
-  /// Throws AuthenticationError with a line for every step: what it lacked or why it failed.
+  /// Throws AuthenticationError: with a line for every step when none applies, else with the name of the step that was
+  /// refused, its reason and its code.
   AccessToken get_token(const TokenRequest& request, const CallContext& context) override;
 
  private:
@@ -131,8 +157,9 @@ class CredentialChain final : public TokenCredential {
 
 /// The chain of the Azure SDKs, from the environment: service principal with secret or certificate
 /// (AZURE_TENANT_ID, AZURE_CLIENT_ID, AZURE_CLIENT_SECRET or AZURE_CLIENT_CERTIFICATE_PATH with
-/// AZURE_CLIENT_CERTIFICATE_PASSWORD), workload identity (AZURE_FEDERATED_TOKEN_FILE), managed identity.
-/// AZURE_AUTHORITY_HOST overrides `options.authority`.
+/// AZURE_CLIENT_CERTIFICATE_PASSWORD), workload identity (AZURE_FEDERATED_TOKEN_FILE), managed identity
+/// (AZURE_CLIENT_ID names a user-assigned one; a machine without a metadata service is recognised within a second).
+/// AZURE_AUTHORITY_HOST overrides `options.authority`. Throws InvalidArgument for a certificate file that is of no use.
 std::shared_ptr<TokenCredential> make_default_credential(CredentialOptions options = {});
 
 }  // namespace batchai

@@ -10,6 +10,25 @@ using nlohmann::json;
 
 json text_or_null(const std::string& text) { return text.empty() ? json() : json(text); }
 
+/// As az shows it.
+json user_document(const std::optional<Identity>& identity) {
+  if (!identity || identity->kind == IdentityKind::AccessToken) {
+    return json();
+  }
+  if (identity->kind != IdentityKind::ManagedIdentity) {
+    return {{"name", identity->client_id}, {"type", "servicePrincipal"}};
+  }
+  const bool own = identity->client_id.empty();
+  return {{"assignedIdentityInfo", own ? "MSI" : "MSIClient-" + identity->client_id},
+          {"name", own ? "systemAssignedIdentity" : "userAssignedIdentity"},
+          {"type", "servicePrincipal"}};
+}
+
+bool is_of_profile(const Identity& identity, const Profile& profile) {
+  const auto stored = identity_from(profile);
+  return stored && stored->kind == identity.kind && stored->client_id == identity.client_id;
+}
+
 constexpr Column kColumns[] = {
     {"Name",
      [](const json& item) { return item.value("name", json()).is_null() ? "" : item["name"].get<std::string>(); }},
@@ -22,18 +41,17 @@ constexpr Column kColumns[] = {
 Result show(const Arguments&, Context& context) {
   const Identity identity = context.settings.identity();
   const Profile* profile = context.settings.profile();
-  const bool by_profile = profile != nullptr && profile->get("client_id") == identity.client_id;
+  const bool by_profile = profile != nullptr && is_of_profile(identity, *profile);
   const Endpoints& endpoints = context.services.endpoints();
   const bool is_default = by_profile && context.settings.store().default_name() == profile->name;
-  json document{
-      {"environmentName", endpoints.cloud},
-      {"filesEndpoint", text_or_null(endpoints.files)},
-      {"id", context.services.subscription()},
-      {"isDefault", is_default},
-      {"name", by_profile ? json(profile->name) : json()},
-      {"resourceManagerEndpoint", endpoints.resource_manager},
-      {"tenantId", text_or_null(identity.tenant)},
-      {"user", identity.client_id.empty() ? json() : json{{"name", identity.client_id}, {"type", "servicePrincipal"}}}};
+  json document{{"environmentName", endpoints.cloud},
+                {"filesEndpoint", text_or_null(endpoints.files)},
+                {"id", context.services.subscription()},
+                {"isDefault", is_default},
+                {"name", by_profile ? json(profile->name) : json()},
+                {"resourceManagerEndpoint", endpoints.resource_manager},
+                {"tenantId", text_or_null(identity.tenant)},
+                {"user", user_document(identity)}};
   return Result::plain(std::move(document));
 }
 
@@ -107,7 +125,7 @@ json account_document(const Profile& profile, bool is_default) {
           {"name", profile.name},
           {"resourceManagerEndpoint", text_or_null(profile.get("resource_manager"))},
           {"tenantId", text_or_null(profile.get("tenant"))},
-          {"user", {{"name", profile.get("client_id")}, {"type", "servicePrincipal"}}}};
+          {"user", user_document(identity_from(profile))}};
 }
 
 std::vector<CommandSpec> logout_commands() {

@@ -2,46 +2,30 @@
 #include "batchai/core/credential.hpp"
 #include "cli/account/account_document.hpp"
 #include "cli/account/commands.hpp"
+#include "cli/account/sign_in_options.hpp"
+#include "cli/app/options.hpp"
 #include "cli/app/result.hpp"
 #include "cli/app/services.hpp"
-#include "core/private_file.hpp"
 
-#include <iterator>
+#include <algorithm>
 
 namespace batchai::cli {
 namespace {
 
-std::string without_line_end(std::string text) {
-  while (!text.empty() && (text.back() == '\n' || text.back() == '\r')) {
-    text.pop_back();
+/// What to look at after a refusal.
+std::string advice_for(IdentityKind kind) {
+  switch (kind) {
+    case IdentityKind::Certificate:
+      return "check the id and the tenant, and that the certificate is registered there";
+    case IdentityKind::FederatedToken:
+      return "check the id, the tenant and the file, and what is registered there for the token's issuer and subject";
+    case IdentityKind::ManagedIdentity:
+      return "check that this machine has a managed identity, and -u";
+    case IdentityKind::AccessToken:
+    case IdentityKind::ClientSecret:
+      break;
   }
-  return text;
-}
-
-/// `-`: standard input; `@FILE`: a file; nothing: asked for on a terminal; else the secret itself.
-Secret read_secret(const Arguments& arguments, Context& context) {
-  const auto given = arguments.find("password");
-  std::string secret;
-  if (given == "-") {
-    secret = std::string(std::istreambuf_iterator<char>(context.io.in), {});
-  } else if (given && given->starts_with('@')) {
-    const std::optional<std::string> text = read_file(given->substr(1));
-    if (!text) {
-      throw UsageError("-p: there is no file '" + given->substr(1) + "'");
-    }
-    secret = *text;
-  } else if (given) {
-    secret = *given;
-  } else if (context.io.in_terminal && context.io.err_terminal) {
-    secret = read_hidden_line(context.io, "Secret of the service principal: ");
-  } else {
-    throw UsageError("missing: -p/--password", "use '-p -' to read the secret from standard input, or '-p @FILE'");
-  }
-  secret = without_line_end(std::move(secret));
-  if (secret.empty()) {
-    throw UsageError("the secret of the service principal is empty");
-  }
-  return Secret(std::move(secret));
+  return "check the id, the secret and the tenant";
 }
 
 std::shared_ptr<TokenCredential> sign_in(const Identity& identity, Context& context) {
@@ -49,25 +33,26 @@ std::shared_ptr<TokenCredential> sign_in(const Identity& identity, Context& cont
   try {
     credential->get_token({.resource = context.services.endpoints().audience, .force_refresh = true}, context.call());
   } catch (const AuthenticationError& error) {
-    throw CommandError(kSignIn, error.what(), "check the id, the secret and the tenant");
+    throw CommandError(kSignIn, error.what(), advice_for(identity.kind));
   }
   return credential;
 }
 
-/// The wanted subscription, else the first one that the principal can see.
-std::string choose_subscription(const std::shared_ptr<TokenCredential>& credential, const Arguments& arguments,
-                                Context& context) {
+/// The wanted subscription, else the first one that the principal can see; one without id if it sees none.
+Subscription choose_subscription(const std::shared_ptr<TokenCredential>& credential, const Arguments& arguments,
+                                 Context& context) {
   const Endpoints& endpoints = context.services.endpoints();
   const ArmClient arm(credential, arguments.get("subscription"),
                       {endpoints.resource_manager, endpoints.audience, context.services.client_options()});
   const std::vector<Subscription> seen = arm.subscriptions().list(context.call()).to_vector();
   if (const auto wanted = arguments.find("subscription")) {
-    const bool visible = std::any_of(
+    const auto visible = std::find_if(
         seen.begin(), seen.end(), [&](const Subscription& candidate) { return candidate.subscription_id == *wanted; });
-    if (!visible) {
-      context.warn("the service principal does not see the subscription '" + *wanted + "'");
+    if (visible != seen.end()) {
+      return *visible;
     }
-    return *wanted;
+    context.warn("the service principal does not see the subscription '" + *wanted + "'");
+    return {.subscription_id = *wanted};
   }
   if (seen.empty() && !arguments.flag("allow-no-subscriptions")) {
     throw CommandError(kSignIn, "the service principal sees no subscription",
@@ -77,15 +62,13 @@ std::string choose_subscription(const std::shared_ptr<TokenCredential>& credenti
     context.say("using the first of " + std::to_string(seen.size()) +
                 " subscriptions; choose another one with 'batchai account set -s ID'");
   }
-  return seen.empty() ? "" : seen.front().subscription_id;
+  return seen.empty() ? Subscription{} : seen.front();
 }
 
 Profile make_profile(const std::string& name, const Identity& identity, const std::string& subscription,
                      const Endpoints& endpoints, const ProfileStore& store) {
   Profile profile = store.load(name).value_or(Profile{name, {}});
-  profile.set("tenant", identity.tenant);
-  profile.set("client_id", identity.client_id);
-  profile.set("client_secret", identity.client_secret.reveal());
+  set_identity(profile, identity);
   profile.set("subscription", subscription);
   profile.set("cloud", endpoints.cloud);
   profile.set("authority", endpoints.authority);
@@ -97,17 +80,15 @@ Profile make_profile(const std::string& name, const Identity& identity, const st
 
 Result login(const Arguments& arguments, Context& context) {
   context.settings.forget_profile();
-  if (!arguments.flag("service-principal")) {
-    throw UsageError("only service principals can sign in", "add --service-principal, with -u ID -p SECRET -t TENANT");
-  }
-  const Identity identity{.tenant = arguments.get("tenant"),
-                          .client_id = arguments.get("username"),
-                          .client_secret = read_secret(arguments, context)};
+  Identity identity = read_identity(arguments, context);
   const auto credential = sign_in(identity, context);
-  const std::string subscription = choose_subscription(credential, arguments, context);
+  const Subscription subscription = choose_subscription(credential, arguments, context);
+  if (identity.tenant.empty()) {
+    identity.tenant = subscription.tenant_id;  // a managed identity is not told its tenant
+  }
   const ProfileStore store = context.settings.store();
-  const Profile profile = make_profile(context.options.profile.value_or("default"), identity, subscription,
-                                       context.services.endpoints(), store);
+  const Profile profile = make_profile(context.options.profile.value_or("default"), identity,
+                                       subscription.subscription_id, context.services.endpoints(), store);
   store.save(profile);
   store.set_default(profile.name);
   return Result::plain(nlohmann::json::array({account_document(profile, true)}));
@@ -118,26 +99,20 @@ Result version(const Arguments&, Context&) { return Result::plain({{"batchai", B
 }  // namespace
 
 std::vector<CommandSpec> login_commands() {
-  return {
-      {.name = "",
-       .summary = "Sign in as a service principal and keep that as a profile.",
-       .options =
-           {{.name = "service-principal", .summary = "Sign in as a service principal.", .kind = OptionKind::Flag},
-            {.name = "username", .short_name = 'u', .summary = "Its client id.", .value_name = "ID", .required = true},
-            {.name = "password",
-             .short_name = 'p',
-             .summary = "Its secret: '-' reads standard input, @FILE a file. Asked for on a terminal.",
-             .value_name = "SECRET"},
-            {.name = "tenant", .short_name = 't', .summary = "Its tenant.", .value_name = "TENANT", .required = true},
-            {.name = "subscription",
-             .short_name = 's',
-             .summary = "Subscription to use; default: the first one it sees.",
-             .value_name = "ID"},
-            {.name = "allow-no-subscriptions",
-             .summary = "Sign in even if it sees no subscription.",
-             .kind = OptionKind::Flag}},
-       .run = login,
-       .examples = {{"The secret from a file", "batchai login --service-principal -u ID -t TENANT -p @secret.txt"}}}};
+  return {{.name = "",
+           .summary = "Sign in as a service principal or managed identity, and keep that as a profile.",
+           .options = join(sign_in_options(), {{.name = "subscription",
+                                                .short_name = 's',
+                                                .summary = "Subscription to use; default: the first one it sees.",
+                                                .value_name = "ID"},
+                                               {.name = "allow-no-subscriptions",
+                                                .summary = "Sign in even if it sees no subscription.",
+                                                .kind = OptionKind::Flag}}),
+           .run = login,
+           .examples = {{"The secret from a file", "batchai login --service-principal -u ID -t TENANT -p @secret.txt"},
+                        {"A certificate with its key",
+                         "batchai login --service-principal -u ID -t TENANT --certificate robot.pem"},
+                        {"The identity of this virtual machine", "batchai login --identity"}}}};
 }
 
 std::vector<CommandSpec> version_commands() {

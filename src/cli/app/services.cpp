@@ -2,7 +2,7 @@
 
 #include "batchai/arm/client.hpp"
 #include "batchai/batchai/client.hpp"
-#include "batchai/identity/credentials.hpp"
+#include "cli/app/credential.hpp"
 #include "cli/app/dry_run.hpp"
 
 #include <mutex>
@@ -58,13 +58,10 @@ ClientOptions Services::client_options() {
 }
 
 std::shared_ptr<TokenCredential> Services::credential_of(const Identity& identity) {
-  if (!identity.access_token.empty()) {
-    return std::make_shared<StaticTokenCredential>(identity.access_token);
-  }
-  return std::make_shared<ClientSecretCredential>(identity.tenant, identity.client_id, identity.client_secret,
-                                                  CredentialOptions{.authority = endpoints().authority,
-                                                                    .token_cache_file = settings_.paths().token_cache,
-                                                                    .client = client_options()});
+  const CredentialOptions options{.authority = endpoints().authority,
+                                  .token_cache_file = settings_.paths().token_cache,
+                                  .client = client_options()};
+  return make_credential(identity, options, settings_.environment());
 }
 
 std::shared_ptr<TokenCredential> Services::credential() {

@@ -48,6 +48,9 @@ void Ini::set(const std::string& section, const std::string& key, const std::str
   if (value.find_first_of("\r\n") != std::string::npos) {
     throw UsageError("the value of '" + key + "' must be one line");
   }
+  if (trim(value) != value) {
+    throw UsageError("the value of '" + key + "' must not begin or end with a blank");
+  }
   if (value.empty()) {
     if (const auto in = sections_.find(section); in != sections_.end()) {
       in->second.erase(key);

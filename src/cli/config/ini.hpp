@@ -17,7 +17,8 @@ class Ini {
   std::optional<std::string> find(std::string_view section, std::string_view key) const;
   /// The value, or the empty string.
   std::string get(std::string_view section, std::string_view key) const { return find(section, key).value_or(""); }
-  /// An empty value removes the key. Throws UsageError for a value with a line end, which the format cannot hold.
+  /// An empty value removes the key. Throws UsageError for a value with a line end or with blanks around it, which the
+  /// format cannot hold.
   void set(const std::string& section, const std::string& key, const std::string& value);
   std::string to_text() const;
 

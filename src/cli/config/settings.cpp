@@ -15,11 +15,6 @@ std::string upper(std::string_view text) {
   return out;
 }
 
-[[noreturn]] void refuse_half_identity(const std::string& missing) {
-  throw CommandError(kSignIn, "AZURE_CLIENT_ID is set but " + missing + " is not",
-                     "set it as well, or name a profile with --profile");
-}
-
 }  // namespace
 
 Settings::Settings(Environment environment, std::optional<std::string> named_profile)
@@ -90,30 +85,19 @@ Endpoints Settings::endpoints() {
 }
 
 Identity Settings::identity() {
-  Identity identity;
-  if (const auto token = environment_.find("BATCHAI_ACCESS_TOKEN"); token && !named_profile_) {
-    identity.access_token = Secret(*token);
-    return identity;
-  }
-  if (const auto client = environment_.find("AZURE_CLIENT_ID"); client && !named_profile_) {
-    identity.client_id = *client;
-    identity.tenant = environment_.get("AZURE_TENANT_ID");
-    identity.client_secret = Secret(environment_.get("AZURE_CLIENT_SECRET"));
-    if (identity.tenant.empty() || identity.client_secret.empty()) {
-      refuse_half_identity(identity.tenant.empty() ? "AZURE_TENANT_ID" : "AZURE_CLIENT_SECRET");
-    }
-    return identity;
+  const auto from_environment = named_profile_ ? std::nullopt : identity_from(environment_);
+  if (from_environment) {
+    return *from_environment;
   }
   const Profile* chosen = profile();
-  if (chosen == nullptr || chosen->get("client_id").empty()) {
+  const auto stored = chosen == nullptr ? std::nullopt : identity_from(*chosen);
+  if (!stored) {
     throw CommandError(kSignIn,
                        "not signed in: no profile and no AZURE_CLIENT_ID, AZURE_TENANT_ID, AZURE_CLIENT_SECRET",
                        "start a service on this machine with 'batchai local start', or sign in to one with "
                        "'batchai login' or those variables");
   }
-  return {.tenant = chosen->get("tenant"),
-          .client_id = chosen->get("client_id"),
-          .client_secret = Secret(chosen->get("client_secret"))};
+  return *stored;
 }
 
 std::string Settings::subscription(const std::optional<std::string>& option) {

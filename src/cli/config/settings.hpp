@@ -1,6 +1,7 @@
 #pragma once
 
 #include "batchai/core/secret.hpp"
+#include "cli/config/identity.hpp"
 #include "cli/config/profile.hpp"
 #include "cli/frame/environment.hpp"
 
@@ -22,14 +23,6 @@ struct Endpoints {
   std::string storage_suffix;
   /// PEM file with roots to trust; empty: the system's.
   std::string ca_bundle;
-};
-
-/// Who signs in. Either a ready token or a service principal.
-struct Identity {
-  Secret access_token;
-  std::string tenant;
-  std::string client_id;
-  Secret client_secret;
 };
 
 /// A storage account as far as it is named; empty members are unknown.

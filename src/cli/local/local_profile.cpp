@@ -1,5 +1,7 @@
 #include "cli/local/local_profile.hpp"
 
+#include "cli/config/identity.hpp"
+
 namespace batchai::cli {
 namespace {
 
@@ -26,9 +28,9 @@ std::string connection_string(const LocalEndpoints& endpoints) {
 
 void save_local_profile(const ProfileStore& store, const LocalEndpoints& endpoints) {
   Profile profile = store.load(kLocalProfile).value_or(Profile{kLocalProfile, {}});
-  profile.set("tenant", endpoints.tenant);
-  profile.set("client_id", endpoints.client_id);
-  profile.set("client_secret", endpoints.client_secret);
+  set_identity(
+      profile,
+      {.tenant = endpoints.tenant, .client_id = endpoints.client_id, .client_secret = Secret(endpoints.client_secret)});
   profile.set("subscription", endpoints.subscription);
   profile.set("cloud", "AzureCloud");
   profile.set("authority", endpoints.management);

@@ -59,7 +59,7 @@ AccessTokens::AccessTokens(SigningKey key, std::string tenant_id, std::shared_pt
 
 std::string AccessTokens::issuer() const { return "https://sts.windows.net/" + tenant_id_ + "/"; }
 
-IssuedToken AccessTokens::issue(const Principal& principal, const std::string& audience) const {
+IssuedToken AccessTokens::issue(const Principal& principal, const std::string& audience, ClientProof proof) const {
   const Timestamp now = clock_->now();
   const nlohmann::json claims = {{"aud", audience},
                                  {"iss", issuer()},
@@ -67,7 +67,7 @@ IssuedToken AccessTokens::issue(const Principal& principal, const std::string& a
                                  {"nbf", epoch_seconds(now - kSkew)},
                                  {"exp", epoch_seconds(now + kLifetime)},
                                  {"appid", principal.app_id},
-                                 {"appidacr", "1"},
+                                 {"appidacr", std::to_string(static_cast<int>(proof))},
                                  {"idp", issuer()},
                                  {"oid", principal.object_id},
                                  {"sub", principal.object_id},

@@ -21,6 +21,9 @@ struct Caller {
 /// What audiences compare by: case and trailing slashes do not count.
 std::string normal_audience(std::string_view audience);
 
+/// How a principal has shown who it is: `appidacr` of its tokens.
+enum class ClientProof { Secret = 1, Assertion = 2 };
+
 struct IssuedToken {
   std::string text;
   std::chrono::seconds lifetime;
@@ -36,8 +39,9 @@ class AccessTokens {
   const std::string& tenant_id() const noexcept { return tenant_id_; }
   const SigningKey& key() const noexcept { return key_; }
 
-  /// For a principal that has shown a secret.
-  IssuedToken issue(const Principal& principal, const std::string& audience) const;
+  /// For a principal that has shown who it is.
+  IssuedToken issue(const Principal& principal, const std::string& audience,
+                    ClientProof proof = ClientProof::Secret) const;
   /// Checks signature, times (300 s of skew), issuer, tenant and audience. Throws ServiceFault 401 with ARM's codes.
   Caller verify(std::string_view token, const std::vector<std::string>& audiences) const;
 

@@ -28,16 +28,18 @@ std::string tenant_of(const std::string& endpoint) {
 
 Response openid_configuration(const std::string& public_url, const std::string& tenant, const std::string& version) {
   const std::string authority = public_url + "/" + tenant;
-  return document({{"issuer", authority + version},
-                   {"authorization_endpoint", authority + "/oauth2" + version + "/authorize"},
-                   {"token_endpoint", authority + "/oauth2" + version + "/token"},
-                   {"jwks_uri", authority + "/discovery" + version + "/keys"},
-                   {"token_endpoint_auth_methods_supported", {"client_secret_post", "client_secret_basic"}},
-                   {"grant_types_supported", {"client_credentials"}},
-                   {"response_types_supported", {"code"}},
-                   {"response_modes_supported", {"query"}},
-                   {"subject_types_supported", {"pairwise"}},
-                   {"id_token_signing_alg_values_supported", {"RS256"}}});
+  return document(
+      {{"issuer", authority + version},
+       {"authorization_endpoint", authority + "/oauth2" + version + "/authorize"},
+       {"token_endpoint", authority + "/oauth2" + version + "/token"},
+       {"jwks_uri", authority + "/discovery" + version + "/keys"},
+       {"token_endpoint_auth_methods_supported", {"client_secret_post", "client_secret_basic", "private_key_jwt"}},
+       {"token_endpoint_auth_signing_alg_values_supported", {"RS256", "PS256"}},
+       {"grant_types_supported", {"client_credentials"}},
+       {"response_types_supported", {"code"}},
+       {"response_modes_supported", {"query"}},
+       {"subject_types_supported", {"pairwise"}},
+       {"id_token_signing_alg_values_supported", {"RS256"}}});
 }
 
 Response key_set(const SigningKey& key) {

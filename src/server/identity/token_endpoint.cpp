@@ -4,7 +4,6 @@
 #include "core/random.hpp"
 #include "server/identity/guid_text.hpp"
 #include "server/identity/token_error.hpp"
-#include "signing/jwt.hpp"
 
 #include <algorithm>
 
@@ -31,22 +30,27 @@ nlohmann::json token_document(const IssuedToken& token, const ClientCredentialRe
   return body;
 }
 
-[[noreturn]] void refuse_assertion(const Principal& principal, const Secret& text) {
-  const auto assertion = signing::Jwt::parse(text.reveal());
-  if (!assertion) {
-    throw TokenError(400, "invalid_request", 50027, "JWT token is invalid or malformed.");
+/// What an assertion's `aud` may be: the token endpoint in all its forms, or the issuer.
+std::vector<std::string> authority_urls(const std::string& public_url, const std::string& tenant_id) {
+  std::vector<std::string> urls;
+  for (const std::string& authority : {public_url + "/" + tenant_id, public_url + "/adfs"}) {
+    for (const char* path : {"/oauth2/v2.0/token", "/oauth2/token", "/v2.0", ""}) {
+      urls.push_back(authority + path);
+    }
   }
-  if (assertion->header().contains("x5t") || assertion->header().contains("x5t#S256")) {
-    throw TokenError(401, "invalid_client", 700027,
-                     "The certificate used to sign the client assertion is not registered on application '" +
-                         principal.app_id + "'.");
-  }
-  throw TokenError(401, "invalid_client", 700213,
-                   "No federated identity credential registered on application '" + principal.app_id +
-                       "' matches the presented assertion.");
+  return urls;
 }
 
 }  // namespace
+
+TokenEndpoint::TokenEndpoint(const IdentityOptions& options, const AccessTokens& tokens, const Principals& principals)
+    : options_(options),
+      tokens_(tokens),
+      principals_(principals),
+      assertions_({.principals_folder = options.principals_folder,
+                   .audiences = authority_urls(options.public_url, tokens.tenant_id()),
+                   .clock = options.clock,
+                   .warn = options.warn}) {}
 
 void check_tenant(const std::string& tenant, const std::string& own_tenant) {
   if (iequals(tenant, own_tenant) || iequals(tenant, "adfs")) {
@@ -80,28 +84,34 @@ Response TokenEndpoint::handle(const Request& request, const std::string& tenant
 Response TokenEndpoint::grant(const Request& request, const std::string& tenant, TokenFlavour flavour) const {
   check_tenant(tenant, tokens_.tenant_id());
   const ClientCredentialRequest asked = read_client_credential_request(request, flavour);
-  const Principal principal = authenticate(asked);
+  const Principal principal = find_principal(asked.client_id);
+  const ClientProof proof = authenticate(principal, asked);
   check_audience(asked.audience);
   return {.headers = {{"Content-Type", "application/json; charset=utf-8"}},
-          .body = token_document(tokens_.issue(principal, asked.audience), asked).dump()};
+          .body = token_document(tokens_.issue(principal, asked.audience, proof), asked).dump()};
 }
 
-Principal TokenEndpoint::authenticate(const ClientCredentialRequest& asked) const {
-  const auto principal = principals_.find(asked.client_id);
+Principal TokenEndpoint::find_principal(const std::string& client_id) const {
+  auto principal = principals_.find(client_id);
   if (!principal) {
     throw TokenError(400, "unauthorized_client", 700016,
-                     "Application with identifier '" + asked.client_id + "' was not found in the directory '" +
+                     "Application with identifier '" + client_id + "' was not found in the directory '" +
                          tokens_.tenant_id() + "'.");
   }
+  return *std::move(principal);
+}
+
+ClientProof TokenEndpoint::authenticate(const Principal& principal, const ClientCredentialRequest& asked) const {
   if (asked.assertion) {
-    refuse_assertion(*principal, *asked.assertion);
+    assertions_.verify(principal, *asked.assertion);
+    return ClientProof::Assertion;
   }
   if (!asked.secret) {
     throw TokenError(401, "invalid_client", 7000218,
                      "The request body must contain the following parameter: 'client_assertion' or 'client_secret'.");
   }
-  check_secret(*principal, *asked.secret);
-  return *principal;
+  check_secret(principal, *asked.secret);
+  return ClientProof::Secret;
 }
 
 void TokenEndpoint::check_secret(const Principal& principal, const Secret& secret) const {

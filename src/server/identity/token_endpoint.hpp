@@ -3,9 +3,11 @@
 #include "batchai/core/clock.hpp"
 #include "server/http/message.hpp"
 #include "server/identity/access_tokens.hpp"
+#include "server/identity/assertion_verifier.hpp"
 #include "server/identity/principals.hpp"
 #include "server/identity/token_request.hpp"
 
+#include <filesystem>
 #include <memory>
 #include <string>
 #include <vector>
@@ -18,27 +20,31 @@ struct IdentityOptions {
   /// What tokens may be asked for.
   std::vector<std::string> audiences;
   std::shared_ptr<const Clock> clock;
+  /// Where certificates and federated credentials of principals are registered; see AssertionOptions.
+  std::filesystem::path principals_folder;
+  /// Is told of registrations that are of no use. Not null.
+  WarningSink warn;
 };
 
-/// Grants client credentials (RFC 6749 4.4) with secrets. Assertions are read and refused, as no certificate and no
-/// federated credential can be registered. Thread-safe.
+/// Grants client credentials (RFC 6749 4.4) to who shows a secret or a client assertion. Thread-safe.
 class TokenEndpoint {
  public:
-  TokenEndpoint(IdentityOptions options, const AccessTokens& tokens, const Principals& principals)
-      : options_(std::move(options)), tokens_(tokens), principals_(principals) {}
+  TokenEndpoint(const IdentityOptions& options, const AccessTokens& tokens, const Principals& principals);
 
   /// `tenant` as in the path; `adfs` stands for the only tenant.
   Response handle(const Request& request, const std::string& tenant, TokenFlavour flavour) const;
 
  private:
   Response grant(const Request& request, const std::string& tenant, TokenFlavour flavour) const;
-  Principal authenticate(const ClientCredentialRequest& asked) const;
+  Principal find_principal(const std::string& client_id) const;
+  ClientProof authenticate(const Principal& principal, const ClientCredentialRequest& asked) const;
   void check_secret(const Principal& principal, const Secret& secret) const;
   void check_audience(const std::string& audience) const;
 
   IdentityOptions options_;
   const AccessTokens& tokens_;
   const Principals& principals_;
+  AssertionVerifier assertions_;
 };
 
 /// Throws TokenError 90002 or 900023 unless `tenant` is this service's tenant or `adfs`.

@@ -52,6 +52,7 @@ ServerLog::ServerLog(const std::filesystem::path& folder, const std::string& lev
 }
 
 void ServerLog::info(std::string_view text) { logger_->info("{}", text); }
+void ServerLog::warning(std::string_view text) { logger_->warn("{}", printable(text)); }
 void ServerLog::error(std::string_view text) { logger_->error("{}", text); }
 
 void ServerLog::request(std::string_view face, const Request& request, const std::string& principal, int status,

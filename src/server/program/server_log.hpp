@@ -22,6 +22,8 @@ class ServerLog {
   ServerLog(const std::filesystem::path& folder, const std::string& level);
 
   void info(std::string_view text);
+  /// `text` may quote what an operator has written: file names and their contents.
+  void warning(std::string_view text);
   void error(std::string_view text);
   /// One request with its answer.
   void request(std::string_view face, const Request& request, const std::string& principal, int status,

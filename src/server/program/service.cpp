@@ -202,8 +202,12 @@ class Service::Parts {
     std::vector<std::string> granted = audiences();
     granted.emplace_back("https://storage.azure.com");
     Router router;
-    router.add(
-        identity_routes({.public_url = management_url(), .audiences = granted, .clock = clock_}, tokens_, principals_));
+    router.add(identity_routes({.public_url = management_url(),
+                                .audiences = granted,
+                                .clock = clock_,
+                                .principals_folder = folder_ / "principals",
+                                .warn = [this](const std::string& line) { log_.warning(line); }},
+                               tokens_, principals_));
     router.add(metadata_route(arm_options()));
     router.add(health_route(store_));
     return router;

@@ -5,6 +5,7 @@
 #include "signing/random.hpp"
 #include "support/fake_clock.hpp"
 #include "support/memory_store.hpp"
+#include "support/temporary_folder.hpp"
 
 #include <memory>
 #include <optional>
@@ -46,6 +47,8 @@ class IdentityFixture : public ::testing::Test {
     return "grant_type=client_credentials&client_id=" + principal_.app_id + "&client_secret=" + secret + "&" + audience;
   }
 
+  test::TemporaryFolder folder_;
+  std::vector<std::string> warnings_;
   std::shared_ptr<test::FakeClock> clock_ = std::make_shared<test::FakeClock>();
   MemoryStore store_;
   Principals principals_{store_};
@@ -54,7 +57,9 @@ class IdentityFixture : public ::testing::Test {
   IdentityOptions options_{
       .public_url = "https://127.0.0.1:8443",
       .audiences = {"https://management.azure.com", "https://management.core.windows.net/", "https://127.0.0.1:8443"},
-      .clock = clock_};
+      .clock = clock_,
+      .principals_folder = folder_ / "principals",
+      .warn = [this](const std::string& line) { warnings_.push_back(line); }};
   Router router_ = [this] {
     Router router;
     router.add(identity_routes(options_, tokens_, principals_));

@@ -135,17 +135,6 @@ TEST_F(TokenEndpoint, RefusesScopesThatAreNotOneResource) {
   expect_error(v2_, form(kSecret, "scope=openid+profile"), 400, "invalid_scope", 70011);
 }
 
-TEST_F(TokenEndpoint, SaysThatAssertionsAreNotRegistered) {
-  const std::string start = "grant_type=client_credentials&client_id=" + principal_.app_id +
-                            "&scope=https%3A%2F%2Fmanagement.azure.com%2F.default"
-                            "&client_assertion_type=urn%3Aietf%3Aparams%3Aoauth%3Aclient-assertion-type%3Ajwt-bearer"
-                            "&client_assertion=";
-  const auto& key = test_signing_key().key;
-  expect_error(v2_, start + "rubbish", 400, "invalid_request", 50027);
-  expect_error(v2_, start + signing::sign_jwt({{"x5t", "abc"}}, {{"sub", "s"}}, key), 401, "invalid_client", 700027);
-  expect_error(v2_, start + signing::sign_jwt({{"kid", "k"}}, {{"sub", "s"}}, key), 401, "invalid_client", 700213);
-}
-
 TEST_F(TokenEndpoint, TellsTraceAndCorrelationAndTime) {
   const Response response =
       send("POST", v2_, form("wrong"), {{"client-request-id", "aaaaaaaa-0000-0000-0000-00000000000b"}});

@@ -1,0 +1,15 @@
+#pragma once
+
+#include "server/identity/federated_credentials.hpp"
+#include "signing/jwt.hpp"
+
+#include <vector>
+
+namespace batchai::server {
+
+/// Checks that `assertion` is a token of an identity provider that one of `credentials` names, for its subject and one
+/// of its audiences, signed by the provider's key with that `kid`. Throws TokenError; the times of the assertion are
+/// the caller's to check.
+void check_federated_assertion(const signing::Jwt& assertion, const std::vector<FederatedCredential>& credentials);
+
+}  // namespace batchai::server
