@@ -1,11 +1,11 @@
 #pragma once
 
 #include "batchai/identity/credentials.hpp"
+#include "core/turn.hpp"
 #include "identity/token_cache.hpp"
 
 #include <functional>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <string>
 
@@ -40,7 +40,7 @@ class TokenSource {
   std::shared_ptr<const Pipeline> pipeline_;
   std::shared_ptr<Clock> clock_;
   TokenCache cache_;
-  std::mutex fetching_;
+  Turn fetching_;
 };
 
 }  // namespace batchai
