@@ -124,7 +124,7 @@ std::vector<CommandSpec> account_commands() {
       {.name = "list", .summary = "List the profiles.", .options = {}, .run = list, .columns = kColumns},
       {.name = "set",
        .summary = "Choose the default profile, or its subscription.",
-       .options = {{.name = "name", .short_name = 'n', .summary = "Profile to use from now on.", .value_name = "NAME"},
+       .options = {{.name = "name", .short_name = 'n', .summary = "Profile to use from now on.", .value_name = "PROFILE"},
                    {.name = "subscription",
                     .short_name = 's',
                     .summary = "Subscription to use from now on.",

@@ -62,7 +62,7 @@ std::vector<CommandSpec> job_file_commands() {
                           .value_name = "MINUTES",
                           .default_value = "60"};
   OptionSpec file{
-      .name = "file-name", .short_name = 'f', .summary = "Name of the file.", .value_name = "FILE", .required = true};
+      .name = "file-name", .short_name = 'f', .summary = "Name of the file.", .value_name = "NAME", .required = true};
   const std::vector<OptionSpec> place{group_option(), workspace_option(), experiment_option(),
                                       job_option(),   directory,          path};
   const std::vector<OptionSpec> streamed = join(place, {file});
