@@ -137,11 +137,18 @@ std::vector<CommandSpec> login_commands() {
              .summary = "Sign in even if it sees no subscription.",
              .kind = OptionKind::Flag}},
        .run = login,
-       .examples = {{"The secret from a file", "batchai login --service-principal -u ID -t TENANT -p @secret.txt"}}}};
+       .examples = {{"The secret from a file", "batchai login --service-principal -u ID -t TENANT -p @secret.txt"},
+                    {"The secret from a password store",
+                     "pass batchai | batchai login --service-principal -u ID -t TENANT -p -"}}}};
 }
 
 std::vector<CommandSpec> version_commands() {
-  return {{.name = "", .summary = "Show the version.", .options = {}, .run = version, .uses_settings = false}};
+  return {{.name = "",
+           .summary = "Show the version.",
+           .options = {},
+           .run = version,
+           .examples = {{"With its name", "batchai version"}, {"The number alone", "batchai version -o tsv"}},
+           .uses_settings = false}};
 }
 
 }  // namespace batchai::cli

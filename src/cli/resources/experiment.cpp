@@ -67,16 +67,24 @@ std::vector<CommandSpec> experiment_commands() {
            .summary = "Show an experiment.",
            .options = {group_option(), workspace_option(), name, ids_option()},
            .run = show,
-           .columns = kColumns},
+           .columns = kColumns,
+           .examples =
+               {{"By name", "batchai experiment show -g demo -w ws -n exp"},
+                {"By id",
+                 "batchai experiment show --ids "
+                 "/subscriptions/SUB/resourceGroups/demo/providers/Microsoft.BatchAI/workspaces/ws/experiments/exp"}}},
           {.name = "list",
            .summary = "List the experiments of a workspace.",
            .options = {group_option(), workspace_option()},
            .run = list,
-           .columns = kColumns},
+           .columns = kColumns,
+           .examples = {{"As a table", "batchai experiment list -g demo -w ws -o table"}}},
           {.name = "delete",
            .summary = "Delete an experiment and its jobs.",
            .options = {group_option(), workspace_option(), name, ids_option(), yes_option(), no_wait_option()},
-           .run = remove}};
+           .run = remove,
+           .examples = {{"With its jobs", "batchai experiment delete -g demo -w ws -n exp"},
+                        {"Without a question", "batchai experiment delete -g demo -w ws -n exp -y"}}}};
 }
 
 }  // namespace batchai::cli
