@@ -1,8 +1,7 @@
 #include "batchai/core/transport.hpp"
-#include "cli/app/run.hpp"
 #include "cli/nodes/ssh.hpp"
+#include "cli/program/entry.hpp"
 #include "cli/program/interruption.hpp"
-#include "cli/program/tree.hpp"
 
 #include <csignal>
 #include <memory>
@@ -31,5 +30,5 @@ int main(int argc, char** argv) {
                  .make_transport = make_network_transport,
                  .interruption = cli::interruption_token,
                  .executable = std::filesystem::read_symlink("/proc/self/exe", unknown)};
-  return cli::run_program(cli::command_tree(), {argv + 1, argv + argc}, host);
+  return cli::run_batchai({argv + 1, argv + argc}, host);
 }

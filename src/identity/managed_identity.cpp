@@ -65,7 +65,7 @@ ManagedIdentityEndpoint managed_identity_from(const VariableLookup& variable) {
 
 ManagedIdentityEndpoint managed_identity_from_environment() { return managed_identity_from(environment_variable); }
 
-ManagedIdentityCredential::ManagedIdentityCredential(std::string client_id, const CredentialOptions& options,
+ManagedIdentityCredential::ManagedIdentityCredential(const std::string& client_id, const CredentialOptions& options,
                                                      const ManagedIdentityEndpoint& endpoint)
     : SourcedCredential(identity_source(client_id, options, endpoint)), on_virtual_machine_(endpoint.header.empty()) {}
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "cli/app/run.hpp"
+#include "cli/program/entry.hpp"
 #include "cli/program/tree.hpp"
 #include "support/fake_clock.hpp"
 #include "support/fake_transport.hpp"
@@ -58,7 +58,7 @@ class CliTest : public ::testing::Test {
               .make_transport = [this](const TransportOptions&) { return transport_; },
               .interruption = [this] { return interruption_; },
               .executable = folder_ / "bin" / "batchai"};
-    const int exit_code = run_program(command_tree(), words, host);
+    const int exit_code = run_batchai(words, host);
     return {exit_code, out.str(), err.str()};
   }
 

@@ -110,7 +110,7 @@ ManagedIdentityEndpoint managed_identity_from(const VariableLookup& variable);
 class ManagedIdentityCredential final : public SourcedCredential {
  public:
   /// `client_id`: of a user-assigned identity; empty for the system-assigned one.
-  explicit ManagedIdentityCredential(std::string client_id = {}, const CredentialOptions& options = {},
+  explicit ManagedIdentityCredential(const std::string& client_id = {}, const CredentialOptions& options = {},
                                      const ManagedIdentityEndpoint& endpoint = managed_identity_from_environment());
   /// Throws CredentialUnavailable where no metadata service answers, or knows no such identity on this machine.
   AccessToken get_token(const TokenRequest& request, const CallContext& context) override;

@@ -137,17 +137,31 @@ std::vector<CommandSpec> logout_commands() {
 }
 
 std::vector<CommandSpec> account_commands() {
-  return {
-      {.name = "show", .summary = "Show who is signed in, and where.", .options = {}, .run = show, .columns = kColumns},
-      {.name = "list", .summary = "List the profiles.", .options = {}, .run = list, .columns = kColumns},
-      {.name = "set",
-       .summary = "Choose the default profile, or its subscription.",
-       .options = {{.name = "name", .short_name = 'n', .summary = "Profile to use from now on.", .value_name = "NAME"},
-                   {.name = "subscription",
-                    .short_name = 's',
-                    .summary = "Subscription to use from now on.",
-                    .value_name = "ID"}},
-       .run = set}};
+  return {{.name = "show",
+           .summary = "Show who is signed in, and where.",
+           .options = {},
+           .run = show,
+           .columns = kColumns,
+           .examples = {{"The default profile", "batchai account show"},
+                        {"Another one, as a table", "batchai account show --profile local -o table"}}},
+          {.name = "list",
+           .summary = "List the profiles.",
+           .options = {},
+           .run = list,
+           .columns = kColumns,
+           .examples = {{"All of them", "batchai account list -o table"},
+                        {"For a script: one per line", "batchai account list -o tsv"}}},
+          {.name = "set",
+           .summary = "Choose the default profile, or its subscription.",
+           .options =
+               {{.name = "name", .short_name = 'n', .summary = "Profile to use from now on.", .value_name = "PROFILE"},
+                {.name = "subscription",
+                 .short_name = 's',
+                 .summary = "Subscription to use from now on.",
+                 .value_name = "ID"}},
+           .run = set,
+           .examples = {{"Use the service on this machine", "batchai account set -n local"},
+                        {"Use another subscription", "batchai account set -s 00000000-0000-0000-0000-000000000000"}}}};
 }
 
 }  // namespace batchai::cli

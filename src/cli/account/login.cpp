@@ -116,7 +116,12 @@ std::vector<CommandSpec> login_commands() {
 }
 
 std::vector<CommandSpec> version_commands() {
-  return {{.name = "", .summary = "Show the version.", .options = {}, .run = version, .uses_settings = false}};
+  return {{.name = "",
+           .summary = "Show the version.",
+           .options = {},
+           .run = version,
+           .examples = {{"With its name", "batchai version"}, {"The number alone", "batchai version -o tsv"}},
+           .uses_settings = false}};
 }
 
 }  // namespace batchai::cli

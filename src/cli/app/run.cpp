@@ -19,19 +19,6 @@ namespace {
 
 using nlohmann::json;
 
-/// The command's options and the global ones that it does not describe itself.
-std::vector<OptionSpec> all_options(const CommandSpec& command) {
-  std::vector<OptionSpec> options = command.options;
-  for (const OptionSpec& global : global_options()) {
-    const bool own = std::any_of(command.options.begin(), command.options.end(),
-                                 [&](const OptionSpec& option) { return option.name == global.name; });
-    if (!own) {
-      options.push_back(global);
-    }
-  }
-  return options;
-}
-
 void fill_defaults(const std::vector<OptionSpec>& options, bool by_ids, Settings& settings, Arguments& arguments) {
   for (const OptionSpec& option : options) {
     if (arguments.has(option.name) || (by_ids && !option.id_part.empty())) {
@@ -133,7 +120,7 @@ void print(const Result& result, const CommandSpec& command, const GlobalOptions
 
 int run_command(const Selection& selection, Host& host) {
   const CommandSpec& command = *selection.command;
-  const std::vector<OptionSpec> options = all_options(command);
+  const std::vector<OptionSpec> options = with_global_options(command, global_options());
   Arguments arguments = parse_arguments(options, selection.path, selection.rest);
   GlobalOptions globals = read_global_options(arguments);
   const std::optional<Query> query = globals.query ? std::optional(Query("--query", *globals.query)) : std::nullopt;

@@ -54,16 +54,20 @@ std::vector<CommandSpec> directory_commands() {
   return {{.name = "directory create",
            .summary = "Create a directory and what is missing above it.",
            .options = join({place_option("The directory.")}, storage_options()),
-           .run = create},
+           .run = create,
+           .examples = {{"With what is missing above it", "batchai files directory create share/data/train"}}},
           {.name = "directory list",
            .summary = "List the directories of a directory.",
            .options = join({place_option("The directory.")}, storage_options()),
            .run = list,
-           .columns = entry_columns()},
+           .columns = entry_columns(),
+           .examples = {{"Of a share", "batchai files directory list share -o table"},
+                        {"Of a directory", "batchai files directory list share/data -o table"}}},
           {.name = "directory delete",
            .summary = "Delete an empty directory.",
            .options = join({place_option("The directory."), yes_option()}, storage_options()),
-           .run = remove}};
+           .run = remove,
+           .examples = {{"An empty one", "batchai files directory delete share/data/train"}}}};
 }
 
 }  // namespace batchai::cli

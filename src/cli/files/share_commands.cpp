@@ -53,21 +53,28 @@ std::vector<CommandSpec> share_commands() {
   return {{.name = "share create",
            .summary = "Create a share, unless it is there.",
            .options = join({name, quota}, storage_options()),
-           .run = create},
+           .run = create,
+           .examples = {{"Unless it is there", "batchai files share create -n share"},
+                        {"At most 100 GiB", "batchai files share create -n share --quota 100"}}},
           {.name = "share list",
            .summary = "List the shares.",
            .options = join({prefix}, storage_options()),
            .run = list,
-           .columns = share_columns()},
+           .columns = share_columns(),
+           .examples = {{"As a table", "batchai files share list -o table"},
+                        {"Some of another account", "batchai files share list --account-name data --prefix train"}}},
           {.name = "share show",
            .summary = "Show a share.",
            .options = join({name}, storage_options()),
            .run = show,
-           .columns = share_columns()},
+           .columns = share_columns(),
+           .examples = {{"Its quota and metadata", "batchai files share show -n share"}}},
           {.name = "share delete",
            .summary = "Delete a share and all its files.",
            .options = join({name, yes_option()}, storage_options()),
-           .run = remove}};
+           .run = remove,
+           .examples = {{"With all its files", "batchai files share delete -n share"},
+                        {"Without a question", "batchai files share delete -n share -y"}}}};
 }
 
 }  // namespace batchai::cli

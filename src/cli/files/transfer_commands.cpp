@@ -199,25 +199,26 @@ std::vector<CommandSpec> transfer_commands() {
                            .kind = OptionKind::Repeated,
                            .value_name = "GLOB"};
   const std::vector<OptionSpec> filters{recursive, pattern, exclude};
-  return {
-      {.name = "upload",
-       .summary = "Upload files, or folders with -r. A folder keeps its name unless it ends in a slash.",
-       .options = join(join({places_option("What to upload, and where to: SHARE[/PATH] comes last.", "FILE")}, filters),
-                       storage_options()),
-       .run = upload,
-       .columns = kColumns,
-       .examples = {{"Two files into a directory", "batchai files upload a.txt b.txt share/data"},
-                    {"All text files of a folder", "batchai files upload -r data/ share/data --pattern '*.txt'"}}},
-      {.name = "download",
-       .summary = "Download files, or directories with -r. A directory keeps its name unless it ends in a slash.",
-       .options = join(
-           join({places_option("What to download, as SHARE/PATH, and the local target, which comes last.", "PLACE")},
-                filters),
-           storage_options()),
-       .run = download,
-       .columns = kColumns,
-       .examples = {{"A file to this folder", "batchai files download share/data/a.txt"},
-                    {"A directory", "batchai files download -r share/data local"}}}};
+  return {{.name = "upload",
+           .summary = "Upload files, or folders with -r. A folder keeps its name unless it ends in a slash.",
+           .options = join(join({places_option("What to upload, and where to.", "FILE... SHARE[/PATH]")}, filters),
+                           storage_options()),
+           .run = upload,
+           .columns = kColumns,
+           .examples = {{"Two files into a directory", "batchai files upload a.txt b.txt share/data"},
+                        {"All text files of a folder", "batchai files upload -r data/ share/data --pattern '*.txt'"}}},
+          {.name = "download",
+           .summary = "Download files, or directories with -r. A directory keeps its name unless it ends in a slash.",
+           .options = join(
+               join({places_option(
+                        "What to download, and the local target, which is this folder when only one place is named.",
+                        "SHARE/PATH... [FOLDER]")},
+                    filters),
+               storage_options()),
+           .run = download,
+           .columns = kColumns,
+           .examples = {{"A file to this folder", "batchai files download share/data/a.txt"},
+                        {"A directory", "batchai files download -r share/data local"}}}};
 }
 
 }  // namespace batchai::cli

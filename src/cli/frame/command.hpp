@@ -23,7 +23,8 @@ struct OptionSpec {
   char short_name = '\0';
   std::string_view summary;
   OptionKind kind = OptionKind::Text;
-  /// Shown in help, as `NAME`.
+  /// Shown in help, as `NAME`. Completion offers what its words stand for: existing names for WORKSPACE and its like,
+  /// paths for FILE and FOLDER, both for FILE|SHARE.
   std::string_view value_name = "VALUE";
   bool required = false;
   /// Key in the settings: `group` stands for BATCHAI_DEFAULTS_GROUP and `group` of the profile's [defaults].
@@ -83,5 +84,11 @@ using CommandTree = std::span<const CommandGroup>;
 
 /// `-g/--resource-group`, as messages name it.
 std::string display_name(const OptionSpec& option);
+
+/// The words of a command's name.
+std::vector<std::string> words_of(std::string_view name);
+
+/// The command's options and, behind them, the global ones that it does not describe itself.
+std::vector<OptionSpec> with_global_options(const CommandSpec& command, const std::vector<OptionSpec>& global);
 
 }  // namespace batchai::cli

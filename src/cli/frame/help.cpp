@@ -1,56 +1,54 @@
 #include "cli/frame/help.hpp"
 
-#include "batchai/core/http.hpp"
-
 #include <algorithm>
-#include <utility>
 
 namespace batchai::cli {
 namespace {
 
 constexpr std::size_t kIndent = 4;
+/// Names that are longer do not move the right column.
+constexpr std::size_t kLongestName = 32;
 
-using Rows = std::vector<std::pair<std::string, std::string>>;
-
-/// Two columns; the right one is wrapped at blanks and keeps its left edge.
+/// Two columns; the right one is wrapped at blanks and keeps its left edge. It begins a line lower behind a name that
+/// is too long.
 std::string two_columns(const Rows& rows, std::size_t width) {
   std::size_t left = 0;
   for (const auto& [name, text] : rows) {
-    left = std::max(left, std::min<std::size_t>(name.size(), 36));
+    left = std::max(left, name.size() > kLongestName ? 0 : name.size());
   }
   const std::size_t edge = kIndent + left + 2;
   std::string out;
   for (const auto& [name, text] : rows) {
     std::string line = std::string(kIndent, ' ') + name;
-    line.append(line.size() + 2 > edge ? 2 : edge - line.size(), ' ');
-    for (std::size_t begin = 0; begin < text.size();) {
-      const std::size_t end = std::min(text.find(' ', begin), text.size());
-      if (line.size() > edge && line.size() + end - begin > width && line.back() == ' ') {
+    if (line.size() + 2 > edge) {
+      out += line + "\n";
+      line.clear();
+    }
+    line.resize(edge, ' ');
+    for (const std::string& word : words_of(text)) {
+      if (line.size() > edge && line.size() + word.size() > width) {
         out += line.substr(0, line.find_last_not_of(' ') + 1) + "\n";
         line.assign(edge, ' ');
       }
-      line += text.substr(begin, end - begin) + " ";
-      begin = end + 1;
+      line += word + " ";
     }
     out += line.substr(0, line.find_last_not_of(' ') + 1) + "\n";
   }
   return out;
 }
 
-std::string left_column(const OptionSpec& option) {
-  std::string text;
-  if (option.positional) {
-    return std::string(option.value_name);
+/// Words that begin at the left edge and go on below it, indented.
+std::string wrapped(const std::vector<std::string>& words, std::size_t width) {
+  std::string out;
+  std::string line;
+  for (const std::string& word : words) {
+    if (!line.empty() && line.size() + 1 + word.size() > width) {
+      out += line + "\n";
+      line = std::string(kIndent - 1, ' ');
+    }
+    line += (line.empty() ? "" : " ") + word;
   }
-  text = option.short_name == '\0' ? "    " : std::string("-") + option.short_name + ", ";
-  if (option.short_alias != '\0') {
-    text += std::string("-") + option.short_alias + ", ";
-  }
-  text += "--" + std::string(option.name);
-  if (!option.alias.empty()) {
-    text += ", --" + std::string(option.alias);
-  }
-  return option.kind == OptionKind::Flag ? text : text + " " + std::string(option.value_name);
+  return out + line + "\n";
 }
 
 std::string environment_name(std::string_view setting) {
@@ -61,7 +59,135 @@ std::string environment_name(std::string_view setting) {
   return name;
 }
 
-std::string right_column(const OptionSpec& option) {
+/// Where a value comes from that is not given, strongest first.
+std::string default_text(const OptionSpec& option) {
+  std::string text;
+  if (!option.setting.empty()) {
+    text = environment_name(option.setting) + ", else " + std::string(option.setting) + " in [defaults]";
+  }
+  if (!option.default_value.empty()) {
+    text += (text.empty() ? "" : ", else ") + std::string(option.default_value);
+  }
+  return text.empty() ? "" : " Default: " + text + (text.ends_with('.') ? "" : ".");
+}
+
+/// The option that takes whole resource ids; null if there is none.
+const OptionSpec* find_ids(const std::vector<OptionSpec>& options) {
+  const auto found = std::find_if(options.begin(), options.end(), [](auto& option) { return option.name == "ids"; });
+  return found == options.end() ? nullptr : &*found;
+}
+
+/// How a required option or a place stands in a usage line; empty for the others.
+std::string usage_word(const OptionSpec& option) {
+  const std::string value(option.value_name);
+  if (option.positional) {
+    const bool dots = option.kind == OptionKind::List && value.find("...") == std::string::npos;
+    return (option.required ? value : "[" + value + "]") + (dots ? "..." : "");
+  }
+  if (!option.required) {
+    return "";
+  }
+  return option.short_name == '\0' ? "--" + std::string(option.name) + " " + value
+                                   : std::string("-") + option.short_name + " " + value;
+}
+
+std::string left_column(const OptionSpec& option) {
+  return (option.positional || option.short_name != '\0' ? "" : "    ") + option_names(option);
+}
+
+std::string options_text(const std::vector<OptionSection>& sections, std::size_t width) {
+  std::string out;
+  for (const OptionSection& section : sections) {
+    Rows rows;
+    for (const OptionSpec& option : section.options) {
+      rows.emplace_back(left_column(option), option_description(option, section.by_ids));
+    }
+    out += "\n" + std::string(section.heading) + "\n" + two_columns(rows, width);
+  }
+  return out;
+}
+
+std::string usage_text(const std::string& path, const CommandSpec& command, std::size_t width) {
+  std::string text;
+  for (const std::vector<std::string>& words : usage_words(path, command)) {
+    text += wrapped(words, width);
+  }
+  return text;
+}
+
+std::string examples_text(const std::vector<Example>& examples) {
+  std::string text = examples.empty() ? "" : "\nExamples\n";
+  for (const Example& example : examples) {
+    text += "    " + std::string(example.text) + "\n        " + std::string(example.command) + "\n";
+  }
+  return text;
+}
+
+std::string command_text(const std::vector<OptionSpec>& global, const Selection& selection, std::size_t width) {
+  const CommandSpec& command = *selection.command;
+  return usage_text(selection.path, command, width) + "\n" + wrapped(words_of(command.summary), width) +
+         options_text(option_sections(with_global_options(command, global)), width) + examples_text(command.examples);
+}
+
+std::string group_text(const Selection& selection, std::size_t width) {
+  Rows rows;
+  for (const CommandSpec& command : selection.commands) {
+    rows.emplace_back(command.name, command.summary);
+  }
+  const std::string name(selection.group->name);
+  return "batchai " + name + " COMMAND [options]\n\n" + std::string(selection.group->summary) + "\n\nCommands\n" +
+         two_columns(rows, width) + "\nMore about one command: batchai " + name + " COMMAND --help\n";
+}
+
+std::string tree_text(CommandTree tree, const std::vector<OptionSpec>& global, std::size_t width) {
+  Rows rows;
+  for (const CommandGroup& group : tree) {
+    rows.emplace_back(group.name, group.summary);
+  }
+  return "batchai COMMAND [options]\n\nRun training jobs on clusters with Batch AI.\n\nCommands\n" +
+         two_columns(rows, width) + options_text(option_sections(global), width) + "\nExit codes\n" +
+         two_columns(exit_codes(), width) + "\nMore about one command: batchai COMMAND --help\n";
+}
+
+}  // namespace
+
+std::vector<std::vector<std::string>> usage_words(const std::string& path, const CommandSpec& command) {
+  std::vector<std::string> by_names = words_of("batchai " + path);
+  std::vector<std::string> by_ids = by_names;
+  for (const OptionSpec& option : command.options) {
+    const std::string word = usage_word(option);
+    if (!word.empty()) {
+      by_names.push_back(word);
+    }
+    if (!word.empty() && option.id_part.empty()) {
+      by_ids.push_back(word);
+    }
+  }
+  by_names.emplace_back("[options]");
+  if (find_ids(command.options) == nullptr) {
+    return {by_names};
+  }
+  by_ids.insert(by_ids.end(), {"--ids ID...", "[options]"});
+  return {by_names, by_ids};
+}
+
+std::string option_names(const OptionSpec& option) {
+  if (option.positional) {
+    return std::string(option.value_name);
+  }
+  std::string text;
+  for (const char name : {option.short_name, option.short_alias}) {
+    text += name == '\0' ? "" : std::string("-") + name + ", ";
+  }
+  text += "--" + std::string(option.name);
+  if (!option.alias.empty()) {
+    text += ", --" + std::string(option.alias);
+  }
+  const std::string dots = option.kind == OptionKind::List ? "..." : "";
+  return option.kind == OptionKind::Flag ? text : text + " " + std::string(option.value_name) + dots;
+}
+
+std::string option_description(const OptionSpec& option, bool by_ids) {
   std::string text(option.summary);
   if (!option.choices.empty()) {
     text += " One of";
@@ -70,93 +196,36 @@ std::string right_column(const OptionSpec& option) {
     }
     text += ".";
   }
-  if (!option.default_value.empty()) {
-    text += " Default: " + std::string(option.default_value) + ".";
+  text += default_text(option);
+  if (!option.required) {
+    return text;
   }
-  if (!option.setting.empty()) {
-    text += " Default from " + environment_name(option.setting) + " or [defaults] " + std::string(option.setting) + ".";
-  }
-  return option.required ? "[required] " + text : text;
+  return (by_ids && !option.id_part.empty() ? "[required, or --ids] " : "[required] ") + text;
 }
 
-std::string options_text(const std::vector<OptionSpec>& options, std::size_t width) {
-  std::vector<std::string_view> headings;
+std::vector<OptionSection> option_sections(const std::vector<OptionSpec>& options) {
+  const OptionSpec* ids = find_ids(options);
+  std::vector<OptionSection> sections;
   for (const OptionSpec& option : options) {
-    if (std::find(headings.begin(), headings.end(), option.group) == headings.end()) {
-      headings.push_back(option.group);
+    const std::string_view heading = ids != nullptr && !option.id_part.empty() ? ids->group : option.group;
+    auto section = std::find_if(sections.begin(), sections.end(), [&](auto& s) { return s.heading == heading; });
+    if (section == sections.end()) {
+      section = sections.insert(section, {.heading = heading, .by_ids = ids != nullptr});
     }
+    section->options.push_back(option);
   }
-  std::string out;
-  for (const std::string_view heading : headings) {
-    Rows rows;
-    for (const OptionSpec& option : options) {
-      if (option.group == heading) {
-        rows.emplace_back(left_column(option), right_column(option));
-      }
-    }
-    out += "\n" + std::string(heading) + "\n" + two_columns(rows, width);
-  }
-  return out;
+  return sections;
 }
 
-std::string usage_line(const std::string& path, const CommandSpec& command) {
-  std::string usage = "batchai " + path;
-  for (const OptionSpec& option : command.options) {
-    if (option.positional) {
-      const std::string place(option.value_name);
-      usage += " " + (option.required ? place : "[" + place + "]") + (option.kind == OptionKind::List ? "..." : "");
-    } else if (option.required) {
-      usage += " --" + std::string(option.name) + " " + std::string(option.value_name);
-    }
-  }
-  return usage + " [options]\n";
+Rows exit_codes() {
+  return {{"0", "done"},
+          {"1", "the service or the network refused or failed"},
+          {"2", "wrong command line or config file"},
+          {"3", "the named resource does not exist"},
+          {"4", "sign-in failed or credentials missing"},
+          {"130", "interrupted"},
+          {"n", "'job wait', 'job create --wait' and '--stream': the job's own exit code (255: none)"}};
 }
-
-std::string command_text(const std::vector<OptionSpec>& global, const Selection& selection, std::size_t width) {
-  const CommandSpec& command = *selection.command;
-  std::string text = usage_line(selection.path, command) + "\n" + std::string(command.summary) + "\n";
-  std::vector<OptionSpec> others;
-  std::copy_if(global.begin(), global.end(), std::back_inserter(others), [&](const OptionSpec& option) {
-    return std::none_of(command.options.begin(), command.options.end(),
-                        [&](const OptionSpec& own) { return own.name == option.name; });
-  });
-  text += options_text(command.options, width) + options_text(others, width);
-  if (!command.examples.empty()) {
-    text += "\nExamples\n";
-    for (const Example& example : command.examples) {
-      text += "    " + std::string(example.text) + "\n        " + std::string(example.command) + "\n";
-    }
-  }
-  return text;
-}
-
-std::string group_text(const Selection& selection, std::size_t width) {
-  Rows rows;
-  for (const CommandSpec& command : selection.commands) {
-    rows.emplace_back(command.name, command.summary);
-  }
-  return "batchai " + std::string(selection.group->name) + " COMMAND [options]\n\n" +
-         std::string(selection.group->summary) + "\n\nCommands\n" + two_columns(rows, width);
-}
-
-std::string tree_text(CommandTree tree, const std::vector<OptionSpec>& global, std::size_t width) {
-  Rows rows;
-  for (const CommandGroup& group : tree) {
-    rows.emplace_back(group.name, group.summary);
-  }
-  const Rows codes = {{"0", "done"},
-                      {"1", "the service or the network refused or failed"},
-                      {"2", "wrong command line or config file"},
-                      {"3", "the named resource does not exist"},
-                      {"4", "sign-in failed or credentials missing"},
-                      {"130", "interrupted"},
-                      {"n", "'job wait', 'job create --wait' and '--stream': the job's own exit code (255: none)"}};
-  return "batchai COMMAND [options]\n\nRun training jobs on clusters with Batch AI.\n\nCommands\n" +
-         two_columns(rows, width) + options_text(global, width) + "\nExit codes\n" + two_columns(codes, width) +
-         "\nMore about one command: batchai COMMAND --help\n";
-}
-
-}  // namespace
 
 std::string help_text(CommandTree tree, const std::vector<OptionSpec>& global, const Selection& selection,
                       std::size_t width) {

@@ -62,8 +62,12 @@ CLI::Option* declare(CLI::App& app, const OptionSpec& option) {
   const std::string name = word.substr(0, word.find('='));
   std::vector<std::string> known{"--help"};
   for (const OptionSpec& option : options) {
-    if (!option.positional) {
-      known.push_back("--" + std::string(option.name));
+    if (option.positional) {
+      continue;
+    }
+    known.push_back("--" + std::string(option.name));
+    if (!option.alias.empty()) {
+      known.push_back("--" + std::string(option.alias));
     }
   }
   throw UsageError("unknown option '" + name + "'" + did_you_mean(name, known), help_hint(path));
@@ -79,16 +83,6 @@ std::size_t width_of(const std::vector<OptionSpec>& global, const std::string& w
     }
   }
   return 1;
-}
-
-std::vector<std::string> words_of(std::string_view name) {
-  std::vector<std::string> words;
-  for (std::size_t begin = 0; begin < name.size();) {
-    const std::size_t end = std::min(name.find(' ', begin), name.size());
-    words.emplace_back(name.substr(begin, end - begin));
-    begin = end + 1;
-  }
-  return words;
 }
 
 const CommandGroup& find_group(CommandTree tree, const std::string& word) {
@@ -240,7 +234,8 @@ void check_value(const OptionSpec& option, const std::string& value) {
     for (const std::string_view choice : option.choices) {
       all += (all.empty() ? "" : ", ") + std::string(choice);
     }
-    throw UsageError(display_name(option) + ": '" + value + "' is not one of " + all);
+    throw UsageError(display_name(option) + ": '" + value + "' is not one of " + all +
+                     did_you_mean(value, {option.choices.begin(), option.choices.end()}));
   }
 }
 
@@ -254,14 +249,6 @@ void check_required(const std::vector<OptionSpec>& options, const std::string& p
   if (!missing.empty()) {
     throw UsageError("missing: " + missing, help_hint(path));
   }
-}
-
-std::string display_name(const OptionSpec& option) {
-  if (option.positional) {
-    return std::string(option.value_name);
-  }
-  const std::string name = "--" + std::string(option.name);
-  return option.short_name == '\0' ? name : std::string("-") + option.short_name + "/" + name;
 }
 
 }  // namespace batchai::cli

@@ -74,7 +74,7 @@ std::size_t terminal_width(const std::string& columns) {
   winsize size{};
   return ::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0
              ? std::max<std::size_t>(size.ws_col, kNarrowest)
-             : 100;
+             : 80;
 }
 
 /// Switches echo off while it lives.

@@ -17,7 +17,7 @@ struct Streams {
   bool in_terminal = false;
   bool out_terminal = false;
   bool err_terminal = false;
-  std::size_t width = 100;
+  std::size_t width = 80;
   /// Whether colour is welcome: not with NO_COLOR or TERM=dumb.
   bool colour = false;
 };

@@ -26,7 +26,9 @@ std::size_t edit_distance(std::string_view a, std::string_view b) {
 
 std::string nearest(std::string_view word, const std::vector<std::string>& candidates) {
   std::string best;
-  std::size_t best_distance = std::max<std::size_t>(2, word.size() / 3) + 1;
+  // In a short word, two wrong letters leave nothing to recognise it by.
+  const std::size_t farthest = word.size() <= 3 ? 1 : std::max<std::size_t>(2, word.size() / 3);
+  std::size_t best_distance = farthest + 1;
   for (const std::string& candidate : candidates) {
     // What was only cut short is meant whatever the distance.
     const bool cut_short = word.size() >= 3 && candidate.starts_with(word);

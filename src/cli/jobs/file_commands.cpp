@@ -62,7 +62,7 @@ std::vector<CommandSpec> job_file_commands() {
                           .value_name = "MINUTES",
                           .default_value = "60"};
   OptionSpec file{
-      .name = "file-name", .short_name = 'f', .summary = "Name of the file.", .value_name = "FILE", .required = true};
+      .name = "file-name", .short_name = 'f', .summary = "Name of the file.", .value_name = "NAME", .required = true};
   const std::vector<OptionSpec> place{group_option(), workspace_option(), experiment_option(),
                                       job_option(),   directory,          path};
   const std::vector<OptionSpec> streamed = join(place, {file});
@@ -72,23 +72,28 @@ std::vector<CommandSpec> job_file_commands() {
                                .summary = "Local folder; made if it is missing.",
                                .value_name = "FOLDER",
                                .default_value = "."};
-  return {{.name = "file list",
-           .summary = "List the files of a job's output, with download URLs.",
-           .options = join(place, {expiry}),
-           .run = list,
-           .columns = kFileColumns},
-          {.name = "file stream",
-           .summary = "Print a file of a job's output while the job writes it.",
-           .options = streamed,
-           .run = stream,
-           .examples = {{"What the job prints", "batchai job file stream -g demo -w ws -e exp -j job -f stdout.txt"}}},
-          {.name = "file download",
-           .summary = "Download a job's output directory, or one file of it.",
-           .options = join(place, {file, destination}),
-           .run = download,
-           .columns = kDownloadColumns,
-           .examples = {
-               {"The model", "batchai job file download -g demo -w ws -e exp -j job -d MODEL --destination model"}}}};
+  return {
+      {.name = "file list",
+       .summary = "List the files of a job's output, with download URLs.",
+       .options = join(place, {expiry}),
+       .run = list,
+       .columns = kFileColumns,
+       .examples = {{"What it printed", "batchai job file list -g demo -w ws -e exp -j job"},
+                    {"The model, as a table", "batchai job file list -g demo -w ws -e exp -j job -d MODEL -o table"}}},
+      {.name = "file stream",
+       .summary = "Print a file of a job's output while the job writes it.",
+       .options = streamed,
+       .run = stream,
+       .examples = {{"What it prints", "batchai job file stream -g demo -w ws -e exp -j job -f stdout.txt"},
+                    {"A log in an output directory",
+                     "batchai job file stream -g demo -w ws -e exp -j job -d MODEL -f train.log"}}},
+      {.name = "file download",
+       .summary = "Download a job's output directory, or one file of it.",
+       .options = join(place, {file, destination}),
+       .run = download,
+       .columns = kDownloadColumns,
+       .examples = {{"The model", "batchai job file download -g demo -w ws -e exp -j job -d MODEL --destination model"},
+                    {"One file", "batchai job file download -g demo -w ws -e exp -j job -f stdout.txt"}}}};
 }
 
 }  // namespace batchai::cli

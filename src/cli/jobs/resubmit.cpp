@@ -84,7 +84,9 @@ std::vector<CommandSpec> job_resubmit_commands() {
            .options = join(join(options, storage_account_options()), submit_options()),
            .run = resubmit,
            .columns = job_columns(),
-           .examples = {{"Try it again and watch", "batchai job resubmit -g demo -w ws -e exp -n job --stream"}}}};
+           .examples = {{"Try it again and watch", "batchai job resubmit -g demo -w ws -e exp -n job --stream"},
+                        {"On another cluster, under a name of its own",
+                         "batchai job resubmit -g demo -w ws -e exp -n job -c nc12 --new-name job-nc12"}}}};
 }
 
 }  // namespace batchai::cli

@@ -160,9 +160,19 @@ std::vector<CommandSpec> local_commands() {
                         .value_name = "ENGINE",
                         .choices = {"local", "slurm"}}},
            .run = start,
-           .examples = {{"On free ports", "batchai local start --management-port 0 --files-port 0"}}},
-          {.name = "stop", .summary = "Stop the service; its jobs go on.", .options = {}, .run = stop},
-          {.name = "status", .summary = "Tell whether it runs (exit code 0) or not (3).", .options = {}, .run = status},
+           .examples = {{"On the usual ports", "batchai local start"},
+                        {"On free ports", "batchai local start --management-port 0 --files-port 0"}}},
+          {.name = "stop",
+           .summary = "Stop the service; its jobs go on.",
+           .options = {},
+           .run = stop,
+           .examples = {{"Stop it; jobs that run go on", "batchai local stop"}}},
+          {.name = "status",
+           .summary = "Tell whether it runs (exit code 0) or not (3).",
+           .options = {},
+           .run = status,
+           .examples = {{"Is it there?", "batchai local status -o table"},
+                        {"Start it if it is not", "batchai local status -o none || batchai local start"}}},
           {.name = "env",
            .summary = "Print export lines that lead Azure clients to the service. They hold its secrets.",
            .options = {},
@@ -175,11 +185,13 @@ std::vector<CommandSpec> local_commands() {
                         .summary = "Only the last lines.",
                         .kind = OptionKind::Integer,
                         .value_name = "N"}},
-           .run = logs},
+           .run = logs,
+           .examples = {{"All of it", "batchai local logs"}, {"The last ten lines", "batchai local logs -n 10"}}},
           {.name = "reset",
            .summary = "Stop the service and delete all its data.",
            .options = {yes_option()},
-           .run = reset}};
+           .run = reset,
+           .examples = {{"Begin anew", "batchai local reset"}, {"In a script", "batchai local reset -y"}}}};
 }
 
 }  // namespace batchai::cli

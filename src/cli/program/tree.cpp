@@ -1,6 +1,7 @@
 #include "cli/program/tree.hpp"
 
 #include "cli/account/commands.hpp"
+#include "cli/complete/commands.hpp"
 #include "cli/files/commands.hpp"
 #include "cli/jobs/commands.hpp"
 #include "cli/local/commands.hpp"
@@ -24,6 +25,7 @@ constexpr CommandGroup kGroups[] = {
     {"files", "Azure Files: shares, directories and files.", files_commands},
     {"list-usages", "What is in use in a location, and its limits.", usages_commands},
     {"operation", "What Batch AI can do.", operation_commands},
+    {"completion", "Completion of commands, options and names for shells.", completion_commands},
     {"version", "Show the version.", version_commands},
 };
 

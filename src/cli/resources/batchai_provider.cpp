@@ -37,7 +37,8 @@ std::vector<CommandSpec> usages_commands() {
            .options = {location},
            .run = list_usages,
            .columns = kUsageColumns,
-           .examples = {{"As a table", "batchai list-usages -l eastus -o table"}}}};
+           .examples = {{"As a table", "batchai list-usages -l eastus -o table"},
+                        {"Where there is a default location", "batchai list-usages"}}}};
 }
 
 std::vector<CommandSpec> operation_commands() {
@@ -45,7 +46,8 @@ std::vector<CommandSpec> operation_commands() {
            .summary = "List what Batch AI can do, as access control names it.",
            .options = {},
            .run = list_operations,
-           .columns = kOperationColumns}};
+           .columns = kOperationColumns,
+           .examples = {{"As a table", "batchai operation list -o table"}}}};
 }
 
 }  // namespace batchai::cli

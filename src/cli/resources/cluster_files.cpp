@@ -123,7 +123,9 @@ std::vector<CommandSpec> cluster_file_commands() {
                         .default_value = "60"}},
            .run = list,
            .columns = kColumns,
-           .examples = {{"All of it", "batchai cluster file list -g demo -w ws -c nc6"}}}};
+           .examples = {{"All of it", "batchai cluster file list -g demo -w ws -c nc6"},
+                        {"A folder of it, with URLs for a day",
+                         "batchai cluster file list -g demo -w ws -c nc6 -p logs --expiry 1440"}}}};
 }
 
 }  // namespace batchai::cli

@@ -96,16 +96,25 @@ std::vector<CommandSpec> file_server_commands() {
                          "batchai file-server create -g demo -w ws -n nfs -s Standard_D2 --disk-count 2 --disk-size 10 "
                          "--storage-sku Standard_LRS"},
                         {"From a file", "batchai file-server create -g demo -w ws -n nfs -f nfs.json"}}},
-          {.name = "show", .summary = "Show a file server.", .options = one, .run = show, .columns = kColumns},
+          {.name = "show",
+           .summary = "Show a file server.",
+           .options = one,
+           .run = show,
+           .columns = kColumns,
+           .examples = {{"By name", "batchai file-server show -g demo -w ws -n nfs"},
+                        {"Its addresses and disks", "batchai file-server show -g demo -w ws -n nfs -o table"}}},
           {.name = "list",
            .summary = "List the file servers of a workspace.",
            .options = {group_option(), workspace_option()},
            .run = list,
-           .columns = kColumns},
+           .columns = kColumns,
+           .examples = {{"As a table", "batchai file-server list -g demo -w ws -o table"}}},
           {.name = "delete",
            .summary = "Delete a file server and its data.",
            .options = join(one, {yes_option(), no_wait_option()}),
-           .run = remove}};
+           .run = remove,
+           .examples = {{"With its data", "batchai file-server delete -g demo -w ws -n nfs"},
+                        {"Without a question", "batchai file-server delete -g demo -w ws -n nfs -y"}}}};
 }
 
 }  // namespace batchai::cli

@@ -57,8 +57,16 @@ std::vector<CommandSpec> provider_commands() {
            .options = {name(), wait},
            .run = register_provider,
            .examples = {{"Batch AI", "batchai provider register -n Microsoft.BatchAI --wait"}}},
-          {.name = "show", .summary = "Show a resource provider.", .options = {name()}, .run = show},
-          {.name = "list", .summary = "List the resource providers.", .options = {}, .run = list}};
+          {.name = "show",
+           .summary = "Show a resource provider.",
+           .options = {name()},
+           .run = show,
+           .examples = {{"Is Batch AI registered?", "batchai provider show -n Microsoft.BatchAI -o table"}}},
+          {.name = "list",
+           .summary = "List the resource providers.",
+           .options = {},
+           .run = list,
+           .examples = {{"As a table", "batchai provider list -o table"}}}};
 }
 
 }  // namespace batchai::cli

@@ -1,0 +1,70 @@
+#include "cli/app/services.hpp"
+#include "cli/complete/completer.hpp"
+
+#include <algorithm>
+#include <exception>
+#include <ostream>
+
+namespace batchai::cli {
+namespace {
+
+/// Nobody waits longer for a key to be answered.
+constexpr std::chrono::seconds kPatience{2};
+
+/// The answer has lines and tabs of its own.
+bool fits_in_a_line(const std::string& name) {
+  return std::none_of(name.begin(), name.end(), [](char c) { return static_cast<unsigned char>(c) < ' '; });
+}
+
+std::vector<std::string> ask(NameKind kind, const std::vector<OptionSpec>& options, Arguments arguments, Host& host) {
+  const GlobalOptions globals{.subscription = arguments.find("subscription"), .profile = arguments.find("profile")};
+  Settings settings(host.environment, globals.profile);
+  Services services(host, settings, globals);
+  Context context{host, host.io, globals, settings, services, host.clock->steady_now() + kPatience};
+  for (const OptionSpec& option : options) {
+    if (!option.setting.empty() && !arguments.has(option.name)) {
+      if (const auto value = settings.default_of(option.setting)) {
+        arguments.set(option.name, {*value}, false);
+      }
+    }
+  }
+  std::vector<std::string> names = existing_names(kind, arguments, context);
+  std::erase_if(names, [](const std::string& name) { return !fits_in_a_line(name); });
+  return names;
+}
+
+const char* word_of(Completion::Paths paths) {
+  switch (paths) {
+    case Completion::Paths::Files:
+      return "files";
+    case Completion::Paths::Folders:
+      return "folders";
+    case Completion::Paths::None:
+      break;
+  }
+  return "none";
+}
+
+}  // namespace
+
+void print_completion(CommandTree tree, const std::vector<std::string>& words, Host& host) {
+  const FindNames find_names = [&](NameKind kind, const std::vector<OptionSpec>& options, const Arguments& arguments) {
+    try {
+      return ask(kind, options, arguments, host);
+    } catch (const std::exception&) {
+      return std::vector<std::string>();  // who is typing is not to be disturbed
+    }
+  };
+  try {
+    const Completion completion = complete(tree, global_options(), words, find_names);
+    host.io.out << word_of(completion.paths) << '\n';
+    for (const Completion::Candidate& candidate : completion.candidates) {
+      host.io.out << candidate.text << '\t' << candidate.description << '\n';
+    }
+    host.io.out.flush();
+  } catch (const std::exception&) {
+    return;  // standard output is gone
+  }
+}
+
+}  // namespace batchai::cli
