@@ -153,7 +153,8 @@ class Evaluator {
     if (comparison.comparator == Comparator::Equal || comparison.comparator == Comparator::NotEqual) {
       return make_value(are_equal(*left, *right) == (comparison.comparator == Comparator::Equal));
     }
-    if (!left->is_number() || !right->is_number()) {
+    // The specification orders numbers only; its reference implementation, which az uses, strings too: dates, say.
+    if (!(left->is_number() && right->is_number()) && !(left->is_string() && right->is_string())) {
       return null_value();
     }
     return make_value(holds(comparison.comparator, *left, *right));

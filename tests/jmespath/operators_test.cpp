@@ -83,7 +83,7 @@ TEST(Comparisons, OfOrderTakeNumbersOnly) {
                                                                    {"one > `1`", "false"},
                                                                    {"two > one", "true"},
                                                                    {"one < s", "null"},
-                                                                   {"s < 'b'", "null"},
+                                                                   {"s < 'b'", "true"},
                                                                    {"t > `false`", "null"},
                                                                    {"l > l", "null"},
                                                                    {"o >= o", "null"},

@@ -4,10 +4,7 @@ import json
 import sys
 
 import jmespath
-from jmespath import exceptions, visitor
-
-# It orders strings too; the specification orders numbers only.
-visitor._is_comparable = visitor._is_actual_number
+from jmespath import exceptions
 
 
 def search(document, expression):
