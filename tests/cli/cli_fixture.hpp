@@ -45,6 +45,11 @@ class CliTest : public ::testing::Test {
     std::ostringstream out;
     std::ostringstream err;
     Streams io{.in = in, .out = out, .err = err, .in_terminal = terminal_, .err_terminal = terminal_};
+    io.out_terminal = out_terminal_;
+    io.colour = animated_;
+    io.moves_cursor = animated_ || out_terminal_;
+    io.size = [this] { return size_; };
+    io.out_closed = [this] { return out_closed_; };
     Host host{.io = io,
               .environment = Environment::of(variables_),
               .clock = real_clock_ ? system_clock() : clock_,
@@ -88,7 +93,15 @@ class CliTest : public ::testing::Test {
   std::filesystem::path folder_;
   std::map<std::string, std::string> variables_;
   std::string input_;
+  /// Input and errors are on a terminal.
   bool terminal_ = false;
+  /// Output is on one that can move its cursor.
+  bool out_terminal_ = false;
+  /// The terminal has colours and spinners.
+  bool animated_ = false;
+  TerminalSize size_;
+  /// Nobody reads the output any more.
+  bool out_closed_ = false;
   bool real_clock_ = false;
   CancellationToken interruption_;
   std::shared_ptr<batchai::test::FakeClock> clock_ = std::make_shared<batchai::test::FakeClock>();
