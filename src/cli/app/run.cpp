@@ -113,6 +113,18 @@ std::optional<std::chrono::steady_clock::time_point> deadline_of(const GlobalOpt
   return clock.steady_now() + std::chrono::seconds(*options.timeout_seconds);
 }
 
+/// What the command made of answers that nobody gave is not shown.
+template <class Execute>
+Result execute_dry(const Execute& execute, const Context& context) {
+  try {
+    Result result = execute();
+    return close_dry_run(context) ? Result::nothing() : result;
+  } catch (const std::exception&) {
+    close_dry_run(context);
+    throw;
+  }
+}
+
 int run_command(const Selection& selection, Host& host) {
   const CommandSpec& command = *selection.command;
   const std::vector<OptionSpec> options = all_options(command);
@@ -133,20 +145,22 @@ int run_command(const Selection& selection, Host& host) {
     check_required(options, selection.path, arguments);
   }
   globals.output = arguments.has("output") ? arguments.get("output") : "json";
-  const Result result = by_ids ? run_by_ids(command, options, arguments, context) : command.run(arguments, context);
-  if (!result.value.is_discarded()) {
-    const bool colour = host.io.out_terminal && host.io.colour && !globals.no_color;
-    print_result(host.io.out, shaped(result, globals.raw), globals.output,
-                 globals.raw ? std::span<const Column>() : command.columns, colour);
-  }
+  const auto execute = [&] {
+    return by_ids ? run_by_ids(command, options, arguments, context) : command.run(arguments, context);
+  };
+  const auto print = [&](const Result& result, std::ostream& out, bool colour) {
+    if (!result.value.is_discarded()) {
+      print_result(out, shaped(result, globals.raw), globals.output,
+                   globals.raw ? std::span<const Column>() : command.columns, colour);
+    }
+  };
+  const Result result = globals.dry_run ? execute_dry(execute, context) : execute();
+  print(result, host.io.out, host.io.out_terminal && host.io.colour && !globals.no_color);
   host.io.out.flush();
   return result.exit_code;
 }
 
 int report(const std::exception& error, Host& host) {
-  if (dynamic_cast<const DryRunEnd*>(&error) != nullptr) {
-    return kDone;
-  }
   const Failure failure = describe_failure(error);
   try {
     host.io.out.flush();
