@@ -4,6 +4,7 @@
 #include "cli/app/dry_run.hpp"
 #include "cli/app/result.hpp"
 #include "cli/app/services.hpp"
+#include "cli/app/watch.hpp"
 #include "cli/frame/failure.hpp"
 #include "cli/frame/help.hpp"
 #include "cli/frame/parse.hpp"
@@ -11,6 +12,7 @@
 #include "cli/output/shape.hpp"
 
 #include <algorithm>
+#include <sstream>
 #include <stdexcept>
 
 namespace batchai::cli {
@@ -125,6 +127,14 @@ Result execute_dry(const Execute& execute, const Context& context) {
   }
 }
 
+/// Whoever watches wants a table, unless something else was asked for.
+std::string output_of(const Arguments& arguments, Settings& settings) {
+  if (arguments.flag("watch") && !arguments.given("output") && !settings.default_of("output")) {
+    return "table";
+  }
+  return arguments.has("output") ? arguments.get("output") : "json";
+}
+
 int run_command(const Selection& selection, Host& host) {
   const CommandSpec& command = *selection.command;
   const std::vector<OptionSpec> options = all_options(command);
@@ -144,7 +154,7 @@ int run_command(const Selection& selection, Host& host) {
   } else {
     check_required(options, selection.path, arguments);
   }
-  globals.output = arguments.has("output") ? arguments.get("output") : "json";
+  globals.output = output_of(arguments, settings);
   const auto execute = [&] {
     return by_ids ? run_by_ids(command, options, arguments, context) : command.run(arguments, context);
   };
@@ -154,6 +164,14 @@ int run_command(const Selection& selection, Host& host) {
                    globals.raw ? std::span<const Column>() : command.columns, colour);
     }
   };
+  if (is_watching(arguments)) {
+    const auto render = [&] {
+      std::ostringstream text;
+      print(execute(), text, false);
+      return text.str();
+    };
+    return watch(render, arguments, context);
+  }
   const Result result = globals.dry_run ? execute_dry(execute, context) : execute();
   print(result, host.io.out, host.io.out_terminal && host.io.colour && !globals.no_color);
   host.io.out.flush();

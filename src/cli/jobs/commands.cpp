@@ -6,6 +6,7 @@
 #include "cli/app/progress.hpp"
 #include "cli/app/result.hpp"
 #include "cli/app/services.hpp"
+#include "cli/app/watch.hpp"
 #include "cli/jobs/submit.hpp"
 #include "cli/jobs/wait.hpp"
 #include "cli/requests/job_request.hpp"
@@ -101,10 +102,14 @@ std::vector<CommandSpec> job_commands() {
        .columns = kColumns,
        .examples = {{"Submit and watch",
                      "batchai job create -g demo -w ws -e exp -n job -c nc6 -f job.json --stream"}}},
-      {.name = "show", .summary = "Show a job.", .options = one, .run = show, .columns = kColumns},
+      {.name = "show",
+       .summary = "Show a job.",
+       .options = join(one, watch_options()),
+       .run = show,
+       .columns = kColumns},
       {.name = "list",
        .summary = "List the jobs of an experiment.",
-       .options = experiment,
+       .options = join(experiment, watch_options()),
        .run = list,
        .columns = kColumns},
       {.name = "delete",

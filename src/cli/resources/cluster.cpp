@@ -5,6 +5,7 @@
 #include "cli/app/progress.hpp"
 #include "cli/app/result.hpp"
 #include "cli/app/services.hpp"
+#include "cli/app/watch.hpp"
 #include "cli/requests/cluster_request.hpp"
 #include "cli/requests/scale.hpp"
 #include "cli/resources/auto_storage.hpp"
@@ -129,10 +130,15 @@ std::vector<CommandSpec> cluster_commands() {
        .examples = {{"One node with a share",
                      "batchai cluster create -g demo -w ws -n nc6 -s STANDARD_NC6 -t 1 --afs-name share"},
                     {"From a file", "batchai cluster create -g demo -w ws -n nc6 -f cluster.json"}}},
-      {.name = "show", .summary = "Show a cluster.", .options = one, .run = show, .columns = kColumns},
+      {.name = "show",
+       .summary = "Show a cluster.",
+       .options = join(one, watch_options()),
+       .run = show,
+       .columns = kColumns,
+       .examples = {{"While it grows", "batchai cluster show -g demo -w ws -n nc6 --watch"}}},
       {.name = "list",
        .summary = "List the clusters of a workspace.",
-       .options = {group_option(), workspace_option()},
+       .options = join({group_option(), workspace_option()}, watch_options()),
        .run = list,
        .columns = kColumns},
       {.name = "delete",
