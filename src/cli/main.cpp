@@ -23,6 +23,9 @@ int main(int argc, char** argv) {
   }
   const bool no_colour = environment.find("NO_COLOR") || environment.get("TERM") == "dumb";
   cli::Streams io = cli::process_streams(*out, *err, no_colour, environment.get("COLUMNS"));
+  io.moves_cursor = environment.get("TERM") != "dumb";
+  io.size = cli::process_terminal_size;
+  io.out_closed = cli::process_output_closed;
   std::error_code unknown;
   cli::Host host{.io = io,
                  .environment = environment,

@@ -54,13 +54,13 @@ std::shared_ptr<const Pipeline> make_bearer_pipeline(const ClientOptions& option
   Policies all = first_policies(options);
   // Before the retries: the credential has its own, and the two would multiply.
   all.push_back(policies::bearer(std::move(credential), std::move(audience), std::move(origin)));
-  all.push_back(policies::retry(options.retry, clock_of(options)));
+  all.push_back(policies::retry(options.retry, clock_of(options), options.log));
   return finish(std::move(all), options);
 }
 
 std::shared_ptr<const Pipeline> make_signing_pipeline(const ClientOptions& options, RequestSigner signer) {
   Policies all = first_policies(options);
-  all.push_back(policies::retry(options.retry, clock_of(options)));
+  all.push_back(policies::retry(options.retry, clock_of(options), options.log));
   if (signer) {
     all.push_back(policies::sign(std::move(signer), clock_of(options)));
   }

@@ -51,7 +51,10 @@ class CliTest : public ::testing::Test {
                .out_terminal = out_terminal_,
                .err_terminal = terminal_,
                .width = width_,
-               .colour = colour_};
+               .colour = colour_ || animated_};
+    io.moves_cursor = animated_ || out_terminal_;
+    io.size = [this] { return size_; };
+    io.out_closed = [this] { return out_closed_; };
     Host host{.io = io,
               .environment = Environment::of(variables_),
               .clock = real_clock_ ? system_clock() : clock_,
@@ -95,10 +98,17 @@ class CliTest : public ::testing::Test {
   std::filesystem::path folder_;
   std::map<std::string, std::string> variables_;
   std::string input_;
+  /// Input and errors are on a terminal.
   bool terminal_ = false;
+  /// Output is on one that can move its cursor.
   bool out_terminal_ = false;
   std::size_t width_ = 100;
   bool colour_ = false;
+  /// The terminal has colours and spinners.
+  bool animated_ = false;
+  TerminalSize size_;
+  /// Nobody reads the output any more.
+  bool out_closed_ = false;
   bool real_clock_ = false;
   CancellationToken interruption_;
   std::shared_ptr<batchai::test::FakeClock> clock_ = std::make_shared<batchai::test::FakeClock>();

@@ -51,6 +51,17 @@ class Jobs : public CliTest {
   void on_read(const std::string& signature, HttpResponse response) {
     transport_->on("GET", "https://acct.file.core.windows.net/s/stdout.txt?sig=" + signature, std::move(response));
   }
+  /// The request and all its repetitions get no answer.
+  void on_outage(const std::string& method, const std::string& target) {
+    for (int tries = 0; tries < 4; ++tries) {
+      transport_->on_call(method, target, [](const HttpRequest&, const CallContext&) -> HttpResponse {
+        throw TransportError("https://service", "connection refused");
+      });
+    }
+  }
+  static std::string read_url(const std::string& signature) {
+    return "https://acct.file.core.windows.net/s/stdout.txt?sig=" + signature;
+  }
   Outcome stream() { return run(words({"job", "file", "stream"}, {"-j", "j", "-f", "stdout.txt"})); }
 
   std::string expiry_;
@@ -189,6 +200,188 @@ TEST_F(Jobs, StreamRenewsAUrlBeforeItExpires) {
   on_list(listed("stdout.txt", "new"));
   on_read("new", piece(1, "y", 2));
   EXPECT_EQ(stream().out, "xy");
+}
+
+TEST_F(Jobs, StreamRenewsAUrlInTimeForItsOwnEnd) {
+  on_job("running");
+  on_list(listed("stdout.txt", "old&se=2018-06-07T21:36:21Z"));  // in 20 minutes
+  on_job("running");
+  on_read("old&se=2018-06-07T21:36:21Z", piece(0, "x", 1));
+  transport_->on_call("GET", url(job_), [this](const HttpRequest&, const CallContext&) {
+    clock_->advance(std::chrono::minutes(16));
+    return json_response(200, job("succeeded"));
+  });
+  on_list(listed("stdout.txt", "new"));
+  on_read("new", piece(1, "y", 2));
+  EXPECT_EQ(stream().out, "xy");
+}
+
+TEST_F(Jobs, StreamOutlivesARestartOfTheService) {
+  on_job("running");
+  on_list(listed("stdout.txt", "a"));
+  on_job("running");
+  on_read("a", piece(0, "one\n", 4));
+  on_outage("GET", url(job_));
+  on_outage("GET", url(job_));
+  on_job("succeeded");
+  on_outage("GET", read_url("a"));
+  on_read("a", piece(4, "two\n", 8));
+  const Outcome outcome = stream();
+  EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
+  EXPECT_EQ(outcome.out, "one\ntwo\n");
+  EXPECT_EQ(outcome.err, "");
+}
+
+TEST_F(Jobs, StreamTellsOfARestartOnceOnATerminal) {
+  terminal_ = true;
+  on_job("running");
+  on_list(listed("stdout.txt", "a"));
+  on_outage("GET", url(job_));
+  on_outage("GET", url(job_));
+  on_job("succeeded");
+  on_read("a", piece(0, "x", 1));
+  EXPECT_EQ(stream().err,
+            "batchai: warning: no answer from https://service: connection refused; trying again\n"
+            "batchai: warning: the service answers again\n");
+}
+
+TEST_F(Jobs, StreamOfAnUnreachableServiceFailsAtOnce) {
+  on_outage("GET", url(job_));
+  const Outcome outcome = stream();
+  EXPECT_EQ(outcome.exit_code, 1);
+  EXPECT_THAT(outcome.err, HasSubstr("no answer from https://service"));
+}
+
+TEST_F(Jobs, StreamGivesUpOnAServiceThatStaysAway) {
+  on_job("running");
+  on_list(listed("stdout.txt", "a"));
+  on_job("running");
+  for (int tries = 0; tries < 4; ++tries) {
+    on_read("a", empty_response(503));
+  }
+  transport_->on_call("GET", read_url("a"), [this](const HttpRequest&, const CallContext&) -> HttpResponse {
+    clock_->advance(std::chrono::minutes(11));
+    return empty_response(503);
+  });
+  for (int tries = 1; tries < 4; ++tries) {
+    on_read("a", empty_response(503));
+  }
+  const Outcome outcome = stream();
+  EXPECT_EQ(outcome.exit_code, 1);
+  EXPECT_THAT(outcome.err, HasSubstr("cannot read https://acct.file.core.windows.net/s/stdout.txt (HTTP 503)"));
+}
+
+TEST_F(Jobs, StreamBeginsAnewWhenTheFileBecomesShorter) {
+  on_job("running");
+  on_list(listed("stdout.txt", "a"));
+  on_job("running");
+  on_read("a", piece(0, "first\n", 6));
+  on_job("succeeded");
+  on_read("a", empty_response(416, {{"Content-Range", "bytes */4"}}));
+  on_read("a", piece(0, "new\n", 4));
+  const Outcome outcome = stream();
+  EXPECT_EQ(outcome.out, "first\nnew\n");
+  EXPECT_EQ(outcome.err, "the file 'stdout.txt' has become shorter; it is printed from its beginning\n");
+}
+
+TEST_F(Jobs, StreamBeginsAnewAlsoWhenRangeIsIgnored) {
+  on_job("running");
+  on_list(listed("stdout.txt", "a"));
+  on_job("running");
+  on_read("a", {.status = 200, .body = "first\n"});
+  on_job("succeeded");
+  on_read("a", {.status = 200, .body = "new\n"});
+  on_read("a", {.status = 200, .body = "new\n"});
+  EXPECT_EQ(stream().out, "first\nnew\n");
+}
+
+TEST_F(Jobs, StreamPrintsNoOtherPartThanItAskedFor) {
+  on_job("running");
+  on_list(listed("stdout.txt", "a"));
+  on_job("succeeded");
+  on_read("a", piece(10, "x", 11));
+  const Outcome outcome = stream();
+  EXPECT_EQ(outcome.exit_code, 1);
+  EXPECT_EQ(outcome.out, "");
+  EXPECT_THAT(outcome.err, HasSubstr("answered with another part of the file than asked for"));
+}
+
+TEST_F(Jobs, StreamEndsWithAJobThatIsDeleted) {
+  on_job("running");
+  on_list(listed("stdout.txt", "a"));
+  transport_->on("GET", url(job_), not_found("j"));
+  on_read("a", piece(0, "last", 4));
+  const Outcome outcome = stream();
+  EXPECT_EQ(outcome.exit_code, 0);
+  EXPECT_EQ(outcome.out, "last");
+  EXPECT_EQ(outcome.err, "the job 'j' is not there any more\n");
+}
+
+TEST_F(Jobs, StreamEndsQuietlyWhenNobodyReads) {
+  on_job("running");
+  on_list(listed("stdout.txt", "a"));
+  on_job("running");
+  on_read("a", piece(0, "x", 1));
+  out_closed_ = true;
+  const Outcome outcome = stream();
+  EXPECT_EQ(outcome.exit_code, 0);
+  EXPECT_EQ(outcome.err, "");
+}
+
+TEST_F(Jobs, CtrlCEndsTheStreamAndSaysThatTheJobGoesOn) {
+  CancellationSource source;
+  interruption_ = source.token();
+  on_job("running");
+  on_list(listed("stdout.txt", "a"));
+  on_job("running");
+  transport_->on_call("GET", read_url("a"), [&](const HttpRequest&, const CallContext&) {
+    source.cancel();
+    return piece(0, "x", 1);
+  });
+  const Outcome outcome = stream();
+  EXPECT_EQ(outcome.exit_code, 130);
+  EXPECT_EQ(outcome.out, "x");
+  EXPECT_EQ(outcome.err,
+            "batchai: error: interrupted; the job 'j' goes on in the service\n"
+            "batchai: hint: stop it with 'batchai job terminate -g g -w w -e e -n j'\n");
+}
+
+TEST_F(Jobs, CtrlCDuringADeletionSaysWhatGoesOn) {
+  CancellationSource source;
+  interruption_ = source.token();
+  transport_->on("DELETE", url(job_), empty_response(202, {{"Location", url("/operations/1")}}));
+  transport_->on_call("GET", url("/operations/1"), [&](const HttpRequest&, const CallContext&) {
+    source.cancel();
+    return empty_response(202);
+  });
+  const Outcome outcome = run(words({"job", "delete"}, {"-n", "j", "-y"}));
+  EXPECT_EQ(outcome.exit_code, 130);
+  EXPECT_EQ(outcome.err,
+            "batchai: error: interrupted; deleting the job 'j' goes on in the service\n"
+            "batchai: hint: see 'batchai job show -g g -w w -e e -n j'\n");
+}
+
+TEST_F(Jobs, CtrlCDuringTheRequestItselfSaysThatNobodyKnows) {
+  CancellationSource source;
+  interruption_ = source.token();
+  transport_->on_call("DELETE", url(job_), [&](const HttpRequest&, const CallContext&) -> HttpResponse {
+    source.cancel();
+    throw Cancelled();
+  });
+  const Outcome outcome = run(words({"job", "delete"}, {"-n", "j", "-y"}));
+  EXPECT_EQ(outcome.exit_code, 130);
+  EXPECT_EQ(
+      outcome.err,
+      "batchai: error: interrupted while the service was asked to change something; it may have done so: DELETE " +
+          id(job_) + "\n");
+}
+
+TEST_F(Jobs, AWaitOutlivesARestartOfTheService) {
+  transport_->on("DELETE", url(job_), empty_response(202, {{"Location", url("/operations/1")}}));
+  on_outage("GET", url("/operations/1"));
+  transport_->on("GET", url("/operations/1"), empty_response(204));
+  const Outcome outcome = run(words({"job", "delete"}, {"-n", "j", "-y"}));
+  EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
 }
 
 TEST_F(Jobs, DownloadTakesAPartialFileUpWhereItEnded) {

@@ -174,5 +174,49 @@ TEST_F(PipelineTest, LogsNoSecrets) {
   EXPECT_THAT(text, HasSubstr("Authorization: REDACTED"));
 }
 
+TEST_F(PipelineTest, LogsBodiesWithoutTheirSecrets) {
+  std::string text;
+  log = [&](LogLevel, std::string_view line) { text += std::string(line) + "\n"; };
+  HttpRequest request = get();
+  request.method = "PUT";
+  request.headers.set("Content-Type", "application/json");
+  request.body = R"({"name":"seen","accountKey":"hush","secrets":[{"name":"S","value":"hush"}],
+      "nested":[{"adminUserPassword":"hush","url":"https://f/a?sr=f&sig=hush&se=1"}]})";
+  transport->on("PUT", kUrl,
+                test::json_response(200, R"({"keys":[{"keyName":"key1","value":"hush"}],"access_token":"hush"})"));
+  send(request);
+  EXPECT_THAT(text, Not(HasSubstr("hush")));
+  EXPECT_THAT(text, HasSubstr("\"name\": \"seen\""));
+  EXPECT_THAT(text, HasSubstr("\"url\": \"https://f/a?sr=f&sig=***&se=1\""));
+  EXPECT_THAT(text, HasSubstr("\"keyName\": \"key1\""));
+}
+
+TEST_F(PipelineTest, LogsFormsAndForeignBodiesWithoutSecrets) {
+  std::string text;
+  log = [&](LogLevel, std::string_view line) { text += std::string(line) + "\n"; };
+  HttpRequest request = post();
+  request.headers.set("Content-Type", "application/x-www-form-urlencoded");
+  request.body = "grant_type=client_credentials&client_id=app&client_secret=hush&client_assertion=hush";
+  transport->on("POST", kUrl, {.status = 200, .headers = {{"Content-Type", "text/plain"}}, .body = "hush"});
+  send(request);
+  EXPECT_THAT(text, Not(HasSubstr("hush")));
+  EXPECT_THAT(text, HasSubstr("grant_type=client_credentials&client_id=app&client_secret=***&client_assertion=***"));
+  EXPECT_THAT(text, HasSubstr("(4 bytes of text/plain)"));
+}
+
+TEST_F(PipelineTest, LogsEveryRepetitionWithItsReason) {
+  std::string text;
+  log = [&](LogLevel level, std::string_view line) { text += level == LogLevel::Info ? std::string(line) + "\n" : ""; };
+  transport->on("GET", kUrl, empty_response(503, {{"Retry-After", "2"}}))
+      .on_call("GET", kUrl,
+               [](const HttpRequest&, const CallContext&) -> HttpResponse {
+                 throw TransportError("https://h", "connection refused");
+               })
+      .on("GET", kUrl, empty_response(200));
+  EXPECT_EQ(send(get()).status, 200);
+  EXPECT_THAT(text, HasSubstr("GET https://h/x: status 503; retry 1 of 3 in 2000 ms\n"));
+  EXPECT_THAT(text, HasSubstr("GET https://h/x: no answer; retry 2 of 3 in "));
+}
+
 }  // namespace
 }  // namespace batchai

@@ -54,7 +54,8 @@ struct RetryOptions {
 };
 
 enum class LogLevel { Debug, Info, Warning };
-/// Receives one line without secrets. Called from any thread.
+/// Receives one event, without secrets: one line, or a request or answer with its headers and body on further lines.
+/// Called from any thread.
 using LogSink = std::function<void(LogLevel, std::string_view)>;
 
 /// What all clients take. Every member may be left alone.

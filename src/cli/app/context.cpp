@@ -40,7 +40,7 @@ const std::vector<OptionSpec>& global_options() {
        .value_name = "SECONDS",
        .group = kGroup},
       {.name = "dry-run",
-       .summary = "Print the first request that would change something instead of sending it.",
+       .summary = "Print the requests that would change something instead of sending them.",
        .kind = OptionKind::Flag,
        .group = kGroup},
       {.name = "verbose", .summary = "Tell on stderr what is going on.", .kind = OptionKind::Flag, .group = kGroup},
@@ -91,7 +91,7 @@ void Context::pause(Duration duration) const {
 
 void Context::say(const std::string& line) const {
   if (!options.only_show_errors) {
-    io.err << line << std::endl;
+    io.print_line(line);
   }
 }
 

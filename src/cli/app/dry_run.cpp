@@ -1,68 +1,82 @@
 #include "cli/app/dry_run.hpp"
 
-#include "batchai/core/http.hpp"
-
-#include <algorithm>
-#include <array>
-
-#include <nlohmann/json.hpp>
+#include "cli/app/request_kind.hpp"
+#include "cli/app/services.hpp"
+#include "core/presentable.hpp"
 
 namespace batchai::cli {
 namespace {
 
-using nlohmann::json;
-
-/// Token requests, and the POST calls of ARM and Batch AI that only list.
-bool only_reads(const HttpRequest& request) {
-  if (request.method == "GET" || request.method == "HEAD") {
-    return true;
-  }
-  const std::string path = to_lower(request.url.path());
-  constexpr std::array<std::string_view, 5> kReading{"/oauth2/v2.0/token", "/listkeys", "/listoutputfiles",
-                                                     "/listremotelogininformation", "/checknameavailability"};
-  return request.method == "POST" &&
-         std::any_of(kReading.begin(), kReading.end(), [&](std::string_view end) { return path.ends_with(end); });
-}
-
-void hide_secrets(json& value, bool secret_list) {
-  constexpr std::array<std::string_view, 5> kSecrets{"accountKey", "adminUserPassword", "password",
-                                                     "instrumentationKey", "clientSecret"};
-  if (value.is_array()) {
-    for (json& item : value) {
-      hide_secrets(item, secret_list);
-    }
-  }
-  if (!value.is_object()) {
-    return;
-  }
-  for (auto& [name, member] : value.items()) {
-    const bool secret =
-        std::find(kSecrets.begin(), kSecrets.end(), name) != kSecrets.end() || (secret_list && name == "value");
-    if (secret && member.is_string()) {
-      member = "***";
-    } else {
-      hide_secrets(member, name == "secrets");
-    }
-  }
+bool is_piece(const HttpRequest& request) {
+  return request.method == "PUT" && !is_management(request) &&
+         request.url.query().find("comp=range") != std::string::npos;
 }
 
 }  // namespace
 
-std::string presentable_body(const std::string& body) {
-  json document = json::parse(body, nullptr, false);
-  if (document.is_discarded()) {
-    return body.empty() ? "" : "(" + std::to_string(body.size()) + " bytes)\n";
-  }
-  hide_secrets(document, false);
-  return document.dump(2, ' ', false, json::error_handler_t::replace) + "\n";
-}
-
 HttpResponse DryRunTransport::send(const HttpRequest& request, const CallContext& context) {
   if (only_reads(request)) {
-    return next_->send(request, context);
+    return read(request, context);
   }
-  out_ << request.method << ' ' << request.url.to_string() << '\n' << presentable_body(request.body) << std::flush;
-  throw DryRunEnd();
+  const std::lock_guard lock(mutex_);
+  ++shown_;
+  show(request);
+  return made_up_.change(request);
+}
+
+std::size_t DryRunTransport::finish() {
+  const std::lock_guard lock(mutex_);
+  show_pieces();
+  return shown_;
+}
+
+HttpResponse DryRunTransport::read(const HttpRequest& request, const CallContext& context) {
+  HttpResponse response = next_->send(request, context);
+  const std::lock_guard lock(mutex_);
+  if (response.status == 404) {
+    if (auto made_up = made_up_.read(request)) {
+      return std::move(*made_up);
+    }
+  }
+  return response;
+}
+
+void DryRunTransport::show(const HttpRequest& request) {
+  const std::string url = presentable_url(request.url);
+  const std::string type = request.headers.get("Content-Type");
+  if (!is_piece(request)) {
+    show_pieces();
+    out_ << request.method << ' ' << url << '\n' << presentable_body(request.body, type) << std::flush;
+    return;
+  }
+  if (pieces_ && pieces_->url != url) {
+    show_pieces();
+  }
+  if (!pieces_) {
+    pieces_ = Pieces{.url = url, .content_type = type};
+  }
+  ++pieces_->count;
+  pieces_->bytes += request.body.size();
+}
+
+void DryRunTransport::show_pieces() {
+  if (!pieces_) {
+    return;
+  }
+  const std::string requests = pieces_->count == 1 ? "" : " in " + std::to_string(pieces_->count) + " requests";
+  out_ << "PUT " << pieces_->url << "\n(" << pieces_->bytes << " bytes of " << pieces_->content_type << requests
+       << ")\n"
+       << std::flush;
+  pieces_.reset();
+}
+
+bool close_dry_run(const Context& context) {
+  DryRunTransport* transport = context.services.dry_run();
+  const std::size_t count = transport == nullptr ? 0 : transport->finish();
+  context.say(count == 0 ? "batchai: dry run: no request would change anything"
+                         : "batchai: dry run: nothing was sent; the command would change something with " +
+                               std::to_string(count) + (count == 1 ? " request" : " requests"));
+  return count > 0;
 }
 
 }  // namespace batchai::cli

@@ -1,32 +1,48 @@
 #pragma once
 
-#include "batchai/core/error.hpp"
 #include "batchai/core/transport.hpp"
+#include "cli/app/context.hpp"
+#include "cli/app/made_up_service.hpp"
 
 #include <memory>
+#include <mutex>
+#include <optional>
 #include <ostream>
+#include <string>
 
 namespace batchai::cli {
 
-/// Thrown in place of the answer to a request that was shown instead of sent.
-class DryRunEnd : public Error {
- public:
-  DryRunEnd() : Error("dry run") {}
-};
-
-/// Sends what only reads (and what fetches tokens, keys or lists), shows the first request that changes something, and
-/// stops there. Secrets in its body are replaced.
+/// Sends what only reads; shows every other request instead of sending it, without its secrets, and answers it as a
+/// service where all goes well would, so that the command goes on to the next one. Pieces of one file are shown
+/// together. Thread-safe.
 class DryRunTransport final : public Transport {
  public:
   DryRunTransport(std::shared_ptr<Transport> next, std::ostream& out) : next_(std::move(next)), out_(out) {}
   HttpResponse send(const HttpRequest& request, const CallContext& context) override;
+  /// Shows what is held back; how many requests were not sent in all.
+  std::size_t finish();
 
  private:
+  /// Pieces of a file that are still to be shown.
+  struct Pieces {
+    std::string url;
+    std::string content_type;
+    std::size_t count = 0;
+    std::size_t bytes = 0;
+  };
+  HttpResponse read(const HttpRequest& request, const CallContext& context);
+  void show(const HttpRequest& request);
+  void show_pieces();
+
   std::shared_ptr<Transport> next_;
   std::ostream& out_;
+  std::mutex mutex_;
+  MadeUpService made_up_;
+  std::optional<Pieces> pieces_;
+  std::size_t shown_ = 0;
 };
 
-/// A JSON body, indented, with the values of secrets as `***`; other bodies by their length.
-std::string presentable_body(const std::string& body);
+/// Ends a dry run, also one that failed on the way, with a line on stderr; whether it kept anything back.
+bool close_dry_run(const Context& context);
 
 }  // namespace batchai::cli

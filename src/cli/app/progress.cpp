@@ -1,29 +1,121 @@
 #include "cli/app/progress.hpp"
 
+#include "cli/frame/columns.hpp"
+
 #include <array>
+#include <utility>
 
 namespace batchai::cli {
+namespace {
+
+constexpr std::chrono::milliseconds kTurn{100};
+
+/// Nothing moves in pipes, on terminals that cannot do it, between the lines that --verbose and --dry-run print, or
+/// while something else moves.
+bool is_animated(const Context& context) {
+  const GlobalOptions& options = context.options;
+  return context.io.err_terminal && context.io.moves_cursor && context.io.colour && !options.no_color &&
+         !options.verbose && !options.dry_run && !options.only_show_errors && context.io.status == nullptr;
+}
+
+std::string clock_text(Duration elapsed) {
+  const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(elapsed).count();
+  const auto two_digits = [](auto number) { return (number < 10 ? "0" : "") + std::to_string(number); };
+  if (seconds < 60) {
+    return std::to_string(seconds) + " s";
+  }
+  if (seconds < 3600) {
+    return std::to_string(seconds / 60) + ":" + two_digits(seconds % 60);
+  }
+  return std::to_string(seconds / 3600) + ":" + two_digits(seconds / 60 % 60) + ":" + two_digits(seconds % 60);
+}
+
+}  // namespace
+
+std::string progress_line(std::size_t turn, const std::string& what, Duration elapsed, std::size_t columns) {
+  constexpr std::array<char, 4> kTurns{'|', '/', '-', '\\'};
+  const std::string time = " (" + clock_text(elapsed) + ")";
+  // The last column stays free: writing there makes some terminals begin a new line.
+  const std::size_t room = columns > time.size() + 3 ? columns - time.size() - 3 : 0;
+  return std::string(1, kTurns[turn % kTurns.size()]) + " " + fit_columns(what, room) + (room == 0 ? "" : time);
+}
+
+Progress::Progress(const Context& context, std::string what)
+    : context_(context),
+      what_(std::move(what)),
+      started_(context.clock().steady_now()),
+      animated_(is_animated(context)) {
+  if (animated_) {
+    context.host.interruption();  // before the thread exists, so that it leaves signals alone
+    context.io.status = this;
+  }
+}
 
 Progress::~Progress() {
-  if (drawn_) {
-    context_.io.err << "\r\x1b[K" << std::flush;
+  animation_ = {};
+  if (animated_) {
+    context_.io.status = nullptr;
+  }
+  try {
+    erase();
+  } catch (const std::exception&) {
+    // The terminal is gone: nothing is left to be cleaned.
+    drawn_ = false;
   }
 }
 
 void Progress::show(const std::string& state) {
-  if (context_.options.only_show_errors) {
+  if (!animated_) {
+    if (std::exchange(state_, state) != state) {
+      context_.tell(what_ + ": " + state);
+    }
     return;
   }
-  const std::string line = what_ + ": " + state;
-  if (context_.io.err_terminal && !context_.options.verbose) {
-    constexpr std::array<char, 4> kTurns{'|', '/', '-', '\\'};
-    context_.io.err << '\r' << kTurns[turn_++ % kTurns.size()] << ' ' << line.substr(0, context_.io.width - 3)
-                    << "\x1b[K" << std::flush;
-    drawn_ = true;
-  } else if (line != last_) {
-    context_.tell(line);
+  const std::lock_guard lock(mutex_);
+  state_ = state;
+  draw();
+  if (!animation_.joinable()) {
+    animation_ = std::jthread([this](const std::stop_token& stop) { animate(stop); });
   }
-  last_ = line;
+}
+
+void Progress::print_above(const std::string& line) {
+  const std::lock_guard lock(mutex_);
+  const bool drawn = drawn_;
+  erase();
+  context_.io.err << line << std::endl;
+  if (drawn) {
+    draw();
+  }
+}
+
+void Progress::animate(const std::stop_token& stop) {
+  std::unique_lock lock(mutex_);
+  try {
+    for (;;) {
+      next_turn_.wait_for(lock, stop, kTurn, [] { return false; });
+      if (stop.stop_requested()) {
+        return;
+      }
+      ++turn_;
+      draw();
+    }
+  } catch (const std::exception&) {
+    return;  // the terminal is gone; whoever writes to it next will tell
+  }
+}
+
+void Progress::draw() {
+  const std::string what = what_ + (state_.empty() ? "" : ": " + state_);
+  const auto elapsed = std::chrono::duration_cast<Duration>(context_.clock().steady_now() - started_);
+  context_.io.err << "\r\x1b[K" << progress_line(turn_, what, elapsed, context_.io.size().columns) << std::flush;
+  drawn_ = true;
+}
+
+void Progress::erase() {
+  if (std::exchange(drawn_, false)) {
+    context_.io.err << "\r\x1b[K" << std::flush;
+  }
 }
 
 }  // namespace batchai::cli

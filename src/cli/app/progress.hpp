@@ -2,36 +2,59 @@
 
 #include "batchai/core/operation.hpp"
 #include "cli/app/context.hpp"
+#include "cli/app/patience.hpp"
 
+#include <condition_variable>
+#include <mutex>
 #include <string>
+#include <thread>
 
 namespace batchai::cli {
 
-/// One line about something that takes long: rewritten in place on a terminal, printed on change with --verbose, and
-/// silent otherwise. The line is gone when the object is.
-class Progress {
+/// One line about something that takes long: on a terminal it is rewritten in place and moves, also while nothing is
+/// heard; with --verbose it is printed on change; otherwise it is silent. The line is gone when the object is. Of
+/// several only the first one is drawn. Thread-safe.
+class Progress final : public StatusLine {
  public:
-  Progress(const Context& context, std::string what) : context_(context), what_(std::move(what)) {}
+  Progress(const Context& context, std::string what);
   Progress(const Progress&) = delete;
   Progress& operator=(const Progress&) = delete;
-  ~Progress();
+  ~Progress() override;
   void show(const std::string& state);
+  void print_above(const std::string& line) override;
 
  private:
+  void animate(const std::stop_token& stop);
+  void draw();
+  void erase();
+
   const Context& context_;
-  std::string what_;
-  std::string last_;
+  const std::string what_;
+  const std::chrono::steady_clock::time_point started_;
+  const bool animated_;
+  std::mutex mutex_;
+  std::condition_variable_any next_turn_;
+  std::string state_;
   std::size_t turn_ = 0;
   bool drawn_ = false;
+  std::jthread animation_;
 };
 
-/// Waits for the end of an operation. `what` is as `creating cluster 'c'`; `hint` tells how to look at it later. Ctrl-C
-/// ends the waiting only, and the message says so.
+/// The animated line: `| what: state (12 s)`, not wider than `columns`.
+std::string progress_line(std::size_t turn, const std::string& what, Duration elapsed, std::size_t columns);
+
+/// Waits for the end of an operation, also over a restart of the service. `what` is as `creating cluster 'c'`; `hint`
+/// tells how to look at it later. Ctrl-C ends the waiting only, and the message says so.
 template <class T>
 T wait_for(Operation<T> operation, const Context& context, const std::string& what, const std::string& hint) {
   Progress progress(context, what);
+  if (!operation.done()) {
+    progress.show(operation.status());
+  }
+  Patience patience(context, Patience::Since::kNow);
+  const PollOptions polls{.on_poll = [&](const std::string& status) { progress.show(status); }};
   try {
-    return operation.wait({.on_poll = [&](const std::string& status) { progress.show(status); }}, context.call());
+    return patience([&] { return operation.wait(polls, context.call()); });
   } catch (const Cancelled&) {
     throw Interrupted("interrupted; " + what + " goes on in the service", hint);
   }

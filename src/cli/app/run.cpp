@@ -5,6 +5,7 @@
 #include "cli/app/query.hpp"
 #include "cli/app/result.hpp"
 #include "cli/app/services.hpp"
+#include "cli/app/watch.hpp"
 #include "cli/frame/failure.hpp"
 #include "cli/frame/help.hpp"
 #include "cli/frame/parse.hpp"
@@ -12,6 +13,7 @@
 #include "cli/output/shape.hpp"
 
 #include <algorithm>
+#include <sstream>
 #include <stdexcept>
 
 namespace batchai::cli {
@@ -101,8 +103,9 @@ std::optional<std::chrono::steady_clock::time_point> deadline_of(const GlobalOpt
   return clock.steady_now() + std::chrono::seconds(*options.timeout_seconds);
 }
 
-void print(const Result& result, const CommandSpec& command, const GlobalOptions& globals,
-           const std::optional<Query>& query, const Streams& io) {
+/// `width`: of the terminal that `out` is on.
+void print(std::ostream& out, const Result& result, const CommandSpec& command, const GlobalOptions& globals,
+           const std::optional<Query>& query, bool colour, std::optional<std::size_t> width) {
   if (result.value.is_discarded()) {
     return;
   }
@@ -111,11 +114,31 @@ void print(const Result& result, const CommandSpec& command, const GlobalOptions
   if (query) {
     value = query->search(value);
   }
-  print_result(io.out, value,
+  print_result(out, value,
                {.format = globals.output,
                 .columns = described ? command.columns : std::span<const Column>(),
-                .colour = io.out_terminal && io.colour && !globals.no_color,
-                .width = io.out_terminal ? std::optional(io.width) : std::nullopt});
+                .colour = colour,
+                .width = width});
+}
+
+/// What the command made of answers that nobody gave is not shown.
+template <class Execute>
+Result execute_dry(const Execute& execute, const Context& context) {
+  try {
+    Result result = execute();
+    return close_dry_run(context) ? Result::nothing() : result;
+  } catch (const std::exception&) {
+    close_dry_run(context);
+    throw;
+  }
+}
+
+/// Whoever watches wants a table, unless something else was asked for.
+std::string output_of(const Arguments& arguments, Settings& settings) {
+  if (arguments.flag("watch") && !arguments.given("output") && !settings.default_of("output")) {
+    return "table";
+  }
+  return arguments.has("output") ? arguments.get("output") : "json";
 }
 
 int run_command(const Selection& selection, Host& host) {
@@ -141,17 +164,28 @@ int run_command(const Selection& selection, Host& host) {
   } else {
     check_required(options, selection.path, arguments);
   }
-  globals.output = arguments.has("output") ? arguments.get("output") : "json";
-  const Result result = by_ids ? run_by_ids(command, options, arguments, context) : command.run(arguments, context);
-  print(result, command, globals, query, host.io);
+  globals.output = output_of(arguments, settings);
+  const auto execute = [&] {
+    return by_ids ? run_by_ids(command, options, arguments, context) : command.run(arguments, context);
+  };
+  const Streams& io = host.io;
+  if (is_watching(arguments)) {
+    const auto render = [&] {
+      std::ostringstream text;
+      print(text, execute(), command, globals, query, false,
+            io.out_terminal ? std::optional(io.size().columns) : std::nullopt);
+      return text.str();
+    };
+    return watch(render, arguments, context);
+  }
+  const Result result = globals.dry_run ? execute_dry(execute, context) : execute();
+  print(io.out, result, command, globals, query, io.out_terminal && io.colour && !globals.no_color,
+        io.out_terminal ? std::optional(io.width) : std::nullopt);
   host.io.out.flush();
   return result.exit_code;
 }
 
 int report(const std::exception& error, Host& host) {
-  if (dynamic_cast<const DryRunEnd*>(&error) != nullptr) {
-    return kDone;
-  }
   const Failure failure = describe_failure(error);
   try {
     host.io.out.flush();

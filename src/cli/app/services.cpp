@@ -4,6 +4,7 @@
 #include "batchai/batchai/client.hpp"
 #include "cli/app/credential.hpp"
 #include "cli/app/dry_run.hpp"
+#include "cli/app/interruptible.hpp"
 
 #include <mutex>
 #include <ostream>
@@ -12,12 +13,12 @@ namespace batchai::cli {
 namespace {
 
 /// Lines of the library on stderr: all of them for --debug, no requests for --verbose.
-LogSink make_log(std::ostream& err, bool debug) {
+LogSink make_log(Streams& io, bool debug) {
   auto mutex = std::make_shared<std::mutex>();
-  return [&err, debug, mutex](LogLevel level, std::string_view line) {
+  return [&io, debug, mutex](LogLevel level, std::string_view line) {
     if (level != LogLevel::Debug || debug) {
       const std::lock_guard lock(*mutex);
-      err << "batchai: " << (level == LogLevel::Debug ? "debug: " : "") << line << std::endl;
+      io.print_line(std::string(level == LogLevel::Debug ? "batchai: debug: " : "batchai: ").append(line));
     }
   };
 }
@@ -41,9 +42,10 @@ std::shared_ptr<Transport> Services::transport() {
     host_.interruption();  // before any thread of the transport exists, so that all of them leave signals alone
     TransportOptions options = TransportOptions::from_environment();
     options.ca_bundle = endpoints().ca_bundle;
-    transport_ = host_.make_transport(options);
+    transport_ = std::make_shared<InterruptibleTransport>(host_.make_transport(options));
     if (options_.dry_run) {
-      transport_ = std::make_shared<DryRunTransport>(transport_, host_.io.out);
+      dry_run_ = std::make_shared<DryRunTransport>(transport_, host_.io.out);
+      transport_ = dry_run_;
     }
   }
   return transport_;
@@ -52,7 +54,7 @@ std::shared_ptr<Transport> Services::transport() {
 ClientOptions Services::client_options() {
   ClientOptions options{.transport = transport(), .clock = host_.clock, .application = "batchai-cli"};
   if (options_.verbose) {
-    options.log = make_log(host_.io.err, options_.debug);
+    options.log = make_log(host_.io, options_.debug);
   }
   return options;
 }

@@ -15,6 +15,8 @@ class Client;
 
 namespace batchai::cli {
 
+class DryRunTransport;
+
 /// Makes the library's clients from the settings, each when it is first asked for. Not thread-safe.
 class Services {
  public:
@@ -33,6 +35,8 @@ class Services {
   std::string subscription();
   /// A resource id named another subscription than the settings do.
   void use_subscription(const std::string& id);
+  /// What keeps requests back; null without --dry-run, and as long as nothing asked for a client.
+  DryRunTransport* dry_run() const { return dry_run_.get(); }
 
  private:
   std::shared_ptr<Transport> transport();
@@ -43,6 +47,7 @@ class Services {
   std::optional<std::string> subscription_;
   std::optional<Endpoints> endpoints_;
   std::shared_ptr<Transport> transport_;
+  std::shared_ptr<DryRunTransport> dry_run_;
   std::shared_ptr<TokenCredential> credential_;
   std::unique_ptr<Client> batchai_;
   std::unique_ptr<ArmClient> arm_;

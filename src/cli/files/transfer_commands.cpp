@@ -107,7 +107,13 @@ Result upload(const Arguments& arguments, Context& context) {
   json items = json::array();
   for (const Transfer& transfer : plan) {
     Progress progress(context, "uploading " + transfer.local.string());
-    files::upload_file(transfer.local, share.file(transfer.remote), options_of(progress), {}, context.call());
+    progress.show("starting");
+    try {
+      files::upload_file(transfer.local, share.file(transfer.remote), options_of(progress), {}, context.call());
+    } catch (const Cancelled&) {
+      throw Interrupted("interrupted; '" + joined(target.share, transfer.remote) + "' is incomplete",
+                        "upload it again");
+    }
     items.push_back({{"size", fs::file_size(transfer.local)},
                      {"source", transfer.local.string()},
                      {"target", joined(target.share, transfer.remote)}});
@@ -167,7 +173,13 @@ Result download(const Arguments& arguments, Context& context) {
     for (const Transfer& transfer : plan_download(share, source, local, inside, arguments, context)) {
       fs::create_directories(fs::absolute(transfer.local).parent_path());
       Progress progress(context, "downloading " + transfer.remote);
-      files::download_file(share.file(transfer.remote), transfer.local, options_of(progress), context.call());
+      progress.show("starting");
+      try {
+        files::download_file(share.file(transfer.remote), transfer.local, options_of(progress), context.call());
+      } catch (const Cancelled&) {
+        throw Interrupted("interrupted; nothing is kept of '" + joined(source.share, transfer.remote) + "'",
+                          "download it again");
+      }
       items.push_back({{"size", fs::file_size(transfer.local)},
                        {"source", joined(source.share, transfer.remote)},
                        {"target", transfer.local.string()}});

@@ -10,6 +10,7 @@
 #include <iostream>
 #include <streambuf>
 
+#include <poll.h>
 #include <sys/ioctl.h>
 #include <termios.h>
 #include <unistd.h>
@@ -119,6 +120,29 @@ Streams process_streams(std::ostream& out, std::ostream& err, bool no_colour, co
           .err_terminal = ::isatty(STDERR_FILENO) == 1,
           .width = terminal_width(columns),
           .colour = !no_colour};
+}
+
+void Streams::print_line(const std::string& line) {
+  if (status != nullptr) {
+    status->print_above(line);
+  } else {
+    err << line << std::endl;
+  }
+}
+
+TerminalSize process_terminal_size() {
+  for (const int descriptor : {STDOUT_FILENO, STDERR_FILENO}) {
+    winsize size{};
+    if (::ioctl(descriptor, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 && size.ws_row > 0) {
+      return {size.ws_col, size.ws_row};
+    }
+  }
+  return {};
+}
+
+bool process_output_closed() {
+  pollfd output{STDOUT_FILENO, 0, 0};
+  return ::poll(&output, 1, 0) > 0 && (output.revents & POLLERR) != 0;
 }
 
 std::string read_hidden_line(Streams& io, const std::string& prompt) {

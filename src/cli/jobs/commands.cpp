@@ -7,6 +7,7 @@
 #include "cli/app/result.hpp"
 #include "cli/app/services.hpp"
 #include "cli/app/wait_condition.hpp"
+#include "cli/app/watch.hpp"
 #include "cli/jobs/submit.hpp"
 #include "cli/jobs/wait.hpp"
 #include "cli/requests/job_request.hpp"
@@ -99,14 +100,14 @@ std::vector<CommandSpec> job_commands() {
                      "batchai job create -g demo -w ws -e exp -n job -c nc6 -f job.json --afs-name share"}}},
       {.name = "show",
        .summary = "Show a job.",
-       .options = one,
+       .options = join(one, watch_options()),
        .run = show,
        .columns = kColumns,
        .examples = {{"By name", "batchai job show -g demo -w ws -e exp -n job"},
                     {"Its state and exit code", "batchai job show -g demo -w ws -e exp -n job -o table"}}},
       {.name = "list",
        .summary = "List the jobs of an experiment.",
-       .options = experiment,
+       .options = join(experiment, watch_options()),
        .run = list,
        .columns = kColumns,
        .examples = {{"As a table", "batchai job list -g demo -w ws -e exp -o table"}}},

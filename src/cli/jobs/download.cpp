@@ -50,7 +50,12 @@ class Download {
     if (!done.resumed) {
       const fs::path part = part_of(target, file);
       done.resumed = fs::exists(part);
-      fetch(file, part);
+      try {
+        fetch(file, part);
+      } catch (const Cancelled&) {
+        throw Interrupted("interrupted; what has come of '" + file.name + "' is kept",
+                          "the same command goes on where it ended");
+      }
       if (file.last_modified) {
         fs::last_write_time(part, to_file_time(*file.last_modified));
       }
@@ -72,6 +77,7 @@ class Download {
       return fresh ? fresh->download_url.value_or("") : std::string();
     });
     Progress progress(context_, "downloading " + file.name);
+    progress.show("starting");
     while (offset < total) {
       const RangeReader::Piece piece = reader.read(offset);
       if (piece.bytes.empty()) {

@@ -2,45 +2,8 @@
 
 #include "batchai/batchai/client.hpp"
 #include "cli/app/services.hpp"
-#include "cli/jobs/range_reader.hpp"
-
-#include <algorithm>
-#include <ostream>
 
 namespace batchai::cli {
-namespace {
-
-constexpr std::chrono::seconds kPause{1};
-
-/// The signed URL of the file once it exists; nothing if the job ended without making it.
-std::optional<std::string> wait_for_file(const OutputPlace& place, const std::string& name, const Context& context) {
-  for (bool told = false;; told = true) {
-    // Asked first, so that a file made just before the end is seen.
-    const bool finished = is_finished(get_job(place.job, context));
-    if (const auto file = find_file(place, name, context); file && file->download_url) {
-      return file->download_url;
-    }
-    if (finished) {
-      return std::nullopt;
-    }
-    if (!told) {
-      context.say("the file '" + name + "' is not there yet; waiting for the job to make it");
-    }
-    context.pause(kPause);
-  }
-}
-
-void copy_available(RangeReader& reader, std::uint64_t& offset, std::ostream& out) {
-  for (bool more = true; more;) {
-    const RangeReader::Piece piece = reader.read(offset);
-    out.write(piece.bytes.data(), static_cast<std::streamsize>(piece.bytes.size()));
-    out.flush();
-    offset += piece.bytes.size();
-    more = piece.more && !piece.bytes.empty();
-  }
-}
-
-}  // namespace
 
 OutputPlace OutputPlace::of(const Arguments& arguments) {
   return {.job = JobPlace::of(arguments, "job"),
@@ -74,31 +37,6 @@ std::optional<File> find_file(const OutputPlace& place, const std::string& name,
     }
   }
   return std::nullopt;
-}
-
-void stream_file(const OutputPlace& place, const std::string& name, const Context& context) {
-  try {
-    const std::optional<std::string> url = wait_for_file(place, name, context);
-    if (!url) {
-      context.say("the job ended without making the file '" + name + "'");
-      return;
-    }
-    RangeReader reader(context, *url, [&] {
-      const auto file = find_file(place, name, context);
-      return file ? file->download_url.value_or("") : std::string();
-    });
-    std::uint64_t offset = 0;
-    for (bool finished = false; !finished;) {
-      finished = is_finished(get_job(place.job, context));
-      copy_available(reader, offset, context.io.out);  // after the last look, so that nothing is missed
-      if (!finished) {
-        context.pause(kPause);
-      }
-    }
-  } catch (const Cancelled&) {
-    throw Interrupted("interrupted; the job '" + place.job.job + "' goes on in the service",
-                      "stop it with 'batchai job terminate " + place.job.options() + " -n " + place.job.job + "'");
-  }
 }
 
 }  // namespace batchai::cli

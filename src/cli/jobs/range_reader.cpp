@@ -2,34 +2,52 @@
 
 #include "cli/app/services.hpp"
 
+#include <algorithm>
 #include <charconv>
+#include <optional>
 #include <utility>
 
 namespace batchai::cli {
 namespace {
 
 constexpr std::uint64_t kPiece = 4ULL * 1024 * 1024;
-/// URLs are asked to last an hour.
+/// For URLs that do not tell when they end: they are asked to last an hour.
 constexpr std::chrono::minutes kRenewAfter{45};
 
 struct ContentRange {
   std::uint64_t first = 0;
-  std::uint64_t total = 0;
+  std::optional<std::uint64_t> total = {};
 };
 
-/// `bytes 10-19/20` (RFC 9110 14.4). An unknown total counts as none.
+std::optional<std::uint64_t> number_in(std::string_view text) {
+  std::uint64_t value = 0;
+  const bool valid = std::from_chars(text.data(), text.data() + text.size(), value).ec == std::errc();
+  return valid ? std::optional(value) : std::nullopt;
+}
+
+/// `bytes 10-19/20`, `bytes */20` or `bytes 10-19/*` (RFC 9110 14.4).
 ContentRange parse_content_range(std::string_view text) {
-  const auto number_at = [&](std::size_t at) {
-    std::uint64_t value = 0;
-    if (at < text.size()) {
-      std::from_chars(text.data() + at, text.data() + text.size(), value);
-    }
-    return value;
-  };
   const std::size_t blank = text.find(' ');
   const std::size_t slash = text.find('/');
-  return {blank == std::string_view::npos ? 0 : number_at(blank + 1),
-          slash == std::string_view::npos ? 0 : number_at(slash + 1)};
+  ContentRange range;
+  if (blank != std::string_view::npos) {
+    range.first = number_in(text.substr(blank + 1)).value_or(0);
+  }
+  if (slash != std::string_view::npos) {
+    range.total = number_in(text.substr(slash + 1));
+  }
+  return range;
+}
+
+/// How long a signed URL may be used: a part of the time that is left until its `se`, since clocks differ.
+Duration time_to_use(const Url& url, Timestamp now) {
+  for (const auto& [name, value] : url.query_parameters()) {
+    const auto end = name == "se" ? parse_iso8601(value) : std::nullopt;
+    if (end && *end > now) {
+      return std::min<Duration>(kRenewAfter, (*end - now) * 3 / 4);
+    }
+  }
+  return kRenewAfter;
 }
 
 /// Without the query, which holds the signature.
@@ -40,15 +58,18 @@ std::string nameable(const std::string& url) { return url.substr(0, url.find('?'
 RangeReader::RangeReader(const Context& context, std::string url, Renew renew)
     : context_(context),
       pipeline_(make_signing_pipeline(context.services.client_options(), {})),
-      url_(std::move(url)),
-      renew_(std::move(renew)),
-      renew_at_(context.clock().steady_now() + kRenewAfter) {}
+      renew_(std::move(renew)) {
+  use(std::move(url));
+}
+
+void RangeReader::use(std::string url) {
+  url_ = std::move(url);
+  renew_at_ = context_.clock().steady_now() + time_to_use(Url::parse(url_), context_.clock().now());
+}
 
 void RangeReader::renew_url() {
-  if (std::string fresh = renew_(); !fresh.empty()) {
-    url_ = std::move(fresh);
-  }
-  renew_at_ = context_.clock().steady_now() + kRenewAfter;
+  std::string fresh = renew_();
+  use(fresh.empty() ? url_ : std::move(fresh));
 }
 
 HttpResponse RangeReader::get(std::uint64_t offset) {
@@ -70,18 +91,25 @@ RangeReader::Piece RangeReader::read(std::uint64_t offset) {
 }
 
 RangeReader::Piece RangeReader::accept(const HttpResponse& response, std::uint64_t offset) const {
+  const std::string field = response.headers.get("Content-Range");
   if (response.status == 206) {
-    const ContentRange range = parse_content_range(response.headers.get("Content-Range"));
-    const std::uint64_t first = response.headers.contains("Content-Range") ? range.first : offset;
-    const std::uint64_t skipped = offset > first ? offset - first : 0;
+    const ContentRange range = field.empty() ? ContentRange{.first = offset} : parse_content_range(field);
+    if (range.first > offset) {
+      throw ProtocolError("the server of " + nameable(url_) + " answered with another part of the file than asked for");
+    }
+    const std::uint64_t skipped = offset - range.first;
     std::string bytes = skipped < response.body.size() ? response.body.substr(skipped) : "";
-    const bool more = offset + bytes.size() < range.total;
-    return {std::move(bytes), more};
+    const bool more = offset + bytes.size() < range.total.value_or(0);
+    return {.bytes = std::move(bytes), .more = more};
   }
   if (response.status == 200) {  // the whole file: Range was ignored
-    return {offset < response.body.size() ? response.body.substr(offset) : "", false};
+    const std::size_t size = response.body.size();
+    return {.bytes = offset < size ? response.body.substr(offset) : "", .shorter = size < offset};
   }
-  if (response.status == 416 || response.status == 404) {
+  if (response.status == 416) {
+    return {.shorter = parse_content_range(field).total.value_or(offset) < offset};
+  }
+  if (response.status == 404) {
     return {};
   }
   throw ServiceError(response.status,

@@ -24,13 +24,17 @@ class RangeReader {
     std::string bytes;
     /// More is known to follow.
     bool more = false;
+    /// The file ends before the offset: it was cut, or written anew.
+    bool shorter = false;
   };
-  /// At most a few MiB. Throws ServiceError when the file stays refused with a fresh URL.
+  /// At most a few MiB, unless the server ignores Range. Throws ServiceError when the file stays refused with a fresh
+  /// URL, ProtocolError when another place of the file is answered than was asked for.
   Piece read(std::uint64_t offset);
 
  private:
   HttpResponse get(std::uint64_t offset);
   void renew_url();
+  void use(std::string url);
   Piece accept(const HttpResponse& response, std::uint64_t offset) const;
 
   const Context& context_;

@@ -59,6 +59,9 @@ Result submit_job(const JobPlace& place, const JobCreateParameters& parameters, 
   auto operation = context.services.batchai().jobs().start_create(place.group, place.workspace, place.experiment,
                                                                   place.job, parameters, context.call());
   const Job job = wait_for(std::move(operation), context, "creating the job '" + place.job + "'", show_job_hint(place));
+  if (context.options.dry_run) {
+    return Result::model(job, kType);  // there is nothing to wait for
+  }
   if (arguments.flag("stream")) {
     return stream_to_the_end(place, job, context);
   }

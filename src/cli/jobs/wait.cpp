@@ -1,5 +1,6 @@
 #include "cli/jobs/wait.hpp"
 
+#include "cli/app/patience.hpp"
 #include "cli/app/progress.hpp"
 #include "cli/output/shape.hpp"
 
@@ -48,9 +49,12 @@ std::string describe_error(const BatchAiError& error) {
 
 int follow(const JobPlace& place, Pauses pauses, const Context& context) {
   Chronicle chronicle(context);
+  Progress progress(context, "waiting for the job '" + place.job + "'");
+  Patience patience(context);
   for (;;) {
-    const Job job = get_job(place, context);
+    const Job job = patience([&] { return get_job(place, context); });
     chronicle.add(job);
+    progress.show(job.execution_state.value());
     if (is_finished(job)) {
       tell_end(job, context);
       return exit_code_of(job);

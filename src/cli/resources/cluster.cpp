@@ -6,6 +6,7 @@
 #include "cli/app/result.hpp"
 #include "cli/app/services.hpp"
 #include "cli/app/wait_condition.hpp"
+#include "cli/app/watch.hpp"
 #include "cli/requests/cluster_request.hpp"
 #include "cli/requests/scale.hpp"
 #include "cli/resources/auto_storage.hpp"
@@ -142,14 +143,15 @@ std::vector<CommandSpec> cluster_commands() {
                      "batchai cluster create -g demo -w ws -n nc6 -s STANDARD_NC6 --min 0 --max 4"}}},
       {.name = "show",
        .summary = "Show a cluster.",
-       .options = one,
+       .options = join(one, watch_options()),
        .run = show,
        .columns = kColumns,
        .examples = {{"By name", "batchai cluster show -g demo -w ws -n nc6"},
+                    {"While it grows", "batchai cluster show -g demo -w ws -n nc6 --watch"},
                     {"How many nodes are idle, running, …", "batchai cluster show -g demo -w ws -n nc6 -o table"}}},
       {.name = "list",
        .summary = "List the clusters of a workspace.",
-       .options = {group_option(), workspace_option()},
+       .options = join({group_option(), workspace_option()}, watch_options()),
        .run = list,
        .columns = kColumns,
        .examples = {{"As a table", "batchai cluster list -g demo -w ws -o table"}}},

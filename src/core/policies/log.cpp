@@ -1,63 +1,35 @@
 #include "batchai/core/error.hpp"
 #include "core/policies/policies.hpp"
-
-#include <algorithm>
-#include <array>
+#include "core/presentable.hpp"
 
 namespace batchai::policies {
 namespace {
 
-constexpr std::array<std::string_view, 20> kShownHeaders = {"Accept",
-                                                            "Content-Length",
-                                                            "Content-Range",
-                                                            "Content-Type",
-                                                            "Date",
-                                                            "ETag",
-                                                            "Last-Modified",
-                                                            "Range",
-                                                            "Retry-After",
-                                                            "User-Agent",
-                                                            "request-id",
-                                                            "x-ms-client-request-id",
-                                                            "x-ms-date",
-                                                            "x-ms-error-code",
-                                                            "x-ms-range",
-                                                            "x-ms-request-id",
-                                                            "x-ms-type",
-                                                            "x-ms-version",
-                                                            "x-ms-content-length",
-                                                            "x-ms-write"};
-
-constexpr std::array<std::string_view, 12> kShownParameters = {"api-version",
-                                                               "comp",
-                                                               "directory",
-                                                               "linkexpiryinminutes",
-                                                               "marker",
-                                                               "maxresults",
-                                                               "outputdirectoryid",
-                                                               "prefix",
-                                                               "restype",
-                                                               "include",
-                                                               "sr",
-                                                               "sv"};
-
-bool is_shown(const auto& allowed, std::string_view name) {
-  return std::any_of(allowed.begin(), allowed.end(), [name](std::string_view known) { return iequals(known, name); });
-}
-
-std::string shown_url(const Url& url) {
-  Url shown = url;
-  shown.set_query({});
-  for (const auto& [name, value] : url.query_parameters()) {
-    shown.add_query(name, is_shown(kShownParameters, name) ? value : "REDACTED");
-  }
-  return shown.to_string();
-}
+/// Longer bodies are cut: a listing may hold thousands of entries.
+constexpr std::size_t kLongestBody = 16'000;
 
 std::string shown_headers(const Headers& headers) {
   std::string text;
   for (const auto& [name, value] : headers) {
-    text += "\n    " + name + ": " + (is_shown(kShownHeaders, name) ? value : "REDACTED");
+    text += "\n    " + name + ": " + presentable_header(name, value);
+  }
+  return text;
+}
+
+/// Indented like the headers, with an empty line in front.
+std::string shown_body(const std::string& body, const Headers& headers) {
+  std::string shown = presentable_body(body, headers.get("Content-Type"));
+  if (shown.empty()) {
+    return "";
+  }
+  shown.pop_back();
+  if (shown.size() > kLongestBody) {
+    shown.resize(kLongestBody);
+    shown += "\n(cut; " + std::to_string(body.size()) + " bytes in all)";
+  }
+  std::string text = "\n\n    ";
+  for (const char c : shown) {
+    text += c == '\n' ? "\n    " : std::string(1, c);
   }
   return text;
 }
@@ -67,13 +39,14 @@ class LogPolicy final : public Policy {
   LogPolicy(LogSink sink, std::shared_ptr<Clock> clock) : sink_(std::move(sink)), clock_(std::move(clock)) {}
 
   HttpResponse send(HttpRequest& request, const NextPolicy& next, const CallContext& context) const override {
-    const std::string what = request.method + " " + shown_url(request.url);
-    sink_(LogLevel::Debug, "> " + what + shown_headers(request.headers));
+    const std::string what = request.method + " " + presentable_url(request.url);
+    sink_(LogLevel::Debug, "> " + what + shown_headers(request.headers) + shown_body(request.body, request.headers));
     const auto started = clock_->steady_now();
     try {
       HttpResponse response = next.send(request, context);
       sink_(LogLevel::Debug, "< " + std::to_string(response.status) + " " + what + took(started) + ", " +
-                                 std::to_string(response.body.size()) + " bytes" + shown_headers(response.headers));
+                                 std::to_string(response.body.size()) + " bytes" + shown_headers(response.headers) +
+                                 shown_body(response.body, response.headers));
       return response;
     } catch (const Error& error) {
       sink_(LogLevel::Warning, "! " + what + took(started) + ": " + error.what());

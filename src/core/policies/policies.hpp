@@ -15,8 +15,9 @@ std::unique_ptr<const Policy> request_id();
 std::unique_ptr<const Policy> telemetry(const std::string& application);
 
 /// Repeats what may be repeated: after transport errors and 408, 429, 500, 502, 503, 504. A request that is neither
-/// idempotent nor marked repeatable is repeated after 429 only, which says that nothing was done.
-std::unique_ptr<const Policy> retry(RetryOptions options, std::shared_ptr<Clock> clock);
+/// idempotent nor marked repeatable is repeated after 429 only, which says that nothing was done. Tells `sink`, if
+/// there is one, of every repetition.
+std::unique_ptr<const Policy> retry(RetryOptions options, std::shared_ptr<Clock> clock, LogSink sink);
 
 /// Adds the bearer token; after a 401 asks once for a fresh one. Throws ProtocolError instead of sending a token to
 /// another origin, InvalidArgument instead of sending it unencrypted off this machine.
@@ -26,7 +27,7 @@ std::unique_ptr<const Policy> bearer(std::shared_ptr<TokenCredential> credential
 /// Signs every try anew: signatures cover the date.
 std::unique_ptr<const Policy> sign(RequestSigner signer, std::shared_ptr<Clock> clock);
 
-/// Reports each try with the headers and query parameters that are known to hold no secrets.
+/// Reports each try with its answer and how long it took; secrets are replaced.
 std::unique_ptr<const Policy> log(LogSink sink, std::shared_ptr<Clock> clock);
 
 }  // namespace batchai::policies

@@ -1,5 +1,6 @@
 #include "batchai/core/error.hpp"
 #include "core/policies/policies.hpp"
+#include "core/presentable.hpp"
 #include "core/random.hpp"
 #include "core/retry_after.hpp"
 
@@ -18,7 +19,8 @@ bool worth_repeating(int status) {
 
 class RetryPolicy final : public Policy {
  public:
-  RetryPolicy(RetryOptions options, std::shared_ptr<Clock> clock) : options_(options), clock_(std::move(clock)) {}
+  RetryPolicy(RetryOptions options, std::shared_ptr<Clock> clock, LogSink sink)
+      : options_(options), clock_(std::move(clock)), sink_(std::move(sink)) {}
 
   HttpResponse send(HttpRequest& request, const NextPolicy& next, const CallContext& context) const override {
     const bool may_repeat = request.repeatable || is_idempotent(request.method);
@@ -26,11 +28,15 @@ class RetryPolicy final : public Policy {
       try {
         HttpResponse response = next.send(request, context);
         const bool again = worth_repeating(response.status) && (may_repeat || response.status == kTooManyRequests);
-        if (!again || !pause(tries, retry_after(response.headers, clock_->now()), context)) {
+        if (!again) {
+          return response;
+        }
+        const std::string reason = "status " + std::to_string(response.status);
+        if (!pause({request, reason, tries}, retry_after(response.headers, clock_->now()), context)) {
           return response;
         }
       } catch (const TransportError&) {
-        if (!may_repeat || !pause(tries, std::nullopt, context)) {
+        if (!may_repeat || !pause({request, "no answer", tries}, std::nullopt, context)) {
           throw;
         }
       }
@@ -38,20 +44,37 @@ class RetryPolicy final : public Policy {
   }
 
  private:
+  struct FailedTry {
+    const HttpRequest& request;
+    std::string_view reason;
+    /// Those before it.
+    int tries;
+  };
+
   /// Whether there is a further try, after the wait for it.
-  bool pause(int tries, std::optional<Duration> asked, const CallContext& context) const {
-    if (tries >= options_.max_retries) {
+  bool pause(const FailedTry& failed, std::optional<Duration> asked, const CallContext& context) const {
+    if (failed.tries >= options_.max_retries) {
       return false;
     }
-    const Duration delay = asked.value_or(backoff(tries));
+    const Duration delay = asked.value_or(backoff(failed.tries));
     if (context.deadline && clock_->steady_now() + delay >= *context.deadline) {
       return false;
     }
+    report(failed, delay);
     clock_->sleep_for(delay, context.cancellation);
     if (context.cancellation.cancelled()) {
       throw Cancelled();
     }
     return true;
+  }
+
+  void report(const FailedTry& failed, Duration delay) const {
+    if (sink_) {
+      const auto milliseconds = std::chrono::duration_cast<std::chrono::milliseconds>(delay).count();
+      sink_(LogLevel::Info, failed.request.method + " " + presentable_url(failed.request.url) + ": " +
+                                std::string(failed.reason) + "; retry " + std::to_string(failed.tries + 1) + " of " +
+                                std::to_string(options_.max_retries) + " in " + std::to_string(milliseconds) + " ms");
+    }
   }
 
   Duration backoff(int tries) const {
@@ -63,12 +86,13 @@ class RetryPolicy final : public Policy {
 
   RetryOptions options_;
   std::shared_ptr<Clock> clock_;
+  LogSink sink_;
 };
 
 }  // namespace
 
-std::unique_ptr<const Policy> retry(RetryOptions options, std::shared_ptr<Clock> clock) {
-  return std::make_unique<RetryPolicy>(options, std::move(clock));
+std::unique_ptr<const Policy> retry(RetryOptions options, std::shared_ptr<Clock> clock, LogSink sink) {
+  return std::make_unique<RetryPolicy>(options, std::move(clock), std::move(sink));
 }
 
 }  // namespace batchai::policies

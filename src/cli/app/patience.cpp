@@ -1,0 +1,49 @@
+#include "cli/app/patience.hpp"
+
+namespace batchai::cli {
+namespace {
+
+constexpr std::chrono::seconds kPause{1};
+constexpr std::chrono::minutes kLongest{10};
+
+}  // namespace
+
+bool is_passing(const std::exception& error) {
+  if (dynamic_cast<const TransportError*>(&error) != nullptr) {
+    return true;
+  }
+  const auto* service = dynamic_cast<const ServiceError*>(&error);
+  return service != nullptr && (service->status() == 408 || service->status() == 429 || service->status() >= 500);
+}
+
+void Patience::note_success() {
+  reached_ = true;
+  if (unreachable_since_) {
+    tell("the service answers again");
+    unreachable_since_.reset();
+  }
+}
+
+void Patience::note_failure(const Error& error) {
+  if (!reached_ || !is_passing(error)) {
+    throw;
+  }
+  const auto now = context_.clock().steady_now();
+  if (!unreachable_since_) {
+    unreachable_since_ = now;
+    tell(std::string(error.what()) + "; trying again");
+  }
+  if (now - *unreachable_since_ >= kLongest) {
+    throw;
+  }
+  context_.pause(kPause);
+}
+
+/// Whoever reads a pipe wants the result only.
+void Patience::tell(const std::string& line) const {
+  if (context_.io.err_terminal || context_.options.verbose) {
+    context_.warn(line);
+  }
+}
+
+}  // namespace batchai::cli

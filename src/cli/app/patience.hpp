@@ -1,0 +1,52 @@
+#pragma once
+
+#include "cli/app/context.hpp"
+
+#include <chrono>
+#include <exception>
+#include <optional>
+
+namespace batchai::cli {
+
+/// Whether the same request may well succeed a little later: the service cannot be reached, is busy or starts anew.
+bool is_passing(const std::exception& error);
+
+/// Repeats reads while the service cannot be reached, so that its restart does not end something long. Before the
+/// first success nothing is repeated: a wrong address should be told at once. Not thread-safe.
+class Patience {
+ public:
+  enum class Since {
+    kFirstSuccess,
+    /// The service has answered already.
+    kNow
+  };
+
+  explicit Patience(const Context& context, Since since = Since::kFirstSuccess)
+      : context_(context), reached_(since == Since::kNow) {}
+
+  /// What `read` returns. Throws what it throws, passing errors only after some minutes of nothing else.
+  template <class Read>
+  auto operator()(Read read) {
+    for (;;) {
+      try {
+        auto result = read();
+        note_success();
+        return result;
+      } catch (const Error& error) {
+        note_failure(error);
+      }
+    }
+  }
+
+ private:
+  void note_success();
+  /// Called while the error is handled; throws it again when patience is at its end.
+  void note_failure(const Error& error);
+  void tell(const std::string& line) const;
+
+  const Context& context_;
+  bool reached_;
+  std::optional<std::chrono::steady_clock::time_point> unreachable_since_;
+};
+
+}  // namespace batchai::cli
