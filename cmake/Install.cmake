@@ -1,4 +1,5 @@
-# What `cmake --install` puts below the prefix: programs, headers, one kind of the library, and what finds it.
+# What `cmake --install` puts below the prefix: programs, headers, one kind of the library and what finds
+# it, manual pages, and completion for shells.
 #
 # The other kind is the component of its name, for those who want both in one prefix:
 #   cmake --build DIR --target batchai_shared && cmake --install DIR --component shared
@@ -36,4 +37,10 @@ install(FILES ${PROJECT_SOURCE_DIR}/LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR})
 if(BATCHAI_BUILD_PROGRAMS)
   # Together: each looks for the next one beside itself.
   install(TARGETS batchai batchai-server batchai-supervisor RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+  install(DIRECTORY ${PROJECT_SOURCE_DIR}/docs/man/ DESTINATION ${CMAKE_INSTALL_MANDIR}/man1 FILES_MATCHING PATTERN "*.1")
+  # Where the shells look for completions, under the names they expect.
+  set(completions ${PROJECT_SOURCE_DIR}/src/cli/complete)
+  install(FILES ${completions}/batchai.bash DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions RENAME batchai)
+  install(FILES ${completions}/batchai.zsh DESTINATION ${CMAKE_INSTALL_DATADIR}/zsh/site-functions RENAME _batchai)
+  install(FILES ${completions}/batchai.fish DESTINATION ${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d)
 endif()

@@ -115,16 +115,46 @@ class CliTest : public ::testing::Test {
   std::shared_ptr<batchai::test::FakeTransport> transport_ = std::make_shared<batchai::test::FakeTransport>();
 };
 
-/// Compares with tests/cli/golden/NAME; BATCHAI_UPDATE_GOLDEN=1 writes it instead.
-inline void expect_golden(const std::string& name, const std::string& text) {
-  const std::filesystem::path file = std::filesystem::path(BATCHAI_GOLDEN_DIR) / name;
+/// Whether files are to be written anew instead of compared.
+inline bool updates_golden() {
   const char* update = std::getenv("BATCHAI_UPDATE_GOLDEN");
-  if (update != nullptr && std::string(update) == "1") {
+  return update != nullptr && std::string(update) == "1";
+}
+
+/// What to do about a difference that is wanted.
+inline constexpr const char* kHowToUpdate =
+    "\nIf this is wanted, run 'BATCHAI_UPDATE_GOLDEN=1 ctest -R ^cli' in the build folder, and look at the changes.";
+
+/// Compares `text` with a committed file; BATCHAI_UPDATE_GOLDEN=1 writes it instead.
+inline void expect_file(const std::filesystem::path& file, const std::string& text) {
+  if (updates_golden()) {
     std::filesystem::create_directories(file.parent_path());
     std::ofstream(file, std::ios::binary) << text;
   }
   std::ifstream stream(file, std::ios::binary);
-  EXPECT_EQ(text, std::string(std::istreambuf_iterator<char>(stream), {})) << "golden file: " << file;
+  EXPECT_EQ(text, std::string(std::istreambuf_iterator<char>(stream), {})) << file.string() << kHowToUpdate;
+}
+
+/// The same for tests/cli/golden/NAME.
+inline void expect_golden(const std::string& name, const std::string& text) {
+  expect_file(std::filesystem::path(BATCHAI_GOLDEN_DIR) / name, text);
+}
+
+/// The same for a whole folder: a file that has no text any more is a difference, too.
+inline void expect_folder(const std::filesystem::path& folder, const std::map<std::string, std::string>& texts) {
+  for (const auto& [name, text] : texts) {
+    expect_file(folder / name, text);
+  }
+  for (const auto& entry : std::filesystem::directory_iterator(folder)) {
+    if (texts.contains(entry.path().filename().string())) {
+      continue;
+    }
+    if (updates_golden()) {
+      std::filesystem::remove(entry.path());
+    } else {
+      ADD_FAILURE() << entry.path().string() << " belongs to no command" << kHowToUpdate;
+    }
+  }
 }
 
 }  // namespace batchai::cli::test

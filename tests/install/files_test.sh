@@ -9,6 +9,13 @@ for program in batchai batchai-server batchai-supervisor; do
 done
 "$prefix/bin/batchai" version >/dev/null || fail "the installed batchai does not start"
 
+diff -r "$SOURCE/docs/man" "$prefix/share/man/man1" || fail "the installed manual pages are not those of docs/man"
+for file in bash-completion/completions/batchai zsh/site-functions/_batchai fish/vendor_completions.d/batchai.fish; do
+  [ -s "$prefix/share/$file" ] || fail "share/$file is missing"
+done
+"$prefix/bin/batchai" completion bash | diff - "$prefix/share/bash-completion/completions/batchai" ||
+  fail "the installed completion for bash is not the program's own"
+
 diff <(cd "$SOURCE/include" && find batchai -type f | sort) <(cd "$prefix/include" && find . -type f | cut -c3- | sort) ||
   fail "the installed headers are not the public ones"
 

@@ -53,14 +53,6 @@ std::string options_of(const std::vector<OptionSpec>& options, const std::string
 /// A line that is not filled up or broken: what is typed.
 std::string typed(const std::string& line) { return ".EX\n" + plain(line) + "\n.EE\n"; }
 
-std::string joined(const std::vector<std::string>& words) {
-  std::string line;
-  for (const std::string& word : words) {
-    line += (line.empty() ? "" : " ") + word;
-  }
-  return line;
-}
-
 std::string command_text(const CommandGroup& group, const CommandSpec& command) {
   const std::string name = full_name(group, command);
   std::string text = ".SH \"" + upper(name) + "\"\n" + plain(command.summary) + "\n";

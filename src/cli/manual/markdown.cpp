@@ -24,14 +24,6 @@ std::string code_cell(const std::string& text) {
   return "`" + out + "`";
 }
 
-std::string joined(const std::vector<std::string>& words) {
-  std::string line;
-  for (const std::string& word : words) {
-    line += (line.empty() ? "" : " ") + word;
-  }
-  return line;
-}
-
 std::string options_of(const std::vector<OptionSpec>& options) {
   std::string text;
   for (const OptionSection& section : option_sections(options)) {
