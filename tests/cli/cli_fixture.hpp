@@ -102,7 +102,7 @@ class CliTest : public ::testing::Test {
   bool terminal_ = false;
   /// Output is on one that can move its cursor.
   bool out_terminal_ = false;
-  std::size_t width_ = 100;
+  std::size_t width_ = 80;
   bool colour_ = false;
   /// The terminal has colours and spinners.
   bool animated_ = false;

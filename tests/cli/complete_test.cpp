@@ -1,6 +1,5 @@
-#include "cli/complete/completer.hpp"
-
 #include "cli/cli_fixture.hpp"
+#include "cli/complete/completer.hpp"
 
 namespace batchai::cli::test {
 namespace {
@@ -57,7 +56,8 @@ TEST_F(Complete, OptionsThatAreNotGivenYet) {
   EXPECT_THAT(complete({"job", "file", "list", "--e"}), ElementsAre("--experiment", "--expiry"));
   EXPECT_THAT(complete({"job", "file", "list", "-e", "x", "--e"}), ElementsAre("--expiry"));
   EXPECT_THAT(complete({"job", "list", "-"}), Contains("-w"));
-  EXPECT_THAT(complete({"job", "list", ""}), ElementsAre("--resource-group", "--workspace", "--experiment"));
+  EXPECT_THAT(complete({"job", "list", ""}),
+              ElementsAre("--resource-group", "--workspace", "--experiment", "--watch", "--interval"));
   EXPECT_THAT(complete({"cluster", "node", "exec", "-L", "1:h:1", "--add"}), ElementsAre("--address"));
   EXPECT_THAT(complete({"--out"}), ElementsAre("--output"));
 }

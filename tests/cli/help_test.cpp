@@ -138,10 +138,10 @@ TEST_F(Help, EveryCommandHasExamplesThatItUnderstands) {
 }
 
 TEST_F(Help, NamesAndIdsStandTogether) {
-  const std::string text = help_of({"job", "show"});
-  EXPECT_THAT(text, HasSubstr("\nbatchai job show --ids ID... [options]\n"));
+  const std::string text = help_of({"experiment", "show"});
+  EXPECT_THAT(text, HasSubstr("\nbatchai experiment show --ids ID... [options]\n"));
   EXPECT_THAT(text, HasSubstr("\nResource Id Arguments\n    -g, --resource-group GROUP"));
-  EXPECT_THAT(text, HasSubstr("[required, or --ids] Name of the job."));
+  EXPECT_THAT(text, HasSubstr("[required, or --ids] Name of the experiment."));
   EXPECT_THAT(text, Not(HasSubstr("\nArguments\n")));
 }
 

@@ -1,5 +1,6 @@
 #include "cli/manual/pages.hpp"
 
+#include "cli/app/result.hpp"
 #include "cli/cli_fixture.hpp"
 
 // The manual is committed, so that it can be read without a build. It is written anew by

@@ -85,12 +85,14 @@ Endpoints Settings::endpoints() {
 }
 
 Identity Settings::identity() {
-  const auto from_environment = named_profile_ ? std::nullopt : identity_from(environment_);
-  if (from_environment) {
-    return *from_environment;
-  }
   const Profile* chosen = profile();
   const auto stored = chosen == nullptr ? std::nullopt : identity_from(*chosen);
+  if (named_profile_ && stored) {
+    return *stored;
+  }
+  if (const auto from_environment = identity_from(environment_)) {
+    return *from_environment;
+  }
   if (!stored) {
     throw CommandError(kSignIn,
                        "not signed in: no profile and no AZURE_CLIENT_ID, AZURE_TENANT_ID, AZURE_CLIENT_SECRET",
