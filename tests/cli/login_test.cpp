@@ -231,6 +231,15 @@ TEST_F(LoginKinds, TheEnvironmentMayNameACertificateOrAFederatedToken) {
   EXPECT_EQ(run({"group", "list"}).exit_code, 0);
 }
 
+TEST_F(LoginKinds, ANewProfileMayBeNamed) {
+  expect_assertion("a.b.c");
+  expect_subscription();
+  const Outcome outcome = run(words({"--federated-token-file", write_file("token", "a.b.c"), "--profile", "pipeline"}));
+  EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
+  EXPECT_EQ(json::parse(outcome.out)[0]["name"], "pipeline");
+  EXPECT_TRUE(std::filesystem::exists(folder_ / "config" / "profiles" / "pipeline.ini"));
+}
+
 TEST_F(LoginKinds, AProfileOfAnUnknownKindIsRefused) {
   write_file("config/profiles/p.ini", "[profile]\nkind = magic\nclient_id = app\nsubscription = sub\n");
   expect_error({"group", "list", "--profile", "p"}, 2,

@@ -79,7 +79,6 @@ Profile make_profile(const std::string& name, const Identity& identity, const st
 }
 
 Result login(const Arguments& arguments, Context& context) {
-  context.settings.forget_profile();
   Identity identity = read_identity(arguments, context);
   const auto credential = sign_in(identity, context);
   const Subscription subscription = choose_subscription(credential, arguments, context);
@@ -112,7 +111,8 @@ std::vector<CommandSpec> login_commands() {
            .examples = {{"The secret from a file", "batchai login --service-principal -u ID -t TENANT -p @secret.txt"},
                         {"A certificate with its key",
                          "batchai login --service-principal -u ID -t TENANT --certificate robot.pem"},
-                        {"The identity of this virtual machine", "batchai login --identity"}}}};
+                        {"The identity of this virtual machine", "batchai login --identity"}},
+           .makes_profile = true}};
 }
 
 std::vector<CommandSpec> version_commands() {

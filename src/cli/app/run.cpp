@@ -141,6 +141,9 @@ int run_command(const Selection& selection, Host& host) {
   Services services(host, settings, globals);
   Context context{host, host.io, globals, settings, services, deadline_of(globals, *host.clock)};
   const bool by_ids = arguments.given("ids");
+  if (command.makes_profile) {
+    settings.forget_profile();
+  }
   if (command.uses_settings) {
     fill_defaults(options, by_ids, settings, arguments);
   }

@@ -67,6 +67,8 @@ struct CommandSpec {
   std::vector<Example> examples = {};
   /// Whether defaults are looked up in the environment and the profile.
   bool uses_settings = true;
+  /// Whether it writes the profile that --profile names, which then need not be there and is not looked into.
+  bool makes_profile = false;
 };
 
 /// Commands under one first word. `commands` builds the descriptions; only the group that is named is built.
