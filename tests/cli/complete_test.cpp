@@ -1,6 +1,5 @@
-#include "cli/complete/completer.hpp"
-
 #include "cli/cli_fixture.hpp"
+#include "cli/complete/completer.hpp"
 
 namespace batchai::cli::test {
 namespace {

@@ -12,6 +12,10 @@ namespace {
 
 constexpr std::chrono::seconds kPause{1};
 
+/// Of the download URLs, in minutes; the service takes no others.
+constexpr int kShortestExpiry = 5;
+constexpr int kLongestExpiry = 600;
+
 /// The signed URL of the file once it exists; nothing if the job ended without making it.
 std::optional<std::string> wait_for_file(const OutputPlace& place, const std::string& name, const Context& context) {
   for (bool told = false;; told = true) {
@@ -43,6 +47,10 @@ void copy_available(RangeReader& reader, std::uint64_t& offset, std::ostream& ou
 }  // namespace
 
 OutputPlace OutputPlace::of(const Arguments& arguments) {
+  const int minutes = arguments.integer("expiry").value_or(kLongestExpiry);
+  if (minutes < kShortestExpiry || minutes > kLongestExpiry) {
+    throw UsageError("--expiry: the number of minutes has to be from 5 to 600");
+  }
   return {.job = JobPlace::of(arguments, "job"),
           .directory_id = arguments.get("output-directory-id"),
           .path = arguments.get("path"),
