@@ -1,7 +1,6 @@
-#include "cli/manual/pages.hpp"
-
 #include "cli/app/result.hpp"
 #include "cli/cli_fixture.hpp"
+#include "cli/manual/pages.hpp"
 
 // The manual is committed, so that it can be read without a build. It is written anew by
 //   BATCHAI_UPDATE_GOLDEN=1 ctest -R ^cli            (with all other files that are made from the commands), or by

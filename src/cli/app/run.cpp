@@ -62,6 +62,15 @@ Arguments with_id(const std::vector<OptionSpec>& options, Arguments arguments, c
   return arguments;
 }
 
+/// A resource is named in one way, so that none is deleted but the one that was meant.
+void refuse_names_beside_ids(const std::vector<OptionSpec>& options, const Arguments& arguments) {
+  for (const OptionSpec& option : options) {
+    if (!option.id_part.empty() && arguments.given(option.name)) {
+      throw UsageError("--ids: " + display_name(option) + " cannot be given beside it", "name the resource in one way");
+    }
+  }
+}
+
 json shaped(const Result& result, bool raw) {
   if (raw || result.type.empty() || result.value.is_discarded()) {
     return result.value;
@@ -158,6 +167,7 @@ int run_command(const Selection& selection, Host& host) {
     fill_defaults(options, by_ids, settings, arguments);
   }
   if (by_ids) {
+    refuse_names_beside_ids(options, arguments);
     std::vector<OptionSpec> rest;
     std::copy_if(options.begin(), options.end(), std::back_inserter(rest), [](auto& o) { return o.id_part.empty(); });
     check_required(rest, selection.path, arguments);

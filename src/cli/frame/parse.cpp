@@ -200,7 +200,9 @@ Arguments parse_arguments(const std::vector<OptionSpec>& options, const std::str
   } catch (const CLI::ParseError& error) {
     throw UsageError(error.what(), help_hint(path));
   }
-  if (const std::vector<std::string> extras = app.remaining(); !extras.empty()) {
+  std::vector<std::string> extras = app.remaining();
+  std::erase(extras, "--");  // it has done its work: all behind it were places
+  if (!extras.empty()) {
     refuse_extra(options, path, extras.front());
   }
   Arguments arguments;

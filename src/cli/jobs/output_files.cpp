@@ -4,8 +4,19 @@
 #include "cli/app/services.hpp"
 
 namespace batchai::cli {
+namespace {
+
+/// Of the download URLs, in minutes; the service takes no others.
+constexpr int kShortestExpiry = 5;
+constexpr int kLongestExpiry = 600;
+
+}  // namespace
 
 OutputPlace OutputPlace::of(const Arguments& arguments) {
+  const int minutes = arguments.integer("expiry").value_or(kLongestExpiry);
+  if (minutes < kShortestExpiry || minutes > kLongestExpiry) {
+    throw UsageError("--expiry: the number of minutes has to be from 5 to 600");
+  }
   return {.job = JobPlace::of(arguments, "job"),
           .directory_id = arguments.get("output-directory-id"),
           .path = arguments.get("path"),

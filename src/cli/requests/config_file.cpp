@@ -14,6 +14,15 @@ std::string place_of(const std::string& text, std::size_t offset) {
   return std::to_string(line) + ":" + std::to_string(before.size() - line_begin + 1);
 }
 
+/// The content; nothing if there is no such file.
+std::optional<std::string> text_of(const std::string& path) {
+  try {
+    return read_file(path);
+  } catch (const std::exception& error) {  // a folder, or one of somebody else
+    throw UsageError(std::string("config file: ") + error.what());
+  }
+}
+
 /// What is wrong, without the text around it, which may hold secrets.
 std::string reason_of(const nlohmann::json::parse_error& error) {
   std::string reason = error.what();
@@ -26,7 +35,7 @@ std::string reason_of(const nlohmann::json::parse_error& error) {
 }  // namespace
 
 nlohmann::json read_config_json(const std::string& path, std::string_view type) {
-  const std::optional<std::string> text = read_file(path);
+  const std::optional<std::string> text = text_of(path);
   if (!text) {
     throw UsageError("there is no config file '" + path + "'");
   }

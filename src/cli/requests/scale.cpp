@@ -8,7 +8,7 @@ namespace {
 
 void check_count(int count) {
   if (count < 0) {
-    throw UsageError("a number of nodes cannot be negative");
+    throw UsageError("-t/--target, --min and --max cannot be negative");
   }
 }
 

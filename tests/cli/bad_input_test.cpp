@@ -1,0 +1,165 @@
+#include "cli/cli_fixture.hpp"
+
+#include <algorithm>
+
+namespace batchai::cli::test {
+namespace {
+
+using batchai::test::json_response;
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+using Words = std::vector<std::string>;
+
+/// Wrong calls that need no service to be found wrong.
+class BadInput : public CliTest {
+ protected:
+  const Words cluster_{"-g", "g", "-w", "w", "-n", "c"};
+  const std::string cluster_id_ = id(workspace_path() + "/clusters/c");
+
+  static Words plus(Words left, const Words& right) {
+    left.insert(left.end(), right.begin(), right.end());
+    return left;
+  }
+
+  /// Exit code 2, one line that begins so and perhaps a hint, and nothing else.
+  void expect_refused(const Words& words, const std::string& message) {
+    const Outcome outcome = run(words);
+    const std::string call = ::testing::PrintToString(words);
+    EXPECT_EQ(outcome.exit_code, 2) << call;
+    EXPECT_EQ(outcome.out, "") << call;
+    EXPECT_TRUE(outcome.err.starts_with("batchai: error: " + message)) << call << "\n" << outcome.err;
+    const auto lines = std::count(outcome.err.begin(), outcome.err.end(), '\n');
+    EXPECT_GE(lines, 1) << call;
+    EXPECT_LE(lines, 2) << call << "\n" << outcome.err;
+    if (lines == 2) {
+      EXPECT_THAT(outcome.err, HasSubstr("\nbatchai: hint: ")) << call;
+    }
+    EXPECT_THAT(outcome.err, Not(HasSubstr("[options]"))) << "no usage text for " << call;
+    EXPECT_THAT(transport_->requests(), ::testing::IsEmpty()) << call;
+  }
+
+  Words show(const Words& more) const { return plus({"cluster", "show"}, more); }
+};
+
+TEST_F(BadInput, Words) {
+  expect_refused({"clutser"}, "unknown command 'clutser'; did you mean 'cluster'?");
+  expect_refused({"jobs", "list"}, "unknown command 'jobs'; did you mean 'job'?");
+  expect_refused({"cluster", "shwo"}, "unknown command 'cluster shwo'; did you mean 'show'?");
+  expect_refused({"job", "file", "downlaod"}, "unknown command 'job file downlaod'; did you mean 'download'?");
+  expect_refused({"completion", "tcsh"}, "unknown command 'completion tcsh'\n");
+  expect_refused({"cluster", "node"}, "'cluster node' needs a command: list, exec");
+  expect_refused({"group", "list", "extra"}, "unexpected argument 'extra'");
+  expect_refused({"--verbose"}, "no command given");
+}
+
+TEST_F(BadInput, Options) {
+  expect_refused({"group", "list", "--ouput", "json"}, "unknown option '--ouput'; did you mean '--output'?");
+  expect_refused({"group", "show", "--resource-gruop", "g"},
+                 "unknown option '--resource-gruop'; did you mean '--resource-group'?");
+  expect_refused({"group", "list", "--frobnicate"}, "unknown option '--frobnicate'\n");
+  expect_refused({"group", "list", "-Z"}, "unknown option '-Z'");
+  expect_refused({"cluster", "list", "-g"}, "option --resource-group needs a value");
+  expect_refused({"cluster", "list", "-g", "-w", "w"}, "option --resource-group needs a value");
+  expect_refused(show({"--ids"}), "option --ids needs a value");
+  expect_refused(show({"-g", "g"}), "missing: -w/--workspace, -n/--name");
+  expect_refused({"job", "create", "-g", "g", "-w", "w", "-e", "e", "-n", "j"},
+                 "missing: -c/--cluster, -f/--config-file");
+  expect_refused({"job", "file", "stream", "-g", "g", "-w", "w", "-e", "e", "-j", "j"}, "missing: -f/--file-name");
+  expect_refused({"list-usages"}, "missing: -l/--location");
+}
+
+TEST_F(BadInput, OptionsThatExcludeEachOther) {
+  expect_refused(show({"-n", "c", "--ids", cluster_id_}), "--ids: -n/--name cannot be given beside it");
+  expect_refused({"job", "delete", "-y", "-g", "g", "--ids", cluster_id_},
+                 "--ids: -g/--resource-group cannot be given");
+}
+
+TEST_F(BadInput, Values) {
+  expect_refused(
+      {"group", "list", "-o", "tabel"},
+      "-o/--output: 'tabel' is not one of json, jsonc, yaml, yamlc, table, tsv, none; did you mean 'table'?");
+  expect_refused({"group", "list", "-o", ""}, "-o/--output: '' is not one of json");
+  expect_refused(plus({"cluster", "create", "--vm-priority", "high"}, cluster_),
+                 "--vm-priority: 'high' is not one of dedicated, lowpriority\n");
+  expect_refused(plus({"cluster", "resize", "-t", "two"}, cluster_), "-t/--target: 'two' is not an integer");
+  expect_refused(plus({"cluster", "resize", "-t", "99999999999"}, cluster_),
+                 "-t/--target: '99999999999' is not an integer");
+  expect_refused(plus({"cluster", "resize", "-t", "-1"}, cluster_), "-t/--target, --min and --max cannot be negative");
+  expect_refused({"group", "list", "--timeout", "soon"}, "--timeout: 'soon' is not an integer");
+  expect_refused({"group", "list", "--timeout", "0"}, "--timeout: 0 is not a number of seconds above 0");
+  const Words job{"-g", "g", "-w", "w", "-e", "e"};
+  expect_refused(plus({"job", "wait", "-n", "j", "--interval", "0"}, job), "--interval: ");
+  expect_refused(plus({"job", "file", "list", "-j", "j", "--expiry", "4"}, job),
+                 "--expiry: the number of minutes has to be from 5 to 600");
+  expect_refused(plus({"job", "file", "list", "-j", "j", "--expiry", "601"}, job), "--expiry: ");
+  expect_refused({"cluster", "file", "list", "-g", "g", "-w", "w", "-c", "c", "--expiry", "0"}, "--expiry: ");
+}
+
+TEST_F(BadInput, ResourceIds) {
+  expect_refused(show({"--ids", "nonsense"}), "--ids: 'nonsense' is not a resource id");
+  expect_refused(show({"--ids", "/subscriptions/s/resourceGroups/g"}), "--ids: '/subscriptions/s/resourceGroups/g'");
+  expect_refused(show({"--ids", id(workspace_path() + "/experiments/e")}), "--ids: ");
+}
+
+TEST_F(BadInput, NamesAgainstTheRules) {
+  expect_refused({"workspace", "create", "-g", "g", "-n", "two words", "-l", "eastus"},
+                 "workspace name 'two words' is not allowed: it has to be 1 to 64 letters, digits, dashes");
+  expect_refused({"group", "create", "-n", "what?", "-l", "eastus"}, "resource group name 'what?' is not allowed");
+  expect_refused({"cluster", "show", "-g", "g", "-w", "w", "-n", std::string(65, 'c')}, "cluster name '");
+  expect_refused({"experiment", "create", "-g", "g", "-w", "w", "-n", "../e"}, "experiment name '../e'");
+  expect_refused({"job", "show", "-g", "g", "-w", "w", "-e", "e", "-n", "j/k"}, "job name 'j/k'");
+  expect_refused({"file-server", "show", "-g", "g", "-w", "w", "-n", "n n"}, "file server name 'n n'");
+  expect_refused({"provider", "show", "-n", "Microsoft BatchAI"}, "provider namespace 'Microsoft BatchAI'");
+}
+
+TEST_F(BadInput, ProfilesAndConfiguration) {
+  expect_refused({"group", "list", "--profile", "nobody"}, "there is no profile 'nobody'");
+  variables_["BATCHAI_DEFAULTS_OUTPUT"] = "tabel";
+  expect_refused({"group", "list"}, "-o/--output: 'tabel' is not one of");
+  variables_.erase("BATCHAI_DEFAULTS_OUTPUT");
+  variables_["BATCHAI_CLOUD"] = "MoonCloud";
+  EXPECT_EQ(run({"group", "list"}).exit_code, 2);
+}
+
+TEST_F(BadInput, WordsBehindTwoDashesArePlaces) {
+  variables_["AZURE_STORAGE_ACCOUNT"] = "acct";
+  variables_["AZURE_STORAGE_KEY"] = "a2V5";
+  expect_refused({"files", "cat", "--", "-share"}, "'-share' is a share: name a file in it");
+  expect_refused({"files", "cat", "--", "share/a", "-r"}, "unknown option '-r'");
+}
+
+/// Config files are read when it is known that there is nothing of that name yet.
+class BadConfigFile : public CliTest {
+ protected:
+  void expect_refused(const std::string& group, const std::string& path, const std::string& file,
+                      const std::string& message) {
+    transport_->on("GET", url(workspace_path() + path), not_found("it"));
+    const Outcome outcome = run({group, "create", "-g", "g", "-w", "w", "-n", "x", "-f", file});
+    EXPECT_EQ(outcome.exit_code, 2);
+    EXPECT_TRUE(outcome.err.starts_with("batchai: error: " + message)) << outcome.err;
+    EXPECT_LE(std::count(outcome.err.begin(), outcome.err.end(), '\n'), 2);
+  }
+};
+
+TEST_F(BadConfigFile, CannotBeRead) {
+  expect_refused("cluster", "/clusters/x", "/nowhere/c.json", "there is no config file '/nowhere/c.json'");
+  expect_refused("file-server", "/fileServers/x", "/nowhere/f.json", "there is no config file '/nowhere/f.json'");
+  expect_refused("cluster", "/clusters/x", folder_.string(), "config file: cannot read " + folder_.string());
+}
+
+TEST_F(BadConfigFile, HasAMemberOfAWrongType) {
+  const std::string size = write_file("size.json", R"({"properties": {"vmSize": ["STANDARD_NC6"]}})");
+  expect_refused("cluster", "/clusters/x", size, size + ": properties.vmSize: ");
+  const std::string deep = write_file("deep.json", R"({"properties": {"nodeSetup": {"mountVolumes": {
+      "azureFileShares": [{"relativeMountPath": "a"}, {"relativeMountPath": 6}]}}}})");
+  expect_refused("cluster", "/clusters/x", deep,
+                 deep + ": properties.nodeSetup.mountVolumes.azureFileShares[1].relativeMountPath: ");
+  const std::string disks = write_file("disks.json", R"({"properties": {"dataDisks": {"diskCount": "two"}}})");
+  expect_refused("file-server", "/fileServers/x", disks, disks + ": properties.dataDisks.diskCount: ");
+  const std::string list = write_file("list.json", "[]");
+  expect_refused("cluster", "/clusters/x", list, list + ": expected a JSON object");
+}
+
+}  // namespace
+}  // namespace batchai::cli::test
