@@ -83,7 +83,8 @@ TEST_F(Completion, IsQuickAndSilentWhenNobodyAnswers) {
   kill_service();
   const auto begin = std::chrono::steady_clock::now();
   EXPECT_THAT(press_tab({"job", "list", "-g", "rg", "-w", ""}), IsEmpty());
-  EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(20)) << "two seconds, and what a busy machine adds";
+  EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(20))
+      << "two seconds, and what a busy machine adds";
 }
 
 /// zsh and fish are tried where they are there.
