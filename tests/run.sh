@@ -3,8 +3,8 @@
 #
 #   tests/run.sh [--preset release|debug|asan|tsan|coverage] [-R REGEX] [--no-style] [--with-peers]
 #
-# --with-peers also installs the other programs that the project is tried against; without them those tests are
-# reported as skipped.
+# --with-peers also installs the other programs that the project is tried against, npm packages in build/peers; without
+# them those tests are reported as skipped.
 # Exit status 0: everything passed.
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
@@ -25,7 +25,25 @@ while [ $# -gt 0 ]; do
   esac
 done
 
+# What tests/peers/package-lock.json names, unless it is there already.
+install_npm_packages() {
+  local from=$root/tests/peers to=$root/build/peers
+  if cmp -s "$from/package-lock.json" "$to/installed.json"; then
+    return 0
+  fi
+  say "installing npm packages in build/peers"
+  rm -rf "$to"
+  mkdir -p "$to"
+  cp "$from/package.json" "$from/package-lock.json" "$to"
+  (cd "$to" && npm ci --no-audit --no-fund --ignore-scripts >&2)
+  cp "$from/package-lock.json" "$to/installed.json"
+}
+
 install_packages build run test $peers
+if [ -n "$peers" ]; then
+  command -v node >/dev/null && command -v npm >/dev/null || install_packages node
+  install_npm_packages
+fi
 if [ "$style" = yes ] && [ -z "$regex" ]; then
   "$root/tests/check_style.sh"
 fi

@@ -1,0 +1,113 @@
+#!/usr/bin/env bash
+# Runs a test script with a batchai-server of its own on free ports in a temporary folder, and stops both at the end.
+#
+#   with_service.sh [--tls auto|off] [--needs "CLIENT;..."] SCRIPT [ARGUMENT...]
+#
+# CLIENT is az, python or node. Ends with 77 (skipped) and a reason if one is missing. CTest gives BUILD, SOURCE and
+# PEERS, the folder of the npm packages. The script, run by bash, /usr/bin/python3 or node after its name, finds:
+#
+#   WORK                 an empty folder, removed at the end; HOME is in it
+#   DATA_FOLDER          the service's own
+#   MANAGEMENT_ENDPOINT, FILES_ENDPOINT, CA_BUNDLE, TENANT_ID, SUBSCRIPTION_ID, CLIENT_ID, CLIENT_SECRET,
+#   STORAGE_ACCOUNT, STORAGE_KEY    as in its endpoints.json
+#   and what makes the clients trust the service and forget the machine's own settings.
+set -euo pipefail
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+
+skip() { printf 'SKIPPED: %s; tests/run.sh --with-peers installs it\n' "$*"; exit 77; }
+fail() { printf 'FAILED: %s\n' "$*" >&2; exit 1; }
+
+require() {
+  case $1 in
+    az) command -v az >/dev/null || skip "there is no az (Debian package azure-cli)" ;;
+    python)
+      /usr/bin/python3 -c 'import azure.mgmt.batchai' 2>/dev/null ||
+        skip "/usr/bin/python3 has no azure.mgmt.batchai (Debian package python3-azure)"
+      ;;
+    node)
+      command -v node >/dev/null || skip "there is no node"
+      cmp -s "$here/package-lock.json" "$PEERS/installed.json" ||
+        skip "the npm packages of tests/peers are not in $PEERS"
+      ;;
+    *) fail "unknown client '$1'" ;;
+  esac
+}
+
+tls=auto needs=()
+while [ $# -gt 0 ]; do
+  case $1 in
+    --tls) tls=$2; shift 2 ;;
+    --needs) IFS=';' read -ra needs <<<"$2"; shift 2 ;;
+    *) break ;;
+  esac
+done
+script=${1:?no script}
+shift
+for client in "${needs[@]}"; do
+  require "$client"
+done
+
+# Nothing of the caller's own settings takes part.
+unset "${!AZURE_@}" "${!BATCHAI_@}" "${!MSI_@}" "${!IDENTITY_@}" "${!ARM_@}" "${!PYTHON@}" "${!NODE_@}" "${!npm_@}"
+unset http_proxy https_proxy all_proxy no_proxy HTTP_PROXY HTTPS_PROXY ALL_PROXY NO_PROXY
+unset REQUESTS_CA_BUNDLE CURL_CA_BUNDLE SSL_CERT_FILE SSL_CERT_DIR
+
+WORK=$(mktemp -d)
+export WORK HOME=$WORK/home DATA_FOLDER=$WORK/data
+mkdir "$HOME"
+server=
+
+stop() {
+  local status=$?
+  trap - EXIT
+  if [ -n "$server" ]; then
+    kill -TERM "$server" 2>/dev/null || true
+    wait "$server" || true
+    # Jobs outlive the service; their supervisors are told by the folder that they are given.
+    grep -lszF "$DATA_FOLDER/runs/" /proc/[0-9]*/cmdline | cut -d / -f 3 | xargs -r kill -TERM 2>/dev/null || true
+  fi
+  if [ "$status" != 0 ] && [ "$status" != 77 ]; then
+    printf '\n--- the end of the log of the service\n' >&2
+    tail -n 60 "$WORK/server.log" >&2 || true
+  fi
+  rm -rf "$WORK" 2>/dev/null || { sleep 1; rm -rf "$WORK"; }
+  exit "$status"
+}
+trap stop EXIT
+trap 'exit 143' TERM INT
+
+mkfifo "$WORK/ready"
+"$BUILD/bin/batchai-server" --data-dir "$DATA_FOLDER" --management-port 0 --files-port 0 --tls "$tls" \
+  >"$WORK/ready" 2>"$WORK/server.log" &
+server=$!
+read -r line <"$WORK/ready" || line=
+case $line in
+  ready*) ;;
+  *) fail "the service did not start" ;;
+esac
+rm "$WORK/ready"
+
+# NAME=value lines of endpoints.json: managementEndpoint is MANAGEMENT_ENDPOINT.
+endpoints() {
+  /usr/bin/python3 - "$DATA_FOLDER/endpoints.json" <<'PY'
+import json, re, shlex, sys
+for name, value in json.load(open(sys.argv[1])).items():
+    if name != "pid":
+        print("export", re.sub("([A-Z])", r"_\1", name).upper() + "=" + shlex.quote(value))
+PY
+}
+eval "$(endpoints)"
+
+export AZURE_CONFIG_DIR=$WORK/azure AZURE_CORE_COLLECT_TELEMETRY=0 AZURE_CORE_NO_COLOR=1
+export PYTHONDONTWRITEBYTECODE=1 NODE_PATH=$PEERS/node_modules
+if [ -n "$CA_BUNDLE" ]; then
+  export REQUESTS_CA_BUNDLE=$CA_BUNDLE NODE_EXTRA_CA_CERTS=$CA_BUNDLE
+fi
+
+cd "$WORK"
+case $script in
+  *.sh) bash "$script" "$@" ;;
+  *.py) /usr/bin/python3 "$script" "$@" ;;
+  *.js) node "$script" "$@" ;;
+  *) fail "no interpreter for $script" ;;
+esac
