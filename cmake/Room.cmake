@@ -4,6 +4,7 @@
 #   batchai_room(identity PUBLIC core models PRIVATE signing)
 #
 # SEPARATE: the room's files are not compiled together, because their local names clash.
+# PRECOMPILE: the room has headers of its own precompiled, in place of those that all rooms share.
 #
 # The target is batchai_<name>, "/" turned into "_". Only the rooms named here are linked, so an
 # include that breaks the arrows of docs/design/structure.md does not build.
@@ -33,6 +34,8 @@ function(batchai_room name)
   endif()
   if(ROOM_PRECOMPILE)
     target_precompile_headers(${target} PRIVATE ${ROOM_PRECOMPILE})
+  else()
+    target_precompile_headers(${target} REUSE_FROM batchai_precompiled)
   endif()
 endfunction()
 
@@ -48,7 +51,7 @@ function(batchai_tests name)
     string(REPLACE "/" "_" room_target "batchai_${room}")
     target_link_libraries(${target} PRIVATE ${room_target})
   endforeach()
-  target_precompile_headers(${target} PRIVATE <gmock/gmock.h> <gtest/gtest.h> <nlohmann/json.hpp> <string> <vector>)
+  target_precompile_headers(${target} REUSE_FROM batchai_precompiled_tests)
   gtest_discover_tests(${target} TEST_PREFIX "${name}." DISCOVERY_TIMEOUT 60
                        PROPERTIES TIMEOUT 300
                        ENVIRONMENT "TSAN_OPTIONS=suppressions=${PROJECT_SOURCE_DIR}/tests/thread_sanitizer.supp")
