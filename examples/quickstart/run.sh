@@ -12,7 +12,7 @@ group=batchaiquickstart share=batchaiquickstart folder=mnistcntksample
 workspace=quickstart cluster=nc6 experiment=mnist job=cntk
 
 install_packages build run
-[ -f "$root/build/release/build.ninja" ] || configure release -DBATCHAI_BUILD_TESTS=OFF
+[ -f "$root/build/release/build.ninja" ] || configure release
 build release batchai batchai-server batchai-supervisor
 PATH=$root/build/release/bin:$PATH
 
