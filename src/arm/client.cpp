@@ -126,6 +126,16 @@ Operation<StorageAccount> StorageAccountsClient::start_create(std::string_view g
       channel_, make_request("PUT", account_url(channel_, group, account), request_body(parameters)), context);
 }
 
+void StorageAccountsClient::create_container(std::string_view group, std::string_view account,
+                                             std::string_view container, const CallContext& context) const {
+  Url url = account_url(channel_, group, account);
+  for (const std::string_view segment :
+       {std::string_view("blobServices"), std::string_view("default"), std::string_view("containers"), container}) {
+    url.append_segment(segment);
+  }
+  channel_->fetch(make_request("PUT", url, nlohmann::json{{"properties", nlohmann::json::object()}}), context);
+}
+
 ArmClient::ArmClient(std::shared_ptr<TokenCredential> credential, std::string subscription,
                      const ManagementOptions& options)
     : channel_(std::make_shared<const ManagementChannel>(std::move(credential), std::move(subscription), options)) {}

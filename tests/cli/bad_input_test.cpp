@@ -22,19 +22,14 @@ class BadInput : public CliTest {
     return left;
   }
 
-  /// Exit code 2, one line that begins so and perhaps a hint, and nothing else.
+  /// Exit code 2, one line that begins so, and nothing else.
   void expect_refused(const Words& words, const std::string& message) {
     const Outcome outcome = run(words);
     const std::string call = ::testing::PrintToString(words);
     EXPECT_EQ(outcome.exit_code, 2) << call;
     EXPECT_EQ(outcome.out, "") << call;
     EXPECT_TRUE(outcome.err.starts_with("batchai: error: " + message)) << call << "\n" << outcome.err;
-    const auto lines = std::count(outcome.err.begin(), outcome.err.end(), '\n');
-    EXPECT_GE(lines, 1) << call;
-    EXPECT_LE(lines, 2) << call << "\n" << outcome.err;
-    if (lines == 2) {
-      EXPECT_THAT(outcome.err, HasSubstr("\nbatchai: hint: ")) << call;
-    }
+    EXPECT_EQ(std::count(outcome.err.begin(), outcome.err.end(), '\n'), 1) << call << "\n" << outcome.err;
     EXPECT_THAT(outcome.err, Not(HasSubstr("[options]"))) << "no usage text for " << call;
     EXPECT_THAT(transport_->requests(), ::testing::IsEmpty()) << call;
   }
@@ -47,7 +42,7 @@ TEST_F(BadInput, Words) {
   expect_refused({"jobs", "list"}, "unknown command 'jobs'; did you mean 'job'?");
   expect_refused({"cluster", "shwo"}, "unknown command 'cluster shwo'; did you mean 'show'?");
   expect_refused({"job", "file", "downlaod"}, "unknown command 'job file downlaod'; did you mean 'download'?");
-  expect_refused({"completion", "tcsh"}, "unknown command 'completion tcsh'\n");
+  expect_refused({"completion", "tcsh"}, "unknown command 'completion tcsh' (see");
   expect_refused({"cluster", "node"}, "'cluster node' needs a command: list, exec");
   expect_refused({"group", "list", "extra"}, "unexpected argument 'extra'");
   expect_refused({"--verbose"}, "no command given");
@@ -57,14 +52,13 @@ TEST_F(BadInput, Options) {
   expect_refused({"group", "list", "--ouput", "json"}, "unknown option '--ouput'; did you mean '--output'?");
   expect_refused({"group", "show", "--resource-gruop", "g"},
                  "unknown option '--resource-gruop'; did you mean '--resource-group'?");
-  expect_refused({"group", "list", "--frobnicate"}, "unknown option '--frobnicate'\n");
+  expect_refused({"group", "list", "--frobnicate"}, "unknown option '--frobnicate' (see");
   expect_refused({"group", "list", "-Z"}, "unknown option '-Z'");
   expect_refused({"cluster", "list", "-g"}, "option --resource-group needs a value");
   expect_refused({"cluster", "list", "-g", "-w", "w"}, "option --resource-group needs a value");
   expect_refused(show({"--ids"}), "option --ids needs a value");
   expect_refused(show({"-g", "g"}), "missing: -w/--workspace, -n/--name");
-  expect_refused({"job", "create", "-g", "g", "-w", "w", "-e", "e", "-n", "j"},
-                 "missing: -c/--cluster, -f/--config-file");
+  expect_refused({"job", "create", "-g", "g", "-w", "w", "-e", "e", "-n", "j"}, "missing: -f/--config-file");
   expect_refused({"job", "file", "stream", "-g", "g", "-w", "w", "-e", "e", "-j", "j"}, "missing: -f/--file-name");
   expect_refused({"list-usages"}, "missing: -l/--location");
 }
@@ -138,7 +132,7 @@ class BadConfigFile : public CliTest {
     const Outcome outcome = run({group, "create", "-g", "g", "-w", "w", "-n", "x", "-f", file});
     EXPECT_EQ(outcome.exit_code, 2);
     EXPECT_TRUE(outcome.err.starts_with("batchai: error: " + message)) << outcome.err;
-    EXPECT_LE(std::count(outcome.err.begin(), outcome.err.end(), '\n'), 2);
+    EXPECT_EQ(std::count(outcome.err.begin(), outcome.err.end(), '\n'), 1);
   }
 };
 

@@ -58,7 +58,9 @@ class CliTest : public ::testing::Test {
     Host host{.io = io,
               .environment = Environment::of(variables_),
               .clock = real_clock_ ? system_clock() : clock_,
-              .make_transport = [this](const TransportOptions&) { return transport_; },
+              .make_transport = [this](const TransportOptions&) -> std::shared_ptr<Transport> {
+                return network_ ? network_ : transport_;
+              },
               .interruption = [this] { return interruption_; },
               .executable = folder_ / "bin" / "batchai"};
     const int exit_code = run_batchai(words, host);
@@ -112,6 +114,8 @@ class CliTest : public ::testing::Test {
   bool real_clock_ = false;
   CancellationToken interruption_;
   std::shared_ptr<batchai::test::FakeClock> clock_ = std::make_shared<batchai::test::FakeClock>();
+  /// Stands in for the scripted one.
+  std::shared_ptr<Transport> network_;
   std::shared_ptr<batchai::test::FakeTransport> transport_ = std::make_shared<batchai::test::FakeTransport>();
 };
 

@@ -11,46 +11,46 @@ using CommandLine = CliTest;
 
 TEST_F(CommandLine, UnknownGroupGetsASuggestion) {
   expect_error({"clutser", "list"}, 2,
-               "batchai: error: unknown command 'clutser'; did you mean 'cluster'?\n"
-               "batchai: hint: see 'batchai --help'");
+               "batchai: error: unknown command 'clutser'; did you mean 'cluster'?"
+               " (see 'batchai --help')");
 }
 
 TEST_F(CommandLine, UnknownSubcommandGetsASuggestion) {
   expect_error({"cluster", "lst"}, 2,
-               "batchai: error: unknown command 'cluster lst'; did you mean 'list'?\n"
-               "batchai: hint: see 'batchai cluster --help'");
+               "batchai: error: unknown command 'cluster lst'; did you mean 'list'?"
+               " (see 'batchai cluster --help')");
   expect_error({"job", "file", "steram"}, 2,
-               "batchai: error: unknown command 'job file steram'; did you mean 'stream'?\n"
-               "batchai: hint: see 'batchai job --help'");
+               "batchai: error: unknown command 'job file steram'; did you mean 'stream'?"
+               " (see 'batchai job --help')");
 }
 
 TEST_F(CommandLine, AGroupAloneNamesItsCommands) {
   expect_error({"job", "file"}, 2,
-               "batchai: error: 'job file' needs a command: list, stream, download\n"
-               "batchai: hint: see 'batchai job file --help'");
+               "batchai: error: 'job file' needs a command: list, stream, download"
+               " (see 'batchai job file --help')");
 }
 
 TEST_F(CommandLine, UnknownOptionGetsASuggestion) {
   expect_error({"cluster", "list", "--workspcae", "w"}, 2,
-               "batchai: error: unknown option '--workspcae'; did you mean '--workspace'?\n"
-               "batchai: hint: see 'batchai cluster list --help'");
+               "batchai: error: unknown option '--workspcae'; did you mean '--workspace'?"
+               " (see 'batchai cluster list --help')");
 }
 
 TEST_F(CommandLine, MissingOptionsAreNamedTogether) {
   expect_error({"cluster", "show", "-g", "g"}, 2,
-               "batchai: error: missing: -w/--workspace, -n/--name\n"
-               "batchai: hint: see 'batchai cluster show --help'");
+               "batchai: error: missing: -w/--workspace, -n/--name"
+               " (see 'batchai cluster show --help')");
 }
 
 TEST_F(CommandLine, AnOptionWithoutValueIsNamed) {
   expect_error({"cluster", "list", "-g"}, 2,
-               "batchai: error: option --resource-group needs a value\n"
-               "batchai: hint: see 'batchai cluster list --help'");
+               "batchai: error: option --resource-group needs a value"
+               " (see 'batchai cluster list --help')");
 }
 
 TEST_F(CommandLine, AnExtraWordIsRefused) {
   expect_error({"group", "list", "extra"}, 2,
-               "batchai: error: unexpected argument 'extra'\nbatchai: hint: see 'batchai group list --help'");
+               "batchai: error: unexpected argument 'extra' (see 'batchai group list --help')");
 }
 
 TEST_F(CommandLine, ChoicesAndIntegersAreChecked) {

@@ -81,9 +81,9 @@ TEST_F(Files, UploadAsksForWhatItNeeds) {
   expect_error({"files", "upload", "one"}, 2, "batchai: error: say what to upload and where to: FILE... SHARE[/PATH]");
   expect_error({"files", "upload", (folder_ / "none").string(), "share"}, 2,
                "batchai: error: there is no file '" + (folder_ / "none").string() + "'");
-  expect_error({"files", "upload", folder_.string(), "share"}, 2,
-               "batchai: error: '" + folder_.string() + "' is a folder\n" +
-                   "batchai: hint: add -r/--recursive to copy it with all below it");
+  expect_error(
+      {"files", "upload", folder_.string(), "share"}, 2,
+      "batchai: error: '" + folder_.string() + "' is a folder" + " (add -r/--recursive to copy it with all below it)");
 }
 
 TEST_F(Files, UploadPutsAFileIntoAnExistingDirectory) {

@@ -434,10 +434,21 @@ TEST_F(Jobs, CreateSendsTheFileWithTheClustersRealId) {
   EXPECT_EQ(json::parse(outcome.out)["executionState"], "succeeded");
 }
 
+TEST_F(Jobs, CreateTakesTheClusterOfTheConfigFile) {
+  const std::string cluster = "/resourceGroups/h/providers/Microsoft.BatchAI/workspaces/v/clusters/c";
+  const std::string file = write_file("job.json", R"({"properties":{"nodeCount":1,"stdOutErrPathPrefix":"p",
+      "customToolkitSettings":{"commandLine":"true"},"cluster":{"id":")" +
+                                                      id(cluster) + R"("}}})");
+  transport_->on("GET", url(job_), not_found("j"));
+  transport_->on("GET", url(cluster), json_response(200, R"({"id":")" + id(cluster) + R"(","name":"c"})"));
+  const Outcome outcome = run(words({"job", "create", "--dry-run"}, {"-n", "j", "-f", file}));
+  EXPECT_THAT(outcome.out, HasSubstr("\"id\": \"" + id(cluster) + "\""));
+}
+
 TEST_F(Jobs, CreateRefusesAJobThatExists) {
   on_job("queued");
   const Outcome outcome = run(words({"job", "create"}, {"-n", "j", "-c", "c", "-f", "none.json"}));
-  EXPECT_EQ(outcome.exit_code, 1);
+  EXPECT_EQ(outcome.exit_code, 2);
   EXPECT_THAT(outcome.err, HasSubstr("a job with the same name already exists in the experiment"));
 }
 
@@ -446,8 +457,8 @@ TEST_F(Jobs, DeleteAndTerminateWantAConfirmation) {
     const Outcome refused = run(words({"job", command}, {"-n", "j"}));
     EXPECT_EQ(refused.exit_code, 2);
     EXPECT_EQ(refused.err,
-              "batchai: error: this needs a confirmation, and there is no terminal to ask on\n"
-              "batchai: hint: add -y/--yes\n");
+              "batchai: error: this needs a confirmation, and there is no terminal to ask on"
+              " (add -y/--yes)\n");
   }
   terminal_ = true;
   input_ = "no\n";

@@ -192,10 +192,10 @@ TEST_F(LoginKinds, WaysThatExcludeEachOtherAreRefusedInOneLine) {
 
 TEST_F(LoginKinds, WhatIsMissingIsNamed) {
   expect_error({"login", "--service-principal", "--certificate", "c"}, 2,
-               "batchai: error: missing: -u/--username, -t/--tenant\nbatchai: hint: see 'batchai login --help'");
+               "batchai: error: missing: -u/--username, -t/--tenant (see 'batchai login --help')");
   expect_error({"login", "-u", "app", "-t", "tenant"}, 2,
-               "batchai: error: only service principals and managed identities can sign in\n"
-               "batchai: hint: add --service-principal, with -u ID -t TENANT and -p SECRET, or --identity");
+               "batchai: error: only service principals and managed identities can sign in"
+               " (add --service-principal, with -u ID -t TENANT and -p SECRET, or --identity)");
 }
 
 TEST_F(LoginKinds, ANewWayReplacesTheOldOne) {

@@ -1,7 +1,7 @@
 #include "cli/cli_fixture.hpp"
 #include "cli/nodes/ssh.hpp"
 
-#include <cstdlib>
+#include <csignal>
 #include <filesystem>
 
 namespace batchai::cli::test {
@@ -88,27 +88,41 @@ TEST_F(Nodes, SayWhyTheyCannotBeReached) {
   install_ssh(255);
   on_cluster();
   on_nodes(cluster_);
-  const Outcome refused = exec({"--exec", "id"});
-  EXPECT_EQ(refused.exit_code, 1);
-  EXPECT_THAT(refused.err, HasSubstr("no connection to node 'tvm-1' (127.0.0.2 port 50000)"));
+  expect_error({"cluster", "node", "exec", "-g", "g", "-w", "w", "-c", "c", "--exec", "id"}, 2,
+               "batchai: error: no connection to node 'tvm-1' (127.0.0.2 port 50000) (check user name, key or password "
+               "of the cluster's administrator)");
   on_cluster();
   on_nodes(cluster_);
   EXPECT_EQ(exec({"--exec", "id", "-n", "tvm-9"}).exit_code, 3);
   on_cluster();
   on_nodes(cluster_, R"({"value":[]})");
   EXPECT_THAT(exec({"--exec", "id"}).err, HasSubstr("there is no node"));
-  on_cluster();
-  on_nodes(cluster_);
-  EXPECT_THAT(exec({"-L", "6006"}).err, HasSubstr("'6006' is not LOCAL_PORT:HOST:REMOTE_PORT"));
-  on_cluster();
-  on_nodes(cluster_);
+}
+
+TEST_F(Nodes, AreNotAskedForWhatIsIllFormed) {
+  for (const char* forward : {"6006", "0:h:1", "1:h:65536", "1::1", "a:h:1"}) {
+    const Outcome outcome = exec({"-L", forward});
+    EXPECT_EQ(outcome.exit_code, 2);
+    EXPECT_THAT(outcome.err, HasSubstr(std::string("'") + forward + "' is not LOCAL_PORT:HOST:REMOTE_PORT"));
+  }
   EXPECT_EQ(exec({"--exec", "id", "-k", "/nowhere"}).exit_code, 2);
+  EXPECT_THAT(transport_->requests(), ::testing::IsEmpty());
 }
 
 TEST_F(Nodes, AreLeftAloneWhenNothingIsAskedFor) {
-  on_cluster();
-  on_nodes(cluster_);
   EXPECT_EQ(exec({}).exit_code, 0);
+  EXPECT_EQ(run({"job", "node", "exec", "-g", "g", "-w", "w", "-e", "e", "-j", "j"}).exit_code, 0);
+  EXPECT_THAT(transport_->requests(), ::testing::IsEmpty());
+}
+
+TEST_F(Nodes, LoseTheirSshWhenTheProgramIsEnded) {
+  const std::string script = write_file("bin/ssh", "#!/bin/bash\nexec /bin/sleep 600\n");
+  std::filesystem::permissions(script, std::filesystem::perms::owner_all);
+  CancellationSource source;
+  source.cancel();
+  const SshCall call{.user = "u", .host = "h", .forwards = {"1:h:2"}};
+  const Environment environment = Environment::of({{"PATH", (folder_ / "bin").string()}});
+  EXPECT_EQ(run_ssh(call, environment, {}, source.token()), 128 + SIGTERM);
 }
 
 TEST(SshWords, NameKeyFileAndTerminal) {

@@ -1,3 +1,4 @@
+#include "cli/az_options.hpp"
 #include "cli/cli_fixture.hpp"
 #include "cli/frame/parse.hpp"
 
@@ -9,90 +10,6 @@ namespace {
 using batchai::test::json_response;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
-
-/// The options of a command of `az batchai`, each as `LONG[,SHORT][!][=DEFAULT]`; `!` stands for required.
-struct CommandRow {
-  std::string command;
-  std::string options;
-};
-
-const char* const kGroupAndWorkspace = "resource-group,g! workspace,w! ";
-const char* const kInExperiment = "resource-group,g! workspace,w! experiment,e! ";
-const char* const kVolumes =
-    "afs-name afs-mount-path=afs bfs-name bfs-mount-path=bfs nfs nfs-mount-path=nfs storage-account-name "
-    "storage-account-key ";
-const char* const kAdmin = "user-name,u ssh-key,k password,p generate-ssh-keys ";
-const char* const kExec = "exec node-id,n address,L password,p ssh-private-key,k ";
-
-std::vector<CommandRow> table() {
-  const std::string in_workspace = kGroupAndWorkspace;
-  const std::string one = in_workspace + "name,n! ";
-  const std::string in_experiment = kInExperiment;
-  const std::string volumes = kVolumes;
-  const std::string admin = kAdmin;
-  const std::string exec = kExec;
-  const std::string output = "output-directory-id,d=stdouterr path,p=. ";
-  return {
-      {"workspace create", "resource-group,g! workspace,n! location,l"},
-      {"workspace show", "resource-group,g! workspace,n! ids"},
-      {"workspace delete", "resource-group,g! workspace,n! ids yes,y no-wait"},
-      {"workspace list", "resource-group,g"},
-      {"cluster create", one + "config-file,f vm-size,s image,i custom-image target,t min max vm-priority " + admin +
-                             volumes + "use-auto-storage setup-task setup-task-output subnet"},
-      {"cluster show", one + "ids"},
-      {"cluster delete", one + "ids yes,y no-wait"},
-      {"cluster list", in_workspace},
-      {"cluster resize", one + "ids target,t!"},
-      {"cluster auto-scale", one + "ids min! max!"},
-      {"cluster node list", in_workspace + "cluster,c!"},
-      {"cluster node exec", in_workspace + "cluster,c! " + exec},
-      {"cluster file list", in_workspace + "cluster,c! path,p=. expiry=60"},
-      {"experiment create", one},
-      {"experiment show", one + "ids"},
-      {"experiment delete", one + "ids yes,y no-wait"},
-      {"experiment list", in_workspace},
-      {"job create", in_experiment + "name,n! cluster,c! config-file,f! " + volumes},
-      {"job show", in_experiment + "name,n! ids"},
-      {"job delete", in_experiment + "name,n! ids yes,y no-wait"},
-      {"job terminate", in_experiment + "name,n! ids yes,y no-wait"},
-      {"job list", in_experiment},
-      {"job wait", in_experiment + "name,n! ids interval"},
-      {"job file list", in_experiment + "job,j! " + output + "expiry=60"},
-      {"job file stream", in_experiment + "job,j! file-name,f! " + output},
-      {"job node list", in_experiment + "job,j!"},
-      {"job node exec", in_experiment + "job,j! " + exec},
-      {"file-server create",
-       one + "config-file,f vm-size,s disk-count disk-size storage-sku caching-type " + admin + "subnet no-wait"},
-      {"file-server list", in_workspace},
-      {"file-server show", one + "ids"},
-      {"file-server delete", one + "ids yes,y no-wait"},
-      {"list-usages", "location,l!"},
-  };
-}
-
-/// One option of the table.
-struct OptionRow {
-  std::string name;
-  char short_name = '\0';
-  bool required = false;
-  std::string default_value;
-};
-
-OptionRow read_row(std::string text) {
-  OptionRow row;
-  if (const std::size_t equals = text.find('='); equals != std::string::npos) {
-    row.default_value = text.substr(equals + 1);
-    text.erase(equals);
-  }
-  row.required = text.ends_with('!');
-  if (row.required) {
-    text.pop_back();
-  }
-  const std::size_t comma = text.find(',');
-  row.name = text.substr(0, comma);
-  row.short_name = comma == std::string::npos ? '\0' : text.at(comma + 1);
-  return row;
-}
 
 std::string value_for(const OptionSpec& option) {
   if (!option.choices.empty()) {
@@ -115,12 +32,11 @@ void expect_taken(const Selection& selection, const OptionSpec& option, const st
 }
 
 TEST(OptionTable, IsThatOfAz) {
-  for (const CommandRow& row : table()) {
+  for (const CommandRow& row : az_commands()) {
     const Selection selection = select_command(command_tree(), global_options(), words_of(row.command));
     ASSERT_NE(selection.command, nullptr) << row.command;
     const std::vector<OptionSpec>& options = selection.command->options;
-    for (const std::string& text : words_of(row.options)) {
-      const OptionRow expected = read_row(text);
+    for (const OptionRow& expected : row.options) {
       const std::string what = row.command + " --" + expected.name;
       const auto option =
           std::find_if(options.begin(), options.end(), [&](const OptionSpec& o) { return o.name == expected.name; });
@@ -137,11 +53,10 @@ TEST(OptionTable, IsThatOfAz) {
 }
 
 TEST(OptionTable, IdsStandOnlyWhereAzHasThem) {
-  for (const CommandRow& row : table()) {
+  for (const CommandRow& row : az_commands()) {
     const Selection selection = select_command(command_tree(), global_options(), words_of(row.command));
     ASSERT_NE(selection.command, nullptr) << row.command;
-    const std::vector<std::string> expected = words_of(row.options);
-    const bool wanted = std::find(expected.begin(), expected.end(), "ids") != expected.end();
+    const bool wanted = std::any_of(row.options.begin(), row.options.end(), [](auto& o) { return o.name == "ids"; });
     const auto& options = selection.command->options;
     EXPECT_EQ(std::any_of(options.begin(), options.end(), [](auto& option) { return option.name == "ids"; }), wanted)
         << row.command;
@@ -152,7 +67,7 @@ TEST(OptionTable, GlobalOptionsAreTakenByEveryCommand) {
   const std::vector<std::string> expected =
       words_of("output,o=json subscription verbose debug only-show-errors help,h raw profile no-color timeout dry-run");
   for (const std::string& text : expected) {
-    const OptionRow row = read_row(text);
+    const OptionRow row = read_option_row(text);
     const auto option = std::find_if(global_options().begin(), global_options().end(),
                                      [&](const OptionSpec& o) { return o.name == row.name; });
     ASSERT_NE(option, global_options().end()) << row.name;
@@ -219,8 +134,8 @@ TEST_F(OptionEffect, FilesOfAClusterAreAllOfThemWithUrlsForAnHour) {
 }
 
 TEST_F(OptionEffect, AnIntervalIsKept) {
-  const auto state = [](const char* state) {
-    return json_response(200, std::string(R"({"name":"j","properties":{"executionState":")") + state +
+  const auto state = [](const char* name) {
+    return json_response(200, std::string(R"({"name":"j","properties":{"executionState":")") + name +
                                   R"(","creationTime":"2018-06-07T21:16:00Z"}})");
   };
   transport_->on("GET", url(job_), state("queued"));

@@ -89,7 +89,7 @@ TEST_F(Refusals, OfStorageAccounts) {
   transport_->on("GET", url(cluster_), not_found("The cluster"));
   on_accounts(account("other"));
   const Outcome absent = create(words);
-  EXPECT_EQ(absent.exit_code, 1);
+  EXPECT_EQ(absent.exit_code, 2);
   EXPECT_THAT(absent.err, HasSubstr("cannot find the storage account 'acct' in the subscription"));
   transport_->on("GET", url(cluster_), not_found("The cluster"));
   on_accounts(account("acct"));
@@ -98,7 +98,7 @@ TEST_F(Refusals, OfStorageAccounts) {
                  "storageAccounts/acct/listKeys?api-version=2022-09-01",
                  json_response(200, R"({"keys":[]})"));
   const Outcome keyless = create(words);
-  EXPECT_EQ(keyless.exit_code, 1);
+  EXPECT_EQ(keyless.exit_code, 2);
   EXPECT_THAT(keyless.err, HasSubstr("cannot find a key of the storage account 'acct'"));
 }
 
@@ -116,6 +116,37 @@ TEST_F(Refusals, OfSetupTasksAndMachines) {
   expect_refused({"-t", "1", "-u", ""}, "no name for the administrator");
 }
 
+TEST_F(Refusals, OfWhatExists) {
+  transport_->on("GET", url(cluster_), json_response(200, R"({"name":"c"})"));
+  const Outcome outcome = create({"-t", "1"});
+  EXPECT_EQ(outcome.exit_code, 2);
+  EXPECT_EQ(outcome.err,
+            "batchai: error: the cluster 'c' already exists (see 'batchai cluster show -g g -w w -n c')\n");
+}
+
+TEST_F(Refusals, OfFileServersThatLackSomething) {
+  const std::vector<std::pair<std::vector<std::string>, std::string>> rows{
+      {{"--disk-count", "1", "--disk-size", "1", "--storage-sku", "Standard_LRS"},
+       "please provide the VM size (use -s"},
+      {{"-s", "S", "--disk-size", "1", "--storage-sku", "Standard_LRS"},
+       "please provide the number of disks (use --disk-"},
+      {{"-s", "S", "--disk-count", "1", "--storage-sku", "Standard_LRS"},
+       "please provide the size of the disks (use --"},
+      {{"-s", "S", "--disk-count", "1", "--disk-size", "1"}, "please provide the storage SKU of the disks (use --stor"},
+      {{"-s", "S", "--disk-count", "1", "--disk-size", "1", "--storage-sku", "Standard_LRS"},
+       "the administrator has neither an SSH key nor a password (use -k/--ssh-key, -p/--password or"},
+      {{"-s", "S", "--subnet", "net"}, "--subnet: ill-formed subnet resource id 'net'"}};
+  for (const auto& [more, message] : rows) {
+    transport_->on("GET", url(server_), not_found("The file server"));
+    std::vector<std::string> words{"file-server", "create", "-g", "g", "-w", "w", "-n", "nfs"};
+    words.insert(words.end(), more.begin(), more.end());
+    const Outcome outcome = run(words);
+    EXPECT_EQ(outcome.exit_code, 2) << message;
+    EXPECT_TRUE(outcome.err.starts_with("batchai: error: " + message)) << outcome.err;
+    EXPECT_EQ(std::count(outcome.err.begin(), outcome.err.end(), '\n'), 1);
+  }
+}
+
 TEST_F(Refusals, OfClustersThatAJobNames) {
   const std::string job = workspace_path() + "/experiments/e/jobs/j";
   const std::string file = write_file("job.json", R"({"properties":{"nodeCount":1,"stdOutErrPathPrefix":"p"}})");
@@ -129,6 +160,13 @@ TEST_F(Refusals, OfClustersThatAJobNames) {
   const Outcome ill_formed = run(with_cluster("/subscriptions/s/resourceGroups/g"));
   EXPECT_EQ(ill_formed.exit_code, 2);
   EXPECT_THAT(ill_formed.err, HasSubstr("--cluster: '/subscriptions/s/resourceGroups/g' is not the id of a cluster"));
+  auto none = with_cluster("");
+  none.resize(none.size() - 2);
+  const Outcome unnamed = run(none);
+  EXPECT_EQ(unnamed.exit_code, 2);
+  EXPECT_EQ(unnamed.err,
+            "batchai: error: please provide the cluster that runs the job (use -c/--cluster, or cluster in the config "
+            "file)\n");
   const auto absent = with_cluster("c");
   transport_->on("GET", url(cluster_), not_found("The cluster"));
   EXPECT_EQ(run(absent).exit_code, 3);

@@ -166,9 +166,9 @@ TEST_F(ClusterCreate, AFileServerIsResolvedAndMounted) {
 
 TEST_F(ClusterCreate, RefusesAClusterThatExists) {
   transport_->on("GET", url(cluster_), json_response(200, R"({"name":"c"})"));
-  expect_error(words({"-s", "S", "-t", "1"}), 1,
-               "batchai: error: the cluster 'c' already exists\n"
-               "batchai: hint: see 'batchai cluster show -g g -w w -n c'");
+  expect_error(words({"-s", "S", "-t", "1"}), 2,
+               "batchai: error: the cluster 'c' already exists"
+               " (see 'batchai cluster show -g g -w w -n c')");
 }
 
 TEST_F(ClusterCreate, RefusesWhatIsMissing) {
@@ -215,6 +215,20 @@ TEST_F(ClusterCreate, AReservedUserNameIsReplacedWithAWarning) {
   });
   const Outcome outcome = run(words({"-s", "S", "-t", "1", "-p", "pw"}));
   EXPECT_THAT(outcome.err, HasSubstr("warning: 'root' cannot be an administrator's name; using 'azureuser'"));
+}
+
+TEST_F(ClusterCreate, AGeneratedKeyIsStrongerThanTheConfigFiles) {
+  const std::string file = write_file("cluster.json", R"({"properties": {"vmSize": "S",
+      "scaleSettings": {"manual": {"targetNodeCount": 0}},
+      "userAccountSettings": {"adminUserName": "u", "adminUserSshPublicKey": "ssh-rsa AAAAB3NzaC1yc2E="}}})");
+  EXPECT_EQ(body({"-f", file})["properties"]["userAccountSettings"]["adminUserSshPublicKey"],
+            "ssh-rsa AAAAB3NzaC1yc2E=");
+  const std::string made =
+      body({"-f", file, "--generate-ssh-keys"})["properties"]["userAccountSettings"]["adminUserSshPublicKey"];
+  EXPECT_EQ(made + "\n", read(folder_ / "home" / ".ssh" / "id_rsa.pub"));
+  EXPECT_EQ(body({"-f", file, "--generate-ssh-keys", "-k",
+                  "ssh-rsa AAAAB3NzaC1yc2E= me"})["properties"]["userAccountSettings"]["adminUserSshPublicKey"],
+            "ssh-rsa AAAAB3NzaC1yc2E= me");
 }
 
 TEST_F(ClusterCreate, DryRunShowsTheRequestWithoutSecrets) {

@@ -68,7 +68,12 @@ class AutoStorage : public Resources {
                    json_response(200, R"({"keys":[{"keyName":"key1","value":"a2V5"}]})"));
     transport_->on("PUT", "https://bai.file.core.windows.net/batchaishare?restype=share",
                    batchai::test::empty_response(201));
+    on_container();
     transport_->on("PUT", url(cluster_), json_response(200, R"({"name":"c"})"));
+  }
+  virtual void on_container() {
+    transport_->on_below("PUT", accounts_ + "/bai/blobServices/default/containers/batchaicontainer?",
+                         json_response(201, "{}"));
   }
   Outcome create() {
     return run(
@@ -78,6 +83,9 @@ class AutoStorage : public Resources {
     EXPECT_EQ(sent_body().at("/properties/nodeSetup/mountVolumes/azureFileShares/0"_json_pointer),
               json::parse(R"({"accountName":"bai","relativeMountPath":"autoafs","fileMode":"0777",
         "directoryMode":"0777","azureFileUrl":"https://bai.file.core.windows.net/batchaishare",
+        "credentials":{"accountKey":"a2V5"}})"));
+    EXPECT_EQ(sent_body().at("/properties/nodeSetup/mountVolumes/azureBlobFileSystems/0"_json_pointer),
+              json::parse(R"({"accountName":"bai","containerName":"batchaicontainer","relativeMountPath":"autobfs",
         "credentials":{"accountKey":"a2V5"}})"));
   }
 
@@ -146,6 +154,29 @@ TEST_F(ClusterFiles, ListWhatTheSetupTaskWrote) {
   EXPECT_THAT(outcome.out, HasSubstr("stdout.txt  no               5\n"));
 }
 
+TEST_F(ClusterFiles, AreListedInAContainerWhereTheServiceKeepsItAsAShare) {
+  const std::string in_container =
+      R"({"setupTask":{"commandLine":"x","stdOutErrPathPrefix":"$AZ_BATCHAI_MOUNT_ROOT/bfs","stdOutErrPathSuffix":"s"},
+          "mountVolumes":{"azureBlobFileSystems":[
+            {"accountName":"acct","containerName":"data","relativeMountPath":"bfs"}]}})";
+  on_cluster(in_container);
+  EXPECT_THAT(list().err, HasSubstr("is in a blob container, and this program reads file shares only"));
+  variables_["BATCHAI_FILES_ENDPOINT"] = "https://127.0.0.1:10011";
+  on_cluster(in_container);
+  transport_->on_below("GET", "https://127.0.0.1:10011/acct/data/s?restype=directory",
+                       {.status = 200, .body = "<EnumerationResults><Entries/></EnumerationResults>"});
+  EXPECT_EQ(list().exit_code, 0);
+}
+
+TEST_F(ClusterFiles, AreNoneWhereTheFolderIsNotThereYet) {
+  on_cluster(setup("$AZ_BATCHAI_MOUNT_ROOT/afs"));
+  transport_->on_below("GET", "https://acct.file.core.windows.net/share/sub/g/w/c/uuid?",
+                       {.status = 404, .headers = {{"x-ms-error-code", "ResourceNotFound"}}});
+  const Outcome outcome = list();
+  EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
+  EXPECT_EQ(outcome.out, "");
+}
+
 TEST_F(ClusterFiles, AreNoneWithoutASetupTask) {
   on_cluster("null");
   EXPECT_EQ(run({"cluster", "file", "list", "-g", "g", "-w", "w", "-c", "c"}).out, "[]\n");
@@ -153,7 +184,7 @@ TEST_F(ClusterFiles, AreNoneWithoutASetupTask) {
 
 TEST_F(ClusterFiles, CannotBeListedElsewhere) {
   on_cluster(setup("/tmp"));
-  EXPECT_THAT(list().err, HasSubstr("only when its output is on a mounted file share"));
+  EXPECT_THAT(list().err, HasSubstr("only when its output is on a file share or blob container"));
   on_cluster(setup("$AZ_BATCHAI_MOUNT_ROOT/afs2"));
   EXPECT_EQ(list().exit_code, 1);
 }

@@ -8,7 +8,7 @@
 namespace batchai::cli {
 
 /// For creates that must not meet what is there. `get` asks for the resource: an answer other than 404 is an error,
-/// CommandError with `message` and `hint` where it was found.
+/// UsageError with `message` and `hint` where it was found.
 template <class Get>
 void refuse_existing(Get get, const std::string& message, const std::string& hint) {
   try {
@@ -19,7 +19,7 @@ void refuse_existing(Get get, const std::string& message, const std::string& hin
     }
     throw;
   }
-  throw CommandError(kFailed, message, hint);
+  throw UsageError(message, hint);
 }
 
 }  // namespace batchai::cli

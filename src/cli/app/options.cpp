@@ -15,7 +15,7 @@ OptionSpec group_option() {
 OptionSpec workspace_option() {
   return {.name = "workspace",
           .short_name = 'w',
-          .summary = "Name of the workspace.",
+          .summary = "Name of the workspace, or its full id.",
           .value_name = "WORKSPACE",
           .required = true,
           .setting = "workspace",
@@ -72,6 +72,15 @@ OptionSpec no_wait_option() {
 
 OptionSpec location_option(std::string_view summary) {
   return {.name = "location", .short_name = 'l', .summary = summary, .value_name = "LOCATION", .setting = "location"};
+}
+
+std::optional<std::string> configured_value(const OptionSpec& option, Settings& settings) {
+  for (const std::string_view key : {option.setting, option.older_setting}) {
+    if (auto value = key.empty() ? std::nullopt : settings.default_of(key)) {
+      return value;
+    }
+  }
+  return std::nullopt;
 }
 
 std::vector<OptionSpec> join(std::vector<OptionSpec> options, const std::vector<OptionSpec>& more) {

@@ -1,6 +1,12 @@
 #pragma once
 
+#include "cli/config/settings.hpp"
 #include "cli/frame/command.hpp"
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
 
 namespace batchai::cli {
 
@@ -21,6 +27,9 @@ OptionSpec ids_option();
 OptionSpec yes_option();
 OptionSpec no_wait_option();
 OptionSpec location_option(std::string_view summary);
+
+/// What environment or profile say for an option that is not given.
+std::optional<std::string> configured_value(const OptionSpec& option, Settings& settings);
 
 /// The first list and, behind it, the others.
 std::vector<OptionSpec> join(std::vector<OptionSpec> options, const std::vector<OptionSpec>& more);

@@ -1,8 +1,9 @@
 #include "cli/app/run.hpp"
 
-#include "batchai/models/resource_id.hpp"
 #include "cli/app/dry_run.hpp"
+#include "cli/app/options.hpp"
 #include "cli/app/query.hpp"
+#include "cli/app/resource_ids.hpp"
 #include "cli/app/result.hpp"
 #include "cli/app/services.hpp"
 #include "cli/app/watch.hpp"
@@ -20,89 +21,90 @@ namespace batchai::cli {
 namespace {
 
 using nlohmann::json;
+using Json = nlohmann::ordered_json;
 
 void fill_defaults(const std::vector<OptionSpec>& options, bool by_ids, Settings& settings, Arguments& arguments) {
   for (const OptionSpec& option : options) {
     if (arguments.has(option.name) || (by_ids && !option.id_part.empty())) {
       continue;
     }
-    if (!option.setting.empty()) {
-      if (const auto value = settings.default_of(option.setting)) {
-        check_value(option, *value);
-        arguments.set(option.name, {*value}, false);
-        continue;
-      }
-    }
-    if (!option.default_value.empty()) {
+    if (const auto value = configured_value(option, settings)) {
+      check_value(option, *value);
+      arguments.set(option.name, {*value}, false);
+    } else if (!option.default_value.empty()) {
       arguments.set(option.name, {std::string(option.default_value)}, false);
     }
   }
 }
 
-/// The arguments of a call that names its resource by a full id. Throws UsageError for an id of something else.
-Arguments with_id(const std::vector<OptionSpec>& options, Arguments arguments, const std::string& id,
-                  Services& services) {
-  ResourceIdParts parts;
-  try {
-    parts = parse_resource_id(id);
-  } catch (const InvalidArgument& error) {
-    throw UsageError(std::string("--ids: ") + error.what());
-  }
-  for (const OptionSpec& option : options) {
-    if (option.id_part.empty()) {
-      continue;
-    }
-    const std::string value = option.id_part == "resourceGroups" ? parts.group : parts.find(option.id_part);
-    if (value.empty()) {
-      throw UsageError("--ids: '" + id + "' names no " + std::string(option.id_part) + " part");
-    }
-    arguments.set(option.name, {value}, true);
-  }
-  services.use_subscription(parts.subscription);
-  return arguments;
-}
-
-/// A resource is named in one way, so that none is deleted but the one that was meant.
-void refuse_names_beside_ids(const std::vector<OptionSpec>& options, const Arguments& arguments) {
-  for (const OptionSpec& option : options) {
-    if (!option.id_part.empty() && arguments.given(option.name)) {
-      throw UsageError("--ids: " + display_name(option) + " cannot be given beside it", "name the resource in one way");
-    }
-  }
-}
-
-json shaped(const Result& result, bool raw) {
+Json shaped(const Result& result, bool raw) {
   if (raw || result.type.empty() || result.value.is_discarded()) {
     return result.value;
   }
   if (!result.value.is_array()) {
     return to_output_shape(result.value, result.type);
   }
-  json items = json::array();
+  Json items = Json::array();
   for (const json& item : result.value) {
     items.push_back(to_output_shape(item, result.type));
   }
   return items;
 }
 
-Result run_by_ids(const CommandSpec& command, const std::vector<OptionSpec>& options, const Arguments& arguments,
-                  Context& context) {
-  const std::vector<std::string>& ids = arguments.list("ids");
-  std::vector<Result> results;
-  for (const std::string& id : ids) {
-    results.push_back(command.run(with_id(options, arguments, id, context.services), context));
-  }
-  if (results.size() == 1) {
-    return std::move(results.front());
-  }
-  Result all{.value = json::array(), .type = results.front().type};
-  for (Result& result : results) {
-    all.exit_code = std::max(all.exit_code, result.exit_code);
+/// The results of one call for each id, as a list.
+class Collected {
+ public:
+  void add(Result result) {
+    all_.type = result.type;
+    all_.exit_code = all_.exit_code == kDone ? result.exit_code : all_.exit_code;
     if (!result.value.is_discarded()) {
-      all.value.push_back(std::move(result.value));
+      values_.push_back(std::move(result.value));
     }
   }
-  return all.value.empty() ? Result::nothing(all.exit_code) : all;
+  /// One that failed does not keep the others from being done.
+  void add_failure(const std::string& id, const std::exception& error, Host& host) {
+    Failure failure = describe_failure(error);
+    failure.message = id + ": " + failure.message;
+    print_failure(failure, host.io.err);
+    all_.exit_code = all_.exit_code == kDone ? failure.exit_code : all_.exit_code;
+  }
+  Result finish() {
+    if (!values_.empty()) {
+      all_.value = std::move(values_);
+    }
+    return std::move(all_);
+  }
+
+ private:
+  json values_ = json::array();
+  Result all_;
+};
+
+bool stops_everything(const std::exception& error) {
+  const int exit_code = describe_failure(error).exit_code;
+  return exit_code == kInterrupted || exit_code == kSignIn || dynamic_cast<const OutputError*>(&error) != nullptr;
+}
+
+Result run_by_ids(const CommandSpec& command, const CallsByIds& calls, Context& context) {
+  const auto run_one = [&](const CallsByIds::Call& call) {
+    context.services.use_subscription(call.subscription);
+    return command.run(call.arguments, context);
+  };
+  if (calls.all().size() == 1) {
+    return run_one(calls.all().front());
+  }
+  Collected collected;
+  for (const CallsByIds::Call& call : calls.all()) {
+    try {
+      collected.add(run_one(call));
+    } catch (const std::exception& error) {
+      if (stops_everything(error)) {
+        throw;
+      }
+      collected.add_failure(call.id, error, context.host);
+    }
+  }
+  return collected.finish();
 }
 
 std::optional<std::chrono::steady_clock::time_point> deadline_of(const GlobalOptions& options, const Clock& clock) {
@@ -119,7 +121,7 @@ void print(std::ostream& out, const Result& result, const CommandSpec& command, 
     return;
   }
   const bool described = !globals.raw && !query;
-  nlohmann::ordered_json value = shaped(result, globals.raw);
+  Json value = shaped(result, globals.raw);
   if (query) {
     value = query->search(value);
   }
@@ -166,18 +168,11 @@ int run_command(const Selection& selection, Host& host) {
   if (command.uses_settings) {
     fill_defaults(options, by_ids, settings, arguments);
   }
-  if (by_ids) {
-    refuse_names_beside_ids(options, arguments);
-    std::vector<OptionSpec> rest;
-    std::copy_if(options.begin(), options.end(), std::back_inserter(rest), [](auto& o) { return o.id_part.empty(); });
-    check_required(rest, selection.path, arguments);
-  } else {
-    check_required(options, selection.path, arguments);
-  }
+  resolve_workspace_id(arguments, services);
+  const CallsByIds calls(by_ids ? options : std::vector<OptionSpec>(), arguments);
+  check_required(by_ids ? options_beside_ids(options) : options, selection.path, arguments);
   globals.output = output_of(arguments, settings);
-  const auto execute = [&] {
-    return by_ids ? run_by_ids(command, options, arguments, context) : command.run(arguments, context);
-  };
+  const auto execute = [&] { return by_ids ? run_by_ids(command, calls, context) : command.run(arguments, context); };
   const Streams& io = host.io;
   if (is_watching(arguments)) {
     const auto render = [&] {
@@ -199,13 +194,7 @@ int report(const std::exception& error, Host& host) {
   const Failure failure = describe_failure(error);
   try {
     host.io.out.flush();
-    if (!failure.message.empty()) {
-      host.io.err << "batchai: error: " << failure.message << '\n' << failure.excerpt;
-    }
-    if (!failure.hint.empty()) {
-      host.io.err << "batchai: hint: " << failure.hint << '\n';
-    }
-    host.io.err.flush();
+    print_failure(failure, host.io.err);
   } catch (const std::exception&) {
     return failure.exit_code;  // nobody is there to read it; the exit code still tells
   }

@@ -31,13 +31,13 @@ struct Conditions {
 };
 
 /// Groups keep theirs under `properties`.
-std::string provisioning_state_of(const nlohmann::json& item) {
+std::string provisioning_state_of(const nlohmann::ordered_json& item) {
   const std::string state = cell_at(item, "/provisioningState");
   return state.empty() ? cell_at(item, "/properties/provisioningState") : state;
 }
 
 /// The resource in the shape of az, or nothing while it does not exist.
-std::optional<nlohmann::json> look(const Watched& watched, const Context& context) {
+std::optional<nlohmann::ordered_json> look(const Watched& watched, const Context& context) {
   try {
     return to_output_shape(watched.read(context), watched.type);
   } catch (const ServiceError& error) {
@@ -48,7 +48,7 @@ std::optional<nlohmann::json> look(const Watched& watched, const Context& contex
   }
 }
 
-bool holds_for(const nlohmann::json& item, const Conditions& conditions, const std::string& what) {
+bool holds_for(const nlohmann::ordered_json& item, const Conditions& conditions, const std::string& what) {
   if (conditions.exists) {
     return true;
   }
@@ -72,7 +72,7 @@ bool holds_without(const Conditions& conditions, const std::string& what) {
 void watch(const Watched& watched, const Conditions& conditions, Pauses pauses, const Context& context) {
   Progress progress(context, "waiting for " + watched.what);
   for (;;) {
-    const std::optional<nlohmann::json> item = look(watched, context);
+    const std::optional<nlohmann::ordered_json> item = look(watched, context);
     if (item ? holds_for(*item, conditions, watched.what) : holds_without(conditions, watched.what)) {
       return;
     }

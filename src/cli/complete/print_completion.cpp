@@ -1,3 +1,5 @@
+#include "cli/app/options.hpp"
+#include "cli/app/resource_ids.hpp"
 #include "cli/app/services.hpp"
 #include "cli/complete/completer.hpp"
 
@@ -22,12 +24,11 @@ std::vector<std::string> ask(NameKind kind, const std::vector<OptionSpec>& optio
   Services services(host, settings, globals);
   Context context{host, host.io, globals, settings, services, host.clock->steady_now() + kPatience};
   for (const OptionSpec& option : options) {
-    if (!option.setting.empty() && !arguments.has(option.name)) {
-      if (const auto value = settings.default_of(option.setting)) {
-        arguments.set(option.name, {*value}, false);
-      }
+    if (const auto value = arguments.has(option.name) ? std::nullopt : configured_value(option, settings)) {
+      arguments.set(option.name, {*value}, false);
     }
   }
+  resolve_workspace_id(arguments, services);
   std::vector<std::string> names = existing_names(kind, arguments, context);
   std::erase_if(names, [](const std::string& name) { return !fits_in_a_line(name); });
   return names;

@@ -29,6 +29,8 @@ struct OptionSpec {
   bool required = false;
   /// Key in the settings: `group` stands for BATCHAI_DEFAULTS_GROUP and `group` of the profile's [defaults].
   std::string_view setting = {};
+  /// A key that older configurations have for it, weaker than `setting`.
+  std::string_view older_setting = {};
   /// Used when nothing else names a value. Empty: none.
   std::string_view default_value = {};
   /// Heading in help.
@@ -53,6 +55,8 @@ struct Example {
 struct Column {
   std::string_view heading;
   std::string (*cell)(const nlohmann::json& item);
+  /// Left out where it is empty in every row.
+  bool only_if_known = false;
 };
 
 struct Result;

@@ -4,6 +4,7 @@
 #include "cli/frame/errors.hpp"
 
 #include <algorithm>
+#include <ostream>
 
 namespace batchai::cli {
 namespace {
@@ -74,6 +75,18 @@ Failure describe_failure(const std::exception& error) {
   failure.message = one_line(std::move(failure.message));
   failure.hint = one_line(std::move(failure.hint));
   return failure;
+}
+
+void print_failure(const Failure& failure, std::ostream& err) {
+  if (failure.message.empty()) {
+    return;
+  }
+  const bool beside = failure.exit_code == kUsage && !failure.hint.empty();
+  err << "batchai: error: " << failure.message << (beside ? " (" + failure.hint + ")" : "") << '\n' << failure.excerpt;
+  if (!beside && !failure.hint.empty()) {
+    err << "batchai: hint: " << failure.hint << '\n';
+  }
+  err.flush();
 }
 
 }  // namespace batchai::cli

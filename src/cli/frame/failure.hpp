@@ -1,6 +1,7 @@
 #pragma once
 
 #include <exception>
+#include <iosfwd>
 #include <string>
 
 namespace batchai::cli {
@@ -10,7 +11,7 @@ struct Failure {
   int exit_code = 0;
   /// One line, without secrets; empty where nothing is to be said.
   std::string message = {};
-  /// A second line that says what to do; may be empty.
+  /// What to do; may be empty.
   std::string hint = {};
   /// Whole lines that show the place of a mistake, to go behind the message; may be empty.
   std::string excerpt = {};
@@ -18,5 +19,9 @@ struct Failure {
 
 /// The only place where errors become exit codes and messages.
 Failure describe_failure(const std::exception& error);
+
+/// Message, excerpt and hint on stderr. Of a wrong command line it is all in one line; other hints have a line of their
+/// own.
+void print_failure(const Failure& failure, std::ostream& err);
 
 }  // namespace batchai::cli

@@ -1,6 +1,7 @@
 #include "cli/frame/help.hpp"
 
 #include <algorithm>
+#include <sstream>
 
 namespace batchai::cli {
 namespace {
@@ -63,7 +64,7 @@ std::string environment_name(std::string_view setting) {
 std::string default_text(const OptionSpec& option) {
   std::string text;
   if (!option.setting.empty()) {
-    text = environment_name(option.setting) + ", else " + std::string(option.setting) + " in [defaults]";
+    text = environment_name(option.setting) + " or [defaults] " + std::string(option.setting);
   }
   if (!option.default_value.empty()) {
     text += (text.empty() ? "" : ", else ") + std::string(option.default_value);
@@ -107,6 +108,12 @@ std::string options_text(const std::vector<OptionSection>& sections, std::size_t
   return out;
 }
 
+/// `-o/--output FORMAT`
+std::string compact_names(const OptionSpec& option) {
+  const std::string value = option.kind == OptionKind::Flag ? "" : " " + std::string(option.value_name);
+  return display_name(option) + value;
+}
+
 std::string usage_text(const std::string& path, const CommandSpec& command, std::size_t width) {
   std::string text;
   for (const std::vector<std::string>& words : usage_words(path, command)) {
@@ -123,20 +130,50 @@ std::string examples_text(const std::vector<Example>& examples) {
   return text;
 }
 
+/// The options of every command in short: what they do stands in the help of the whole.
+std::string global_text(const CommandSpec& command, const std::vector<OptionSpec>& global, std::size_t width) {
+  const std::string indent(kIndent, ' ');
+  std::vector<std::string> words;
+  for (const OptionSpec& option : with_global_options(command, global)) {
+    const bool shared = std::any_of(global.begin(), global.end(), [&](auto& g) { return g.group == option.group; });
+    if (shared) {
+      words.push_back(compact_names(option) + ",");
+    }
+  }
+  words.back().back() = '.';
+  words.emplace_back("More about these: 'batchai --help'.");
+  std::string out;
+  std::istringstream lines(wrapped(words, width - kIndent));
+  for (std::string line; std::getline(lines, line);) {
+    out += indent + line.substr(line.find_first_not_of(' ')) + "\n";
+  }
+  return "\nGlobal options\n" + out;
+}
+
 std::string command_text(const std::vector<OptionSpec>& global, const Selection& selection, std::size_t width) {
   const CommandSpec& command = *selection.command;
   return usage_text(selection.path, command, width) + "\n" + wrapped(words_of(command.summary), width) +
-         options_text(option_sections(with_global_options(command, global)), width) + examples_text(command.examples);
+         options_text(option_sections(command.options), width) + global_text(command, global, width) +
+         examples_text(command.examples);
 }
 
 std::string group_text(const Selection& selection, std::size_t width) {
   Rows rows;
   for (const CommandSpec& command : selection.commands) {
-    rows.emplace_back(command.name, command.summary);
+    if (command.name.starts_with(selection.prefix)) {
+      rows.emplace_back(command.name.substr(selection.prefix.size()), command.summary);
+    }
   }
-  const std::string name(selection.group->name);
-  return "batchai " + name + " COMMAND [options]\n\n" + std::string(selection.group->summary) + "\n\nCommands\n" +
-         two_columns(rows, width) + "\nMore about one command: batchai " + name + " COMMAND --help\n";
+  const std::string path = "batchai " + std::string(selection.group->name) + " " + selection.prefix;
+  return path + "COMMAND [options]\n\n" + std::string(selection.group->summary) + "\n\nCommands\n" +
+         two_columns(rows, width) + "\nMore about one command: " + path + "COMMAND --help\n";
+}
+
+std::vector<Example> first_steps() {
+  return {{"Start a service on this machine, and be signed in to it", "batchai local start"},
+          {"Sign in to another one", "batchai login --service-principal -u ID -t TENANT -p @secret.txt"},
+          {"Make a place for clusters and jobs",
+           "batchai group create -n demo -l eastus && batchai workspace create -g demo -n ws"}};
 }
 
 std::string tree_text(CommandTree tree, const std::vector<OptionSpec>& global, std::size_t width) {
@@ -146,7 +183,8 @@ std::string tree_text(CommandTree tree, const std::vector<OptionSpec>& global, s
   }
   return "batchai COMMAND [options]\n\nRun training jobs on clusters with Batch AI.\n\nCommands\n" +
          two_columns(rows, width) + options_text(option_sections(global), width) + "\nExit codes\n" +
-         two_columns(exit_codes(), width) + "\nMore about one command: batchai COMMAND --help\n";
+         two_columns(exit_codes(), width) + examples_text(first_steps()) +
+         "\nMore about one command: batchai COMMAND --help\n";
 }
 
 }  // namespace

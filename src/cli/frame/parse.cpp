@@ -73,12 +73,20 @@ CLI::Option* declare(CLI::App& app, const OptionSpec& option) {
   throw UsageError("unknown option '" + name + "'" + did_you_mean(name, known), help_hint(path));
 }
 
+/// Whether the word is one of the option's names.
+bool names(const OptionSpec& option, const std::string& word) {
+  if (option.positional || !word.starts_with('-')) {
+    return false;
+  }
+  const bool is_short = word.size() == 2 && (word[1] == option.short_name || word[1] == option.short_alias);
+  return is_short || word == "--" + std::string(option.name) ||
+         (!option.alias.empty() && word == "--" + std::string(option.alias));
+}
+
 /// The words of a global option in front of the command: one, or two with its value.
 std::size_t width_of(const std::vector<OptionSpec>& global, const std::string& word) {
   for (const OptionSpec& option : global) {
-    const bool named = word == "--" + std::string(option.name) ||
-                       (option.short_name != '\0' && word == std::string("-") + option.short_name);
-    if (named) {
+    if (names(option, word)) {
       return option.kind == OptionKind::Flag ? 1 : 2;
     }
   }
@@ -154,10 +162,28 @@ void choose_command(Selection& selection, const std::vector<std::string>& words)
     if (!selection.help) {
       refuse_words(selection, names);
     }
+    for (const std::string& name : names) {
+      const std::string longer = selection.prefix + name + " ";
+      selection.prefix = join_names(selection.commands, longer).empty() ? selection.prefix : longer;
+    }
     return;
   }
   selection.path += " " + std::string(selection.command->name);
   selection.rest.assign(words.begin() + static_cast<std::ptrdiff_t>(longest), words.end());
+}
+
+/// CLI11 takes the name of an option as the value of the one in front of it.
+void refuse_missing_values(const std::vector<OptionSpec>& options, const std::string& path,
+                           const std::vector<std::string>& words) {
+  const auto find = [&](const std::string& word) {
+    return std::find_if(options.begin(), options.end(), [&](const OptionSpec& option) { return names(option, word); });
+  };
+  for (std::size_t i = 0; i + 1 < words.size() && words[i] != "--"; ++i) {
+    const auto option = find(words[i]);
+    if (option != options.end() && option->kind != OptionKind::Flag && find(words[i + 1]) != options.end()) {
+      throw UsageError("option --" + std::string(option->name) + " needs a value", help_hint(path));
+    }
+  }
 }
 
 }  // namespace
@@ -192,6 +218,7 @@ Arguments parse_arguments(const std::vector<OptionSpec>& options, const std::str
   for (const OptionSpec& option : options) {
     declared.push_back(declare(app, option));
   }
+  refuse_missing_values(options, path, words);
   try {
     app.parse(std::vector<std::string>(words.rbegin(), words.rend()));
   } catch (const CLI::ArgumentMismatch& error) {

@@ -16,6 +16,8 @@ struct Selection {
   const CommandSpec* command = nullptr;
   /// As `cluster create`.
   std::string path = {};
+  /// The words below the group that lead towards a command, as `file `, where help is asked for.
+  std::string prefix = {};
   /// The words not used up.
   std::vector<std::string> rest = {};
   /// Whether -h or --help is among them.

@@ -29,9 +29,14 @@ std::string user_of(const Job& job, const Context& context) {
 }
 
 Result exec(const Arguments& arguments, Context& context) {
+  std::optional<SshCall> call = read_ssh_call(arguments, context);
+  if (!call) {
+    return Result::nothing();
+  }
   const JobPlace place = JobPlace::of(arguments, "job");
   const std::string user = user_of(get_job(place, context), context);
-  return Result::nothing(execute_on_node(arguments, nodes_of(place, context).to_vector(), user, context));
+  return Result::nothing(
+      execute_on_node(std::move(*call), arguments, nodes_of(place, context).to_vector(), user, context));
 }
 
 }  // namespace

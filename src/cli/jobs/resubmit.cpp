@@ -58,7 +58,7 @@ Result resubmit(const Arguments& arguments, Context& context) {
     place.job = free_name(old, context);
   }
   if (arguments.given("cluster")) {
-    parameters.cluster = ResourceId{.id = find_cluster(arguments, context)};
+    parameters.cluster = ResourceId{.id = find_cluster(arguments.get("cluster"), arguments, context)};
   }
   complete_job_volumes(parameters, arguments, context);
   return submit_job(place, parameters, arguments, context);

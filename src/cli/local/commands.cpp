@@ -3,10 +3,12 @@
 #include "cli/app/context.hpp"
 #include "cli/app/options.hpp"
 #include "cli/app/result.hpp"
+#include "cli/local/follow_log.hpp"
 #include "cli/local/local_profile.hpp"
 #include "cli/local/server_process.hpp"
 #include "core/private_file.hpp"
 
+#include <ostream>
 #include <system_error>
 
 #include <fcntl.h>
@@ -106,14 +108,23 @@ Result env(const Arguments&, Context& context) {
   return Result::nothing();
 }
 
+Result follow(const ServerProcess& server, std::uintmax_t offset, const Context& context) {
+  try {
+    follow_log(server.log_file(), offset, context);
+  } catch (const Cancelled&) {
+    return Result::nothing(kInterrupted);
+  }
+}
+
 Result logs(const Arguments& arguments, Context& context) {
   const ServerProcess server = server_of(context);
   if (!fs::exists(server.log_file())) {
     throw CommandError(kNotFound, "there is no log " + server.log_file().string(),
                        "start the service with 'batchai local start'");
   }
-  context.io.out << server.log_tail(arguments.integer("lines").value_or(-1));
-  return Result::nothing();
+  const std::uintmax_t end = fs::file_size(server.log_file());
+  context.io.out << server.log_tail(arguments.integer("lines").value_or(-1), end) << std::flush;
+  return arguments.flag("follow") ? follow(server, end, context) : Result::nothing();
 }
 
 /// Refuses to delete what the service has not made.
@@ -184,9 +195,14 @@ std::vector<CommandSpec> local_commands() {
                         .short_name = 'n',
                         .summary = "Only the last lines.",
                         .kind = OptionKind::Integer,
-                        .value_name = "N"}},
+                        .value_name = "N"},
+                       {.name = "follow",
+                        .short_name = 'f',
+                        .summary = "Go on with what is written from now on, until Ctrl-C.",
+                        .kind = OptionKind::Flag}},
            .run = logs,
-           .examples = {{"All of it", "batchai local logs"}, {"The last ten lines", "batchai local logs -n 10"}}},
+           .examples = {{"All of it", "batchai local logs"},
+                        {"The last ten lines, and all that follow", "batchai local logs -n 10 -f"}}},
           {.name = "reset",
            .summary = "Stop the service and delete all its data.",
            .options = {yes_option()},

@@ -194,8 +194,8 @@ bool ServerProcess::stop(Clock& clock, const CancellationToken& cancellation, Du
   return true;
 }
 
-std::string ServerProcess::log_tail(int lines) const {
-  std::string text = read_file(log_file()).value_or("");
+std::string ServerProcess::log_tail(int lines, std::size_t end) const {
+  std::string text = read_file(log_file()).value_or("").substr(0, end);
   if (lines < 0) {
     return text;
   }

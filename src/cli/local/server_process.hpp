@@ -47,8 +47,8 @@ class ServerProcess {
   /// Asks it to end and waits until it is gone. False if there was none. Throws CommandError if it does not end.
   bool stop(Clock& clock, const CancellationToken& cancellation, Duration patience) const;
 
-  /// The last lines of the log, all of them for a negative number.
-  std::string log_tail(int lines) const;
+  /// The last lines of what is in the log up to `end`, all of them for a negative number.
+  std::string log_tail(int lines, std::size_t end = std::string::npos) const;
 
  private:
   int spawn(const std::filesystem::path& program, const std::vector<std::string>& options) const;

@@ -20,9 +20,16 @@ constexpr Column kColumns[] = {{"ID", [](const json& item) { return cell_at(item
                                {"IP", [](const json& item) { return cell_at(item, "/ipAddress"); }},
                                {"SSH Port", [](const json& item) { return cell_at(item, "/port"); }}};
 
+bool is_port(const std::string& text) {
+  constexpr int kLargestPort = 65'535;
+  const int port = std::stoi(text);
+  return port > 0 && port <= kLargestPort;
+}
+
 void check_forward(const std::string& forward) {
-  static const std::regex kForm(R"(\d{1,5}:[^:\s]+:\d{1,5})");
-  if (!std::regex_match(forward, kForm)) {
+  static const std::regex kForm(R"((\d{1,5}):[^:\s]+:(\d{1,5}))");
+  std::smatch parts;
+  if (!std::regex_match(forward, parts, kForm) || !is_port(parts[1]) || !is_port(parts[2])) {
     throw UsageError("-L/--address: '" + forward + "' is not LOCAL_PORT:HOST:REMOTE_PORT");
   }
 }
@@ -75,26 +82,37 @@ std::vector<OptionSpec> node_exec_options() {
            .value_name = "FILE"}};
 }
 
-int execute_on_node(const Arguments& arguments, const std::vector<RemoteLoginInformation>& nodes,
-                    const std::string& user, const Context& context) {
-  SshCall call{.user = user,
-               .command = arguments.get("exec"),
+std::optional<SshCall> read_ssh_call(const Arguments& arguments, const Context& context) {
+  SshCall call{.command = arguments.get("exec"),
                .forwards = arguments.list("address"),
                .private_key_file = key_file(arguments),
                .password = Secret(arguments.get("password")),
                .terminal = context.io.in_terminal && context.io.out_terminal};
-  if (call.command.empty() && call.forwards.empty()) {
-    return kDone;
-  }
   std::for_each(call.forwards.begin(), call.forwards.end(), check_forward);
+  return call.command.empty() && call.forwards.empty() ? std::nullopt : std::optional(std::move(call));
+}
+
+int execute_on_node(SshCall call, const Arguments& arguments, const std::vector<RemoteLoginInformation>& nodes,
+                    const std::string& user, const Context& context) {
   const RemoteLoginInformation& node = choose_node(arguments, nodes);
+  call.user = user;
   call.host = node.ip_address;
   call.port = node.port;
+  for (const std::string& forward : call.forwards) {
+    context.say("forwarding " + forward + " of node '" + node.node_id + "'" +
+                (call.command.empty() ? "; Ctrl-C ends" : ""));
+  }
   context.io.out.flush();
-  const int exit_code = run_ssh(call, context.settings.environment(), context.host.executable);
+  const CancellationToken interruption = context.host.interruption();
+  const int exit_code = run_ssh(call, context.settings.environment(), context.host.executable, interruption);
+  if (interruption.cancelled()) {
+    if (call.command.empty()) {
+      return kDone;  // that is how forwarding ends
+    }
+    throw Interrupted("interrupted; what was started on node '" + node.node_id + "' may go on there");
+  }
   if (exit_code == kConnectionFailed) {
-    throw CommandError(
-        kFailed,
+    throw UsageError(
         "no connection to node '" + node.node_id + "' (" + node.ip_address + " port " + std::to_string(node.port) + ")",
         "check user name, key or password of the cluster's administrator");
   }

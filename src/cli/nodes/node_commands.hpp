@@ -2,7 +2,10 @@
 
 #include "batchai/models/common.hpp"
 #include "cli/app/context.hpp"
+#include "cli/nodes/ssh.hpp"
 
+#include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -14,10 +17,13 @@ std::span<const Column> node_columns();
 /// --exec, --address and how to sign in to a node.
 std::vector<OptionSpec> node_exec_options();
 
-/// Runs --exec on a node, or forwards ports to it until Ctrl-C, as `user`. Returns the command's exit code. Does
-/// nothing when neither is asked for. Throws CommandError when there is no such node or no connection, UsageError for
-/// an ill-formed forward.
-int execute_on_node(const Arguments& arguments, const std::vector<RemoteLoginInformation>& nodes,
+/// What --exec, --address and the options around them ask for; nothing when neither is there. Throws UsageError for an
+/// ill-formed forward and for a key file that is not there.
+std::optional<SshCall> read_ssh_call(const Arguments& arguments, const Context& context);
+
+/// Makes the call to the node that --node-id names, else to the first one, as `user`, until its end or Ctrl-C. Returns
+/// the command's exit code. Throws CommandError when there is no such node, UsageError when there is no connection.
+int execute_on_node(SshCall call, const Arguments& arguments, const std::vector<RemoteLoginInformation>& nodes,
                     const std::string& user, const Context& context);
 
 }  // namespace batchai::cli

@@ -2,7 +2,7 @@
 
 #include "cli/frame/errors.hpp"
 
-#include <cerrno>
+#include <csignal>
 #include <cstring>
 #include <sstream>
 
@@ -58,9 +58,42 @@ std::vector<std::string> child_environment(const SshCall& call, const fs::path& 
   return variables;
 }
 
-int exit_code_of(pid_t child) {
+/// What ssh is started with: this program blocks and ignores signals that ssh has to hear, Ctrl-C among them.
+class SpawnAttributes {
+ public:
+  SpawnAttributes() {
+    sigset_t none;
+    sigset_t usual;
+    ::sigemptyset(&none);
+    ::sigemptyset(&usual);
+    for (const int signal : {SIGINT, SIGTERM, SIGPIPE}) {
+      ::sigaddset(&usual, signal);
+    }
+    ::posix_spawnattr_init(&attributes_);
+    ::posix_spawnattr_setsigmask(&attributes_, &none);
+    ::posix_spawnattr_setsigdefault(&attributes_, &usual);
+    ::posix_spawnattr_setflags(&attributes_, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
+  }
+  SpawnAttributes(const SpawnAttributes&) = delete;
+  SpawnAttributes& operator=(const SpawnAttributes&) = delete;
+  ~SpawnAttributes() { ::posix_spawnattr_destroy(&attributes_); }
+
+  const posix_spawnattr_t* get() const { return &attributes_; }
+
+ private:
+  posix_spawnattr_t attributes_{};
+};
+
+/// Ctrl-C reaches ssh by itself; whoever ends this program alone means ssh, too.
+int exit_code_of(pid_t child, const CancellationToken& cancellation) {
+  constexpr useconds_t kPoll = 20'000;
   int status = 0;
-  while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {
+  for (bool told = false; ::waitpid(child, &status, WNOHANG) != child;) {
+    if (!told && cancellation.cancelled()) {
+      ::kill(child, SIGTERM);
+      told = true;
+    }
+    ::usleep(kPoll);
   }
   return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
@@ -94,18 +127,20 @@ std::vector<std::string> ssh_words(const SshCall& call) {
   return words;
 }
 
-int run_ssh(const SshCall& call, const Environment& environment, const fs::path& askpass) {
+int run_ssh(const SshCall& call, const Environment& environment, const fs::path& askpass,
+            const CancellationToken& cancellation) {
   const fs::path program = find_program("ssh", environment.get("PATH"));
   std::vector<std::string> words = ssh_words(call);
   words.insert(words.begin(), "ssh");
   std::vector<std::string> variables = child_environment(call, askpass);
+  const SpawnAttributes attributes;
   pid_t child = 0;
-  const int error = ::posix_spawn(&child, program.c_str(), nullptr, nullptr, pointers_to(words).data(),
+  const int error = ::posix_spawn(&child, program.c_str(), nullptr, attributes.get(), pointers_to(words).data(),
                                   pointers_to(variables).data());
   if (error != 0) {
     throw CommandError(kFailed, "cannot start " + program.string() + ": " + std::strerror(error));
   }
-  return exit_code_of(child);
+  return exit_code_of(child, cancellation);
 }
 
 }  // namespace batchai::cli

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "batchai/core/cancellation.hpp"
 #include "batchai/core/secret.hpp"
 #include "cli/frame/environment.hpp"
 
@@ -30,8 +31,9 @@ std::vector<std::string> ssh_words(const SshCall& call);
 
 /// Runs ssh on this program's own standard streams and returns its exit code: that of the command, 255 when the
 /// connection fails. `askpass`: the program that prints the password when it is started with kAskpassVariable.
-/// Throws CommandError when there is no ssh program in PATH.
-int run_ssh(const SshCall& call, const Environment& environment, const std::filesystem::path& askpass);
+/// `cancellation` ends ssh. Throws CommandError when there is no ssh program in PATH.
+int run_ssh(const SshCall& call, const Environment& environment, const std::filesystem::path& askpass,
+            const CancellationToken& cancellation);
 
 /// Holds the password for the program that ssh asks; ssh hands its environment on.
 inline constexpr const char* kAskpassVariable = "BATCHAI_ASKPASS";

@@ -6,6 +6,7 @@
 
 #include <array>
 #include <cstdio>
+#include <map>
 #include <optional>
 #include <utility>
 
@@ -15,6 +16,7 @@ namespace batchai::cli {
 namespace {
 
 using nlohmann::json;
+using Json = nlohmann::ordered_json;
 
 /// One word of members_of(), taken apart.
 struct Member {
@@ -66,7 +68,7 @@ std::string output_name(std::string_view name) {
 }
 
 /// The group in `/subscriptions/{s}/resourceGroups/{g}/…`, as written there.
-std::optional<std::string> resource_group_of(const json& id) {
+std::optional<std::string> resource_group_of(const Json& id) {
   if (!id.is_string()) {
     return std::nullopt;
   }
@@ -80,67 +82,75 @@ std::optional<std::string> resource_group_of(const json& id) {
   return text.substr(begin, text.find('/', begin) - begin);
 }
 
-class Shaper {
- public:
-  json shape(const json& wire, std::string_view type, bool with_group) {
-    if (!wire.is_object()) {
-      return wire;
-    }
-    json out = json::object();
-    add_members(out, wire, type);
-    if (with_group && out.contains("id")) {
-      if (const auto group = resource_group_of(out["id"])) {
-        out["resourceGroup"] = *group;
-      }
-    }
-    return out;
-  }
+Json shape(const json& wire, std::string_view type, bool with_group);
 
- private:
-  void add_members(json& out, const json& wire, std::string_view type) {
-    json unknown = wire;
-    for_each_member(type, [&](const Member& member) {
-      const std::string name(member.name);
-      const auto found = wire.find(name);
-      const json value = found == wire.end() ? json() : *found;
-      unknown.erase(name);
-      if (member.flattened) {
-        add_members(out, value.is_object() ? value : json::object(), member.type);
-      } else {
-        out[output_name(member.name)] = shape_value(value, member);
-      }
-    });
-    for (auto& [name, value] : unknown.items()) {
+Json shape_value(const json& value, const Member& member) {
+  if (member.list && value.is_array()) {
+    Json items = Json::array();
+    for (const json& item : value) {
+      items.push_back(shape(item, member.type, true));
+    }
+    return items;
+  }
+  if (value.is_string() && member.type == "date") {
+    return to_output_date(value.get<std::string>());
+  }
+  if (value.is_string() && member.type == "duration") {
+    return to_output_duration(value.get<std::string>());
+  }
+  return members_of(member.type).empty() ? Json(value) : shape(value, member.type, member.name != "sourceVault");
+}
+
+using Members = std::map<std::string, Json>;
+
+/// Sorts the members of `wire` into those of the type and the others.
+void sort_members(Members& known, Members& unknown, const json& wire, std::string_view type) {
+  json rest = wire;
+  for_each_member(type, [&](const Member& member) {
+    const std::string name(member.name);
+    const auto found = wire.find(name);
+    const json value = found == wire.end() ? json() : *found;
+    rest.erase(name);
+    if (member.flattened) {
+      sort_members(known, unknown, value.is_object() ? value : json::object(), member.type);
+    } else {
+      known[output_name(member.name)] = shape_value(value, member);
+    }
+  });
+  for (auto& [name, value] : rest.items()) {
+    unknown.emplace(name, value);
+  }
+}
+
+/// Members that az does not know stand behind the others, so that the columns of tsv are those of az.
+Json shape(const json& wire, std::string_view type, bool with_group) {
+  if (!wire.is_object()) {
+    return wire;
+  }
+  Members known;
+  Members unknown;
+  sort_members(known, unknown, wire, type);
+  const auto id = known.find("id");
+  if (const auto group = with_group && id != known.end() ? resource_group_of(id->second) : std::nullopt) {
+    known["resourceGroup"] = *group;
+  }
+  Json out = Json::object();
+  for (Members* members : {&known, &unknown}) {
+    for (auto& [name, value] : *members) {
       if (!out.contains(name)) {
-        out[name] = value;
+        out[name] = std::move(value);
       }
     }
   }
-
-  json shape_value(const json& value, const Member& member) {
-    if (member.list && value.is_array()) {
-      json items = json::array();
-      for (const json& item : value) {
-        items.push_back(shape(item, member.type, true));
-      }
-      return items;
-    }
-    if (value.is_string() && member.type == "date") {
-      return to_output_date(value.get<std::string>());
-    }
-    if (value.is_string() && member.type == "duration") {
-      return to_output_duration(value.get<std::string>());
-    }
-    return members_of(member.type).empty() ? value : shape(value, member.type, member.name != "sourceVault");
-  }
-};
+  return out;
+}
 
 }  // namespace
 
-json to_output_shape(const json& wire, std::string_view type) {
+Json to_output_shape(const json& wire, std::string_view type) {
   // az leaves groups and providers as they are, but for nulls.
   const bool with_group = type != "ResourceGroup" && type != "Provider";
-  return Shaper().shape(wire, type, with_group);
+  return shape(wire, type, with_group);
 }
 
 json drop_unknown_members(const json& wire, std::string_view type) {

@@ -8,8 +8,9 @@
 namespace batchai::cli {
 
 /// A document of the service as `az` prints it: `properties` flattened, absent members of `type` as null,
-/// `resourceGroup` beside ARM ids, Python's notation for dates and durations. Members unknown to `type` stay.
-nlohmann::json to_output_shape(const nlohmann::json& wire, std::string_view type);
+/// `resourceGroup` beside ARM ids, Python's notation for dates and durations. Members are in alphabetical
+/// order; those unknown to `type` stay, behind the others.
+nlohmann::ordered_json to_output_shape(const nlohmann::json& wire, std::string_view type);
 
 /// The document without the members that `type` does not have, at every level; a config file may hold more than the
 /// service takes (`$schema`, remarks). Values of another kind than expected stay, for the reader to refuse.

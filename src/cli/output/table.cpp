@@ -2,6 +2,7 @@
 #include "cli/output/text_width.hpp"
 
 #include <algorithm>
+#include <iterator>
 
 #include <nlohmann/json.hpp>
 
@@ -49,7 +50,18 @@ std::string harmless(std::string text) {
   return text;
 }
 
-Grid described(const Json& items, std::span<const Column> columns) {
+/// Those that every table of the kind has, and those that some item has something for.
+std::vector<Column> shown_columns(const Json& items, std::span<const Column> columns) {
+  std::vector<Column> shown;
+  std::copy_if(columns.begin(), columns.end(), std::back_inserter(shown), [&](const Column& column) {
+    return !column.only_if_known ||
+           std::any_of(items.begin(), items.end(), [&](const json& item) { return !column.cell(item).empty(); });
+  });
+  return shown;
+}
+
+Grid described(const Json& items, std::span<const Column> all_columns) {
+  const std::vector<Column> columns = shown_columns(items, all_columns);
   Grid grid;
   for (const Column& column : columns) {
     grid.headings.emplace_back(column.heading);
@@ -65,9 +77,9 @@ Grid described(const Json& items, std::span<const Column> columns) {
   return grid;
 }
 
-/// Ids and types are left out, as az does.
+/// Ids, types and entity tags are left out, as az does.
 bool is_shown(const std::string& name, const Json& value) {
-  return !value.is_null() && !value.is_structured() && name != "id" && name != "type";
+  return !value.is_null() && !value.is_structured() && name != "id" && name != "type" && name != "etag";
 }
 
 /// An item of a generic table by headings: the scalar members of an object, the places of a list, or the item itself.

@@ -80,18 +80,25 @@ std::string key_from(const std::string& text, const Environment& environment) {
   return trimmed(read_file(path).value_or(""));
 }
 
+std::optional<std::string> own_key(const Environment& environment) {
+  const fs::path folder = ssh_folder(environment);
+  const std::optional<std::string> text = folder.empty() ? std::nullopt : read_file(folder / "id_rsa.pub");
+  return text ? std::optional(trimmed(*text)) : std::nullopt;
+}
+
+/// The option's, the generated one, the config file's; the person's own only where there is no password.
 std::optional<std::string> find_key(const UserAccountSettings& account, const Arguments& arguments,
                                     const Environment& environment) {
   if (const auto option = arguments.find("ssh-key")) {
     return key_from(*option, environment);
   }
+  if (arguments.flag("generate-ssh-keys")) {
+    return own_key(environment);
+  }
   if (account.admin_user_ssh_public_key) {
     return key_from(*account.admin_user_ssh_public_key, environment);
   }
-  const fs::path folder = ssh_folder(environment);
-  const bool wanted = !account.admin_user_password || arguments.flag("generate-ssh-keys");
-  const std::optional<std::string> text = folder.empty() || !wanted ? std::nullopt : read_file(folder / "id_rsa.pub");
-  return text ? std::optional(trimmed(*text)) : std::nullopt;
+  return account.admin_user_password ? std::nullopt : own_key(environment);
 }
 
 }  // namespace

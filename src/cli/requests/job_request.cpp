@@ -8,8 +8,8 @@
 #include "cli/requests/volumes.hpp"
 
 namespace batchai::cli {
-std::string find_cluster(const Arguments& arguments, const Context& context) {
-  const std::string& named = arguments.get("cluster");
+
+std::string find_cluster(const std::string& named, const Arguments& arguments, const Context& context) {
   const ClustersClient clusters = context.services.batchai().clusters();
   if (!named.starts_with('/')) {
     return clusters.get(arguments.get("resource-group"), arguments.get("workspace"), named, context.call()).id;
@@ -26,9 +26,8 @@ std::string find_cluster(const Arguments& arguments, const Context& context) {
 std::vector<OptionSpec> job_create_options() {
   return join({{.name = "cluster",
                 .short_name = 'c',
-                .summary = "Cluster that runs the job: name or full id.",
+                .summary = "[required, or in the file] Cluster that runs the job: name or full id.",
                 .value_name = "CLUSTER",
-                .required = true,
                 .setting = "cluster"},
                {.name = "config-file",
                 .short_name = 'f',
@@ -40,7 +39,12 @@ std::vector<OptionSpec> job_create_options() {
 
 JobCreateParameters build_job_parameters(const Arguments& arguments, const Context& context) {
   auto parameters = read_config_file<JobCreateParameters>(arguments.get("config-file"), "JobCreateParameters");
-  parameters.cluster = ResourceId{.id = find_cluster(arguments, context)};
+  const std::string& in_file = parameters.cluster.id;
+  const std::string& named = arguments.has("cluster") ? arguments.get("cluster") : in_file;
+  if (named.empty()) {
+    throw UsageError("please provide the cluster that runs the job", "use -c/--cluster, or cluster in the config file");
+  }
+  parameters.cluster = ResourceId{.id = find_cluster(named, arguments, context)};
   complete_job_volumes(parameters, arguments, context);
   return parameters;
 }

@@ -14,8 +14,8 @@ std::vector<OptionSpec> job_create_options();
 /// requests it needs.
 JobCreateParameters build_job_parameters(const Arguments& arguments, const Context& context);
 
-/// The full id of the cluster that --cluster, a name or id, stands for.
-std::string find_cluster(const Arguments& arguments, const Context& context);
+/// The full id of the cluster that a name, in the workspace of the arguments, or an id stands for.
+std::string find_cluster(const std::string& named, const Arguments& arguments, const Context& context);
 
 /// Fills in keys that the job's volumes lack and adds the volumes that options name.
 void complete_job_volumes(JobCreateParameters& parameters, const Arguments& arguments, const Context& context);

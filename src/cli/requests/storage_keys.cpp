@@ -39,8 +39,8 @@ Secret StorageKeys::look_up(const std::string& account) {
     }
     return found_[account] = first_key_of(parse_resource_id(candidate.id).group, candidate.name, context_);
   }
-  throw CommandError(kFailed, "cannot find the storage account '" + account + "' in the subscription",
-                     "give its key with --storage-account-key, or in the config file");
+  throw UsageError("cannot find the storage account '" + account + "' in the subscription",
+                   "give its key with --storage-account-key, or in the config file");
 }
 
 Secret first_key_of(const std::string& group, const std::string& account, const Context& context) {
@@ -50,7 +50,7 @@ Secret first_key_of(const std::string& group, const std::string& account, const 
       return *key.value;
     }
   }
-  throw CommandError(kFailed, "cannot find a key of the storage account '" + account + "'");
+  throw UsageError("cannot find a key of the storage account '" + account + "'", "give one with --storage-account-key");
 }
 
 }  // namespace batchai::cli

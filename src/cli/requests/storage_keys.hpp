@@ -18,7 +18,7 @@ class StorageKeys {
   const std::string& account() const noexcept { return account_; }
   /// May be empty for an account from the settings; looked up for one from the command line.
   const Secret& key();
-  /// The first key of an account, by way of the subscription. Throws CommandError when it cannot be found.
+  /// The first key of an account, by way of the subscription. Throws UsageError when it cannot be found.
   Secret look_up(const std::string& account);
 
  private:
@@ -29,7 +29,7 @@ class StorageKeys {
   std::map<std::string, Secret> found_;
 };
 
-/// The first key of an account in a known group. Throws CommandError when it has none.
+/// The first key of an account in a known group. Throws UsageError when it has none.
 Secret first_key_of(const std::string& group, const std::string& account, const Context& context);
 
 }  // namespace batchai::cli

@@ -17,7 +17,7 @@ std::vector<OptionSpec> storage_account_options();
 std::vector<OptionSpec> volume_options();
 
 /// Fills in the accounts and keys that a config file leaves open or writes as placeholders. Throws UsageError for
-/// volumes that cannot be completed, CommandError for a key that cannot be found.
+/// volumes that cannot be completed and for a key that cannot be found.
 void complete_volumes(MountVolumes& volumes, StorageKeys& keys);
 
 /// A file server that is mounted: its id and subnet as the service has them.

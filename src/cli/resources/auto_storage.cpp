@@ -15,7 +15,9 @@ namespace {
 
 constexpr const char* kGroup = "batchaiautostorage";
 constexpr const char* kShare = "batchaishare";
-constexpr const char* kMountPath = "autoafs";
+constexpr const char* kSharePath = "autoafs";
+constexpr const char* kContainer = "batchaicontainer";
+constexpr const char* kContainerPath = "autobfs";
 constexpr int kRandomLetters = 12;
 
 /// `eastus` for `East US`.
@@ -64,6 +66,15 @@ std::string make_account(const StorageAccountsClient& accounts, const std::strin
       .name;
 }
 
+/// A service of one's own has Azure Files only, and mounts the share of that name.
+void ensure_container(const std::string& account, const Secret& key, const Context& context) {
+  if (context.services.endpoints().files.empty()) {
+    context.services.arm().storage_accounts().create_container(kGroup, account, kContainer, context.call());
+  } else {
+    open_account(account, key, context).share(kContainer).create_if_absent({}, context.call());
+  }
+}
+
 }  // namespace
 
 void mount_auto_storage(ClusterCreateParameters& parameters, const std::string& location, const Context& context) {
@@ -73,11 +84,15 @@ void mount_auto_storage(ClusterCreateParameters& parameters, const std::string& 
   const std::string account = found ? *found : make_account(accounts, location, context);
   const Secret key = first_key_of(kGroup, account, context);
   open_account(account, key, context).share(kShare).create_if_absent({}, context.call());
-  context.warn("no blob container is mounted at autobfs: this program makes file shares only");
+  ensure_container(account, key, context);
   NodeSetup& setup = parameters.node_setup ? *parameters.node_setup : parameters.node_setup.emplace();
   MountVolumes& volumes = setup.mount_volumes ? *setup.mount_volumes : setup.mount_volumes.emplace();
   volumes.azure_file_shares.push_back(
-      share_reference(account, key, context.services.endpoints().storage_suffix, kShare, kMountPath));
+      share_reference(account, key, context.services.endpoints().storage_suffix, kShare, kSharePath));
+  volumes.azure_blob_file_systems.push_back({.account_name = account,
+                                             .container_name = kContainer,
+                                             .credentials = {.account_key = key},
+                                             .relative_mount_path = kContainerPath});
 }
 
 }  // namespace batchai::cli

@@ -129,11 +129,12 @@ std::vector<CommandSpec> cluster_commands() {
   std::vector<CommandSpec> commands{
       {.name = "create",
        .summary = "Create a cluster.",
-       .options = join(join({group_option(), workspace_option(), name}, cluster_create_options()),
-                       {{.name = "use-auto-storage",
-                         .summary = "Mount a share of the region's automatic storage account at autoafs.",
-                         .kind = OptionKind::Flag,
-                         .group = "Volumes"}}),
+       .options = join(
+           join({group_option(), workspace_option(), name}, cluster_create_options()),
+           {{.name = "use-auto-storage",
+             .summary = "Mount share and container of the region's automatic storage account at autoafs and autobfs.",
+             .kind = OptionKind::Flag,
+             .group = "Volumes"}}),
        .run = create,
        .columns = kColumns,
        .examples = {{"One node with a share",

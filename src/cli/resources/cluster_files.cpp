@@ -19,15 +19,17 @@ constexpr Column kColumns[] = {
     {"Is directory", [](const json& item) { return std::string(item.value("is_directory", false) ? "yes" : "no"); }},
     {"Size", [](const json& item) { return cell_at(item, "/size"); }}};
 
-/// Where a setup task's output lies: a file share and the path in it.
+/// Where a setup task's output lies: a file share, or what the service has for a container, and the path in it.
 struct OutputFolder {
-  AzureFileShareReference share;
+  std::string account;
+  std::string share;
   std::string path;
 };
 
-[[noreturn]] void refuse() {
+[[noreturn]] void refuse_place() {
   throw CommandError(kFailed,
-                     "the files of a setup task can be listed only when its output is on a mounted file share");
+                     "the files of a setup task can be listed only when its output is on a file share or blob "
+                     "container that the cluster mounts");
 }
 
 /// What is behind `mount_path` in `path`; nothing when it does not lie there.
@@ -49,29 +51,64 @@ std::string joined(const std::string& left, const std::string& right) {
   return left.empty() || right.empty() ? left + right : left + "/" + right;
 }
 
-OutputFolder find_folder(const NodeSetup& setup, const std::string& below) {
-  const std::string& prefix = setup.setup_task->std_out_err_path_prefix;
-  if (!prefix.starts_with(kMountRoot) || !setup.setup_task->std_out_err_path_suffix || !setup.mount_volumes) {
-    refuse();
-  }
-  const std::string path = without_last_slash(prefix.substr(kMountRoot.size()));
-  for (const AzureFileShareReference& share : setup.mount_volumes->azure_file_shares) {
-    if (const auto rest = rest_behind(path, without_last_slash(share.relative_mount_path))) {
-      const std::string folder = joined(*rest, *setup.setup_task->std_out_err_path_suffix);
-      return {share, joined(folder, below == "." ? "" : below)};
-    }
-  }
-  refuse();
+std::string share_in(const std::string& url) {
+  const std::string path = without_last_slash(Url::parse(url).path());
+  return path.substr(path.rfind('/') + 1);
 }
 
-files::ShareClient open_share(const AzureFileShareReference& reference, const Arguments& arguments,
-                              const Context& context) {
+/// A service of one's own keeps containers as shares.
+void refuse_blobs_of_the_cloud(const Context& context) {
+  if (context.services.endpoints().files.empty()) {
+    throw CommandError(kFailed,
+                       "the output of the setup task is in a blob container, and this program reads file "
+                       "shares only");
+  }
+}
+
+OutputFolder find_folder(const NodeSetup& setup, const std::string& below, const Context& context) {
+  const std::string& prefix = setup.setup_task->std_out_err_path_prefix;
+  if (!prefix.starts_with(kMountRoot) || !setup.setup_task->std_out_err_path_suffix || !setup.mount_volumes) {
+    refuse_place();
+  }
+  const std::string path = without_last_slash(prefix.substr(kMountRoot.size()));
+  const auto path_in = [&](const std::string& rest) {
+    const std::string folder = joined(rest, *setup.setup_task->std_out_err_path_suffix);
+    return joined(folder, below == "." ? "" : below);
+  };
+  for (const AzureFileShareReference& share : setup.mount_volumes->azure_file_shares) {
+    if (const auto rest = rest_behind(path, without_last_slash(share.relative_mount_path))) {
+      return {share.account_name, share_in(share.azure_file_url), path_in(*rest)};
+    }
+  }
+  for (const AzureBlobFileSystemReference& container : setup.mount_volumes->azure_blob_file_systems) {
+    if (const auto rest = rest_behind(path, without_last_slash(container.relative_mount_path))) {
+      refuse_blobs_of_the_cloud(context);
+      return {container.account_name, container.container_name, path_in(*rest)};
+    }
+  }
+  refuse_place();
+}
+
+files::ShareClient open_share(const OutputFolder& folder, const Arguments& arguments, const Context& context) {
   StorageKeys keys(arguments, context);
-  const Secret key = keys.account() == reference.account_name && !keys.key().empty()
-                         ? keys.key()
-                         : keys.look_up(reference.account_name);
-  const std::string path = without_last_slash(Url::parse(reference.azure_file_url).path());
-  return open_account(reference.account_name, key, context).share(path.substr(path.rfind('/') + 1));
+  const bool ours = keys.account() == folder.account && !keys.key().empty();
+  return open_account(folder.account, ours ? keys.key() : keys.look_up(folder.account), context).share(folder.share);
+}
+
+/// Nothing where the folder has not been made yet.
+std::vector<files::DirectoryEntry> entries_of(const files::DirectoryClient& directory, const Context& context) {
+  try {
+    std::vector<files::DirectoryEntry> entries;
+    for (const files::DirectoryEntry& entry : directory.list({}, context.call())) {
+      entries.push_back(entry);
+    }
+    return entries;
+  } catch (const ServiceError& error) {
+    if (error.status() == 404) {
+      return {};
+    }
+    throw;
+  }
 }
 
 json document(const files::DirectoryClient& directory, const files::DirectoryEntry& entry, Timestamp expiry) {
@@ -93,11 +130,11 @@ Result list(const Arguments& arguments, Context& context) {
   if (!cluster.node_setup || !cluster.node_setup->setup_task) {
     return Result::plain(std::move(items));
   }
-  const OutputFolder folder = find_folder(*cluster.node_setup, arguments.get("path"));
-  const files::ShareClient share = open_share(folder.share, arguments, context);
+  const OutputFolder folder = find_folder(*cluster.node_setup, arguments.get("path"), context);
+  const files::ShareClient share = open_share(folder, arguments, context);
   const files::DirectoryClient directory = folder.path.empty() ? share.root() : share.directory(folder.path);
   const Timestamp expiry = context.clock().now() + std::chrono::minutes(minutes);
-  for (const files::DirectoryEntry& entry : directory.list({}, context.call())) {
+  for (const files::DirectoryEntry& entry : entries_of(directory, context)) {
     items.push_back(document(directory, entry, expiry));
   }
   return Result::plain(std::move(items));

@@ -18,10 +18,15 @@ Result list(const Arguments& arguments, Context& context) {
 }
 
 Result exec(const Arguments& arguments, Context& context) {
+  std::optional<SshCall> call = read_ssh_call(arguments, context);
+  if (!call) {
+    return Result::nothing();
+  }
   const Cluster cluster = context.services.batchai().clusters().get(
       arguments.get("resource-group"), arguments.get("workspace"), arguments.get("cluster"), context.call());
   const std::string user = cluster.user_account_settings ? cluster.user_account_settings->admin_user_name : "";
-  return Result::nothing(execute_on_node(arguments, nodes_of(arguments, context).to_vector(), user, context));
+  return Result::nothing(
+      execute_on_node(std::move(*call), arguments, nodes_of(arguments, context).to_vector(), user, context));
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include "cli/app/progress.hpp"
 #include "cli/app/result.hpp"
 #include "cli/app/services.hpp"
+#include "cli/app/wait_condition.hpp"
 #include "cli/requests/file_server_request.hpp"
 #include "cli/resources/commands.hpp"
 
@@ -24,10 +25,10 @@ constexpr Column kColumns[] = {
     {"Name", [](const json& item) { return cell_at(item, "/name"); }},
     {"Resource Group", [](const json& item) { return cell_at(item, "/resourceGroup"); }},
     {"Size", [](const json& item) { return cell_at(item, "/vmSize"); }},
-    {"Disks", disks_of},
-    {"Public IP", [](const json& item) { return cell_at(item, "/mountSettings/fileServerPublicIp"); }},
-    {"Internal IP", [](const json& item) { return cell_at(item, "/mountSettings/fileServerInternalIp"); }},
-    {"Mount Point", [](const json& item) { return cell_at(item, "/mountSettings/mountPoint"); }}};
+    {"Disks", disks_of, true},
+    {"Public IP", [](const json& item) { return cell_at(item, "/mountSettings/fileServerPublicIp"); }, true},
+    {"Internal IP", [](const json& item) { return cell_at(item, "/mountSettings/fileServerInternalIp"); }, true},
+    {"Mount Point", [](const json& item) { return cell_at(item, "/mountSettings/mountPoint"); }, true}};
 
 struct Place {
   const std::string& group;
@@ -81,15 +82,33 @@ Result remove(const Arguments& arguments, Context& context) {
   return Result::nothing();
 }
 
+Result wait(const Arguments& arguments, Context& context) {
+  const Place place = place_of(arguments);
+  const auto read = [&](const Context& bounded) {
+    return json(
+        bounded.services.batchai().file_servers().get(place.group, place.workspace, place.name, bounded.call()));
+  };
+  return wait_for_condition(arguments, context, {"the file server '" + place.name + "'", kType, read});
+}
+
+/// `az batchai` has keys of its own for the defaults of this group.
+std::vector<OptionSpec> workspace_options() {
+  OptionSpec group = group_option();
+  group.older_setting = "default_workspace_resource_group";
+  OptionSpec workspace = workspace_option();
+  workspace.older_setting = "default_workspace_name";
+  return {group, workspace};
+}
+
 }  // namespace
 
 std::vector<CommandSpec> file_server_commands() {
   const OptionSpec name = name_option("Name of the file server.", "fileServers");
-  const std::vector<OptionSpec> one{group_option(), workspace_option(), name, ids_option()};
+  const std::vector<OptionSpec> place = workspace_options();
+  const std::vector<OptionSpec> one = join(place, {name, ids_option()});
   return {{.name = "create",
            .summary = "Create a file server.",
-           .options =
-               join(join({group_option(), workspace_option(), name}, file_server_create_options()), {no_wait_option()}),
+           .options = join(join(join(place, {name}), file_server_create_options()), {no_wait_option()}),
            .run = create,
            .columns = kColumns,
            .examples = {{"Two disks",
@@ -105,16 +124,23 @@ std::vector<CommandSpec> file_server_commands() {
                         {"Its addresses and disks", "batchai file-server show -g demo -w ws -n nfs -o table"}}},
           {.name = "list",
            .summary = "List the file servers of a workspace.",
-           .options = {group_option(), workspace_option()},
+           .options = place,
            .run = list,
            .columns = kColumns,
-           .examples = {{"As a table", "batchai file-server list -g demo -w ws -o table"}}},
+           .examples = {{"As a table", "batchai file-server list -g demo -w ws -o table"},
+                        {"Their names alone", "batchai file-server list -g demo -w ws --query '[].name' -o tsv"}}},
           {.name = "delete",
            .summary = "Delete a file server and its data.",
            .options = join(one, {yes_option(), no_wait_option()}),
            .run = remove,
            .examples = {{"With its data", "batchai file-server delete -g demo -w ws -n nfs"},
-                        {"Without a question", "batchai file-server delete -g demo -w ws -n nfs -y"}}}};
+                        {"Without a question", "batchai file-server delete -g demo -w ws -n nfs -y"}}},
+          {.name = "wait",
+           .summary = "Wait for a state of a file server.",
+           .options = join(one, wait_options()),
+           .run = wait,
+           .examples = {{"Until it can be mounted", "batchai file-server wait -g demo -w ws -n nfs --created"},
+                        {"Until it is gone", "batchai file-server wait -g demo -w ws -n nfs --deleted"}}}};
 }
 
 }  // namespace batchai::cli
