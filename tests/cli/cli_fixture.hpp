@@ -8,6 +8,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <functional>
 #include <map>
 #include <memory>
 #include <sstream>
@@ -54,7 +55,12 @@ class CliTest : public ::testing::Test {
                .colour = colour_ || animated_};
     io.moves_cursor = animated_ || out_terminal_;
     io.size = [this] { return size_; };
-    io.out_closed = [this] { return out_closed_; };
+    io.out_closed = [this] {
+      if (on_look_) {
+        on_look_();
+      }
+      return out_closed_;
+    };
     Host host{.io = io,
               .environment = Environment::of(variables_),
               .clock = real_clock_ ? system_clock() : clock_,
@@ -111,6 +117,8 @@ class CliTest : public ::testing::Test {
   TerminalSize size_;
   /// Nobody reads the output any more.
   bool out_closed_ = false;
+  /// Called whenever the program looks whether that is so.
+  std::function<void()> on_look_;
   bool real_clock_ = false;
   CancellationToken interruption_;
   std::shared_ptr<batchai::test::FakeClock> clock_ = std::make_shared<batchai::test::FakeClock>();

@@ -87,6 +87,31 @@ TEST_F(FileServerCommands, CreateRefusesWhatIsMissing) {
   expect_refused({"-s", "S", "--subnet", "net"}, "ill-formed subnet resource id 'net'");
 }
 
+TEST_F(FileServerCommands, WaitUntilItCanBeMounted) {
+  std::string creating = ready();
+  creating.replace(creating.find("succeeded"), 9, "creating");
+  transport_->on("GET", url(server_), json_response(200, creating));
+  transport_->on("GET", url(server_), json_response(200, ready()));
+  EXPECT_EQ(run(words("wait", {"--created"})).exit_code, 0);
+}
+
+TEST_F(FileServerCommands, DefaultsOfAzsOwnKeysAreTaken) {
+  write_file("config/profiles/p.ini",
+             "[profile]\nsubscription = sub\n[defaults]\ndefault_workspace_resource_group = "
+             "g\ndefault_workspace_name = w\n");
+  write_file("config/config.ini", "[core]\nprofile = p\n");
+  transport_->on("GET", url(servers_), json_response(200, R"({"value":[]})"));
+  EXPECT_EQ(run({"file-server", "list"}).exit_code, 0);
+  EXPECT_EQ(run({"cluster", "list"}).exit_code, 2) << "they are those of file servers only";
+}
+
+TEST_F(FileServerCommands, ColumnsOfWhatIsNotKnownYetAreLeftOut) {
+  transport_->on("GET", url(server_), json_response(200, R"({"id":")" + id(server_) + R"(","name":"f","properties":{
+      "vmSize":"STANDARD_D2"}})"));
+  EXPECT_EQ(run(words("show", {"-o", "table"})).out,
+            "Name  Resource Group  Size\n----  --------------  -----------\nf     g               STANDARD_D2\n");
+}
+
 TEST_F(FileServerCommands, CreateRefusesOneThatExists) {
   transport_->on("GET", url(server_), json_response(200, ready()));
   expect_error(words("create", {"-s", "S"}), 2,

@@ -118,7 +118,7 @@ TEST_F(Help, BeginsWithTheRequiredOptions) {
 TEST_F(Help, EveryCommandHasExamplesThatItUnderstands) {
   for_each_command([&](const std::vector<std::string>& words, const CommandSpec& command) {
     const std::string path = joined(words, ' ');
-    EXPECT_FALSE(command.examples.empty()) << path;
+    EXPECT_GE(command.examples.size(), 2U) << path;
     for (const Example& example : command.examples) {
       bool own = false;
       for (const auto& call : calls_in(std::string(example.command))) {
@@ -135,6 +135,24 @@ TEST_F(Help, EveryCommandHasExamplesThatItUnderstands) {
       EXPECT_TRUE(own) << "'" << example.command << "' is no example for " << path;
     }
   });
+}
+
+TEST_F(Help, OfMostCommandsFitsOnAScreen) {
+  constexpr auto kLines = 50;
+  for_each_command([&](const std::vector<std::string>& words, const CommandSpec&) {
+    const std::string text = help_of(words);
+    const std::string path = joined(words, ' ');
+    if (path != "cluster create") {  // it has more options than that
+      EXPECT_LE(std::count(text.begin(), text.end(), '\n'), kLines) << path;
+    }
+  });
+}
+
+TEST_F(Help, OfASubgroupIsAboutItsCommandsOnly) {
+  const std::string text = help_of({"job", "file"});
+  EXPECT_TRUE(text.starts_with("batchai job file COMMAND [options]\n")) << text;
+  EXPECT_THAT(text, HasSubstr("\n    stream    Print a file"));
+  EXPECT_THAT(text, Not(HasSubstr("resubmit")));
 }
 
 TEST_F(Help, NamesAndIdsStandTogether) {

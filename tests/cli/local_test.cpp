@@ -65,6 +65,36 @@ TEST_F(Local, StartWritesAPrivateProfileAndMakesItTheDefault) {
   EXPECT_EQ(run({"local", "stop"}).err, "the local service is not running\n");
 }
 
+TEST_F(Local, LogsAreFollowedWhileSomebodyReads) {
+  const std::string log = write_file("config/local/log/server.log", "one\ntwo\nthree\n");
+  int looks = 0;
+  on_look_ = [&] {
+    ++looks;
+    if (looks == 1) {
+      std::ofstream(log, std::ios::app) << "four\n";
+    } else if (looks == 2) {
+      std::ofstream(log) << "anew\n";
+    } else {
+      out_closed_ = looks == 4;
+    }
+  };
+  const Outcome outcome = run({"local", "logs", "-n", "1", "-f"});
+  EXPECT_EQ(outcome.exit_code, 0);
+  EXPECT_EQ(outcome.out, "three\nfour\nanew\n");
+  EXPECT_EQ(outcome.err, "");
+}
+
+TEST_F(Local, FollowingALogEndsWithCtrlC) {
+  write_file("config/local/log/server.log", "one\n");
+  CancellationSource source;
+  source.cancel();
+  interruption_ = source.token();
+  const Outcome outcome = run({"local", "logs", "-f"});
+  EXPECT_EQ(outcome.exit_code, 130);
+  EXPECT_EQ(outcome.out, "one\n");
+  EXPECT_EQ(outcome.err, "");
+}
+
 TEST_F(Local, AServiceThatDiesShowsItsLastWords) {
   real_clock_ = true;
   use_server("echo cannot do it >&2\nexit 5\n");

@@ -55,7 +55,9 @@ std::vector<CommandSpec> directory_commands() {
            .summary = "Create a directory and what is missing above it.",
            .options = join({place_option("The directory.")}, storage_options()),
            .run = create,
-           .examples = {{"With what is missing above it", "batchai files directory create share/data/train"}}},
+           .examples = {{"With what is missing above it", "batchai files directory create share/data/train"},
+                        {"For what a script uploads next",
+                         "batchai files directory create share/in && batchai files upload data.txt share/in"}}},
           {.name = "directory list",
            .summary = "List the directories of a directory.",
            .options = join({place_option("The directory.")}, storage_options()),
@@ -67,7 +69,8 @@ std::vector<CommandSpec> directory_commands() {
            .summary = "Delete an empty directory.",
            .options = join({place_option("The directory."), yes_option()}, storage_options()),
            .run = remove,
-           .examples = {{"An empty one", "batchai files directory delete share/data/train"}}}};
+           .examples = {{"An empty one", "batchai files directory delete share/data/train"},
+                        {"Without a question", "batchai files directory delete share/data/train -y"}}}};
 }
 
 }  // namespace batchai::cli

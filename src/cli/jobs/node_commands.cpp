@@ -48,13 +48,17 @@ std::vector<CommandSpec> job_node_commands() {
            .options = place,
            .run = list,
            .columns = node_columns(),
-           .examples = {{"As a table", "batchai job node list -g demo -w ws -e exp -j job -o table"}}},
+           .examples = {{"As a table", "batchai job node list -g demo -w ws -e exp -j job -o table"},
+                        {"Their ids alone",
+                         "batchai job node list -g demo -w ws -e exp -j job --query '[].nodeId' -o tsv"}}},
           {.name = "node exec",
            .summary = "Run a command on a node of a job by SSH, or forward ports to it.",
            .options = join(place, node_exec_options()),
            .run = exec,
            .examples = {
-               {"Look at its graphics card", "batchai job node exec -g demo -w ws -e exp -j job --exec nvidia-smi"}}}};
+               {"Look at its graphics card", "batchai job node exec -g demo -w ws -e exp -j job --exec nvidia-smi"},
+               {"Look at TensorBoard on http://localhost:6006",
+                "batchai job node exec -g demo -w ws -e exp -j job -L 6006:localhost:6006"}}}};
 }
 
 }  // namespace batchai::cli

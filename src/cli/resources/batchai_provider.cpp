@@ -47,7 +47,9 @@ std::vector<CommandSpec> operation_commands() {
            .options = {},
            .run = list_operations,
            .columns = kOperationColumns,
-           .examples = {{"As a table", "batchai operation list -o table"}}}};
+           .examples = {{"As a table", "batchai operation list -o table"},
+                        {"Those that delete something",
+                         "batchai operation list --query \"[?ends_with(name, 'delete')].name\" -o tsv"}}}};
 }
 
 }  // namespace batchai::cli

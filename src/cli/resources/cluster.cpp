@@ -155,7 +155,8 @@ std::vector<CommandSpec> cluster_commands() {
        .options = join({group_option(), workspace_option()}, watch_options()),
        .run = list,
        .columns = kColumns,
-       .examples = {{"As a table", "batchai cluster list -g demo -w ws -o table"}}},
+       .examples = {{"As a table", "batchai cluster list -g demo -w ws -o table"},
+                    {"Their names alone", "batchai cluster list -g demo -w ws --query '[].name' -o tsv"}}},
       {.name = "delete",
        .summary = "Delete a cluster.",
        .options = join(one, {yes_option(), no_wait_option()}),
@@ -177,13 +178,16 @@ std::vector<CommandSpec> cluster_commands() {
        .run = auto_scale,
        .columns = kColumns,
        .examples = {{"Nothing while idle, four nodes at most",
-                     "batchai cluster auto-scale -g demo -w ws -n nc6 --min 0 --max 4"}}},
+                     "batchai cluster auto-scale -g demo -w ws -n nc6 --min 0 --max 4"},
+                    {"Always one, and a second one when jobs wait",
+                     "batchai cluster auto-scale -g demo -w ws -n nc6 --min 1 --max 2"}}},
       {.name = "wait",
        .summary = "Wait for a state of a cluster.",
        .options = join(one, wait_options()),
        .run = wait,
        .examples = {{"Until two nodes are idle",
-                     "batchai cluster wait -g demo -w ws -n nc6 --custom 'nodeStateCounts.idleNodeCount >= `2`'"}}}};
+                     "batchai cluster wait -g demo -w ws -n nc6 --custom 'nodeStateCounts.idleNodeCount >= `2`'"},
+                    {"Until it is gone", "batchai cluster wait -g demo -w ws -n nc6 --deleted"}}}};
   for (auto* more : {cluster_node_commands, cluster_file_commands}) {
     for (CommandSpec& command : more()) {
       commands.push_back(std::move(command));

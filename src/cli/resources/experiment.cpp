@@ -72,7 +72,10 @@ std::vector<CommandSpec> experiment_commands() {
            .options = {group_option(), workspace_option(), name},
            .run = create,
            .columns = kColumns,
-           .examples = {{"In a workspace", "batchai experiment create -g demo -w ws -n exp"}}},
+           .examples = {{"In a workspace", "batchai experiment create -g demo -w ws -n exp"},
+                        {"In a workspace that is named by its id",
+                         "batchai experiment create -n exp -w "
+                         "/subscriptions/SUB/resourceGroups/demo/providers/Microsoft.BatchAI/workspaces/ws"}}},
           {.name = "show",
            .summary = "Show an experiment.",
            .options = {group_option(), workspace_option(), name, ids_option()},
@@ -88,7 +91,8 @@ std::vector<CommandSpec> experiment_commands() {
            .options = {group_option(), workspace_option()},
            .run = list,
            .columns = kColumns,
-           .examples = {{"As a table", "batchai experiment list -g demo -w ws -o table"}}},
+           .examples = {{"As a table", "batchai experiment list -g demo -w ws -o table"},
+                        {"Their names alone", "batchai experiment list -g demo -w ws --query '[].name' -o tsv"}}},
           {.name = "delete",
            .summary = "Delete an experiment and its jobs.",
            .options = {group_option(), workspace_option(), name, ids_option(), yes_option(), no_wait_option()},
@@ -99,7 +103,8 @@ std::vector<CommandSpec> experiment_commands() {
            .summary = "Wait for a state of an experiment.",
            .options = join({group_option(), workspace_option(), name, ids_option()}, wait_options()),
            .run = wait,
-           .examples = {{"Until it is gone", "batchai experiment wait -g demo -w ws -n exp --deleted"}}}};
+           .examples = {{"Until it is gone", "batchai experiment wait -g demo -w ws -n exp --deleted"},
+                        {"Until it is there", "batchai experiment wait -g demo -w ws -n exp --exists"}}}};
 }
 
 }  // namespace batchai::cli

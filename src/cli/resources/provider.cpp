@@ -56,17 +56,22 @@ std::vector<CommandSpec> provider_commands() {
            .summary = "Let the subscription use a resource provider.",
            .options = {name(), wait},
            .run = register_provider,
-           .examples = {{"Batch AI", "batchai provider register -n Microsoft.BatchAI --wait"}}},
+           .examples = {{"Batch AI", "batchai provider register -n Microsoft.BatchAI --wait"},
+                        {"What Batch AI mounts from", "batchai provider register -n Microsoft.Storage"}}},
           {.name = "show",
            .summary = "Show a resource provider.",
            .options = {name()},
            .run = show,
-           .examples = {{"Is Batch AI registered?", "batchai provider show -n Microsoft.BatchAI -o table"}}},
+           .examples = {{"Is Batch AI registered?", "batchai provider show -n Microsoft.BatchAI -o table"},
+                        {"Its state alone",
+                         "batchai provider show -n Microsoft.BatchAI --query registrationState -o tsv"}}},
           {.name = "list",
            .summary = "List the resource providers.",
            .options = {},
            .run = list,
-           .examples = {{"As a table", "batchai provider list -o table"}}}};
+           .examples = {{"As a table", "batchai provider list -o table"},
+                        {"Those that are registered",
+                         "batchai provider list --query \"[?registrationState=='Registered'].namespace\" -o tsv"}}}};
 }
 
 }  // namespace batchai::cli

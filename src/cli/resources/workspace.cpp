@@ -145,7 +145,8 @@ std::vector<CommandSpec> workspace_commands() {
            .summary = "Wait for a state of a workspace.",
            .options = join({group_option(), name(), ids_option()}, wait_options()),
            .run = wait,
-           .examples = {{"Until it can be used", "batchai workspace wait -g demo -n ws --created"}}}};
+           .examples = {{"Until it can be used", "batchai workspace wait -g demo -n ws --created"},
+                        {"Until it is there", "batchai workspace wait -g demo -n ws --exists"}}}};
 }
 
 }  // namespace batchai::cli
