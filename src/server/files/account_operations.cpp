@@ -8,25 +8,71 @@
 namespace batchai::server::files::operations {
 namespace {
 
-void append_metrics(pugi::xml_node parent, const char* name) {
-  auto metrics = parent.append_child(name);
-  append_text(metrics, "Version", "1.0");
-  append_text(metrics, "Enabled", "false");
-  append_text(metrics.append_child("RetentionPolicy"), "Enabled", "false");
+/// A share, or one of its snapshots, in the order of the listing: snapshots first, oldest first, then the share.
+struct ListedShare {
+  std::string name;
+  std::string snapshot;
+
+  /// No time sorts behind a tilde.
+  std::string key() const { return name + " " + (snapshot.empty() ? "~" : snapshot); }
+};
+
+bool includes(const Call& call, const char* word) {
+  const std::string include = "," + to_lower(call.query("include")) + ",";
+  return include.find("," + std::string(word) + ",") != std::string::npos;
 }
 
-void append_share(pugi::xml_node shares, const Call& call, const std::string& name, const ShareRecord& record) {
+std::vector<ListedShare> find_shares(const Call& call) {
+  const std::string prefix = call.query("prefix");
+  const std::string start = read_marker(call);
+  const bool snapshots = includes(call, "snapshots");
+  std::vector<ListedShare> shares;
+  for (const std::string& name : call.backend.shares.names(call.address.account)) {
+    if (!name.starts_with(prefix)) {
+      continue;
+    }
+    if (snapshots) {
+      for (const std::string& time : call.backend.snapshots.times(call.address.account, name)) {
+        shares.push_back({name, time});
+      }
+    }
+    shares.push_back({name, {}});
+  }
+  std::erase_if(shares, [&](const ListedShare& share) { return share.key() < start; });
+  return shares;
+}
+
+ShareRecord record_of(const Call& call, const ListedShare& share) {
+  return share.snapshot.empty() ? call.backend.shares.record(call.address.account, share.name)
+                                : call.backend.snapshots.record(call.address.account, share.name, share.snapshot);
+}
+
+void append_lease(pugi::xml_node properties, const std::optional<Lease>& lease, Timestamp now) {
+  const LeaseState state = lease_state(lease, now);
+  append_text(properties, "LeaseStatus", is_held(state) ? "locked" : "unlocked");
+  append_text(properties, "LeaseState", lease_state_name(state));
+  if (state == LeaseState::Leased) {
+    append_text(properties, "LeaseDuration", lease->length ? "fixed" : "infinite");
+  }
+}
+
+void append_share(pugi::xml_node shares, const Call& call, const ListedShare& listed, const ShareRecord& record) {
   auto share = shares.append_child("Share");
-  append_text(share, "Name", name);
+  append_text(share, "Name", listed.name);
+  if (!listed.snapshot.empty()) {
+    append_text(share, "Snapshot", listed.snapshot);
+  }
   auto properties = share.append_child("Properties");
   append_text(properties, "Last-Modified", format_http_date(record.modified));
   append_text(properties, "Etag", record.etag());
   if (call.since(versions::kShareLeases)) {
-    append_text(properties, "LeaseStatus", "unlocked");
-    append_text(properties, "LeaseState", "available");
+    append_lease(properties, record.lease, call.now());
   }
   append_text(properties, "Quota", std::to_string(record.quota));
-  if (to_lower(call.query("include")).find("metadata") != std::string::npos && !record.metadata.empty()) {
+  if (call.since(versions::kSoftDelete)) {
+    append_text(properties, "AccessTier", record.access_tier.empty() ? "TransactionOptimized" : record.access_tier);
+  }
+  if (includes(call, "metadata") && !record.metadata.empty()) {
     auto metadata = share.append_child("Metadata");
     for (const auto& [key, value] : record.metadata) {
       append_text(metadata, key.c_str(), value);
@@ -37,38 +83,34 @@ void append_share(pugi::xml_node shares, const Call& call, const std::string& na
 }  // namespace
 
 Response list_shares(const Call& call) {
-  const std::string prefix = call.query("prefix");
-  const std::string start = read_marker(call);
   const std::size_t limit = read_max_results(call);
-  std::vector<std::string> names = call.backend.shares.names(call.address.account);
-  std::erase_if(names, [&](const std::string& name) { return !name.starts_with(prefix) || name < start; });
+  const std::vector<ListedShare> found = find_shares(call);
   pugi::xml_document document;
   auto root = begin_listing(document, call);
   echo_list_parameters(root, call);
   auto shares = root.append_child("Shares");
-  for (std::size_t i = 0; i < std::min(limit, names.size()); ++i) {
+  for (std::size_t i = 0; i < std::min(limit, found.size()); ++i) {
     try {
-      append_share(shares, call, names[i], call.backend.shares.record(call.address.account, names[i]));
+      append_share(shares, call, found[i], record_of(call, found[i]));
     } catch (const StorageError&) {
       // Deleted since its name was read.
       continue;
     }
   }
-  append_text(root, "NextMarker", names.size() > limit ? write_marker(names[limit]) : "");
+  append_text(root, "NextMarker", found.size() > limit ? write_marker(found[limit].key()) : "");
   return xml_answer(200, document);
 }
 
 Response get_service_properties(const Call& call) {
-  pugi::xml_document document;
-  auto root = document.append_child("StorageServiceProperties");
-  append_metrics(root, "HourMetrics");
-  append_metrics(root, "MinuteMetrics");
-  root.append_child("Cors");
-  if (call.since(versions::kShareLeases)) {
-    auto smb = root.append_child("ProtocolSettings").append_child("SMB");
-    append_text(smb.append_child("Multichannel"), "Enabled", "false");
-  }
-  return xml_answer(200, document);
+  Response response;
+  response.headers.set("Content-Type", "application/xml");
+  response.body = call.backend.settings.get(call.address.account, call.since(versions::kShareLeases));
+  return response;
+}
+
+Response set_service_properties(const Call& call) {
+  call.backend.settings.set(call.address.account, call.request.body);
+  return {.status = 202};
 }
 
 }  // namespace batchai::server::files::operations

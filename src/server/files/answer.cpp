@@ -28,35 +28,42 @@ void set_metadata(Response& response, const Metadata& metadata) {
   }
 }
 
-NodeState directory_state(const NodeState& state, const Attributes& attributes) {
-  NodeState result = state;
-  result.modified = attributes.modified.value_or(state.created);
-  // Both change with the entries of the directory.
-  result.size = 0;
-  result.written = result.modified;
-  result.changed = result.modified;
-  return result;
+NodeState seen_state(NodeKind kind, const NodeState& state, const Attributes& attributes) {
+  NodeState seen = state;
+  seen.created = attributes.created.value_or(state.created);
+  if (kind == NodeKind::Directory) {
+    // Its own change with its entries.
+    seen.size = 0;
+    seen.modified = attributes.modified.value_or(state.created);
+    seen.written = attributes.written.value_or(seen.modified);
+    seen.changed = attributes.changed.value_or(seen.modified);
+  } else if (attributes.sealed && *attributes.sealed == state.written) {
+    seen.modified = attributes.modified.value_or(state.modified);
+    seen.written = attributes.written.value_or(state.written);
+    seen.changed = attributes.changed.value_or(state.changed);
+  }
+  return seen;
 }
 
-std::string smb_attributes(NodeKind kind, const Attributes& attributes) {
-  if (!attributes.smb_attributes.empty()) {
-    return attributes.smb_attributes;
+void set_lease_headers(Response& response, const std::optional<Lease>& lease, Timestamp now) {
+  const LeaseState state = lease_state(lease, now);
+  response.headers.set("x-ms-lease-status", is_held(state) ? "locked" : "unlocked");
+  response.headers.set("x-ms-lease-state", lease_state_name(state));
+  if (state == LeaseState::Leased) {
+    response.headers.set("x-ms-lease-duration", lease->length ? "fixed" : "infinite");
   }
-  return kind == NodeKind::Directory ? "Directory" : "Archive";
 }
 
-void set_smb_headers(Response& response, const Call& call, NodeKind kind, const NodeState& state,
-                     const Attributes& attributes, const std::string& parent_id) {
-  if (!call.since(versions::kSmbProperties)) {
-    return;
+Response lease_answer(const LeaseOutcome& outcome, const std::string& etag, const std::string& last_modified) {
+  Response response{.status = outcome.status};
+  set_moment(response, etag, last_modified);
+  if (!outcome.id.empty()) {
+    response.headers.set("x-ms-lease-id", outcome.id);
   }
-  response.headers.set("x-ms-file-permission-key", kPermissionKey);
-  response.headers.set("x-ms-file-attributes", smb_attributes(kind, attributes));
-  response.headers.set("x-ms-file-creation-time", format_iso8601_ticks(state.created));
-  response.headers.set("x-ms-file-last-write-time", format_iso8601_ticks(state.written));
-  response.headers.set("x-ms-file-change-time", format_iso8601_ticks(state.changed));
-  response.headers.set("x-ms-file-id", std::to_string(state.id));
-  response.headers.set("x-ms-file-parent-id", parent_id);
+  if (outcome.break_time) {
+    response.headers.set("x-ms-lease-time", std::to_string(outcome.break_time->count()));
+  }
+  return response;
 }
 
 std::string parent_id(const Place& place) {

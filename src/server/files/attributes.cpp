@@ -22,7 +22,7 @@ constexpr const char* kAttributeName = "user.batchai.attributes";
 /// Linux takes no longer value.
 constexpr std::size_t kLongestValue = 65536;
 
-constexpr std::array<std::pair<const char*, std::string Attributes::*>, 9> kTexts = {
+constexpr std::array<std::pair<const char*, std::string Attributes::*>, 10> kTexts = {
     {{"contentType", &Attributes::content_type},
      {"contentEncoding", &Attributes::content_encoding},
      {"contentLanguage", &Attributes::content_language},
@@ -30,8 +30,16 @@ constexpr std::array<std::pair<const char*, std::string Attributes::*>, 9> kText
      {"cacheControl", &Attributes::cache_control},
      {"contentMd5", &Attributes::content_md5},
      {"smbAttributes", &Attributes::smb_attributes},
+     {"permissionKey", &Attributes::permission_key},
      {"copyId", &Attributes::copy_id},
      {"copySource", &Attributes::copy_source}}};
+
+constexpr std::array<std::pair<const char*, std::optional<Timestamp> Attributes::*>, 5> kTimes = {
+    {{"modified", &Attributes::modified},
+     {"created", &Attributes::created},
+     {"written", &Attributes::written},
+     {"changed", &Attributes::changed},
+     {"sealed", &Attributes::sealed}}};
 
 bool is_header_text(const std::string& value) {
   return std::all_of(value.begin(), value.end(), [](char c) { return c >= ' ' && c <= '~'; });
@@ -53,8 +61,13 @@ std::string write(const Attributes& attributes) {
       object[name] = attributes.*member;
     }
   }
-  if (attributes.modified) {
-    object["modified"] = format_iso8601_ticks(*attributes.modified);
+  for (const auto& [name, member] : kTimes) {
+    if (attributes.*member) {
+      object[name] = format_iso8601_ticks(*(attributes.*member));
+    }
+  }
+  if (attributes.lease) {
+    object["lease"] = lease_to_json(*attributes.lease);
   }
   if (!attributes.metadata.empty()) {
     object["metadata"] = attributes.metadata;
@@ -71,7 +84,12 @@ Attributes read(const std::string& text) {
   for (const auto& [name, member] : kTexts) {
     attributes.*member = text_of(object, name);
   }
-  attributes.modified = parse_iso8601(text_of(object, "modified"));
+  for (const auto& [name, member] : kTimes) {
+    attributes.*member = parse_iso8601(text_of(object, name));
+  }
+  if (const auto lease = object.find("lease"); lease != object.end()) {
+    attributes.lease = lease_from_json(*lease);
+  }
   const auto metadata = object.find("metadata");
   if (metadata != object.end() && metadata->is_object()) {
     for (const auto& [name, value] : metadata->items()) {

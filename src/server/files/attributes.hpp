@@ -1,6 +1,7 @@
 #pragma once
 
 #include "batchai/core/time.hpp"
+#include "server/files/lease.hpp"
 
 #include <filesystem>
 #include <map>
@@ -23,8 +24,19 @@ struct Attributes {
   std::string smb_attributes = {};
   std::string copy_id = {};
   std::string copy_source = {};
-  /// Directories only: when they were made or changed by a request. (Their own times change with their children.)
+  /// Of the permission that a request has given; empty for the usual one.
+  std::string permission_key = {};
+  /// When a directory was made or changed by a request: its own times change with its children. For files see `sealed`.
   std::optional<Timestamp> modified = {};
+  /// SMB times that a request has set.
+  std::optional<Timestamp> created = {};
+  std::optional<Timestamp> written = {};
+  std::optional<Timestamp> changed = {};
+  /// Files only: `modified`, `written` and `changed` count while this is when the inode was last written. A job that
+  /// writes breaks the seal.
+  std::optional<Timestamp> sealed = {};
+  /// Files only.
+  std::optional<Lease> lease = {};
   Metadata metadata = {};
 };
 

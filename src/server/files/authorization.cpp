@@ -96,8 +96,8 @@ Principal Authorizer::authorize(const Request& request, const Address& address) 
     }
     return authorize_shared_key(request, address, *header);
   }
-  if (const auto token = signing::SasToken::parse(request.parameters)) {
-    return authorize_sas(*token, request, address);
+  if (auto token = signing::SasToken::parse(request.parameters)) {
+    return authorize_sas(std::move(*token), request, address);
   }
   throw not_authenticated();
 }
@@ -127,21 +127,19 @@ Principal Authorizer::authorize_shared_key(const Request& request, const Address
   return {};
 }
 
-Principal Authorizer::authorize_sas(const signing::SasToken& token, const Request& request,
-                                    const Address& address) const {
+Principal Authorizer::authorize_sas(signing::SasToken token, const Request& request, const Address& address) const {
   const auto keys = accounts_(address.account);
   if (!keys || !is_signed(token, address, *keys)) {
     throw authentication_failed(
         "Signature did not match. The shared access signature is not one of this account for "
         "this resource.");
   }
-  if (!token.identifier.empty()) {
-    throw StorageError("AuthorizationFailure")
-        .with_detail("AuthenticationErrorDetail", "Stored access policies (si) are not supported.");
+  if (!token.identifier.empty() && !token.is_account_sas()) {
+    token = with_policy(std::move(token), policies_(address.account, address.share));
   }
   check_times(token);
   check_protocol_and_address(token, request);
-  return Principal(token);
+  return Principal(std::move(token));
 }
 
 void Authorizer::check_times(const signing::SasToken& token) const {

@@ -3,6 +3,7 @@
 #include "batchai/core/clock.hpp"
 #include "batchai/core/secret.hpp"
 #include "server/files/address.hpp"
+#include "server/files/stored_policies.hpp"
 #include "server/http/message.hpp"
 #include "signing/sas.hpp"
 
@@ -16,6 +17,9 @@ namespace batchai::server::files {
 
 /// The keys of a storage account by its name; nothing for an unknown one. Called on many threads.
 using AccountLookup = std::function<std::optional<std::vector<Secret>>(std::string_view account)>;
+
+/// The stored access policies of a share; none for one that is not there. Called on many threads.
+using PolicyLookup = std::function<std::vector<StoredPolicy>(const std::string& account, const std::string& share)>;
 
 /// What a SAS has to allow for an operation.
 struct Need {
@@ -48,18 +52,20 @@ class Principal {
 /// Checks signatures, dates, addresses and protocols. Thread-safe.
 class Authorizer {
  public:
-  Authorizer(AccountLookup accounts, const Clock& clock) : accounts_(std::move(accounts)), clock_(clock) {}
+  Authorizer(AccountLookup accounts, PolicyLookup policies, const Clock& clock)
+      : accounts_(std::move(accounts)), policies_(std::move(policies)), clock_(clock) {}
 
   /// Throws 400, 401 or 403 unless the request carries a good signature for the account of `address`.
   Principal authorize(const Request& request, const Address& address) const;
   /// Whether a SAS opens `address` to `request`'s sender; throws 403 otherwise.
-  Principal authorize_sas(const signing::SasToken& token, const Request& request, const Address& address) const;
+  Principal authorize_sas(signing::SasToken token, const Request& request, const Address& address) const;
 
  private:
   Principal authorize_shared_key(const Request& request, const Address& address, std::string_view header) const;
   void check_times(const signing::SasToken& token) const;
 
   AccountLookup accounts_;
+  PolicyLookup policies_;
   const Clock& clock_;
 };
 

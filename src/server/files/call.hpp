@@ -4,7 +4,11 @@
 #include "server/files/address.hpp"
 #include "server/files/attributes.hpp"
 #include "server/files/authorization.hpp"
+#include "server/files/file_permissions.hpp"
+#include "server/files/service_settings.hpp"
+#include "server/files/share_usage.hpp"
 #include "server/files/shares.hpp"
+#include "server/files/snapshots.hpp"
 #include "server/http/message.hpp"
 
 #include <string>
@@ -16,17 +20,23 @@ namespace versions {
 inline constexpr const char* kStatsInBytes = "2018-11-09";
 inline constexpr const char* kSmbProperties = "2019-02-02";
 inline constexpr const char* kFileLeases = "2019-07-07";
+inline constexpr const char* kSoftDelete = "2019-12-12";
 inline constexpr const char* kShareLeases = "2020-02-10";
 inline constexpr const char* kExtendedListing = "2020-04-08";
 inline constexpr const char* kSettableWriteTime = "2021-06-08";
 inline constexpr const char* kEncodedNames = "2021-12-02";
 }  // namespace versions
 
-/// What operations work on.
+/// What operations work on. All members are thread-safe.
 struct Backend {
   Shares shares;
   AttributeStore attributes;
+  Snapshots snapshots;
+  FilePermissions permissions;
+  ServiceSettings settings;
   Authorizer authorizer;
+  const Clock& clock;
+  mutable ShareUsage usage = {};
 };
 
 /// An authorized request, taken apart.
@@ -37,6 +47,8 @@ struct Call {
   /// x-ms-version, as `2021-06-08`; such texts compare like dates.
   std::string version;
   Principal principal;
+  /// Time of the snapshot that is asked for, as the service writes it; empty for the share itself.
+  std::string snapshot = {};
 
   bool since(const char* other_version) const { return version >= other_version; }
   std::string query(const char* name) const {
@@ -44,7 +56,17 @@ struct Call {
     return value == nullptr ? std::string() : *value;
   }
   std::string header(const char* name) const { return request.headers.get(name); }
-  Descriptor open_share() const { return backend.shares.open(address.account, address.share); }
+  Timestamp now() const { return backend.clock.now(); }
+  /// The folder of the share, or of its snapshot. Throws ShareNotFound or ShareSnapshotNotFound.
+  Descriptor open_share() const {
+    return snapshot.empty() ? backend.shares.open(address.account, address.share)
+                            : backend.snapshots.open(address.account, address.share, snapshot);
+  }
+  /// What is known of that share or snapshot. Throws the same.
+  ShareRecord share_record() const {
+    return snapshot.empty() ? backend.shares.record(address.account, address.share)
+                            : backend.snapshots.record(address.account, address.share, snapshot);
+  }
 };
 
 using Operation = Response (*)(const Call&);

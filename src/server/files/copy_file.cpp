@@ -1,99 +1,131 @@
-#include "batchai/core/error.hpp"
-#include "batchai/core/url.hpp"
 #include "core/random.hpp"
-#include "server/files/open_node.hpp"
+#include "server/files/copy_data.hpp"
+#include "server/files/copy_source.hpp"
 #include "server/files/operations.hpp"
 #include "server/files/request_values.hpp"
 
-#include <algorithm>
 #include <cerrno>
 
-#include <unistd.h>
+#include <fcntl.h>
 
 namespace batchai::server::files::operations {
 namespace {
 
-constexpr Need kReadSource{"o", "r", "sf"};
-constexpr std::size_t kBlock = 1U << 20U;
+constexpr mode_t kFileMode = 0666;
 
-StorageError unreadable_source() { return StorageError("CannotVerifyCopySource"); }
-
-Url parse_source(const Call& call) {
-  try {
-    return Url::parse(call.header("x-ms-copy-source"));
-  } catch (const InvalidArgument&) {
-    throw invalid_header("x-ms-copy-source", "");
+/// A copy without a name, so that nobody sees half of it. Not open where the file system has no such files.
+Descriptor copy_unnamed(const OpenFile& source, const Place& place) {
+  Descriptor copy(openat(place.parent.get(), ".", O_TMPFILE | O_RDWR | O_CLOEXEC, kFileMode));
+  if (!copy.is_open()) {
+    if (errno == EOPNOTSUPP || errno == EISDIR || errno == ENOENT) {
+      return copy;
+    }
+    throw from_errno(errno);
   }
-}
-
-/// The account key opens the sources of its own account; every other one needs a SAS of its own.
-Address authorize_source(const Call& call, const Url& url) {
-  Address source = parse_address(url.host(), url.path(), {});
-  if (source.share.empty() || source.path.empty()) {
+  if (!copy_data(source.descriptor.get(), copy.get(), source.state.size)) {
     throw unreadable_source();
   }
-  if (const auto token = signing::SasToken::parse(url.query_parameters())) {
-    call.backend.authorizer.authorize_sas(*token, call.request, source).require(kReadSource);
-  } else if (!call.principal.is_owner() || source.account != call.address.account) {
+  return copy;
+}
+
+/// Gives `copy` its name, where there may be a file already.
+void name_copy(const Descriptor& copy, const Place& place) {
+  const std::string origin = "/proc/self/fd/" + std::to_string(copy.get());
+  const std::string hidden = ".copy-" + random_guid();
+  if (linkat(AT_FDCWD, origin.c_str(), place.parent.get(), hidden.c_str(), AT_SYMLINK_FOLLOW) != 0) {
+    throw from_errno(errno);
+  }
+  if (renameat(place.parent.get(), hidden.c_str(), place.parent.get(), place.name.c_str()) != 0) {
+    const int error = errno;
+    unlinkat(place.parent.get(), hidden.c_str(), 0);
+    throw from_errno(error);
+  }
+}
+
+/// The content of `source` under the target's name. Attributes and moment are still to be set.
+void fill_target(const Call& call, const OpenFile& source, OpenFile& target) {
+  if (source.state.id == target.state.id) {
+    return;
+  }
+  if (Descriptor copy = copy_unnamed(source, target.place); copy.is_open()) {
+    call.backend.attributes.erase(target.descriptor.get());
+    name_copy(copy, target.place);
+    target.descriptor = std::move(copy);
+    return;
+  }
+  if (ftruncate(target.descriptor.get(), 0) != 0) {
+    throw from_errno(errno);
+  }
+  if (!copy_data(source.descriptor.get(), target.descriptor.get(), source.state.size)) {
     throw unreadable_source();
   }
-  return source;
 }
 
-OpenFile open_source(const Call& call, const Address& source) {
-  try {
-    return open_for_reading(call.backend, source);
-  } catch (const StorageError&) {
-    throw unreadable_source();
+/// What the copy has of the source, and what the request says instead.
+Attributes copied_attributes(const Call& call, const CopySource& source, const OpenFile& target) {
+  Attributes attributes = source.file.attributes;
+  attributes.copy_id = random_guid();
+  attributes.copy_source = source.url;
+  attributes.lease = target.attributes.lease;
+  attributes.modified.reset();
+  attributes.changed.reset();
+  if (Metadata metadata = read_metadata(call.request.headers); !metadata.empty()) {
+    attributes.metadata = std::move(metadata);
   }
+  return attributes;
 }
 
-void copy_bytes(int from, int to, std::uint64_t size) {
-  std::string block(std::min<std::uint64_t>(size, kBlock), '\0');
-  std::uint64_t offset = 0;
-  while (offset < size) {
-    const auto wanted = std::min<std::uint64_t>(block.size(), size - offset);
-    const ssize_t count = pread(from, block.data(), wanted, static_cast<off_t>(offset));
-    if (count == 0) {
-      throw unreadable_source();
-    }
-    if (count < 0) {
-      throw from_errno(errno);
-    }
-    if (pwrite(to, block.data(), static_cast<std::size_t>(count), static_cast<off_t>(offset)) != count) {
-      throw from_errno(ENOSPC);
-    }
-    offset += static_cast<std::uint64_t>(count);
-  }
-}
+bool is_source_word(const Call& call, const char* header) { return iequals(call.header(header), "source"); }
 
-/// Data of `source` and `attributes` into the target.
-void fill_target(const Call& call, const OpenFile& source, OpenFile& target, Attributes attributes) {
-  FileChange change(target.descriptor.get());
-  if (source.state.id != target.state.id) {
-    if (ftruncate(target.descriptor.get(), 0) != 0) {
-      throw from_errno(errno);
+/// `source` in an SMB header of a copy stands for what the source has.
+SmbWishes copy_wishes(const Call& call, const CopySource& source) {
+  Request plain;
+  for (const auto& [name, value] : call.request.headers) {
+    if (!iequals(value, "source")) {
+      plain.headers.add(name, value);
     }
-    copy_bytes(source.descriptor.get(), target.descriptor.get(), source.state.size);
   }
-  call.backend.attributes.save(target.descriptor.get(), attributes);
-  target.attributes = std::move(attributes);
-  target.state = change.finish();
+  const Call without_words{.request = plain,
+                           .backend = call.backend,
+                           .address = call.address,
+                           .version = call.version,
+                           .principal = call.principal};
+  SmbWishes wishes = read_smb_wishes(without_words, NodeKind::File);
+  if (is_source_word(call, "x-ms-file-attributes")) {
+    wishes.attributes = source.file.attributes.smb_attributes;
+  }
+  if (is_source_word(call, "x-ms-file-creation-time")) {
+    wishes.created.at = source.file.state.created;
+  }
+  if (is_source_word(call, "x-ms-file-last-write-time")) {
+    wishes.written.at = source.file.state.written;
+  }
+  if (wishes.permission_key.empty()) {
+    wishes.permission_key = source.file.attributes.permission_key;
+  }
+  return wishes;
 }
 
 }  // namespace
 
 Response copy_file(const Call& call) {
-  const Url url = parse_source(call);
-  const OpenFile source = open_source(call, authorize_source(call, url));
-  Attributes attributes = source.attributes;
-  attributes.copy_id = random_guid();
-  attributes.copy_source = url.origin() + url.path();
-  if (Metadata metadata = read_metadata(call.request.headers); !metadata.empty()) {
-    attributes.metadata = std::move(metadata);
+  const CopySource source = open_copy_source(call);
+  const SmbWishes wishes = copy_wishes(call, source);
+  read_metadata(call.request.headers);
+  OpenFile target = open_for_creating(call, source.file.state.size);
+  const bool existed = target.place.kind.has_value();
+  try {
+    fill_target(call, source.file, target);
+  } catch (...) {
+    if (!existed) {
+      unlinkat(target.place.parent.get(), target.place.name.c_str(), 0);
+    }
+    throw;
   }
-  OpenFile target = open_for_creating(call);
-  fill_target(call, source, target, std::move(attributes));
+  FileChange change(target.descriptor.get());
+  target.attributes = copied_attributes(call, source, target);
+  set_new_smb(target.attributes, wishes, change.moment(), existed);
+  save_change(call, target, change);
   Response response{.status = 202};
   set_moment(response, target.state.etag(), target.state.last_modified());
   response.headers.set("x-ms-copy-id", target.attributes.copy_id);

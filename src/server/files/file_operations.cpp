@@ -1,4 +1,3 @@
-#include "server/files/listing.hpp"
 #include "server/files/open_node.hpp"
 #include "server/files/operations.hpp"
 #include "server/files/request_values.hpp"
@@ -27,6 +26,19 @@ void resize(int descriptor, std::uint64_t length) {
   }
 }
 
+/// Throws what stands against the file's deletion, and gives up what is kept of it elsewhere.
+void require_deletable(const Call& call, const Place& place) {
+  const Descriptor file = open_file(place, O_RDONLY);
+  const Attributes attributes = call.backend.attributes.load(file.get());
+  require_lease(attributes.lease, call.header("x-ms-lease-id"), LeaseKind::File, call.now());
+  const NodeState state = seen_state(NodeKind::File, read_state(file.get()), attributes);
+  require_conditions(call.request.headers, &state);
+  if (is_read_only(attributes)) {
+    throw StorageError("ReadOnlyAttribute");
+  }
+  call.backend.attributes.erase(file.get());
+}
+
 }  // namespace
 
 Response create_file(const Call& call) {
@@ -42,49 +54,51 @@ Response create_file(const Call& call) {
   Attributes attributes;
   attributes.metadata = read_metadata(headers);
   read_content_headers(headers, attributes);
-  OpenFile file = open_for_creating(call);
+  const SmbWishes wishes = read_smb_wishes(call, NodeKind::File);
+  OpenFile file = open_for_creating(call, length);
   FileChange change(file.descriptor.get());
   resize(file.descriptor.get(), 0);
   resize(file.descriptor.get(), length);
-  call.backend.attributes.save(file.descriptor.get(), attributes);
+  attributes.lease = file.attributes.lease;
+  set_new_smb(attributes, wishes, change.moment(), file.place.kind.has_value());
   file.attributes = std::move(attributes);
-  file.state = change.finish();
+  save_change(call, file, change);
   return file_change_answer(call, 201, file);
 }
 
 Response set_file_properties(const Call& call) {
   const Headers& headers = call.request.headers;
-  Attributes changed;
-  read_content_headers(headers, changed);
+  const SmbWishes wishes = read_smb_wishes(call, NodeKind::File);
   const bool resizes = headers.contains("x-ms-content-length");
   const std::uint64_t length = resizes ? read_length(headers) : 0;
-  OpenFile file = open_for_writing(call);
-  changed.metadata = file.attributes.metadata;
-  changed.copy_id = file.attributes.copy_id;
-  changed.copy_source = file.attributes.copy_source;
+  OpenFile file = open_for_writing(call, resizes ? Part::Content : Part::Properties);
+  read_content_headers(headers, file.attributes);
+  if (resizes) {
+    reserve(call, length > file.state.size ? length - file.state.size : 0);
+  }
   FileChange change(file.descriptor.get());
+  change_smb(file.attributes, wishes, file.state, change.moment());
   if (resizes) {
     resize(file.descriptor.get(), length);
+    file.attributes.written = wishes.written.at;
   }
-  call.backend.attributes.save(file.descriptor.get(), changed);
-  file.attributes = std::move(changed);
-  file.state = change.finish();
+  save_change(call, file, change);
   return file_change_answer(call, 200, file);
 }
 
 Response set_file_metadata(const Call& call) {
   Metadata metadata = read_metadata(call.request.headers);
-  OpenFile file = open_for_writing(call);
+  OpenFile file = open_for_writing(call, Part::Properties);
   FileChange change(file.descriptor.get());
   file.attributes.metadata = std::move(metadata);
-  call.backend.attributes.save(file.descriptor.get(), file.attributes);
-  file.state = change.finish();
+  keep_write_time(file.attributes, file.state, change.moment());
+  save_change(call, file, change);
   return file_change_answer(call, 200, file);
 }
 
 Response delete_file(const Call& call) {
   const Descriptor share = call.open_share();
-  const Place place = locate(share.get(), call.address.path);
+  Place place = locate(share.get(), call.address.path);
   if (!place.kind) {
     throw StorageError("ResourceNotFound");
   }
@@ -92,31 +106,25 @@ Response delete_file(const Call& call) {
     throw StorageError("ResourceTypeMismatch");
   }
   // A link or a pipe is not opened, but may be cleared away.
-  const Descriptor file = *place.kind == NodeKind::File ? open_file(place, O_RDONLY) : Descriptor();
+  if (*place.kind == NodeKind::File) {
+    require_deletable(call, place);
+  }
   if (unlinkat(place.parent.get(), place.name.c_str(), 0) != 0) {
     throw from_errno(errno);
-  }
-  if (file.is_open()) {
-    call.backend.attributes.erase(file.get());
   }
   return {.status = 202};
 }
 
-Response list_handles(const Call& call) {
-  call.open_share();
-  pugi::xml_document document;
-  auto root = begin_listing(document, call);
-  root.append_child("Entries");
-  root.append_child("NextMarker");
-  return xml_answer(200, document);
-}
-
-Response close_handles(const Call& call) {
-  call.open_share();
-  Response response;
-  response.headers.set("x-ms-number-of-handles-closed", "0");
-  response.headers.set("x-ms-number-of-handles-failed", "0");
-  return response;
+Response lease_file(const Call& call) {
+  const LeaseRequest request = read_lease_request(call.request.headers, LeaseKind::File);
+  const Descriptor share = call.open_share();
+  OpenFile file = open_at(call.backend, locate(share.get(), call.address.path), O_RDONLY);
+  const FileChange one_at_a_time(file.descriptor.get());
+  file.attributes = call.backend.attributes.load(file.descriptor.get());
+  LeaseOutcome outcome = apply_lease(file.attributes.lease, request, call.now());
+  file.attributes.lease = std::move(outcome.lease);
+  save_quietly(call, file);
+  return lease_answer(outcome, file.state.etag(), file.state.last_modified());
 }
 
 }  // namespace batchai::server::files::operations

@@ -1,6 +1,7 @@
 #include "server/files/files_face.hpp"
 
 #include "server/files/answer.hpp"
+#include "server/files/rename_target.hpp"
 #include "server/files/routes.hpp"
 
 #include <algorithm>
@@ -19,10 +20,14 @@ bool is_version(const std::string& text) {
                     [](char c, char p) { return p == '-' ? c == '-' : c >= '0' && c <= '9'; });
 }
 
-std::string read_version(const Request& request) {
+std::string asked_version(const Request& request) {
   const std::string* sas_version = request.query_parameter("sv");
   const std::string* header = request.headers.find("x-ms-version");
-  std::string version = header != nullptr ? *header : sas_version != nullptr ? *sas_version : kDefaultVersion;
+  return header != nullptr ? *header : sas_version != nullptr ? *sas_version : kDefaultVersion;
+}
+
+std::string read_version(const Request& request) {
+  std::string version = asked_version(request);
   if (!is_version(version)) {
     throw invalid_header("x-ms-version", version);
   }
@@ -44,9 +49,22 @@ bool is_visible_ascii(const std::string& text) {
   return std::all_of(text.begin(), text.end(), [](char c) { return c >= ' ' && c <= '~'; });
 }
 
+/// The snapshot that a request is about, in the service's form; empty without one.
+std::string read_snapshot(const Request& request) {
+  const std::string* text = request.query_parameter("sharesnapshot");
+  if (text == nullptr || text->empty()) {
+    return {};
+  }
+  const auto time = parse_iso8601(*text);
+  if (!time) {
+    throw invalid_query("sharesnapshot", *text, "It has to be the time of a snapshot.");
+  }
+  return format_iso8601_ticks(*time);
+}
+
 void set_common_headers(Response& response, const Request& request) {
   response.headers.set("x-ms-request-id", request.request_id);
-  const std::string version = request.headers.get("x-ms-version");
+  const std::string version = asked_version(request);
   response.headers.set("x-ms-version", is_version(version) ? version : kDefaultVersion);
   const std::string client_id = request.headers.get("x-ms-client-request-id");
   if (!client_id.empty() && client_id.size() <= kLongestClientId && is_visible_ascii(client_id)) {
@@ -54,32 +72,52 @@ void set_common_headers(Response& response, const Request& request) {
   }
 }
 
+/// A SAS may be checked against policies of a share that is not there.
+PolicyLookup policies_of(const Shares& shares) {
+  return [&shares](const std::string& account, const std::string& share) {
+    return shares.exists(account, share) ? shares.record(account, share).policies : std::vector<StoredPolicy>();
+  };
+}
+
 }  // namespace
 
 FilesFace::FilesFace(const std::filesystem::path& root, AccountLookup accounts, const Clock& clock)
-    : backend_{Shares(root), AttributeStore(root / ".attributes"), Authorizer(std::move(accounts), clock)},
-      clock_(clock) {}
+    : backend_{Shares(root),
+               AttributeStore(root / ".attributes"),
+               Snapshots(backend_.shares, backend_.attributes),
+               FilePermissions(backend_.shares),
+               ServiceSettings(root),
+               Authorizer(std::move(accounts), policies_of(backend_.shares), clock),
+               clock} {}
 
 Response FilesFace::handle(const Request& request) const {
   Response response;
   try {
     response = answer(request);
   } catch (const StorageError& error) {
-    response = error_answer(error, request, clock_.now());
+    response = error_answer(error, request, backend_.clock.now());
   } catch (const std::system_error& error) {
-    response = error_answer(from_errno(error.code().value()), request, clock_.now());
+    response = error_answer(from_errno(error.code().value()), request, backend_.clock.now());
   }
   set_common_headers(response, request);
   return response;
 }
 
 Response FilesFace::answer(const Request& request) const {
-  Address address = parse_address(request.headers.get("Host"), request.path, signed_account(request));
+  Address address = parse_address(request.headers.get("Host"), request.path, named_account(request));
+  if (is_rename(request)) {
+    complete_rename_target(request, address, backend_.shares);
+  }
   Principal principal = backend_.authorizer.authorize(request, address);
   const Route route = find_route(request, address);
   principal.require(route.need);
   strip_trailing_dots(request, address);
-  const Call call{request, backend_, std::move(address), read_version(request), std::move(principal)};
+  const Call call{.request = request,
+                  .backend = backend_,
+                  .address = std::move(address),
+                  .version = read_version(request),
+                  .principal = std::move(principal),
+                  .snapshot = read_snapshot(request)};
   return route.operation(call);
 }
 

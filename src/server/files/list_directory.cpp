@@ -104,11 +104,9 @@ void append_entry(pugi::xml_node entries, int directory, const Entry& entry, con
     return;
   }
   const bool is_directory = entry.kind == NodeKind::Directory;
-  const bool needs_attributes = details.attributes || (is_directory && (details.timestamps || details.etag));
+  const bool needs_attributes = details.attributes || details.permission_key || details.timestamps || details.etag;
   const Attributes attributes = needs_attributes ? load_attributes(directory, entry, call) : Attributes();
-  if (is_directory) {
-    state = directory_state(*state, attributes);
-  }
+  state = seen_state(entry.kind, *state, attributes);
   auto node = entries.append_child(is_directory ? "Directory" : "File");
   append_name(node, entry.name);
   if (details.ids) {
@@ -119,7 +117,8 @@ void append_entry(pugi::xml_node entries, int directory, const Entry& entry, con
     append_text(node, "Attributes", smb_attributes(entry.kind, attributes));
   }
   if (details.permission_key) {
-    append_text(node, "PermissionKey", kPermissionKey);
+    const std::string& key = attributes.permission_key;
+    append_text(node, "PermissionKey", key.empty() ? kUsualPermissionKey : key);
   }
 }
 
@@ -135,6 +134,9 @@ Response list_directory(const Call& call) {
   pugi::xml_document document;
   auto root = begin_listing(document, call);
   root.append_attribute("ShareName") = call.address.share.c_str();
+  if (!call.snapshot.empty()) {
+    root.append_attribute("ShareSnapshot") = call.snapshot.c_str();
+  }
   root.append_attribute("DirectoryPath") = call.address.joined_path().c_str();
   echo_list_parameters(root, call);
   if (details.ids) {

@@ -16,11 +16,18 @@ namespace {
 
 /// 0001-01-01 to 1970-01-01 in steps of 100 ns: where .NET begins to count.
 constexpr std::int64_t kDotNetEpochTicks = 621'355'968'000'000'000;
-constexpr std::uint64_t kHashMask = 0xffffff;
+/// How far apart, in ticks, changes within one step of the kernel's clock (a few milliseconds) are put.
+constexpr std::uint64_t kKernelStep = 1U << 15U;
 
 Timestamp to_timestamp(const struct statx_timestamp& time) {
   return Timestamp(std::chrono::duration_cast<Ticks>(std::chrono::seconds(time.tv_sec)) +
                    std::chrono::duration_cast<Ticks>(std::chrono::nanoseconds(time.tv_nsec)));
+}
+
+/// Tells apart what jobs do to a file within one step of the kernel's clock.
+Ticks mix(std::uint64_t size, std::uint64_t id) {
+  const std::uint64_t mixed = (size * 0x9e3779b97f4a7c15ULL) ^ (id * 0xc2b2ae3d27d4eb4fULL);
+  return Ticks(static_cast<std::int64_t>((mixed >> 32U) % kKernelStep));
 }
 
 NodeState to_state(const struct statx& info) {
@@ -29,7 +36,8 @@ NodeState to_state(const struct statx& info) {
   state.size = info.stx_size;
   state.written = to_timestamp(info.stx_mtime);
   state.changed = to_timestamp(info.stx_ctime);
-  state.modified = std::max(state.written, state.changed);
+  // A request leaves a time of writing behind that is finer, and later, than the kernel's.
+  state.modified = state.written > state.changed ? state.written : state.changed + mix(state.size, state.id);
   const bool has_birth = (info.stx_mask & STATX_BTIME) != 0;
   state.created = has_birth ? to_timestamp(info.stx_btime) : std::min(state.written, state.changed);
   return state;
@@ -52,10 +60,8 @@ timespec to_timespec(Timestamp time) {
 
 std::string NodeState::etag() const {
   const auto ticks = static_cast<std::uint64_t>(modified.time_since_epoch().count() + kDotNetEpochTicks);
-  const std::uint64_t mixed = (size * 0x9e3779b97f4a7c15ULL) ^ (id * 0xc2b2ae3d27d4eb4fULL);
-  std::array<char, 48> text{};
-  std::snprintf(text.data(), text.size(), "\"0x%llX%06llX\"", static_cast<unsigned long long>(ticks),
-                static_cast<unsigned long long>((mixed >> 32U) & kHashMask));
+  std::array<char, 24> text{};
+  std::snprintf(text.data(), text.size(), "\"0x%llX\"", static_cast<unsigned long long>(ticks));
   return text.data();
 }
 
@@ -76,18 +82,23 @@ std::optional<NodeState> read_state_at(int parent, const std::string& name) {
 }
 
 FileChange::FileChange(int descriptor)
-    : descriptor_(descriptor), lock_(mutex_of(read_state(descriptor).id)), before_(read_state(descriptor).modified) {}
+    : descriptor_(descriptor),
+      lock_(mutex_of(read_state(descriptor).id)),
+      moment_(std::max(std::chrono::time_point_cast<Ticks>(std::chrono::system_clock::now()),
+                       read_state(descriptor).modified + Ticks(1))) {}
 
 NodeState FileChange::finish() {
-  const auto now = std::chrono::time_point_cast<Ticks>(std::chrono::system_clock::now());
-  const Timestamp after = std::max({now, before_ + Ticks(1), read_state(descriptor_).modified});
-  const std::array<timespec, 2> times = {timespec{0, UTIME_OMIT}, to_timespec(after)};
-  if (futimens(descriptor_, times.data()) != 0) {
-    throw from_errno(errno);
-  }
+  set_write_time(descriptor_, moment_);
   NodeState state = read_state(descriptor_);
   lock_.unlock();
   return state;
+}
+
+void set_write_time(int descriptor, Timestamp time) {
+  const std::array<timespec, 2> times = {timespec{0, UTIME_OMIT}, to_timespec(time)};
+  if (futimens(descriptor, times.data()) != 0) {
+    throw from_errno(errno);
+  }
 }
 
 }  // namespace batchai::server::files

@@ -18,11 +18,11 @@ struct NodeState {
   Timestamp created = {};
   Timestamp written = {};
   Timestamp changed = {};
-  /// The latest of `written` and `changed`; ETag and Last-Modified stand for this moment.
+  /// The latest of `written` and `changed`; ETag and Last-Modified stand for this moment. Where the kernel has set it,
+  /// up to 3.3 ms are added that tell apart what jobs do within one step of its clock.
   Timestamp modified = {};
 
-  /// `"0x…"`: the moment as .NET ticks, then a hash of size and inode that tells apart what jobs do within one tick of
-  /// the kernel's clock.
+  /// `"0x8DA3DFC53FA40B7"`: `modified` as .NET ticks (100 ns since 0001-01-01).
   std::string etag() const;
   std::string last_modified() const { return format_http_date(modified); }
 };
@@ -36,13 +36,18 @@ std::optional<NodeState> read_state_at(int parent, const std::string& name);
 class FileChange {
  public:
   explicit FileChange(int descriptor);
+  /// What the file's time of writing will be.
+  Timestamp moment() const noexcept { return moment_; }
   /// To be called once, after the change.
   NodeState finish();
 
  private:
   int descriptor_;
   std::unique_lock<std::mutex> lock_;
-  Timestamp before_;
+  Timestamp moment_;
 };
+
+/// Sets when an open file was last written.
+void set_write_time(int descriptor, Timestamp time);
 
 }  // namespace batchai::server::files

@@ -1,6 +1,6 @@
 #include "server/files/open_node.hpp"
 
-#include "naming/file_names.hpp"
+#include "server/files/request_values.hpp"
 
 #include <cerrno>
 
@@ -10,11 +10,12 @@ namespace batchai::server::files {
 namespace {
 
 constexpr mode_t kFileMode = 0666;
+constexpr unsigned kGibibyteShift = 30;
 
 OpenFile describe(const Backend& backend, Place place, Descriptor descriptor) {
   OpenFile file{std::move(place), std::move(descriptor), {}, {}};
   file.attributes = backend.attributes.load(file.descriptor.get());
-  file.state = read_state(file.descriptor.get());
+  file.state = seen_state(NodeKind::File, read_state(file.descriptor.get()), file.attributes);
   return file;
 }
 
@@ -28,41 +29,83 @@ Descriptor make_file(const Place& place) {
   return file;
 }
 
-}  // namespace
-
-OpenFile open_for_reading(const Backend& backend, const Address& address) {
-  const Descriptor share = backend.shares.open(address.account, address.share);
-  Place place = locate(share.get(), address.path);
-  Descriptor descriptor = open_file(place, O_RDONLY);
-  return describe(backend, std::move(place), std::move(descriptor));
-}
-
-OpenFile open_for_reading(const Call& call) { return open_for_reading(call.backend, call.address); }
-
-OpenFile open_for_writing(const Call& call) {
-  const Descriptor share = call.open_share();
-  Place place = locate(share.get(), call.address.path);
+OpenFile open_existing(const Call& call, Place place, Part part) {
   if (place.kind && *place.kind != NodeKind::File) {
     throw StorageError("ResourceTypeMismatch");
   }
-  Descriptor descriptor = open_file(place, O_RDWR);
-  return describe(call.backend, std::move(place), std::move(descriptor));
+  OpenFile file = open_at(call.backend, std::move(place), O_RDWR);
+  require_lease(file.attributes.lease, call.header("x-ms-lease-id"), LeaseKind::File, call.now());
+  require_conditions(call.request.headers, &file.state);
+  if (part == Part::Content && is_read_only(file.attributes)) {
+    throw StorageError("ReadOnlyAttribute");
+  }
+  return file;
 }
 
-OpenFile open_for_creating(const Call& call) {
-  if (naming::path_problem(call.address.path)) {
-    throw StorageError("InvalidResourceName");
-  }
+std::uint64_t growth_of(const Place& place, std::uint64_t length) {
+  const auto before = place.kind ? read_state_at(place.parent.get(), place.name) : std::nullopt;
+  const std::uint64_t size = before ? before->size : 0;
+  return length > size ? length - size : 0;
+}
+
+}  // namespace
+
+OpenFile open_at(const Backend& backend, Place place, int access) {
+  Descriptor descriptor = open_file(place, access);
+  return describe(backend, std::move(place), std::move(descriptor));
+}
+
+OpenFile open_for_reading(const Call& call) {
+  const Descriptor share = call.open_share();
+  OpenFile file = open_at(call.backend, locate(share.get(), call.address.path), O_RDONLY);
+  require_right_lease(file.attributes.lease, call.header("x-ms-lease-id"), LeaseKind::File, call.now());
+  return file;
+}
+
+OpenFile open_for_writing(const Call& call, Part part) {
+  const Descriptor share = call.open_share();
+  return open_existing(call, locate(share.get(), call.address.path), part);
+}
+
+OpenFile open_for_creating(const Call& call, std::uint64_t length) {
+  require_path(call.address.path);
   const Descriptor share = call.open_share();
   Place place = locate(share.get(), call.address.path);
-  Descriptor descriptor = place.kind ? Descriptor() : make_file(place);
-  if (descriptor.is_open()) {
-    return describe(call.backend, std::move(place), std::move(descriptor));
+  if (!place.kind || *place.kind == NodeKind::File) {
+    reserve(call, growth_of(place, length));
+  }
+  if (!place.kind) {
+    require_conditions(call.request.headers, nullptr);
+    if (Descriptor made = make_file(place); made.is_open()) {
+      return describe(call.backend, std::move(place), std::move(made));
+    }
+    place = locate(share.get(), call.address.path);
   }
   if (!call.principal.may_overwrite()) {
     throw StorageError("AuthorizationPermissionMismatch");
   }
-  return open_for_writing(call);
+  return open_existing(call, std::move(place), Part::Content);
+}
+
+void reserve(const Call& call, std::uint64_t growth) {
+  if (growth == 0) {
+    return;
+  }
+  const std::uint64_t quota = static_cast<std::uint64_t>(call.share_record().quota) << kGibibyteShift;
+  call.backend.usage.grow(call.address.account + "/" + call.address.share, call.open_share().get(), quota, growth);
+}
+
+void save_change(const Call& call, OpenFile& file, FileChange& change) {
+  call.backend.attributes.save(file.descriptor.get(), file.attributes);
+  file.state = seen_state(NodeKind::File, change.finish(), file.attributes);
+}
+
+void save_quietly(const Call& call, OpenFile& file) {
+  file.attributes.modified = file.state.modified;
+  file.attributes.written = file.state.written;
+  file.attributes.changed = file.state.changed;
+  file.attributes.sealed = read_state(file.descriptor.get()).written;
+  call.backend.attributes.save(file.descriptor.get(), file.attributes);
 }
 
 Response file_change_answer(const Call& call, int status, const OpenFile& file) {

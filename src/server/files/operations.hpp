@@ -8,6 +8,7 @@ namespace batchai::server::files::operations {
 // Account.
 Response list_shares(const Call& call);
 Response get_service_properties(const Call& call);
+Response set_service_properties(const Call& call);
 
 // Shares.
 Response create_share(const Call& call);
@@ -15,6 +16,13 @@ Response get_share(const Call& call);
 Response set_share_properties(const Call& call);
 Response set_share_metadata(const Call& call);
 Response get_share_stats(const Call& call);
+Response get_share_acl(const Call& call);
+Response set_share_acl(const Call& call);
+Response lease_share(const Call& call);
+Response snapshot_share(const Call& call);
+Response create_permission(const Call& call);
+Response get_permission(const Call& call);
+/// One snapshot, or the share; with its snapshots only when the request says so.
 Response delete_share(const Call& call);
 
 // Directories.
@@ -22,6 +30,7 @@ Response create_directory(const Call& call);
 Response get_directory(const Call& call);
 Response set_directory_metadata(const Call& call);
 Response set_directory_properties(const Call& call);
+Response rename_directory(const Call& call);
 Response delete_directory(const Call& call);
 Response list_directory(const Call& call);
 
@@ -33,8 +42,12 @@ Response get_file_metadata(const Call& call);
 Response head_file(const Call& call);
 Response set_file_properties(const Call& call);
 Response set_file_metadata(const Call& call);
+Response lease_file(const Call& call);
+Response rename_file(const Call& call);
 Response delete_file(const Call& call);
+/// Writes, clears, or, when there is an x-ms-copy-source, takes the bytes from there.
 Response put_range(const Call& call);
+Response put_range_from_url(const Call& call);
 Response list_ranges(const Call& call);
 Response copy_file(const Call& call);
 /// Copies are over when they are answered, so that there is never one to abort.

@@ -1,7 +1,9 @@
+#include "server/files/copy_data.hpp"
 #include "server/files/listing.hpp"
 #include "server/files/open_node.hpp"
 #include "server/files/operations.hpp"
 #include "server/files/request_values.hpp"
+#include "server/files/write_range.hpp"
 #include "signing/digest.hpp"
 #include "signing/encoding.hpp"
 
@@ -15,76 +17,38 @@
 namespace batchai::server::files::operations {
 namespace {
 
-constexpr std::uint64_t kLargestWrite = 4ULL << 20U;
+constexpr std::uint64_t kLargestZeros = 4ULL << 20U;
 constexpr std::size_t kMd5Size = 16;
 
-struct Span {
-  std::uint64_t first = 0;
-  std::uint64_t length = 0;
-};
-
-/// Ranges of writes have two ends.
-Span read_span(const Headers& headers) {
-  const char* name = headers.contains("x-ms-range") ? "x-ms-range" : "Range";
-  if (!headers.contains(name)) {
-    throw StorageError("MissingRequiredHeader").with_detail("HeaderName", "x-ms-range");
-  }
-  const auto range = read_range(headers);
-  if (!range || !range->last) {
-    throw invalid_header(name, headers.get(name));
-  }
-  return {range->first, *range->last - range->first + 1};
-}
-
-void check_body(const Request& request, const Span& span) {
-  if (span.length > kLargestWrite) {
-    throw StorageError("RequestBodyTooLarge").with_detail("MaxLimit", std::to_string(kLargestWrite));
-  }
+/// The body's MD5, compared with the one that the request gives, if it does.
+std::string check_body(const Request& request, const WriteSpan& span) {
   if (request.body.size() != span.length) {
     throw invalid_header("Content-Length", std::to_string(request.body.size()));
   }
+  std::string md5 = signing::md5(request.body);
   if (const std::string* header = request.headers.find("Content-MD5")) {
     const auto expected = signing::base64_decode(*header);
     if (!expected || expected->size() != kMd5Size) {
       throw StorageError("InvalidMd5");
     }
-    if (*expected != signing::md5(request.body)) {
+    if (*expected != md5) {
       throw StorageError("Md5Mismatch");
     }
   }
+  return md5;
 }
 
-/// Writing never makes a file longer.
-void require_inside(const OpenFile& file, const Span& span) {
-  const std::uint64_t size = read_state(file.descriptor.get()).size;
-  if (span.first >= size || span.length > size - span.first) {
-    throw StorageError("InvalidRange").with_header("Content-Range", "bytes */" + std::to_string(size));
-  }
-}
-
-void write_bytes(int descriptor, std::uint64_t offset, std::string_view bytes) {
-  while (!bytes.empty()) {
-    const ssize_t count = pwrite(descriptor, bytes.data(), bytes.size(), static_cast<off_t>(offset));
-    if (count < 0 && errno != EINTR) {
-      throw from_errno(errno);
-    }
-    const std::size_t done = count > 0 ? static_cast<std::size_t>(count) : 0;
-    bytes.remove_prefix(done);
-    offset += done;
-  }
-}
-
-void write_zeros(int descriptor, Span span) {
-  const std::string zeros(std::min(span.length, kLargestWrite), '\0');
+void write_zeros(int descriptor, WriteSpan span) {
+  const std::string zeros(std::min(span.length, kLargestZeros), '\0');
   while (span.length > 0) {
     const std::uint64_t count = std::min<std::uint64_t>(span.length, zeros.size());
-    write_bytes(descriptor, span.first, std::string_view(zeros).substr(0, count));
+    write_at(descriptor, span.first, std::string_view(zeros).substr(0, count));
     span.first += count;
     span.length -= count;
   }
 }
 
-void clear_bytes(int descriptor, const Span& span) {
+void clear_bytes(int descriptor, const WriteSpan& span) {
   if (fallocate(descriptor, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, static_cast<off_t>(span.first),
                 static_cast<off_t>(span.length)) == 0) {
     return;
@@ -95,81 +59,58 @@ void clear_bytes(int descriptor, const Span& span) {
   write_zeros(descriptor, span);
 }
 
-Response written(const Call& call, const NodeState& state) {
-  Response response{.status = 201};
-  set_moment(response, state.etag(), state.last_modified());
-  response.headers.set("x-ms-request-server-encrypted", "true");
-  if (call.since(versions::kSettableWriteTime)) {
-    response.headers.set("x-ms-file-last-write-time", format_iso8601_ticks(state.written));
-  }
-  return response;
-}
-
-Response clear_range(const Call& call, const Span& span) {
+Response clear_range(const Call& call, const WriteSpan& span) {
   if (!call.request.body.empty() || call.request.headers.contains("Content-MD5")) {
     throw invalid_header("x-ms-write", "clear");
   }
-  OpenFile file = open_for_writing(call);
-  FileChange change(file.descriptor.get());
-  require_inside(file, span);
-  clear_bytes(file.descriptor.get(), span);
-  return written(call, change.finish());
+  return write_range(call, span, [&](int file) { clear_bytes(file, span); });
 }
 
-Response update_range(const Call& call, const Span& span) {
-  if (call.request.headers.contains("x-ms-copy-source")) {
-    throw StorageError("UnsupportedHeader").with_detail("HeaderName", "x-ms-copy-source");
-  }
-  check_body(call.request, span);
-  OpenFile file = open_for_writing(call);
-  FileChange change(file.descriptor.get());
-  require_inside(file, span);
-  write_bytes(file.descriptor.get(), span.first, call.request.body);
-  Response response = written(call, change.finish());
-  response.headers.set("Content-MD5", signing::base64_encode(signing::md5(call.request.body)));
+Response update_range(const Call& call, const WriteSpan& span) {
+  const std::string md5 = check_body(call.request, span);
+  Response response = write_range(call, span, [&](int file) { write_at(file, span.first, call.request.body); });
+  response.headers.set("Content-MD5", signing::base64_encode(md5));
   return response;
 }
 
-/// Next byte at or behind `from` that belongs to data (or to a hole); the size when there is none.
-std::uint64_t seek(int descriptor, std::uint64_t from, int what, std::uint64_t size) {
-  const off_t found = lseek(descriptor, static_cast<off_t>(from), what);
-  return found < 0 ? size : std::min(static_cast<std::uint64_t>(found), size);
+void append_range(pugi::xml_node ranges, const char* name, std::uint64_t first, std::uint64_t end) {
+  auto range = ranges.append_child(name);
+  append_text(range, "Start", std::to_string(first));
+  append_text(range, "End", std::to_string(end - 1));
 }
 
 }  // namespace
 
-// Answered when the bytes are in the file, where jobs and readers see them; they reach the disk when the system writes
-// them back.
 Response put_range(const Call& call) {
-  const Span span = read_span(call.request.headers);
   const std::string write = call.header("x-ms-write");
-  if (iequals(write, "update")) {
-    return update_range(call, span);
-  }
   if (iequals(write, "clear")) {
-    return clear_range(call, span);
+    return clear_range(call, read_write_span(call.request.headers));
   }
-  throw write.empty() ? StorageError("MissingRequiredHeader").with_detail("HeaderName", "x-ms-write")
-                      : invalid_header("x-ms-write", write);
+  if (!iequals(write, "update")) {
+    throw write.empty() ? StorageError("MissingRequiredHeader").with_detail("HeaderName", "x-ms-write")
+                        : invalid_header("x-ms-write", write);
+  }
+  const WriteSpan span = read_write_span(call.request.headers);
+  require_writable_length(span);
+  return call.request.headers.contains("x-ms-copy-source") ? put_range_from_url(call) : update_range(call, span);
 }
 
 Response list_ranges(const Call& call) {
   const OpenFile file = open_for_reading(call);
   const ByteRange wanted = read_range(call.request.headers).value_or(ByteRange{});
   const std::uint64_t size = file.state.size;
-  const std::uint64_t end = wanted.last ? std::min(*wanted.last + 1, size) : size;
+  if (wanted.first > 0 && wanted.first >= size) {
+    throw StorageError("InvalidRange").with_header("Content-Range", "bytes */" + std::to_string(size));
+  }
+  const std::uint64_t end = wanted.last && *wanted.last < size ? *wanted.last + 1 : size;
   pugi::xml_document document;
   auto root = document.append_child("Ranges");
   for (std::uint64_t at = wanted.first; at < end;) {
-    const std::uint64_t first = seek(file.descriptor.get(), at, SEEK_DATA, size);
-    const std::uint64_t hole = seek(file.descriptor.get(), first, SEEK_HOLE, size);
-    if (first >= end) {
-      break;
+    const std::uint64_t first = seek_extent(file.descriptor.get(), at, SEEK_DATA, size);
+    at = seek_extent(file.descriptor.get(), first, SEEK_HOLE, size);
+    if (first < end) {
+      append_range(root, "Range", first, std::min(at, end));
     }
-    auto range = root.append_child("Range");
-    append_text(range, "Start", std::to_string(first));
-    append_text(range, "End", std::to_string(std::min(hole, end) - 1));
-    at = hole;
   }
   Response response = xml_answer(200, document);
   set_moment(response, file.state.etag(), file.state.last_modified());

@@ -1,3 +1,4 @@
+#include "server/files/copy_data.hpp"
 #include "server/files/open_node.hpp"
 #include "server/files/operations.hpp"
 #include "server/files/request_values.hpp"
@@ -64,8 +65,7 @@ Response describe(const Call& call, const OpenFile& file) {
   set_copy_headers(response, file);
   set_smb_headers(response, call, NodeKind::File, file.state, file.attributes, parent_id(file.place));
   if (call.since(versions::kFileLeases)) {
-    response.headers.set("x-ms-lease-status", "unlocked");
-    response.headers.set("x-ms-lease-state", "available");
+    set_lease_headers(response, file.attributes.lease, call.now());
   }
   return response;
 }
@@ -78,13 +78,8 @@ Response not_modified(const OpenFile& file) {
 
 std::string hash_of(int descriptor, std::uint64_t offset, std::uint64_t length) {
   std::string bytes(length, '\0');
-  std::size_t done = 0;
-  while (done < length) {
-    const ssize_t count = pread(descriptor, bytes.data() + done, length - done, static_cast<off_t>(offset + done));
-    if (count <= 0 && errno != EINTR) {
-      throw from_errno(EIO);
-    }
-    done += count > 0 ? static_cast<std::size_t>(count) : 0;
+  if (read_at(descriptor, offset, bytes.data(), bytes.size()) != bytes.size()) {
+    throw from_errno(EIO);
   }
   return signing::base64_encode(signing::md5(bytes));
 }
@@ -121,7 +116,7 @@ void cut_range(Response& response, const Call& call, OpenFile& file, const ByteR
 Response get_file(const Call& call) {
   // The size is that of this moment: a job may append while the answer is on its way.
   OpenFile file = open_for_reading(call);
-  if (!is_wanted(call.request.headers, file.state.etag())) {
+  if (!is_wanted(call.request.headers, file.state)) {
     return not_modified(file);
   }
   Response response = describe(call, file);
@@ -129,7 +124,7 @@ Response get_file(const Call& call) {
     cut_range(response, call, file, *range);
     return response;
   }
-  if (call.request.headers.contains("x-ms-range-get-content-md5")) {
+  if (iequals(call.header("x-ms-range-get-content-md5"), "true")) {
     throw invalid_header("x-ms-range-get-content-md5", call.header("x-ms-range-get-content-md5"));
   }
   set_unless_empty(response, "Content-MD5", file.attributes.content_md5);
@@ -139,7 +134,7 @@ Response get_file(const Call& call) {
 
 Response head_file(const Call& call) {
   const OpenFile file = open_for_reading(call);
-  if (!is_wanted(call.request.headers, file.state.etag())) {
+  if (!is_wanted(call.request.headers, file.state)) {
     return not_modified(file);
   }
   Response response = describe(call, file);

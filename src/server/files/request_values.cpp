@@ -1,6 +1,8 @@
 #include "server/files/request_values.hpp"
 
+#include "naming/file_names.hpp"
 #include "server/files/storage_error.hpp"
+#include "server/files/tree.hpp"
 #include "signing/encoding.hpp"
 
 #include <algorithm>
@@ -23,39 +25,6 @@ bool is_identifier(const std::string& name) {
 
 bool is_header_text(const std::string& value) {
   return std::all_of(value.begin(), value.end(), [](char c) { return c >= ' ' && c <= '~'; });
-}
-
-std::string content_header(const Headers& headers, const char* name) {
-  std::string value = headers.get(name);
-  if (!is_header_text(value)) {
-    throw invalid_header(name, value);
-  }
-  return value;
-}
-
-/// `Archive | Hidden` with the names as the service writes them; empty for words that ask for the usual flags.
-std::string read_smb_attributes(const Headers& headers) {
-  constexpr std::array<std::string_view, 10> kFlags = {"ReadOnly",          "Hidden",     "System",    "None",
-                                                       "Directory",         "Archive",    "Temporary", "Offline",
-                                                       "NotContentIndexed", "NoScrubData"};
-  const std::string value = headers.get("x-ms-file-attributes");
-  std::string result;
-  std::string_view rest = value;
-  while (!rest.empty()) {
-    std::string word(rest.substr(0, rest.find('|')));
-    rest.remove_prefix(std::min(word.size() + 1, rest.size()));
-    std::erase(word, ' ');
-    if (iequals(word, "inherit") || iequals(word, "preserve") || iequals(word, "none")) {
-      continue;
-    }
-    const auto* flag =
-        std::find_if(kFlags.begin(), kFlags.end(), [&](std::string_view known) { return iequals(known, word); });
-    if (flag == kFlags.end()) {
-      throw invalid_header("x-ms-file-attributes", value);
-    }
-    result += (result.empty() ? "" : " | ") + std::string(*flag);
-  }
-  return result;
 }
 
 std::string trim_quotes(std::string_view text) {
@@ -121,7 +90,27 @@ void read_content_headers(const Headers& headers, Attributes& attributes) {
       throw StorageError("InvalidMd5");
     }
   }
-  attributes.smb_attributes = read_smb_attributes(headers);
+}
+
+std::string content_header(const Headers& headers, const char* name) {
+  std::string value = headers.get(name);
+  if (!is_header_text(value)) {
+    throw invalid_header(name, value);
+  }
+  return value;
+}
+
+void require_path(const std::vector<std::string>& path) {
+  constexpr std::size_t kLongest = 2048;
+  std::size_t length = 0;
+  for (const std::string& part : path) {
+    length += part.size() + 1;
+  }
+  if (const auto problem = naming::path_problem(path)) {
+    const bool too_long = path.size() > static_cast<std::size_t>(kDeepestPath) || length > kLongest + 1;
+    throw StorageError(too_long ? "InvalidFileOrDirectoryPathName" : "InvalidResourceName")
+        .with_detail("Reason", *problem);
+  }
 }
 
 std::optional<std::uint64_t> parse_number(std::string_view text) {
@@ -143,13 +132,17 @@ std::uint64_t require_number(const Headers& headers, const char* name) {
 }
 
 std::optional<ByteRange> read_range(const Headers& headers) {
-  constexpr std::string_view kUnit = "bytes=";
   const std::string* header = headers.find("x-ms-range");
   header = header != nullptr ? header : headers.find("Range");
-  if (header == nullptr || !header->starts_with(kUnit)) {
+  return header != nullptr ? parse_range(*header) : std::nullopt;
+}
+
+std::optional<ByteRange> parse_range(std::string_view text) {
+  constexpr std::string_view kUnit = "bytes=";
+  if (!text.starts_with(kUnit)) {
     return std::nullopt;
   }
-  const std::string_view text = std::string_view(*header).substr(kUnit.size());
+  text.remove_prefix(kUnit.size());
   const auto dash = text.find('-');
   const auto first = parse_number(text.substr(0, dash));
   if (dash == std::string_view::npos || !first) {
@@ -192,13 +185,24 @@ std::string read_marker(const Call& call) {
 
 std::string write_marker(const std::string& start) { return signing::base64url_encode(start); }
 
-bool is_wanted(const Headers& headers, const std::string& etag) {
+bool is_wanted(const Headers& headers, const NodeState& state) {
   const std::string* if_match = headers.find("If-Match");
-  if (if_match != nullptr && !names_etag(*if_match, etag)) {
+  const auto unmodified_since = parse_http_date(headers.get("If-Unmodified-Since"));
+  const auto modified = std::chrono::floor<std::chrono::seconds>(state.modified);
+  if (if_match != nullptr ? !names_etag(*if_match, state.etag()) : unmodified_since && modified > *unmodified_since) {
     throw StorageError("ConditionNotMet");
   }
   const std::string* if_none_match = headers.find("If-None-Match");
-  return if_none_match == nullptr || !names_etag(*if_none_match, etag);
+  const auto modified_since = parse_http_date(headers.get("If-Modified-Since"));
+  return if_none_match != nullptr ? !names_etag(*if_none_match, state.etag())
+                                  : !modified_since || modified > *modified_since;
+}
+
+void require_conditions(const Headers& headers, const NodeState* state) {
+  const bool met = state != nullptr ? is_wanted(headers, *state) : !headers.contains("If-Match");
+  if (!met) {
+    throw StorageError("ConditionNotMet");
+  }
 }
 
 }  // namespace batchai::server::files

@@ -14,6 +14,9 @@ constexpr char kAccount = 'a';
 constexpr char kShare = 's';
 constexpr char kPath = 'p';
 
+/// Whether an operation is there for snapshots, too.
+enum class Snapshot { None, Allowed };
+
 struct RouteEntry {
   std::string_view method;
   std::string_view restype;
@@ -21,49 +24,66 @@ struct RouteEntry {
   std::string_view levels;
   Need need;
   Operation operation;
+  Snapshot snapshot;
 };
 
 namespace op = operations;
 
-constexpr std::array<RouteEntry, 34> kRoutes = {{
-    {"GET", "", "list", "a", {"s", "l", ""}, op::list_shares},
-    {"GET", "service", "properties", "a", {"s", "r", ""}, op::get_service_properties},
+/// How a route takes `sharesnapshot`.
+constexpr auto kLive = Snapshot::None;
+constexpr auto kAny = Snapshot::Allowed;
 
-    {"PUT", "share", "", "s", {"c", "cw", ""}, op::create_share},
-    {"GET", "share", "", "s", {"c", "r", ""}, op::get_share},
-    {"HEAD", "share", "", "s", {"c", "r", ""}, op::get_share},
-    {"GET", "share", "metadata", "s", {"c", "r", ""}, op::get_share},
-    {"HEAD", "share", "metadata", "s", {"c", "r", ""}, op::get_share},
-    {"PUT", "share", "properties", "s", {"c", "w", ""}, op::set_share_properties},
-    {"PUT", "share", "metadata", "s", {"c", "w", ""}, op::set_share_metadata},
-    {"GET", "share", "stats", "s", {"c", "r", ""}, op::get_share_stats},
-    {"DELETE", "share", "", "s", {"c", "d", ""}, op::delete_share},
+constexpr std::array<RouteEntry, 46> kRoutes = {{
+    {"GET", "", "list", "a", {"s", "l", ""}, op::list_shares, kLive},
+    {"GET", "service", "properties", "a", {"s", "r", ""}, op::get_service_properties, kLive},
+    {"PUT", "service", "properties", "a", {"s", "w", ""}, op::set_service_properties, kLive},
 
-    {"GET", "directory", "list", "sp", {"co", "l", "s"}, op::list_directory},
-    {"GET", "directory", "", "sp", {"co", "r", "s"}, op::get_directory},
-    {"HEAD", "directory", "", "sp", {"co", "r", "s"}, op::get_directory},
-    {"GET", "directory", "metadata", "sp", {"co", "r", "s"}, op::get_directory},
-    {"HEAD", "directory", "metadata", "sp", {"co", "r", "s"}, op::get_directory},
-    {"PUT", "directory", "", "p", {"o", "cw", "s"}, op::create_directory},
-    {"PUT", "directory", "metadata", "p", {"o", "w", "s"}, op::set_directory_metadata},
-    {"PUT", "directory", "properties", "p", {"o", "w", "s"}, op::set_directory_properties},
-    {"DELETE", "directory", "", "p", {"o", "d", "s"}, op::delete_directory},
+    {"PUT", "share", "", "s", {"c", "cw", ""}, op::create_share, kLive},
+    {"GET", "share", "", "s", {"c", "r", ""}, op::get_share, kAny},
+    {"HEAD", "share", "", "s", {"c", "r", ""}, op::get_share, kAny},
+    {"GET", "share", "metadata", "s", {"c", "r", ""}, op::get_share, kAny},
+    {"HEAD", "share", "metadata", "s", {"c", "r", ""}, op::get_share, kAny},
+    {"PUT", "share", "properties", "s", {"c", "w", ""}, op::set_share_properties, kLive},
+    {"PUT", "share", "metadata", "s", {"c", "w", ""}, op::set_share_metadata, kLive},
+    {"GET", "share", "stats", "s", {"c", "r", ""}, op::get_share_stats, kLive},
+    {"GET", "share", "acl", "s", {"", "", ""}, op::get_share_acl, kLive},
+    {"HEAD", "share", "acl", "s", {"", "", ""}, op::get_share_acl, kLive},
+    {"PUT", "share", "acl", "s", {"", "", ""}, op::set_share_acl, kLive},
+    {"PUT", "share", "lease", "s", {"c", "wd", ""}, op::lease_share, kLive},
+    {"PUT", "share", "snapshot", "s", {"c", "cw", ""}, op::snapshot_share, kLive},
+    {"PUT", "share", "filepermission", "s", {"c", "cw", ""}, op::create_permission, kLive},
+    {"GET", "share", "filepermission", "s", {"c", "r", ""}, op::get_permission, kLive},
+    {"DELETE", "share", "", "s", {"c", "d", ""}, op::delete_share, kAny},
 
-    {"PUT", "", "", "p", {"o", "cw", "sf"}, op::create_file},
-    {"GET", "", "", "p", {"o", "r", "sf"}, op::get_file},
-    {"HEAD", "", "", "p", {"o", "r", "sf"}, op::head_file},
-    {"GET", "", "metadata", "p", {"o", "r", "sf"}, op::get_file_metadata},
-    {"HEAD", "", "metadata", "p", {"o", "r", "sf"}, op::get_file_metadata},
-    {"PUT", "", "range", "p", {"o", "w", "sf"}, op::put_range},
-    {"GET", "", "rangelist", "p", {"o", "r", "sf"}, op::list_ranges},
-    {"PUT", "", "properties", "p", {"o", "w", "sf"}, op::set_file_properties},
-    {"PUT", "", "metadata", "p", {"o", "w", "sf"}, op::set_file_metadata},
-    {"PUT", "", "copy", "p", {"o", "w", "sf"}, op::abort_copy},
-    {"DELETE", "", "", "p", {"o", "d", "sf"}, op::delete_file},
+    {"GET", "directory", "list", "sp", {"co", "l", "s"}, op::list_directory, kAny},
+    {"GET", "directory", "", "sp", {"co", "r", "s"}, op::get_directory, kAny},
+    {"HEAD", "directory", "", "sp", {"co", "r", "s"}, op::get_directory, kAny},
+    {"GET", "directory", "metadata", "sp", {"co", "r", "s"}, op::get_directory, kAny},
+    {"HEAD", "directory", "metadata", "sp", {"co", "r", "s"}, op::get_directory, kAny},
+    {"PUT", "directory", "", "p", {"o", "cw", "s"}, op::create_directory, kLive},
+    {"PUT", "directory", "metadata", "p", {"o", "w", "s"}, op::set_directory_metadata, kLive},
+    {"PUT", "directory", "properties", "p", {"o", "w", "s"}, op::set_directory_properties, kLive},
+    {"PUT", "directory", "rename", "p", {"o", "w", "s"}, op::rename_directory, kLive},
+    {"DELETE", "directory", "", "p", {"o", "d", "s"}, op::delete_directory, kLive},
 
-    {"GET", "", "listhandles", "sp", {"co", "l", "sf"}, op::list_handles},
-    {"PUT", "", "forceclosehandles", "sp", {"co", "w", "sf"}, op::close_handles},
-    {"GET", "directory", "listhandles", "sp", {"co", "l", "s"}, op::list_handles},
+    {"PUT", "", "", "p", {"o", "cw", "sf"}, op::create_file, kLive},
+    {"GET", "", "", "p", {"o", "r", "sf"}, op::get_file, kAny},
+    {"HEAD", "", "", "p", {"o", "r", "sf"}, op::head_file, kAny},
+    {"GET", "", "metadata", "p", {"o", "r", "sf"}, op::get_file_metadata, kAny},
+    {"HEAD", "", "metadata", "p", {"o", "r", "sf"}, op::get_file_metadata, kAny},
+    {"PUT", "", "range", "p", {"o", "w", "sf"}, op::put_range, kLive},
+    {"GET", "", "rangelist", "p", {"o", "r", "sf"}, op::list_ranges, kAny},
+    {"PUT", "", "properties", "p", {"o", "w", "sf"}, op::set_file_properties, kLive},
+    {"PUT", "", "metadata", "p", {"o", "w", "sf"}, op::set_file_metadata, kLive},
+    {"PUT", "", "lease", "p", {"o", "wd", "sf"}, op::lease_file, kLive},
+    {"PUT", "", "copy", "p", {"o", "w", "sf"}, op::abort_copy, kLive},
+    {"PUT", "", "rename", "p", {"o", "w", "sf"}, op::rename_file, kLive},
+    {"DELETE", "", "", "p", {"o", "d", "sf"}, op::delete_file, kLive},
+
+    {"GET", "", "listhandles", "sp", {"co", "l", "sf"}, op::list_handles, kAny},
+    {"PUT", "", "forceclosehandles", "sp", {"co", "w", "sf"}, op::close_handles, kAny},
+    {"GET", "directory", "listhandles", "sp", {"co", "l", "s"}, op::list_handles, kAny},
+    {"PUT", "directory", "forceclosehandles", "sp", {"co", "w", "s"}, op::close_handles, kAny},
 }};
 
 char level_of(const Address& address) {
@@ -97,13 +117,13 @@ StorageError no_route(const Request& request, const std::string& restype, const 
 Route find_route(const Request& request, const Address& address) {
   const std::string restype = parameter(request, "restype");
   const std::string comp = parameter(request, "comp");
-  if (request.query_parameter("sharesnapshot") != nullptr) {
-    throw StorageError("UnsupportedQueryParameter").with_detail("QueryParameterName", "sharesnapshot");
-  }
   const char level = level_of(address);
   for (const RouteEntry& route : kRoutes) {
     if (route.method == request.method && route.restype == restype && route.comp == comp &&
         route.levels.find(level) != std::string_view::npos) {
+      if (route.snapshot == Snapshot::None && !parameter(request, "sharesnapshot").empty()) {
+        throw StorageError("ShareSnapshotOperationNotSupported");
+      }
       return {route.operation, route.need};
     }
   }

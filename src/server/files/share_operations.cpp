@@ -3,6 +3,10 @@
 #include "server/files/operations.hpp"
 #include "server/files/request_values.hpp"
 
+#include <algorithm>
+#include <array>
+#include <functional>
+
 namespace batchai::server::files::operations {
 namespace {
 
@@ -19,56 +23,88 @@ void read_quota(const Headers& headers, ShareRecord& record) {
   record.quota = static_cast<std::int64_t>(quota);
 }
 
+/// Kept and reported only: all of a share lies on the same disk.
+void read_access_tier(const Headers& headers, ShareRecord& record) {
+  constexpr std::array<const char*, 4> kTiers = {"TransactionOptimized", "Hot", "Cool", "Premium"};
+  const std::string text = headers.get("x-ms-access-tier");
+  if (text.empty()) {
+    return;
+  }
+  const auto* tier =
+      std::find_if(kTiers.begin(), kTiers.end(), [&](const char* known) { return iequals(known, text); });
+  if (tier == kTiers.end()) {
+    throw invalid_header("x-ms-access-tier", text);
+  }
+  record.access_tier = *tier;
+}
+
 Response share_answer(int status, const ShareRecord& record) {
   Response response{.status = status};
   set_moment(response, record.etag(), format_http_date(record.modified));
   return response;
 }
 
-ShareRecord current(const Call& call) { return call.backend.shares.record(call.address.account, call.address.share); }
+/// Changes need no lease, but one that is named has to be the right one.
+Response update(const Call& call, const std::function<void(ShareRecord&)>& edit) {
+  const std::string id = call.header("x-ms-lease-id");
+  const auto guarded = [&](ShareRecord& record) {
+    require_right_lease(record.lease, id, LeaseKind::Share, call.now());
+    edit(record);
+  };
+  return share_answer(200, call.backend.shares.update(call.address.account, call.address.share, guarded));
+}
 
-Response update(const Call& call, ShareRecord record) {
-  return share_answer(200, call.backend.shares.update(call.address.account, call.address.share, std::move(record)));
+ShareRecord readable_record(const Call& call) {
+  ShareRecord record = call.share_record();
+  require_right_lease(record.lease, call.header("x-ms-lease-id"), LeaseKind::Share, call.now());
+  return record;
 }
 
 }  // namespace
 
 Response create_share(const Call& call) {
+  if (const std::string protocols = call.header("x-ms-enabled-protocols");
+      !protocols.empty() && !iequals(protocols, "SMB")) {
+    throw invalid_header("x-ms-enabled-protocols", protocols);
+  }
   ShareRecord record;
   read_quota(call.request.headers, record);
+  read_access_tier(call.request.headers, record);
   record.metadata = read_metadata(call.request.headers);
   return share_answer(201, call.backend.shares.create(call.address.account, call.address.share, std::move(record)));
 }
 
 Response get_share(const Call& call) {
-  const ShareRecord record = current(call);
+  const ShareRecord record = readable_record(call);
   Response response = share_answer(200, record);
   response.headers.set("x-ms-share-quota", std::to_string(record.quota));
   response.headers.set("x-ms-has-immutability-policy", "false");
   response.headers.set("x-ms-has-legal-hold", "false");
+  if (call.since(versions::kSoftDelete)) {
+    response.headers.set("x-ms-access-tier", record.access_tier.empty() ? "TransactionOptimized" : record.access_tier);
+  }
   if (call.since(versions::kShareLeases)) {
-    response.headers.set("x-ms-lease-status", "unlocked");
-    response.headers.set("x-ms-lease-state", "available");
+    response.headers.set("x-ms-enabled-protocols", "SMB");
+    set_lease_headers(response, record.lease, call.now());
   }
   set_metadata(response, record.metadata);
   return response;
 }
 
 Response set_share_properties(const Call& call) {
-  ShareRecord record = current(call);
-  read_quota(call.request.headers, record);
-  return update(call, std::move(record));
+  return update(call, [&](ShareRecord& record) {
+    read_quota(call.request.headers, record);
+    read_access_tier(call.request.headers, record);
+  });
 }
 
 Response set_share_metadata(const Call& call) {
-  ShareRecord record = current(call);
-  record.metadata = read_metadata(call.request.headers);
-  return update(call, std::move(record));
+  return update(call, [&](ShareRecord& record) { record.metadata = read_metadata(call.request.headers); });
 }
 
 Response get_share_stats(const Call& call) {
+  const ShareRecord record = readable_record(call);
   const std::uint64_t bytes = used_bytes(call.open_share().get());
-  const ShareRecord record = current(call);
   constexpr std::uint64_t kGibibyte = 1ULL << 30U;
   const bool in_bytes = call.since(versions::kStatsInBytes);
   pugi::xml_document document;
@@ -79,9 +115,29 @@ Response get_share_stats(const Call& call) {
   return response;
 }
 
-Response delete_share(const Call& call) {
-  call.backend.shares.remove(call.address.account, call.address.share);
-  return {.status = 202};
+Response get_share_acl(const Call& call) {
+  const ShareRecord record = readable_record(call);
+  Response response = share_answer(200, record);
+  response.headers.set("Content-Type", "application/xml");
+  response.body = policies_xml(record.policies);
+  return response;
+}
+
+Response set_share_acl(const Call& call) {
+  auto policies = parse_policies(call.request.body);
+  return update(call, [&](ShareRecord& record) { record.policies = std::move(policies); });
+}
+
+Response lease_share(const Call& call) {
+  const LeaseRequest request = read_lease_request(call.request.headers, LeaseKind::Share);
+  LeaseOutcome outcome;
+  const auto edit = [&](ShareRecord& record) {
+    outcome = apply_lease(record.lease, request, call.now());
+    record.lease = outcome.lease;
+  };
+  const ShareRecord record =
+      call.backend.shares.update(call.address.account, call.address.share, edit, Shares::Visibility::Unseen);
+  return lease_answer(outcome, record.etag(), format_http_date(record.modified));
 }
 
 }  // namespace batchai::server::files::operations

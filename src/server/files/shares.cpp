@@ -1,7 +1,5 @@
 #include "server/files/shares.hpp"
 
-#include "core/private_file.hpp"
-#include "core/random.hpp"
 #include "naming/file_names.hpp"
 #include "server/files/node_state.hpp"
 #include "server/files/storage_error.hpp"
@@ -12,15 +10,11 @@
 #include <mutex>
 
 #include <fcntl.h>
-#include <nlohmann/json.hpp>
 
 namespace batchai::server::files {
 namespace {
 
-using nlohmann::json;
-
 constexpr mode_t kShareMode = 0777;
-constexpr const char* kTrashPrefix = ".deleted-";
 
 /// Guards the records: a change is read, changed and written as one.
 std::mutex& records_mutex() {
@@ -34,56 +28,11 @@ void require_share_name(const std::string& share) {
   }
 }
 
-ShareRecord read_record(const std::filesystem::path& file) {
-  ShareRecord record;
-  const json object = json::parse(read_private_file(file).value_or(""), nullptr, false);
-  if (!object.is_object()) {
-    return record;
-  }
-  record.quota = object.value("quota", record.quota);
-  record.modified = parse_iso8601(object.value("modified", "")).value_or(Timestamp());
-  record.metadata = object.value("metadata", Metadata());
-  return record;
-}
-
-void write_record(const std::filesystem::path& file, const ShareRecord& record) {
-  std::error_code ignored;
-  std::filesystem::create_directories(file.parent_path(), ignored);
-  const json object = {
-      {"quota", record.quota}, {"modified", format_iso8601_ticks(record.modified)}, {"metadata", record.metadata}};
-  write_private_file(file, object.dump());
-}
-
 Timestamp now() { return std::chrono::time_point_cast<Ticks>(std::chrono::system_clock::now()); }
-
-/// What a removal that was interrupted has left.
-std::vector<std::filesystem::path> find_trash(const std::filesystem::path& root) {
-  std::vector<std::filesystem::path> trash;
-  std::error_code error;
-  for (const auto& account : std::filesystem::directory_iterator(root, error)) {
-    for (const auto& entry : std::filesystem::directory_iterator(account.path(), error)) {
-      if (entry.path().filename().string().starts_with(kTrashPrefix)) {
-        trash.push_back(entry.path());
-      }
-    }
-  }
-  return trash;
-}
 
 }  // namespace
 
-Shares::Shares(std::filesystem::path root) : root_(std::move(root)) {
-  std::error_code ignored;
-  for (const auto& folder : find_trash(root_)) {
-    std::filesystem::remove_all(folder, ignored);
-  }
-}
-
-std::string ShareRecord::etag() const {
-  NodeState state;
-  state.modified = modified;
-  return state.etag();
-}
+Shares::Shares(std::filesystem::path root) : root_(std::move(root)), trash_(std::make_unique<Trash>(root_)) {}
 
 std::vector<std::string> Shares::names(const std::string& account) const {
   std::vector<std::string> names;
@@ -109,9 +58,14 @@ Descriptor Shares::open(const std::string& account, const std::string& share) co
   return opened;
 }
 
+bool Shares::exists(const std::string& account, const std::string& share) const {
+  const Descriptor folder(::open((root_ / account).c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+  return !naming::share_name_problem(share) && folder.is_open() && open_directory_at(folder.get(), share).is_open();
+}
+
 ShareRecord Shares::record(const std::string& account, const std::string& share) const {
   const Descriptor folder = open(account, share);
-  ShareRecord record = read_record(record_file(account, share));
+  ShareRecord record = read_share_record(side_file(account, share, "json"));
   if (record.modified == Timestamp()) {
     record.modified = read_state(folder.get()).created;
   }
@@ -127,32 +81,42 @@ ShareRecord Shares::create(const std::string& account, const std::string& share,
     throw errno == EEXIST ? StorageError("ShareAlreadyExists") : from_errno(errno);
   }
   record.modified = now();
-  write_record(record_file(account, share), record);
+  write_share_record(side_file(account, share, "json"), record);
   return record;
 }
 
-ShareRecord Shares::update(const std::string& account, const std::string& share, ShareRecord record) const {
+ShareRecord Shares::update(const std::string& account, const std::string& share,
+                           const std::function<void(ShareRecord&)>& edit, Visibility visibility) const {
   const std::lock_guard lock(records_mutex());
-  record.modified = std::max(now(), this->record(account, share).modified + Ticks(1));
-  write_record(record_file(account, share), record);
+  ShareRecord record = this->record(account, share);
+  const Timestamp before = record.modified;
+  edit(record);
+  record.modified = visibility == Visibility::Seen ? std::max(now(), before + Ticks(1)) : before;
+  write_share_record(side_file(account, share, "json"), record);
   return record;
 }
 
-void Shares::remove(const std::string& account, const std::string& share) const {
-  open(account, share);
-  // Out of sight in one step; a name with a dot in front is no share.
-  const std::filesystem::path trash = root_ / account / (std::string(kTrashPrefix) + random_guid());
+void Shares::remove(const std::string& account, const std::string& share,
+                    const std::function<void(const ShareRecord&)>& check) const {
   const std::lock_guard lock(records_mutex());
-  if (std::rename((root_ / account / share).c_str(), trash.c_str()) != 0) {
-    throw errno == ENOENT ? StorageError("ShareNotFound") : from_errno(errno);
+  const ShareRecord record = this->record(account, share);
+  if (check) {
+    check(record);
   }
+  trash_->take(account, root_ / account / share);
   std::error_code ignored;
-  std::filesystem::remove(record_file(account, share), ignored);
-  std::filesystem::remove_all(trash, ignored);
+  for (const char* suffix : {"json", "permissions"}) {
+    std::filesystem::remove(side_file(account, share, suffix), ignored);
+  }
 }
 
-std::filesystem::path Shares::record_file(const std::string& account, const std::string& share) const {
-  return root_ / account / ".shares" / (share + ".json");
+std::filesystem::path Shares::side_file(const std::string& account, const std::string& share,
+                                        const char* suffix) const {
+  return root_ / account / ".shares" / (share + "." + suffix);
+}
+
+void Shares::discard(const std::string& account, const std::filesystem::path& folder) const {
+  trash_->take(account, folder);
 }
 
 }  // namespace batchai::server::files

@@ -1,51 +1,54 @@
 #pragma once
 
-#include "batchai/core/time.hpp"
 #include "core/descriptor.hpp"
-#include "server/files/attributes.hpp"
+#include "server/files/share_record.hpp"
+#include "server/files/trash.hpp"
 
-#include <cstdint>
 #include <filesystem>
+#include <functional>
+#include <memory>
 #include <string>
-#include <string_view>
 #include <vector>
 
 namespace batchai::server::files {
-
-/// What is known of a share besides its folder.
-struct ShareRecord {
-  /// In GiB. Kept and reported; the use of a share is not held against it.
-  std::int64_t quota = 5120;
-  Timestamp modified = {};
-  Metadata metadata = {};
-
-  std::string etag() const;
-};
 
 /// Shares as folders `root/<account>/<share>`; their records are `root/<account>/.shares/<share>.json`, out of reach of
 /// share names. A folder without a record is a share with default values. Thread-safe.
 class Shares {
  public:
-  /// Finishes removals that were interrupted.
+  /// Whether an update is one that clients see in ETag and Last-Modified.
+  enum class Visibility { Seen, Unseen };
+
+  /// Goes on with removals that were interrupted.
   explicit Shares(std::filesystem::path root);
 
   /// Sorted by name.
   std::vector<std::string> names(const std::string& account) const;
   /// The share's folder, open. Throws ShareNotFound, InvalidResourceName.
   Descriptor open(const std::string& account, const std::string& share) const;
+  bool exists(const std::string& account, const std::string& share) const;
   /// Throws ShareNotFound.
   ShareRecord record(const std::string& account, const std::string& share) const;
   /// Throws ShareAlreadyExists. The moment of change is set here.
   ShareRecord create(const std::string& account, const std::string& share, ShareRecord record) const;
-  /// Writes the record with a later moment of change. Throws ShareNotFound.
-  ShareRecord update(const std::string& account, const std::string& share, ShareRecord record) const;
-  /// With all that is in it. Throws ShareNotFound.
-  void remove(const std::string& account, const std::string& share) const;
+  /// Reads the record, lets `edit` change it, and writes it, as one step. What `edit` throws leaves it as it was.
+  /// Throws ShareNotFound.
+  ShareRecord update(const std::string& account, const std::string& share,
+                     const std::function<void(ShareRecord&)>& edit, Visibility visibility = Visibility::Seen) const;
+  /// With all that is in it, if `check` does not throw. Its name is free when this returns; the disk some time later.
+  /// Throws ShareNotFound.
+  void remove(const std::string& account, const std::string& share,
+              const std::function<void(const ShareRecord&)>& check = {}) const;
+
+  const std::filesystem::path& root() const noexcept { return root_; }
+  /// Where what belongs to a share, but not into its folder, is kept: `root/<account>/.shares/<share>.<suffix>`.
+  std::filesystem::path side_file(const std::string& account, const std::string& share, const char* suffix) const;
+  /// Takes a folder of an account out of sight at once and removes it later.
+  void discard(const std::string& account, const std::filesystem::path& folder) const;
 
  private:
-  std::filesystem::path record_file(const std::string& account, const std::string& share) const;
-
   std::filesystem::path root_;
+  std::unique_ptr<Trash> trash_;
 };
 
 }  // namespace batchai::server::files

@@ -15,7 +15,7 @@ struct Entry {
 };
 
 /// Codes, statuses and messages of learn.microsoft.com/rest/api/storageservices/file-service-error-codes.
-constexpr std::array<Entry, 43> kCatalogue = {{
+constexpr std::array<Entry, 71> kCatalogue = {{
     {"AuthenticationFailed", 403,
      "Server failed to authenticate the request. Make sure the value of Authorization header is formed correctly "
      "including the signature."},
@@ -35,6 +35,38 @@ constexpr std::array<Entry, 43> kCatalogue = {{
     {"ResourceNotFound", 404, "The specified resource does not exist."},
     {"ParentNotFound", 404, "The specified parent path does not exist."},
     {"ShareNotFound", 404, "The specified share does not exist."},
+    {"ShareBeingDeleted", 409, "The specified share is being deleted. Try operation later."},
+    {"ShareSnapshotNotFound", 404, "The specified share snapshot does not exist."},
+    {"ShareHasSnapshots", 409, "The specified share has snapshots and the operation doesn't say what to do with them."},
+    {"ShareSnapshotCountExceeded", 409, "The share has as many snapshots as it may have."},
+    {"ShareSnapshotInProgress", 409, "A snapshot of the share is being made. Try operation later."},
+    {"ShareSnapshotOperationNotSupported", 400, "The specified operation is not supported on a share snapshot."},
+    {"ShareSizeLimitReached", 403, "The share has no room for this: its quota would be exceeded."},
+    {"PreviousSnapshotNotFound", 409, "The previous snapshot is not found."},
+    {"LeaseIdMissing", 412, "There is currently a lease on the resource and no lease ID was specified in the request."},
+    {"LeaseLost", 412, "A lease ID was specified, but the lease for the resource has expired or was broken."},
+    {"LeaseIdMismatchWithFileOperation", 412, "The lease ID specified did not match the lease ID for the file."},
+    {"LeaseNotPresentWithFileOperation", 412, "There is currently no lease on the file."},
+    {"LeaseIdMismatchWithContainerOperation", 412, "The lease ID specified did not match the lease ID for the share."},
+    {"LeaseNotPresentWithContainerOperation", 412, "There is currently no lease on the share."},
+    {"LeaseAlreadyPresent", 409, "There is already a lease present."},
+    {"LeaseIdMismatchWithLeaseOperation", 409, "The lease ID specified did not match the lease ID of the resource."},
+    {"LeaseNotPresentWithLeaseOperation", 409, "There is currently no lease on the resource."},
+    {"LeaseIsBreakingAndCannotBeAcquired", 409,
+     "The lease ID matched, but the lease is currently in breaking state and cannot be acquired until it is broken."},
+    {"LeaseIsBreakingAndCannotBeChanged", 409,
+     "The lease ID matched, but the lease is currently in breaking state and cannot be changed."},
+    {"LeaseIsBrokenAndCannotBeRenewed", 409,
+     "The lease ID matched, but the lease has been broken explicitly and cannot be renewed."},
+    {"FileInvalidPermission", 400, "The specified file permission is not valid."},
+    {"FileInvalidPermissionKey", 400, "The specified file permission key does not exist in the share."},
+    {"SharingViolation", 409, "The specified resource may be in use."},
+    {"InvalidXmlDocument", 400, "XML specified is not syntactically valid."},
+    {"InvalidXmlNodeValue", 400, "The value for one of the XML nodes is not in the correct format."},
+    {"UnsupportedXmlNode", 400, "One of the XML nodes specified in the request body is not supported."},
+    {"MissingRequiredQueryParameter", 400, "A query parameter that's mandatory for this request is not specified."},
+    {"Crc64Mismatch", 400,
+     "The CRC64 value specified in the request did not match with the CRC64 value calculated by the server."},
     {"ShareAlreadyExists", 409, "The specified share already exists."},
     {"ResourceAlreadyExists", 409, "The specified resource already exists."},
     {"ResourceTypeMismatch", 409, "The specified resource type does not match the type of the existing resource."},
@@ -127,7 +159,8 @@ StorageError from_errno(int error) {
     case ENOTEMPTY:
       return StorageError("DirectoryNotEmpty");
     case ENAMETOOLONG:
-      return StorageError("InvalidFileOrDirectoryPathName");
+      return StorageError("InvalidFileOrDirectoryPathName")
+          .with_detail("Reason", "The service's disk takes names of at most 255 bytes.");
     case EACCES:
     case EPERM:
     case EROFS:

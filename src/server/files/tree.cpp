@@ -32,7 +32,11 @@ DirectoryStream open_stream(int directory) {
   return DirectoryStream(fdopendir(copy));
 }
 
-bool is_dots(const std::string& name) { return name == "." || name == ".."; }
+bool is_ascii(std::string_view text) {
+  return std::all_of(text.begin(), text.end(), [](unsigned char c) { return c < 0x80; });
+}
+
+bool is_dots(std::string_view name) { return name == "." || name == ".."; }
 
 std::optional<NodeKind> kind_of(int parent, const std::string& name) {
   struct stat info {};
@@ -49,7 +53,7 @@ template <class Visit>
 void for_each_name(int directory, const Visit& visit) {
   const DirectoryStream stream = open_stream(directory);
   while (const dirent* entry = readdir(stream.get())) {
-    const std::string name = entry->d_name;
+    const std::string_view name = entry->d_name;
     if (!is_dots(name)) {
       visit(name);
     }
@@ -59,9 +63,13 @@ void for_each_name(int directory, const Visit& visit) {
 /// The entry whose name differs in case only; the first in byte order when a job has made several.
 std::optional<std::string> find_in_other_case(int parent, const std::string& name) {
   const std::string folded = fold_case(name);
+  const bool ascii = is_ascii(name);
   std::optional<std::string> found;
-  for_each_name(parent, [&](const std::string& candidate) {
-    if ((!found || candidate < *found) && fold_case(candidate) == folded) {
+  for_each_name(parent, [&](std::string_view candidate) {
+    // Most names are of another length, and nothing is to be made of them: a folder may hold very many.
+    const bool same =
+        ascii && is_ascii(candidate) ? iequals(candidate, name) : fold_case(std::string(candidate)) == folded;
+    if (same && (!found || candidate < *found)) {
       found = candidate;
     }
   });
@@ -93,9 +101,6 @@ Match match_name(int parent, const std::string& name) {
   }
   return {name, std::nullopt};
 }
-
-/// Deepest level that paths of requests reach; jobs may build deeper.
-constexpr int kDeepest = 250;
 
 std::uint64_t used_bytes_below(int directory, int levels) {
   std::uint64_t total = 0;
@@ -180,6 +185,12 @@ std::vector<Entry> list_entries(int directory) {
   return entries;
 }
 
+std::vector<std::string> list_names(int directory) {
+  std::vector<std::string> names;
+  for_each_name(directory, [&](std::string_view name) { names.emplace_back(name); });
+  return names;
+}
+
 void remove_directory(const Place& place) {
   const Descriptor directory = open_directory_at(place.parent.get(), place.name);
   if (!directory.is_open()) {
@@ -188,21 +199,21 @@ void remove_directory(const Place& place) {
   if (!list_entries(directory.get()).empty()) {
     throw StorageError("DirectoryNotEmpty");
   }
-  for_each_name(directory.get(), [&](const std::string& name) {
+  for (const std::string& name : list_names(directory.get())) {
     if (kind_of(directory.get(), name) == NodeKind::Other) {
       unlinkat(directory.get(), name.c_str(), 0);
     }
-  });
+  }
   if (unlinkat(place.parent.get(), place.name.c_str(), AT_REMOVEDIR) != 0) {
     throw from_errno(errno);
   }
 }
 
-std::uint64_t used_bytes(int directory) { return used_bytes_below(directory, kDeepest); }
+std::uint64_t used_bytes(int directory) { return used_bytes_below(directory, kDeepestPath); }
 
 std::string fold_case(const std::string& name) {
   static const locale_t kUnicode = newlocale(LC_CTYPE_MASK, "C.UTF-8", nullptr);
-  if (std::all_of(name.begin(), name.end(), [](unsigned char c) { return c < 0x80; }) || kUnicode == nullptr) {
+  if (is_ascii(name) || kUnicode == nullptr) {
     return to_lower(name);
   }
   const locale_t before = uselocale(kUnicode);

@@ -13,6 +13,9 @@
 /// symbolic link, so that no request reaches anything outside the share, whatever jobs have put there.
 namespace batchai::server::files {
 
+/// Levels that requests reach; jobs may build deeper.
+inline constexpr int kDeepestPath = 250;
+
 enum class NodeKind {
   File,
   Directory,
@@ -51,6 +54,9 @@ Descriptor open_file(const Place& place, int access);
 
 /// Files and directories (not links and the like) of an open directory, in no order.
 std::vector<Entry> list_entries(int directory);
+
+/// All names in an open directory, whatever they stand for.
+std::vector<std::string> list_names(int directory);
 
 /// Removes the empty directory at `place`; links and the like that are left in it go with it, they could not be
 /// deleted otherwise. Throws DirectoryNotEmpty.

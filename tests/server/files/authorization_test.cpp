@@ -184,14 +184,6 @@ TEST_F(AuthorizationTest, RefusesAForgedOrMovedSas) {
   EXPECT_EQ(read_with(token.to_query()).status, 403);
 }
 
-TEST_F(AuthorizationTest, RefusesStoredPoliciesByName) {
-  SasToken token = share_token("r");
-  token.identifier = "policy";
-  const Response response = read_with(sign_share(token));
-  EXPECT_EQ(code_of(response), "AuthorizationFailure");
-  EXPECT_THAT(response.body, testing::HasSubstr("not supported"));
-}
-
 TEST_F(AuthorizationTest, DoesNothingBeforeTheSignatureHolds) {
   for (const char* target : {"/acct1/share9?restype=share", "/acct1/share1/d?restype=directory"}) {
     EXPECT_EQ(send_unsigned("PUT", target).status, 401);
@@ -204,6 +196,28 @@ TEST_F(AuthorizationTest, TakesTheAccountFromTheHostToo) {
   HttpRequest request{"GET", Url::parse("https://acct1.file.example.com/share1/f.txt"), {}, {}};
   signing::sign_with_shared_key(request, "acct1", kKey, clock_->now());
   EXPECT_EQ(read_body(face_.handle(to_received(request))), "hello");
+}
+
+TEST_F(AuthorizationTest, AnswersWithTheVersionOfTheSasWhereTheRequestNamesNone) {
+  SasToken token = share_token("r");
+  token.version = "2021-12-02";
+  EXPECT_EQ(read_with(sign_share(token)).headers.get("x-ms-version"), "2021-12-02");
+  EXPECT_TRUE(read_with(sign_share(token)).headers.contains("x-ms-lease-state"));
+}
+
+TEST_F(AuthorizationTest, AcceptsSharedKeyLite) {
+  HttpRequest request{"GET", Url::parse("http://127.0.0.1:10011/acct1/share1?restype=share&comp=metadata"), {}, {}};
+  request.headers.set("x-ms-date", format_http_date(clock_->now()));
+  const signing::SignedParts parts{request.method, request.url.path(), request.url.query(), request.headers};
+  const auto text = signing::shared_key_lite_string_to_sign(parts, "acct1");
+  request.headers.set("Authorization", "SharedKeyLite acct1:" + signing::shared_key_signature(text, kKey));
+  EXPECT_EQ(face_.handle(to_received(request)).status, 200);
+}
+
+TEST_F(AuthorizationTest, AllowsNoSasToSeeOrChangePolicies) {
+  const std::string sas = sign_account(account_token("rwdlc"));
+  EXPECT_EQ(send_unsigned("GET", "/acct1/share1?restype=share&comp=acl&" + sas).status, 403);
+  EXPECT_EQ(send_unsigned("PUT", "/acct1/share1?restype=share&comp=acl&" + sas).status, 403);
 }
 
 TEST_F(AuthorizationTest, LetsASasOverrideHeadersButNotSplitThem) {

@@ -200,7 +200,10 @@ TEST_F(DirectoryTest, KeepsTrailingDotsOnlyWhenAsked) {
 
 TEST_F(DirectoryTest, HasNoHandles) {
   EXPECT_THAT(send("GET", "/acct1/share1?comp=listhandles").body, testing::HasSubstr("<Entries/><NextMarker/>"));
-  EXPECT_EQ(send("PUT", "/acct1/share1?comp=forceclosehandles").headers.get("x-ms-number-of-handles-closed"), "0");
+  const Response closed = send("PUT", "/acct1/share1?comp=forceclosehandles", {{"x-ms-handle-id", "*"}});
+  EXPECT_EQ(closed.headers.get("x-ms-number-of-handles-closed"), "0");
+  EXPECT_EQ(code_of(send("PUT", "/acct1/share1?comp=forceclosehandles")), "MissingRequiredHeader");
+  EXPECT_EQ(code_of(send("GET", "/acct1/share1/nosuch?comp=listhandles")), "ResourceNotFound");
 }
 
 }  // namespace

@@ -158,17 +158,6 @@ TEST_F(FileTest, HashesARangeWhenAsked) {
   EXPECT_EQ(read("large", {{"x-ms-range", "bytes=0-4194304"}, {"x-ms-range-get-content-md5", "true"}}).status, 400);
 }
 
-TEST_F(FileTest, HonoursConditions) {
-  create_file_with("f", "x");
-  const std::string tag = etag("f");
-  const Response same = read("f", {{"If-None-Match", tag}});
-  EXPECT_EQ(same.status, 304);
-  EXPECT_EQ(same.headers.get("ETag"), tag);
-  EXPECT_FALSE(same.file);
-  EXPECT_EQ(read("f", {{"If-Match", tag}}).status, 200);
-  EXPECT_EQ(code_of(read("f", {{"If-Match", "\"0x0\""}})), "ConditionNotMet");
-}
-
 TEST_F(FileTest, HasLeaseAndSmbHeadersOnlyInLaterVersions) {
   create_file_with("f", "x");
   EXPECT_FALSE(read("f", {{"x-ms-version", "2018-11-09"}}).headers.contains("x-ms-lease-status"));
@@ -248,6 +237,16 @@ TEST_F(FileTest, GetsAnotherEtagWhenAJobAppends) {
   }
 }
 
+TEST_F(FileTest, RefusesRangesWithoutEnd) {
+  create_file("f", 5);
+  for (const char* range : {"bytes=0-18446744073709551615", "bytes=1-18446744073709551615", "bytes=0-", "bytes=-3"}) {
+    EXPECT_EQ(code_of(send("PUT", "/acct1/share1/f?comp=range", {{"x-ms-write", "clear"}, {"x-ms-range", range}})),
+              "InvalidHeaderValue")
+        << range;
+  }
+  EXPECT_EQ(code_of(send("GET", "/acct1/share1/f?comp=rangelist", {{"x-ms-range", "bytes=5-"}})), "InvalidRange");
+}
+
 TEST_F(FileTest, TailsAGrowingFile) {
   write_as_job("log", "one\n");
   EXPECT_EQ(read_body(read("log", {{"Range", "bytes=0-"}})), "one\n");
@@ -320,40 +319,6 @@ TEST_F(FileTest, LosesNothingWhenManyRangesAreWrittenAtOnce) {
   }
   std::sort(etags.begin(), etags.end());
   EXPECT_EQ(std::unique(etags.begin(), etags.end()), etags.end());
-}
-
-TEST_F(FileTest, IsCopiedWithContentAndProperties) {
-  create_file("f", 5, {{"x-ms-content-type", "text/plain"}, {"x-ms-meta-k", "v"}});
-  put_range("f", 0, "hello");
-  const Response copied =
-      send("PUT", "/acct1/share1/g", {{"x-ms-copy-source", "http://127.0.0.1:10011/acct1/share1/f"}});
-  EXPECT_EQ(copied.status, 202);
-  EXPECT_EQ(copied.headers.get("x-ms-copy-status"), "success");
-  EXPECT_EQ(get("g"), "hello");
-  const Response head = send("HEAD", "/acct1/share1/g");
-  EXPECT_EQ(head.headers.get("Content-Type"), "text/plain");
-  EXPECT_EQ(head.headers.get("x-ms-meta-k"), "v");
-  EXPECT_EQ(head.headers.get("x-ms-copy-id"), copied.headers.get("x-ms-copy-id"));
-  EXPECT_EQ(code_of(send("PUT", "/acct1/share1/g?comp=copy&copyid=x", {{"x-ms-copy-action", "abort"}})),
-            "NoPendingCopyOperation");
-}
-
-TEST_F(FileTest, IsCopiedOntoItselfWithoutLoss) {
-  create_file_with("f", "hello");
-  EXPECT_EQ(send("PUT", "/acct1/share1/f", {{"x-ms-copy-source", "http://127.0.0.1:10011/acct1/share1/f"}}).status,
-            202);
-  EXPECT_EQ(get("f"), "hello");
-}
-
-TEST_F(FileTest, IsNotCopiedFromWhereTheAskerMayNotRead) {
-  std::filesystem::create_directories(folder_.path() / "files" / "other" / "share1");
-  std::ofstream(folder_.path() / "files" / "other" / "share1" / "f") << "private";
-  for (const char* source : {"http://127.0.0.1:10011/other/share1/f", "http://127.0.0.1:10011/acct1/share1/nosuch",
-                             "http://127.0.0.1:10011/acct1"}) {
-    EXPECT_EQ(code_of(send("PUT", "/acct1/share1/g", {{"x-ms-copy-source", source}})), "CannotVerifyCopySource");
-  }
-  EXPECT_EQ(code_of(send("PUT", "/acct1/share1/g", {{"x-ms-copy-source", "nonsense"}})), "InvalidHeaderValue");
-  EXPECT_FALSE(std::filesystem::exists(share_folder() / "g"));
 }
 
 }  // namespace

@@ -1,12 +1,25 @@
 #include "server/files/face_fixture.hpp"
 
+#include <thread>
+
 #include <gmock/gmock.h>
 #include <pugixml.hpp>
 
 namespace batchai::server::files::test {
 namespace {
 
-class ShareTest : public FaceTest {};
+class ShareTest : public FaceTest {
+ protected:
+  /// Whether there is still something of a deleted share.
+  bool has_trash() const {
+    for (const auto& entry : std::filesystem::directory_iterator(folder_.path() / "files" / "acct1")) {
+      if (entry.path().filename().string().starts_with(".deleted-")) {
+        return true;
+      }
+    }
+    return false;
+  }
+};
 
 TEST_F(ShareTest, IsCreatedOnceAndIsAFolder) {
   EXPECT_TRUE(std::filesystem::is_directory(share_folder()));
@@ -81,6 +94,9 @@ TEST_F(ShareTest, DoesNotFollowLinksWhenItIsDeleted) {
   std::ofstream(outside / "keep") << "x";
   std::filesystem::create_symlink(outside, share_folder() / "link");
   EXPECT_EQ(send("DELETE", "/acct1/share1?restype=share").status, 202);
+  while (has_trash()) {
+    std::this_thread::yield();
+  }
   EXPECT_TRUE(std::filesystem::exists(outside / "keep"));
 }
 
@@ -89,7 +105,9 @@ TEST_F(ShareTest, FinishesAnInterruptedRemovalAtTheNextStart) {
   std::filesystem::create_directories(trash / "d");
   const FilesFace next(
       folder_.path() / "files", [](std::string_view) { return std::nullopt; }, *clock_);
-  EXPECT_FALSE(std::filesystem::exists(trash));
+  while (std::filesystem::exists(trash)) {
+    std::this_thread::yield();
+  }
   EXPECT_TRUE(std::filesystem::exists(share_folder()));
 }
 
@@ -146,13 +164,56 @@ TEST_F(ShareTest, AnswersServicePropertiesWithProtocolsFromTheVersionThatHasThem
 }
 
 TEST_F(ShareTest, RefusesOperationsItDoesNotHave) {
-  EXPECT_EQ(code_of(send("PUT", "/acct1/share1?restype=share&comp=lease")), "UnsupportedQueryParameter");
-  EXPECT_EQ(code_of(send("PUT", "/acct1/share1?restype=share&comp=snapshot")), "UnsupportedQueryParameter");
-  EXPECT_EQ(code_of(send("GET", "/acct1/share1/f?sharesnapshot=2020-01-01T00:00:00.0000000Z")),
-            "UnsupportedQueryParameter");
+  EXPECT_EQ(code_of(send("PUT", "/acct1/share1?restype=share&comp=tags")), "UnsupportedQueryParameter");
   EXPECT_EQ(send("POST", "/acct1/share1?restype=share").status, 405);
   EXPECT_EQ(code_of(send("GET", "/acct1/share1")), "InvalidUri");
   EXPECT_EQ(code_of(send("GET", "/acct1/share1?restype=share", {{"x-ms-version", "yesterday"}})), "InvalidHeaderValue");
+}
+
+TEST_F(ShareTest, KeepsServicePropertiesThatAreSent) {
+  const std::string target = "/acct1/?restype=service&comp=properties";
+  const std::string metrics =
+      "<HourMetrics><Version>1.0</Version><Enabled>true</Enabled><IncludeAPIs>true</IncludeAPIs>"
+      "<RetentionPolicy><Enabled>true</Enabled><Days>7</Days></RetentionPolicy></HourMetrics>";
+  const auto set = [&](const std::string& inner) {
+    return send("PUT", target, {}, "<StorageServiceProperties>" + inner + "</StorageServiceProperties>");
+  };
+  EXPECT_EQ(set(metrics).status, 202);
+  EXPECT_EQ(set("<Cors/>").status, 202);
+  EXPECT_THAT(send("GET", target).body,
+              testing::AllOf(testing::HasSubstr(metrics), testing::HasSubstr("<MinuteMetrics>"),
+                             testing::HasSubstr("<Cors/>")));
+  EXPECT_EQ(code_of(set("<Logging/>")), "UnsupportedXmlNode");
+  EXPECT_EQ(code_of(set("<HourMetrics><Version>2</Version></HourMetrics>")), "InvalidXmlNodeValue");
+  EXPECT_EQ(code_of(send("PUT", target, {}, "<a")), "InvalidXmlDocument");
+}
+
+TEST_F(ShareTest, KeepsItsAccessTier) {
+  EXPECT_EQ(send("PUT", "/acct1/share1?restype=share&comp=properties", {{"x-ms-access-tier", "hot"}}).status, 200);
+  EXPECT_EQ(send("GET", "/acct1/share1?restype=share").headers.get("x-ms-access-tier"), "Hot");
+  EXPECT_EQ(code_of(send("PUT", "/acct1/share1?restype=share&comp=properties", {{"x-ms-access-tier", "warm"}})),
+            "InvalidHeaderValue");
+}
+
+TEST_F(ShareTest, TakesNoMoreThanItsQuota) {
+  send("PUT", "/acct1/share1?restype=share&comp=properties", {{"x-ms-share-quota", "1"}});
+  EXPECT_EQ(create_file("f", (1ULL << 30U) - 10).status, 201);
+  const Response refused = create_file("g", 11);
+  EXPECT_EQ(refused.status, 403);
+  EXPECT_EQ(code_of(refused), "ShareSizeLimitReached");
+  EXPECT_FALSE(std::filesystem::exists(share_folder() / "g"));
+  EXPECT_EQ(create_file("g", 10).status, 201);
+  EXPECT_EQ(code_of(send("PUT", "/acct1/share1/g?comp=properties", {{"x-ms-content-length", "11"}})),
+            "ShareSizeLimitReached");
+  EXPECT_EQ(code_of(send("PUT", "/acct1/share1/h", {{"x-ms-copy-source", "http://127.0.0.1:10011/acct1/share1/g"}})),
+            "ShareSizeLimitReached");
+  // What is deleted makes room, and so does a larger quota; what is there already is not counted twice.
+  EXPECT_EQ(create_file("f", (1ULL << 30U) - 10).status, 201);
+  EXPECT_EQ(send("DELETE", "/acct1/share1/g").status, 202);
+  EXPECT_EQ(create_file("h", 10).status, 201);
+  write_as_job("job", "12345");
+  send("PUT", "/acct1/share1?restype=share&comp=properties", {{"x-ms-share-quota", "2"}});
+  EXPECT_EQ(create_file("g", 1).status, 201);
 }
 
 TEST_F(ShareTest, EchoesVersionAndClientRequestId) {

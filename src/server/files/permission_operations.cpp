@@ -1,0 +1,36 @@
+#include "server/files/answer.hpp"
+#include "server/files/operations.hpp"
+#include "server/files/request_values.hpp"
+
+#include <nlohmann/json.hpp>
+
+namespace batchai::server::files::operations {
+
+Response create_permission(const Call& call) {
+  const auto body = nlohmann::json::parse(call.request.body, nullptr, false);
+  const auto permission = body.is_object() ? body.find("permission") : body.end();
+  if (permission == body.end() || !permission->is_string()) {
+    throw StorageError("FileInvalidPermission");
+  }
+  Response response{.status = 201};
+  response.headers.set(
+      "x-ms-file-permission-key",
+      call.backend.permissions.add(call.address.account, call.address.share, permission->get<std::string>()));
+  return response;
+}
+
+Response get_permission(const Call& call) {
+  const std::string key = call.header("x-ms-file-permission-key");
+  if (key.empty()) {
+    throw StorageError("MissingRequiredHeader").with_detail("HeaderName", "x-ms-file-permission-key");
+  }
+  call.open_share();
+  Response response;
+  response.headers.set("Content-Type", "application/json");
+  response.body =
+      nlohmann::json{{"permission", call.backend.permissions.find(call.address.account, call.address.share, key)}}
+          .dump();
+  return response;
+}
+
+}  // namespace batchai::server::files::operations

@@ -1,0 +1,21 @@
+#include "server/files/request_xml.hpp"
+
+namespace batchai::server::files {
+
+pugi::xml_document parse_request_xml(const std::string& xml, const char* root) {
+  pugi::xml_document document;
+  if (xml.empty()) {
+    return document;
+  }
+  const auto result = document.load_buffer(xml.data(), xml.size(), pugi::parse_default, pugi::encoding_utf8);
+  if (!result || std::string(document.document_element().name()) != root) {
+    throw StorageError("InvalidXmlDocument").with_detail("Reason", std::string("The body has to be one ") + root + ".");
+  }
+  return document;
+}
+
+StorageError invalid_node(const char* name, const std::string& value) {
+  return StorageError("InvalidXmlNodeValue").with_detail("XmlNodeName", name).with_detail("XmlNodeValue", value);
+}
+
+}  // namespace batchai::server::files

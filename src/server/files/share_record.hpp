@@ -1,0 +1,35 @@
+#pragma once
+
+#include "batchai/core/time.hpp"
+#include "server/files/attributes.hpp"
+#include "server/files/lease.hpp"
+#include "server/files/stored_policies.hpp"
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace batchai::server::files {
+
+/// What is known of a share besides its folder.
+struct ShareRecord {
+  /// In GiB.
+  std::int64_t quota = 5120;
+  Timestamp modified = {};
+  /// As `Hot`; empty when nobody has set one. Kept and reported, without consequences.
+  std::string access_tier = {};
+  Metadata metadata = {};
+  std::optional<Lease> lease = {};
+  std::vector<StoredPolicy> policies = {};
+
+  std::string etag() const;
+};
+
+/// Default values for a record that is not there or cannot be read.
+ShareRecord read_share_record(const std::filesystem::path& file);
+/// Makes the folder when needed. Throws std::system_error.
+void write_share_record(const std::filesystem::path& file, const ShareRecord& record);
+
+}  // namespace batchai::server::files

@@ -1,0 +1,32 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <mutex>
+#include <string>
+
+namespace batchai::server::files {
+
+/// Holds shares to their quotas. Counting what a share holds means walking through it, so that counts are kept: what
+/// requests add is added to them, and they are renewed after a while (jobs write, too) and before anything is refused.
+/// Thread-safe.
+class ShareUsage {
+ public:
+  /// `share` is the open folder that goes by `name`. Throws ShareSizeLimitReached when it has no room for `growth` more
+  /// bytes within `quota`.
+  void grow(const std::string& name, int share, std::uint64_t quota, std::uint64_t growth);
+
+ private:
+  struct Count {
+    std::uint64_t bytes = 0;
+    std::chrono::steady_clock::time_point renew_at = {};
+  };
+
+  static Count count(int share);
+
+  std::mutex mutex_;
+  std::map<std::string, Count> counts_;
+};
+
+}  // namespace batchai::server::files

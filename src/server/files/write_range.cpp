@@ -1,0 +1,74 @@
+#include "server/files/write_range.hpp"
+
+#include "server/files/open_node.hpp"
+#include "server/files/request_values.hpp"
+
+#include <limits>
+
+namespace batchai::server::files {
+namespace {
+
+constexpr std::uint64_t kLargestWrite = 4ULL << 20U;
+
+void require_inside(const OpenFile& file, const WriteSpan& span) {
+  const std::uint64_t size = read_state(file.descriptor.get()).size;
+  if (span.first >= size || span.length > size - span.first) {
+    throw StorageError("InvalidRange").with_header("Content-Range", "bytes */" + std::to_string(size));
+  }
+}
+
+/// Whether the file is to keep the time of writing that it has. Throws InvalidHeaderValue.
+bool keeps_write_time(const Call& call) {
+  const std::string text = call.header("x-ms-file-last-write-time");
+  if (text.empty() || iequals(text, "now")) {
+    return false;
+  }
+  if (!iequals(text, "preserve")) {
+    throw invalid_header("x-ms-file-last-write-time", text);
+  }
+  return true;
+}
+
+}  // namespace
+
+WriteSpan read_write_span(const Headers& headers) {
+  const char* name = headers.contains("x-ms-range") ? "x-ms-range" : "Range";
+  if (!headers.contains(name)) {
+    throw StorageError("MissingRequiredHeader").with_detail("HeaderName", "x-ms-range");
+  }
+  const auto range = read_range(headers);
+  constexpr auto kLargestOffset = static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());
+  if (!range || !range->last || *range->last >= kLargestOffset) {
+    throw invalid_header(name, headers.get(name));
+  }
+  return {range->first, *range->last - range->first + 1};
+}
+
+void require_writable_length(const WriteSpan& span) {
+  if (span.length > kLargestWrite) {
+    throw StorageError("RequestBodyTooLarge").with_detail("MaxLimit", std::to_string(kLargestWrite));
+  }
+}
+
+Response write_range(const Call& call, const WriteSpan& span, const std::function<void(int file)>& write) {
+  const bool keeps = keeps_write_time(call);
+  OpenFile file = open_for_writing(call);
+  FileChange change(file.descriptor.get());
+  require_inside(file, span);
+  write(file.descriptor.get());
+  if (keeps) {
+    keep_write_time(file.attributes, file.state, change.moment());
+    save_change(call, file, change);
+  } else {
+    file.state = seen_state(NodeKind::File, change.finish(), file.attributes);
+  }
+  Response response{.status = 201};
+  set_moment(response, file.state.etag(), file.state.last_modified());
+  response.headers.set("x-ms-request-server-encrypted", "true");
+  if (call.since(versions::kSettableWriteTime)) {
+    response.headers.set("x-ms-file-last-write-time", format_iso8601_ticks(file.state.written));
+  }
+  return response;
+}
+
+}  // namespace batchai::server::files
