@@ -54,7 +54,7 @@ std::string FilePermissions::add(const std::string& account, const std::string& 
     throw StorageError("FileInvalidPermission");
   }
   shares_.open(account, share);
-  const std::string key = sddl == kUsualPermission ? kUsualPermissionKey : key_of(sddl);
+  std::string key = sddl == kUsualPermission ? kUsualPermissionKey : key_of(sddl);
   const std::filesystem::path file = shares_.side_file(account, share, "permissions");
   const std::lock_guard lock(permissions_mutex());
   json permissions = read_permissions(file);

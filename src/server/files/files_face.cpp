@@ -1,5 +1,6 @@
 #include "server/files/files_face.hpp"
 
+#include "core/random.hpp"
 #include "server/files/answer.hpp"
 #include "server/files/rename_target.hpp"
 #include "server/files/routes.hpp"
@@ -45,6 +46,10 @@ void strip_trailing_dots(const Request& request, Address& address) {
   }
 }
 
+bool has_length(const Request& request) {
+  return request.headers.contains("Content-Length") || request.headers.contains("Transfer-Encoding");
+}
+
 bool is_visible_ascii(const std::string& text) {
   return std::all_of(text.begin(), text.end(), [](char c) { return c >= ' ' && c <= '~'; });
 }
@@ -81,6 +86,16 @@ PolicyLookup policies_of(const Shares& shares) {
 
 }  // namespace
 
+Response listener_refusal(int status, std::string_view message) {
+  const char* code = status >= 500 ? "InternalError" : status == 413 ? "RequestBodyTooLarge" : "InvalidInput";
+  const Request unread{.request_id = random_guid()};
+  Response response =
+      error_answer(StorageError(code).with_detail("Reason", std::string(message)), unread, system_clock()->now());
+  response.status = status;
+  set_common_headers(response, unread);
+  return response;
+}
+
 FilesFace::FilesFace(const std::filesystem::path& root, AccountLookup accounts, const Clock& clock)
     : backend_{Shares(root),
                AttributeStore(root / ".attributes"),
@@ -112,6 +127,9 @@ Response FilesFace::answer(const Request& request) const {
   const Route route = find_route(request, address);
   principal.require(route.need);
   strip_trailing_dots(request, address);
+  if (request.method == "PUT" && !has_length(request)) {
+    throw StorageError("MissingContentLengthHeader");
+  }
   const Call call{.request = request,
                   .backend = backend_,
                   .address = std::move(address),

@@ -5,9 +5,17 @@
 #include "server/files/call.hpp"
 #include "server/http/message.hpp"
 
+#include <cstdint>
 #include <filesystem>
+#include <string_view>
 
 namespace batchai::server::files {
+
+/// No request has a longer body: ranges are written in pieces of 4 MiB.
+inline constexpr std::uint64_t kLargestBody = 4ULL << 20U;
+
+/// The service's answer to what the listener refuses by itself, without a look at the signature.
+Response listener_refusal(int status, std::string_view message);
 
 /// Azure Files over plain folders: the share is the folder `root/<account>/<share>`, in which jobs read and write at
 /// the same time. Thread-safe.

@@ -1,5 +1,4 @@
 #include "server/files/copy_data.hpp"
-#include "server/files/listing.hpp"
 #include "server/files/open_node.hpp"
 #include "server/files/operations.hpp"
 #include "server/files/request_values.hpp"
@@ -73,12 +72,6 @@ Response update_range(const Call& call, const WriteSpan& span) {
   return response;
 }
 
-void append_range(pugi::xml_node ranges, const char* name, std::uint64_t first, std::uint64_t end) {
-  auto range = ranges.append_child(name);
-  append_text(range, "Start", std::to_string(first));
-  append_text(range, "End", std::to_string(end - 1));
-}
-
 }  // namespace
 
 Response put_range(const Call& call) {
@@ -93,29 +86,6 @@ Response put_range(const Call& call) {
   const WriteSpan span = read_write_span(call.request.headers);
   require_writable_length(span);
   return call.request.headers.contains("x-ms-copy-source") ? put_range_from_url(call) : update_range(call, span);
-}
-
-Response list_ranges(const Call& call) {
-  const OpenFile file = open_for_reading(call);
-  const ByteRange wanted = read_range(call.request.headers).value_or(ByteRange{});
-  const std::uint64_t size = file.state.size;
-  if (wanted.first > 0 && wanted.first >= size) {
-    throw StorageError("InvalidRange").with_header("Content-Range", "bytes */" + std::to_string(size));
-  }
-  const std::uint64_t end = wanted.last && *wanted.last < size ? *wanted.last + 1 : size;
-  pugi::xml_document document;
-  auto root = document.append_child("Ranges");
-  for (std::uint64_t at = wanted.first; at < end;) {
-    const std::uint64_t first = seek_extent(file.descriptor.get(), at, SEEK_DATA, size);
-    at = seek_extent(file.descriptor.get(), first, SEEK_HOLE, size);
-    if (first < end) {
-      append_range(root, "Range", first, std::min(at, end));
-    }
-  }
-  Response response = xml_answer(200, document);
-  set_moment(response, file.state.etag(), file.state.last_modified());
-  response.headers.set("x-ms-content-length", std::to_string(size));
-  return response;
 }
 
 }  // namespace batchai::server::files::operations

@@ -15,7 +15,7 @@ struct Entry {
 };
 
 /// Codes, statuses and messages of learn.microsoft.com/rest/api/storageservices/file-service-error-codes.
-constexpr std::array<Entry, 71> kCatalogue = {{
+constexpr std::array<Entry, 72> kCatalogue = {{
     {"AuthenticationFailed", 403,
      "Server failed to authenticate the request. Make sure the value of Authorization header is formed correctly "
      "including the signature."},
@@ -93,6 +93,7 @@ constexpr std::array<Entry, 71> kCatalogue = {{
      "The MD5 value specified in the request is invalid. MD5 value must be 128 bits and base64 encoded."},
     {"Md5Mismatch", 400,
      "The MD5 value specified in the request did not match with the MD5 value calculated by the server."},
+    {"MissingContentLengthHeader", 411, "The Content-Length header was not specified."},
     {"ConditionNotMet", 412, "The condition specified using HTTP conditional header(s) is not met."},
     {"RequestBodyTooLarge", 413, "The request body is too large and exceeds the maximum permissible limit."},
     {"InvalidRange", 416, "The range specified is invalid for the current size of the resource."},

@@ -282,6 +282,9 @@ class Connection final : public ConnectionHandle, public std::enable_shared_from
   }
 
   void finish_answer() {
+    for (std::string* buffer : {&request_.body, &response_.body, &file_piece_}) {
+      std::string().swap(*buffer);  // an idle connection holds no memory; assigning "" would keep it
+    }
     response_ = {};
     ++served_;
     head_request_ = false;

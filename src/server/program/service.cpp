@@ -165,7 +165,12 @@ class Service::Parts {
     return result;
   }
 
-  ListenOptions files_listener() { return listener(options_.files_port); }
+  ListenOptions files_listener() {
+    ListenOptions result = listener(options_.files_port);
+    result.refusal = files::listener_refusal;
+    result.limits.body_bytes = files::kLargestBody;
+    return result;
+  }
 
   std::vector<std::string> audiences() const {
     return {"https://management.azure.com", "https://management.core.windows.net", management_url()};

@@ -216,6 +216,27 @@ TEST_F(ShareTest, TakesNoMoreThanItsQuota) {
   EXPECT_EQ(create_file("g", 1).status, 201);
 }
 
+TEST_F(ShareTest, NeedsALengthOfWhatIsPut) {
+  HttpRequest request{"PUT", Url::parse("http://127.0.0.1:10011/acct1/share2?restype=share"), {}, {}};
+  signing::sign_with_shared_key(request, "acct1", kKey, clock_->now());
+  Request received = to_received(request);
+  received.headers.remove("Content-Length");
+  const Response response = face_.handle(received);
+  EXPECT_EQ(response.status, 411);
+  EXPECT_EQ(code_of(response), "MissingContentLengthHeader");
+}
+
+TEST_F(ShareTest, SpeaksForTheListener) {
+  const Response refusal = listener_refusal(413, "The request body is too large.");
+  EXPECT_EQ(refusal.status, 413);
+  EXPECT_EQ(code_of(refusal), "RequestBodyTooLarge");
+  EXPECT_EQ(refusal.headers.get("Content-Type"), "application/xml");
+  EXPECT_THAT(refusal.body, testing::HasSubstr("<Reason>The request body is too large.</Reason>"));
+  EXPECT_FALSE(refusal.headers.get("x-ms-request-id").empty());
+  EXPECT_EQ(code_of(listener_refusal(500, "x")), "InternalError");
+  EXPECT_EQ(listener_refusal(431, "x").status, 431);
+}
+
 TEST_F(ShareTest, EchoesVersionAndClientRequestId) {
   const Response response =
       send("GET", "/acct1/share1?restype=share", {{"x-ms-version", "2026-10-06"}, {"x-ms-client-request-id", "abc"}});

@@ -112,6 +112,25 @@ TEST_F(SnapshotTest, IsASourceOfCopies) {
   EXPECT_EQ(get("f"), "hello");
 }
 
+TEST_F(SnapshotTest, TellsWhichRangesHaveChangedSince) {
+  create_file("f", 5 * 4096);
+  put_range("f", 0, std::string(3 * 4096, 'a'));
+  const std::string time = take();
+  put_range("f", 4096, "b");
+  send("PUT", "/acct1/share1/f?comp=range", {{"x-ms-write", "clear"}, {"x-ms-range", "bytes=8192-12287"}});
+  const auto list = [&](const std::string& previous) {
+    return send("GET", "/acct1/share1/f?comp=rangelist&prevsharesnapshot=" + previous);
+  };
+  EXPECT_THAT(list(time).body,
+              testing::EndsWith("<Ranges><Range><Start>4096</Start><End>8191</End></Range>"
+                                "<ClearRange><Start>8192</Start><End>12287</End></ClearRange></Ranges>"));
+  EXPECT_EQ(code_of(list("2018-01-01T00:00:00.0000000Z")), "PreviousSnapshotNotFound");
+  EXPECT_EQ(code_of(list("x")), "InvalidQueryParameterValue");
+  create_file_with("new", "hello");
+  EXPECT_THAT(send("GET", "/acct1/share1/new?comp=rangelist&prevsharesnapshot=" + time).body,
+              testing::HasSubstr("<Start>0</Start><End>4</End>"));
+}
+
 TEST_F(SnapshotTest, LeavesOutLinksAndKeepsHoles) {
   std::filesystem::create_symlink("/etc", share_folder() / "link");
   ASSERT_EQ(::mkfifo((share_folder() / "pipe").c_str(), 0600), 0);
