@@ -16,7 +16,13 @@ OperationRecord require_operation(Store& store, const PathParameters& path) {
 }
 
 Response status_response(const Request& request, const OperationRecord& record) {
-  return json_response(operation_status_document(record, base_url(request) + operation_status_path(record)));
+  Response response =
+      json_response(operation_status_document(record, base_url(request) + operation_status_path(record)));
+  if (!record.done()) {
+    // Clients wait half a minute where nothing is said.
+    response.headers.set("Retry-After", "1");
+  }
+  return response;
 }
 
 // What the request itself would have answered, had it waited.

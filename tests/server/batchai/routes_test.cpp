@@ -70,11 +70,14 @@ TEST_F(RoutesTest, FollowACreateToItsEnd) {
   EXPECT_THAT(status, MatchesRegex("/subscriptions/sub/providers/Microsoft.BatchAI/locations/eastus/"
                                    "operationresults/[0-9a-f-]{36}"));
   EXPECT_THAT(result, MatchesRegex(".*/operationstatuses/[0-9a-f-]{36}"));
-  EXPECT_EQ(json::parse(send("GET", status).body)["status"], "InProgress");
+  const auto in_progress = send("GET", status);
+  EXPECT_EQ(json::parse(in_progress.body)["status"], "InProgress");
+  EXPECT_EQ(in_progress.headers.get("Retry-After"), "1") << "else az waits for half a minute";
   const auto running = send("GET", result);
   EXPECT_EQ(running.status, 202);
   EXPECT_EQ(path_of(running.headers.get("Location")), result);
   settle();
+  EXPECT_FALSE(send("GET", status).headers.contains("Retry-After"));
   const auto done = json::parse(send("GET", status).body);
   EXPECT_EQ(done["status"], "Succeeded");
   EXPECT_EQ(done["id"], "http://127.0.0.1:10010" + status);
@@ -110,7 +113,9 @@ TEST_F(RoutesTest, TakeAFileServerThroughItsLife) {
   EXPECT_EQ(accepted.status, 202);
   EXPECT_TRUE(accepted.body.empty());
   const auto status = path_of(accepted.headers.get("Azure-AsyncOperation"));
-  EXPECT_EQ(json::parse(send("GET", status).body)["status"], "InProgress");
+  const auto in_progress = send("GET", status);
+  EXPECT_EQ(json::parse(in_progress.body)["status"], "InProgress");
+  EXPECT_EQ(in_progress.headers.get("Retry-After"), "1") << "else az waits for half a minute";
   settle();
   EXPECT_EQ(json::parse(send("GET", status).body)["properties"]["resourceId"], "sub$rg$ws$f");
   const auto shown = send("GET", list + "/f");
