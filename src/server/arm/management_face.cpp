@@ -42,6 +42,11 @@ Response wrong_method(const Request& request, const std::vector<std::string>& al
   return response;
 }
 
+bool asks_for_existence(const Request& request, const RouteMatch& match) {
+  return request.method == "HEAD" &&
+         std::find(match.allowed.begin(), match.allowed.end(), "GET") != match.allowed.end();
+}
+
 /// Quotes would end the parameter (RFC 9110 11.2).
 std::string quoted(std::string text) {
   std::replace(text.begin(), text.end(), '"', '\'');
@@ -134,11 +139,18 @@ Response ManagementFace::route(const Request& request) const {
     case RouteMatch::Kind::Found:
       return (*match.handler)(request, match.parameters);
     case RouteMatch::Kind::WrongMethod:
-      return wrong_method(request, match.allowed);
+      return asks_for_existence(request, match) ? existence(request) : wrong_method(request, match.allowed);
     case RouteMatch::Kind::Unknown:
       break;
   }
   throw unknown_path(request, read_resource_path(request.path));
+}
+
+/// As ARM answers "check existence by ID": 204, or the fault that GET ends with.
+Response ManagementFace::existence(const Request& request) const {
+  const RouteMatch match = resources_.find("GET", request.path);
+  const Response shown = (*match.handler)(request, match.parameters);
+  return {.status = 204, .headers = shown.headers};
 }
 
 Response ManagementFace::refuse(const Request& request, const ServiceFault& fault) const {

@@ -49,6 +49,7 @@ class ManagementFace {
   Caller authenticate(const Request& request) const;
   void check_path(const Request& request) const;
   Response route(const Request& request) const;
+  Response existence(const Request& request) const;
   Response refuse(const Request& request, const ServiceFault& fault) const;
   void add_headers(const Request& request, Response& response) const;
 

@@ -3,6 +3,7 @@
 #include "batchai/core/http.hpp"
 #include "server/arm/arm_answer.hpp"
 #include "server/arm/group_removal.hpp"
+#include "server/arm/list_filter.hpp"
 #include "server/arm/locations.hpp"
 
 #include <algorithm>
@@ -93,23 +94,18 @@ class ResourceGroups {
     return response;
   }
 
-  Response head(const Request& request, const PathParameters& path) const {
-    get(request, path);
-    return {.status = 204};
-  }
-
   Response list(const Request& request, const PathParameters&) const {
-    const std::string* filter = request.query_parameter("$filter");
-    if (filter != nullptr && !filter->empty()) {
-      throw ServiceFault(400, "InvalidFilterInQueryString", "This service does not filter: leave $filter out.");
-    }
+    const ListFilter filter(request, {"tagName", "tagValue", "location", "name"});
     removal_.advance();
     std::vector<nlohmann::json> groups;
-    options_.store.read([&groups](Transaction& transaction) {
+    options_.store.read([&](Transaction& transaction) {
       for (Document& group : transaction.list("resourceGroup")) {
-        groups.push_back(std::move(group.body));
+        if (filter.lets_through(group.body)) {
+          groups.push_back(std::move(group.body));
+        }
       }
     });
+    shorten_to_top(request, groups);
     return list_answer(std::move(groups));
   }
 
@@ -198,7 +194,6 @@ std::vector<Route> resource_group_routes(const ArmOptions& options) {
           {"PUT", one, to(&ResourceGroups::put)},
           {"PATCH", one, to(&ResourceGroups::patch)},
           {"GET", one, to(&ResourceGroups::get)},
-          {"HEAD", one, to(&ResourceGroups::head)},
           {"DELETE", one, to(&ResourceGroups::remove)},
           {"GET", "/subscriptions/{subscription}/operationresults/{operation}", to(&ResourceGroups::result)}};
 }

@@ -13,6 +13,10 @@ namespace {
 
 constexpr std::size_t kKeyBytes = 64;
 
+nlohmann::json sku_document(const std::string& name) {
+  return {{"name", name}, {"tier", name.substr(0, name.find('_'))}};
+}
+
 std::string new_key() { return signing::base64_encode(signing::random_bytes(kKeyBytes)); }
 
 }  // namespace
@@ -27,7 +31,7 @@ Document make_storage_account(const std::string& subscription, const NewStorageA
   return {.key = to_lower(id),
           .kind = "storageAccount",
           .parent = to_lower(group_id(subscription, account.group)),
-          .body = {{"sku", {{"name", account.sku}, {"tier", account.sku.substr(0, account.sku.find('_'))}}},
+          .body = {{"sku", sku_document(account.sku)},
                    {"kind", account.kind},
                    {"id", id},
                    {"name", account.name},
@@ -43,6 +47,10 @@ Document make_storage_account(const std::string& subscription, const NewStorageA
                        {"ipRules", nlohmann::json::array()},
                        {"defaultAction", "Allow"}}},
                      {"supportsHttpsTrafficOnly", false},
+                     // Shares are plain folders. az cannot change an account that does not show this.
+                     {"encryption",
+                      {{"services", {{"file", {{"keyType", "Account"}, {"enabled", false}}}}},
+                       {"keySource", "Microsoft.Storage"}}},
                      {"provisioningState", "Succeeded"},
                      {"creationTime", time},
                      {"primaryLocation", account.location},
@@ -66,6 +74,8 @@ nlohmann::json shown_keys(const Document& account) {
   }
   return {{"keys", std::move(keys)}};
 }
+
+void set_sku(Document& account, const std::string& name) { account.body["sku"] = sku_document(name); }
 
 void renew_key(Document& account, const std::string& name, Timestamp now) {
   account.hidden[name] = new_key();

@@ -14,6 +14,9 @@ nlohmann::json shown_account(const Document& account, const std::string& files_u
 /// `{"keys": […]}` with the secrets.
 nlohmann::json shown_keys(const Document& account);
 
+/// As `Standard_LRS`.
+void set_sku(Document& account, const std::string& name);
+
 /// `name` is `key1` or `key2`.
 void renew_key(Document& account, const std::string& name, Timestamp now);
 

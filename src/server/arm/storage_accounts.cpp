@@ -68,6 +68,29 @@ NewStorageAccount read_new_account(const nlohmann::json& body, const PathParamet
           .kind = required_text(body, "kind")};
 }
 
+/// Clients send back what they were shown; another value would promise what the service does not do.
+void refuse_other_properties(const nlohmann::json& wanted, const nlohmann::json& shown) {
+  for (const auto& [name, value] : wanted.items()) {
+    if (!value.is_null() && (!shown.contains(name) || shown.at(name) != value)) {
+      throw ServiceFault(400, "PropertyChangeNotAllowed",
+                         "The property '" + name + "' of a storage account cannot be changed on this service.", name);
+    }
+  }
+}
+
+void change_account(Document& account, const nlohmann::json& wanted) {
+  const nlohmann::json changed = wanted.value("properties", nlohmann::json::object());
+  if (changed.is_object()) {
+    refuse_other_properties(changed, account.body.at("properties"));
+  }
+  if (wanted.contains("tags")) {
+    account.body["tags"] = read_tags(wanted);
+  }
+  if (const auto sku = wanted.find("sku"); sku != wanted.end() && sku->is_object()) {
+    set_sku(account, required_text(*sku, "name"));
+  }
+}
+
 /// Handlers of Microsoft.Storage/storageAccounts.
 class StorageAccounts {
  public:
@@ -99,6 +122,15 @@ class StorageAccounts {
       }
       account->body["tags"] = tags;
       return show(transaction.put(std::move(*account)));
+    });
+  }
+
+  Response patch(const Request& request, const PathParameters& path) const {
+    const nlohmann::json wanted = read_json_object(request);
+    return write([&](Transaction& transaction) {
+      Document account = require(transaction, path);
+      change_account(account, wanted);
+      return show(transaction.put(std::move(account)));
     });
   }
 
@@ -204,6 +236,7 @@ std::vector<Route> storage_account_routes(const ArmOptions& options) {
           {"GET", in_group, to(&StorageAccounts::list_by_group)},
           {"GET", one, to(&StorageAccounts::get)},
           {"PUT", one, to(&StorageAccounts::put)},
+          {"PATCH", one, to(&StorageAccounts::patch)},
           {"DELETE", one, to(&StorageAccounts::remove)},
           {"POST", one + "/listKeys", to(&StorageAccounts::list_keys)},
           {"POST", one + "/regenerateKey", to(&StorageAccounts::regenerate_key)}};

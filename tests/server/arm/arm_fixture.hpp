@@ -3,6 +3,7 @@
 #include "server/arm/management_face.hpp"
 #include "server/arm/providers.hpp"
 #include "server/arm/resource_groups.hpp"
+#include "server/arm/resources.hpp"
 #include "server/arm/storage_accounts.hpp"
 #include "server/arm/subscriptions.hpp"
 #include "server/service/operations.hpp"
@@ -103,7 +104,7 @@ class ArmFixture : public ::testing::Test {
   Router resources() {
     Router router;
     for (const auto& table : {subscription_routes(options_), resource_group_routes(options_), provider_routes(options_),
-                              storage_account_routes(options_)}) {
+                              storage_account_routes(options_), resource_list_routes(options_)}) {
       router.add(table);
     }
     const auto workspace = [this](const Request& request, const PathParameters& path) -> Response {

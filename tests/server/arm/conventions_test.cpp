@@ -1,5 +1,7 @@
 #include "server/arm/arm_fixture.hpp"
 
+#include <algorithm>
+
 namespace batchai::server::testing {
 namespace {
 
@@ -126,7 +128,9 @@ TEST_F(Conventions, RefuseWritesBelowAnUnregisteredProvider) {
   EXPECT_EQ(send("POST", kBase + "/providers/microsoft.batchai/unregister").status, 200);
   const Response response = send("PUT", kWorkspaces + "/w", "{}");
   expect_fault(response, 409, "MissingSubscriptionRegistration");
-  EXPECT_THAT(response.body, HasSubstr("'Microsoft.BatchAI'"));
+  const std::string message = json(response).at("error").at("message");
+  EXPECT_THAT(message, HasSubstr("'Microsoft.BatchAI'"));
+  EXPECT_EQ(std::count(message.begin(), message.end(), '\''), 2) << "the SDK for Python registers what is in quotes";
   expect_fault(send("GET", kWorkspaces + "/w"), 404, "WorkspaceNotFound");
   EXPECT_EQ(send("POST", kBase + "/providers/Microsoft.BatchAI/register").status, 200);
   expect_fault(send("PUT", kWorkspaces + "/w", "{}"), 404, "WorkspaceNotFound");

@@ -66,9 +66,35 @@ TEST_F(ResourceGroups, AreRefusedWithAReason) {
   expect_fault(send("GET", path + "a"), 404, "ResourceGroupNotFound");
   expect_fault(send("PATCH", path + "a", "{}"), 404, "ResourceGroupNotFound");
   expect_fault(send("DELETE", path + "a"), 404, "ResourceGroupNotFound");
-  expect_fault(send("GET", kBase + "/resourcegroups?$filter=tagName%20eq%20'a'"), 400, "InvalidFilterInQueryString");
+  expect_fault(send("GET", kBase + "/resourcegroups?$filter=tagName%20ne%20'a'"), 400, "InvalidFilterInQueryString");
+  expect_fault(send("GET", kBase + "/resourcegroups?$filter=resourceType%20eq%20'a'"), 400,
+               "InvalidFilterInQueryString");
+  expect_fault(send("GET", kBase + "/resourcegroups?$filter=tagName%20eq%20'a'%20and"), 400,
+               "InvalidFilterInQueryString");
+  expect_fault(send("GET", kBase + "/resourcegroups?$top=0"), 400, "InvalidTopInQueryString");
   make_group();
   expect_fault(send("PUT", path + "RG1", R"({"location":"westus"})"), 409, "InvalidResourceGroupLocation");
+}
+
+TEST_F(ResourceGroups, AreFilteredByTag) {
+  const std::string path = kBase + "/resourcegroups";
+  send("PUT", path + "/a", R"({"location":"eastus","tags":{"team":"vision","x":"it's"}})");
+  send("PUT", path + "/b", R"({"location":"westus","tags":{"team":"speech","other":"vision"}})");
+  make_group("c");
+  const auto names = [&](const std::string& query) {
+    std::string found;
+    const auto list = json(send("GET", path + "?" + query));
+    for (const auto& group : list.at("value")) {
+      found += group.at("name").get<std::string>();
+    }
+    return found;
+  };
+  EXPECT_EQ(names("$filter="), "abc");
+  EXPECT_EQ(names("$filter=tagName%20eq%20'team'"), "ab");
+  EXPECT_EQ(names("$filter=tagname%20eq%20'team'%20and%20tagvalue%20eq%20'vision'"), "a");
+  EXPECT_EQ(names("$filter=tagName%20eq%20'x'%20and%20tagValue%20eq%20'it''s'"), "a");
+  EXPECT_EQ(names("$filter=location%20eq%20'East%20US'"), "ac");
+  EXPECT_EQ(names("$top=2"), "ab");
 }
 
 TEST_F(ResourceGroups, GoWithEverythingInThem) {
@@ -157,6 +183,26 @@ TEST_F(StorageAccounts, KeepTheirKeysWhenPutAgain) {
   EXPECT_EQ(send("POST", accounts_ + "/acct1/listKeys").body, keys);
 }
 
+TEST_F(StorageAccounts, ChangeTagsAndSkuAndNothingElse) {
+  make_group();
+  const auto made = json(make_account("first"));
+  EXPECT_EQ(made.at("properties").at("encryption").at("keySource"), "Microsoft.Storage") << "az update reads it";
+  const nlohmann::json wanted = {{"tags", {{"a", "1"}}},
+                                 {"sku", {{"name", "Premium_LRS"}}},
+                                 {"properties",
+                                  {{"encryption", made.at("properties").at("encryption")},
+                                   {"supportsHttpsTrafficOnly", false},
+                                   {"accessTier", nullptr}}}};
+  const Response changed = send("PATCH", accounts_ + "/first", wanted.dump());
+  EXPECT_EQ(changed.status, 200) << changed.body;
+  const auto shown = json(send("GET", accounts_ + "/first"));
+  EXPECT_EQ(shown.at("tags").at("a"), "1");
+  EXPECT_EQ(shown.at("sku").at("tier"), "Premium");
+  expect_fault(send("PATCH", accounts_ + "/first", R"({"properties":{"supportsHttpsTrafficOnly":true}})"), 400,
+               "PropertyChangeNotAllowed");
+  expect_fault(send("PATCH", accounts_ + "/none", "{}"), 404, "ResourceNotFound");
+}
+
 TEST_F(StorageAccounts, RenewOneKeyAtATime) {
   make_group();
   make_account("acct1");
@@ -203,6 +249,72 @@ TEST_F(StorageAccounts, TakeTheirDataAlongWhenDeleted) {
   EXPECT_EQ(send("DELETE", accounts_ + "/acct1").status, 200);
   EXPECT_EQ(send("DELETE", accounts_ + "/acct1").status, 204);
   EXPECT_THAT(removed_data_, ::testing::ElementsAre("acct1"));
+}
+
+class Resources : public ArmFixture {
+ protected:
+  void SetUp() override {
+    make_group();
+    make_group("RG2");
+    make_account("accounta");
+    make_account("accountb", "RG2");
+    store_.write([](Transaction& transaction) {
+      const std::string id = kBase + "/resourceGroups/RG1/providers/Microsoft.BatchAI/workspaces/w";
+      transaction.put(
+          {.key = to_lower(id),
+           .kind = "workspace",
+           .parent = to_lower(kBase + "/resourceGroups/RG1"),
+           .body = {{"id", id},
+                    {"name", "w"},
+                    {"type", "Microsoft.BatchAI/workspaces"},
+                    {"location", "eastus"},
+                    {"tags", {{"a", "1"}}},
+                    {"properties", {{"provisioningState", "succeeded"}, {"creationTime", "2018-06-07T21:16:21Z"}}}}});
+    });
+  }
+
+  std::vector<std::string> names(const std::string& path) {
+    std::vector<std::string> found;
+    const auto list = json(send("GET", kBase + path));
+    for (const auto& each : list.at("value")) {
+      found.push_back(each.at("name"));
+    }
+    return found;
+  }
+};
+
+TEST_F(Resources, AreListedOverAllProviders) {
+  EXPECT_THAT(names("/resources"), ::testing::ElementsAre("w", "accounta", "accountb"));
+  EXPECT_THAT(names("/resources?$filter=&$expand=createdTime%2CchangedTime%2CprovisioningState"),
+              ::testing::ElementsAre("w", "accounta", "accountb"));
+  EXPECT_THAT(names("/resourcegroups/rg1/resources"), ::testing::ElementsAre("w", "accounta"));
+  EXPECT_THAT(names("/resources?$filter=resourceType%20eq%20'microsoft.storage/storageaccounts'"),
+              ::testing::ElementsAre("accounta", "accountb"));
+  EXPECT_THAT(names("/resources?$filter=resourceGroup%20eq%20'rg2'%20and%20name%20eq%20'accountb'"),
+              ::testing::ElementsAre("accountb"));
+  EXPECT_THAT(names("/resources?$filter=tagName%20eq%20'a'%20and%20tagValue%20eq%20'1'"), ::testing::ElementsAre("w"));
+  expect_fault(send("GET", kBase + "/resourceGroups/none/resources"), 404, "ResourceGroupNotFound");
+}
+
+TEST_F(Resources, ShowWhatAllHaveInCommon) {
+  const auto plain = json(send("GET", kBase + "/resources")).at("value").at(0);
+  EXPECT_EQ(plain.at("type"), "Microsoft.BatchAI/workspaces");
+  EXPECT_EQ(plain.at("tags").at("a"), "1");
+  EXPECT_FALSE(plain.contains("properties"));
+  EXPECT_FALSE(plain.contains("createdTime"));
+  const auto expanded = json(send("GET", kBase + "/resources?$expand=createdTime,provisioningState"));
+  EXPECT_EQ(expanded.at("value").at(0).at("createdTime"), "2018-06-07T21:16:21Z");
+  EXPECT_EQ(expanded.at("value").at(1).at("provisioningState"), "Succeeded");
+  EXPECT_EQ(expanded.at("value").at(1).at("sku").at("name"), "Standard_LRS");
+}
+
+TEST_F(Resources, TellWhetherTheyExist) {
+  const std::string accounts = kBase + "/resourceGroups/RG1/providers/Microsoft.Storage/storageAccounts/";
+  const Response there = send("HEAD", accounts + "accounta");
+  EXPECT_EQ(there.status, 204);
+  EXPECT_EQ(there.body, "");
+  EXPECT_EQ(send("HEAD", accounts + "accountz").status, 404);
+  EXPECT_EQ(send("HEAD", accounts + "accounta/listKeys").status, 405);
 }
 
 }  // namespace
