@@ -39,12 +39,6 @@ void check_times(const signing::Jwt& token, Timestamp now) {
   }
 }
 
-bool contains(const std::vector<std::string>& audiences, const std::string& wanted) {
-  return std::any_of(audiences.begin(), audiences.end(), [normal = normal_audience(wanted)](const std::string& each) {
-    return normal_audience(each) == normal;
-  });
-}
-
 }  // namespace
 
 std::string normal_audience(std::string_view audience) {
@@ -52,6 +46,12 @@ std::string normal_audience(std::string_view audience) {
     audience.remove_suffix(1);
   }
   return to_lower(audience);
+}
+
+bool contains_audience(const std::vector<std::string>& audiences, std::string_view wanted) {
+  return std::any_of(audiences.begin(), audiences.end(), [normal = normal_audience(wanted)](const std::string& each) {
+    return normal_audience(each) == normal;
+  });
 }
 
 AccessTokens::AccessTokens(SigningKey key, std::string tenant_id, std::shared_ptr<const Clock> clock)
@@ -93,7 +93,7 @@ Caller AccessTokens::verify(std::string_view text, const std::vector<std::string
     throw refusal("InvalidAuthenticationTokenTenant",
                   "The access token is from the wrong issuer; it must match the tenant '" + issuer() + "'.");
   }
-  if (!contains(audiences, token->claim_text("aud"))) {
+  if (!contains_audience(audiences, token->claim_text("aud"))) {
     throw refusal("InvalidAuthenticationTokenAudience",
                   "The access token has been obtained for the wrong audience '" + token->claim_text("aud") + "'.");
   }

@@ -20,6 +20,7 @@ struct Caller {
 
 /// What audiences compare by: case and trailing slashes do not count.
 std::string normal_audience(std::string_view audience);
+bool contains_audience(const std::vector<std::string>& audiences, std::string_view wanted);
 
 /// How a principal has shown who it is: `appidacr` of its tokens.
 enum class ClientProof { Secret = 1, Assertion = 2 };

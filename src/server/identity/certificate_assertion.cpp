@@ -51,10 +51,8 @@ const Certificate& named_certificate(const signing::Jwt& assertion, const Princi
 
 bool is_meant_for(const std::vector<std::string>& accepted, const signing::Jwt& assertion) {
   const std::vector<std::string> given = assertion.audiences();
-  return std::any_of(given.begin(), given.end(), [&](const std::string& each) {
-    return std::any_of(accepted.begin(), accepted.end(),
-                       [&](const std::string& own) { return normal_audience(own) == normal_audience(each); });
-  });
+  return std::any_of(given.begin(), given.end(),
+                     [&](const std::string& each) { return contains_audience(accepted, each); });
 }
 
 }  // namespace

@@ -5,8 +5,6 @@
 #include "server/identity/guid_text.hpp"
 #include "server/identity/token_error.hpp"
 
-#include <algorithm>
-
 #include <nlohmann/json.hpp>
 
 namespace batchai::server {
@@ -128,10 +126,7 @@ void TokenEndpoint::check_secret(const Principal& principal, const Secret& secre
 }
 
 void TokenEndpoint::check_audience(const std::string& audience) const {
-  const std::string wanted = normal_audience(audience);
-  const bool known = std::any_of(options_.audiences.begin(), options_.audiences.end(),
-                                 [&wanted](const std::string& each) { return normal_audience(each) == wanted; });
-  if (!known) {
+  if (!contains_audience(options_.audiences, audience)) {
     throw TokenError(
         400, "invalid_resource", 500011,
         "The resource principal named " + audience + " was not found in the tenant named " + tokens_.tenant_id() + ".");

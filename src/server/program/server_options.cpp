@@ -61,6 +61,10 @@ void check(const ServerOptions& options, const std::string& engine) {
     throw UsageError("--host " + options.host +
                      " can be reached from other machines: leave out --tls off, or listen on 127.0.0.1");
   }
+  if (options.managed_identity && !is_loopback_host(options.host)) {
+    throw UsageError("--managed-identity gives tokens to everyone who can connect: listen on 127.0.0.1, not on " +
+                     options.host);
+  }
   for (const auto& [name, value] : {std::pair("--subscription", options.subscription), {"--tenant", options.tenant}}) {
     if (!value.empty() && !is_guid(value)) {
       throw UsageError(std::string(name) + " takes a GUID, not '" + value + "'");
@@ -99,6 +103,8 @@ std::optional<ServerOptions> read_server_options(int count, const char* const* w
   app.add_option("--subscription", options.subscription, "Subscription id of a first start");
   app.add_option("--tenant", options.tenant, "Tenant id of a first start");
   app.add_option("--account", options.account, "Storage account of a first start");
+  app.add_flag("--managed-identity", options.managed_identity,
+               "Give tokens without a secret to everyone on this machine, as a virtual machine does");
   app.add_option("--log-level", options.log_level, "Least severity that is logged")
       ->check(CLI::IsMember({"trace", "debug", "info", "warn", "error"}))
       ->capture_default_str();

@@ -32,6 +32,8 @@ struct ServerOptions {
   std::string tenant;
   std::string account;
   std::string log_level = "info";
+  /// Whether everyone on this machine gets tokens without a secret.
+  bool managed_identity = false;
 };
 
 /// Reads the command line, and the JSON file that `--config` names: an object whose members are called as the options.

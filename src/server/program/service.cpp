@@ -7,6 +7,7 @@
 #include "server/arm/management_face.hpp"
 #include "server/arm/providers.hpp"
 #include "server/arm/resource_groups.hpp"
+#include "server/arm/resources.hpp"
 #include "server/arm/storage_accounts.hpp"
 #include "server/arm/subscriptions.hpp"
 #include "server/batchai/batchai_face.hpp"
@@ -14,6 +15,7 @@
 #include "server/files/files_face.hpp"
 #include "server/http/http_server.hpp"
 #include "server/identity/identity_routes.hpp"
+#include "server/identity/managed_identity.hpp"
 #include "server/identity/tls_material.hpp"
 #include "server/program/data_folder.hpp"
 #include "server/program/endpoints_file.hpp"
@@ -213,6 +215,9 @@ class Service::Parts {
                                 .principals_folder = folder_ / "principals",
                                 .warn = [this](const std::string& line) { log_.warning(line); }},
                                tokens_, principals_));
+    if (options_.managed_identity) {
+      router.add(managed_identity_routes({granted, provisioned_.client_id}, tokens_, principals_));
+    }
     router.add(metadata_route(arm_options()));
     router.add(health_route(store_));
     return router;
@@ -221,10 +226,10 @@ class Service::Parts {
   Router resource_routes() {
     const ArmOptions arm = arm_options();
     Router router;
-    add_all(router,
-            {subscription_routes(arm), resource_group_routes(arm), provider_routes(arm), storage_account_routes(arm),
-             batchai_routes(
-                 {store_, workspaces_, experiments_, clusters_, file_servers_, jobs_, *output_files_, usages_})});
+    add_all(router, {subscription_routes(arm), resource_group_routes(arm), resource_list_routes(arm),
+                     provider_routes(arm), storage_account_routes(arm),
+                     batchai_routes({store_, workspaces_, experiments_, clusters_, file_servers_, jobs_, *output_files_,
+                                     usages_})});
     return router;
   }
 
