@@ -1,7 +1,12 @@
 #include "e2e/recorded_operations.hpp"
 
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
 #include <regex>
 #include <vector>
+
+#include <nlohmann/json.hpp>
 
 namespace batchai::test {
 namespace {
@@ -69,15 +74,31 @@ std::set<std::string> all_operation_ids() {
 
 HttpResponse RecordingTransport::send(const HttpRequest& request, const CallContext& context) {
   HttpResponse response = inner_->send(request, context);
-  if (response.status < 300) {
-    const std::lock_guard lock(mutex_);
-    for (const auto& row : rows()) {
-      if (row.method == request.method && matches(row.path, request.url.path())) {
+  const std::lock_guard lock(mutex_);
+  for (const auto& row : rows()) {
+    if (row.method == request.method && matches(row.path, request.url.path())) {
+      keep_answer(row.id, response);
+      if (response.status < 300) {
         seen_.insert(row.id);
       }
     }
   }
   return response;
+}
+
+void RecordingTransport::keep_answer(const std::string& operation, const HttpResponse& response) {
+  const char* folder = std::getenv("RECORD_ANSWERS");
+  if (folder == nullptr) {
+    return;
+  }
+  const nlohmann::json answer = {{"operation", operation},
+                                 {"status", response.status},
+                                 {"asyncOperation", response.headers.get("Azure-AsyncOperation")},
+                                 {"location", response.headers.get("Location")},
+                                 {"contentType", response.headers.get("Content-Type")},
+                                 {"body", response.body}};
+  std::ofstream(std::filesystem::path(folder) / (operation + "-" + std::to_string(++answers_) + ".json"))
+      << answer.dump(2);
 }
 
 std::set<std::string> RecordingTransport::operation_ids() const {
