@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
 # Runs a test script with a batchai-server of its own on free ports in a temporary folder, and stops both at the end.
 #
-#   with_service.sh [--tls auto|off] [--needs "CLIENT;..."] SCRIPT [ARGUMENT...]
+#   with_service.sh [--tls auto|off] [--needs "CLIENT;..."] [--service "OPTION;..."] SCRIPT [ARGUMENT...]
 #
-# CLIENT is az, python or node. Ends with 77 (skipped) and a reason if one is missing. CTest gives BUILD, SOURCE and
-# PEERS, the folder of the npm packages. The script, run by bash, /usr/bin/python3 or node after its name, finds:
+# OPTION is one more for batchai-server. CLIENT is az, python or node. Ends with 77 (skipped) and a reason if one is
+# missing. CTest gives BUILD, SOURCE and PEERS, the folder of the npm packages. The script, run by bash, /usr/bin/python3
+# or node after its name, finds:
 #
 #   WORK                 an empty folder, removed at the end; HOME is in it
 #   DATA_FOLDER          the service's own
@@ -33,15 +34,16 @@ require() {
   esac
 }
 
-tls=auto needs=()
+tls=auto needs=() options=()
 while [ $# -gt 0 ]; do
   case $1 in
     --tls) tls=$2; shift 2 ;;
     --needs) IFS=';' read -ra needs <<<"$2"; shift 2 ;;
+    --service) IFS=';' read -ra options <<<"$2"; shift 2 ;;
     *) break ;;
   esac
 done
-script=${1:?no script}
+script=${1:?no script} BUILD=${BUILD:?} PEERS=${PEERS:?}
 shift
 for client in "${needs[@]}"; do
   require "$client"
@@ -68,7 +70,7 @@ stop() {
   fi
   if [ "$status" != 0 ] && [ "$status" != 77 ]; then
     printf '\n--- the end of the log of the service\n' >&2
-    tail -n 60 "$WORK/server.log" >&2 || true
+    tail -n 30 "$WORK/server.log" | cut -c 1-400 >&2 || true
   fi
   rm -rf "$WORK" 2>/dev/null || { sleep 1; rm -rf "$WORK"; }
   exit "$status"
@@ -76,16 +78,14 @@ stop() {
 trap stop EXIT
 trap 'exit 143' TERM INT
 
-mkfifo "$WORK/ready"
-"$BUILD/bin/batchai-server" --data-dir "$DATA_FOLDER" --management-port 0 --files-port 0 --tls "$tls" \
-  >"$WORK/ready" 2>"$WORK/server.log" &
+exec 3< <(exec "$BUILD/bin/batchai-server" --data-dir "$DATA_FOLDER" --management-port 0 --files-port 0 --tls "$tls" \
+  "${options[@]}" 2>"$WORK/server.log")
 server=$!
-read -r line <"$WORK/ready" || line=
+read -r -u 3 line || line=
 case $line in
   ready*) ;;
   *) fail "the service did not start" ;;
 esac
-rm "$WORK/ready"
 
 # NAME=value lines of endpoints.json: managementEndpoint is MANAGEMENT_ENDPOINT.
 endpoints() {
