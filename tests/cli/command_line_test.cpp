@@ -102,6 +102,18 @@ TEST_F(CommandLine, HelpOfEveryCommandCanBeMade) {
   }
 }
 
+TEST_F(CommandLine, ChoicesAreTakenInAnyCase) {
+  const std::string groups = "https://management.azure.com/subscriptions/sub/resourcegroups?api-version=2021-04-01";
+  const auto answer = [&] {
+    transport_->on("GET", groups, batchai::test::json_response(200, R"({"value":[{"name":"g"}]})"));
+  };
+  answer();
+  EXPECT_EQ(run({"group", "list", "-o", "TSV", "--query", "[].name"}).out, "g\n");
+  answer();
+  variables_["BATCHAI_DEFAULTS_OUTPUT"] = "Tsv";
+  EXPECT_EQ(run({"group", "list", "--query", "[].name"}).out, "g\n");
+}
+
 TEST_F(CommandLine, GlobalOptionsMayStandInFront) {
   transport_->on("GET", "https://management.azure.com/subscriptions/sub/resourcegroups?api-version=2021-04-01",
                  batchai::test::json_response(200, R"({"value":[]})"));

@@ -296,6 +296,7 @@ std::vector<EffectRow> cluster_create_effects(const std::string& file) {
        "--max 4"},
       {"max", "4", sends(scale + "/autoScale/maximumNodeCount", 4), "--min 0"},
       {"vm-priority", "lowpriority", sends("/properties/vmPriority", "lowpriority")},
+      {"vm-priority", "LowPriority", sends("/properties/vmPriority", "lowpriority")},
       {"setup-task", "x", sends(task, {{"commandLine", "x"}, {"stdOutErrPathPrefix", "p"}}), "--setup-task-output p"},
       {"setup-task-output", "q", sends(task + "/stdOutErrPathPrefix", "q"), "--setup-task x"},
       {"subnet", kSubnet, sends("/properties/subnet/id", kSubnet)},

@@ -50,6 +50,11 @@ TEST_F(Output, RawJsonIsTheServicesOwn) {
 }
 TEST_F(Output, YamlCanBeReadBack) { expect_golden("job_show.yaml", show_job({"-o", "yaml"})); }
 TEST_F(Output, TableOfJobs) { expect_golden("job_show.table", show_job({"-o", "table"})); }
+TEST(Table, HeadingsGiveWayBeforeWhatStandsBelow) {
+  const auto items = nlohmann::ordered_json::parse(R"([{"longHeading":"ab","b":"STANDARD_NC6"}])");
+  EXPECT_EQ(to_table(items, {}, 20), "LongH…  B\n------  ------------\nab      STANDARD_NC6\n");
+}
+
 TEST_F(Output, TsvHasOneLinePerItem) { expect_golden("job_show.tsv", show_job({"-o", "tsv"})); }
 TEST_F(Output, NoneIsSilent) { EXPECT_EQ(show_job({"-o", "none"}), ""); }
 
@@ -149,7 +154,7 @@ TEST(Table, FitsByCuttingTheWidestColumns) {
   // Numbers are never cut, and four columns of text are always left.
   EXPECT_EQ(to_table(items, {}, 10), "A     B                N\n----  ----  ------------\n012…  ghi…  123456789012\n");
   EXPECT_EQ(to_table(json::parse(R"([{"b":"ghijklmnop","exitCode":7}])"), {}, 14),
-            "B       ExitC…\n------  ------\nghijk…       7\n");
+            "B         Exi…\n--------  ----\nghijklm…     7\n");
 }
 
 TEST(Table, MeasuresWideCharacters) {

@@ -47,7 +47,7 @@ TEST_F(Completion, OffersWhatExistsInTheService) {
   const Words in_experiment{"-g", "rg", "-w", "ws", "-e", "e"};
   EXPECT_THAT(press_tab(Words{"job", "show"} + in_experiment + Words{"-n", ""}), ElementsAre("train-1", "train-2"));
   EXPECT_THAT(press_tab(Words{"job", "file", "list"} + in_experiment + Words{"-j", "train-2"}), ElementsAre("train-2"));
-  EXPECT_THAT(press_tab({"group", "show", "-n", ""}), ElementsAre("rg"));
+  EXPECT_THAT(press_tab({"group", "show", "-n", "r"}), ElementsAre("rg"));
   EXPECT_THAT(press_tab({"cluster", "show", "-g", "rg", "-w", ""}), ElementsAre("ws"));
   EXPECT_THAT(press_tab({"cluster", "show", "-g", "rg", "--workspace", "=", "ws", "-n", ""}), ElementsAre("c"));
   EXPECT_THAT(press_tab({"job", "list", "-g", "rg", "-w", "ws", "--experiment", "="}), ElementsAre("e"));

@@ -29,8 +29,7 @@ void fill_defaults(const std::vector<OptionSpec>& options, bool by_ids, Settings
       continue;
     }
     if (const auto value = configured_value(option, settings)) {
-      check_value(option, *value);
-      arguments.set(option.name, {*value}, false);
+      arguments.set(option.name, {checked_value(option, *value)}, false);
     } else if (!option.default_value.empty()) {
       arguments.set(option.name, {std::string(option.default_value)}, false);
     }
@@ -194,6 +193,10 @@ int report(const std::exception& error, Host& host) {
   const Failure failure = describe_failure(error);
   try {
     host.io.out.flush();
+  } catch (const std::exception&) {
+    host.io.out.clear();  // that it cannot be written to is the failure, or will be told no better a second time
+  }
+  try {
     print_failure(failure, host.io.err);
   } catch (const std::exception&) {
     return failure.exit_code;  // nobody is there to read it; the exit code still tells

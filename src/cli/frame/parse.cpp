@@ -241,15 +241,15 @@ Arguments parse_arguments(const std::vector<OptionSpec>& options, const std::str
     if (options[i].kind == OptionKind::Text || options[i].kind == OptionKind::Integer) {
       values = {values.back()};
     }
-    for (const std::string& value : values) {
-      check_value(options[i], value);
+    for (std::string& value : values) {
+      value = checked_value(options[i], value);
     }
     arguments.set(options[i].name, std::move(values), true);
   }
   return arguments;
 }
 
-void check_value(const OptionSpec& option, const std::string& value) {
+std::string checked_value(const OptionSpec& option, const std::string& value) {
   if (option.kind == OptionKind::Integer) {
     Arguments probe;
     probe.set(option.name, {value}, true);
@@ -257,15 +257,18 @@ void check_value(const OptionSpec& option, const std::string& value) {
       throw UsageError(display_name(option) + ": '" + value + "' is not an integer");
     }
   }
-  if (!option.choices.empty() && std::none_of(option.choices.begin(), option.choices.end(),
-                                              [&](std::string_view choice) { return iequals(choice, value); })) {
-    std::string all;
-    for (const std::string_view choice : option.choices) {
-      all += (all.empty() ? "" : ", ") + std::string(choice);
-    }
-    throw UsageError(display_name(option) + ": '" + value + "' is not one of " + all +
-                     did_you_mean(value, {option.choices.begin(), option.choices.end()}));
+  if (option.choices.empty()) {
+    return value;
   }
+  std::string all;
+  for (const std::string_view choice : option.choices) {
+    if (iequals(choice, value)) {
+      return std::string(choice);
+    }
+    all += (all.empty() ? "" : ", ") + std::string(choice);
+  }
+  throw UsageError(display_name(option) + ": '" + value + "' is not one of " + all +
+                   did_you_mean(value, {option.choices.begin(), option.choices.end()}));
 }
 
 void check_required(const std::vector<OptionSpec>& options, const std::string& path, const Arguments& arguments) {

@@ -33,8 +33,9 @@ Selection select_command(CommandTree tree, const std::vector<OptionSpec>& global
 Arguments parse_arguments(const std::vector<OptionSpec>& options, const std::string& path,
                           const std::vector<std::string>& words);
 
-/// Throws UsageError for a value that is no integer, or not one of the choices.
-void check_value(const OptionSpec& option, const std::string& value);
+/// The value, in the letters of its choice where it has to be one. Throws UsageError for a value that is no integer, or
+/// not one of the choices.
+std::string checked_value(const OptionSpec& option, const std::string& value);
 
 /// Throws UsageError naming the options that are required and missing.
 void check_required(const std::vector<OptionSpec>& options, const std::string& path, const Arguments& arguments);

@@ -126,6 +126,8 @@ Grid generic(const Json& items) {
 /// How a column is laid out.
 struct Layout {
   std::size_t width = 0;
+  /// What its cells need; the heading may need more.
+  std::size_t content = 0;
   /// What has to be left of it where the table is too wide.
   std::size_t narrowest = 0;
   /// All its cells are numbers: they stand right.
@@ -146,17 +148,19 @@ Layout lay_out(const Grid& grid, std::size_t column) {
   numeric = numeric && !other;
   // A number without its end would be another number.
   return {.width = std::max(widest, width_of(grid.headings[column])),
+          .content = std::max(widest, kNarrowestText),
           .narrowest = numeric ? std::max(widest, kNarrowestText) : kNarrowestText,
           .numeric = numeric};
 }
 
-/// Takes from the widest columns until the table fits, or nothing can be taken any more.
-void fit(std::vector<Layout>& layouts, std::size_t width) {
+/// Takes from the widest of the columns that have something to spare above `least` until the table fits, or nothing can
+/// be taken any more.
+void shrink(std::vector<Layout>& layouts, std::size_t width, std::size_t Layout::*least) {
   std::size_t total = 2 * (layouts.size() - 1);
   for (const Layout& layout : layouts) {
     total += layout.width;
   }
-  const auto spare = [](const Layout& layout) { return layout.width > layout.narrowest ? layout.width : 0; };
+  const auto spare = [&](const Layout& layout) { return layout.width > layout.*least ? layout.width : 0; };
   for (; total > width; --total) {
     const auto widest = std::max_element(layouts.begin(), layouts.end(),
                                          [&](const Layout& a, const Layout& b) { return spare(a) < spare(b); });
@@ -165,6 +169,12 @@ void fit(std::vector<Layout>& layouts, std::size_t width) {
     }
     --widest->width;
   }
+}
+
+/// Headings give way before what stands below them.
+void fit(std::vector<Layout>& layouts, std::size_t width) {
+  shrink(layouts, width, &Layout::content);
+  shrink(layouts, width, &Layout::narrowest);
 }
 
 std::string padded(const std::string& cell, const Layout& layout) {
