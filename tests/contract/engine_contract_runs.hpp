@@ -106,6 +106,30 @@ TEST_P(EngineContract, MountsFoldersAndTakesTheMountsAwayAgain) {
   EXPECT_FALSE(std::filesystem::exists(scratch / "mounts/a/b"));
 }
 
+TEST_P(EngineContract, LeavesTheMountsOfTheNodesForTheNextRun) {
+  std::filesystem::create_directories(scratch / "share");
+  auto planned = plan(kRunId, {"echo written > mounts/node/file"});
+  planned.node_mounts = {{scratch / "mounts/node", scratch / "share"}};
+  EXPECT_EQ(service.run(planned).exit_code, 0);
+  EXPECT_EQ(text("mounts/node/file"), "written\n");
+}
+
+TEST_P(EngineContract, FindsTheProgramsOfTheRunFirst) {
+  auto planned = plan(kRunId, {"ls"});
+  planned.programs = scratch / "with blank/bin";
+  planned.files = {{planned.programs / "ls", "#!/bin/sh\necho mine\n", true}};
+  EXPECT_EQ(service.run(planned).exit_code, 0);
+  EXPECT_EQ(text("p0.out"), "mine\n");
+}
+
+TEST_P(EngineContract, EndsAllProcessesWithTheFirstThatFailsIfThePlanSaysSo) {
+  auto planned = plan(kRunId, {"sleep 1000", "exit 4"});
+  planned.ends_on_failure = true;
+  const auto outcome = service.run(planned);
+  EXPECT_EQ(outcome.kind, Kind::Exited);
+  EXPECT_EQ(outcome.exit_code, 4);
+}
+
 TEST_P(EngineContract, EmptiesFoldersAndWritesFiles) {
   std::filesystem::create_directories(scratch / "temp/old");
   auto planned = plan(kRunId, {"ls -A temp; cat temp/new/hostfile"});

@@ -44,15 +44,6 @@ void check_protocol_and_address(const signing::SasToken& token, const Request& r
   }
 }
 
-bool is_signed(const signing::SasToken& token, const Address& address, const std::vector<Secret>& keys) {
-  if (token.is_account_sas()) {
-    return signing::verify_account_sas(token, address.account, keys);
-  }
-  const std::string path = token.resource == "f" ? address.joined_path() : std::string();
-  return (token.resource == "s" || (token.resource == "f" && !path.empty())) && !address.share.empty() &&
-         signing::verify_service_sas(token, signing::SasService::File, {address.account, address.share, path}, keys);
-}
-
 StorageError not_authenticated() {
   return StorageError("NoAuthenticationInformation")
       .with_header("WWW-Authenticate", "Bearer resource_id=https://storage.azure.com");
@@ -89,8 +80,23 @@ void Principal::require(const Need& need) const {
 
 bool Principal::may_overwrite() const { return !token_ || has_any(token_->permissions, "w"); }
 
+bool Authorizer::is_signed(const signing::SasToken& token, const Address& address,
+                           const std::vector<Secret>& keys) const {
+  if (service_ == signing::SasService::Blob) {
+    return token.resource == "b" && !address.path.empty() &&
+           signing::verify_service_sas(token, service_, {address.account, address.share, address.joined_path()}, keys);
+  }
+  if (token.is_account_sas()) {
+    return signing::verify_account_sas(token, address.account, keys);
+  }
+  const std::string path = token.resource == "f" ? address.joined_path() : std::string();
+  return (token.resource == "s" || (token.resource == "f" && !path.empty())) && !address.share.empty() &&
+         signing::verify_service_sas(token, service_, {address.account, address.share, path}, keys);
+}
+
 Principal Authorizer::authorize(const Request& request, const Address& address) const {
-  if (const std::string* header = request.headers.find("Authorization")) {
+  const std::string* header = request.headers.find("Authorization");
+  if (header != nullptr && service_ == signing::SasService::File) {
     if (header->starts_with("Bearer ")) {
       throw not_authenticated().with_detail("AuthenticationErrorDetail", "Bearer tokens are not accepted for files.");
     }
@@ -139,6 +145,10 @@ Principal Authorizer::authorize_sas(signing::SasToken token, const Request& requ
   }
   check_times(token);
   check_protocol_and_address(token, request);
+  if (service_ == signing::SasService::Blob) {
+    token.resource = "f";  // a blob is to its container what a file is to its share
+    token.permissions = has_any(token.permissions, "r") ? "r" : "";
+  }
   return Principal(std::move(token));
 }
 

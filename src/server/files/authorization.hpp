@@ -52,8 +52,10 @@ class Principal {
 /// Checks signatures, dates, addresses and protocols. Thread-safe.
 class Authorizer {
  public:
-  Authorizer(AccountLookup accounts, PolicyLookup policies, const Clock& clock)
-      : accounts_(std::move(accounts)), policies_(std::move(policies)), clock_(clock) {}
+  /// For blobs, a service SAS for one blob opens it as one for a file opens a file, and nothing else opens anything.
+  Authorizer(AccountLookup accounts, PolicyLookup policies, const Clock& clock,
+             signing::SasService service = signing::SasService::File)
+      : accounts_(std::move(accounts)), policies_(std::move(policies)), clock_(clock), service_(service) {}
 
   /// Throws 400, 401 or 403 unless the request carries a good signature for the account of `address`.
   Principal authorize(const Request& request, const Address& address) const;
@@ -63,10 +65,12 @@ class Authorizer {
  private:
   Principal authorize_shared_key(const Request& request, const Address& address, std::string_view header) const;
   void check_times(const signing::SasToken& token) const;
+  bool is_signed(const signing::SasToken& token, const Address& address, const std::vector<Secret>& keys) const;
 
   AccountLookup accounts_;
   PolicyLookup policies_;
   const Clock& clock_;
+  signing::SasService service_;
 };
 
 /// The account that a SharedKey header names, else empty.

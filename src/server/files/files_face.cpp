@@ -96,13 +96,14 @@ Response listener_refusal(int status, std::string_view message) {
   return response;
 }
 
-FilesFace::FilesFace(const std::filesystem::path& root, AccountLookup accounts, const Clock& clock)
+FilesFace::FilesFace(const std::filesystem::path& root, AccountLookup accounts, const Clock& clock,
+                     signing::SasService service)
     : backend_{Shares(root),
                AttributeStore(root / ".attributes"),
                Snapshots(backend_.shares, backend_.attributes),
                FilePermissions(backend_.shares),
                ServiceSettings(root),
-               Authorizer(std::move(accounts), policies_of(backend_.shares), clock),
+               Authorizer(std::move(accounts), policies_of(backend_.shares), clock, service),
                clock} {}
 
 Response FilesFace::handle(const Request& request) const {

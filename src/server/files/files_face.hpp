@@ -20,12 +20,16 @@ Response listener_refusal(int status, std::string_view message);
 /// Azure Files over plain folders: the share is the folder `root/<account>/<share>`, in which jobs read and write at
 /// the same time. Thread-safe.
 ///
+/// Made for blobs, it reads single blobs for who has a SAS of them, and that is all: the folders are
+/// `root/<account>/<container>`.
+///
 /// Not served: bearer tokens, CORS preflights, NFS, and handles, which only SMB has. Permissions (SDDL) are kept and
 /// given back without consequences. Leases and quotas bind requests, not jobs.
 class FilesFace {
  public:
   /// `clock` decides about signatures and has to outlive this object.
-  FilesFace(const std::filesystem::path& root, AccountLookup accounts, const Clock& clock);
+  FilesFace(const std::filesystem::path& root, AccountLookup accounts, const Clock& clock,
+            signing::SasService service = signing::SasService::File);
   FilesFace(const FilesFace&) = delete;
   FilesFace& operator=(const FilesFace&) = delete;
 

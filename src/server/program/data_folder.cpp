@@ -13,7 +13,7 @@ std::filesystem::path prepare_data_folder(const std::filesystem::path& folder) {
   if (is_new) {
     std::filesystem::permissions(absolute, std::filesystem::perms::owner_all);
   }
-  for (const char* name : {"tls", "files", "runs", "nodes", "log", "principals"}) {
+  for (const char* name : {"tls", "files", "blobs", "runs", "nodes", "log", "principals"}) {
     if (!error && std::filesystem::create_directory(absolute / name, error)) {
       std::filesystem::permissions(absolute / name, std::filesystem::perms::owner_all, error);
     }

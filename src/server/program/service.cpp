@@ -94,6 +94,7 @@ class Service::Parts {
         engine_({.runs_folder = folder_ / "runs", .supervisor = supervisor_program(), .clock = clock_}),
         conductor_(store_, engine_, *clock_, conductor_options()),
         files_face_(folder_ / "files", account_keys(), *clock_),
+        blobs_face_(folder_ / "blobs", account_keys(), *clock_, signing::SasService::Blob),
         management_(management_listener(), [this](const Request& request) { return handle_management(request); }),
         files_(files_listener(), [this](const Request& request) { return handle_files(request); }) {
     management_.listen();
@@ -202,7 +203,10 @@ class Service::Parts {
                   return gone;
                 },
             .remove_account_data =
-                [this](const std::string& account) { std::filesystem::remove_all(folder_ / "files" / account); }};
+                [this](const std::string& account) {
+                  std::filesystem::remove_all(folder_ / "files" / account);
+                  std::filesystem::remove_all(folder_ / "blobs" / account);
+                }};
   }
 
   Router anonymous_routes() {
@@ -242,7 +246,9 @@ class Service::Parts {
 
   Response handle_files(const Request& request) {
     const auto begin = steady_clock::now();
-    Response response = files_face_.handle(request);
+    const std::string* resource = request.query_parameter("sr");
+    const bool is_blob = resource != nullptr && *resource == "b";
+    Response response = (is_blob ? blobs_face_ : files_face_).handle(request);
     log_.request("files", request, files::signed_account(request), response.status, since(begin));
     return response;
   }
@@ -268,6 +274,7 @@ class Service::Parts {
   std::optional<OutputFiles> output_files_;
   std::optional<ManagementFace> management_face_;
   files::FilesFace files_face_;
+  files::FilesFace blobs_face_;
   HttpServer management_;
   HttpServer files_;
   bool stopped_ = false;

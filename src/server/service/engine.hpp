@@ -31,6 +31,7 @@ struct RunFile {
   std::filesystem::path path;
   /// No secrets: the file can be read by everybody.
   std::string content;
+  bool executable = false;
 };
 
 /// One process of a run.
@@ -58,15 +59,21 @@ struct RunPlan {
   std::vector<RunNode> nodes;
   /// Emptied before anything else (what earlier runs left on the nodes); need not exist.
   std::vector<std::filesystem::path> cleared;
-  /// Mounts: path inside the run's view -> folder it shows, which must exist. Made next, taken away at the end.
+  /// Mounts: path inside the run's view -> folder it shows, which must exist. Made next. Those of the nodes stay, for
+  /// as long as the node's folder is there; the run's own are taken away at its end.
+  std::vector<std::pair<std::filesystem::path, std::filesystem::path>> node_mounts;
   std::vector<std::pair<std::filesystem::path, std::filesystem::path>> mounts;
   /// Made after the mounts, inside and outside of them, parents included.
   std::vector<std::filesystem::path> directories;
   /// Written after `directories`, in place of what was there.
   std::vector<RunFile> files;
+  /// Where programs are looked for first; empty: nowhere else than usual.
+  std::filesystem::path programs = {};
   /// Run on their nodes in parallel, before `processes`; if one fails, `processes` are not started.
   std::vector<RunProcess> preparation;
   std::vector<RunProcess> processes;
+  /// Whether the first process that fails ends all others: ranks that wait for each other would wait for ever.
+  bool ends_on_failure = false;
   std::map<std::string, std::string> environment;
   /// Longest time from start to end; over that the run is stopped with outcome TimedOut.
   std::optional<std::chrono::seconds> limit;

@@ -15,7 +15,9 @@ HostedAccount hosted(const Document& account, const std::filesystem::path& data_
       result.keys.emplace_back(value);
     }
   }
-  result.shares = data_folder / "files" / to_lower(text_at(account.body, "name"));
+  const auto name = to_lower(text_at(account.body, "name"));
+  result.shares = data_folder / "files" / name;
+  result.containers = data_folder / "blobs" / name;
   return result;
 }
 

@@ -1,16 +1,6 @@
 #include "server/service/job_command.hpp"
 
-#include <algorithm>
-
 namespace batchai::server {
-
-namespace {
-
-/// Every exported variable of the shell but those that belong to the shell or to mpirun itself.
-constexpr std::string_view kExportAll =
-    R"($(compgen -e | grep -Ev '^(_|PWD|OLDPWD|SHLVL|OMPI_.*|PMIX_.*)$' | sed 's/^/-x /'))";
-
-}  // namespace
 
 std::string shell_quote(std::string_view text) {
   std::string result = "'";
@@ -36,34 +26,34 @@ std::string script_command(const std::optional<std::string>& interpreter, const 
   return arguments && !arguments->empty() ? command + " " + *arguments : command;
 }
 
-std::string mpi_command(int count, const std::string& command) {
+std::string mpi_command(int count, const std::string& command, const JobPrograms& programs) {
   if (count == 1) {
     return command;
   }
-  return "mpirun -n " + std::to_string(count) + " --hostfile \"$AZ_BATCHAI_MPI_HOST_FILE\" " + std::string(kExportAll) +
-         " /bin/bash -c " + shell_quote(command);
+  return shell_quote((programs.folder / "mpi-launch").string()) + " " + std::to_string(count) + " " +
+         shell_quote(command);
 }
 
-bool on_one_machine(const std::vector<JobNode>& nodes) {
-  return std::ranges::all_of(nodes, [](const JobNode& node) { return node.address.starts_with("127."); });
+Variables one_process_environment() {
+  return {{"OMPI_COMM_WORLD_RANK", "0"},
+          {"OMPI_COMM_WORLD_SIZE", "1"},
+          {"OMPI_COMM_WORLD_LOCAL_RANK", "0"},
+          {"OMPI_COMM_WORLD_LOCAL_SIZE", "1"}};
 }
 
-Variables mpi_environment(int count, const std::vector<JobNode>& nodes, const std::filesystem::path& launch_agent) {
-  Variables result{{"OMPI_ALLOW_RUN_AS_ROOT", "1"}, {"OMPI_ALLOW_RUN_AS_ROOT_CONFIRM", "1"}};
-  if (count == 1) {
-    result.insert({{"OMPI_COMM_WORLD_RANK", "0"},
-                   {"OMPI_COMM_WORLD_SIZE", "1"},
-                   {"OMPI_COMM_WORLD_LOCAL_RANK", "0"},
-                   {"OMPI_COMM_WORLD_LOCAL_SIZE", "1"}});
-  }
-  if (nodes.size() > 1 && on_one_machine(nodes)) {
-    // Shared memory is left out: its names clash between several daemons on one machine.
-    result.insert({{"OMPI_MCA_plm_rsh_agent", "sh " + launch_agent.string()},
-                   {"OMPI_MCA_btl", "self,tcp"},
-                   {"OMPI_MCA_btl_tcp_if_include", "lo"},
-                   {"OMPI_MCA_oob_tcp_if_include", "lo"}});
-  }
-  return result;
+Variables communication_environment(const JobPrograms& programs) {
+  return {// Otherwise gloo looks up the machine's name, which may lead anywhere.
+          {"GLOO_SOCKET_IFNAME", "lo"},
+          {"OMPI_ALLOW_RUN_AS_ROOT", "1"},
+          {"OMPI_ALLOW_RUN_AS_ROOT_CONFIRM", "1"},
+          // Shared memory is left out: its names clash between several daemons on one machine.
+          {"OMPI_MCA_btl", "self,tcp"},
+          {"OMPI_MCA_btl_tcp_if_include", "lo"},
+          {"OMPI_MCA_oob_tcp_if_include", "lo"},
+          // Each daemon would bind its ranks to the first cores, and they would wait for messages busily.
+          {"OMPI_MCA_hwloc_base_binding_policy", "none"},
+          {"OMPI_MCA_mpi_yield_when_idle", "1"},
+          {"OMPI_MCA_orte_tmpdir_base", (programs.folder.parent_path() / "mpi").string()}};
 }
 
 }  // namespace batchai::server

@@ -1,13 +1,11 @@
 #pragma once
 
 #include "server/service/job_expand.hpp"
-#include "server/service/job_plan.hpp"
+#include "server/service/job_scripts.hpp"
 
-#include <filesystem>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
 
 namespace batchai::server {
 
@@ -22,15 +20,14 @@ std::string shell_path(const std::string& text);
 std::string script_command(const std::optional<std::string>& interpreter, const std::string& script,
                            const std::optional<std::string>& arguments);
 
-/// The command in `count` processes through mpirun; for one process the command itself. Every rank has a shell of its
-/// own, so that the command may use the variables of its rank.
-std::string mpi_command(int count, const std::string& command);
+/// The command in `count` ranks on the nodes of the host file; for one process the command itself, so that it needs no
+/// MPI runtime. Every rank has a shell of its own: the command may use the variables of its rank and node.
+std::string mpi_command(int count, const std::string& command, const JobPrograms& programs);
 
-/// What OpenMPI needs: consent to run as root, a way to reach the nodes when they are all addresses of this machine.
-/// For one process also the variables that scripts expect of mpirun.
-Variables mpi_environment(int count, const std::vector<JobNode>& nodes, const std::filesystem::path& launch_agent);
+/// What scripts expect of mpirun, for a process that is the only one.
+Variables one_process_environment();
 
-/// Whether all nodes are addresses of this machine (127.0.0.0/8).
-bool on_one_machine(const std::vector<JobNode>& nodes);
+/// What OpenMPI and gloo need where all nodes are addresses of one machine and the user may be root.
+Variables communication_environment(const JobPrograms& programs);
 
 }  // namespace batchai::server

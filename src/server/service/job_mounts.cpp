@@ -1,8 +1,7 @@
 #include "server/service/job_mounts.hpp"
 
-#include "batchai/core/error.hpp"
 #include "batchai/core/http.hpp"
-#include "batchai/core/url.hpp"
+#include "server/service/storage_name.hpp"
 
 #include <algorithm>
 #include <string_view>
@@ -24,47 +23,6 @@ namespace fs = std::filesystem;
     message = "Unable to mount the file server";
   }
   throw JobPlanError(code, message + " at " + target + ": " + reason, {{"Info", target + ": " + reason}});
-}
-
-struct ShareName {
-  std::string account;
-  std::string share;
-};
-
-bool is_address_or_localhost(const std::string& host) {
-  return host == "localhost" || host.find(':') != std::string::npos ||
-         host.find_first_not_of("0123456789.") == std::string::npos;
-}
-
-std::vector<std::string> path_segments(const Url& url) {
-  std::vector<std::string> segments;
-  for (const auto& part : fs::path(url.path()).relative_path()) {
-    if (!part.empty()) {
-      segments.push_back(percent_decode(part.string()).value_or(""));
-    }
-  }
-  return segments;
-}
-
-/// `https://{account}.file.core.windows.net/{share}`, or with the account in the path where the host cannot hold it.
-std::optional<ShareName> read_share_url(const std::string& text) {
-  try {
-    const auto url = Url::parse(text);
-    const auto segments = path_segments(url);
-    if (is_address_or_localhost(url.host())) {
-      return segments.size() == 2 ? std::optional(ShareName{to_lower(segments[0]), segments[1]}) : std::nullopt;
-    }
-    const auto dot = url.host().find('.');
-    const bool is_files = dot != std::string::npos && url.host().substr(dot).starts_with(".file.");
-    return is_files && segments.size() == 1 ? std::optional(ShareName{url.host().substr(0, dot), segments[0]})
-                                            : std::nullopt;
-  } catch (const InvalidArgument&) {
-    return std::nullopt;
-  }
-}
-
-bool is_share_name(const std::string& name) {
-  return !name.empty() && name.front() != '.' && name.find('/') == std::string::npos;
 }
 
 /// Normalised and without a slash at the end; empty if it does not stay below the root it is meant for.
@@ -100,12 +58,12 @@ class Planner {
     if (!volume.account_name.empty() && to_lower(volume.account_name) != name->account) {
       fail(code, volume.azure_file_url, "the share is not one of the account " + volume.account_name);
     }
-    add_share(code, volume.azure_file_url, *name, volume.credentials, volume.relative_mount_path);
+    add_storage(code, volume.azure_file_url, *name, volume.credentials, volume.relative_mount_path);
   }
 
   void add(const AzureBlobFileSystemReference& volume) {
-    add_share("BFSMountError", volume.account_name + "/" + volume.container_name,
-              {to_lower(volume.account_name), volume.container_name}, volume.credentials, volume.relative_mount_path);
+    add_storage("BFSMountError", volume.account_name + "/" + volume.container_name, container_name(volume),
+                volume.credentials, volume.relative_mount_path);
   }
 
   void add(const FileServerReference& volume) {
@@ -123,7 +81,7 @@ class Planner {
       }
       folder /= inside;
     }
-    add_folder(code, id, folder, volume.relative_mount_path);
+    add_folder(code, id, folder, volume.relative_mount_path, "it does not exist");
   }
 
   static void add(const UnmanagedFileSystemReference& volume) {
@@ -134,24 +92,27 @@ class Planner {
   Mounts mounts() && { return std::move(mounts_); }
 
  private:
-  void add_share(const std::string& code, const std::string& target, const ShareName& name,
-                 const AzureStorageCredentialsInfo& credentials, const std::string& relative_path) {
+  void add_storage(const std::string& code, const std::string& target, const StorageName& name,
+                   const AzureStorageCredentialsInfo& credentials, const std::string& relative_path) {
     const auto account = accounts_ ? accounts_(name.account) : std::nullopt;
     if (!account) {
       fail(code, target, "the storage account " + name.account + " is not hosted by this service");
     }
     check_key(code, target, *account, credentials);
-    if (!is_share_name(name.share)) {
+    if (!is_storage_name(name.name)) {
       fail(code, target, "not a valid name of a share or container");
     }
-    add_folder(code, target, account->shares / name.share, relative_path);
+    add_folder(code, target, storage_folder(*account, name), relative_path,
+               name.kind == StorageKind::Share ? "the share does not exist"
+                                               : "the container does not exist: a folder blobs/" + name.account + "/" +
+                                                     name.name + " in the data folder of the service would be it");
   }
 
   void add_folder(const std::string& code, const std::string& target, const fs::path& folder,
-                  const std::string& relative_path) {
+                  const std::string& relative_path, const std::string& absent) {
     std::error_code ignored;
     if (!fs::is_directory(folder, ignored)) {
-      fail(code, target, "it does not exist");
+      fail(code, target, absent);
     }
     const auto inside = inner_path(relative_path);
     if (inside.empty()) {
@@ -190,20 +151,20 @@ Mounts plan_mounts(const MountVolumes& volumes, const fs::path& root, const Acco
   return std::move(planner).mounts();
 }
 
-std::vector<MountedShare> mounted_shares(const MountVolumes& volumes, const AccountResolver& accounts) {
-  std::vector<MountedShare> result;
-  const auto add = [&](const std::optional<ShareName>& name, const std::string& relative_path) {
+std::vector<MountedStorage> mounted_storage(const MountVolumes& volumes, const AccountResolver& accounts) {
+  std::vector<MountedStorage> result;
+  const auto add = [&](const std::optional<StorageName>& name, const std::string& relative_path) {
     const auto inside = inner_path(relative_path);
     const auto account = name && accounts ? accounts(name->account) : std::nullopt;
-    if (account && is_share_name(name->share) && !inside.empty()) {
-      result.push_back({name->account, name->share, inside, account->shares / name->share});
+    if (account && is_storage_name(name->name) && !inside.empty()) {
+      result.push_back({name->kind, name->account, name->name, inside, storage_folder(*account, *name)});
     }
   };
   for (const auto& volume : volumes.azure_file_shares) {
     add(read_share_url(volume.azure_file_url), volume.relative_mount_path);
   }
   for (const auto& volume : volumes.azure_blob_file_systems) {
-    add(ShareName{to_lower(volume.account_name), volume.container_name}, volume.relative_mount_path);
+    add(container_name(volume), volume.relative_mount_path);
   }
   return result;
 }

@@ -21,15 +21,16 @@ Mounts plan_mounts(const MountVolumes& volumes, const std::filesystem::path& roo
                    const FileServerResolver& file_servers);
 
 /// A share or blob container of a hosted account, and where it is mounted.
-struct MountedShare {
+struct MountedStorage {
+  StorageKind kind = StorageKind::Share;
   std::string account;
-  std::string share;
+  std::string name;
   /// Below the mount root, normalised.
   std::filesystem::path relative_path;
   std::filesystem::path folder;
 };
 
-/// Those of the volumes that are shares of hosted accounts; keys and existence are not looked at.
-std::vector<MountedShare> mounted_shares(const MountVolumes& volumes, const AccountResolver& accounts);
+/// Those of the volumes that are shares or containers of hosted accounts; keys and existence are not looked at.
+std::vector<MountedStorage> mounted_storage(const MountVolumes& volumes, const AccountResolver& accounts);
 
 }  // namespace batchai::server

@@ -2,7 +2,10 @@
 
 #include "batchai/models/cluster.hpp"
 #include "batchai/models/job.hpp"
+#include "server/service/job_command.hpp"
 #include "server/service/job_mounts.hpp"
+#include "server/service/job_ports.hpp"
+#include "server/service/job_scripts.hpp"
 #include "server/service/job_toolkits.hpp"
 #include "server/service/job_view.hpp"
 
@@ -15,8 +18,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// Id of the directory of standard output and error, which every job has.
-constexpr std::string_view kStdOutErr = "stdouterr";
 constexpr std::chrono::seconds kLongestRun = std::chrono::days(7);
 
 [[noreturn]] void refuse(const std::string& message) { throw JobPlanError("InvalidJob", message); }
@@ -52,8 +53,9 @@ void check(const JobPlanInput& input) {
   }
   if (job.container_settings && !input.containers_on_host) {
     throw JobPlanError("FailedStartingContainer",
-                       "unable to start docker container: this service has no container runtime; remove "
-                       "containerSettings to run the job on the node itself",
+                       "unable to start docker container: this service has no container runtime. Remove "
+                       "containerSettings, or let its operator start it with --containers host, which runs such jobs "
+                       "on the node itself",
                        {{"imageName", job.container_settings->image_source_registry.image}});
   }
   check_ids(job.input_directories, "input");
@@ -67,34 +69,20 @@ void check(const JobPlanInput& input) {
   }
 }
 
-MountVolumes cluster_volumes(const Cluster& cluster) {
-  return cluster.node_setup ? cluster.node_setup->mount_volumes.value_or(MountVolumes{}) : MountVolumes{};
-}
-
 void add_mounts(const JobPlanInput& input, const JobFolders& folders, RunPlan& plan) {
-  const auto add = [&](const MountVolumes& volumes, const fs::path& root) {
+  const auto add = [&](const MountVolumes& volumes, const fs::path& root, Mounts& mounts) {
     for (auto& mount : plan_mounts(volumes, root, input.accounts, input.file_servers)) {
-      plan.mounts.push_back(std::move(mount));
+      mounts.push_back(std::move(mount));
     }
     plan.directories.push_back(root);
   };
-  add(cluster_volumes(input.cluster), folders.mounts);
-  add(input.job.mount_volumes.value_or(MountVolumes{}), folders.job_mounts);
+  add(volumes_of(input.cluster), folders.mounts, plan.node_mounts);
+  add(volumes_of(input.job), folders.job_mounts, plan.mounts);
 }
 
 /// `-{node id}` in the names of files that there is one of per node, where there are several.
 std::string node_suffix(const JobPlanInput& input, std::size_t node) {
   return input.nodes.size() > 1 ? "-" + input.nodes[node].id : "";
-}
-
-RunProcess preparation_of(const JobPlanInput& input, std::size_t node, const JobView& view) {
-  const auto name = "job_prep" + node_suffix(input, node) + ".txt";
-  return {.name = "job_prep",
-          .node = node,
-          .command = input.job.job_preparation->command_line,
-          .environment = view.environment,
-          .stdout_file = view.stdouterr / ("stdout-" + name),
-          .stderr_file = view.stdouterr / ("stderr-" + name)};
 }
 
 void add_node(const JobPlanInput& input, std::size_t index, const JobView& view, RunPlan& plan) {
@@ -113,24 +101,29 @@ void add_node(const JobPlanInput& input, std::size_t index, const JobView& view,
   for (const auto& [id, path] : view.outputs) {
     plan.directories.push_back(path);
   }
-  if (input.job.job_preparation) {
-    plan.preparation.push_back(preparation_of(input, index, view));
-  }
 }
 
-/// The service's values are stronger than the user's, which are in `environment` already.
-Variables stronger(const Variables& first, const Variables& second) {
-  auto result = first;
-  result.insert(second.begin(), second.end());
-  return result;
+Variables merged(Variables stronger, const Variables& weaker) {
+  stronger.insert(weaker.begin(), weaker.end());
+  return stronger;
 }
 
-RunProcess process_of(const ToolkitProcess& process, const JobView& view, const Variables& toolkit_environment) {
+RunProcess preparation_of(const JobPlanInput& input, std::size_t node, const JobView& view, Variables environment) {
+  const auto name = "job_prep" + node_suffix(input, node) + ".txt";
+  return {.name = "job_prep",
+          .node = node,
+          .command = input.job.job_preparation->command_line,
+          .environment = std::move(environment),
+          .stdout_file = view.stdouterr / ("stdout-" + name),
+          .stderr_file = view.stdouterr / ("stderr-" + name)};
+}
+
+RunProcess process_of(const ToolkitProcess& process, const JobView& view, Variables environment) {
   const auto tag = process.log_tag.empty() ? "" : "-" + process.log_tag;
   return {.name = process.name,
           .node = process.node,
           .command = process.command,
-          .environment = stronger(process.environment, stronger(toolkit_environment, view.environment)),
+          .environment = std::move(environment),
           .stdout_file = view.stdouterr / ("stdout" + tag + ".txt"),
           .stderr_file = view.stdouterr / ("stderr" + tag + ".txt"),
           .counts = process.counts};
@@ -141,20 +134,44 @@ std::chrono::seconds limit_of(const Job& job) {
   return limit ? std::chrono::ceil<std::chrono::seconds>(*limit) : kLongestRun;
 }
 
-void add_processes(const JobPlanInput& input, const std::vector<JobView>& views, RunPlan& plan) {
-  const auto& job_folder = views.front().folders.job;
-  const auto shared = job_folder / "shared";
-  const auto agent = job_folder / "launch-agent";
-  const auto toolkit = plan_toolkit(input.job, input.nodes, shared, agent);
-  plan.directories.push_back(shared);
-  plan.files.push_back({job_folder / "hostfile", host_file(input.nodes, toolkit.slots)});
-  plan.files.push_back({agent, launch_agent_text()});
-  for (auto& preparation : plan.preparation) {
-    preparation.environment = stronger(toolkit.environment, preparation.environment);
+void add_processes(const JobPlanInput& input, const ToolkitPlan& toolkit, const std::vector<JobView>& views,
+                   RunPlan& plan) {
+  for (std::size_t node = 0; node < views.size() && input.job.job_preparation; ++node) {
+    const auto service = merged(toolkit.environment, views[node].variables);
+    plan.preparation.push_back(preparation_of(input, node, views[node], with_user_variables(input.job, service)));
   }
   for (const auto& process : toolkit.processes) {
-    plan.processes.push_back(process_of(process, views.at(process.node), toolkit.environment));
+    const auto& view = views.at(process.node);
+    const auto service = merged(process.environment, merged(toolkit.environment, view.variables));
+    plan.processes.push_back(process_of(process, view, with_user_variables(input.job, service)));
   }
+  plan.ends_on_failure = toolkit.ends_on_failure;
+}
+
+void add_programs(const JobPlanInput& input, const JobPrograms& programs, const Variables& toolkit,
+                  const std::vector<JobView>& views, RunPlan& plan) {
+  std::vector<Variables> environments;
+  for (const auto& view : views) {
+    environments.push_back(with_user_variables(input.job, merged(toolkit, view.variables)));
+  }
+  for (auto& file : programs.files(input.nodes, environments)) {
+    plan.files.push_back(std::move(file));
+  }
+  plan.programs = programs.folder;
+}
+
+void add_toolkit(const JobPlanInput& input, const std::vector<JobView>& views, RunPlan& plan) {
+  const auto& job_folder = views.front().folders.job;
+  const auto shared = job_folder / "shared";
+  const JobPrograms programs{job_folder / "bin"};
+  const PortProbe port_is_free = input.port_is_free ? input.port_is_free : is_free_port;
+  auto toolkit = plan_toolkit(input.job, {input.nodes, shared, programs, port_is_free});
+  toolkit.environment = merged(std::move(toolkit.environment), communication_environment(programs));
+  plan.directories.push_back(shared);
+  plan.directories.push_back(job_folder / "mpi");
+  plan.files.push_back({job_folder / "hostfile", host_file(input.nodes, toolkit.slots)});
+  add_programs(input, programs, toolkit.environment, views, plan);
+  add_processes(input, toolkit, views, plan);
 }
 
 }  // namespace
@@ -167,7 +184,7 @@ RunPlan plan_job(const JobPlanInput& input) {
     views.push_back(job_view(input, node));
     add_node(input, node, views.back(), plan);
   }
-  add_processes(input, views, plan);
+  add_toolkit(input, views, plan);
   plan.limit = limit_of(input.job);
   return plan;
 }
@@ -180,46 +197,6 @@ std::string job_output_segment(std::string_view subscription, std::string_view g
     result.append("/").append(part);
   }
   return result;
-}
-
-namespace {
-
-fs::path directory_of(const JobView& view, std::string_view id) {
-  if (id == kStdOutErr) {
-    return view.stdouterr;
-  }
-  const auto found = std::ranges::find(view.outputs, id, [](const auto& output) { return output.first; });
-  if (found == view.outputs.end()) {
-    throw std::out_of_range("The job has no output directory \"" + std::string(id) + "\".");
-  }
-  return found->second;
-}
-
-std::optional<OutputPlace> place_in(const MountVolumes& volumes, const fs::path& root, const fs::path& directory,
-                                    const AccountResolver& accounts) {
-  for (const auto& mounted : mounted_shares(volumes, accounts)) {
-    const auto inside = directory.lexically_relative(root / mounted.relative_path);
-    if (!inside.empty() && *inside.begin() != "..") {
-      const auto path = inside == "." ? fs::path() : inside;
-      return OutputPlace{mounted.account, mounted.share, path.generic_string(), mounted.folder / path};
-    }
-  }
-  return std::nullopt;
-}
-
-}  // namespace
-
-std::optional<OutputPlace> job_output_place(const JobPlanInput& input, std::string_view directory_id) {
-  auto complete = input;
-  if (complete.nodes.empty()) {
-    complete.nodes.push_back({.folder = "/node"});  // which one makes no difference on a share
-  }
-  const auto view = job_view(complete, 0);
-  const auto directory = directory_of(view, directory_id);
-  const auto place = place_in(cluster_volumes(input.cluster), view.folders.mounts, directory, input.accounts);
-  return place ? place
-               : place_in(input.job.mount_volumes.value_or(MountVolumes{}), view.folders.job_mounts, directory,
-                          input.accounts);
 }
 
 }  // namespace batchai::server

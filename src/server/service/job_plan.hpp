@@ -23,8 +23,10 @@ namespace batchai::server {
 struct HostedAccount {
   /// Base64, as listKeys shows them; any of them opens the account.
   std::vector<Secret> keys;
-  /// Folder that holds one folder per share, and per blob container: both live side by side under their names.
+  /// Folder that holds one folder per share.
   std::filesystem::path shares;
+  /// The same for blob containers.
+  std::filesystem::path containers;
 };
 
 /// Looks a storage account up by name, in lower case; nothing for accounts that this service does not host.
@@ -34,11 +36,14 @@ using AccountResolver = std::function<std::optional<HostedAccount>(std::string_v
 /// such file server or it has no folder on this machine.
 using FileServerResolver = std::function<std::optional<std::filesystem::path>(std::string_view resource_id)>;
 
-/// A node that the scheduler gave to a job.
+/// Whether a process could listen at this port of the address.
+using PortProbe = std::function<bool(const std::string& address, int port)>;
+
+/// A node that the scheduler gave to a job: a slot of this machine.
 struct JobNode {
   /// As `tvm-1915592855_1-20180621t171517z`.
   std::string id;
-  /// Address that the job's processes reach this node at; different for every node of a job.
+  /// Loopback address that the job's processes reach this node at; different for every node.
   std::string address;
   int gpus = 0;
   /// This node's own folder tree (`DIR/nodes/<cluster uuid>/<node id>`): `mounts`, `jobs`, `home`, `temp` go in there.
@@ -65,8 +70,10 @@ struct JobPlanInput {
   AccountResolver accounts;
   FileServerResolver file_servers = nullptr;
   /// Whether jobs that ask for a container are run on the node itself; otherwise they fail, as there is no container
-  /// runtime. For an operator to decide.
+  /// runtime. For an operator to decide (`--containers`).
   bool containers_on_host = false;
+  /// Null: is_free_port.
+  PortProbe port_is_free = nullptr;
 };
 
 /// A job that cannot be run as it stands. `code()` is a resource error code as `AZFMountError`, `BFSMountError`,
@@ -95,15 +102,24 @@ RunPlan plan_job(const JobPlanInput& input);
 std::string job_output_segment(std::string_view subscription, std::string_view group, std::string_view workspace,
                                std::string_view experiment, std::string_view job, std::string_view output_uuid);
 
+/// Id of the directory of standard output and error, which every job has.
+constexpr std::string_view kStdOutErr = "stdouterr";
+
+enum class StorageKind { Share, Container };
+
 /// Where an output directory of a job lies, for who looks at it from outside while the job runs or afterwards.
 struct OutputPlace {
-  /// Hosted account and its share (or blob container).
+  StorageKind kind = StorageKind::Share;
+  /// Hosted account and its share or blob container.
   std::string account;
   std::string share;
   /// Inside the share, with `/` between names, none at the ends; empty for the share itself.
   std::string path;
-  /// The same place on this machine, outside all mounts.
-  std::filesystem::path folder;
+  /// The share's folder on this machine.
+  std::filesystem::path root;
+
+  /// The output directory on this machine, outside all mounts.
+  std::filesystem::path folder() const { return root / path; }
 };
 
 /// Place of the output directory `directory_id`, or of `stdouterr`, which every job has. Nothing when it is not on a

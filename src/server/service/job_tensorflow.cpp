@@ -1,6 +1,7 @@
 #include "server/service/job_tensorflow.hpp"
 
 #include "server/service/job_command.hpp"
+#include "server/service/job_ports.hpp"
 
 #include <algorithm>
 
@@ -17,17 +18,6 @@ constexpr int kFirstPort = 2222;
 struct Task {
   std::size_t node = 0;
   std::string address;
-};
-
-/// Gives every task the next free port of its node.
-class Ports {
- public:
-  explicit Ports(const std::vector<JobNode>& nodes) : nodes_(nodes), next_(nodes.size(), kFirstPort) {}
-  Task take(std::size_t node) { return {node, nodes_[node].address + ":" + std::to_string(next_[node]++)}; }
-
- private:
-  const std::vector<JobNode>& nodes_;
-  std::vector<int> next_;
 };
 
 struct Roles {
@@ -56,15 +46,18 @@ std::string join(const std::vector<std::string>& texts) {
   return result;
 }
 
-Roles assign_roles(std::size_t servers, std::size_t workers, const std::vector<JobNode>& nodes) {
-  Roles roles;
-  Ports ports(nodes);
-  for (std::size_t i = 0; i < servers; ++i) {
-    roles.servers.push_back(ports.take(i % nodes.size()));
-  }
-  for (std::size_t i = 0; i < workers; ++i) {
-    roles.workers.push_back(ports.take(i % nodes.size()));
-  }
+Roles assign_roles(std::size_t servers, std::size_t workers, const ToolkitContext& context) {
+  Ports ports(context.nodes, context.port_is_free, kFirstPort);
+  const auto take = [&](std::size_t count) {
+    std::vector<Task> tasks;
+    for (std::size_t i = 0; i < count; ++i) {
+      const auto node = i % context.nodes.size();
+      tasks.push_back({node, ports.take(node)});
+    }
+    return tasks;
+  };
+  Roles roles{.servers = take(servers)};
+  roles.workers = take(workers);
   return roles;
 }
 
@@ -87,12 +80,13 @@ ToolkitProcess make_process(const std::string& role, std::size_t index, const Ta
 
 }  // namespace
 
-ToolkitPlan plan_tensorflow(const TensorFlowSettings& settings, const std::vector<JobNode>& nodes) {
+ToolkitPlan plan_tensorflow(const TensorFlowSettings& settings, const ToolkitContext& context) {
+  const auto& nodes = context.nodes;
   const bool distributed = is_distributed(settings, nodes);
   const auto count = [](int value, int least) { return static_cast<std::size_t>(std::max(value, least)); };
   const auto node_count = static_cast<int>(nodes.size());
   const auto roles = assign_roles(distributed ? count(settings.parameter_server_count.value_or(1), 0) : 0,
-                                  distributed ? count(settings.worker_count.value_or(node_count), 1) : 1, nodes);
+                                  distributed ? count(settings.worker_count.value_or(node_count), 1) : 1, context);
   const auto command = [&](const std::optional<std::string>& arguments) {
     return script_command(settings.python_interpreter_path, settings.python_script_file_path, arguments);
   };

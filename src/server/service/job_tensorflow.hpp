@@ -6,6 +6,6 @@
 namespace batchai::server {
 
 /// Roles, ports and variables of a TensorFlow job, of one process or distributed.
-ToolkitPlan plan_tensorflow(const TensorFlowSettings& settings, const std::vector<JobNode>& nodes);
+ToolkitPlan plan_tensorflow(const TensorFlowSettings& settings, const ToolkitContext& context);
 
 }  // namespace batchai::server

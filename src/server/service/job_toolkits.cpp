@@ -3,6 +3,7 @@
 #include "batchai/core/http.hpp"
 #include "batchai/models/job.hpp"
 #include "server/service/job_command.hpp"
+#include "server/service/job_ports.hpp"
 #include "server/service/job_tensorflow.hpp"
 
 #include <algorithm>
@@ -13,11 +14,7 @@ namespace {
 
 constexpr int kPyTorchPort = 23456;
 
-struct Context {
-  const std::vector<JobNode>& nodes;
-  const std::filesystem::path& shared_temp;
-  const std::filesystem::path& launch_agent;
-
+struct Context : ToolkitContext {
   int node_count() const { return static_cast<int>(nodes.size()); }
   int processes(const std::optional<std::int32_t>& count) const { return std::max(count.value_or(node_count()), 1); }
   int slots(int count) const { return (count + node_count() - 1) / node_count(); }
@@ -27,14 +24,14 @@ struct Context {
 ToolkitPlan mpi_plan(const Context& context, const std::optional<std::int32_t>& process_count,
                      const std::string& command) {
   const int count = context.processes(process_count);
-  return {.processes = {{.name = "main", .command = mpi_command(count, command)}},
-          .environment = mpi_environment(count, context.nodes, context.launch_agent),
+  return {.processes = {{.name = "main", .command = mpi_command(count, command, context.programs)}},
+          .environment = count == 1 ? one_process_environment() : Variables{},
           .slots = context.slots(count)};
 }
 
 /// One process per rank, spread over the nodes in their order.
 ToolkitPlan ranks_plan(const Context& context, int count, const std::string& command) {
-  ToolkitPlan plan{.slots = context.slots(count)};
+  ToolkitPlan plan{.slots = context.slots(count), .ends_on_failure = true};
   for (int rank = 0; rank < count; ++rank) {
     const auto index = std::to_string(rank);
     plan.processes.push_back({.name = "rank-" + index,
@@ -42,9 +39,6 @@ ToolkitPlan ranks_plan(const Context& context, int count, const std::string& com
                               .command = command,
                               .environment = {{"AZ_BATCHAI_TASK_INDEX", index}},
                               .log_tag = index});
-  }
-  if (context.node_count() > 1 && on_one_machine(context.nodes)) {
-    plan.environment["GLOO_SOCKET_IFNAME"] = "lo";
   }
   return plan;
 }
@@ -86,7 +80,7 @@ ToolkitPlan plan_pytorch(const PyTorchSettings& settings, const Context& context
   } else {
     plan = ranks_plan(context, context.processes(settings.process_count), command);
     plan.environment["AZ_BATCHAI_PYTORCH_INIT_METHOD"] =
-        backend == "tcp" ? "tcp://" + context.nodes.front().address + ":" + std::to_string(kPyTorchPort)
+        backend == "tcp" ? "tcp://" + Ports(context.nodes, context.port_is_free, kPyTorchPort).take(0)
                          : "file://" + (context.shared_temp / "pytorch_init").string();
   }
   if (!backend.empty()) {
@@ -103,24 +97,21 @@ ToolkitPlan plan_mpi_script(const Settings& settings, const Context& context) {
       script_command(settings.python_interpreter_path, settings.python_script_file_path, settings.command_line_args));
 }
 
-/// On the master only; such jobs fan out by themselves, with mpirun for one.
+/// On the master only; such jobs fan out by themselves, with ssh or mpirun.
 ToolkitPlan plan_custom(const CustomToolkitSettings& settings, const Context& context) {
-  auto environment = mpi_environment(context.node_count() + 1, context.nodes, context.launch_agent);
   return {.processes = {{.name = "main", .command = settings.command_line.value_or("")}},
-          .environment = std::move(environment),
           .slots = std::max(context.nodes.front().gpus, 1)};
 }
 
 }  // namespace
 
-ToolkitPlan plan_toolkit(const Job& job, const std::vector<JobNode>& nodes, const std::filesystem::path& shared_temp,
-                         const std::filesystem::path& launch_agent) {
-  const Context context{nodes, shared_temp, launch_agent};
+ToolkitPlan plan_toolkit(const Job& job, const ToolkitContext& given) {
+  const Context context{given};
   if (job.cntk_settings) {
     return plan_cntk(*job.cntk_settings, context);
   }
   if (job.tensor_flow_settings) {
-    return plan_tensorflow(*job.tensor_flow_settings, nodes);
+    return plan_tensorflow(*job.tensor_flow_settings, context);
   }
   if (job.py_torch_settings) {
     return plan_pytorch(*job.py_torch_settings, context);
@@ -147,15 +138,6 @@ ToolkitPlan plan_toolkit(const Job& job, const std::vector<JobNode>& nodes, cons
     return plan_custom(*job.custom_toolkit_settings, context);
   }
   throw JobPlanError("InvalidJob", "The job has no toolkit settings.");
-}
-
-std::string launch_agent_text() {
-  return "#!/bin/sh\n"
-         "# Called as ssh would be: HOST COMMAND...\n"
-         "# A folder for each daemon: they fall over each other when they make the common one.\n"
-         "export OMPI_MCA_orte_tmpdir_base=\"${0%/*}/mpi-$1\"\n"
-         "shift\n"
-         "exec /bin/sh -c \"$*\"\n";
 }
 
 }  // namespace batchai::server

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "server/service/job_expand.hpp"
-#include "server/service/job_plan.hpp"
+#include "server/service/job_scripts.hpp"
 
 #include <cstddef>
 #include <filesystem>
@@ -29,14 +29,20 @@ struct ToolkitPlan {
   Variables environment = {};
   /// Processes per node, for the host file.
   int slots = 1;
+  /// As in RunPlan.
+  bool ends_on_failure = false;
 };
 
-/// What the toolkit of a job runs. `shared_temp` is the folder that all nodes see; `launch_agent` the place of the
-/// script launch_agent_text(), for OpenMPI. Throws JobPlanError if the job has no toolkit.
-ToolkitPlan plan_toolkit(const Job& job, const std::vector<JobNode>& nodes, const std::filesystem::path& shared_temp,
-                         const std::filesystem::path& launch_agent);
+/// Where a toolkit runs.
+struct ToolkitContext {
+  const std::vector<JobNode>& nodes;
+  /// The folder that all nodes see.
+  const std::filesystem::path& shared_temp;
+  const JobPrograms& programs;
+  const PortProbe& port_is_free;
+};
 
-/// Stands in for ssh when OpenMPI starts its daemons on nodes that are all this machine: leaves out the host name.
-std::string launch_agent_text();
+/// What the toolkit of a job runs. Throws JobPlanError if the job has no toolkit.
+ToolkitPlan plan_toolkit(const Job& job, const ToolkitContext& context);
 
 }  // namespace batchai::server

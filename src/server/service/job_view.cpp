@@ -1,5 +1,6 @@
 #include "server/service/job_view.hpp"
 
+#include "batchai/models/cluster.hpp"
 #include "batchai/models/job.hpp"
 
 namespace batchai::server {
@@ -49,19 +50,28 @@ fs::path output_path(const OutputDirectory& directory, const std::string& segmen
   return suffix.empty() ? base : (base / suffix).lexically_normal();
 }
 
-/// The user's variables come first: what the service sets is stronger, and a secret is stronger than a variable.
-void add_user_variables(const Job& job, Variables& variables) {
+/// The service's word counts for its own variables, and the user's for all others.
+bool belongs_to_service(std::string_view name) { return name.starts_with("AZ_BATCH"); }
+
+/// A secret is stronger than a variable of the same name, and is not expanded.
+Variables user_variables(const Job& job, const Variables& service) {
   Variables user;
   for (const auto& secret : job.secrets) {
     user.emplace(secret.name, secret.value ? secret.value->reveal() : "");
   }
   for (const auto& variable : job.environment_variables) {
-    user.emplace(variable.name, expand_service_variables(variable.value, variables));
+    user.emplace(variable.name, expand_service_variables(variable.value, service));
   }
-  variables.merge(user);
+  return user;
 }
 
 }  // namespace
+
+MountVolumes volumes_of(const Cluster& cluster) {
+  return cluster.node_setup ? cluster.node_setup->mount_volumes.value_or(MountVolumes{}) : MountVolumes{};
+}
+
+MountVolumes volumes_of(const Job& job) { return job.mount_volumes.value_or(MountVolumes{}); }
 
 JobFolders job_folders(const JobPlanInput& input, const JobNode& node) {
   const auto job = node.folder / "jobs" / input.workspace / input.experiment / input.job_name;
@@ -75,7 +85,7 @@ JobFolders job_folders(const JobPlanInput& input, const JobNode& node) {
 
 JobView job_view(const JobPlanInput& input, std::size_t node) {
   JobView view{.folders = job_folders(input, input.nodes.at(node))};
-  auto& variables = view.environment;
+  auto& variables = view.variables;
   variables = node_variables(input, input.nodes.at(node), view.folders);
   const auto segment = job_output_segment(input.subscription, input.group, input.workspace, input.experiment,
                                           input.job_name, input.output_uuid);
@@ -88,10 +98,18 @@ JobView job_view(const JobPlanInput& input, std::size_t node) {
     view.outputs.emplace_back(directory.id, output_path(directory, segment, variables));
     variables["AZ_BATCHAI_OUTPUT_" + directory.id] = view.outputs.back().second;
   }
-  add_user_variables(input.job, variables);
   // A job's own home: what preparations install for the user or write to .bashrc stays on the node.
-  variables.try_emplace("HOME", view.folders.home);
+  variables["HOME"] = view.folders.home;
   return view;
+}
+
+Variables with_user_variables(const Job& job, Variables service) {
+  for (auto& [name, value] : user_variables(job, service)) {
+    if (!belongs_to_service(name) || !service.contains(name)) {
+      service[name] = std::move(value);
+    }
+  }
+  return service;
 }
 
 std::string host_file(const std::vector<JobNode>& nodes, int slots) {

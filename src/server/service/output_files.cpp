@@ -66,11 +66,12 @@ OutputFiles::OutputFiles(Store& store, Clock& clock, const std::filesystem::path
 std::string OutputFiles::link(const OutputPlace& place, const HostedAccount& account, const std::string& path,
                               int minutes) const {
   signing::SasToken token;
-  token.resource = "f";
+  const bool blob = place.kind == StorageKind::Container;
+  token.resource = blob ? "b" : "f";
   token.permissions = "r";
   token.expiry = format_iso8601(std::chrono::floor<std::chrono::seconds>(clock_.now()) + std::chrono::minutes(minutes));
-  token = signing::sign_service_sas(token, signing::SasService::File, {place.account, place.share, path},
-                                    account.keys.front());
+  token = signing::sign_service_sas(token, blob ? signing::SasService::Blob : signing::SasService::File,
+                                    {place.account, place.share, path}, account.keys.front());
   Url url = files_endpoint_;
   url.append_segment(place.account).append_segment(place.share);
   for (const auto& name : split(path)) {
@@ -92,7 +93,7 @@ OutputFilesPage OutputFiles::list(const Document& job, const OutputFilesRequest&
   auto path = split(place->path);
   path.insert(path.end(), below.begin(), below.end());
   OutputFilesPage page;
-  for (const auto& entry : list_share_folder(account->shares / place->share, path)) {
+  for (const auto& entry : list_share_folder(place->root, path)) {
     if (entry.name <= request.after) {
       continue;
     }

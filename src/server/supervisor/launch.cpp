@@ -140,6 +140,9 @@ std::map<std::string, std::string> process_environment(const RunPlan& plan, cons
   result.insert(plan.environment.begin(), plan.environment.end());
   const auto base = base_environment();
   result.insert(base.begin(), base.end());
+  if (!plan.programs.empty()) {
+    result["PATH"] = plan.programs.string() + ":" + result["PATH"];
+  }
   return result;
 }
 

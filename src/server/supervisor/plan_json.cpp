@@ -17,7 +17,9 @@ json to_json(const RunNode& node) {
           {"executionLog", node.execution_log.string()}};
 }
 
-json to_json(const RunFile& file) { return {{"path", file.path.string()}, {"content", file.content}}; }
+json to_json(const RunFile& file) {
+  return {{"path", file.path.string()}, {"content", file.content}, {"executable", file.executable}};
+}
 
 json to_json(const Path& path) { return path.string(); }
 
@@ -52,7 +54,9 @@ RunNode read_node(const json& object) {
           .execution_log = path_at(object, "executionLog")};
 }
 
-RunFile read_file(const json& object) { return {.path = path_at(object, "path"), .content = object.at("content")}; }
+RunFile read_file(const json& object) {
+  return {.path = path_at(object, "path"), .content = object.at("content"), .executable = object.at("executable")};
+}
 
 Path read_path(const json& value) { return value.get<std::string>(); }
 
@@ -83,11 +87,14 @@ std::string plan_to_json(const RunPlan& plan) {
   json object = {{"runId", plan.run_id},
                  {"nodes", list(plan.nodes)},
                  {"cleared", list(plan.cleared)},
+                 {"nodeMounts", list(plan.node_mounts)},
                  {"mounts", list(plan.mounts)},
                  {"directories", list(plan.directories)},
                  {"files", list(plan.files)},
+                 {"programs", to_json(plan.programs)},
                  {"preparation", list(plan.preparation)},
                  {"processes", list(plan.processes)},
+                 {"endsOnFailure", plan.ends_on_failure},
                  {"environment", plan.environment},
                  {"graceMs", plan.grace.count()}};
   if (plan.limit) {
@@ -102,11 +109,14 @@ RunPlan plan_from_json(std::string_view text) {
   plan.run_id = object.at("runId");
   plan.nodes = read_list(object.at("nodes"), read_node);
   plan.cleared = read_list(object.at("cleared"), read_path);
+  plan.node_mounts = read_list(object.at("nodeMounts"), read_mount);
   plan.mounts = read_list(object.at("mounts"), read_mount);
   plan.directories = read_list(object.at("directories"), read_path);
   plan.files = read_list(object.at("files"), read_file);
+  plan.programs = path_at(object, "programs");
   plan.preparation = read_list(object.at("preparation"), read_process);
   plan.processes = read_list(object.at("processes"), read_process);
+  plan.ends_on_failure = object.at("endsOnFailure");
   plan.environment = object.at("environment").get<std::map<std::string, std::string>>();
   plan.grace = std::chrono::milliseconds(object.at("graceMs").get<std::int64_t>());
   if (object.contains("limitSeconds")) {

@@ -51,7 +51,7 @@ class Run {
       return Kind::PreparationFailed;
     }
     children_.next_round();
-    return round(plan_.processes, false).value_or(Kind::Exited);
+    return round(plan_.processes, plan_.ends_on_failure).value_or(Kind::Exited);
   }
 
   /// Starts all and waits for those that count, or for the first that fails. Returns what cut it short.

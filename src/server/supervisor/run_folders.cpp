@@ -36,6 +36,9 @@ void make_mount(const fs::path& path, const fs::path& shown) {
   }
   make_folder(path.parent_path());
   std::error_code error;
+  if (fs::is_symlink(path, error) && fs::read_symlink(path, error) == shown) {
+    return;
+  }
   // A link that a supervisor which was killed has left, or an empty folder. A folder with content is not removed.
   fs::remove(path, error);
   if (error) {
@@ -52,7 +55,12 @@ void make_file(const RunFile& file) {
   std::ofstream stream(file.path, std::ios::binary | std::ios::trunc);
   stream << file.content;
   stream.close();
-  if (!stream) {
+  std::error_code error;
+  if (file.executable) {
+    fs::permissions(file.path, fs::perms::owner_all | fs::perms::group_exec | fs::perms::others_exec,
+                    fs::perm_options::add, error);
+  }
+  if (!stream || error) {
     refuse("write file", file.path, "the file cannot be made or the disk is full");
   }
 }
@@ -63,8 +71,10 @@ void make_run_folders(const RunPlan& plan) {
   for (const auto& folder : plan.cleared) {
     clear_folder(folder);
   }
-  for (const auto& [path, shown] : plan.mounts) {
-    make_mount(path, shown);
+  for (const auto& mounts : {plan.node_mounts, plan.mounts}) {
+    for (const auto& [path, shown] : mounts) {
+      make_mount(path, shown);
+    }
   }
   for (const auto& folder : plan.directories) {
     make_folder(folder);

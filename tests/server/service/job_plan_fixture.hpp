@@ -5,6 +5,7 @@
 #include "contract/scratch.hpp"
 #include "server/service/job_plan.hpp"
 
+#include <set>
 #include <string>
 #include <vector>
 
@@ -13,12 +14,14 @@
 
 namespace batchai::server::testing {
 
-/// A hosted account `store` with the shares `logs` and `data` and the key `key`, and jobs that mount `logs`.
+/// A hosted account `store` with the shares `logs` and `data`, the blob container `images` and the key `key`, and jobs
+/// that mount `logs`.
 class JobPlanTest : public ::testing::Test {
  protected:
   JobPlanTest() {
     std::filesystem::create_directories(scratch / "files/logs");
     std::filesystem::create_directories(scratch / "files/data");
+    std::filesystem::create_directories(scratch / "blobs/images");
     job.node_count = 1;
     job.std_out_err_path_prefix = "$AZ_BATCHAI_JOB_MOUNT_ROOT/logs";
     job.mount_volumes = MountVolumes{.azure_file_shares = {share("logs")}};
@@ -51,8 +54,12 @@ class JobPlanTest : public ::testing::Test {
                               .folder = folder(node)});
     }
     result.accounts = [this](std::string_view name) {
-      const HostedAccount hosted{.keys = {Secret("other"), Secret("key")}, .shares = scratch / "files"};
+      const HostedAccount hosted{
+          .keys = {Secret("other"), Secret("key")}, .shares = scratch / "files", .containers = scratch / "blobs"};
       return name == "store" ? std::optional(hosted) : std::nullopt;
+    };
+    result.port_is_free = [this](const std::string& address, int port) {
+      return !busy_ports.contains(address + ":" + std::to_string(port));
     };
     return result;
   }
@@ -73,6 +80,7 @@ class JobPlanTest : public ::testing::Test {
   Job job;
   Cluster cluster;
   int gpus = 1;
+  std::set<std::string> busy_ports;
 };
 
 inline const std::string kSegment = "sub/grp/workspaces/ws/experiments/exp/jobs/job/uuid";

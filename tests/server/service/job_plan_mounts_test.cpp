@@ -20,7 +20,7 @@ class JobPlanMounts : public JobPlanTest {
 TEST_F(JobPlanMounts, TakesBothWaysToWriteAShareUrl) {
   for (const std::string url : {"https://store.file.core.windows.net/logs", "https://STORE.file.core.windows.net/logs/",
                                 "https://store.file.core.chinacloudapi.cn/logs", "http://127.0.0.1:10011/store/logs",
-                                "https://localhost:10011/store/logs/"}) {
+                                "https://localhost:10011/store/logs/", "https://batch.example.org:10011/store/logs"}) {
     volume().azure_file_url = url;
     EXPECT_THAT(plan().mounts, ElementsAre(Pair(Path(job_folder(1) + "/mounts/logs"), scratch / "files/logs"))) << url;
   }
@@ -74,14 +74,14 @@ TEST_F(JobPlanMounts, RefusesMountPathsThatLeaveTheRootOrMeet) {
 }
 
 TEST_F(JobPlanMounts, MountsContainersAsFolders) {
-  job.mount_volumes->azure_blob_file_systems = {{.account_name = "store",
-                                                 .container_name = "data",
+  job.mount_volumes->azure_blob_file_systems = {{.account_name = "STORE",
+                                                 .container_name = "images",
                                                  .credentials = {.account_key = Secret("key")},
                                                  .relative_mount_path = "in/blobs"}};
   EXPECT_THAT(plan().mounts,
-              ElementsAre(::testing::_, Pair(Path(job_folder(1) + "/mounts/in/blobs"), scratch / "files/data")));
-  job.mount_volumes->azure_blob_file_systems[0].container_name = "missing";
-  EXPECT_EQ(refusal().first, "BFSMountError");
+              ElementsAre(::testing::_, Pair(Path(job_folder(1) + "/mounts/in/blobs"), scratch / "blobs/images")));
+  job.mount_volumes->azure_blob_file_systems[0].container_name = "logs";  // is a share, and no container
+  EXPECT_THAT(refusal(), Pair("BFSMountError", HasSubstr("blobs/store/logs")));
 }
 
 TEST_F(JobPlanMounts, MountsFileServersThatAreKnown) {
@@ -103,8 +103,9 @@ TEST_F(JobPlanMounts, RefusesMountCommands) {
 
 TEST_F(JobPlanMounts, ShowsClusterVolumesAndJobVolumesAtOnce) {
   cluster.node_setup = NodeSetup{.mount_volumes = MountVolumes{.azure_file_shares = {share("data")}}};
-  EXPECT_THAT(plan().mounts, ElementsAre(Pair(Path(folder(1) + "/mounts/data"), scratch / "files/data"),
-                                         Pair(Path(job_folder(1) + "/mounts/logs"), scratch / "files/logs")));
+  const auto result = plan();
+  EXPECT_THAT(result.node_mounts, ElementsAre(Pair(Path(folder(1) + "/mounts/data"), scratch / "files/data")));
+  EXPECT_THAT(result.mounts, ElementsAre(Pair(Path(job_folder(1) + "/mounts/logs"), scratch / "files/logs")));
 }
 
 TEST_F(JobPlanMounts, FindsThePlaceOfOutputsFromOutside) {
@@ -119,11 +120,23 @@ TEST_F(JobPlanMounts, FindsThePlaceOfOutputsFromOutside) {
   EXPECT_EQ(model->account, "store");
   EXPECT_EQ(model->share, "logs");
   EXPECT_EQ(model->path, kSegment + "/outputs/Models");
-  EXPECT_EQ(model->folder, scratch / "files/logs" / kSegment / "outputs/Models");
+  EXPECT_EQ(model->kind, StorageKind::Share);
+  EXPECT_EQ(model->folder(), scratch / "files/logs" / kSegment / "outputs/Models");
   EXPECT_EQ(job_output_place(given, "stdouterr")->path, kSegment + "/stdouterr");
   EXPECT_FALSE(job_output_place(given, "OFF"));
   EXPECT_FALSE(job_output_place(given, "UP"));
   EXPECT_THROW(job_output_place(given, "NONE"), std::out_of_range);
+}
+
+TEST_F(JobPlanMounts, FindsThePlaceOfOutputsInContainers) {
+  job.mount_volumes->azure_blob_file_systems = {
+      {.account_name = "store", .container_name = "images", .relative_mount_path = "b"}};
+  job.std_out_err_path_prefix = "$AZ_BATCHAI_JOB_MOUNT_ROOT/b/logs";
+  const auto place = job_output_place(input(), "stdouterr");
+  ASSERT_TRUE(place);
+  EXPECT_EQ(place->kind, StorageKind::Container);
+  EXPECT_EQ(place->share, "images");
+  EXPECT_EQ(place->folder(), scratch / "blobs/images/logs" / kSegment / "stdouterr");
 }
 
 TEST_F(JobPlanMounts, FindsThePlaceOfOutputsOnClusterVolumes) {

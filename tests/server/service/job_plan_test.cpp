@@ -22,7 +22,8 @@ TEST_F(JobPlanTest, PlansTheQuickstart) {
 
   EXPECT_EQ(result.run_id, "run");
   const auto mounted = folder(1) + "/mounts/data";
-  EXPECT_THAT(result.mounts, ElementsAre(Pair(Path(mounted), scratch / "files/data")));
+  EXPECT_THAT(result.node_mounts, ElementsAre(Pair(Path(mounted), scratch / "files/data")));
+  EXPECT_THAT(result.mounts, ::testing::IsEmpty());
   const auto stdouterr = mounted + "/" + kSegment + "/stdouterr";
   const auto model = mounted + "/" + kSegment + "/outputs/Models";
   EXPECT_THAT(result.directories, Contains(Path(stdouterr)));
@@ -62,8 +63,15 @@ TEST_F(JobPlanTest, SetsEveryVariableOfACustomJob) {
       {"AZ_BATCHAI_NUM_GPUS", "4"},
       {"AZ_BATCHAI_NUM_GPUS_PER_NODE", "4"},
       {"HOME", folder(1) + "/home"},
+      {"GLOO_SOCKET_IFNAME", "lo"},
       {"OMPI_ALLOW_RUN_AS_ROOT", "1"},
-      {"OMPI_ALLOW_RUN_AS_ROOT_CONFIRM", "1"}};
+      {"OMPI_ALLOW_RUN_AS_ROOT_CONFIRM", "1"},
+      {"OMPI_MCA_btl", "self,tcp"},
+      {"OMPI_MCA_btl_tcp_if_include", "lo"},
+      {"OMPI_MCA_oob_tcp_if_include", "lo"},
+      {"OMPI_MCA_hwloc_base_binding_policy", "none"},
+      {"OMPI_MCA_mpi_yield_when_idle", "1"},
+      {"OMPI_MCA_orte_tmpdir_base", job_folder(1) + "/mpi"}};
   EXPECT_EQ(result.processes[0].environment, expected);
 }
 
@@ -110,6 +118,27 @@ TEST_F(JobPlanTest, ExpandsServiceVariablesInUserVariablesOnly) {
   EXPECT_EQ(environment.at("S"), "$AZ_BATCHAI_JOB_TEMP");
   EXPECT_EQ(environment.at("B"), "secret");
   EXPECT_EQ(environment.at("AZ_BATCHAI_JOB_TEMP"), folder(1) + "/temp/uuid");
+}
+
+TEST_F(JobPlanTest, ExpandsTheToolkitsVariablesInUserVariables) {
+  job.node_count = 2;
+  job.job_preparation = JobPreparation{.command_line = "true"};
+  job.py_torch_settings = PyTorchSettings{.python_script_file_path = "/s/t.py", .communication_backend = "gloo"};
+  job.environment_variables = {{"INIT", "${AZ_BATCHAI_PYTORCH_INIT_METHOD}"}, {"RANK", "$AZ_BATCHAI_TASK_INDEX"}};
+  const auto result = plan();
+  const auto init = "file://" + job_folder(1) + "/shared/pytorch_init";
+  EXPECT_EQ(result.processes.at(1).environment.at("INIT"), init);
+  EXPECT_EQ(result.processes.at(1).environment.at("RANK"), "1");
+  EXPECT_EQ(result.preparation.at(1).environment.at("INIT"), init);
+}
+
+TEST_F(JobPlanTest, LetsTheUserOverrideWhatIsNotTheServicesOwn) {
+  job.custom_toolkit_settings = CustomToolkitSettings{.command_line = "true"};
+  job.environment_variables = {{"HOME", "/mine"}, {"OMPI_MCA_btl", "tcp"}, {"AZ_BATCH_HOST_LIST", "mine"}};
+  const auto environment = plan().processes[0].environment;
+  EXPECT_EQ(environment.at("HOME"), "/mine");
+  EXPECT_EQ(environment.at("OMPI_MCA_btl"), "tcp");
+  EXPECT_EQ(environment.at("AZ_BATCH_HOST_LIST"), "10.0.0.4");
 }
 
 TEST_F(JobPlanTest, TakesUnknownVariablesInPathsForEmpty) {
@@ -182,6 +211,7 @@ TEST_F(JobPlanTest, RefusesContainersUnlessTheOperatorRunsThemOnTheHost) {
   } catch (const JobPlanError& error) {
     EXPECT_EQ(error.code(), "FailedStartingContainer");
     EXPECT_THAT(error.details(), ElementsAre(Pair("imageName", "microsoft/cntk:2.5")));
+    EXPECT_THAT(error.message(), HasSubstr("--containers host"));
   }
   auto on_host = input();
   on_host.containers_on_host = true;

@@ -6,13 +6,6 @@ namespace {
 
 using ::testing::ElementsAre;
 
-const std::string kExport = R"( $(compgen -e | grep -Ev '^(_|PWD|OLDPWD|SHLVL|OMPI_.*|PMIX_.*)$' | sed 's/^/-x /'))";
-
-std::string mpirun(int count, const std::string& command) {
-  return "mpirun -n " + std::to_string(count) + " --hostfile \"$AZ_BATCHAI_MPI_HOST_FILE\"" + kExport +
-         " /bin/bash -c '" + command + "'";
-}
-
 std::string host_file_of(const RunPlan& plan) {
   const auto& path = plan.processes.at(0).environment.at("AZ_BATCHAI_MPI_HOST_FILE");
   for (const auto& file : plan.files) {
@@ -25,6 +18,10 @@ std::string host_file_of(const RunPlan& plan) {
 
 class JobPlanToolkits : public JobPlanTest {
  protected:
+  std::string mpirun(int count, const std::string& command) const {
+    return "'" + job_folder(1) + "/bin/mpi-launch' " + std::to_string(count) + " '" + command + "'";
+  }
+
   std::string command() const {
     const auto result = plan();
     EXPECT_EQ(result.processes.size(), 1U);
@@ -127,6 +124,20 @@ TEST_F(JobPlanToolkits, PyTorchTcpMeetsAtTheMaster) {
   EXPECT_EQ(result.processes[3].environment.at("AZ_BATCHAI_PYTORCH_BACKEND"), "tcp");
 }
 
+TEST_F(JobPlanToolkits, PyTorchTcpTakesAnotherPortIfTheUsualOneIsBusy) {
+  busy_ports = {"10.0.0.4:23456"};
+  job.py_torch_settings = PyTorchSettings{.python_script_file_path = "/s/t.py", .communication_backend = "TCP"};
+  EXPECT_EQ(plan().processes[0].environment.at("AZ_BATCHAI_PYTORCH_INIT_METHOD"), "tcp://10.0.0.4:23457");
+}
+
+TEST_F(JobPlanToolkits, RanksEndWithTheFirstThatFails) {
+  job.py_torch_settings = PyTorchSettings{.python_script_file_path = "/s/t.py"};
+  EXPECT_TRUE(plan().ends_on_failure);
+  job.py_torch_settings.reset();
+  job.tensor_flow_settings = TensorFlowSettings{.python_script_file_path = "/s/t.py"};
+  EXPECT_FALSE(plan().ends_on_failure);
+}
+
 TEST_F(JobPlanToolkits, PyTorchMpiRunsUnderMpi) {
   job.node_count = 2;
   job.py_torch_settings = PyTorchSettings{.python_script_file_path = "/s/t.py", .communication_backend = "MPI"};
@@ -191,6 +202,15 @@ TEST_F(JobPlanToolkits, TensorFlowDistributedFollowsTheDocumentedExample) {
   };
   EXPECT_THAT(configs, ElementsAre(config(R"({"index":0,"type":"ps"})"), config(R"({"index":0,"type":"master"})"),
                                    config(R"({"index":1,"type":"worker"})")));
+}
+
+TEST_F(JobPlanToolkits, TensorFlowSkipsPortsThatAreBusy) {
+  busy_ports = {"10.0.0.4:2222", "10.0.0.4:2224"};
+  job.tensor_flow_settings =
+      TensorFlowSettings{.python_script_file_path = "/s/t.py", .worker_count = 1, .parameter_server_count = 1};
+  const auto environment = plan().processes.at(0).environment;
+  EXPECT_EQ(environment.at("AZ_BATCHAI_PS_HOSTS"), "10.0.0.4:2223");
+  EXPECT_EQ(environment.at("AZ_BATCHAI_WORKER_HOSTS"), "10.0.0.4:2225");
 }
 
 TEST_F(JobPlanToolkits, TensorFlowOnSeveralNodesHasAWorkerPerNodeAndOneServerByDefault) {

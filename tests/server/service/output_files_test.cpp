@@ -93,6 +93,24 @@ TEST_F(OutputFilesTest, AreListedByNameWithLinks) {
   EXPECT_THAT(names({.directory_id = "stdouterr", .directory = "sub/.."}), ElementsAre("a b.txt", "stdout.txt", "sub"));
 }
 
+TEST_F(OutputFilesTest, OfABlobContainerAreLinkedAsBlobs) {
+  auto parameters = job_body();
+  parameters["properties"]["stdOutErrPathPrefix"] = "$AZ_BATCHAI_JOB_MOUNT_ROOT/b";
+  parameters["properties"]["mountVolumes"]["azureBlobFileSystems"] = {{{"accountName", "acct"},
+                                                                       {"containerName", "images"},
+                                                                       {"credentials", {{"accountKey", "a2V5MQ=="}}},
+                                                                       {"relativeMountPath", "b"}}};
+  create_job("b", parameters);
+  const auto segment = job("b")["jobOutputDirectoryPathSegment"].get<std::string>();
+  write(folder_.path() / "blobs" / "acct" / "images" / segment / "stdouterr" / "stdout.txt", "hi");
+  const auto files = OutputFiles(store, clock, folder_.path(), Url::parse("http://127.0.0.1:10011"))
+                         .list(jobs.get({exp, "b"}), {"stdouterr"})
+                         .files;
+  ASSERT_EQ(files.size(), 1U);
+  EXPECT_THAT(*files[0].download_url, StartsWith("http://127.0.0.1:10011/acct/images/"));
+  EXPECT_THAT(*files[0].download_url, HasSubstr("sr=b"));
+}
+
 TEST_F(OutputFilesTest, ComeInPages) {
   for (const char* name : {"1", "2", "3"}) {
     write(logs() / name, name);

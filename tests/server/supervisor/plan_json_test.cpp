@@ -11,9 +11,11 @@ RunPlan full_plan() {
           .nodes = {{.id = "n1", .address = "127.0.0.2", .gpus = 4, .working_directory = "/w", .execution_log = "/l"},
                     {.id = "n2", .address = "127.0.0.3"}},
           .cleared = {"/temp"},
+          .node_mounts = {{"/mounts/n", "/files/n"}},
           .mounts = {{"/mounts/a", "/files/a"}},
           .directories = {"/out/one", "/out/two"},
-          .files = {{"/hostfile", "127.0.0.2 slots=1\n"}},
+          .files = {{"/hostfile", "127.0.0.2 slots=1\n"}, {"/ssh", "#!", true}},
+          .programs = "/bin",
           .preparation = {{.name = "job_prep", .node = 1, .command = "pip install x"}},
           .processes = {{.name = "wk-0",
                          .command = "echo \"ü\"\n",
@@ -21,6 +23,7 @@ RunPlan full_plan() {
                          .stdout_file = "/o",
                          .stderr_file = "/e",
                          .counts = false}},
+          .ends_on_failure = true,
           .environment = {{"SECRET", "value"}},
           .limit = std::chrono::seconds(90),
           .grace = std::chrono::milliseconds(1'500)};
@@ -41,8 +44,14 @@ TEST(PlanJson, KeepsEveryMemberOfAPlan) {
   EXPECT_EQ(plan.mounts[0].first, "/mounts/a");
   EXPECT_EQ(plan.mounts[0].second, "/files/a");
   EXPECT_EQ(plan.directories.size(), 2U);
-  ASSERT_EQ(plan.files.size(), 1U);
+  ASSERT_EQ(plan.node_mounts.size(), 1U);
+  EXPECT_EQ(plan.node_mounts[0].second, "/files/n");
+  ASSERT_EQ(plan.files.size(), 2U);
   EXPECT_EQ(plan.files[0].content, "127.0.0.2 slots=1\n");
+  EXPECT_FALSE(plan.files[0].executable);
+  EXPECT_TRUE(plan.files[1].executable);
+  EXPECT_EQ(plan.programs, "/bin");
+  EXPECT_TRUE(plan.ends_on_failure);
   ASSERT_EQ(plan.preparation.size(), 1U);
   EXPECT_EQ(plan.preparation[0].node, 1U);
   EXPECT_TRUE(plan.preparation[0].counts);

@@ -28,6 +28,22 @@ TEST(RunFolders, ShowsTheFolderAtTheMount) {
   EXPECT_TRUE(fs::is_directory(scratch / "share/out"));
 }
 
+TEST(RunFolders, KeepsTheMountsOfANode) {
+  const Scratch scratch;
+  fs::create_directories(scratch / "share");
+  const RunPlan plan{.node_mounts = {{scratch / "m", scratch / "share"}}};
+  make_run_folders(plan);
+  make_run_folders(plan);
+  EXPECT_EQ(fs::read_symlink(scratch / "m"), scratch / "share");
+}
+
+TEST(RunFolders, MakesProgramsExecutable) {
+  const Scratch scratch;
+  make_run_folders({.files = {{scratch / "program", "#!/bin/sh\n", true}, {scratch / "text", "x"}}});
+  EXPECT_NE(fs::status(scratch / "program").permissions() & fs::perms::owner_exec, fs::perms::none);
+  EXPECT_EQ(fs::status(scratch / "text").permissions() & fs::perms::owner_exec, fs::perms::none);
+}
+
 TEST(RunFolders, ReplacesALinkThatWasLeftBehind) {
   const Scratch scratch;
   fs::create_directories(scratch / "share");
