@@ -56,7 +56,7 @@ Response create_file(const Call& call) {
   read_content_headers(headers, attributes);
   const SmbWishes wishes = read_smb_wishes(call, NodeKind::File);
   OpenFile file = open_for_creating(call, length);
-  FileChange change(file.descriptor.get());
+  FileChange change = begin_change(call, file);
   resize(file.descriptor.get(), 0);
   resize(file.descriptor.get(), length);
   attributes.lease = file.attributes.lease;
@@ -71,12 +71,13 @@ Response set_file_properties(const Call& call) {
   const SmbWishes wishes = read_smb_wishes(call, NodeKind::File);
   const bool resizes = headers.contains("x-ms-content-length");
   const std::uint64_t length = resizes ? read_length(headers) : 0;
-  OpenFile file = open_for_writing(call, resizes ? Part::Content : Part::Properties);
-  read_content_headers(headers, file.attributes);
+  const Part part = resizes ? Part::Content : Part::Properties;
+  OpenFile file = open_for_writing(call, part);
   if (resizes) {
     reserve(call, length > file.state.size ? length - file.state.size : 0);
   }
-  FileChange change(file.descriptor.get());
+  FileChange change = begin_change(call, file, part);
+  read_content_headers(headers, file.attributes);
   change_smb(file.attributes, wishes, file.state, change.moment());
   if (resizes) {
     resize(file.descriptor.get(), length);
@@ -89,7 +90,7 @@ Response set_file_properties(const Call& call) {
 Response set_file_metadata(const Call& call) {
   Metadata metadata = read_metadata(call.request.headers);
   OpenFile file = open_for_writing(call, Part::Properties);
-  FileChange change(file.descriptor.get());
+  FileChange change = begin_change(call, file, Part::Properties);
   file.attributes.metadata = std::move(metadata);
   keep_write_time(file.attributes, file.state, change.moment());
   save_change(call, file, change);

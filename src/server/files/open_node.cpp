@@ -29,16 +29,21 @@ Descriptor make_file(const Place& place) {
   return file;
 }
 
-OpenFile open_existing(const Call& call, Place place, Part part) {
-  if (place.kind && *place.kind != NodeKind::File) {
-    throw StorageError("ResourceTypeMismatch");
-  }
-  OpenFile file = open_at(call.backend, std::move(place), O_RDWR);
+/// What stands against a change: a lease, a condition, an attribute.
+void require_changeable(const Call& call, const OpenFile& file, Part part) {
   require_lease(file.attributes.lease, call.header("x-ms-lease-id"), LeaseKind::File, call.now());
   require_conditions(call.request.headers, &file.state);
   if (part == Part::Content && is_read_only(file.attributes)) {
     throw StorageError("ReadOnlyAttribute");
   }
+}
+
+OpenFile open_existing(const Call& call, Place place, Part part) {
+  if (place.kind && *place.kind != NodeKind::File) {
+    throw StorageError("ResourceTypeMismatch");
+  }
+  OpenFile file = open_at(call.backend, std::move(place), O_RDWR);
+  require_changeable(call, file, part);
   return file;
 }
 
@@ -85,6 +90,16 @@ OpenFile open_for_creating(const Call& call, std::uint64_t length) {
     throw StorageError("AuthorizationPermissionMismatch");
   }
   return open_existing(call, std::move(place), Part::Content);
+}
+
+FileChange begin_change(const Call& call, OpenFile& file, Part part) {
+  FileChange change(file.descriptor.get());
+  file.attributes = call.backend.attributes.load(file.descriptor.get());
+  file.state = seen_state(NodeKind::File, read_state(file.descriptor.get()), file.attributes);
+  if (file.place.kind) {
+    require_changeable(call, file, part);
+  }
+  return change;
 }
 
 void reserve(const Call& call, std::uint64_t growth) {

@@ -36,6 +36,10 @@ OpenFile open_for_writing(const Call& call, Part part = Part::Content);
 /// ones.
 OpenFile open_for_creating(const Call& call, std::uint64_t length);
 
+/// Begins a change of a file that has been opened for writing: from here on no other request changes it, what is known
+/// of it is read again, and what could forbid the change is checked again. Throws as open_for_writing.
+FileChange begin_change(const Call& call, OpenFile& file, Part part = Part::Content);
+
 /// Throws ShareSizeLimitReached when the share has no room for `growth` more bytes.
 void reserve(const Call& call, std::uint64_t growth);
 

@@ -22,6 +22,8 @@ Response lease_share(const Call& call);
 Response snapshot_share(const Call& call);
 Response create_permission(const Call& call);
 Response get_permission(const Call& call);
+/// Deleted shares are not kept, so that there is never one to restore.
+Response undelete_share(const Call& call);
 /// One snapshot, or the share; with its snapshots only when the request says so.
 Response delete_share(const Call& call);
 

@@ -33,7 +33,7 @@ namespace op = operations;
 constexpr auto kLive = Snapshot::None;
 constexpr auto kAny = Snapshot::Allowed;
 
-constexpr std::array<RouteEntry, 46> kRoutes = {{
+constexpr std::array<RouteEntry, 47> kRoutes = {{
     {"GET", "", "list", "a", {"s", "l", ""}, op::list_shares, kLive},
     {"GET", "service", "properties", "a", {"s", "r", ""}, op::get_service_properties, kLive},
     {"PUT", "service", "properties", "a", {"s", "w", ""}, op::set_service_properties, kLive},
@@ -50,6 +50,7 @@ constexpr std::array<RouteEntry, 46> kRoutes = {{
     {"HEAD", "share", "acl", "s", {"", "", ""}, op::get_share_acl, kLive},
     {"PUT", "share", "acl", "s", {"", "", ""}, op::set_share_acl, kLive},
     {"PUT", "share", "lease", "s", {"c", "wd", ""}, op::lease_share, kLive},
+    {"PUT", "share", "undelete", "s", {"c", "cw", ""}, op::undelete_share, kLive},
     {"PUT", "share", "snapshot", "s", {"c", "cw", ""}, op::snapshot_share, kLive},
     {"PUT", "share", "filepermission", "s", {"c", "cw", ""}, op::create_permission, kLive},
     {"GET", "share", "filepermission", "s", {"c", "r", ""}, op::get_permission, kLive},
@@ -77,7 +78,7 @@ constexpr std::array<RouteEntry, 46> kRoutes = {{
     {"PUT", "", "metadata", "p", {"o", "w", "sf"}, op::set_file_metadata, kLive},
     {"PUT", "", "lease", "p", {"o", "wd", "sf"}, op::lease_file, kLive},
     {"PUT", "", "copy", "p", {"o", "w", "sf"}, op::abort_copy, kLive},
-    {"PUT", "", "rename", "p", {"o", "w", "sf"}, op::rename_file, kLive},
+    {"PUT", "", "rename", "p", {"o", "w", "s"}, op::rename_file, kLive},
     {"DELETE", "", "", "p", {"o", "d", "sf"}, op::delete_file, kLive},
 
     {"GET", "", "listhandles", "sp", {"co", "l", "sf"}, op::list_handles, kAny},

@@ -47,4 +47,13 @@ Response delete_share(const Call& call) {
   return {.status = 202};
 }
 
+Response undelete_share(const Call& call) {
+  for (const char* name : {"x-ms-deleted-share-name", "x-ms-deleted-share-version"}) {
+    if (call.header(name).empty()) {
+      throw StorageError("MissingRequiredHeader").with_detail("HeaderName", name);
+    }
+  }
+  throw StorageError("ShareNotFound").with_detail("Reason", "This service does not keep deleted shares.");
+}
+
 }  // namespace batchai::server::files::operations

@@ -53,7 +53,7 @@ void require_writable_length(const WriteSpan& span) {
 Response write_range(const Call& call, const WriteSpan& span, const std::function<void(int file)>& write) {
   const bool keeps = keeps_write_time(call);
   OpenFile file = open_for_writing(call);
-  FileChange change(file.descriptor.get());
+  FileChange change = begin_change(call, file);
   require_inside(file, span);
   write(file.descriptor.get());
   if (keeps) {

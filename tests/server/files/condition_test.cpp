@@ -1,5 +1,8 @@
 #include "server/files/face_fixture.hpp"
 
+#include <atomic>
+#include <thread>
+
 #include <gmock/gmock.h>
 
 namespace batchai::server::files::test {
@@ -60,6 +63,19 @@ TEST_F(ConditionTest, HonoursConditionsOfTime) {
   EXPECT_EQ(read("f", {{"If-Modified-Since", earlier}}).status, 200);
   EXPECT_EQ(read("f", {{"If-Unmodified-Since", earlier}}).status, 412);
   EXPECT_EQ(read("f", {{"If-Unmodified-Since", moment}}).status, 200);
+}
+
+TEST_F(ConditionTest, LetsOneOfManyWritersThrough) {
+  create_file_with("f", "hello");
+  const std::string tag = etag("f");
+  std::atomic<int> through = 0;
+  {
+    std::vector<std::jthread> threads;
+    for (int i = 0; i < 4; ++i) {
+      threads.emplace_back([&] { through += put_range("f", 0, "J", {{"If-Match", tag}}).status == 201 ? 1 : 0; });
+    }
+  }
+  EXPECT_EQ(through, 1);
 }
 
 }  // namespace

@@ -134,6 +134,18 @@ TEST_F(RenameTest, TakesATargetWithoutTheAccountUnderASas) {
   EXPECT_EQ(get("b"), "hello");
 }
 
+/// A signature for the target says nothing about the source.
+TEST_F(RenameTest, NeedsASignatureForBothEnds) {
+  create_file_with("a", "hello");
+  signing::SasToken token{
+      .resource = "f", .permissions = "rcwd", .expiry = format_iso8601(clock_->now() + std::chrono::hours(1))};
+  token = sign_service_sas(std::move(token), signing::SasService::File, {"acct1", "share1", "b"}, kKey);
+  const Headers source = {{"x-ms-file-rename-source", "http://127.0.0.1:10011/acct1/share1/a"}};
+  EXPECT_EQ(code_of(send_unsigned("PUT", "/acct1/share1/b?comp=rename&" + token.to_query(), source)),
+            "AuthorizationPermissionMismatch");
+  EXPECT_EQ(get("a"), "hello");
+}
+
 /// The C++ SDK with the account in the path: `PUT /account/…` without the share.
 TEST_F(RenameTest, TakesATargetWithoutTheShare) {
   make("dir%20a");

@@ -216,6 +216,14 @@ TEST_F(ShareTest, TakesNoMoreThanItsQuota) {
   EXPECT_EQ(create_file("g", 1).status, 201);
 }
 
+TEST_F(ShareTest, IsNotRestoredOnceItIsDeleted) {
+  send("DELETE", "/acct1/share1?restype=share");
+  const std::string target = "/acct1/share1?restype=share&comp=undelete";
+  EXPECT_EQ(code_of(send("PUT", target)), "MissingRequiredHeader");
+  const Headers which = {{"x-ms-deleted-share-name", "share1"}, {"x-ms-deleted-share-version", "1"}};
+  EXPECT_EQ(code_of(send("PUT", target, which)), "ShareNotFound");
+}
+
 TEST_F(ShareTest, NeedsALengthOfWhatIsPut) {
   HttpRequest request{"PUT", Url::parse("http://127.0.0.1:10011/acct1/share2?restype=share"), {}, {}};
   signing::sign_with_shared_key(request, "acct1", kKey, clock_->now());
