@@ -4,7 +4,7 @@
 # The programs link the rooms themselves, so they run without the library.
 option(BUILD_SHARED_LIBS "libbatchai as a shared library" OFF)
 
-set(BATCHAI_LIBRARY_ROOMS core models signing naming transport identity arm batchai files)
+set(BATCHAI_LIBRARY_ROOMS core models signing naming transport identity arm batchai files files_transfer)
 
 function(batchai_library target kind)
   add_library(${target} ${kind})

@@ -35,6 +35,7 @@
 #include "batchai/files/share_service_client.hpp"
 #include "batchai/files/storage_account.hpp"
 #include "batchai/files/transfer.hpp"
+#include "batchai/files/transfer_options.hpp"
 #include "batchai/identity/credentials.hpp"
 #include "batchai/models/cluster.hpp"
 #include "batchai/models/common.hpp"

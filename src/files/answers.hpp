@@ -13,6 +13,8 @@ namespace batchai::files {
 
 /// The `<Error>` document, else the x-ms-error-code header with the reason phrase.
 ServiceError make_storage_error(const HttpResponse& response);
+/// Throws it, as ServiceBusy where it is one.
+[[noreturn]] void throw_storage_error(const HttpResponse& response, Timestamp now);
 
 Page<ShareItem> read_shares(const HttpResponse& response);
 Page<DirectoryEntry> read_entries(const HttpResponse& response);

@@ -46,6 +46,23 @@ std::uint64_t read_file_size(const HttpResponse& response) {
   return *size;
 }
 
+FileProperties read_file(const Headers& headers, std::uint64_t size, std::string md5) {
+  return {.size = size,
+          .etag = headers.get("ETag"),
+          .last_modified = parse_http_date(headers.get("Last-Modified")),
+          .content_type = headers.get("Content-Type"),
+          .content_encoding = headers.get("Content-Encoding"),
+          .content_language = headers.get("Content-Language"),
+          .content_disposition = headers.get("Content-Disposition"),
+          .cache_control = headers.get("Cache-Control"),
+          .content_md5 = std::move(md5),
+          .copy_status = headers.get("x-ms-copy-status"),
+          .copy_id = headers.get("x-ms-copy-id"),
+          .metadata = read_metadata(headers),
+          .created = parse_iso8601(headers.get("x-ms-file-creation-time")),
+          .last_write = parse_iso8601(headers.get("x-ms-file-last-write-time"))};
+}
+
 }  // namespace
 
 ShareProperties read_share_properties(const HttpResponse& response) {
@@ -60,30 +77,22 @@ DirectoryProperties read_directory_properties(const HttpResponse& response) {
   const Headers& headers = response.headers;
   return {.etag = headers.get("ETag"),
           .last_modified = parse_http_date(headers.get("Last-Modified")),
-          .metadata = read_metadata(headers)};
+          .metadata = read_metadata(headers),
+          .created = parse_iso8601(headers.get("x-ms-file-creation-time")),
+          .last_write = parse_iso8601(headers.get("x-ms-file-last-write-time"))};
 }
 
 FileProperties read_file_properties(const HttpResponse& response) {
-  const Headers& headers = response.headers;
-  return {.size = require_number(headers, "Content-Length"),
-          .etag = headers.get("ETag"),
-          .last_modified = parse_http_date(headers.get("Last-Modified")),
-          .content_type = headers.get("Content-Type"),
-          .content_encoding = headers.get("Content-Encoding"),
-          .content_disposition = headers.get("Content-Disposition"),
-          .cache_control = headers.get("Cache-Control"),
-          .content_md5 = headers.get("Content-MD5"),
-          .copy_status = headers.get("x-ms-copy-status"),
-          .copy_id = headers.get("x-ms-copy-id"),
-          .metadata = read_metadata(headers)};
+  return read_file(response.headers, require_number(response.headers, "Content-Length"),
+                   response.headers.get("Content-MD5"));
 }
 
 FilePiece read_piece(HttpResponse response) {
   const std::uint64_t size = read_file_size(response);
-  return {.bytes = std::move(response.body),
-          .file_size = size,
-          .etag = response.headers.get("ETag"),
-          .last_modified = parse_http_date(response.headers.get("Last-Modified"))};
+  // In a partial answer Content-MD5 is that of the part.
+  const char* md5 = response.headers.contains("Content-Range") ? "x-ms-content-md5" : "Content-MD5";
+  FileProperties file = read_file(response.headers, size, response.headers.get(md5));
+  return {.bytes = std::move(response.body), .file = std::move(file)};
 }
 
 }  // namespace batchai::files

@@ -1,10 +1,14 @@
 #include "batchai/core/url.hpp"
+#include "core/retry_after.hpp"
 #include "files/answers.hpp"
 
 #include <pugixml.hpp>
 
 namespace batchai::files {
 namespace {
+
+constexpr int kTooManyRequests = 429;
+constexpr int kUnavailable = 503;
 
 pugi::xml_node load(pugi::xml_document& document, const HttpResponse& response, const char* root) {
   const auto parsed = document.load_buffer(response.body.data(), response.body.size());
@@ -34,7 +38,8 @@ DirectoryEntry read_entry(pugi::xml_node node) {
           .size = properties.child("Content-Length").text().as_ullong(),
           .etag = etag_of(properties),
           .last_modified = parse_http_date(properties.child_value("Last-Modified")),
-          .created = parse_iso8601(properties.child_value("CreationTime"))};
+          .created = parse_iso8601(properties.child_value("CreationTime")),
+          .last_write = parse_iso8601(properties.child_value("LastWriteTime"))};
 }
 
 /// The message up to where the service adds the request id and the time.
@@ -58,6 +63,14 @@ ServiceError make_storage_error(const HttpResponse& response) {
     }
   }
   return {response.status, std::move(body), response.headers.get("x-ms-request-id")};
+}
+
+void throw_storage_error(const HttpResponse& response, Timestamp now) {
+  const ServiceError error = make_storage_error(response);
+  if (response.status == kTooManyRequests || response.status == kUnavailable) {
+    throw ServiceBusy(error, retry_after(response.headers, now));
+  }
+  throw error;
 }
 
 Page<ShareItem> read_shares(const HttpResponse& response) {

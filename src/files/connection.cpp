@@ -9,8 +9,8 @@
 namespace batchai::files {
 namespace {
 
-/// The first version in which the SMB headers of create calls are optional.
-constexpr const char* kServiceVersion = "2021-06-08";
+/// The first version in which names may end in dots, which the service cuts off otherwise.
+constexpr const char* kServiceVersion = "2022-11-02";
 
 /// Understood by every service and emulator that speaks Files.
 constexpr const char* kSasVersion = "2018-11-09";
@@ -22,14 +22,22 @@ void require_safe_endpoint(const Url& endpoint) {
   }
 }
 
-RequestSigner make_signer(const StorageAccount& account, const ClientOptions& options) {
+/// With everything that is left open filled in.
+ClientOptions completed(ClientOptions options) {
+  options = with_transport(std::move(options));
+  if (options.clock == nullptr) {
+    options.clock = system_clock();
+  }
+  return options;
+}
+
+RequestSigner make_signer(const StorageAccount& account, const std::shared_ptr<Clock>& clock) {
   if (account.key.empty()) {
     return {};
   }
   // A broken key is reported here and not at the first request.
   signing::shared_key_signature("", account.key);
-  auto clock = options.clock != nullptr ? options.clock : system_clock();
-  return [name = account.name, key = account.key, clock = std::move(clock)](HttpRequest& request) {
+  return [name = account.name, key = account.key, clock](HttpRequest& request) {
     signing::sign_with_shared_key(request, name, key, clock->now());
   };
 }
@@ -41,17 +49,25 @@ std::string query_of_sas(const Secret& sas) {
 
 }  // namespace
 
-Connection::Connection(StorageAccount account, const ClientOptions& options) : account_(std::move(account)) {
+Connection::Connection(StorageAccount account, const ClientOptions& options)
+    : account_(std::move(account)), options_(completed(options)) {
   require_safe_endpoint(account_.endpoint);
-  pipeline_ = make_signing_pipeline(with_transport(options), make_signer(account_, options));
+  pipeline_ = make_signing_pipeline(options_, make_signer(account_, options_.clock));
+}
+
+std::shared_ptr<const Connection> Connection::with_retry(const RetryOptions& retry) const {
+  ClientOptions options = options_;
+  options.retry = retry;
+  return std::make_shared<const Connection>(account_, options);
 }
 
 HttpResponse Connection::send(HttpRequest request, const CallContext& context) const {
   request.headers.set("x-ms-version", kServiceVersion);
+  request.headers.set("x-ms-allow-trailing-dot", "true");
   request.url = with_own_sas(std::move(request.url));
   HttpResponse response = pipeline_->send(std::move(request), context);
   if (response.status < 200 || response.status > 299) {
-    throw make_storage_error(response);
+    throw_storage_error(response, options_.clock->now());
   }
   return response;
 }

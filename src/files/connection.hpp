@@ -17,6 +17,9 @@ class Connection {
   /// Throws InvalidArgument for a broken key, and for plain http to another machine.
   Connection(StorageAccount account, const ClientOptions& options);
 
+  /// The same way with requests that are repeated as `retry` says.
+  std::shared_ptr<const Connection> with_retry(const RetryOptions& retry) const;
+
   /// Adds the version and the credentials. Throws ServiceError for anything but 2xx.
   HttpResponse send(HttpRequest request, const CallContext& context) const;
 
@@ -31,6 +34,7 @@ class Connection {
 
  private:
   StorageAccount account_;
+  ClientOptions options_;
   std::shared_ptr<const Pipeline> pipeline_;
 };
 

@@ -23,6 +23,10 @@ DirectoryClient::DirectoryClient(std::shared_ptr<const Connection> connection, s
                                  std::vector<std::string> path)
     : connection_(std::move(connection)), share_(std::move(share)), path_(std::move(path)) {}
 
+DirectoryClient DirectoryClient::with_retry(const RetryOptions& retry) const {
+  return {connection_->with_retry(retry), share_, path_};
+}
+
 std::string DirectoryClient::path() const { return join_path(path_); }
 
 Url DirectoryClient::url() const { return connection_->path_url(share_, path_); }
@@ -33,17 +37,23 @@ void DirectoryClient::create(const Metadata& metadata, const CallContext& contex
   connection_->send(std::move(request), context);
 }
 
+bool DirectoryClient::create_if_absent(const Metadata& metadata, const CallContext& context) const {
+  try {
+    create(metadata, context);
+    return true;
+  } catch (const ServiceError& error) {
+    if (error.code() != "ResourceAlreadyExists") {
+      throw;
+    }
+    return false;
+  }
+}
+
 void DirectoryClient::create_all(const CallContext& context) const {
   std::vector<std::string> path;
   for (const std::string& part : path_) {
     path.push_back(part);
-    try {
-      DirectoryClient(connection_, share_, path).create({}, context);
-    } catch (const ServiceError& error) {
-      if (error.code() != "ResourceAlreadyExists") {
-        throw;
-      }
-    }
+    DirectoryClient(connection_, share_, path).create_if_absent({}, context);
   }
 }
 

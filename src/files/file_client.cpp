@@ -13,10 +13,21 @@
 namespace batchai::files {
 namespace {
 
+constexpr int kPartialContent = 206;
+
 HttpRequest range_request(Url url, const char* write, const FileRange& range) {
   return {.method = "PUT",
           .url = url.add_query("comp", "range"),
           .headers = {{"x-ms-write", write}, {"x-ms-range", format_range(range)}}};
+}
+
+void require_undamaged(const HttpResponse& response, const std::string& name) {
+  const std::string expected = response.headers.get("Content-MD5");
+  // The MD5 of an answer with the whole file is the stored one.
+  if (response.status == kPartialContent && !expected.empty() &&
+      expected != signing::base64_encode(signing::md5(response.body))) {
+    throw DamagedContent("a piece of '" + name + "' arrived damaged: its MD5 is not the one that the service sent");
+  }
 }
 
 }  // namespace
@@ -45,15 +56,22 @@ FileClient FileClient::from_sas_url(const Url& url, const ClientOptions& options
   return {std::make_shared<const Connection>(std::move(account), options), std::move(share), std::move(parts)};
 }
 
+std::string FileClient::path() const { return join_path(path_); }
+
 std::string FileClient::name() const { return path_.back(); }
 
 Url FileClient::url() const { return connection_->path_url(share_, path_); }
 
+FileClient FileClient::with_retry(const RetryOptions& retry) const {
+  return {connection_->with_retry(retry), share_, path_};
+}
+
 void FileClient::create(std::uint64_t size, const CreateFileOptions& options, const CallContext& context) const {
   HttpRequest request{
       .method = "PUT", .url = url(), .headers = {{"x-ms-type", "file"}, {"x-ms-content-length", std::to_string(size)}}};
-  add_file_properties(request.headers, options);
+  add_content_headers(request.headers, options.content);
   add_metadata(request.headers, options.metadata);
+  add_last_write(request.headers, options.last_write);
   connection_->send(std::move(request), context);
 }
 
@@ -69,18 +87,24 @@ void FileClient::remove(const CallContext& context) const {
   connection_->send({.method = "DELETE", .url = url()}, context);
 }
 
-void FileClient::set_properties(std::uint64_t size, const CreateFileOptions& options,
-                                const CallContext& context) const {
+void FileClient::set_properties(const SetFilePropertiesOptions& options, const CallContext& context) const {
   HttpRequest request{.method = "PUT", .url = url().add_query("comp", "properties")};
-  request.headers.set("x-ms-content-length", std::to_string(size));
-  add_file_properties(request.headers, options);
+  if (options.size) {
+    request.headers.set("x-ms-content-length", std::to_string(*options.size));
+  }
+  add_content_headers(request.headers, options.content);
+  add_last_write(request.headers, options.last_write);
   connection_->send(std::move(request), context);
-  HttpRequest metadata{.method = "PUT", .url = url().add_query("comp", "metadata")};
-  add_metadata(metadata.headers, options.metadata);
-  connection_->send(std::move(metadata), context);
 }
 
-void FileClient::put_range(std::uint64_t offset, std::string bytes, const CallContext& context) const {
+void FileClient::set_metadata(const Metadata& metadata, const CallContext& context) const {
+  HttpRequest request{.method = "PUT", .url = url().add_query("comp", "metadata")};
+  add_metadata(request.headers, metadata);
+  connection_->send(std::move(request), context);
+}
+
+void FileClient::put_range(std::uint64_t offset, std::string bytes, const PutRangeOptions& options,
+                           const CallContext& context) const {
   if (bytes.empty() || bytes.size() > kLargestPiece) {
     throw InvalidArgument("a range to write has 1 byte to 4 MiB; this one has " + std::to_string(bytes.size()) +
                           " bytes");
@@ -88,7 +112,12 @@ void FileClient::put_range(std::uint64_t offset, std::string bytes, const CallCo
   HttpRequest request = range_request(url(), "update", {offset, offset + bytes.size() - 1});
   // Named here because a transport that adds a type of its own would break the signature.
   request.headers.set("Content-Type", "application/octet-stream");
-  request.headers.set("Content-MD5", signing::base64_encode(signing::md5(bytes)));
+  if (options.validate) {
+    request.headers.set("Content-MD5", signing::base64_encode(signing::md5(bytes)));
+  }
+  if (options.keep_last_write) {
+    request.headers.set("x-ms-file-last-write-time", "preserve");
+  }
   request.body = std::move(bytes);
   connection_->send(std::move(request), context);
 }
@@ -97,23 +126,46 @@ void FileClient::clear_range(const FileRange& range, const CallContext& context)
   connection_->send(range_request(url(), "clear", range), context);
 }
 
-FilePiece FileClient::get_range(const FileRange& range, const CallContext& context) const {
-  return read_piece(
-      connection_->send({.method = "GET", .url = url(), .headers = {{"x-ms-range", format_range(range)}}}, context));
+FilePiece FileClient::get_range(const FileRange& range, const GetRangeOptions& options,
+                                const CallContext& context) const {
+  HttpRequest request{.method = "GET", .url = url(), .headers = {{"x-ms-range", format_range(range)}}};
+  if (options.validate) {
+    request.headers.set("x-ms-range-get-content-md5", "true");
+  }
+  HttpResponse response = connection_->send(std::move(request), context);
+  if (options.validate) {
+    require_undamaged(response, name());
+  }
+  return read_piece(std::move(response));
 }
 
 std::vector<FileRange> FileClient::list_ranges(const CallContext& context) const {
   return read_ranges(connection_->send({.method = "GET", .url = url().add_query("comp", "rangelist")}, context));
 }
 
-CopyStatus FileClient::copy_from(const Url& source, const CallContext& context) const {
-  const HttpResponse response = connection_->send(
-      {.method = "PUT", .url = url(), .headers = {{"x-ms-copy-source", source.to_string()}}}, context);
+CopyStatus FileClient::copy_from(const Url& source, const CopyOptions& options, const CallContext& context) const {
+  HttpRequest request{
+      .method = "PUT",
+      .url = url(),
+      .headers = {{"x-ms-copy-source", source.to_string()}, {"x-ms-source-allow-trailing-dot", "true"}}};
+  add_metadata(request.headers, options.metadata);
+  if (options.keep_last_write) {
+    request.headers.set("x-ms-file-last-write-time", "source");
+  }
+  const HttpResponse response = connection_->send(std::move(request), context);
   return {response.headers.get("x-ms-copy-id"), response.headers.get("x-ms-copy-status")};
 }
 
-CopyStatus FileClient::copy_from(const FileClient& source, const CallContext& context) const {
-  return copy_from(source.connection_->with_own_sas(source.url()), context);
+CopyStatus FileClient::copy_from(const FileClient& source, const CopyOptions& options,
+                                 const CallContext& context) const {
+  return copy_from(source.connection_->with_own_sas(source.url()), options, context);
+}
+
+void FileClient::abort_copy(const std::string& copy_id, const CallContext& context) const {
+  HttpRequest request{
+      .method = "PUT", .url = url().add_query("comp", "copy"), .headers = {{"x-ms-copy-action", "abort"}}};
+  request.url.add_query("copyid", copy_id);
+  connection_->send(std::move(request), context);
 }
 
 Url FileClient::sas_url(const SasOptions& options) const { return connection_->sas_url(share_, path_, options); }

@@ -35,13 +35,14 @@ void add_metadata(Headers& headers, const Metadata& metadata) {
   }
 }
 
-void add_file_properties(Headers& headers, const CreateFileOptions& options) {
-  const std::array<std::pair<const char*, const std::string*>, 5> fields = {
-      {{"x-ms-content-type", &options.content_type},
-       {"x-ms-content-encoding", &options.content_encoding},
-       {"x-ms-content-disposition", &options.content_disposition},
-       {"x-ms-cache-control", &options.cache_control},
-       {"x-ms-content-md5", &options.content_md5}}};
+void add_content_headers(Headers& headers, const ContentHeaders& content) {
+  const std::array<std::pair<const char*, const std::string*>, 6> fields = {
+      {{"x-ms-content-type", &content.type},
+       {"x-ms-content-encoding", &content.encoding},
+       {"x-ms-content-language", &content.language},
+       {"x-ms-content-disposition", &content.disposition},
+       {"x-ms-cache-control", &content.cache_control},
+       {"x-ms-content-md5", &content.md5}}};
   for (const auto& [name, value] : fields) {
     if (!is_header_text(*value)) {
       throw InvalidArgument(std::string("the value for ") + name + " holds more than printable ASCII characters");
@@ -49,6 +50,12 @@ void add_file_properties(Headers& headers, const CreateFileOptions& options) {
     if (!value->empty()) {
       headers.add(name, *value);
     }
+  }
+}
+
+void add_last_write(Headers& headers, const std::optional<Timestamp>& time) {
+  if (time) {
+    headers.set("x-ms-file-last-write-time", format_iso8601_ticks(*time));
   }
 }
 

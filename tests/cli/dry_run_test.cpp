@@ -50,7 +50,7 @@ TEST_F(DryRun, ShowsAllRequestsOfAnUpload) {
   EXPECT_THAT(outcome.out,
               HasSubstr("PUT " + storage_ + "share/in/data/b.bin\nPUT " + storage_ +
                         "share/in/data/b.bin?comp=range\n(9437184 bytes of application/octet-stream in 3 requests)\n"));
-  EXPECT_EQ(outcome.err, closing(8));
+  EXPECT_EQ(outcome.err, closing(9));
   EXPECT_THAT(transport_->requests(), ::testing::IsEmpty());
 }
 

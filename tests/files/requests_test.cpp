@@ -24,9 +24,6 @@ class RequestsTest : public testing::Test {
         .name = "acct1", .key = Secret("QUJD"), .endpoint = cloud_files_endpoint("acct1", "core.windows.net")};
     return ShareServiceClient(account, {.transport = network_, .clock = clock_}).share("share1");
   }
-  static HttpResponse piece(const std::string& bytes, const std::string& range, const std::string& etag) {
-    return {.status = 206, .headers = {{"Content-Range", "bytes " + range}, {"ETag", etag}}, .body = bytes};
-  }
   std::shared_ptr<batchai::test::FakeTransport> network_ = std::make_shared<batchai::test::FakeTransport>();
   std::shared_ptr<batchai::test::FakeClock> clock_ = std::make_shared<batchai::test::FakeClock>();
   batchai::test::TemporaryFolder folder_;
@@ -36,7 +33,7 @@ TEST_F(RequestsTest, SignsAndNamesTheVersion) {
   network_->on("PUT", kShare + "?restype=share", empty_response(201));
   share().create({.quota = 5, .metadata = {{"k", "v"}}});
   const HttpRequest request = network_->last_request();
-  EXPECT_EQ(request.headers.get("x-ms-version"), "2021-06-08");
+  EXPECT_EQ(request.headers.get("x-ms-version"), "2022-11-02");
   EXPECT_EQ(request.headers.get("x-ms-share-quota"), "5");
   EXPECT_EQ(request.headers.get("x-ms-meta-k"), "v");
   EXPECT_EQ(request.headers.get("x-ms-date"), "Thu, 07 Jun 2018 21:16:21 GMT");
@@ -103,23 +100,6 @@ TEST_F(RequestsTest, DecodesNamesThatXmlCannotCarry) {
   ASSERT_EQ(entries.size(), 1U);
   EXPECT_EQ(entries[0].name, "a\nb");
   EXPECT_EQ(entries[0].size, 7U);
-}
-
-TEST_F(RequestsTest, AsksAgainForTheRestOfABrokenPiece) {
-  network_->on("HEAD", kShare + "/f", empty_response(200, {{"Content-Length", "10"}, {"ETag", "\"1\""}}));
-  network_->on("GET", kShare + "/f", piece("01234", "0-9/10", "\"1\""));
-  network_->on("GET", kShare + "/f", piece("56789", "5-9/10", "\"1\""));
-  download_file(share().file("f"), folder_.path() / "f");
-  EXPECT_EQ(network_->last_request().headers.get("x-ms-range"), "bytes=5-9");
-  std::ifstream stream(folder_.path() / "f");
-  EXPECT_EQ(std::string(std::istreambuf_iterator<char>(stream), {}), "0123456789");
-}
-
-TEST_F(RequestsTest, RefusesPiecesOfAnotherStateOfTheFile) {
-  network_->on("HEAD", kShare + "/f", empty_response(200, {{"Content-Length", "10"}, {"ETag", "\"1\""}}));
-  network_->on("GET", kShare + "/f", piece("0123456789", "0-9/10", "\"2\""));
-  EXPECT_THROW(download_file(share().file("f"), folder_.path() / "f"), Error);
-  EXPECT_TRUE(std::filesystem::is_empty(folder_.path()));
 }
 
 TEST_F(RequestsTest, DoesNotSendPiecesOfZeros) {

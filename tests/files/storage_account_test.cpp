@@ -77,7 +77,7 @@ TEST(ShareServiceClient, ChecksNamesBeforeAnythingIsSent) {
   EXPECT_THROW(share.file(""), InvalidArgument);
   EXPECT_THROW(share.directory("a/../b"), InvalidArgument);
   EXPECT_THROW(share.create({.metadata = {{"1a", "x"}}}), InvalidArgument);
-  EXPECT_THROW(share.file("f").create(1, {.content_type = "a\r\nb"}), InvalidArgument);
+  EXPECT_THROW(share.file("f").create(1, {.content = {.type = "a\r\nb"}}), InvalidArgument);
   EXPECT_THROW(share.file("f").put_range(0, ""), InvalidArgument);
   EXPECT_THROW(share.file("f").put_range(0, std::string(kLargestPiece + 1, 'x')), InvalidArgument);
   try {

@@ -2,6 +2,7 @@
 
 #include "batchai/core/context.hpp"
 #include "batchai/core/pageable.hpp"
+#include "batchai/core/pipeline.hpp"
 #include "batchai/core/url.hpp"
 #include "batchai/files/models.hpp"
 
@@ -27,12 +28,18 @@ class DirectoryClient {
  public:
   DirectoryClient(std::shared_ptr<const Connection> connection, std::string share, std::vector<std::string> path);
 
+  /// The same directory over requests that are repeated in another way.
+  DirectoryClient with_retry(const RetryOptions& retry) const;
+
+  const std::string& share_name() const noexcept { return share_; }
   /// Below the share, with slashes; empty for the root.
   std::string path() const;
   Url url() const;
 
   /// 409 ResourceAlreadyExists when it is there, 404 ParentNotFound when the directory above is missing.
   void create(const Metadata& metadata = {}, const CallContext& context = {}) const;
+  /// False instead of an error when it was there already.
+  bool create_if_absent(const Metadata& metadata = {}, const CallContext& context = {}) const;
   /// Creates what is missing of the whole path.
   void create_all(const CallContext& context = {}) const;
   DirectoryProperties get_properties(const CallContext& context = {}) const;

@@ -26,6 +26,12 @@ class FileClient {
   /// http to another machine.
   static FileClient from_sas_url(const Url& url, const ClientOptions& options = {});
 
+  /// The same file over requests that are repeated in another way.
+  FileClient with_retry(const RetryOptions& retry) const;
+
+  const std::string& share_name() const noexcept { return share_; }
+  /// Below the share, with slashes.
+  std::string path() const;
   /// Last part of the path.
   std::string name() const;
   /// Without any signature.
@@ -37,22 +43,29 @@ class FileClient {
   FileProperties get_properties(const CallContext& context = {}) const;
   bool exists(const CallContext& context = {}) const;
   void remove(const CallContext& context = {}) const;
-  /// Changes the size; a longer file is filled with zeros. The other properties become those of `options`.
-  void set_properties(std::uint64_t size, const CreateFileOptions& options = {}, const CallContext& context = {}) const;
+  void set_properties(const SetFilePropertiesOptions& options, const CallContext& context = {}) const;
+  /// Replaces all of it.
+  void set_metadata(const Metadata& metadata, const CallContext& context = {}) const;
 
   /// Writes `bytes` (at most kLargestPiece, else InvalidArgument) at `offset`, inside the file's size.
-  void put_range(std::uint64_t offset, std::string bytes, const CallContext& context = {}) const;
+  void put_range(std::uint64_t offset, std::string bytes, const PutRangeOptions& options = {},
+                 const CallContext& context = {}) const;
   /// Makes a range read as zeros.
   void clear_range(const FileRange& range, const CallContext& context = {}) const;
   /// The answer is shorter than the range when the file ends within it. 416 InvalidRange when it starts behind the end.
-  FilePiece get_range(const FileRange& range, const CallContext& context = {}) const;
+  FilePiece get_range(const FileRange& range, const GetRangeOptions& options = {},
+                      const CallContext& context = {}) const;
   /// The ranges that hold data, in order.
   std::vector<FileRange> list_ranges(const CallContext& context = {}) const;
 
   /// Asks the service to copy a file it can read into this one; `pending` copies show in get_properties().
-  CopyStatus copy_from(const Url& source, const CallContext& context = {}) const;
+  CopyStatus copy_from(const Url& source, const CopyOptions& options = {}, const CallContext& context = {}) const;
   /// The same for a file of the same account.
-  CopyStatus copy_from(const FileClient& source, const CallContext& context = {}) const;
+  CopyStatus copy_from(const FileClient& source, const CopyOptions& options = {},
+                       const CallContext& context = {}) const;
+  /// Stops a copy that is pending; what has been copied stays, with size zero. 409 NoPendingCopyOperation when there is
+  /// none.
+  void abort_copy(const std::string& copy_id, const CallContext& context = {}) const;
 
   /// A URL that opens the file without further credentials. It is a secret. Needs the account key, else throws
   /// InvalidArgument.

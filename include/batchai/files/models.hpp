@@ -1,5 +1,6 @@
 #pragma once
 
+#include "batchai/core/error.hpp"
 #include "batchai/core/time.hpp"
 
 #include <cstdint>
@@ -8,6 +9,24 @@
 #include <string>
 
 namespace batchai::files {
+
+/// The service is too busy for the request (429, 503).
+class ServiceBusy : public ServiceError {
+ public:
+  ServiceBusy(const ServiceError& error, std::optional<Duration> retry_after)
+      : ServiceError(error), retry_after_(retry_after) {}
+  /// How long it asked to be left alone (`Retry-After`), if it did.
+  const std::optional<Duration>& retry_after() const noexcept { return retry_after_; }
+
+ private:
+  std::optional<Duration> retry_after_;
+};
+
+/// Content that is not what its MD5 says.
+class DamagedContent : public ProtocolError {
+ public:
+  using ProtocolError::ProtocolError;
+};
 
 /// User-defined name-value pairs. Names are C# identifiers, values ASCII.
 using Metadata = std::map<std::string, std::string>;
@@ -37,12 +56,16 @@ struct DirectoryEntry {
   std::string etag = {};
   std::optional<Timestamp> last_modified = {};
   std::optional<Timestamp> created = {};
+  /// When its content was last written, as its writer says; uploads keep the local file's time here.
+  std::optional<Timestamp> last_write = {};
 };
 
 struct DirectoryProperties {
   std::string etag;
   std::optional<Timestamp> last_modified = {};
   Metadata metadata = {};
+  std::optional<Timestamp> created = {};
+  std::optional<Timestamp> last_write = {};
 };
 
 struct FileProperties {
@@ -52,6 +75,7 @@ struct FileProperties {
   std::optional<Timestamp> last_modified = {};
   std::string content_type = {};
   std::string content_encoding = {};
+  std::string content_language = {};
   std::string content_disposition = {};
   std::string cache_control = {};
   /// Base64, as the user stored it; the service does not compute it.
@@ -60,17 +84,49 @@ struct FileProperties {
   std::string copy_status = {};
   std::string copy_id = {};
   Metadata metadata = {};
+  std::optional<Timestamp> created = {};
+  /// When its content was last written, as its writer says; uploads keep the local file's time here.
+  std::optional<Timestamp> last_write = {};
+};
+
+/// What the service keeps with a file for its readers.
+struct ContentHeaders {
+  std::string type = {};
+  std::string encoding = {};
+  std::string language = {};
+  std::string disposition = {};
+  std::string cache_control = {};
+  /// Base64 of the MD5 of the whole content.
+  std::string md5 = {};
 };
 
 /// What a file is created with.
 struct CreateFileOptions {
-  std::string content_type = {};
-  std::string content_encoding = {};
-  std::string content_disposition = {};
-  std::string cache_control = {};
-  /// Base64 of the MD5 of the whole content, kept for readers to check.
-  std::string content_md5 = {};
+  ContentHeaders content = {};
   Metadata metadata = {};
+  /// The service's present time when absent.
+  std::optional<Timestamp> last_write = {};
+};
+
+struct SetFilePropertiesOptions {
+  /// Those left empty are cleared.
+  ContentHeaders content = {};
+  /// A longer file is filled with zeros. Absent: it stays as it is.
+  std::optional<std::uint64_t> size = {};
+  /// Absent: it stays as it is.
+  std::optional<Timestamp> last_write = {};
+};
+
+struct PutRangeOptions {
+  /// Sends the MD5 of the bytes along, and the service refuses what arrives damaged.
+  bool validate = true;
+  /// Leaves the file's time of last writing as it is.
+  bool keep_last_write = false;
+};
+
+struct GetRangeOptions {
+  /// Asks for the MD5 of the bytes and throws DamagedContent when they are not what arrived. For at most kLargestPiece.
+  bool validate = false;
 };
 
 /// Bytes `first` to `last`, both included.
@@ -85,9 +141,14 @@ struct FileRange {
 /// A piece of a file and what the answer said about the file it is from.
 struct FilePiece {
   std::string bytes;
-  std::uint64_t file_size = 0;
-  std::string etag = {};
-  std::optional<Timestamp> last_modified = {};
+  FileProperties file;
+};
+
+struct CopyOptions {
+  /// Those of the source when empty.
+  Metadata metadata = {};
+  /// The copy keeps the source's time of last writing.
+  bool keep_last_write = false;
 };
 
 struct CopyStatus {

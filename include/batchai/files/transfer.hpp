@@ -1,33 +1,63 @@
 #pragma once
 
 #include "batchai/core/context.hpp"
+#include "batchai/files/directory_client.hpp"
 #include "batchai/files/file_client.hpp"
+#include "batchai/files/transfer_options.hpp"
 
-#include <cstdint>
 #include <filesystem>
-#include <functional>
+#include <memory>
 
 namespace batchai::files {
 
-struct TransferProgress {
-  std::uint64_t done = 0;
-  std::uint64_t total = 0;
+class TransferPlan;
+
+/// Moves many files at a time between local folders and shares, or within an account. Files and folders are added,
+/// which looks through them; run() then moves all of it with the same connections and memory.
+///
+/// - What is moved is verified: uploads store the MD5 of the whole file with it (Content-MD5), downloads are compared
+///   with a stored one. While an upload is under way the stored one is a random value, so that no reader takes half a
+///   file for a whole one.
+/// - The time of last writing comes along (x-ms-file-last-write-time, the local file's time).
+/// - Holes of sparse files are not moved.
+/// - A local file appears under its name complete or not at all. Until then it is `.NAME.batchai-part` beside it, with
+/// a
+///   journal; a later run goes on where an earlier one was ended by whatever means, unless the source has changed.
+/// - Nothing is written outside the target: neither by names that a listing holds, nor through symbolic links in it.
+///
+/// One thread at a time.
+class Transfer {
+ public:
+  explicit Transfer(TransferOptions options = {}, CallContext context = {});
+  ~Transfer();
+  Transfer(const Transfer&) = delete;
+  Transfer& operator=(const Transfer&) = delete;
+
+  /// Throws InvalidArgument when the local file is not there or no regular file.
+  void upload(const std::filesystem::path& source, const FileClient& target, const CreateFileOptions& properties = {});
+  /// All below `source`. Directories are made as needed. Throws InvalidArgument when it is no folder; what cannot be
+  /// read or sent further below fails by itself.
+  void upload_folder(const std::filesystem::path& source, const DirectoryClient& target);
+  /// Throws what a request throws when the file is not there. Folders above `target` are made as needed.
+  void download(const FileClient& source, const std::filesystem::path& target);
+  void download_folder(const DirectoryClient& source, const std::filesystem::path& target);
+  /// Copies within the service: both have to be of the same account, or `source` has to carry a SAS.
+  void copy(const FileClient& source, const FileClient& target);
+  void copy_folder(const DirectoryClient& source, const DirectoryClient& target);
+
+  /// Moves what was added, and forgets it. One file's failure does not stop the others. Throws Cancelled or
+  /// DeadlineExceeded; what was under way can then be gone on with.
+  TransferReport run();
+
+ private:
+  TransferOptions options_;
+  CallContext context_;
+  std::unique_ptr<TransferPlan> plan_;
 };
 
-struct TransferOptions {
-  /// Pieces under way at the same time. Memory needed: this many times kLargestPiece.
-  unsigned concurrency = 4;
-  /// Called after every piece, by one thread at a time.
-  std::function<void(const TransferProgress&)> on_progress = {};
-};
-
-/// Copies a local file to the share; an existing one is overwritten. Throws InvalidArgument when the local file cannot
-/// be read, Error when it changes meanwhile, else as a request does. After an error the remote file is incomplete.
+/// One file through a Transfer: throws its failure.
 void upload_file(const std::filesystem::path& source, const FileClient& target, const TransferOptions& options = {},
                  const CreateFileOptions& properties = {}, const CallContext& context = {});
-
-/// Copies a file of the share to `target`, which appears complete or not at all. Throws Error when the remote file
-/// changes meanwhile, InvalidArgument when the target cannot be written, else as a request does.
 void download_file(const FileClient& source, const std::filesystem::path& target, const TransferOptions& options = {},
                    const CallContext& context = {});
 

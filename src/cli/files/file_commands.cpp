@@ -46,7 +46,7 @@ Result cat(const Arguments& arguments, Context& context) {
   const std::uint64_t size = file.get_properties(context.call()).size;
   for (std::uint64_t offset = 0; offset < size;) {
     const std::uint64_t last = std::min(size, offset + files::kLargestPiece) - 1;
-    const files::FilePiece piece = file.get_range({offset, last}, context.call());
+    const files::FilePiece piece = file.get_range({offset, last}, {}, context.call());
     if (piece.bytes.empty()) {
       throw CommandError(kFailed, "the file became shorter while it was read");
     }

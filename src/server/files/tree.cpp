@@ -10,10 +10,6 @@
 #include <dirent.h>
 #include <fcntl.h>
 #include <limits.h>
-#include <locale.h>
-#include <stdlib.h>
-#include <wchar.h>
-#include <wctype.h>
 
 namespace batchai::server::files {
 namespace {
@@ -210,25 +206,5 @@ void remove_directory(const Place& place) {
 }
 
 std::uint64_t used_bytes(int directory) { return used_bytes_below(directory, kDeepestPath); }
-
-std::string fold_case(const std::string& name) {
-  static const locale_t kUnicode = newlocale(LC_CTYPE_MASK, "C.UTF-8", nullptr);
-  if (is_ascii(name) || kUnicode == nullptr) {
-    return to_lower(name);
-  }
-  const locale_t before = uselocale(kUnicode);
-  std::wstring wide(name.size(), L'\0');
-  const std::size_t count = mbstowcs(wide.data(), name.c_str(), wide.size());
-  std::string folded = to_lower(name);
-  if (count != static_cast<std::size_t>(-1)) {
-    wide.resize(count);
-    std::transform(wide.begin(), wide.end(), wide.begin(), [](wchar_t c) { return towlower_l(c, kUnicode); });
-    folded.assign(wide.size() * MB_LEN_MAX + 1, '\0');
-    const std::size_t length = wcstombs(folded.data(), wide.c_str(), folded.size());
-    folded.resize(length == static_cast<std::size_t>(-1) ? 0 : length);
-  }
-  uselocale(before);
-  return folded;
-}
 
 }  // namespace batchai::server::files

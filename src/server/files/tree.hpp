@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/descriptor.hpp"
+#include "naming/fold_case.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -65,7 +66,6 @@ void remove_directory(const Place& place);
 /// Bytes of all regular files below an open directory, down to the 250 levels that requests reach.
 std::uint64_t used_bytes(int directory);
 
-/// A name for comparing without regard to case: Unicode lower case.
-std::string fold_case(const std::string& name);
+using naming::fold_case;
 
 }  // namespace batchai::server::files

@@ -71,7 +71,7 @@ TEST_F(ClientTest, ManagesDirectoriesWithDifficultNames) {
   directory.create_all();
   EXPECT_TRUE(directory.exists());
   const FileClient file = directory.file("f é%41 +&#.txt");
-  file.create(3, {.content_type = "text/plain", .metadata = {{"a", "b"}}});
+  file.create(3, {.content = {.type = "text/plain"}, .metadata = {{"a", "b"}}});
   file.put_range(0, "abc");
   const auto entries = directory.list().to_vector();
   ASSERT_EQ(entries.size(), 1U);
@@ -102,12 +102,13 @@ TEST_F(ClientTest, ListsLazilyOverPages) {
 
 TEST_F(ClientTest, ReadsAndChangesFileProperties) {
   const FileClient file = share_.file("f");
-  file.create(5, {.content_type = "text/plain", .metadata = {{"a", "1"}}});
+  file.create(5, {.content = {.type = "text/plain"}, .metadata = {{"a", "1"}}});
   auto properties = file.get_properties();
   EXPECT_EQ(properties.size, 5U);
   EXPECT_EQ(properties.content_type, "text/plain");
   EXPECT_EQ(properties.metadata.at("a"), "1");
-  file.set_properties(2, {.cache_control = "no-store"});
+  file.set_properties({.content = {.cache_control = "no-store"}, .size = 2});
+  file.set_metadata({});
   properties = file.get_properties();
   EXPECT_EQ(properties.size, 2U);
   EXPECT_EQ(properties.cache_control, "no-store");
@@ -157,12 +158,12 @@ TEST_F(ClientTest, WorksWithAShareSasInPlaceOfAKey) {
 TEST_F(ClientTest, MovesFilesOfManyPiecesBothWays) {
   const std::string content = large_content();
   std::uint64_t last = 0;
-  const batchai::files::TransferOptions options{.concurrency = 3, .on_progress = [&](const auto& progress) {
-                                                  EXPECT_GT(progress.done, last);
-                                                  EXPECT_EQ(progress.total, content.size());
-                                                  last = progress.done;
+  const batchai::files::TransferOptions options{.max_connections = 3, .on_progress = [&](const auto& progress) {
+                                                  EXPECT_GE(progress.bytes, last);
+                                                  EXPECT_EQ(progress.total_bytes, content.size());
+                                                  last = progress.bytes;
                                                 }};
-  upload_file(local_file(content), share_.file("big"), options, {.content_type = "text/plain"});
+  upload_file(local_file(content), share_.file("big"), options, {.content = {.type = "text/plain"}});
   EXPECT_EQ(last, content.size());
   EXPECT_TRUE(get("big") == content);
   last = 0;
@@ -188,7 +189,7 @@ TEST_F(ClientTest, LeavesNoPartsBehindWhenADownloadFails) {
 TEST_F(ClientTest, NoticesAFileThatChangesDuringADownload) {
   const std::string content = large_content();
   upload_file(local_file(content), share_.file("big"));
-  const batchai::files::TransferOptions options{.concurrency = 1, .on_progress = [&](const auto&) {
+  const batchai::files::TransferOptions options{.max_connections = 1, .on_progress = [&](const auto&) {
                                                   std::ofstream(share_folder() / "big", std::ios::app) << "x";
                                                 }};
   const auto folder = folder_.path() / "target";
@@ -199,7 +200,8 @@ TEST_F(ClientTest, NoticesAFileThatChangesDuringADownload) {
 
 TEST_F(ClientTest, StopsATransferThatIsCancelled) {
   CancellationSource source;
-  const batchai::files::TransferOptions options{.concurrency = 1, .on_progress = [&](const auto&) { source.cancel(); }};
+  const batchai::files::TransferOptions options{.max_connections = 1,
+                                                .on_progress = [&](const auto&) { source.cancel(); }};
   EXPECT_THROW(
       upload_file(local_file(large_content()), share_.file("big"), options, {}, {.cancellation = source.token()}),
       Cancelled);

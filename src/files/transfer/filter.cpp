@@ -1,10 +1,10 @@
-#include "cli/files/filter.hpp"
+#include "files/transfer/filter.hpp"
 
 #include <algorithm>
 
 #include <fnmatch.h>
 
-namespace batchai::cli {
+namespace batchai::files {
 namespace {
 
 bool matches_any(const std::vector<std::string>& patterns, const std::string& path) {
@@ -17,7 +17,9 @@ bool matches_any(const std::vector<std::string>& patterns, const std::string& pa
 }  // namespace
 
 bool Filter::accepts(const std::string& relative_path) const {
-  return (patterns_.empty() || matches_any(patterns_, relative_path)) && !matches_any(excludes_, relative_path);
+  return (patterns_.empty() || matches_any(patterns_, relative_path)) && !excludes(relative_path);
 }
 
-}  // namespace batchai::cli
+bool Filter::excludes(const std::string& relative_path) const { return matches_any(excludes_, relative_path); }
+
+}  // namespace batchai::files

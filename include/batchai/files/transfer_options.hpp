@@ -1,0 +1,105 @@
+#pragma once
+
+#include "batchai/core/clock.hpp"
+#include "batchai/core/pipeline.hpp"
+#include "batchai/files/models.hpp"
+
+#include <cstdint>
+#include <exception>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace batchai::files {
+
+/// When a file that is at the target already is left alone.
+enum class SkipUnchanged {
+  Never,
+  /// Size and time of last writing are those of the source.
+  BySizeAndTime,
+  /// Size and MD5 are. A target without an MD5 counts as changed; local files are read.
+  ByChecksum
+};
+
+/// Counted over a whole run.
+struct TransferProgress {
+  /// Moved, or found to be there from an earlier run.
+  std::uint64_t bytes = 0;
+  std::uint64_t total_bytes = 0;
+  /// Done, skipped or failed.
+  std::uint64_t files = 0;
+  std::uint64_t total_files = 0;
+};
+
+enum class TransferAction { Copied, Skipped, Deleted, Failed };
+
+/// What has become of one file or directory. Places are local paths, or `SHARE/PATH`.
+struct TransferEvent {
+  TransferAction action = TransferAction::Copied;
+  std::string source;
+  /// Of deletions, the place that is gone, without a source.
+  std::string target;
+  /// In bytes.
+  std::uint64_t size = 0;
+  /// One sentence: why it failed or was skipped.
+  std::string reason = {};
+};
+
+struct TransferOptions {
+  /// Requests under way at the same time, at most; fewer while the service is busy (429, 503) or out of reach.
+  unsigned max_connections = 8;
+  /// Bounds what buffers take, in bytes; one piece of 4 MiB needs three times its size.
+  std::uint64_t memory = 48ULL * 1024 * 1024;
+  /// Sends and checks the MD5 of every piece, too. That of whole files is stored and compared in any case.
+  bool validate_pieces = false;
+  /// How long one request is repeated while the service is out of reach or busy, as during its restart. Nothing is
+  /// repeated for longer than the call's deadline allows.
+  Duration patience = std::chrono::minutes(10);
+  /// Where uploads of large files note how far they are, so that a later run goes on there. Empty: nowhere.
+  std::filesystem::path journal_folder = {};
+
+  /// Only files whose path below the folder, or whose name, matches one of these shell patterns; none: all.
+  std::vector<std::string> patterns = {};
+  /// No files that match one of these.
+  std::vector<std::string> excludes = {};
+  SkipUnchanged skip_unchanged = SkipUnchanged::Never;
+  /// Of a folder, also removes what is at the target and not at the source, after all went well. What `patterns` and
+  /// `excludes` leave out stays.
+  bool delete_extra = false;
+  /// Local symbolic links below a folder stand for what they point to. Otherwise they are left out.
+  bool follow_links = false;
+  /// Looks only: every step is reported as an event, and none is done.
+  bool dry_run = false;
+
+  // Callbacks come from several threads, one at a time, and must not throw.
+  /// Called after every piece and every file.
+  std::function<void(const TransferProgress&)> on_progress = {};
+  /// Called when a file is through with, one way or the other.
+  std::function<void(const TransferEvent&)> on_event = {};
+  /// Told of requests that are repeated.
+  LogSink log = {};
+  /// Null: the machine's clock.
+  std::shared_ptr<Clock> clock = nullptr;
+};
+
+struct TransferFailure {
+  TransferEvent event;
+  std::exception_ptr error;
+};
+
+/// The end of a run.
+struct TransferReport {
+  std::uint64_t files = 0;
+  /// Of those files.
+  std::uint64_t bytes = 0;
+  /// Sent or received in this run; less than `bytes` where an earlier run had done a part, or there are holes.
+  std::uint64_t moved_bytes = 0;
+  std::uint64_t skipped = 0;
+  std::uint64_t deleted = 0;
+  std::vector<TransferFailure> failures = {};
+  Duration elapsed = {};
+};
+
+}  // namespace batchai::files

@@ -1,0 +1,44 @@
+#pragma once
+
+#include "batchai/files/transfer_options.hpp"
+#include "cli/app/progress.hpp"
+
+#include <chrono>
+#include <deque>
+#include <optional>
+#include <string>
+
+namespace batchai::cli {
+
+/// `512 bytes`, `1.5 KiB`, `12.3 MiB`.
+std::string size_text(std::uint64_t bytes);
+/// `0.4 s`, `12 s`.
+std::string seconds_text(double seconds);
+
+/// How far a transfer is: bytes, files, rate, time left. Not thread-safe.
+class TransferProgressLine {
+ public:
+  TransferProgressLine(const Context& context, std::string doing);
+
+  /// Shows at most one state a second where lines are not rewritten, ten where they are.
+  void show(const files::TransferProgress& state);
+  void clear() { progress_.reset(); }
+
+ private:
+  struct Sample {
+    std::chrono::steady_clock::time_point time;
+    std::uint64_t bytes;
+  };
+
+  /// Bytes a second over the last seconds.
+  double rate(const files::TransferProgress& state, std::chrono::steady_clock::time_point now);
+
+  const Context& context_;
+  std::optional<Progress> progress_;
+  std::deque<Sample> samples_;
+};
+
+/// `12.0 MiB of 24.0 MiB, 3 of 10 files, 4.0 MiB/s, 0:03 left`. No rate below one byte a second.
+std::string transfer_state_text(const files::TransferProgress& state, double rate);
+
+}  // namespace batchai::cli

@@ -1,0 +1,188 @@
+#include "cli/files/transfer_run.hpp"
+
+#include "cli/app/cells.hpp"
+#include "cli/app/services.hpp"
+
+#include <cmath>
+
+namespace batchai::cli {
+namespace {
+
+using files::TransferAction;
+using nlohmann::json;
+
+constexpr Column kColumns[] = {{"Files", [](const json& item) { return cell_at(item, "/files"); }},
+                               {"Bytes", [](const json& item) { return cell_at(item, "/bytes"); }},
+                               {"Skipped", [](const json& item) { return cell_at(item, "/skipped"); }},
+                               {"Deleted", [](const json& item) { return cell_at(item, "/deleted"); }},
+                               {"Failed", [](const json& item) { return cell_at(item, "/failed"); }},
+                               {"Seconds", [](const json& item) { return cell_at(item, "/seconds"); }}};
+
+files::SkipUnchanged read_skip(const Arguments& arguments) {
+  if (arguments.flag("checksum")) {
+    return files::SkipUnchanged::ByChecksum;
+  }
+  return arguments.flag("if-changed") ? files::SkipUnchanged::BySizeAndTime : files::SkipUnchanged::Never;
+}
+
+unsigned read_connections(const Arguments& arguments, bool dry_run) {
+  constexpr int kDefault = 8;
+  constexpr int kMost = 64;
+  const int connections = arguments.integer("max-connections").value_or(kDefault);
+  if (connections < 1 || connections > kMost) {
+    throw UsageError("--max-connections: " + std::to_string(connections) + " is not a number from 1 to 64");
+  }
+  return dry_run ? 1 : static_cast<unsigned>(connections);  // so that requests are shown in order
+}
+
+json report_document(const files::TransferReport& report, double seconds) {
+  json failures = json::array();
+  for (const files::TransferFailure& failure : report.failures) {
+    failures.push_back({{"source", failure.event.source},
+                        {"target", failure.event.target.empty() ? json() : json(failure.event.target)},
+                        {"reason", failure.event.reason}});
+  }
+  return {{"files", report.files},           {"bytes", report.bytes},     {"movedBytes", report.moved_bytes},
+          {"skipped", report.skipped},       {"deleted", report.deleted}, {"failed", report.failures.size()},
+          {"failures", std::move(failures)}, {"seconds", seconds}};
+}
+
+std::string counted(std::uint64_t count, const std::string& what) {
+  return count == 0 ? "" : ", " + std::to_string(count) + " " + what;
+}
+
+}  // namespace
+
+std::vector<OptionSpec> transfer_options() {
+  constexpr std::string_view kGroup = "Transfer";
+  return {{.name = "recursive", .short_name = 'r', .summary = "Folders with all below them.", .kind = OptionKind::Flag},
+          {.name = "pattern",
+           .summary = "Only files that match, as '*.txt'. May be given more than once.",
+           .kind = OptionKind::Repeated,
+           .value_name = "GLOB"},
+          {.name = "exclude",
+           .summary = "No files that match. May be given more than once.",
+           .kind = OptionKind::Repeated,
+           .value_name = "GLOB"},
+          {.name = "if-changed",
+           .summary = "Leave out files that are there with the same size and time.",
+           .kind = OptionKind::Flag,
+           .group = kGroup},
+          {.name = "checksum",
+           .summary = "Leave out files that are there with the same size and MD5.",
+           .kind = OptionKind::Flag,
+           .group = kGroup},
+          {.name = "delete",
+           .summary = "Of folders, in the end also delete what is at the target and not at the source.",
+           .kind = OptionKind::Flag,
+           .group = kGroup},
+          {.name = "validate-content",
+           .summary = "Check the MD5 of every piece on its way, not only that of the whole.",
+           .kind = OptionKind::Flag,
+           .group = kGroup},
+          {.name = "max-connections",
+           .summary = "Requests at a time; fewer while the service is busy.",
+           .kind = OptionKind::Integer,
+           .value_name = "NUMBER",
+           .default_value = "8",
+           .group = kGroup}};
+}
+
+std::span<const Column> summary_columns() { return kColumns; }
+
+TransferRun::TransferRun(const Arguments& arguments, Context& context, std::string doing, std::string done)
+    : arguments_(arguments),
+      context_(context),
+      done_(std::move(done)),
+      progress_(context, std::move(doing)),
+      transfer_(read_options(), context.call()) {}
+
+files::TransferOptions TransferRun::read_options() {
+  const bool dry_run = context_.options.dry_run;
+  files::TransferOptions options{
+      .max_connections = read_connections(arguments_, dry_run),
+      .validate_pieces = arguments_.flag("validate-content"),
+      .patterns = arguments_.list("pattern"),
+      .excludes = arguments_.list("exclude"),
+      .skip_unchanged = read_skip(arguments_),
+      .delete_extra = arguments_.flag("delete"),
+      .follow_links = arguments_.flag("follow-links"),
+      .dry_run = plans_only(),
+      .on_progress = [this](const files::TransferProgress& state) { progress_.show(state); },
+      .on_event = [this](const files::TransferEvent& event) { show_event(event); },
+      .log = [this](LogLevel, std::string_view line) { context_.tell("batchai: " + std::string(line)); },
+      .clock = context_.host.clock};
+  if (!dry_run) {
+    options.journal_folder = context_.settings.paths().token_cache.parent_path() / "transfers";
+  }
+  return options;
+}
+
+void TransferRun::show_event(const files::TransferEvent& event) {
+  const std::string size = " (" + std::to_string(event.size) + " bytes)";
+  if (plans_only() && event.action != TransferAction::Failed) {
+    show_planned(event);
+    return;
+  }
+  switch (event.action) {
+    case TransferAction::Copied:
+      context_.tell(done_ + " " + event.source + " to " + event.target + size);
+      break;
+    case TransferAction::Deleted:
+      context_.tell("deleted " + event.target);
+      break;
+    case TransferAction::Skipped:
+      // Without a target it is none of the run's files at all.
+      if (event.target.empty()) {
+        context_.warn("'" + event.source + "' is " + event.reason + "; left out");
+      } else {
+        context_.tell("left out " + event.source + ": " + event.reason);
+      }
+      break;
+    case TransferAction::Failed:
+      context_.io.print_line("batchai: error: " + (event.source.empty() ? event.target : event.source) + ": " +
+                             event.reason);
+      break;
+  }
+}
+
+void TransferRun::show_planned(const files::TransferEvent& event) {
+  if (event.action == TransferAction::Copied) {
+    context_.io.out << event.source << " -> " << event.target << " (" << event.size << " bytes)\n";
+  } else if (event.action == TransferAction::Deleted) {
+    context_.io.out << "delete " << event.target << '\n';
+  }
+}
+
+Result TransferRun::finish() {
+  files::TransferReport report;
+  try {
+    report = transfer_.run();
+  } catch (const Cancelled&) {
+    throw Interrupted("interrupted; what has been moved is kept", "the same command goes on where it ended");
+  }
+  progress_.clear();
+  // A lone file's failure has its own exit code.
+  if (report.failures.size() == 1 && report.files + report.skipped == 0 && !arguments_.flag("recursive")) {
+    std::rethrow_exception(report.failures.front().error);
+  }
+  return summarize(report);
+}
+
+Result TransferRun::summarize(const files::TransferReport& report) {
+  const double seconds = std::chrono::duration<double>(report.elapsed).count();
+  const bool asked_for = arguments_.given("output");
+  if (!asked_for && !context_.options.dry_run && (context_.io.err_terminal || context_.options.verbose)) {
+    context_.say(done_ + " " + std::to_string(report.files) + (report.files == 1 ? " file, " : " files, ") +
+                 size_text(report.bytes) + " in " + seconds_text(seconds) + counted(report.skipped, "skipped") +
+                 counted(report.deleted, "deleted") + counted(report.failures.size(), "failed"));
+  }
+  if (plans_only()) {
+    return Result::nothing(report.failures.empty() ? kDone : kFailed);
+  }
+  Result result = Result::plain(report_document(report, std::round(seconds * 1000) / 1000));
+  result.exit_code = report.failures.empty() ? kDone : kFailed;
+  return result;
+}
+
+}  // namespace batchai::cli

@@ -1,0 +1,60 @@
+#pragma once
+
+#include "batchai/core/clock.hpp"
+#include "batchai/core/context.hpp"
+
+#include <condition_variable>
+#include <mutex>
+#include <optional>
+
+namespace batchai::files {
+
+/// Says how many requests may be under way: half as many after each sign of congestion, one more after as many
+/// successes as are allowed. Thread-safe.
+class ConnectionGate {
+ public:
+  /// One request's place; left when it goes away.
+  class Place {
+   public:
+    Place(ConnectionGate& gate, unsigned generation) : gate_(&gate), generation_(generation) {}
+    Place(const Place&) = delete;
+    Place& operator=(const Place&) = delete;
+    ~Place() { gate_->leave(success_); }
+    void succeed() noexcept { success_ = true; }
+    unsigned generation() const noexcept { return generation_; }
+
+   private:
+    ConnectionGate* gate_;
+    unsigned generation_;
+    bool success_ = false;
+  };
+
+  ConnectionGate(unsigned most, Clock& clock) : most_(most), limit_(most), clock_(clock) {}
+
+  /// Waits for a place. Throws Cancelled or DeadlineExceeded.
+  Place enter(const CallContext& context);
+  /// The request with a place of `generation` met congestion; several at the same time count once. Nobody enters for
+  /// `pause`.
+  void congested(unsigned generation, std::optional<Duration> pause);
+
+  unsigned limit() const;
+
+ private:
+  void leave(bool success);
+  void wait_until_open(const CallContext& context);
+
+  const unsigned most_;
+  unsigned limit_;
+  Clock& clock_;
+  mutable std::mutex mutex_;
+  std::condition_variable changed_;
+  unsigned busy_ = 0;
+  unsigned successes_ = 0;
+  unsigned generation_ = 0;
+  std::chrono::steady_clock::time_point opens_ = {};
+};
+
+/// Throws Cancelled or DeadlineExceeded when the call is to end.
+void require_going_on(const CallContext& context, Clock& clock);
+
+}  // namespace batchai::files

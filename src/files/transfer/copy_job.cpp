@@ -1,0 +1,58 @@
+#include "files/transfer/copy_job.hpp"
+
+namespace batchai::files {
+namespace {
+
+constexpr std::chrono::milliseconds kPoll{500};
+
+}  // namespace
+
+FileProperties CopyJob::look(const FileClient& file) {
+  return engine_.call("looking at " + file.url().path(),
+                      [&](const CallContext& context) { return file.get_properties(context); });
+}
+
+bool CopyJob::is_unchanged(const FileProperties& source) {
+  const SkipUnchanged mode = engine_.options().skip_unchanged;
+  if (mode == SkipUnchanged::Never) {
+    return false;
+  }
+  const auto present = look_at(engine_, plan_.target, plan_.listed, mode);
+  return present && present->size == source.size &&
+         (mode == SkipUnchanged::ByChecksum
+              ? !source.content_md5.empty() && present->content_md5 == source.content_md5
+              : source.last_write.has_value() && present->last_write == source.last_write);
+}
+
+Beginning CopyJob::begin() {
+  const bool by_checksum = engine_.options().skip_unchanged == SkipUnchanged::ByChecksum;
+  const FileProperties source = plan_.entry && !by_checksum
+                                    ? FileProperties{.size = plan_.entry->size, .last_write = plan_.entry->last_write}
+                                    : look(plan_.source);
+  size_ = source.size;
+  if (is_unchanged(source)) {
+    return {.skipped = "unchanged", .size = size_};
+  }
+  return {.pieces = 1, .size = size_};
+}
+
+void CopyJob::move_piece() {
+  CopyStatus copy = engine_.call("copying to " + plan_.target.url().path(), [&](const CallContext& context) {
+    return plan_.target.copy_from(plan_.source, {.keep_last_write = true}, context);
+  });
+  while (copy.status == "pending") {
+    engine_.clock().sleep_for(kPoll, engine_.context().cancellation);
+    require_going_on(engine_.context(), engine_.clock());
+    const FileProperties target = look(plan_.target);
+    if (target.copy_id != copy.id) {
+      throw Error("another copy to '" + plan_.target.name() + "' has taken the place of this one");
+    }
+    copy.status = target.copy_status;
+  }
+  if (copy.status != "success") {
+    throw Error("the service ended the copy as '" + copy.status + "'");
+  }
+  engine_.meter().moved(size_);
+}
+
+}  // namespace batchai::files

@@ -1,0 +1,36 @@
+#pragma once
+
+#include "batchai/files/file_client.hpp"
+#include "files/transfer/engine.hpp"
+#include "files/transfer/file_job.hpp"
+#include "files/transfer/unchanged.hpp"
+
+namespace batchai::files {
+
+/// What a copy within the service is made of. The clients repeat nothing themselves.
+struct CopyPlan {
+  FileClient source;
+  FileClient target;
+  /// What a listing says about the source; absent: nobody has looked.
+  std::optional<DirectoryEntry> entry = {};
+  Listed listed = {};
+};
+
+/// Lets the service copy a file, and waits until it has.
+class CopyJob final : public FileJob {
+ public:
+  CopyJob(Engine& engine, CopyPlan plan) : engine_(engine), plan_(std::move(plan)) {}
+  Beginning begin() override;
+  void move_piece() override;
+  std::uint64_t counted() const override { return 0; }
+
+ private:
+  FileProperties look(const FileClient& file);
+  bool is_unchanged(const FileProperties& source);
+
+  Engine& engine_;
+  const CopyPlan plan_;
+  std::uint64_t size_ = 0;
+};
+
+}  // namespace batchai::files

@@ -1,0 +1,214 @@
+#include "files/transfer/download_job.hpp"
+
+#include "files/transfer/local_error.hpp"
+#include "files/transfer/local_folder.hpp"
+#include "files/transfer/local_source.hpp"
+#include "files/transfer/pieces.hpp"
+#include "signing/digest.hpp"
+#include "signing/encoding.hpp"
+
+#include <algorithm>
+#include <fstream>
+
+#include <fcntl.h>
+#include <sys/stat.h>
+
+namespace batchai::files {
+namespace {
+
+/// Of this start of the machine: what a part holds was not flushed, and is not to be trusted after a power cut.
+std::string boot_id() {
+  std::ifstream file("/proc/sys/kernel/random/boot_id");
+  std::string id;
+  std::getline(file, id);
+  return id;
+}
+
+}  // namespace
+
+std::filesystem::path DownloadPlan::path() const {
+  std::filesystem::path path = root;
+  for (const std::string& part : folder) {
+    path /= part;
+  }
+  return path / name;
+}
+
+DownloadJob::DownloadJob(Engine& engine, DownloadPlan plan) : engine_(engine), plan_(std::move(plan)) {}
+
+DownloadJob::~DownloadJob() = default;
+
+Beginning DownloadJob::begin() {
+  if (plan_.listed) {
+    size_ = plan_.listed->size;
+  }
+  if (!plan_.listed || !is_small() || size_ == 0) {
+    look();
+  }
+  if (is_unchanged()) {
+    return {.skipped = "unchanged", .size = size_};
+  }
+  part_.emplace(open_folder(plan_.root, plan_.folder), plan_.name, plan_.path());
+  if (is_small()) {
+    part_->reset(0);
+    return {.pieces = 1, .size = size_};
+  }
+  begin_pieces();
+  return {.pieces = pieces_.size(), .size = size_};
+}
+
+void DownloadJob::look() {
+  properties_ = call("looking at", [&](const CallContext& context) { return plan_.source.get_properties(context); });
+  size_ = properties_->size;
+}
+
+bool DownloadJob::is_unchanged() {
+  const SkipUnchanged mode = engine_.options().skip_unchanged;
+  struct stat info {};
+  const Descriptor folder = mode == SkipUnchanged::Never ? Descriptor() : find_folder(plan_.root, plan_.folder);
+  if (!folder || ::fstatat(folder.get(), plan_.name.c_str(), &info, AT_SYMLINK_NOFOLLOW) != 0 ||
+      !S_ISREG(info.st_mode) || static_cast<std::uint64_t>(info.st_size) != size_) {
+    return false;
+  }
+  if (mode == SkipUnchanged::ByChecksum) {
+    if (!properties_) {
+      look();
+    }
+    return !properties_->content_md5.empty() && properties_->content_md5 == md5_of_target();
+  }
+  return (properties_ ? properties_->last_write : plan_.listed->last_write) == LocalSource(plan_.path()).modified();
+}
+
+std::string DownloadJob::md5_of_target() const {
+  const LocalSource file(plan_.path());
+  signing::RunningMd5 md5;
+  file.hash(md5, 0, file.size());
+  return signing::base64_encode(md5.finish());
+}
+
+void DownloadJob::begin_pieces() {
+  const Url url = plan_.source.url();
+  journal_.emplace(part_->folder(), part_name(plan_.name) + ".journal",
+                   url.origin() + url.path() + " " + properties_->etag + " " + std::to_string(size_) + " " + boot_id());
+  const std::vector<FileRange> all = list_pieces();
+  std::vector<FileRange> done;
+  if (journal_->can_resume() && part_->size() == size_) {
+    done = journal_->done();
+    resumed_ = true;
+  } else {
+    part_->reset(size_);
+    journal_->begin();
+  }
+  pieces_ = without(all, done);
+  if (!properties_->content_md5.empty()) {
+    md5_.emplace(*part_, all);
+    for (const FileRange& piece : without(all, pieces_)) {
+      md5_->note(piece);
+    }
+  }
+  counted_ = size_ - total_length(pieces_);
+  engine_.meter().covered(static_cast<std::int64_t>(counted_));
+}
+
+std::vector<FileRange> DownloadJob::list_pieces() {
+  return cut_pieces(call("listing", [&](const CallContext& context) { return plan_.source.list_ranges(context); }));
+}
+
+void DownloadJob::move_piece() {
+  const auto memory = engine_.take_memory(is_small() ? size_ : kLargestPiece);
+  if (is_small()) {
+    fetch_whole();
+  } else {
+    fetch(pieces_.at(next_++));
+  }
+}
+
+void DownloadJob::fetch_whole() {
+  FilePiece whole;
+  if (size_ == 0) {
+    whole.file = *properties_;
+  } else {
+    const GetRangeOptions options{.validate = engine_.options().validate_pieces};
+    whole = call("reading", [&](const CallContext& context) {
+      return plan_.source.get_range({0, kLargestPiece - 1}, options, context);
+    });
+  }
+  if (whole.bytes.size() < whole.file.size) {
+    throw SourceChanged("'" + plan_.source.name() + "' became longer while it was being downloaded");
+  }
+  if (whole.bytes.size() > whole.file.size) {
+    throw ProtocolError("the service answered with " + std::to_string(whole.bytes.size()) + " bytes of a file of " +
+                        std::to_string(whole.file.size));
+  }
+  properties_ = std::move(whole.file);
+  size_ = properties_->size;
+  if (!properties_->content_md5.empty()) {
+    require_digest(signing::base64_encode(signing::md5(whole.bytes)));
+  }
+  part_->write(0, whole.bytes);
+  counted_ = size_;
+  engine_.meter().moved(size_);
+}
+
+/// Asks for the rest again as long as answers break off in the middle.
+void DownloadJob::fetch(FileRange piece) {
+  const FileRange whole = piece;
+  const GetRangeOptions options{.validate = engine_.options().validate_pieces};
+  while (piece.first <= piece.last) {
+    const FilePiece answer =
+        call("reading", [&](const CallContext& context) { return plan_.source.get_range(piece, options, context); });
+    require_same_source(answer.file);
+    if (answer.bytes.empty() || answer.bytes.size() > piece.length()) {
+      throw ProtocolError("the service answered with " + std::to_string(answer.bytes.size()) + " bytes instead of " +
+                          std::to_string(piece.length()));
+    }
+    part_->write(piece.first, answer.bytes);
+    piece.first += answer.bytes.size();
+    if (piece.first > piece.last && md5_) {
+      const bool at_once = answer.bytes.size() == whole.length();
+      md5_->note(whole, at_once ? std::string_view(answer.bytes) : std::string_view());
+    }
+  }
+  journal_->note_piece(whole);
+  counted_ += whole.length();
+  engine_.meter().moved(whole.length());
+}
+
+void DownloadJob::require_same_source(const FileProperties& file) const {
+  if (file.etag != properties_->etag || file.size != properties_->size) {
+    throw SourceChanged("'" + plan_.source.name() + "' changed while it was being downloaded");
+  }
+}
+
+void DownloadJob::require_digest(const std::string& md5) const {
+  if (properties_->content_md5 != md5) {
+    throw DamagedContent("the content of '" + plan_.source.name() + "' is not what its Content-MD5 says: it was " +
+                         "damaged, or its upload is not complete");
+  }
+}
+
+void DownloadJob::finish() {
+  if (md5_) {
+    const std::string md5 = md5_->finish(size_);
+    if (resumed_ && md5 != properties_->content_md5) {
+      journal_->remove();
+      throw SourceChanged("what an earlier run left of '" + plan_.path().string() + "' is damaged");
+    }
+    require_digest(md5);
+  }
+  part_->commit(properties_->last_write, !is_small());
+  if (journal_) {
+    journal_->remove();
+  }
+}
+
+void DownloadJob::give_up() {
+  if (journal_) {
+    journal_->remove();
+  }
+  if (part_) {
+    part_->discard();
+  }
+}
+
+}  // namespace batchai::files

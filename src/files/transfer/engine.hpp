@@ -1,0 +1,73 @@
+#pragma once
+
+#include "batchai/core/context.hpp"
+#include "batchai/core/error.hpp"
+#include "batchai/files/transfer_options.hpp"
+#include "files/transfer/connection_gate.hpp"
+#include "files/transfer/memory_budget.hpp"
+#include "files/transfer/meter.hpp"
+
+#include <atomic>
+#include <string>
+#include <type_traits>
+
+namespace batchai::files {
+
+/// What all files of a run share: connections, memory, patience. Thread-safe.
+class Engine {
+ public:
+  Engine(const TransferOptions& options, const CallContext& context);
+
+  const TransferOptions& options() const noexcept { return options_; }
+  const CallContext& context() const noexcept { return context_; }
+  Clock& clock() const noexcept { return *clock_; }
+  Meter& meter() noexcept { return meter_; }
+
+  /// Room for moving a piece: its bytes are held here, by the transport, and while they are received.
+  MemoryBudget::Share take_memory(std::uint64_t piece);
+
+  /// Makes a request through the gate, and again after failures that pass. `request` takes the call's context; its
+  /// client must not repeat anything itself. `what` names it in the log.
+  template <class Request>
+  auto call(const std::string& what, const Request& request) {
+    Attempts attempts;
+    for (;;) {
+      unsigned generation = 0;
+      try {
+        auto place = gate_.enter(context_);
+        generation = place.generation();
+        if constexpr (std::is_void_v<decltype(request(context_))>) {
+          request(context_);
+          note_success(place);
+          return;
+        } else {
+          auto result = request(context_);
+          note_success(place);
+          return result;
+        }
+      } catch (const Error& error) {
+        wait_after(error, what, generation, attempts);
+      }
+    }
+  }
+
+ private:
+  struct Attempts {
+    int count = 0;
+    std::chrono::steady_clock::time_point first_failure = {};
+  };
+
+  void note_success(ConnectionGate::Place& place);
+  /// Called while `error` is handled; throws it again when there is to be no further attempt.
+  void wait_after(const Error& error, const std::string& what, unsigned generation, Attempts& attempts);
+
+  const TransferOptions& options_;
+  const CallContext context_;
+  std::shared_ptr<Clock> clock_;
+  ConnectionGate gate_;
+  MemoryBudget memory_;
+  Meter meter_;
+  std::atomic<bool> reached_ = false;
+};
+
+}  // namespace batchai::files

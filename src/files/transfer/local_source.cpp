@@ -1,0 +1,107 @@
+#include "files/transfer/local_source.hpp"
+
+#include "files/transfer/file_job.hpp"
+#include "files/transfer/local_error.hpp"
+#include "signing/running_md5.hpp"
+
+#include <algorithm>
+
+#include <fcntl.h>
+#include <sys/stat.h>
+
+namespace batchai::files {
+namespace {
+
+constexpr std::int64_t kNanosecondsPerSecond = 1'000'000'000;
+constexpr std::uint64_t kHashBlock = 1U << 20U;
+
+std::int64_t nanoseconds(const timespec& time) { return time.tv_sec * kNanosecondsPerSecond + time.tv_nsec; }
+
+Timestamp to_timestamp(const timespec& time) {
+  return Timestamp(std::chrono::floor<Ticks>(std::chrono::nanoseconds(nanoseconds(time))));
+}
+
+/// Next byte at or behind `from` that is data (or a hole); `end` where there is none, or the file system cannot tell.
+std::uint64_t seek(int descriptor, std::uint64_t from, int what, std::uint64_t end) {
+  const off_t found = ::lseek(descriptor, static_cast<off_t>(from), what);
+  if (found < 0) {
+    return what == SEEK_DATA && errno != ENXIO ? from : end;
+  }
+  return std::min(static_cast<std::uint64_t>(found), end);
+}
+
+}  // namespace
+
+LocalSource::LocalSource(const std::filesystem::path& path)
+    : path_(path), descriptor_(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)) {
+  struct stat info {};
+  if (!descriptor_) {
+    throw InvalidArgument(local_error("cannot read", path.string()).what());
+  }
+  if (::fstat(descriptor_.get(), &info) != 0 || !S_ISREG(info.st_mode)) {
+    throw InvalidArgument("cannot upload '" + path.string() + "': it is not a regular file");
+  }
+  size_ = static_cast<std::uint64_t>(info.st_size);
+  changed_ = nanoseconds(info.st_mtim);
+  device_ = info.st_dev;
+  inode_ = info.st_ino;
+  modified_ = to_timestamp(info.st_mtim);
+}
+
+std::string LocalSource::state() const {
+  return std::to_string(device_) + ":" + std::to_string(inode_) + ":" + std::to_string(size_) + ":" +
+         std::to_string(changed_);
+}
+
+std::string LocalSource::read(const FileRange& range) const {
+  std::string bytes(range.length(), '\0');
+  for (std::size_t done = 0; done < bytes.size();) {
+    const ssize_t count =
+        ::pread(descriptor_.get(), bytes.data() + done, bytes.size() - done, static_cast<off_t>(range.first + done));
+    if (count == 0) {
+      throw SourceChanged("'" + path_.string() + "' became shorter while it was being uploaded");
+    }
+    if (count < 0 && errno != EINTR) {
+      throw local_error("cannot read", path_.string());
+    }
+    done += count > 0 ? static_cast<std::size_t>(count) : 0;
+  }
+  return bytes;
+}
+
+std::vector<FileRange> LocalSource::data_within(std::uint64_t from, std::uint64_t to) const {
+  std::vector<FileRange> ranges;
+  while (from < to) {
+    const std::uint64_t first = seek(descriptor_.get(), from, SEEK_DATA, to);
+    if (first >= to) {
+      break;
+    }
+    const std::uint64_t end = std::max(seek(descriptor_.get(), first, SEEK_HOLE, to), first + 1);
+    ranges.push_back({first, end - 1});
+    from = end;
+  }
+  return ranges;
+}
+
+void LocalSource::hash(signing::RunningMd5& md5, std::uint64_t from, std::uint64_t to) const {
+  for (FileRange data : data_within(from, to)) {
+    md5.add_zeros(data.first - from);
+    from = data.last + 1;
+    while (data.first < from) {
+      const std::uint64_t last = std::min(data.first + kHashBlock, from) - 1;
+      md5.add(read({data.first, last}));
+      data.first = last + 1;
+    }
+  }
+  md5.add_zeros(to - from);
+}
+
+void LocalSource::require_unchanged() const {
+  struct stat info {};
+  if (::fstat(descriptor_.get(), &info) != 0 || static_cast<std::uint64_t>(info.st_size) != size_ ||
+      nanoseconds(info.st_mtim) != changed_) {
+    throw SourceChanged("'" + path_.string() + "' changed while it was being uploaded");
+  }
+}
+
+}  // namespace batchai::files

@@ -1,0 +1,50 @@
+#pragma once
+
+#include "batchai/core/time.hpp"
+#include "batchai/files/models.hpp"
+#include "core/descriptor.hpp"
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace batchai::signing {
+class RunningMd5;
+}
+
+namespace batchai::files {
+
+/// A local file to read from. Thread-safe.
+class LocalSource {
+ public:
+  /// Throws InvalidArgument when it cannot be opened or is no regular file.
+  explicit LocalSource(const std::filesystem::path& path);
+
+  std::uint64_t size() const noexcept { return size_; }
+  Timestamp modified() const noexcept { return modified_; }
+  /// Device, inode, size and time of change, as one word: another one for another content.
+  std::string state() const;
+
+  /// Throws SourceChanged when the file has become shorter.
+  std::string read(const FileRange& range) const;
+  /// What is not a hole, in order.
+  std::vector<FileRange> data_ranges() const { return data_within(0, size_); }
+  /// Adds the bytes from `from` up to before `to`. Throws as read().
+  void hash(signing::RunningMd5& md5, std::uint64_t from, std::uint64_t to) const;
+  /// Throws SourceChanged when size or time of change are no longer those at opening.
+  void require_unchanged() const;
+
+ private:
+  std::vector<FileRange> data_within(std::uint64_t from, std::uint64_t to) const;
+
+  std::filesystem::path path_;
+  Descriptor descriptor_;
+  std::uint64_t size_ = 0;
+  std::int64_t changed_ = 0;
+  std::uint64_t device_ = 0;
+  std::uint64_t inode_ = 0;
+  Timestamp modified_ = {};
+};
+
+}  // namespace batchai::files

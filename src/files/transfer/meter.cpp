@@ -1,0 +1,69 @@
+#include "files/transfer/meter.hpp"
+
+namespace batchai::files {
+
+void Meter::expect(std::uint64_t files, std::uint64_t bytes) {
+  const std::lock_guard lock(mutex_);
+  progress_.total_files += files;
+  progress_.total_bytes += bytes;
+  show();
+}
+
+void Meter::moved(std::uint64_t bytes) {
+  const std::lock_guard lock(mutex_);
+  report_.moved_bytes += bytes;
+  progress_.bytes += bytes;
+  show();
+}
+
+void Meter::covered(std::int64_t bytes) {
+  const std::lock_guard lock(mutex_);
+  progress_.bytes += static_cast<std::uint64_t>(bytes);
+  show();
+}
+
+void Meter::ended(TransferEvent event, std::exception_ptr error) {
+  const std::lock_guard lock(mutex_);
+  if (options_.on_event) {
+    options_.on_event(event);
+  }
+  if (event.action == TransferAction::Deleted) {
+    ++report_.deleted;
+    return;
+  }
+  ++progress_.files;
+  switch (event.action) {
+    case TransferAction::Copied:
+      ++report_.files;
+      report_.bytes += event.size;
+      break;
+    case TransferAction::Skipped:
+      ++report_.skipped;
+      break;
+    default:
+      report_.failures.push_back({std::move(event), std::move(error)});
+  }
+  show();
+}
+
+void Meter::log(LogLevel level, const std::string& line) {
+  if (options_.log) {
+    const std::lock_guard lock(mutex_);
+    options_.log(level, line);
+  }
+}
+
+TransferReport Meter::report(Duration elapsed) const {
+  const std::lock_guard lock(mutex_);
+  TransferReport report = report_;
+  report.elapsed = elapsed;
+  return report;
+}
+
+void Meter::show() {
+  if (options_.on_progress) {
+    options_.on_progress(progress_);
+  }
+}
+
+}  // namespace batchai::files

@@ -1,0 +1,34 @@
+#pragma once
+
+#include "batchai/files/transfer_options.hpp"
+
+#include <mutex>
+
+namespace batchai::files {
+
+/// Counts a run and calls its callbacks. Thread-safe.
+class Meter {
+ public:
+  explicit Meter(const TransferOptions& options) : options_(options) {}
+
+  void expect(std::uint64_t files, std::uint64_t bytes);
+  /// Bytes that went over the network and are now at the target.
+  void moved(std::uint64_t bytes);
+  /// Bytes that need not be moved; negative when a file begins anew.
+  void covered(std::int64_t bytes);
+  /// A file or directory is through with. `error` of a failed one.
+  void ended(TransferEvent event, std::exception_ptr error = nullptr);
+  void log(LogLevel level, const std::string& line);
+
+  TransferReport report(Duration elapsed) const;
+
+ private:
+  void show();
+
+  const TransferOptions& options_;
+  mutable std::mutex mutex_;
+  TransferProgress progress_;
+  TransferReport report_;
+};
+
+}  // namespace batchai::files

@@ -1,0 +1,100 @@
+#include "files/transfer/part_file.hpp"
+
+#include "files/transfer/journal.hpp"
+#include "files/transfer/local_error.hpp"
+#include "files/transfer/local_folder.hpp"
+
+#include <array>
+#include <cstdio>
+
+#include <fcntl.h>
+#include <sys/stat.h>
+
+namespace batchai::files {
+namespace {
+
+constexpr mode_t kNewFile = 0666;
+
+timespec to_timespec(Timestamp time) {
+  const auto seconds = std::chrono::floor<std::chrono::seconds>(time);
+  const auto rest = std::chrono::duration_cast<std::chrono::nanoseconds>(time - seconds);
+  return {static_cast<time_t>(seconds.time_since_epoch().count()), static_cast<long>(rest.count())};
+}
+
+bool is_folder(int folder, const std::string& name) {
+  struct stat info {};
+  return ::fstatat(folder, name.c_str(), &info, AT_SYMLINK_NOFOLLOW) == 0 && S_ISDIR(info.st_mode);
+}
+
+}  // namespace
+
+PartFile::PartFile(Descriptor folder, const std::string& name, std::filesystem::path shown)
+    : folder_(std::move(folder)), name_(name), part_(part_name(name)), shown_(std::move(shown)) {
+  if (is_folder(folder_.get(), name_)) {
+    throw Error("cannot write '" + shown_.string() + "': it is a folder");
+  }
+  do {
+    file_ = Descriptor(
+        ::openat(folder_.get(), part_.c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, kNewFile));
+    if (!file_) {
+      throw local_error("cannot write", shown_.string());
+    }
+    lock_file(file_.get(), shown_.string());
+    // Another process may have completed it between the two calls.
+  } while (!is_still(file_.get(), folder_.get(), part_));
+}
+
+std::uint64_t PartFile::size() const {
+  struct stat info {};
+  return ::fstat(file_.get(), &info) == 0 ? static_cast<std::uint64_t>(info.st_size) : 0;
+}
+
+void PartFile::reset(std::uint64_t size) {
+  if (::ftruncate(file_.get(), 0) != 0 || ::ftruncate(file_.get(), static_cast<off_t>(size)) != 0) {
+    throw local_error("cannot make room for", shown_.string());
+  }
+}
+
+void PartFile::write(std::uint64_t offset, std::string_view bytes) const {
+  while (!bytes.empty()) {
+    const ssize_t count = ::pwrite(file_.get(), bytes.data(), bytes.size(), static_cast<off_t>(offset));
+    if (count < 0 && errno != EINTR) {
+      throw local_error("cannot write", shown_.string());
+    }
+    const std::size_t done = count > 0 ? static_cast<std::size_t>(count) : 0;
+    bytes.remove_prefix(done);
+    offset += done;
+  }
+}
+
+std::string PartFile::read(std::uint64_t offset, std::uint64_t length) const {
+  std::string bytes(length, '\0');
+  for (std::size_t done = 0; done < bytes.size();) {
+    const ssize_t count =
+        ::pread(file_.get(), bytes.data() + done, bytes.size() - done, static_cast<off_t>(offset + done));
+    if (count == 0 || (count < 0 && errno != EINTR)) {
+      throw count == 0 ? Error("the part of '" + shown_.string() + "' became shorter")
+                       : local_error("cannot read the part of", shown_.string());
+    }
+    done += count > 0 ? static_cast<std::size_t>(count) : 0;
+  }
+  return bytes;
+}
+
+void PartFile::commit(std::optional<Timestamp> modified, bool durable) {
+  if (modified) {
+    const std::array<timespec, 2> times = {timespec{0, UTIME_OMIT}, to_timespec(*modified)};
+    ::futimens(file_.get(), times.data());  // a time that the file system cannot keep is no reason to fail
+  }
+  if ((durable && ::fsync(file_.get()) != 0) ||
+      ::renameat(folder_.get(), part_.c_str(), folder_.get(), name_.c_str()) != 0) {
+    throw local_error("cannot complete", shown_.string());
+  }
+  if (durable) {
+    ::fsync(folder_.get());  // so that the new name survives a power cut
+  }
+}
+
+void PartFile::discard() { ::unlinkat(folder_.get(), part_.c_str(), 0); }
+
+}  // namespace batchai::files

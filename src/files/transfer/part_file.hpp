@@ -1,0 +1,44 @@
+#pragma once
+
+#include "batchai/core/time.hpp"
+#include "core/descriptor.hpp"
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace batchai::files {
+
+/// A local file that appears under its name when commit() is called, complete; before, it is its part (see part_name),
+/// which stays when this object goes away. Reads and writes at positions are thread-safe.
+class PartFile {
+ public:
+  /// `folder` is an open folder, `shown` the path of the file as messages name it. Throws Error when the part cannot be
+  /// opened, another process writes it, or the name is that of a folder.
+  PartFile(Descriptor folder, const std::string& name, std::filesystem::path shown);
+
+  int folder() const noexcept { return folder_.get(); }
+  /// Of the part as it is.
+  std::uint64_t size() const;
+  /// Makes it `size` bytes of hole. Throws Error.
+  void reset(std::uint64_t size);
+  /// Throws Error when the disk is full or fails.
+  void write(std::uint64_t offset, std::string_view bytes) const;
+  std::string read(std::uint64_t offset, std::uint64_t length) const;
+
+  /// Sets the time of last writing, flushes to disk if `durable`, and gives it its name. Throws Error.
+  void commit(std::optional<Timestamp> modified, bool durable);
+  /// Removes the part.
+  void discard();
+
+ private:
+  Descriptor folder_;
+  std::string name_;
+  std::string part_;
+  std::filesystem::path shown_;
+  Descriptor file_;
+};
+
+}  // namespace batchai::files

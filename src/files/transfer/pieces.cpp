@@ -1,0 +1,45 @@
+#include "files/transfer/pieces.hpp"
+
+#include "batchai/files/file_client.hpp"
+
+#include <algorithm>
+#include <numeric>
+#include <set>
+
+namespace batchai::files {
+
+std::vector<FileRange> cut_pieces(const std::vector<FileRange>& data) {
+  std::vector<FileRange> pieces;
+  for (FileRange rest : data) {
+    while (rest.first <= rest.last) {
+      const std::uint64_t cell = rest.first / kLargestPiece;
+      const std::uint64_t last = std::min(rest.last, (cell + 1) * kLargestPiece - 1);
+      if (!pieces.empty() && pieces.back().last / kLargestPiece == cell) {
+        pieces.back().last = last;
+      } else {
+        pieces.push_back({rest.first, last});
+      }
+      rest.first = last + 1;
+    }
+  }
+  return pieces;
+}
+
+std::vector<FileRange> without(const std::vector<FileRange>& pieces, const std::vector<FileRange>& done) {
+  std::set<std::pair<std::uint64_t, std::uint64_t>> known;
+  for (const FileRange& range : done) {
+    known.emplace(range.first, range.last);
+  }
+  std::vector<FileRange> left;
+  std::copy_if(pieces.begin(), pieces.end(), std::back_inserter(left), [&](const FileRange& piece) {
+    return !known.contains({piece.first, piece.last});
+  });
+  return left;
+}
+
+std::uint64_t total_length(const std::vector<FileRange>& ranges) {
+  return std::accumulate(ranges.begin(), ranges.end(), std::uint64_t{0},
+                         [](std::uint64_t sum, const FileRange& range) { return sum + range.length(); });
+}
+
+}  // namespace batchai::files

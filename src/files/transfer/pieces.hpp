@@ -1,0 +1,18 @@
+#pragma once
+
+#include "batchai/files/models.hpp"
+
+#include <vector>
+
+namespace batchai::files {
+
+/// Cuts ranges that hold data, in order, along a grid of kLargestPiece: at most one piece a cell, from its first byte
+/// of data to its last one.
+std::vector<FileRange> cut_pieces(const std::vector<FileRange>& data);
+
+/// Those of `pieces` that are not in `done`, in order.
+std::vector<FileRange> without(const std::vector<FileRange>& pieces, const std::vector<FileRange>& done);
+
+std::uint64_t total_length(const std::vector<FileRange>& ranges);
+
+}  // namespace batchai::files

@@ -1,0 +1,85 @@
+#pragma once
+
+#include "batchai/files/directory_client.hpp"
+#include "batchai/files/file_client.hpp"
+#include "batchai/files/transfer_options.hpp"
+#include "files/transfer/file_job.hpp"
+#include "files/transfer/filter.hpp"
+#include "files/transfer/unchanged.hpp"
+
+#include <functional>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace batchai::files {
+
+/// What a run is to do, in order: directories by their depth, files, removals.
+class TransferPlan {
+ public:
+  struct Failure {
+    std::string source;
+    std::string target;
+    std::exception_ptr error;
+  };
+
+  /// `depth`: those of the same depth do not need each other.
+  void add_directory(std::size_t depth, PlannedStep step) { directories[depth].push_back(std::move(step)); }
+
+  std::map<std::size_t, std::vector<PlannedStep>> directories;
+  std::vector<PlannedStep> files;
+  /// Deepest first.
+  std::map<std::size_t, std::vector<PlannedStep>, std::greater<>> removals;
+  /// Of looking through the places.
+  std::vector<Failure> failures;
+  /// What was left out, and why.
+  std::vector<TransferEvent> left_out;
+};
+
+/// A directory of a share in two ways.
+struct RemoteDirectory {
+  explicit RemoteDirectory(const DirectoryClient& given);
+  RemoteDirectory(DirectoryClient patient_one, DirectoryClient once_one)
+      : patient(std::move(patient_one)), once(std::move(once_one)) {}
+  RemoteDirectory directory(const std::string& name) const { return {patient.directory(name), once.directory(name)}; }
+
+  /// For looking around while a run is planned.
+  DirectoryClient patient;
+  /// For jobs: the engine repeats requests itself.
+  DirectoryClient once;
+};
+
+/// Of a client that the engine uses.
+FileClient once(const FileClient& given);
+
+/// `SHARE/PATH`.
+std::string shown_place(const FileClient& file);
+std::string shown_place(const DirectoryClient& directory);
+std::string shown_place(const DirectoryClient& directory, const std::string& name);
+
+/// `a/b`, or `b` when `folder` is empty.
+std::string joined(const std::string& folder, const std::string& name);
+
+/// Entries of a directory by name; nothing when it is not there. Throws what listing throws.
+std::map<std::string, DirectoryEntry> list_by_name(const DirectoryClient& directory, const CallContext& context);
+
+/// How many directories lead there.
+std::size_t depth_of(const std::string& path);
+
+/// Makes `target` unless it is there; `above`: also what is missing above it.
+PlannedStep plan_directory(std::string source, const DirectoryClient& target, bool above);
+
+/// What `present`, a whole listing of the directory, says about a file; nobody has looked if the options need no look.
+Listed listed_in(const std::map<std::string, DirectoryEntry>& present, const std::string& name,
+                 const TransferOptions& options);
+
+/// Whether the options ask for a look at what is at the target.
+bool needs_look(const TransferOptions& options);
+
+/// Removes from `directory` those of `present` that are not in `kept`, with all below them, as far as `filter` lets it
+/// through. `relative` is the directory's path below what is moved.
+void plan_extra_removals(TransferPlan& plan, const RemoteDirectory& directory, const std::string& relative,
+                         const std::vector<std::string>& kept, const std::map<std::string, DirectoryEntry>& present,
+                         const Filter& filter, const CallContext& context);
+
+}  // namespace batchai::files

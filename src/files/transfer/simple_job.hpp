@@ -1,0 +1,35 @@
+#pragma once
+
+#include "batchai/core/error.hpp"
+#include "files/transfer/file_job.hpp"
+
+#include <functional>
+
+namespace batchai::files {
+
+/// A step that is done at once.
+class SimpleJob final : public FileJob {
+ public:
+  explicit SimpleJob(std::function<void()> work) : work_(std::move(work)) {}
+  Beginning begin() override {
+    work_();
+    return {};
+  }
+
+ private:
+  std::function<void()> work_;
+};
+
+/// Runs a request; that its target is not there is all right.
+template <class Request>
+void ignore_missing(const Request& request) {
+  try {
+    request();
+  } catch (const ServiceError& error) {
+    if (error.status() != 404) {
+      throw;
+    }
+  }
+}
+
+}  // namespace batchai::files

@@ -1,0 +1,154 @@
+#include "batchai/files/transfer.hpp"
+
+#include "files/transfer/engine.hpp"
+#include "files/transfer/local_folder.hpp"
+#include "files/transfer/plan.hpp"
+#include "files/transfer/plan_copy.hpp"
+#include "files/transfer/plan_download.hpp"
+#include "files/transfer/plan_upload.hpp"
+#include "files/transfer/scheduler.hpp"
+
+#include <algorithm>
+#include <numeric>
+
+namespace batchai::files {
+namespace {
+
+template <class Phases>
+void run_phases(Engine& engine, const Phases& phases, bool reported) {
+  for (const auto& [depth, steps] : phases) {
+    Scheduler(engine, steps, reported).run();
+  }
+}
+
+void show_steps(Engine& engine, const std::vector<PlannedStep>& steps) {
+  for (const PlannedStep& step : steps) {
+    engine.meter().ended({.action = step.success, .source = step.source, .target = step.target, .size = step.size});
+  }
+}
+
+void show_plan(Engine& engine, const TransferPlan& plan) {
+  show_steps(engine, plan.files);
+  for (const auto& [depth, steps] : plan.removals) {
+    show_steps(engine, steps);
+  }
+}
+
+void tell_what_is_known(Engine& engine, const TransferPlan& plan) {
+  const std::uint64_t bytes =
+      std::accumulate(plan.files.begin(), plan.files.end(), std::uint64_t{0},
+                      [](std::uint64_t sum, const PlannedStep& step) { return sum + step.size; });
+  engine.meter().expect(plan.files.size() + plan.failures.size() + plan.left_out.size(), bytes);
+  for (const TransferEvent& event : plan.left_out) {
+    engine.meter().ended(event);
+  }
+  for (const TransferPlan::Failure& failure : plan.failures) {
+    try {
+      std::rethrow_exception(failure.error);
+    } catch (const std::exception& error) {
+      engine.meter().ended({.action = TransferAction::Failed,
+                            .source = failure.source,
+                            .target = failure.target,
+                            .reason = error.what()},
+                           failure.error);
+    }
+  }
+}
+
+bool has_failed(Engine& engine) { return !engine.meter().report({}).failures.empty(); }
+
+/// Throws the failure of a run of one file.
+void rethrow_failure(const TransferReport& report) {
+  if (!report.failures.empty()) {
+    std::rethrow_exception(report.failures.front().error);
+  }
+}
+
+}  // namespace
+
+Transfer::Transfer(TransferOptions options, CallContext context)
+    : options_(std::move(options)), context_(std::move(context)), plan_(std::make_unique<TransferPlan>()) {}
+
+Transfer::~Transfer() = default;
+
+void Transfer::upload(const std::filesystem::path& source, const FileClient& target,
+                      const CreateFileOptions& properties) {
+  const LocalSource readable(source);
+  if (Filter(options_.patterns, options_.excludes).accepts(source.filename().string())) {
+    plan_->files.push_back(
+        plan_upload({.source = source, .target = once(target), .properties = properties}, shown_place(target)));
+  }
+}
+
+void Transfer::upload_folder(const std::filesystem::path& source, const DirectoryClient& target) {
+  FolderUpload(*plan_, options_, context_).add(source, target);
+}
+
+void Transfer::download(const FileClient& source, const std::filesystem::path& target) {
+  const FileProperties properties = source.get_properties(context_);
+  if (Filter(options_.patterns, options_.excludes).accepts(source.name())) {
+    DownloadPlan download{.source = once(source),
+                          .root = target.parent_path(),
+                          .folder = {},
+                          .name = target.filename().string(),
+                          .listed = DirectoryEntry{.name = source.name(),
+                                                   .size = properties.size,
+                                                   .etag = properties.etag,
+                                                   .last_write = properties.last_write}};
+    plan_->files.push_back(plan_download(std::move(download), shown_place(source)));
+  }
+}
+
+void Transfer::download_folder(const DirectoryClient& source, const std::filesystem::path& target) {
+  FolderDownload(*plan_, options_, context_).add(source, target);
+}
+
+void Transfer::copy(const FileClient& source, const FileClient& target) {
+  const FileProperties properties = source.get_properties(context_);
+  if (Filter(options_.patterns, options_.excludes).accepts(source.name())) {
+    plan_->files.push_back(plan_copy({.source = once(source),
+                                      .target = once(target),
+                                      .entry = DirectoryEntry{.name = source.name(),
+                                                              .size = properties.size,
+                                                              .etag = properties.etag,
+                                                              .last_write = properties.last_write}},
+                                     shown_place(source), shown_place(target)));
+  }
+}
+
+void Transfer::copy_folder(const DirectoryClient& source, const DirectoryClient& target) {
+  FolderCopy(*plan_, options_, context_).add(source, target);
+}
+
+TransferReport Transfer::run() {
+  const std::unique_ptr<TransferPlan> plan = std::exchange(plan_, std::make_unique<TransferPlan>());
+  Engine engine(options_, context_);
+  const auto started = engine.clock().steady_now();
+  tell_what_is_known(engine, *plan);
+  if (options_.dry_run) {
+    show_plan(engine, *plan);
+  } else {
+    run_phases(engine, plan->directories, false);
+    Scheduler(engine, plan->files, true).run();
+    if (!has_failed(engine)) {
+      run_phases(engine, plan->removals, true);
+    }
+  }
+  return engine.meter().report(std::chrono::duration_cast<Duration>(engine.clock().steady_now() - started));
+}
+
+void upload_file(const std::filesystem::path& source, const FileClient& target, const TransferOptions& options,
+                 const CreateFileOptions& properties, const CallContext& context) {
+  Transfer transfer(options, context);
+  transfer.upload(source, target, properties);
+  rethrow_failure(transfer.run());
+}
+
+void download_file(const FileClient& source, const std::filesystem::path& target, const TransferOptions& options,
+                   const CallContext& context) {
+  Transfer transfer(options, context);
+  transfer.download(source, target);
+  rethrow_failure(transfer.run());
+}
+
+}  // namespace batchai::files

@@ -1,0 +1,21 @@
+#pragma once
+
+#include "batchai/files/file_client.hpp"
+#include "files/transfer/engine.hpp"
+
+#include <optional>
+
+namespace batchai::files {
+
+/// What a listing says about one name.
+struct Listed {
+  /// Whether anybody has looked.
+  bool known = false;
+  /// Nothing when it is not there.
+  std::optional<DirectoryEntry> entry = {};
+};
+
+/// What is at a remote place: out of the listing where that is enough, else asked for. Nothing when there is no file.
+std::optional<FileProperties> look_at(Engine& engine, const FileClient& file, const Listed& listed, SkipUnchanged mode);
+
+}  // namespace batchai::files

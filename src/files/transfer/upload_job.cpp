@@ -1,0 +1,194 @@
+#include "files/transfer/upload_job.hpp"
+
+#include "files/transfer/pieces.hpp"
+#include "signing/digest.hpp"
+#include "signing/encoding.hpp"
+
+#include <algorithm>
+
+#include <fcntl.h>
+
+namespace batchai::files {
+namespace {
+
+bool is_zero(const std::string& bytes) {
+  return std::all_of(bytes.begin(), bytes.end(), [](char c) { return c == '\0'; });
+}
+
+std::string md5_of(const LocalSource& source) {
+  signing::RunningMd5 md5;
+  source.hash(md5, 0, source.size());
+  return signing::base64_encode(md5.finish());
+}
+
+}  // namespace
+
+UploadJob::UploadJob(Engine& engine, UploadPlan plan) : engine_(engine), plan_(std::move(plan)) {}
+
+UploadJob::~UploadJob() = default;
+
+bool UploadJob::is_small() const { return source_->size() <= kLargestPiece; }
+
+std::string UploadJob::shown() const { return plan_.target.url().path(); }
+
+std::uint64_t UploadJob::counted() const { return counted_; }
+
+Beginning UploadJob::begin() {
+  source_.emplace(plan_.source);
+  Beginning beginning{.size = source_->size()};
+  if (is_unchanged()) {
+    beginning.skipped = "unchanged";
+    return beginning;
+  }
+  if (is_small()) {
+    beginning.pieces = 1;
+    return beginning;
+  }
+  open_journal();
+  const std::vector<FileRange> all = cut_pieces(source_->data_ranges());
+  md5_.emplace();
+  if (can_go_on()) {
+    pieces_ = without(all, journal_->done());
+    created_ = true;
+  } else {
+    journal_->begin();
+    create_target();
+    pieces_ = all;
+  }
+  counted_ = source_->size() - total_length(pieces_);
+  engine_.meter().covered(static_cast<std::int64_t>(counted_));
+  beginning.pieces = complete_ ? 0 : pieces_.size();
+  return beginning;
+}
+
+bool UploadJob::is_unchanged() {
+  const SkipUnchanged mode = engine_.options().skip_unchanged;
+  if (mode == SkipUnchanged::Never) {
+    return false;
+  }
+  const auto present = look_at(engine_, plan_.target, plan_.listed, mode);
+  return present && present->size == source_->size() &&
+         (mode == SkipUnchanged::ByChecksum ? !present->content_md5.empty() && present->content_md5 == md5_of(*source_)
+                                            : present->last_write == source_->modified());
+}
+
+void UploadJob::open_journal() {
+  const std::filesystem::path& folder = engine_.options().journal_folder;
+  if (!folder.empty()) {
+    const std::string places = std::filesystem::absolute(plan_.source).string() + " -> " + plan_.target.url().origin() +
+                               plan_.target.url().path();
+    const std::string name = signing::hex_encode(signing::sha256(places)).substr(0, 40) + ".journal";
+    std::error_code failed;
+    std::filesystem::create_directories(folder, failed);
+    if (!failed) {
+      journal_.emplace(AT_FDCWD, (folder / name).string(), places + " " + source_->state());
+      return;
+    }
+    engine_.meter().log(LogLevel::Warning, "cannot note how far uploads are: " + failed.message());
+  }
+  journal_.emplace();
+}
+
+bool UploadJob::can_go_on() {
+  if (!journal_->can_resume()) {
+    return false;
+  }
+  try {
+    const FileProperties there = engine_.call(
+        "looking at " + shown(), [&](const CallContext& context) { return plan_.target.get_properties(context); });
+    complete_ = there.size == source_->size() && !journal_->digest().empty() && there.content_md5 == journal_->digest();
+    return complete_ || (there.size == source_->size() && there.content_md5 == journal_->session());
+  } catch (const ServiceError& error) {
+    if (error.status() != 404) {
+      throw;
+    }
+    return false;
+  }
+}
+
+void UploadJob::create_target() {
+  CreateFileOptions options = plan_.properties;
+  options.content.md5 = journal_->session();
+  engine_.call("creating " + shown(),
+               [&](const CallContext& context) { plan_.target.create(source_->size(), options, context); });
+  created_ = true;
+}
+
+void UploadJob::move_piece() {
+  const auto memory = engine_.take_memory(is_small() ? source_->size() : kLargestPiece);
+  if (is_small()) {
+    send_whole();
+    return;
+  }
+  auto [piece, bytes] = read_next();
+  // A new file reads as zeros already.
+  if (is_zero(bytes)) {
+    engine_.meter().covered(static_cast<std::int64_t>(piece.length()));
+  } else {
+    send(piece, std::move(bytes));
+    engine_.meter().moved(piece.length());
+  }
+  counted_ += piece.length();
+  journal_->note_piece(piece);
+}
+
+void UploadJob::send_whole() {
+  const std::uint64_t size = source_->size();
+  std::string bytes = size == 0 ? std::string() : source_->read({0, size - 1});
+  source_->require_unchanged();
+  CreateFileOptions options = plan_.properties;
+  options.content.md5 = signing::base64_encode(signing::md5(bytes));
+  options.last_write = options.last_write ? options.last_write : source_->modified();
+  engine_.call("creating " + shown(), [&](const CallContext& context) { plan_.target.create(size, options, context); });
+  created_ = true;
+  if (!is_zero(bytes)) {
+    send({0, size - 1}, std::move(bytes));
+  }
+  counted_ = size;
+  engine_.meter().moved(size);
+}
+
+void UploadJob::send(const FileRange& piece, std::string bytes) {
+  const PutRangeOptions options{.validate = engine_.options().validate_pieces, .keep_last_write = true};
+  engine_.call("writing " + shown(),
+               [&](const CallContext& context) { plan_.target.put_range(piece.first, bytes, options, context); });
+}
+
+std::pair<FileRange, std::string> UploadJob::read_next() {
+  const std::lock_guard lock(reading_);
+  const FileRange piece = pieces_.at(next_++);
+  source_->hash(*md5_, hashed_, piece.first);
+  std::string bytes = source_->read(piece);
+  md5_->add(bytes);
+  hashed_ = piece.last + 1;
+  return {piece, std::move(bytes)};
+}
+
+void UploadJob::finish() {
+  if (is_small()) {
+    return;
+  }
+  source_->require_unchanged();
+  if (!complete_) {
+    source_->hash(*md5_, hashed_, source_->size());
+    SetFilePropertiesOptions options{.content = plan_.properties.content};
+    options.content.md5 = signing::base64_encode(md5_->finish());
+    options.last_write = plan_.properties.last_write ? plan_.properties.last_write : source_->modified();
+    source_->require_unchanged();
+    journal_->note_digest(options.content.md5);
+    engine_.call("completing " + shown(),
+                 [&](const CallContext& context) { plan_.target.set_properties(options, context); });
+  }
+  journal_->remove();
+}
+
+void UploadJob::give_up() {
+  if (created_) {
+    plan_.target.remove(engine_.context());
+  }
+  if (journal_) {
+    journal_->remove();
+  }
+}
+
+}  // namespace batchai::files

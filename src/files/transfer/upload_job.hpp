@@ -1,0 +1,69 @@
+#pragma once
+
+#include "batchai/files/file_client.hpp"
+#include "files/transfer/engine.hpp"
+#include "files/transfer/file_job.hpp"
+#include "files/transfer/journal.hpp"
+#include "files/transfer/local_source.hpp"
+#include "files/transfer/unchanged.hpp"
+#include "signing/running_md5.hpp"
+
+#include <atomic>
+#include <filesystem>
+#include <mutex>
+#include <optional>
+
+namespace batchai::files {
+
+/// What an upload is made of.
+struct UploadPlan {
+  std::filesystem::path source;
+  /// Repeats nothing itself.
+  FileClient target;
+  CreateFileOptions properties = {};
+  Listed listed = {};
+};
+
+/// Sends a local file. Small ones go in two requests, with their MD5; others piece by piece, with a random MD5 that
+/// stands for the session until all is there.
+class UploadJob final : public FileJob {
+ public:
+  UploadJob(Engine& engine, UploadPlan plan);
+  ~UploadJob() override;
+
+  Beginning begin() override;
+  void move_piece() override;
+  void finish() override;
+  void give_up() override;
+  std::uint64_t counted() const override;
+
+ private:
+  bool is_small() const;
+  bool is_unchanged();
+  void open_journal();
+  /// Whether the target is as the journal left it.
+  bool can_go_on();
+  void create_target();
+  void send_whole();
+  void send(const FileRange& piece, std::string bytes);
+  /// The next piece, with all before it hashed.
+  std::pair<FileRange, std::string> read_next();
+  std::string shown() const;
+
+  Engine& engine_;
+  const UploadPlan plan_;
+  std::optional<LocalSource> source_;
+  std::optional<Journal> journal_;
+  std::vector<FileRange> pieces_;
+  bool created_ = false;
+  bool complete_ = false;
+
+  std::mutex reading_;
+  std::size_t next_ = 0;
+  std::uint64_t hashed_ = 0;
+  std::optional<signing::RunningMd5> md5_;
+
+  std::atomic<std::uint64_t> counted_ = 0;
+};
+
+}  // namespace batchai::files

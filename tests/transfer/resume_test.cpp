@@ -1,0 +1,197 @@
+#include "transfer/transfer_fixture.hpp"
+
+namespace batchai::files::test {
+namespace {
+
+namespace fs = std::filesystem;
+using ::testing::HasSubstr;
+
+/// Runs that end in the middle and are begun again. Nothing is tidied up when a run is cancelled, so that what is there
+/// afterwards is what a killed process leaves.
+class Resume : public TransferTest {
+ protected:
+  Resume() { options_.max_connections = 2; }
+
+  /// Ends a run when `after` pieces have been moved.
+  void interrupt_after(int after, bool (*is_piece)(const HttpRequest&)) {
+    auto left = std::make_shared<std::atomic<int>>(after);
+    auto source = std::make_shared<CancellationSource>();
+    context_.cancellation = source->token();
+    network_->after = [=](const HttpRequest& request, HttpResponse&) {
+      if (is_piece(request) && --*left == 0) {
+        source->cancel();
+      }
+    };
+  }
+  void let_go_on() {
+    context_ = {};
+    network_->after = {};
+    network_->forget();
+  }
+  void upload(const fs::path& path) { upload_file(path, share_.file("f"), options_, {}, context_); }
+  void download() { download_file(share_.file("f"), local_ / "back", options_, context_); }
+
+  const std::string text_ = content(10 * kPiece);
+};
+
+TEST_F(Resume, AnUploadSendsWhatIsMissing) {
+  const auto path = write("f", text_);
+  interrupt_after(6, writes_piece);
+  EXPECT_THROW(upload(path), Cancelled);
+  let_go_on();
+  upload(path);
+  EXPECT_TRUE(get("f") == text_);
+  // Four are missing; each of the two connections may have lost one.
+  EXPECT_LE(network_->count("comp=range"), 6U);
+  EXPECT_TRUE(fs::is_empty(options_.journal_folder));
+}
+
+TEST_F(Resume, AnUploadOfAnotherSourceStartsOver) {
+  const auto path = write("f", text_);
+  interrupt_after(6, writes_piece);
+  EXPECT_THROW(upload(path), Cancelled);
+  let_go_on();
+  const std::string other = content(10 * kPiece - 1);
+  upload(write("f", other));
+  EXPECT_TRUE(get("f") == other);
+  EXPECT_EQ(network_->count("comp=range"), 10U);
+}
+
+TEST_F(Resume, AnUploadToATargetThatSomebodyReplacedStartsOver) {
+  const auto path = write("f", text_);
+  interrupt_after(6, writes_piece);
+  EXPECT_THROW(upload(path), Cancelled);
+  let_go_on();
+  create_file("f", text_.size());
+  upload(path);
+  EXPECT_TRUE(get("f") == text_);
+  EXPECT_EQ(network_->count("comp=range"), 10U);
+}
+
+TEST_F(Resume, AnUploadToATargetThatIsGoneStartsOver) {
+  const auto path = write("f", text_);
+  interrupt_after(6, writes_piece);
+  EXPECT_THROW(upload(path), Cancelled);
+  let_go_on();
+  share_.file("f").remove();
+  upload(path);
+  EXPECT_TRUE(get("f") == text_);
+}
+
+TEST_F(Resume, AnUploadWithoutAJournalFolderStartsOver) {
+  options_.journal_folder.clear();
+  const auto path = write("f", text_);
+  interrupt_after(6, writes_piece);
+  EXPECT_THROW(upload(path), Cancelled);
+  let_go_on();
+  upload(path);
+  EXPECT_TRUE(get("f") == text_);
+}
+
+TEST_F(Resume, TwoUploadsOfTheSameAtATimeAreRefused) {
+  const auto path = write("f", text_);
+  std::string reason;
+  network_->before = [&](const HttpRequest& request) -> std::optional<HttpResponse> {
+    if (writes_piece(request) && reason.empty()) {
+      reason = "none";
+      try {
+        upload(path);
+      } catch (const Error& error) {
+        reason = error.what();
+      }
+    }
+    return std::nullopt;
+  };
+  options_.max_connections = 1;
+  upload(path);
+  EXPECT_THAT(reason, HasSubstr("being transferred by another process"));
+  EXPECT_TRUE(get("f") == text_);
+}
+
+TEST_F(Resume, ADownloadFetchesWhatIsMissing) {
+  write_as_job("f", text_);
+  interrupt_after(6, reads_piece);
+  EXPECT_THROW(download(), Cancelled);
+  EXPECT_FALSE(fs::exists(local_ / "back"));
+  let_go_on();
+  download();
+  EXPECT_TRUE(read(local_ / "back") == text_);
+  EXPECT_LE(network_->count("GET /acct1/share1/f?") - network_->count("rangelist"), 6U);
+  EXPECT_EQ(names_in(local_), (std::vector<std::string>{"back"}));
+}
+
+TEST_F(Resume, ADownloadOfAnotherSourceStartsOver) {
+  write_as_job("f", text_);
+  interrupt_after(6, reads_piece);
+  EXPECT_THROW(download(), Cancelled);
+  let_go_on();
+  const std::string other = content(9 * kPiece);
+  write_as_job("f", other);
+  download();
+  EXPECT_TRUE(read(local_ / "back") == other);
+  EXPECT_EQ(network_->count("GET /acct1/share1/f?") - network_->count("rangelist"), 9U);
+}
+
+TEST_F(Resume, ADamagedPartIsNoticedByTheDigestAndFetchedAnew) {
+  upload(write("f", text_));
+  interrupt_after(6, reads_piece);
+  EXPECT_THROW(download(), Cancelled);
+  let_go_on();
+  {
+    std::fstream part(local_ / ".back.batchai-part", std::ios::in | std::ios::out | std::ios::binary);
+    part << "damage";
+  }
+  download();
+  EXPECT_TRUE(read(local_ / "back") == text_);
+}
+
+TEST_F(Resume, AJournalThatBreaksOffIsReadUpToThere) {
+  write_as_job("f", text_);
+  interrupt_after(6, reads_piece);
+  EXPECT_THROW(download(), Cancelled);
+  let_go_on();
+  std::ofstream(local_ / ".back.batchai-part.journal", std::ios::app) << "piece 4194304 83";
+  download();
+  EXPECT_TRUE(read(local_ / "back") == text_);
+}
+
+TEST_F(Resume, OutOfReachIsWaitedFor) {
+  const auto path = write("f", text_);
+  std::atomic<int> refusals = 20;
+  network_->before = [&](const HttpRequest& request) -> std::optional<HttpResponse> {
+    if (writes_piece(request) && --refusals >= 0) {
+      throw TransportError("http://127.0.0.1:10011", "connection refused");
+    }
+    return std::nullopt;
+  };
+  upload(path);
+  EXPECT_TRUE(get("f") == text_);
+}
+
+TEST_F(Resume, OutOfReachForGoodIsGivenUpAfterAWhileAndCanBeGoneOnWith) {
+  const auto path = write("f", text_);
+  std::atomic<int> left = 6;
+  network_->before = [&](const HttpRequest& request) -> std::optional<HttpResponse> {
+    if (writes_piece(request) && --left < 0) {
+      throw TransportError("http://127.0.0.1:10011", "connection refused");
+    }
+    return std::nullopt;
+  };
+  EXPECT_THROW(upload(path), TransportError);
+  network_->before = {};
+  let_go_on();
+  upload(path);
+  EXPECT_TRUE(get("f") == text_);
+  EXPECT_LE(network_->count("comp=range"), 4U);
+}
+
+TEST_F(Resume, AServiceThatNeverAnsweredIsNotWaitedFor) {
+  network_->before = [](const HttpRequest&) -> std::optional<HttpResponse> {
+    throw TransportError("http://127.0.0.1:10011", "connection refused");
+  };
+  EXPECT_THROW(upload(write("f", "abc")), TransportError);
+  EXPECT_EQ(network_->requests.size(), 4U);
+}
+
+}  // namespace
+}  // namespace batchai::files::test
