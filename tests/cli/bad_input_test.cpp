@@ -46,6 +46,7 @@ TEST_F(BadInput, Words) {
   expect_refused({"cluster", "node"}, "'cluster node' needs a command: list, exec");
   expect_refused({"group", "list", "extra"}, "unexpected argument 'extra'");
   expect_refused({"--verbose"}, "no command given");
+  expect_refused({"--verison"}, "unknown option '--verison'; did you mean '--version'? (see 'batchai --help')");
 }
 
 TEST_F(BadInput, Options) {

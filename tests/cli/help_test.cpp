@@ -137,6 +137,12 @@ TEST_F(Help, EveryCommandHasExamplesThatItUnderstands) {
   });
 }
 
+TEST_F(Help, OnANarrowTerminalDescriptionsStandBelowTheNames) {
+  width_ = 40;
+  const std::string text = help_of({"cluster", "show"});
+  EXPECT_THAT(text, HasSubstr("\n    -g, --resource-group GROUP\n        [required, or --ids] Name of the\n"));
+}
+
 TEST_F(Help, OfMostCommandsFitsOnAScreen) {
   constexpr auto kLines = 50;
   for_each_command([&](const std::vector<std::string>& words, const CommandSpec&) {

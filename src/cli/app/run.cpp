@@ -218,6 +218,7 @@ int run_program(CommandTree tree, const std::vector<std::string>& words, Host& h
       return kDone;
     }
     if (selection.command == nullptr) {
+      parse_arguments(global_options(), "", selection.rest);  // names an option that does not exist
       throw UsageError("no command given", "see 'batchai --help'");
     }
     return run_command(selection, host);

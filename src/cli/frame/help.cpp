@@ -10,14 +10,18 @@ constexpr std::size_t kIndent = 4;
 /// Names that are longer do not move the right column.
 constexpr std::size_t kLongestName = 32;
 
+/// A narrower right column cannot be read.
+constexpr std::size_t kNarrowestText = 24;
+
 /// Two columns; the right one is wrapped at blanks and keeps its left edge. It begins a line lower behind a name that
-/// is too long.
+/// is too long, and behind every name where there is not room for both.
 std::string two_columns(const Rows& rows, std::size_t width) {
   std::size_t left = 0;
   for (const auto& [name, text] : rows) {
     left = std::max(left, name.size() > kLongestName ? 0 : name.size());
   }
-  const std::size_t edge = kIndent + left + 2;
+  const std::size_t beside = kIndent + left + 2;
+  const std::size_t edge = beside + kNarrowestText > width ? 2 * kIndent : beside;
   std::string out;
   for (const auto& [name, text] : rows) {
     std::string line = std::string(kIndent, ' ') + name;

@@ -61,6 +61,9 @@ CLI::Option* declare(CLI::App& app, const OptionSpec& option) {
   }
   const std::string name = word.substr(0, word.find('='));
   std::vector<std::string> known{"--help"};
+  if (path.empty()) {
+    known.emplace_back("--version");
+  }
   for (const OptionSpec& option : options) {
     if (option.positional) {
       continue;

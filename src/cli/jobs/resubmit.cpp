@@ -40,7 +40,7 @@ std::string free_name(const JobPlace& place, const Context& context) {
     taken.push_back(job.name);
   }
   for (int number = 2;; ++number) {
-    const std::string name = place.job + "-" + std::to_string(number);
+    std::string name = place.job + "-" + std::to_string(number);
     if (std::none_of(taken.begin(), taken.end(), [&](const std::string& other) { return iequals(other, name); })) {
       return name;
     }

@@ -50,7 +50,7 @@ const RemoteLoginInformation& choose_node(const Arguments& arguments,
 }
 
 std::string key_file(const Arguments& arguments) {
-  const std::string file = arguments.get("ssh-private-key");
+  const std::string& file = arguments.get("ssh-private-key");
   if (!file.empty() && !std::filesystem::exists(file)) {
     throw UsageError("-k/--ssh-private-key: there is no file '" + file + "'");
   }
