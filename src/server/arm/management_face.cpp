@@ -175,6 +175,7 @@ void ManagementFace::add_headers(const Request& request, Response& response) con
     }
   };
   set("x-ms-request-id", request.request_id);
+  set("request-id", request.request_id);
   set("x-ms-correlation-request-id", is_guid(correlation) ? correlation : request.request_id);
   std::string moment = format_iso8601(std::chrono::floor<std::chrono::seconds>(options_.clock->now()));
   std::erase_if(moment, [](char c) { return c == '-' || c == ':'; });

@@ -76,8 +76,9 @@ expect_in InvalidOutputDirectoryId "$(refused b job file list "${in_experiment[@
 expect_in tvm- "$(b job node list "${in_experiment[@]}" -j j --query '[0].nodeId' -o tsv)" "the job's node"
 
 # One that fails, and one that is stopped.
-job_file 'exit 3' >bad.json
-quietly job create "${in_experiment[@]}" -n bad -c c1 -f bad.json
+job_file 'touch $AZ_BATCHAI_JOB_MOUNT_ROOT/own/here && exit 3' >bad.json
+quietly job create "${in_experiment[@]}" -n bad -c c1 -f bad.json \
+  --afs-name logs --afs-mount-path own --storage-account-name "$STORAGE_ACCOUNT"
 status=0
 b job wait "${in_experiment[@]}" -n bad --interval 1 || status=$?
 expect 3 "$status" "the exit code of the wait"

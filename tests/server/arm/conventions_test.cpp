@@ -102,6 +102,7 @@ TEST_F(Conventions, PutTheUsualHeadersOnEveryAnswer) {
                                        {"x-ms-client-request-id", "mine"},
                                        {"x-ms-return-client-request-id", "true"}});
   EXPECT_EQ(response.headers.get("x-ms-request-id"), "99999999-0000-0000-0000-000000000001");
+  EXPECT_EQ(response.headers.get("request-id"), "99999999-0000-0000-0000-000000000001") << "so Batch AI called it";
   EXPECT_EQ(response.headers.get("x-ms-correlation-request-id"), "aaaaaaaa-0000-0000-0000-00000000000c");
   EXPECT_EQ(response.headers.get("x-ms-routing-request-id"),
             "BATCHAI:20180607T211621Z:99999999-0000-0000-0000-000000000001");
