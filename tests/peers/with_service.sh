@@ -104,6 +104,11 @@ if [ -n "$CA_BUNDLE" ]; then
   export REQUESTS_CA_BUNDLE=$CA_BUNDLE NODE_EXTRA_CA_CERTS=$CA_BUNDLE
 fi
 
+# The packages of today expect what Node 18 has behind a flag.
+case $(node --version 2>/dev/null) in
+  v18.*) export NODE_OPTIONS=--experimental-global-webcrypto ;;
+esac
+
 cd "$WORK"
 case $script in
   *.sh) bash "$script" "$@" ;;
