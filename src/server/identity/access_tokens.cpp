@@ -54,6 +54,8 @@ bool contains_audience(const std::vector<std::string>& audiences, std::string_vi
   });
 }
 
+std::string epoch_text(Timestamp time) { return std::to_string(epoch_seconds(time)); }
+
 AccessTokens::AccessTokens(SigningKey key, std::string tenant_id, std::shared_ptr<const Clock> clock)
     : key_(std::move(key)), tenant_id_(std::move(tenant_id)), clock_(std::move(clock)) {}
 

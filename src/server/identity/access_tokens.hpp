@@ -32,6 +32,9 @@ struct IssuedToken {
   Timestamp expires;
 };
 
+/// Seconds since 1970, as the answers of token endpoints have them.
+std::string epoch_text(Timestamp time);
+
 /// Makes and checks the access tokens (JWT, RS256) of one tenant. Immutable, thread-safe.
 class AccessTokens {
  public:

@@ -27,10 +27,6 @@ std::string parameter(const Request& request, const std::string& name) {
   return found == form.end() ? "" : found->second;
 }
 
-std::string epoch_text(Timestamp time) {
-  return std::to_string(std::chrono::floor<std::chrono::seconds>(time).time_since_epoch().count());
-}
-
 /// Numbers are texts here, as the real service has it.
 Response token_answer(const IssuedToken& token, const std::string& client_id, const std::string& resource) {
   const std::string lifetime = std::to_string(token.lifetime.count());

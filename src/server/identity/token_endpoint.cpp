@@ -10,10 +10,6 @@
 namespace batchai::server {
 namespace {
 
-std::string epoch_text(Timestamp time) {
-  return std::to_string(std::chrono::floor<std::chrono::seconds>(time).time_since_epoch().count());
-}
-
 nlohmann::json token_document(const IssuedToken& token, const ClientCredentialRequest& asked) {
   // A number on every endpoint: az fails with the string that the real version 1 sends.
   nlohmann::json body = {{"token_type", "Bearer"},
