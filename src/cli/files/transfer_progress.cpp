@@ -1,6 +1,7 @@
 #include "cli/files/transfer_progress.hpp"
 
 #include <array>
+#include <cmath>
 #include <cstdio>
 
 namespace batchai::cli {
@@ -18,7 +19,7 @@ std::string with_one_decimal(double value) {
 
 /// `1:02:03` or `2:03`.
 std::string time_left(double seconds) {
-  const auto whole = static_cast<std::uint64_t>(seconds + 0.5);
+  const auto whole = static_cast<std::uint64_t>(std::llround(seconds));
   std::array<char, 32> text{};
   if (whole >= 3600) {
     std::snprintf(text.data(), text.size(), "%llu:%02u:%02u", static_cast<unsigned long long>(whole / 3600),
@@ -47,7 +48,9 @@ std::string size_text(std::uint64_t bytes) {
 }
 
 std::string seconds_text(double seconds) {
-  return (seconds < 10 ? with_one_decimal(seconds) : std::to_string(static_cast<std::uint64_t>(seconds + 0.5))) + " s";
+  return (seconds < 10 ? with_one_decimal(seconds)
+                       : std::to_string(static_cast<std::uint64_t>(std::llround(seconds)))) +
+         " s";
 }
 
 std::string transfer_state_text(const files::TransferProgress& state, double rate) {
