@@ -41,7 +41,7 @@ Variables one_process_environment() {
           {"OMPI_COMM_WORLD_LOCAL_SIZE", "1"}};
 }
 
-Variables communication_environment(const JobPrograms& programs) {
+Variables communication_environment() {
   return {// Otherwise gloo looks up the machine's name, which may lead anywhere.
           {"GLOO_SOCKET_IFNAME", "lo"},
           {"OMPI_ALLOW_RUN_AS_ROOT", "1"},
@@ -52,8 +52,7 @@ Variables communication_environment(const JobPrograms& programs) {
           {"OMPI_MCA_oob_tcp_if_include", "lo"},
           // Each daemon would bind its ranks to the first cores, and they would wait for messages busily.
           {"OMPI_MCA_hwloc_base_binding_policy", "none"},
-          {"OMPI_MCA_mpi_yield_when_idle", "1"},
-          {"OMPI_MCA_orte_tmpdir_base", (programs.folder.parent_path() / "mpi").string()}};
+          {"OMPI_MCA_mpi_yield_when_idle", "1"}};
 }
 
 }  // namespace batchai::server

@@ -28,6 +28,6 @@ std::string mpi_command(int count, const std::string& command, const JobPrograms
 Variables one_process_environment();
 
 /// What OpenMPI and gloo need where all nodes are addresses of one machine and the user may be root.
-Variables communication_environment(const JobPrograms& programs);
+Variables communication_environment();
 
 }  // namespace batchai::server

@@ -166,7 +166,7 @@ void add_toolkit(const JobPlanInput& input, const std::vector<JobView>& views, R
   const JobPrograms programs{job_folder / "bin"};
   const PortProbe port_is_free = input.port_is_free ? input.port_is_free : is_free_port;
   auto toolkit = plan_toolkit(input.job, {input.nodes, shared, programs, port_is_free});
-  toolkit.environment = merged(std::move(toolkit.environment), communication_environment(programs));
+  toolkit.environment = merged(std::move(toolkit.environment), communication_environment());
   plan.directories.push_back(shared);
   plan.directories.push_back(job_folder / "mpi");
   plan.files.push_back({job_folder / "hostfile", host_file(input.nodes, toolkit.slots)});

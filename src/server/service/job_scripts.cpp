@@ -38,7 +38,8 @@ while [ $# -gt 0 ]; do
   esac
 done
 . "$here/nodes/$host"
-# A folder for each daemon of OpenMPI: they fall over each other when they make a common one.
+# A folder for each daemon of OpenMPI: they fall over each other when they make a common one. Not to be set for mpirun,
+# which would pass its own on to all of them.
 export OMPI_MCA_orte_tmpdir_base="$here/../mpi/$host"
 cd "$HOME" || exit
 if [ $# -eq 0 ]; then exec /bin/bash; fi

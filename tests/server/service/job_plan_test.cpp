@@ -70,8 +70,7 @@ TEST_F(JobPlanTest, SetsEveryVariableOfACustomJob) {
       {"OMPI_MCA_btl_tcp_if_include", "lo"},
       {"OMPI_MCA_oob_tcp_if_include", "lo"},
       {"OMPI_MCA_hwloc_base_binding_policy", "none"},
-      {"OMPI_MCA_mpi_yield_when_idle", "1"},
-      {"OMPI_MCA_orte_tmpdir_base", job_folder(1) + "/mpi"}};
+      {"OMPI_MCA_mpi_yield_when_idle", "1"}};
   EXPECT_EQ(result.processes[0].environment, expected);
 }
 
