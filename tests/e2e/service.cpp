@@ -61,7 +61,9 @@ void ServiceTest::batchai_ok(const std::vector<std::string>& arguments) const { 
 
 std::filesystem::path ServiceTest::data_folder() const { return folder_.path() / "config" / "local"; }
 
-void ServiceTest::start_service() { batchai_ok({"local", "start", "--management-port", "0", "--files-port", "0"}); }
+void ServiceTest::start_service(const std::vector<std::string>& options) {
+  batchai_ok(std::vector<std::string>{"local", "start", "--management-port", "0", "--files-port", "0"} + options);
+}
 
 nlohmann::json ServiceTest::endpoints() const {
   return nlohmann::json::parse(std::ifstream(data_folder() / "endpoints.json"));
@@ -78,13 +80,13 @@ std::filesystem::path ServiceTest::share_folder() const {
   return data_folder() / "files" / endpoints().at("storageAccount").get<std::string>() / "share";
 }
 
-void ServiceTest::prepare_cluster() {
+void ServiceTest::prepare_cluster(int nodes) {
   batchai_ok({"group", "create", "-n", "rg", "-l", "eastus"});
   batchai_ok({"files", "share", "create", "-n", "share"});
   batchai_ok({"workspace", "create", "-g", "rg", "-n", "ws"});
-  batchai_ok(std::vector<std::string>{"cluster", "create", "-n", "c", "--vm-size", "STANDARD_NC6", "--target", "1",
-                                      "-u", "demo", "-p", "not-a-real-password", "--afs-name", "share",
-                                      "--afs-mount-path", "afs", "--storage-account-name",
+  batchai_ok(std::vector<std::string>{"cluster", "create", "-n", "c", "--vm-size", "STANDARD_NC6", "--target",
+                                      std::to_string(nodes), "-u", "demo", "-p", "not-a-real-password", "--afs-name",
+                                      "share", "--afs-mount-path", "afs", "--storage-account-name",
                                       endpoints().at("storageAccount").get<std::string>()} +
              kInWorkspace);
   batchai_ok(std::vector<std::string>{"experiment", "create", "-n", "e"} + kInWorkspace);
@@ -97,15 +99,39 @@ std::filesystem::path ServiceTest::write_file(const std::string& name, const std
 }
 
 void ServiceTest::submit(const std::string& job, const std::string& command) {
-  const nlohmann::json document = {
-      {"properties",
-       {{"nodeCount", 1},
-        {"stdOutErrPathPrefix", "$AZ_BATCHAI_MOUNT_ROOT/afs"},
-        {"outputDirectories", {{{"id", "OUT"}, {"pathPrefix", "$AZ_BATCHAI_MOUNT_ROOT/afs"}}}},
-        {"customToolkitSettings", {{"commandLine", command}}}}}};
-  const auto file = write_file(job + ".json", document.dump());
+  submit_job(job, {{"nodeCount", 1},
+                   {"outputDirectories", {{{"id", "OUT"}, {"pathPrefix", "$AZ_BATCHAI_MOUNT_ROOT/afs"}}}},
+                   {"customToolkitSettings", {{"commandLine", command}}}});
+}
+
+void ServiceTest::submit_job(const std::string& job, nlohmann::json properties) {
+  properties.emplace("stdOutErrPathPrefix", "$AZ_BATCHAI_MOUNT_ROOT/afs");
+  const auto file = write_file(job + ".json", nlohmann::json{{"properties", std::move(properties)}}.dump());
   batchai_ok(std::vector<std::string>{"job", "create", "-n", job, "-e", "e", "-c", "c", "-f", file.string()} +
              kInWorkspace);
+}
+
+int ServiceTest::wait_for_job(const std::string& job) const {
+  return batchai(std::vector<std::string>{"job", "wait"} + job_options(job)).exit_code;
+}
+
+std::filesystem::path ServiceTest::output_folder(const std::string& job) const {
+  return share_folder() / job_properties(job).at("jobOutputDirectoryPathSegment").get<std::string>();
+}
+
+std::string ServiceTest::log_of(const std::string& job, const std::string& name) const {
+  const auto path = output_folder(job) / "stdouterr" / name;
+  std::ifstream file(path, std::ios::binary);
+  return file ? std::string(std::istreambuf_iterator<char>(file), {}) : "there is no " + path.string();
+}
+
+std::vector<std::string> ServiceTest::log_names(const std::string& job) const {
+  std::vector<std::string> names;
+  for (const auto& file :
+       batchai_json(std::vector<std::string>{"job", "file", "list", "-j", job, "-e", "e"} + kInWorkspace)) {
+    names.push_back(file.at("name"));
+  }
+  return names;
 }
 
 std::vector<std::string> ServiceTest::job_options(const std::string& job) {

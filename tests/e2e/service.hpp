@@ -27,7 +27,8 @@ class ServiceTest : public ::testing::Test {
   /// The same; what it prints is of no interest.
   void batchai_ok(const std::vector<std::string>& arguments) const;
 
-  void start_service();
+  /// `options` are added to those of `batchai local start`.
+  void start_service(const std::vector<std::string>& options = {});
   /// `kill -9` of the service, and waits until it is gone.
   void kill_service();
   nlohmann::json endpoints() const;
@@ -35,10 +36,20 @@ class ServiceTest : public ::testing::Test {
   /// The folder that the share of `prepare_cluster` is.
   std::filesystem::path share_folder() const;
 
-  /// Resource group, share, workspace, a cluster of one node with the share at `afs`, and an experiment.
-  void prepare_cluster();
+  /// Resource group, share, workspace, a cluster with the share at `afs`, and an experiment.
+  void prepare_cluster(int nodes = 1);
   /// Submits a job that runs `command` by bash.
   void submit(const std::string& job, const std::string& command);
+  /// Submits a job with these `properties`, which may leave out `stdOutErrPathPrefix` (the share).
+  void submit_job(const std::string& job, nlohmann::json properties);
+  /// Exit code of `batchai job wait`.
+  int wait_for_job(const std::string& job) const;
+  /// The folder of a job that holds `stdouterr` and `outputs`, on the share.
+  std::filesystem::path output_folder(const std::string& job) const;
+  /// A file of the job's stdouterr directory; a text that says so if there is none.
+  std::string log_of(const std::string& job, const std::string& name) const;
+  /// Names in the job's stdouterr directory as the service lists them.
+  std::vector<std::string> log_names(const std::string& job) const;
   /// Options that name a job of prepare_cluster's experiment.
   static std::vector<std::string> job_options(const std::string& job);
   nlohmann::json job_properties(const std::string& job) const;
