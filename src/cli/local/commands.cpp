@@ -61,7 +61,7 @@ json describe(const ServerProcess& server) {
 
 std::vector<std::string> server_options(const Arguments& arguments) {
   std::vector<std::string> options;
-  for (const char* name : {"management-port", "files-port", "engine"}) {
+  for (const char* name : {"management-port", "files-port", "engine", "containers"}) {
     if (const auto value = arguments.find(name)) {
       options.insert(options.end(), {std::string("--") + name, *value});
     }
@@ -169,10 +169,16 @@ std::vector<CommandSpec> local_commands() {
                        {.name = "engine",
                         .summary = "What runs the jobs. Default: local.",
                         .value_name = "ENGINE",
-                        .choices = {"local", "slurm"}}},
+                        .choices = {"local", "slurm"}},
+                       {.name = "containers",
+                        .summary = "Jobs that ask for a container: they fail (refuse), or run on this machine itself "
+                                   "(host), where what they install stays. Default: refuse.",
+                        .value_name = "WHAT",
+                        .choices = {"refuse", "host"}}},
            .run = start,
            .examples = {{"On the usual ports", "batchai local start"},
-                        {"On free ports", "batchai local start --management-port 0 --files-port 0"}}},
+                        {"On free ports", "batchai local start --management-port 0 --files-port 0"},
+                        {"For jobs written for containers", "batchai local start --containers host"}}},
           {.name = "stop",
            .summary = "Stop the service; its jobs go on.",
            .options = {},

@@ -92,6 +92,7 @@ std::optional<ServerOptions> read_server_options(int count, const char* const* w
   ServerOptions options;
   std::string tls = "auto";
   std::string engine = "local";
+  std::string containers = "refuse";
   CLI::App app("The self-hosted Batch AI service: sign-in, resource manager, Batch AI and Azure Files.",
                "batchai-server");
   app.add_option("--data-dir", options.data_dir, "Folder for everything the service keeps")->required();
@@ -100,6 +101,9 @@ std::optional<ServerOptions> read_server_options(int count, const char* const* w
   app.add_option("--files-port", options.files_port, "0 picks a free one")->capture_default_str();
   app.add_option("--tls", tls, "auto, off, or CERTIFICATE,KEY")->capture_default_str();
   app.add_option("--engine", engine, "What runs jobs")->check(CLI::IsMember({"local", "slurm"}))->capture_default_str();
+  app.add_option("--containers", containers, "Jobs that ask for a container: refuse, or host (run on the node itself)")
+      ->check(CLI::IsMember({"refuse", "host"}))
+      ->capture_default_str();
   app.add_option("--subscription", options.subscription, "Subscription id of a first start");
   app.add_option("--tenant", options.tenant, "Tenant id of a first start");
   app.add_option("--account", options.account, "Storage account of a first start");
@@ -119,6 +123,7 @@ std::optional<ServerOptions> read_server_options(int count, const char* const* w
   } catch (const CLI::ParseError& error) {
     throw UsageError(error.what());
   }
+  options.containers_on_host = containers == "host";
   read_tls(options, tls);
   check(options, engine);
   return options;

@@ -32,6 +32,8 @@ struct ServerOptions {
   std::string tenant;
   std::string account;
   std::string log_level = "info";
+  /// Whether jobs that ask for a container run on the node itself; they fail otherwise.
+  bool containers_on_host = false;
   /// Whether everyone on this machine gets tokens without a secret.
   bool managed_identity = false;
 };

@@ -144,6 +144,7 @@ class Service::Parts {
   ConductorOptions conductor_options() {
     return {.data_folder = folder_,
             .public_address = public_host(options_.host),
+            .containers_on_host = options_.containers_on_host,
             .report = [this](const std::string& text) { log_.error(text); }};
   }
 
