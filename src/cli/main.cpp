@@ -9,11 +9,20 @@
 #include <system_error>
 #include <vector>
 
+#include <malloc.h>
 #include <unistd.h>
+
+namespace {
+
+/// Pieces of files go back to the system when they are done with. Otherwise every thread's heap would keep some.
+constexpr int kLargestOnHeap = 1 << 20;
+
+}  // namespace
 
 int main(int argc, char** argv) {
   using namespace batchai;
   std::signal(SIGPIPE, SIG_IGN);
+  mallopt(M_MMAP_THRESHOLD, kLargestOnHeap);
   const auto out = cli::make_output_stream(STDOUT_FILENO);
   const auto err = cli::make_output_stream(STDERR_FILENO);
   const cli::Environment environment = cli::Environment::of_process();
