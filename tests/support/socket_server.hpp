@@ -39,6 +39,30 @@ class Peer {
     }
   }
 
+  /// Reads up to the end of a head, for answers that have no body whatever their length says.
+  std::string read_head() {
+    for (;;) {
+      const auto end = buffer_.find("\r\n\r\n");
+      if (end != std::string::npos) {
+        std::string head = buffer_.substr(0, end + 4);
+        buffer_.erase(0, end + 4);
+        return head;
+      }
+      char chunk[4096];
+      const ssize_t got = ::recv(descriptor_, chunk, sizeof chunk, 0);
+      if (got <= 0) {
+        return {};
+      }
+      buffer_.append(chunk, static_cast<std::size_t>(got));
+    }
+  }
+
+  /// Lets the connection end with a reset when it is closed.
+  void reset() const {
+    const linger at_once{.l_onoff = 1, .l_linger = 0};
+    ::setsockopt(descriptor_, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+  }
+
   void write(const std::string& text) {
     for (std::size_t sent = 0; sent < text.size();) {
       const ssize_t count = ::send(descriptor_, text.data() + sent, text.size() - sent, MSG_NOSIGNAL);
@@ -62,8 +86,8 @@ class Peer {
     for (const char c : head) {
       lower += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
     }
-    const auto at = lower.find("content-length:");
-    return at == std::string::npos ? 0 : std::stoul(lower.substr(at + 15));
+    const auto at = lower.find("\ncontent-length:");
+    return at == std::string::npos ? 0 : std::stoul(lower.substr(at + 16));
   }
 
   int descriptor_;
