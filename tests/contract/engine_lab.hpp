@@ -25,6 +25,9 @@ class EngineLab {
   virtual std::unique_ptr<Engine> make() = 0;
   /// Ends whatever stands between the engine and the processes of the run, as a failing machine would.
   virtual void break_supervision(const std::string& run_id) = 0;
+  /// Takes a node away from a run, as a machine does that breaks down: index into RunPlan::nodes. Where all nodes are
+  /// one machine, that is no less than the run's supervision.
+  virtual void lose_node(const std::string& run_id, std::size_t /*node*/) { break_supervision(run_id); }
 };
 
 struct EngineKind {

@@ -22,12 +22,11 @@ class MemoryStore final : public Store {
 
   void write(const std::function<void(Transaction&)>& work) override {
     const std::lock_guard lock(mutex_);
-    const State before = state_;
+    View view(*this, true);
     try {
-      View view(*this, true);
       work(view);
     } catch (...) {
-      state_ = before;
+      view.undo();
       throw;
     }
   }
@@ -47,7 +46,25 @@ class MemoryStore final : public Store {
 
   class View final : public Transaction {
    public:
-    View(MemoryStore& store, bool writable) : store_(store), state_(store.state_), writable_(writable) {}
+    View(MemoryStore& store, bool writable)
+        : store_(store),
+          state_(store.state_),
+          writable_(writable),
+          last_sequence_(state_.last_sequence),
+          last_change_(state_.last_change) {}
+
+    /// Puts everything back to what it was.
+    void undo() {
+      for (auto& [key, document] : before_) {
+        if (document) {
+          state_.documents[key] = std::move(*document);
+        } else {
+          state_.documents.erase(key);
+        }
+      }
+      state_.last_sequence = last_sequence_;
+      state_.last_change = last_change_;
+    }
 
     std::optional<Document> get(std::string_view key) override {
       const auto found = state_.documents.find(key);
@@ -56,6 +73,7 @@ class MemoryStore final : public Store {
 
     Document put(Document document) override {
       require_writable();
+      remember(document.key);
       const auto found = state_.documents.find(document.key);
       document.sequence = found == state_.documents.end() ? ++state_.last_sequence : found->second.sequence;
       document.changed = state_.last_change = std::max(store_.now_(), state_.last_change + Ticks(1));
@@ -68,6 +86,7 @@ class MemoryStore final : public Store {
       if (found == state_.documents.end()) {
         return false;
       }
+      remember(found->first);
       state_.documents.erase(found);
       return true;
     }
@@ -89,6 +108,12 @@ class MemoryStore final : public Store {
     }
 
    private:
+    void remember(const std::string& key) {
+      if (!before_.contains(key)) {
+        before_.emplace(key, get(key));
+      }
+    }
+
     void require_writable() const {
       if (!writable_) {
         throw std::logic_error("a write inside Store::read");
@@ -98,6 +123,10 @@ class MemoryStore final : public Store {
     MemoryStore& store_;
     State& state_;
     bool writable_;
+    /// What was there before the first change; nothing for what was not.
+    std::map<std::string, std::optional<Document>> before_;
+    std::int64_t last_sequence_;
+    Timestamp last_change_;
   };
 
   Now now_;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "server/service/cluster_record.hpp"
 #include "server/service/clusters.hpp"
 #include "server/service/conductor.hpp"
 #include "server/service/experiments.hpp"
@@ -40,9 +41,12 @@ class ServiceFixture {
   /// A new conductor, as after a restart of the service.
   void restart() {
     conductor.reset();
-    conductor = std::make_unique<Conductor>(
-        store, engine, clock,
-        ConductorOptions{.data_folder = folder.path(), .idle_period = idle_period, .planner = planner});
+    conductor = std::make_unique<Conductor>(store, engine, clock,
+                                            ConductorOptions{.data_folder = folder.path(),
+                                                             .idle_period = idle_period,
+                                                             .limits = limits,
+                                                             .machine_gpus = machine_gpus,
+                                                             .planner = planner});
   }
 
   /// Rounds until nothing is left to do.
@@ -78,7 +82,18 @@ class ServiceFixture {
   }
 
   Change create_cluster(const std::string& name, const nlohmann::json& scale) {
-    return clusters.create({ws, name}, read_body<ClusterCreateParameters>(cluster_body(scale).dump()));
+    return create_cluster_from(name, cluster_body(scale));
+  }
+  Change create_cluster_from(const std::string& name, const nlohmann::json& body) {
+    return clusters.create({ws, name}, read_body<ClusterCreateParameters>(body.dump()));
+  }
+  /// Its nodes run a setup task, with a secret.
+  static nlohmann::json cluster_body_with_setup(const nlohmann::json& scale) {
+    auto body = cluster_body(scale);
+    body["properties"]["nodeSetup"]["setupTask"] = {{"commandLine", "echo ready"},
+                                                    {"stdOutErrPathPrefix", "$AZ_BATCHAI_MOUNT_ROOT/logs/"},
+                                                    {"secrets", {{{"name", "TOKEN"}, {"value", "hush-hush"}}}}};
+    return body;
   }
   Document resize(const std::string& name, const nlohmann::json& scale) {
     const nlohmann::json body = {{"properties", {{"scaleSettings", scale}}}};
@@ -98,6 +113,18 @@ class ServiceFixture {
     return jobs.create({exp, name}, read_body<JobCreateParameters>(body.dump()));
   }
 
+  std::vector<Node> nodes_of(const std::string& name) { return ClusterRecord(clusters.get({ws, name})).nodes; }
+  /// Ends the setup tasks of all preparing nodes.
+  void end_setups(const std::string& name, const RunOutcome& outcome) {
+    for (const auto& node : nodes_of(name)) {
+      if (!node.setup_run.empty() && engine.runs.contains(node.setup_run)) {
+        engine.end(node.setup_run, outcome);
+      }
+    }
+  }
+  int count(const std::string& name, const std::string& state) {
+    return cluster(name).at("nodeStateCounts").at(state + "NodeCount");
+  }
   nlohmann::json cluster(const std::string& name) { return clusters.get({ws, name}).body.at("properties"); }
   nlohmann::json file_server(const std::string& name) { return file_servers.get({ws, name}).body.at("properties"); }
   nlohmann::json job(const std::string& name) { return jobs.get({exp, name}).body.at("properties"); }
@@ -126,6 +153,9 @@ class ServiceFixture {
   Store& store;
   FakeEngine engine;
   Duration idle_period = std::chrono::seconds(60);
+  /// These two count from the next restart() on.
+  UsageLimits limits;
+  int machine_gpus = 0;
   std::function<RunPlan(const JobPlanInput&)> planner = [](const JobPlanInput& input) {
     RunPlan plan;
     plan.run_id = input.run_id;

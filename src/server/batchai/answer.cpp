@@ -2,21 +2,11 @@
 
 #include "batchai/core/url.hpp"
 
-#include <array>
-#include <cstdio>
-
 namespace batchai::server {
 
 namespace {
 
 constexpr const char* kApiVersion = "?api-version=2018-05-01";
-
-std::string etag(const Document& document) {
-  std::array<char, 32> text{};
-  const auto ticks = static_cast<unsigned long long>(document.changed.time_since_epoch().count());
-  std::snprintf(text.data(), text.size(), "W/\"0x%llX\"", ticks);
-  return text.data();
-}
 
 std::string next_link(const Request& request, const std::string& token) {
   std::string query;
@@ -34,13 +24,20 @@ std::string base_url(const Request& request) {
   return (request.over_tls ? "https://" : "http://") + request.headers.get("Host");
 }
 
+Precondition precondition(const Request& request) {
+  const auto header = [&](const char* name) {
+    return request.headers.contains(name) ? std::optional(request.headers.get(name)) : std::nullopt;
+  };
+  return {.if_match = header("If-Match"), .if_none_match = header("If-None-Match")};
+}
+
 Response json_response(const nlohmann::json& body) {
   return {.headers = {{"Content-Type", "application/json; charset=utf-8"}}, .body = body.dump()};
 }
 
 Response resource_response(const Document& document) {
   Response response = json_response(document.body);
-  response.headers.set("ETag", etag(document));
+  response.headers.set("ETag", etag_of(document));
   response.headers.set("Last-Modified", format_http_date(document.changed));
   return response;
 }

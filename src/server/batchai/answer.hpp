@@ -3,6 +3,7 @@
 #include "batchai/models/common.hpp"
 #include "server/http/message.hpp"
 #include "server/service/operations.hpp"
+#include "server/service/precondition.hpp"
 #include "server/service/rules_context.hpp"
 
 #include <optional>
@@ -15,6 +16,9 @@ namespace batchai::server {
 
 /// `https://host:port` that the client used.
 std::string base_url(const Request& request);
+
+/// Of the headers If-Match and If-None-Match.
+Precondition precondition(const Request& request);
 
 Response json_response(const nlohmann::json& body);
 

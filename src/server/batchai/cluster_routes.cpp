@@ -19,18 +19,19 @@ std::vector<Route> cluster_routes(const BatchAiRules& rules) {
       {"PUT", one,
        [&](const Request& request, const PathParameters& path) {
          return change_response(request,
-                                clusters.create(cluster_name(path), read_body<ClusterCreateParameters>(request.body)));
+                                clusters.create(cluster_name(path), read_body<ClusterCreateParameters>(request.body),
+                                                precondition(request)));
        }},
       {"PATCH", one,
        [&](const Request& request, const PathParameters& path) {
-         return resource_response(
-             clusters.update(cluster_name(path), read_body<ClusterUpdateParameters>(request.body)));
+         return resource_response(clusters.update(cluster_name(path), read_body<ClusterUpdateParameters>(request.body),
+                                                  precondition(request)));
        }},
       {"GET", one,
        [&](const Request&, const PathParameters& path) { return resource_response(clusters.get(cluster_name(path))); }},
       {"DELETE", one,
        [&](const Request& request, const PathParameters& path) {
-         return removed_response(request, clusters.remove(cluster_name(path)));
+         return removed_response(request, clusters.remove(cluster_name(path), precondition(request)));
        }},
       {"POST", one + "/listRemoteLoginInformation", remote_login},
       // Pagers of some clients follow a nextLink with GET.

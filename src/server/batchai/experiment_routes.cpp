@@ -12,8 +12,8 @@ std::vector<Route> experiment_routes(const BatchAiRules& rules) {
          return list_response(request, experiments.list(workspace_name(path), page_request(request)));
        }},
       {"PUT", kExperimentPath,
-       [&](const Request&, const PathParameters& path) {
-         return resource_response(experiments.create(experiment_name(path)));
+       [&](const Request& request, const PathParameters& path) {
+         return resource_response(experiments.create(experiment_name(path), precondition(request)));
        }},
       {"GET", kExperimentPath,
        [&](const Request&, const PathParameters& path) {
@@ -21,7 +21,7 @@ std::vector<Route> experiment_routes(const BatchAiRules& rules) {
        }},
       {"DELETE", kExperimentPath,
        [&](const Request& request, const PathParameters& path) {
-         return removed_response(request, experiments.remove(experiment_name(path)));
+         return removed_response(request, experiments.remove(experiment_name(path), precondition(request)));
        }},
   };
 }

@@ -16,7 +16,8 @@ std::vector<Route> file_server_routes(const BatchAiRules& rules) {
       {"PUT", one,
        [&](const Request& request, const PathParameters& path) {
          return change_response(
-             request, file_servers.create(file_server_name(path), read_body<FileServerCreateParameters>(request.body)));
+             request, file_servers.create(file_server_name(path), read_body<FileServerCreateParameters>(request.body),
+                                          precondition(request)));
        }},
       {"GET", one,
        [&](const Request&, const PathParameters& path) {
@@ -24,7 +25,7 @@ std::vector<Route> file_server_routes(const BatchAiRules& rules) {
        }},
       {"DELETE", one,
        [&](const Request& request, const PathParameters& path) {
-         return removed_response(request, file_servers.remove(file_server_name(path)));
+         return removed_response(request, file_servers.remove(file_server_name(path), precondition(request)));
        }},
   };
 }

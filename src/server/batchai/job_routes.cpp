@@ -49,13 +49,14 @@ std::vector<Route> job_routes(const BatchAiRules& rules) {
        }},
       {"PUT", one,
        [&](const Request& request, const PathParameters& path) {
-         return change_response(request, jobs.create(job_name(path), read_body<JobCreateParameters>(request.body)));
+         return change_response(
+             request, jobs.create(job_name(path), read_body<JobCreateParameters>(request.body), precondition(request)));
        }},
       {"GET", one,
        [&](const Request&, const PathParameters& path) { return resource_response(jobs.get(job_name(path))); }},
       {"DELETE", one,
        [&](const Request& request, const PathParameters& path) {
-         return removed_response(request, jobs.remove(job_name(path)));
+         return removed_response(request, jobs.remove(job_name(path), precondition(request)));
        }},
       {"POST", one + "/terminate",
        [&](const Request& request, const PathParameters& path) {

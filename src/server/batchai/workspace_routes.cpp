@@ -32,12 +32,13 @@ std::vector<Route> workspace_routes(const BatchAiRules& rules) {
        }},
       {"PUT", kWorkspacePath,
        [&](const Request& request, const PathParameters& path) {
-         return resource_response(workspaces.create(workspace_name(path), read_workspace(request.body)));
+         return resource_response(
+             workspaces.create(workspace_name(path), read_workspace(request.body), precondition(request)));
        }},
       {"PATCH", kWorkspacePath,
        [&](const Request& request, const PathParameters& path) {
-         return resource_response(
-             workspaces.update(workspace_name(path), read_body<WorkspaceUpdateParameters>(request.body)));
+         return resource_response(workspaces.update(
+             workspace_name(path), read_body<WorkspaceUpdateParameters>(request.body), precondition(request)));
        }},
       {"GET", kWorkspacePath,
        [&](const Request&, const PathParameters& path) {
@@ -45,7 +46,7 @@ std::vector<Route> workspace_routes(const BatchAiRules& rules) {
        }},
       {"DELETE", kWorkspacePath,
        [&](const Request& request, const PathParameters& path) {
-         return removed_response(request, workspaces.remove(workspace_name(path)));
+         return removed_response(request, workspaces.remove(workspace_name(path), precondition(request)));
        }},
   };
 }

@@ -22,6 +22,7 @@
 #include "server/program/provisioning.hpp"
 #include "server/program/server_log.hpp"
 #include "server/service/conductor.hpp"
+#include "server/service/gpu_share.hpp"
 #include "server/service/hosted_accounts.hpp"
 #include "server/service/removal.hpp"
 #include "server/store/sqlite_store.hpp"
@@ -144,6 +145,7 @@ class Service::Parts {
   ConductorOptions conductor_options() {
     return {.data_folder = folder_,
             .public_address = public_host(options_.host),
+            .machine_gpus = count_gpus(),
             .containers_on_host = options_.containers_on_host,
             .report = [this](const std::string& text) { log_.error(text); }};
   }

@@ -66,9 +66,6 @@ void complete_setup(NodeSetup& setup) {
     require_text(task + ".stdOutErrPathPrefix", setup.setup_task->std_out_err_path_prefix);
     check_environment(task + ".environmentVariables", setup.setup_task->environment_variables);
     check_secrets(task + ".secrets", setup.setup_task->secrets);
-    throw invalid_content(task, task +
-                                    ": this service does not run setup tasks; prepare the machine instead, or use "
-                                    "the jobPreparation of each job");
   }
   if (setup.performance_counters_settings) {
     const auto& insights = setup.performance_counters_settings->app_insights_reference;

@@ -9,6 +9,7 @@
 #include "server/service/file_server_lookup.hpp"
 #include "server/service/parents.hpp"
 #include "server/service/refusal.hpp"
+#include "server/service/region_use.hpp"
 #include "server/service/remote_login.hpp"
 #include "server/service/removal.hpp"
 #include "server/service/request_body.hpp"
@@ -80,11 +81,34 @@ Document new_cluster(const Document& workspace, const ClusterName& name, const j
   return document;
 }
 
+// Only the size can be changed. A client may send back all it was shown, with another size.
+void check_unchanged(const Document& cluster, const ClusterUpdateParameters& parameters) {
+  const auto& shown = properties(cluster);
+  for (const char* member :
+       {"vmSize", "vmPriority", "nodeSetup", "userAccountSettings", "subnet", "virtualMachineConfiguration"}) {
+    const auto sent = parameters.unknown.properties.find(member);
+    if (sent == parameters.unknown.properties.end()) {
+      continue;
+    }
+    const json value = json::parse(sent->second);
+    const json present = shown.value(member, json());
+    const bool same = value == present || (value.is_string() && present.is_string() &&
+                                           iequals(value.get<std::string>(), present.get<std::string>()));
+    if (!same) {
+      const std::string target = std::string("properties.") + member;
+      throw invalid_content(target, target + ": only the scaleSettings of a cluster can be changed");
+    }
+  }
+}
+
 Change existing_cluster(const Document& existing, const ClusterName& name, const json& parameters) {
   if (is_deleting(existing)) {
     throw conflict("The cluster " + name.cluster + " is being deleted");
   }
-  if (existing.hidden.at("parameters") != parameters) {
+  // The size may have been changed since: asking for it as it is now is no change either.
+  json current = existing.hidden.at("parameters");
+  current["properties"]["scaleSettings"] = properties(existing).at("scaleSettings");
+  if (existing.hidden.at("parameters") != parameters && current != parameters) {
     throw conflict("The cluster " + name.cluster +
                    " exists already with other properties. Only its scaleSettings can be changed, with PATCH.");
   }
@@ -93,17 +117,20 @@ Change existing_cluster(const Document& existing, const ClusterName& name, const
 
 }  // namespace
 
-Change Clusters::create(const ClusterName& name, ClusterCreateParameters parameters) {
+Change Clusters::create(const ClusterName& name, ClusterCreateParameters parameters, const Precondition& precondition) {
   check_resource_name("cluster", name.cluster);
   complete_cluster(parameters);
   const json stored = model_json(parameters);
   Change change;
   context_.store.write([&](Transaction& transaction) {
     const auto workspace = require_workspace_to_create_in(transaction, name.parent);
-    if (const auto existing = transaction.get(name.key())) {
+    const auto existing = transaction.get(name.key());
+    precondition.require(existing);
+    if (existing) {
       change = existing_cluster(*existing, name, stored);
       return;
     }
+    require_room_for_cluster(transaction, region_of(workspace), context_.limits);
     const auto now = context_.clock.now();
     auto document = new_cluster(workspace, name, stored, now);
     if (const auto subnet = subnet_of(transaction, parameters)) {
@@ -118,16 +145,19 @@ Change Clusters::create(const ClusterName& name, ClusterCreateParameters paramet
   return change;
 }
 
-Document Clusters::update(const ClusterName& name, ClusterUpdateParameters parameters) {
+Document Clusters::update(const ClusterName& name, ClusterUpdateParameters parameters,
+                          const Precondition& precondition) {
   if (parameters.scale_settings) {
     complete_scale(*parameters.scale_settings);
   }
   Document result;
   context_.store.write([&](Transaction& transaction) {
     result = require_cluster(transaction, name);
+    precondition.require(result);
     if (is_deleting(result)) {
       throw conflict("The cluster " + name.cluster + " is being deleted");
     }
+    check_unchanged(result, parameters);
     if (parameters.scale_settings) {
       properties(result)["scaleSettings"] = without_secrets(*parameters.scale_settings);
       set_state(result, "allocationState", AllocationState::kResizing, context_.clock.now());
@@ -152,7 +182,7 @@ DocumentPage Clusters::list(const WorkspaceName& workspace, const PageRequest& p
   return result;
 }
 
-std::optional<OperationRecord> Clusters::remove(const ClusterName& name) {
+std::optional<OperationRecord> Clusters::remove(const ClusterName& name, const Precondition& precondition) {
   std::optional<OperationRecord> operation;
   context_.store.write([&](Transaction& transaction) {
     require_group(transaction, name.parent.group_key(), name.parent.group);
@@ -160,6 +190,7 @@ std::optional<OperationRecord> Clusters::remove(const ClusterName& name) {
     if (!cluster) {
       return;
     }
+    precondition.require(cluster);
     const auto workspace = require_workspace(transaction, name.parent);
     const auto now = context_.clock.now();
     operation = create_operation(transaction, now, name.parent.subscription, text_at(workspace.body, "location"),

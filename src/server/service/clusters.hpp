@@ -1,6 +1,7 @@
 #pragma once
 
 #include "batchai/models/cluster.hpp"
+#include "server/service/precondition.hpp"
 #include "server/service/resource_name.hpp"
 #include "server/service/rules_context.hpp"
 
@@ -17,12 +18,12 @@ class Clusters {
       : context_(std::move(context)), login_address_(std::move(login_address)) {}
 
   /// An existing one is returned if it was made from the same parameters, else 409.
-  Change create(const ClusterName& name, ClusterCreateParameters parameters);
-  Document update(const ClusterName& name, ClusterUpdateParameters parameters);
+  Change create(const ClusterName& name, ClusterCreateParameters parameters, const Precondition& precondition = {});
+  Document update(const ClusterName& name, ClusterUpdateParameters parameters, const Precondition& precondition = {});
   Document get(const ClusterName& name);
   DocumentPage list(const WorkspaceName& workspace, const PageRequest& page);
   /// Nothing if there is none.
-  std::optional<OperationRecord> remove(const ClusterName& name);
+  std::optional<OperationRecord> remove(const ClusterName& name, const Precondition& precondition = {});
   /// Of all nodes.
   std::vector<RemoteLoginInformation> remote_login(const ClusterName& name);
 

@@ -64,6 +64,12 @@ Conductor::Conductor(Store& store, Engine& engine, Clock& clock, ConductorOption
       folders_(
           store, clock,
           {.data_folder = options_.data_folder, .public_address = options_.public_address, .report = options_.report}),
+      nodes_(store, engine, clock,
+             {.data_folder = options_.data_folder,
+              .machine_gpus = options_.machine_gpus,
+              .accounts = accounts_,
+              .file_servers = file_servers_,
+              .report = options_.report}),
       signal_(std::make_shared<Signal>()) {
   engine_.on_ended([signal = signal_](const std::string&) { signal->raise(); });
 }
@@ -76,7 +82,9 @@ bool Conductor::step() {
   const Outcomes outcomes = collect_outcomes();
   PassResult todo;
   store_.write([&](Transaction& transaction) {
-    todo = run_scheduling_pass(transaction, outcomes, clock_.now(), options_.idle_period);
+    todo = run_scheduling_pass(
+        transaction, outcomes, clock_.now(),
+        {.idle_period = options_.idle_period, .limits = options_.limits, .machine_gpus = options_.machine_gpus});
   });
   look_again_ = todo.look_again;
   const bool acted = act(todo);
@@ -84,17 +92,9 @@ bool Conductor::step() {
   return acted || folders_changed || !outcomes.empty();
 }
 
-// A run that was never handed over is unknown to the engine, which calls it Lost. That is the truth for one that is to
-// be stopped, and not yet for one that is about to be started.
 Outcomes Conductor::collect_outcomes() {
   std::vector<std::string> runs;
-  store_.read([&](Transaction& transaction) {
-    for (const auto& job : active_jobs(transaction)) {
-      if (job.on_nodes() && (job.handed_over() || job.stop_reason() != StopReason::None)) {
-        runs.push_back(job.run_id());
-      }
-    }
-  });
+  store_.read([&](Transaction& transaction) { runs = awaited_runs(transaction); });
   Outcomes outcomes;
   for (const auto& run_id : runs) {
     if (auto outcome = engine_.outcome(run_id)) {
@@ -106,19 +106,22 @@ Outcomes Conductor::collect_outcomes() {
 
 bool Conductor::act(const PassResult& todo) {
   for (const auto& [cluster, node] : todo.prepare) {
-    prepare_node(cluster, node);
+    nodes_.prepare(cluster, node);
   }
   for (const auto& job : todo.start) {
     start_run(job);
   }
-  bool stopped = false;
+  bool acted = false;
   for (const auto& run_id : todo.stop) {
-    stopped = stop_run(run_id) || stopped;
+    acted = stop_run(run_id) || acted;
   }
   for (const auto& run_id : todo.release) {
     release_run(run_id);
   }
-  return stopped || !todo.prepare.empty() || !todo.start.empty() || !todo.release.empty();
+  for (const auto& node : todo.retire) {
+    acted = nodes_.clear_away(node) || acted;
+  }
+  return acted || !todo.prepare.empty() || !todo.start.empty() || !todo.release.empty();
 }
 
 std::vector<JobNode> Conductor::nodes_of(const JobRecord& job, const JobInputs& inputs) {
@@ -127,7 +130,7 @@ std::vector<JobNode> Conductor::nodes_of(const JobRecord& job, const JobInputs& 
     const ClusterRecord cluster(transaction.get(job.cluster()).value());
     for (const auto& node : cluster.nodes) {
       if (node.job == job.key()) {
-        nodes.push_back(inputs.node(node, options_.data_folder));
+        nodes.push_back(inputs.node(node, options_.data_folder, options_.machine_gpus));
       }
     }
   });
@@ -200,23 +203,6 @@ void Conductor::release_run(const std::string& run_id) {
   engine_.release(run_id);
   stopped_.erase(run_id);
   store_.write([&](Transaction& transaction) { forget_released(transaction, run_id); });
-}
-
-void Conductor::prepare_node(const std::string& key, const std::string& id) {
-  store_.write([&](Transaction& transaction) {
-    auto document = transaction.get(key);
-    if (!document) {
-      return;
-    }
-    ClusterRecord cluster(std::move(*document));
-    for (auto& node : cluster.nodes) {
-      if (node.id == id && node.state == Node::State::Preparing) {
-        node.state = Node::State::Idle;
-        node.idle_since = clock_.now();
-      }
-    }
-    cluster.save(transaction);
-  });
 }
 
 void Conductor::start() {

@@ -4,6 +4,7 @@
 #include "server/service/engine.hpp"
 #include "server/service/file_server_folders.hpp"
 #include "server/service/job_plan.hpp"
+#include "server/service/node_keeper.hpp"
 #include "server/service/scheduling_pass.hpp"
 #include "server/service/store.hpp"
 
@@ -32,6 +33,9 @@ struct ConductorOptions {
   std::string public_address = "127.0.0.1";
   /// How long autoscale leaves a node idle before it takes it away.
   Duration idle_period = std::chrono::seconds(60);
+  UsageLimits limits = {};
+  /// Number of GPUs of this machine, shared out among the nodes.
+  int machine_gpus = 0;
   /// Whether jobs that ask for a container run on the node itself (JobPlanInput).
   bool containers_on_host = false;
   std::function<RunPlan(const JobPlanInput&)> planner = plan_job;
@@ -41,10 +45,9 @@ struct ConductorOptions {
   std::function<void(const std::string&)> report = [](const std::string&) {};
 };
 
-/// Makes happen what the store says: starts, stops and ends runs, sizes clusters, makes file servers, finishes
-/// deletes. All its knowledge
-/// is in the store; a conductor made later over the same store and engine goes on where this one stopped, wherever
-/// that was.
+/// Makes happen what the store says: prepares nodes, starts, stops and ends runs, sizes clusters, makes file servers,
+/// finishes deletes. All its knowledge is in the store; a conductor made later over the same store and engine goes on
+/// where this one stopped, wherever that was.
 class Conductor {
  public:
   /// All three outlive it. Takes the engine's on_ended.
@@ -72,7 +75,6 @@ class Conductor {
   void start_run(const std::string& job);
   bool stop_run(const std::string& run_id);
   void release_run(const std::string& run_id);
-  void prepare_node(const std::string& cluster, const std::string& node);
   void mark_handed_over(const std::string& job, const std::string& run_id);
   void fail_start(const std::string& job, const std::string& run_id, const BatchAiError& error);
   std::vector<JobNode> nodes_of(const JobRecord& job, const JobInputs& inputs);
@@ -86,6 +88,7 @@ class Conductor {
   AccountResolver accounts_;
   FileServerResolver file_servers_;
   FileServerFolders folders_;
+  NodeKeeper nodes_;
   std::optional<Timestamp> look_again_;
   /// Runs asked to stop by this object: asking once is enough.
   std::set<std::string> stopped_;

@@ -23,12 +23,14 @@ Document new_experiment(const Document& workspace, const ExperimentName& name, T
 
 }  // namespace
 
-Document Experiments::create(const ExperimentName& name) {
+Document Experiments::create(const ExperimentName& name, const Precondition& precondition) {
   check_resource_name("experiment", name.experiment);
   Document result;
   context_.store.write([&](Transaction& transaction) {
     const auto workspace = require_workspace_to_create_in(transaction, name.parent);
-    if (const auto existing = transaction.get(name.key())) {
+    const auto existing = transaction.get(name.key());
+    precondition.require(existing);
+    if (existing) {
       if (is_deleting(*existing)) {
         throw conflict("The experiment " + name.experiment + " is being deleted");
       }
@@ -54,7 +56,7 @@ DocumentPage Experiments::list(const WorkspaceName& workspace, const PageRequest
   return result;
 }
 
-std::optional<OperationRecord> Experiments::remove(const ExperimentName& name) {
+std::optional<OperationRecord> Experiments::remove(const ExperimentName& name, const Precondition& precondition) {
   std::optional<OperationRecord> operation;
   context_.store.write([&](Transaction& transaction) {
     require_group(transaction, name.parent.group_key(), name.parent.group);
@@ -62,6 +64,7 @@ std::optional<OperationRecord> Experiments::remove(const ExperimentName& name) {
     if (!experiment) {
       return;
     }
+    precondition.require(experiment);
     const auto workspace = require_workspace(transaction, name.parent);
     const auto now = context_.clock.now();
     operation = create_operation(transaction, now, name.parent.subscription, text_at(workspace.body, "location"),

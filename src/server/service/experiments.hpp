@@ -1,5 +1,6 @@
 #pragma once
 
+#include "server/service/precondition.hpp"
 #include "server/service/resource_name.hpp"
 #include "server/service/rules_context.hpp"
 
@@ -11,11 +12,11 @@ class Experiments {
   explicit Experiments(RulesContext context) : context_(std::move(context)) {}
 
   /// Ready at once. An existing one is returned.
-  Document create(const ExperimentName& name);
+  Document create(const ExperimentName& name, const Precondition& precondition = {});
   Document get(const ExperimentName& name);
   DocumentPage list(const WorkspaceName& workspace, const PageRequest& page);
   /// Nothing if there is none.
-  std::optional<OperationRecord> remove(const ExperimentName& name);
+  std::optional<OperationRecord> remove(const ExperimentName& name, const Precondition& precondition = {});
 
  private:
   RulesContext context_;

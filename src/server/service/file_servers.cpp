@@ -62,14 +62,17 @@ OperationRecord start_operation(Transaction& transaction, const Document& worksp
 
 }  // namespace
 
-Change FileServers::create(const FileServerName& name, FileServerCreateParameters parameters) {
+Change FileServers::create(const FileServerName& name, FileServerCreateParameters parameters,
+                           const Precondition& precondition) {
   check_resource_name("fileServer", name.file_server);
   complete_file_server(parameters);
   const json stored = model_json(parameters);
   Change change;
   context_.store.write([&](Transaction& transaction) {
     const auto workspace = require_workspace_to_create_in(transaction, name.parent);
-    if (const auto existing = transaction.get(name.key())) {
+    const auto existing = transaction.get(name.key());
+    precondition.require(existing);
+    if (existing) {
       change = existing_file_server(*existing, name, stored);
       return;
     }
@@ -97,7 +100,7 @@ DocumentPage FileServers::list(const WorkspaceName& workspace, const PageRequest
   return result;
 }
 
-std::optional<OperationRecord> FileServers::remove(const FileServerName& name) {
+std::optional<OperationRecord> FileServers::remove(const FileServerName& name, const Precondition& precondition) {
   std::optional<OperationRecord> operation;
   context_.store.write([&](Transaction& transaction) {
     require_group(transaction, name.parent.group_key(), name.parent.group);
@@ -105,6 +108,7 @@ std::optional<OperationRecord> FileServers::remove(const FileServerName& name) {
     if (!file_server) {
       return;
     }
+    precondition.require(file_server);
     const auto workspace = require_workspace(transaction, name.parent);
     const auto now = context_.clock.now();
     operation = start_operation(transaction, workspace, name, *file_server, now);

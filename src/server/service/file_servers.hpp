@@ -1,6 +1,7 @@
 #pragma once
 
 #include "batchai/models/file_server.hpp"
+#include "server/service/precondition.hpp"
 #include "server/service/resource_name.hpp"
 #include "server/service/rules_context.hpp"
 
@@ -13,12 +14,13 @@ class FileServers {
   explicit FileServers(RulesContext context) : context_(std::move(context)) {}
 
   /// An existing one is returned if it was made from the same parameters, else 409.
-  Change create(const FileServerName& name, FileServerCreateParameters parameters);
+  Change create(const FileServerName& name, FileServerCreateParameters parameters,
+                const Precondition& precondition = {});
   Document get(const FileServerName& name);
   DocumentPage list(const WorkspaceName& workspace, const PageRequest& page);
   /// Takes its data along. Clusters and jobs that mount it do not hinder: their next job fails to mount it. Nothing if
   /// there is none.
-  std::optional<OperationRecord> remove(const FileServerName& name);
+  std::optional<OperationRecord> remove(const FileServerName& name, const Precondition& precondition = {});
 
  private:
   RulesContext context_;

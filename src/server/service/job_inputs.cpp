@@ -1,6 +1,7 @@
 #include "server/service/job_inputs.hpp"
 
 #include "batchai/models/resource_id.hpp"
+#include "server/service/gpu_share.hpp"
 #include "server/service/request_body.hpp"
 #include "server/service/vm_size.hpp"
 
@@ -37,10 +38,11 @@ JobPlanInput JobInputs::input(std::vector<JobNode> nodes) const {
           .accounts = accounts_};
 }
 
-JobNode JobInputs::node(const Node& node, const std::filesystem::path& data_folder) const {
+JobNode JobInputs::node(const Node& node, const std::filesystem::path& data_folder, int machine_gpus) const {
   return {.id = node.id,
           .address = node.address,
           .gpus = gpus_of_vm_size(cluster_.vm_size),
+          .visible_gpus = machine_gpus > 0 ? std::optional(visible_devices(node.gpus)) : std::nullopt,
           .folder = data_folder / "nodes" / cluster_uuid_ / node.id};
 }
 

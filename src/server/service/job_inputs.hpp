@@ -20,7 +20,7 @@ class JobInputs {
   /// Valid as long as this object. `nodes` may be empty where only places are asked for.
   JobPlanInput input(std::vector<JobNode> nodes = {}) const;
   /// A node of the job's cluster, with its folder `DIR/nodes/<cluster uuid>/<node id>`.
-  JobNode node(const Node& node, const std::filesystem::path& data_folder) const;
+  JobNode node(const Node& node, const std::filesystem::path& data_folder, int machine_gpus) const;
 
  private:
   Job job_;

@@ -46,6 +46,8 @@ struct JobNode {
   /// Loopback address that the job's processes reach this node at; different for every node.
   std::string address;
   int gpus = 0;
+  /// Value of CUDA_VISIBLE_DEVICES, where the machine has GPUs.
+  std::optional<std::string> visible_gpus = {};
   /// This node's own folder tree (`DIR/nodes/<cluster uuid>/<node id>`): `mounts`, `jobs`, `home`, `temp` go in there.
   std::filesystem::path folder;
 };

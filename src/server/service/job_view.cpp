@@ -100,6 +100,9 @@ JobView job_view(const JobPlanInput& input, std::size_t node) {
   }
   // A job's own home: what preparations install for the user or write to .bashrc stays on the node.
   variables["HOME"] = view.folders.home;
+  if (const auto& gpus = input.nodes.at(node).visible_gpus) {
+    variables["CUDA_VISIBLE_DEVICES"] = *gpus;
+  }
   return view;
 }
 

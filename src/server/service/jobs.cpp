@@ -11,6 +11,7 @@
 #include "server/service/job_rules.hpp"
 #include "server/service/parents.hpp"
 #include "server/service/refusal.hpp"
+#include "server/service/region_use.hpp"
 #include "server/service/remote_login.hpp"
 #include "server/service/removal.hpp"
 #include "server/service/request_body.hpp"
@@ -103,12 +104,13 @@ OperationRecord start_operation(Transaction& transaction, const JobName& name, c
 
 }  // namespace
 
-Change Jobs::create(const JobName& name, JobCreateParameters parameters) {
+Change Jobs::create(const JobName& name, JobCreateParameters parameters, const Precondition& precondition) {
   check_resource_name("job", name.job);
   Change change;
   context_.store.write([&](Transaction& transaction) {
     const auto experiment = require_experiment_to_create_in(transaction, name.parent);
     const auto existing = transaction.get(name.key());
+    precondition.require(existing);
     const auto cluster = existing ? std::nullopt : std::optional(require_cluster_of(transaction, parameters));
     const json& hardware = existing ? existing->hidden.at("clusterParameters") : cluster->hidden.at("parameters");
     complete_job(parameters, gpus_of_vm_size(text_at(hardware.at("properties"), "vmSize")));
@@ -118,6 +120,7 @@ Change Jobs::create(const JobName& name, JobCreateParameters parameters) {
       return;
     }
     require_file_servers(transaction, parameters.mount_volumes.value_or(MountVolumes{}));
+    require_room_for_job(transaction, region_of(*transaction.get(cluster->parent)), context_.limits);
     const auto now = context_.clock.now();
     auto document = new_job(experiment, *cluster, name, parameters, stored, now);
     change.operation = start_operation(transaction, name, document, now);
@@ -143,7 +146,7 @@ DocumentPage Jobs::list(const ExperimentName& experiment, const PageRequest& pag
   return result;
 }
 
-std::optional<OperationRecord> Jobs::remove(const JobName& name) {
+std::optional<OperationRecord> Jobs::remove(const JobName& name, const Precondition& precondition) {
   std::optional<OperationRecord> operation;
   context_.store.write([&](Transaction& transaction) {
     const auto& workspace = name.parent.parent;
@@ -152,6 +155,7 @@ std::optional<OperationRecord> Jobs::remove(const JobName& name) {
     if (!job) {
       return;
     }
+    precondition.require(job);
     const auto now = context_.clock.now();
     operation = start_operation(transaction, name, *job, now);
     remove_job(transaction, *job, operation->id, now);

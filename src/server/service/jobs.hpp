@@ -1,6 +1,7 @@
 #pragma once
 
 #include "batchai/models/job.hpp"
+#include "server/service/precondition.hpp"
 #include "server/service/resource_name.hpp"
 #include "server/service/rules_context.hpp"
 
@@ -17,11 +18,11 @@ class Jobs {
       : context_(std::move(context)), login_address_(std::move(login_address)) {}
 
   /// An existing one is returned if it was made from the same parameters, else 409.
-  Change create(const JobName& name, JobCreateParameters parameters);
+  Change create(const JobName& name, JobCreateParameters parameters, const Precondition& precondition = {});
   Document get(const JobName& name);
   DocumentPage list(const ExperimentName& experiment, const PageRequest& page);
   /// Nothing if there is none.
-  std::optional<OperationRecord> remove(const JobName& name);
+  std::optional<OperationRecord> remove(const JobName& name, const Precondition& precondition = {});
   /// The operation ends when the job has; at once for one that has ended already.
   OperationRecord terminate(const JobName& name);
   /// Of the nodes that the job ran or runs on, as far as they are still there.

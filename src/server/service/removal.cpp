@@ -33,7 +33,9 @@ bool is_empty(Transaction& transaction, const Document& document) {
   if (document.kind == "experiment") {
     return !has_children(transaction, "job", document.key);
   }
-  return !has_children(transaction, "activeJob", document.key);
+  const auto nodes = document.hidden.value("nodes", nlohmann::json::array());
+  return nodes.empty() && !has_children(transaction, "retiredNode", document.key) &&
+         !has_children(transaction, "activeJob", document.key);
 }
 
 bool finish_one(Transaction& transaction, const std::string& key, Timestamp now) {

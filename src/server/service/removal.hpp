@@ -16,7 +16,7 @@ class JobRecord;
 void remove_job(Transaction& transaction, const Document& job, std::string_view operation, Timestamp now);
 /// A job marked for deletion whose run has ended: erases it and ends the operations that wait for it.
 void erase_job(Transaction& transaction, JobRecord& job, Timestamp now);
-/// Its queued jobs fail; its running ones are stopped and then fail.
+/// Its queued jobs fail; its running ones are stopped and then fail. It is gone when its nodes and their folders are.
 void remove_cluster(Transaction& transaction, const Document& cluster, std::string_view operation, Timestamp now);
 /// Its folder is removed later, by FileServerFolders; it is gone after that.
 void remove_file_server(Transaction& transaction, const Document& file_server, std::string_view operation,

@@ -3,6 +3,7 @@
 #include "batchai/core/clock.hpp"
 #include "server/service/operations.hpp"
 #include "server/service/store.hpp"
+#include "server/service/usage_limits.hpp"
 
 #include <cstdint>
 #include <functional>
@@ -18,6 +19,7 @@ struct RulesContext {
   Clock& clock;
   /// Called after a write that the conductor should look at.
   std::function<void()> changed = [] {};
+  UsageLimits limits = {};
 };
 
 /// A created, changed or existing resource, and the operation that a client has to wait for, if there is one.

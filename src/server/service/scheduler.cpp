@@ -3,7 +3,6 @@
 #include "batchai/core/http.hpp"
 
 #include <algorithm>
-#include <set>
 #include <tuple>
 
 namespace batchai::server {
@@ -92,23 +91,51 @@ int autoscale_demand(const std::vector<Node>& nodes, const AutoScaleSettings& se
   return static_cast<int>(std::clamp<std::int64_t>(demand, settings.minimum_node_count, settings.maximum_node_count));
 }
 
+/// What autoscale takes away. `surplus` of the usable nodes are not needed.
+class Shrinking {
+ public:
+  Shrinking(int surplus, int excess, Timestamp now, Duration idle_period, ScaleDecision& decision)
+      : surplus_(surplus), excess_(excess), now_(now), idle_period_(idle_period), decision_(decision) {}
+
+  void consider(const Node& node, bool enough_are_ready) {
+    const bool unusable = node.state == State::Unusable;
+    if (excess_ <= 0 && (unusable ? !enough_are_ready : surplus_ <= 0)) {
+      return;
+    }
+    const auto due = node.idle_since.value_or(now_) + idle_period_;
+    if (excess_ <= 0 && due > now_) {
+      decision_.look_again = std::min(decision_.look_again.value_or(due), due);
+      return;
+    }
+    decision_.remove.push_back(node.id);
+    --excess_;
+    surplus_ -= unusable ? 0 : 1;
+  }
+
+ private:
+  int surplus_;
+  /// Nodes above the maximum.
+  int excess_;
+  Timestamp now_;
+  Duration idle_period_;
+  ScaleDecision& decision_;
+};
+
 ScaleDecision scale_to_demand(const std::vector<Node>& nodes, const AutoScaleSettings& settings,
                               const std::vector<WaitingJob>& waiting, Timestamp now, Duration idle_period) {
   ScaleDecision decision;
+  const auto count = [&](auto&& condition) {
+    return static_cast<int>(
+        std::count_if(nodes.begin(), nodes.end(), [&](const Node& node) { return stays(node) && condition(node); }));
+  };
+  const int demand = autoscale_demand(nodes, settings, waiting);
   const int present = count_staying(nodes);
-  int surplus = present - autoscale_demand(nodes, settings, waiting);
-  decision.add = std::max(0, -surplus);
+  const int usable = count([](const Node& node) { return node.state != State::Unusable; });
+  const int ready = count([](const Node& node) { return node.state == State::Idle || node.state == State::Running; });
+  decision.add = std::max(0, std::min(demand - usable, settings.maximum_node_count - present));
+  Shrinking shrinking(usable - demand, present - settings.maximum_node_count, now, idle_period, decision);
   for (const Node* node : spare_nodes(nodes)) {
-    if (surplus <= 0) {
-      break;
-    }
-    const auto due = node->idle_since.value_or(now) + idle_period;
-    if (node->state == State::Idle && due > now) {
-      decision.look_again = std::min(decision.look_again.value_or(due), due);
-      continue;
-    }
-    decision.remove.push_back(node->id);
-    --surplus;
+    shrinking.consider(*node, ready >= demand);
   }
   return decision;
 }
@@ -125,7 +152,9 @@ int priority_rank(std::string_view priority) {
 
 std::vector<Assignment> assign_jobs(const std::vector<Node>& nodes, std::vector<WaitingJob> waiting, int limit) {
   std::vector<Assignment> assignments;
-  if (count_staying(nodes) != static_cast<int>(nodes.size())) {
+  const bool jobs_leave =
+      std::any_of(nodes.begin(), nodes.end(), [](const Node& node) { return !stays(node) && !node.job.empty(); });
+  if (jobs_leave) {
     return assignments;
   }
   std::vector<std::string> free;

@@ -2,6 +2,7 @@
 
 #include "batchai/core/time.hpp"
 #include "batchai/models/cluster.hpp"
+#include "batchai/models/common.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -14,7 +15,7 @@ namespace batchai::server {
 
 /// A node of a cluster.
 struct Node {
-  /// `preparing` and `unusable` nodes take no jobs; a `leaving` one is removed as soon as it has no job.
+  /// `preparing` and `unusable` nodes take no jobs; a `leaving` one is removed as soon as nothing runs on it.
   enum class State { Preparing, Idle, Running, Leaving, Unusable };
 
   std::string id;
@@ -22,10 +23,22 @@ struct Node {
   State state = State::Preparing;
   /// Key of the job on it, empty if there is none.
   std::string job = {};
+  /// Run of its setup task, empty if there is none or it has ended.
+  std::string setup_run = {};
+  /// Whether the engine is known to have that run.
+  bool setup_handed_over = false;
+  /// How many runs of the setup task were lost.
+  int setup_losses = 0;
   /// Since when it has had no job.
   std::optional<Timestamp> idle_since = {};
+  /// Why it is unusable.
+  std::optional<BatchAiError> error = {};
+  /// GPUs of this machine that are its own, as the machine numbers them.
+  std::vector<int> gpus = {};
 
   bool is_free() const noexcept { return state == State::Idle && job.empty(); }
+  /// Whether processes may run on it, so that it cannot be removed yet.
+  bool is_busy() const noexcept { return !job.empty() || !setup_run.empty(); }
 };
 
 /// A job that waits for nodes of one cluster.
@@ -48,8 +61,8 @@ struct Assignment {
 
 /// Gives free nodes to waiting jobs: high before normal before low, first in, first out within a priority. The first
 /// one that does not fit holds back all behind it, so that it is never overtaken (sheet section 11, row 7). Jobs larger
-/// than `limit`, which the cluster as it is set up can never run, are passed over. Nothing is given away while nodes
-/// leave.
+/// than `limit`, which the cluster as it is set up can never run, are passed over. Nothing is given away while jobs
+/// have to leave their nodes.
 std::vector<Assignment> assign_jobs(const std::vector<Node>& nodes, std::vector<WaitingJob> waiting, int limit);
 
 /// A job that runs on the cluster.
@@ -64,7 +77,7 @@ enum class Displacement { Requeue, Terminate, Finish };
 
 struct ScaleDecision {
   int add = 0;
-  /// Without a job: removed at once.
+  /// Without a job: removed at once, or when their setup task has been stopped.
   std::vector<std::string> remove;
   /// With a job: these leave when it is gone.
   std::vector<std::string> leave;
@@ -78,9 +91,12 @@ struct ScaleDecision {
 /// Largest job that the settings allow for: the manual target or the autoscale maximum.
 int scale_limit(const ScaleSettings& settings);
 
-/// What the cluster's size should do now. `settings` has exactly one of its two members. Autoscale grows at once to
-/// what running and waiting jobs need, within its bounds, and takes away nodes that were idle for `idle_period`; it
-/// never touches a node with a job.
+/// What the cluster's size should do now. `settings` has exactly one of its two members.
+///
+/// A manual target counts every node, unusable ones too, so that a setup that fails does not make nodes for ever.
+/// Autoscale grows at once to what running and waiting jobs need, unusable nodes not counted but within its bounds with
+/// them; it takes away nodes that had no job for `idle_period`, unusable ones only when there are enough others ready.
+/// Nodes above its maximum do not have to wait for that. It never touches a node with a job.
 ScaleDecision decide_scale(const std::vector<Node>& nodes, const ScaleSettings& settings,
                            const std::vector<WaitingJob>& waiting, const std::vector<RunningJob>& running,
                            Timestamp now, Duration idle_period);

@@ -9,20 +9,10 @@
 
 namespace batchai::server {
 
-/// What a subscription was given in one location in 2018. These are shown only: nothing is refused for them, as the
-/// nodes are all slots of one machine.
-struct UsageLimits {
-  std::int64_t clusters = 20;
-  std::int64_t dedicated_cores = 24;
-  std::int64_t low_priority_cores = 50;
-  std::int64_t active_jobs = 20;
-};
-
 /// Counts what is in use. Thread-safe.
 class Usages {
  public:
-  explicit Usages(RulesContext context, const UsageLimits& limits = {})
-      : context_(std::move(context)), limits_(limits) {}
+  explicit Usages(RulesContext context) : context_(std::move(context)) {}
 
   /// Of the clusters in this location: how many there are, cores of their nodes, and jobs that have not ended. Throws
   /// ServiceFault 400 for a location that cannot be one.
@@ -30,7 +20,6 @@ class Usages {
 
  private:
   RulesContext context_;
-  UsageLimits limits_;
 };
 
 }  // namespace batchai::server

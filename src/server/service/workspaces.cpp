@@ -62,13 +62,16 @@ std::string normal_location(std::string_view location) {
   return normal;
 }
 
-Document Workspaces::create(const WorkspaceName& name, const WorkspaceCreateParameters& parameters) {
+Document Workspaces::create(const WorkspaceName& name, const WorkspaceCreateParameters& parameters,
+                            const Precondition& precondition) {
   check_resource_name("workspace", name.workspace);
   const std::string location = check_location(parameters.location);
   Document result;
   context_.store.write([&](Transaction& transaction) {
     const auto group = require_group_to_create_in(transaction, name);
-    if (auto existing = transaction.get(name.key())) {
+    auto existing = transaction.get(name.key());
+    precondition.require(existing);
+    if (existing) {
       check_existing(*existing, name, location);
       result = *existing;
       if (!parameters.tags.empty() && existing->body.value("tags", Tags{}) != parameters.tags) {
@@ -82,10 +85,15 @@ Document Workspaces::create(const WorkspaceName& name, const WorkspaceCreatePara
   return result;
 }
 
-Document Workspaces::update(const WorkspaceName& name, const WorkspaceUpdateParameters& parameters) {
+Document Workspaces::update(const WorkspaceName& name, const WorkspaceUpdateParameters& parameters,
+                            const Precondition& precondition) {
   Document result;
   context_.store.write([&](Transaction& transaction) {
     result = require_workspace(transaction, name);
+    precondition.require(result);
+    if (is_deleting(result)) {
+      throw conflict("The workspace " + name.workspace + " is being deleted");
+    }
     if (parameters.tags) {
       result.body["tags"] = *parameters.tags;
       result = transaction.put(result);
@@ -121,7 +129,7 @@ DocumentPage Workspaces::list_group(const std::string& subscription, const std::
   return result;
 }
 
-std::optional<OperationRecord> Workspaces::remove(const WorkspaceName& name) {
+std::optional<OperationRecord> Workspaces::remove(const WorkspaceName& name, const Precondition& precondition) {
   std::optional<OperationRecord> operation;
   context_.store.write([&](Transaction& transaction) {
     require_group(transaction, name.group_key(), name.group);
@@ -129,6 +137,7 @@ std::optional<OperationRecord> Workspaces::remove(const WorkspaceName& name) {
     if (!workspace) {
       return;
     }
+    precondition.require(workspace);
     const auto now = context_.clock.now();
     operation = create_operation(transaction, now, name.subscription, text_at(workspace->body, "location"),
                                  operation_resource(text_at(workspace->body, "id")));

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "batchai/models/workspace.hpp"
+#include "server/service/precondition.hpp"
 #include "server/service/resource_name.hpp"
 #include "server/service/rules_context.hpp"
 
@@ -12,13 +13,15 @@ class Workspaces {
   explicit Workspaces(RulesContext context) : context_(std::move(context)) {}
 
   /// Ready at once. An existing one is returned; new tags replace its own.
-  Document create(const WorkspaceName& name, const WorkspaceCreateParameters& parameters);
-  Document update(const WorkspaceName& name, const WorkspaceUpdateParameters& parameters);
+  Document create(const WorkspaceName& name, const WorkspaceCreateParameters& parameters,
+                  const Precondition& precondition = {});
+  Document update(const WorkspaceName& name, const WorkspaceUpdateParameters& parameters,
+                  const Precondition& precondition = {});
   Document get(const WorkspaceName& name);
   DocumentPage list(const std::string& subscription, const PageRequest& page);
   DocumentPage list_group(const std::string& subscription, const std::string& group, const PageRequest& page);
   /// Nothing if there is none.
-  std::optional<OperationRecord> remove(const WorkspaceName& name);
+  std::optional<OperationRecord> remove(const WorkspaceName& name, const Precondition& precondition = {});
 
  private:
   RulesContext context_;

@@ -24,11 +24,12 @@ class RoutesTest : public ::testing::Test, protected testing::ServiceFixture {
   }
 
   Response send(const std::string& method, const std::string& path, const json& body = nullptr,
-                std::vector<std::pair<std::string, std::string>> parameters = {}) {
+                std::vector<std::pair<std::string, std::string>> parameters = {}, const Headers& headers = {}) {
     Request request;
     request.method = method;
     request.path = path;
-    request.headers = {{"Host", "127.0.0.1:10010"}};
+    request.headers = headers;
+    request.headers.set("Host", "127.0.0.1:10010");
     request.parameters = std::move(parameters);
     request.parameters.insert(request.parameters.begin(), {"api-version", "2018-05-01"});
     request.body = body.is_null() ? "" : body.dump();
@@ -58,6 +59,50 @@ TEST_F(RoutesTest, CreateAWorkspaceAtOnce) {
   EXPECT_EQ(body["properties"]["provisioningState"], "succeeded");
   EXPECT_THAT(response.headers.get("ETag"), MatchesRegex("W/\"0x[0-9A-F]+\""));
   EXPECT_THAT(response.headers.get("Last-Modified"), EndsWith("GMT"));
+}
+
+// Status and, for a refusal, code.
+struct Conditional {
+  int status = 0;
+  std::string code;
+  friend bool operator==(const Conditional&, const Conditional&) = default;
+};
+
+TEST_F(RoutesTest, ChangeOnlyWhatTheClientHasSeen) {
+  const std::string path = std::string(kWorkspace) + "/clusters/c";
+  const auto with = [&](const std::string& method, const json& body, const Headers& headers) -> Conditional {
+    try {
+      return {send(method, path, body, {}, headers).status, ""};
+    } catch (const ServiceFault& fault) {
+      return {fault.status(), fault.code()};
+    }
+  };
+  const Conditional failed{412, "PreconditionFailed"};
+  const json patch = {{"properties", {{"scaleSettings", manual(2)}}}};
+  EXPECT_EQ(with("PUT", cluster_body(manual(0)), {{"If-Match", "*"}}), failed) << "there is none yet";
+  EXPECT_EQ(with("PUT", cluster_body(manual(0)), {{"If-None-Match", "*"}}), (Conditional{202, ""}));
+  EXPECT_EQ(with("PUT", cluster_body(manual(0)), {{"If-None-Match", "*"}}), failed);
+  settle();
+  const std::string seen = send("GET", path).headers.get("ETag");
+  EXPECT_EQ(with("PATCH", patch, {{"If-Match", "\"0x1\", " + seen}}), (Conditional{200, ""}));
+  EXPECT_EQ(with("PATCH", patch, {{"If-Match", seen}}), failed) << "it was changed meanwhile";
+  EXPECT_EQ(with("DELETE", nullptr, {{"If-Match", seen}}), failed);
+  EXPECT_EQ(cluster("c")["provisioningState"], "succeeded");
+  EXPECT_EQ(with("DELETE", nullptr, {{"If-Match", send("GET", path).headers.get("ETag")}}), (Conditional{202, ""}));
+  settle();
+  EXPECT_EQ(with("DELETE", nullptr, {{"If-Match", seen}}), (Conditional{204, ""}));
+}
+
+TEST_F(RoutesTest, HoldEveryKindOfResourceToItsPrecondition) {
+  create_cluster("c", manual(0));
+  create_job("j", job_body());
+  create_file_server("f");
+  const Headers stale = {{"If-Match", "\"0x1\""}};
+  for (const std::string place : {"", "/clusters/c", "/fileServers/f", "/experiments/exp", "/experiments/exp/jobs/j"}) {
+    EXPECT_THROW(send("DELETE", kWorkspace + place, nullptr, {}, stale), ServiceFault) << place;
+    EXPECT_EQ(send("GET", kWorkspace + place).status, 200) << place;
+  }
+  EXPECT_THROW(send("PATCH", kWorkspace, {{"tags", {{"a", "b"}}}}, {}, stale), ServiceFault);
 }
 
 TEST_F(RoutesTest, FollowACreateToItsEnd) {
@@ -139,7 +184,7 @@ TEST_F(RoutesTest, TellUsagesWithZeros) {
   EXPECT_EQ(answer["value"][0], json({{"name", {{"value", "Clusters"}, {"localizedValue", "Clusters"}}},
                                       {"unit", "Count"},
                                       {"currentValue", 0},
-                                      {"limit", 20}}));
+                                      {"limit", 200}}));
   EXPECT_FALSE(answer.contains("nextLink"));
 }
 

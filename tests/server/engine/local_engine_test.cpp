@@ -151,9 +151,10 @@ TEST(LocalEngine, DoesNotTakeAnotherProcessForTheSupervisor) {
   EXPECT_EQ(engine->outcome(kRunId)->kind, RunOutcome::Kind::Lost);
 }
 
-INSTANTIATE_TEST_SUITE_P(Local, EngineContract,
-                         ::testing::Values(EngineKind{"local", [] { return std::make_unique<LocalLab>(); }}),
-                         [](const auto& kind) { return kind.param.name; });
+const auto kLocal = ::testing::Values(EngineKind{"local", [] { return std::make_unique<LocalLab>(); }});
+const auto kNameOf = [](const auto& kind) { return kind.param.name; };
+INSTANTIATE_TEST_SUITE_P(Local, EngineContract, kLocal, kNameOf);
+INSTANTIATE_TEST_SUITE_P(Local, EngineOnNodes, kLocal, kNameOf);
 
 }  // namespace
 

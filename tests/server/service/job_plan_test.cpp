@@ -140,6 +140,16 @@ TEST_F(JobPlanTest, LetsTheUserOverrideWhatIsNotTheServicesOwn) {
   EXPECT_EQ(environment.at("AZ_BATCH_HOST_LIST"), "10.0.0.4");
 }
 
+TEST_F(JobPlanTest, ShowsProcessesTheGpusOfTheirNode) {
+  job.custom_toolkit_settings = CustomToolkitSettings{.command_line = "true"};
+  EXPECT_FALSE(plan().processes[0].environment.contains("CUDA_VISIBLE_DEVICES"));
+  auto with_gpus = input();
+  with_gpus.nodes[0].visible_gpus = "2,3";
+  EXPECT_EQ(plan_job(with_gpus).processes[0].environment.at("CUDA_VISIBLE_DEVICES"), "2,3");
+  job.environment_variables = {{"CUDA_VISIBLE_DEVICES", "3"}};
+  EXPECT_EQ(plan_job(with_gpus).processes[0].environment.at("CUDA_VISIBLE_DEVICES"), "3");
+}
+
 TEST_F(JobPlanTest, TakesUnknownVariablesInPathsForEmpty) {
   job.custom_toolkit_settings = CustomToolkitSettings{.command_line = "true"};
   job.input_directories = {{.id = "A", .path = "$AZ_BATCHAI_INPUT_DATASET/x"}, {.id = "B", .path = "${HOME}/y"}};

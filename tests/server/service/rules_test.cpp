@@ -121,8 +121,8 @@ INSTANTIATE_TEST_SUITE_P(
               "properties.scaleSettings.autoScale.minimumNodeCount"},
         Wrong{"NoWayIn", R"({"userAccountSettings": {"adminUserPassword": null}})", "properties.userAccountSettings"},
         Wrong{"Priority", R"({"vmPriority": "cheap"})", "properties.vmPriority"},
-        Wrong{"SetupTask", R"({"nodeSetup": {"setupTask": {"commandLine": "x", "stdOutErrPathPrefix": "y"}}})",
-              "properties.nodeSetup.setupTask"},
+        Wrong{"SetupTaskWithoutOutput", R"({"nodeSetup": {"setupTask": {"commandLine": "x"}}})",
+              "properties.nodeSetup.setupTask.stdOutErrPathPrefix"},
         Wrong{"TwoOnOnePath",
               R"({"nodeSetup": {"mountVolumes": {"unmanagedFileSystems": [
                   {"mountCommand": "m", "relativeMountPath": "a"}, {"mountCommand": "m", "relativeMountPath": "a/"}]}}})",
@@ -165,6 +165,27 @@ TEST_F(RulesTest, AnswerASecondCreateByItsContent) {
   EXPECT_EQ(fault_of([&] { create_job("j", job_body(2)); }), Fault(409, "Conflict"));
   EXPECT_EQ(workspaces.create(ws, {.location = "East US"}).body["name"], "ws");
   EXPECT_EQ(experiments.create(exp).body["name"], "exp");
+}
+
+TEST_F(RulesTest, TakeAClusterAsItIsNowForNoChange) {
+  create_cluster("c", manual(1));
+  resize("c", manual(3));
+  EXPECT_FALSE(create_cluster("c", manual(3)).operation);
+  EXPECT_FALSE(create_cluster("c", manual(1)).operation) << "the request that made it";
+  EXPECT_EQ(cluster("c")["scaleSettings"]["manual"]["targetNodeCount"], 3);
+  EXPECT_EQ(fault_of([&] { create_cluster("c", manual(2)); }), Fault(409, "Conflict"));
+}
+
+TEST_F(RulesTest, ChangeNothingOfAClusterButItsSize) {
+  create_cluster("c", manual(1));
+  auto body = clusters.get({ws, "c"}).body;
+  body["properties"]["scaleSettings"] = manual(2);
+  body["properties"]["vmSize"] = "standard_nc6";
+  const auto patch = [&] { clusters.update({ws, "c"}, read_body<ClusterUpdateParameters>(body.dump())); };
+  patch();
+  EXPECT_EQ(cluster("c")["scaleSettings"]["manual"]["targetNodeCount"], 2);
+  body["properties"]["vmSize"] = "standard_nc12";
+  EXPECT_EQ(target_of(patch), "properties.vmSize");
 }
 
 TEST_F(RulesTest, NameWhatIsMissing) {

@@ -69,6 +69,12 @@ TEST(AssignJobs, WaitsWhileNodesLeave) {
   EXPECT_THAT(assign_jobs(nodes, {{"a", 1, 1, 1}}, 2), IsEmpty());
 }
 
+TEST(AssignJobs, DoesNotWaitForNodesThatOnlyEndTheirSetup) {
+  auto nodes = idle_nodes(1);
+  nodes.push_back({.id = "n2", .state = Node::State::Leaving, .setup_run = "setup-1"});
+  EXPECT_THAT(jobs_of(assign_jobs(nodes, {{"a", 1, 1, 1}}, 1)), ElementsAre("a"));
+}
+
 TEST(AssignJobs, LeavesUnreadyNodesAlone) {
   std::vector<Node> nodes = {{.id = "a", .state = Node::State::Preparing},
                              {.id = "b", .state = Node::State::Unusable},
@@ -152,6 +158,32 @@ TEST(DecideScale, WaitsForTheIdlePeriod) {
   const auto decision = decide_scale(nodes, auto_scale(0, 2), {}, {}, kNow, 60s);
   EXPECT_THAT(decision.remove, ElementsAre("n1"));
   EXPECT_EQ(decision.look_again, kNow + 30s);
+}
+
+TEST(DecideScale, TakesNodesAboveTheMaximumAtOnce) {
+  const auto decision = decide_scale(idle_nodes(3), auto_scale(0, 2), {}, {}, kNow, 60s);
+  EXPECT_THAT(decision.remove, ElementsAre("n1"));
+  EXPECT_EQ(decision.look_again, kNow + 60s);
+}
+
+TEST(DecideScale, DoesNotCountUnusableNodesButKeepsItsBounds) {
+  auto nodes = idle_nodes(1);
+  nodes[0].state = Node::State::Unusable;
+  const std::vector<WaitingJob> waiting = {{"a", 1, 1, 2}};
+  EXPECT_EQ(decide_scale(nodes, auto_scale(0, 3), waiting, {}, kNow, 60s).add, 2);
+  EXPECT_EQ(decide_scale(nodes, auto_scale(0, 2), waiting, {}, kNow, 60s).add, 1);
+  EXPECT_EQ(decide_scale(nodes, manual(2), waiting, {}, kNow, 60s).add, 1) << "a manual target counts them";
+}
+
+TEST(DecideScale, KeepsUnusableNodesUntilOthersAreReady) {
+  auto nodes = idle_nodes(2);
+  nodes[0].state = Node::State::Unusable;
+  nodes[0].idle_since = kNow - 2h;
+  nodes[1].state = Node::State::Preparing;
+  const std::vector<WaitingJob> waiting = {{"a", 1, 1, 1}};
+  EXPECT_THAT(decide_scale(nodes, auto_scale(0, 2), waiting, {}, kNow, 60s).remove, IsEmpty());
+  nodes[1].state = Node::State::Idle;
+  EXPECT_THAT(decide_scale(nodes, auto_scale(0, 2), waiting, {}, kNow, 60s).remove, ElementsAre("n1"));
 }
 
 }  // namespace

@@ -16,18 +16,20 @@ class UsagesTest : public ::testing::Test, protected testing::ServiceFixture {
  protected:
   std::map<std::string, Usage> in(const std::string& location) {
     std::map<std::string, Usage> result;
-    for (auto& usage : Usages(context).list("SUB", location)) {
+    for (auto& usage : Usages(limited_).list("SUB", location)) {
       result.emplace(usage.name.value, usage);
     }
     return result;
   }
+
+  RulesContext limited_{store, clock, [] {}, {.clusters = 20, .dedicated_cores = 28, .low_priority_cores = 50}};
 
   Change create_cluster_of_size(const std::string& name, const std::string& size, int nodes,
                                 const std::string& priority) {
     auto body = cluster_body(manual(nodes));
     body["properties"]["vmSize"] = size;
     body["properties"]["vmPriority"] = priority;
-    return clusters.create({ws, name}, read_body<ClusterCreateParameters>(body.dump()));
+    return create_cluster_from(name, body);
   }
 };
 
@@ -43,7 +45,7 @@ TEST_F(UsagesTest, CountWhatRuns) {
   EXPECT_EQ(usages["Clusters"].limit, 20);
   EXPECT_EQ(usages["Standard NC Family Cluster Dedicated vCPUs"].current_value, 24);
   EXPECT_EQ(usages["Total Cluster Dedicated Regional vCPUs"].current_value, 28);
-  EXPECT_EQ(usages["Total Cluster Dedicated Regional vCPUs"].limit, 24);
+  EXPECT_EQ(usages["Total Cluster Dedicated Regional vCPUs"].limit, 28);
   EXPECT_EQ(usages["Standard Dv2 Family Cluster LowPriority vCPUs"].current_value, 8);
   EXPECT_EQ(usages["Total Cluster LowPriority Regional vCPUs"].current_value, 8);
   EXPECT_EQ(usages["Total Cluster LowPriority Regional vCPUs"].limit, 50);
@@ -61,6 +63,43 @@ TEST_F(UsagesTest, AreOfOneLocation) {
     EXPECT_EQ(usage.current_value, 0) << name;
   }
   EXPECT_THROW(in("nowhere?"), ServiceFault);
+}
+
+TEST_F(UsagesTest, AClusterAboveTheLimitIsRefused) {
+  Clusters limited(RulesContext{store, clock, [] {}, {.clusters = 1}}, "127.0.0.1");
+  const auto body = read_body<ClusterCreateParameters>(cluster_body(manual(0)).dump());
+  limited.create({ws, "c"}, body);
+  EXPECT_FALSE(limited.create({ws, "c"}, body).operation) << "it is there already";
+  try {
+    limited.create({ws, "d"}, body);
+    FAIL() << "accepted";
+  } catch (const ServiceFault& fault) {
+    EXPECT_EQ(fault.status(), 409);
+    EXPECT_EQ(fault.code(), "ClusterQuotaReached");
+    EXPECT_THAT(fault.message(), ::testing::HasSubstr("its limit is 1"));
+  }
+  workspaces.create({"sub", "rg", "west"}, {.location = "westus"});
+  EXPECT_TRUE(limited.create({{"sub", "rg", "west"}, "d"}, body).operation) << "limits are those of a location";
+}
+
+TEST_F(UsagesTest, AClusterWithoutCoresEnoughStaysSmallAndSaysWhy) {
+  limits.dedicated_cores = 20;
+  restart();
+  create_cluster("c", manual(2));
+  settle();
+  EXPECT_FALSE(cluster("c").contains("errors"));
+  create_cluster("d", manual(2));
+  settle();
+  EXPECT_EQ(cluster("d")["currentNodeCount"], 1);
+  EXPECT_EQ(cluster("d")["allocationState"], "steady");
+  ASSERT_EQ(cluster("d")["errors"].size(), 1U);
+  EXPECT_EQ(cluster("d")["errors"][0]["code"], "CoreQuotaReached");
+  EXPECT_THAT(cluster("d")["errors"][0]["message"].get<std::string>(),
+              ::testing::HasSubstr("limit of 20 dedicated cores allows 1 of the 2 nodes"));
+  resize("c", manual(1));
+  settle();
+  EXPECT_EQ(cluster("d")["currentNodeCount"], 2) << "cores that became free are used";
+  EXPECT_FALSE(cluster("d").contains("errors"));
 }
 
 TEST_F(UsagesTest, HaveTheNamesOfTheService) {

@@ -1,0 +1,23 @@
+#pragma once
+
+#include "server/service/cluster_record.hpp"
+#include "server/service/engine.hpp"
+#include "server/service/scheduling_pass.hpp"
+
+#include <string>
+#include <vector>
+
+/// What becomes of a node by its preparation.
+namespace batchai::server {
+
+/// The node may take jobs.
+void make_idle(Node& node, Timestamp now);
+
+/// The node stays and takes no jobs; `error` is shown among the cluster's errors.
+void make_unusable(Node& node, BatchAiError error, Timestamp now);
+
+/// Takes in what became of the runs of setup tasks: nodes turn idle or unusable, go if they were to leave, or get
+/// another run if theirs was lost. Returns the runs that have ended.
+std::vector<std::string> end_setups(ClusterRecord& cluster, const Outcomes& outcomes, Timestamp now);
+
+}  // namespace batchai::server
