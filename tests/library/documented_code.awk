@@ -4,6 +4,7 @@ BEGIN {
   print "extern const batchai::Client client;"
   print "extern const std::string tenant, client_id, secret, subscription;"
   print "extern const batchai::Secret connection_string;"
+  print "extern const batchai::files::ShareClient share;"
   print "extern const batchai::ClusterCreateParameters parameters;"
   print "extern const batchai::JobCreateParameters job_parameters;"
 }
