@@ -9,8 +9,9 @@ constexpr std::chrono::seconds kProbeTime{1};
 
 class ProbedIdentity final : public TokenCredential {
  public:
-  ProbedIdentity(std::string client_id, const CredentialOptions& options, const ManagedIdentityEndpoint& endpoint)
-      : identity_(std::move(client_id), options, endpoint),
+  ProbedIdentity(const std::string& client_id, const CredentialOptions& options,
+                 const ManagedIdentityEndpoint& endpoint)
+      : identity_(client_id, options, endpoint),
         probe_(make_probe(options.client)),
         clock_(options.client.clock != nullptr ? options.client.clock : system_clock()),
         url_(Url::parse(endpoint.url)) {}

@@ -17,12 +17,12 @@ Pauses Pauses::of(const Arguments& arguments) {
 }
 
 Duration Pauses::next() {
-  constexpr std::chrono::seconds kLongest{15};
+  constexpr std::chrono::seconds kLongestPause{15};
   if (interval_) {
     return *interval_;
   }
   const Duration pause = pause_;
-  pause_ = std::min<Duration>(pause_ * 2, kLongest);
+  pause_ = std::min<Duration>(pause_ * 2, kLongestPause);
   return pause;
 }
 
