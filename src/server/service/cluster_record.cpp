@@ -180,7 +180,7 @@ void write_node_counts(json& shown, const std::vector<Node>& nodes) {
   auto& counts = shown["nodeStateCounts"];
   for (const auto& [state, name] : kNodeStates) {
     counts[std::string(name) + "NodeCount"] =
-        std::count_if(nodes.begin(), nodes.end(), [&](const Node& node) { return node.state == state; });
+        std::count_if(nodes.begin(), nodes.end(), [wanted = state](const Node& node) { return node.state == wanted; });
   }
 }
 
