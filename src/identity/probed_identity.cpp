@@ -60,12 +60,12 @@ class ProbedIdentity final : public TokenCredential {
 
 }  // namespace
 
-std::shared_ptr<TokenCredential> make_probed_identity(std::string client_id, const CredentialOptions& options,
+std::shared_ptr<TokenCredential> make_probed_identity(const std::string& client_id, const CredentialOptions& options,
                                                       const ManagedIdentityEndpoint& endpoint) {
   if (!endpoint.header.empty()) {
-    return std::make_shared<ManagedIdentityCredential>(std::move(client_id), options, endpoint);
+    return std::make_shared<ManagedIdentityCredential>(client_id, options, endpoint);
   }
-  return std::make_shared<ProbedIdentity>(std::move(client_id), options, endpoint);
+  return std::make_shared<ProbedIdentity>(client_id, options, endpoint);
 }
 
 }  // namespace batchai

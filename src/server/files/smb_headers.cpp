@@ -92,7 +92,7 @@ TimeWish read_time(const Headers& headers, const char* name) {
 
 std::string read_permission(const Call& call) {
   const std::string permission = call.header("x-ms-file-permission");
-  const std::string key = call.header("x-ms-file-permission-key");
+  std::string key = call.header("x-ms-file-permission-key");
   if (!permission.empty() && !key.empty()) {
     throw invalid_header("x-ms-file-permission-key", key);
   }
