@@ -88,6 +88,11 @@ class MemoryStore final : public Store {
       return result;
     }
 
+    std::int64_t count(std::string_view kind) override {
+      return std::count_if(state_.documents.begin(), state_.documents.end(),
+                           [kind](const auto& entry) { return entry.second.kind == kind; });
+    }
+
    private:
     void require_writable() const {
       if (!writable_) {
