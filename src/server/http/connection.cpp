@@ -179,7 +179,7 @@ class Connection final : public ConnectionHandle, public std::enable_shared_from
     head_request_ = parser_->is_header_done() && parser_->get().method() == beast::http::verb::head;
     head_bytes_ = size;
     // Also of a refused request, for the log.
-    const auto bad_target = parser_->is_header_done() ? fill_request(request_, *parser_) : std::nullopt;
+    const auto bad_target = parser_->get().target().empty() ? std::nullopt : fill_request(request_, *parser_);
     if (refusal || bad_target) {
       return refuse(refusal ? *refusal : *bad_target);
     }

@@ -34,6 +34,18 @@ class OperationRetentionTest : public ::testing::Test {
     return id;
   }
 
+  /// In one write, as the store of this test copies itself for each.
+  void fill(int number, const std::function<bool(int)>& ended = [](int) { return true; }) {
+    store_.write([&](Transaction& transaction) {
+      for (int i = 0; i < number; ++i) {
+        const auto id = create_operation(transaction, clock_.now(), "sub", "eastus", "sub$group").id;
+        if (ended(i)) {
+          succeed_operation(transaction, clock_.now(), id);
+        }
+      }
+    });
+  }
+
   bool is_known(const std::string& id) {
     bool known = false;
     store_.read([&](Transaction& transaction) { known = find_operation(transaction, id).has_value(); });
@@ -77,9 +89,7 @@ TEST_F(OperationRetentionTest, CountsFromTheEndToTheHour) {
 }
 
 TEST_F(OperationRetentionTest, GoesThroughManyPages) {
-  for (int i = 0; i < 950; ++i) {
-    i % 3 == 0 ? begin() : begin_and_end();
-  }
+  fill(950, [](int i) { return i % 3 != 0; });
   clock_.advance(49h);
   EXPECT_EQ(prune({.keep = 48h}), 633U);
   EXPECT_EQ(count(), 317) << "those that run";
@@ -129,9 +139,7 @@ class WatchedStore final : public Store {
 };
 
 TEST_F(OperationRetentionTest, WritesInPiecesSoThatOthersGetTheirTurn) {
-  for (int i = 0; i < 1000; ++i) {
-    begin_and_end();
-  }
+  fill(1000);
   clock_.advance(49h);
   WatchedStore watched(store_);
   OperationPruner pruner(watched, clock_, {.keep = 48h});
