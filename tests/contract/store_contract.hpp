@@ -185,10 +185,26 @@ TYPED_TEST_P(StoreContract, TakesTurnsBetweenThreads) {
   EXPECT_EQ(this->get("sum")->body["n"], 100);
 }
 
+TYPED_TEST_P(StoreContract, CountsByKind) {
+  this->put("a");
+  this->put("b");
+  this->put("b");
+  this->put("c", "other");
+  const auto count = [this](const char* kind) {
+    std::int64_t number = -1;
+    this->store_->read([&](Transaction& transaction) { number = transaction.count(kind); });
+    return number;
+  };
+  EXPECT_EQ(count("thing"), 2);
+  EXPECT_EQ(count("other"), 1);
+  EXPECT_EQ(count("nothing"), 0);
+}
+
 REGISTER_TYPED_TEST_SUITE_P(StoreContract, GivesBackWhatWasPut, KnowsNothingOfKeysNeverPut,
                             KeepsTheSequenceOfAReplacedDocument, NeverUsesASequenceAgain,
                             StampsEveryWriteLaterThanTheOneBefore, TellsWhetherThereWasSomethingToErase,
-                            ListsByKindAndParentInOrderOfCreation, ListsInPages, DoesNothingOfAWriteThatThrows,
-                            ShowsAWriteItsOwnChanges, RefusesToChangeAnythingInARead, TakesTurnsBetweenThreads);
+                            ListsByKindAndParentInOrderOfCreation, ListsInPages, CountsByKind,
+                            DoesNothingOfAWriteThatThrows, ShowsAWriteItsOwnChanges, RefusesToChangeAnythingInARead,
+                            TakesTurnsBetweenThreads);
 
 }  // namespace batchai::server

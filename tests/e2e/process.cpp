@@ -118,6 +118,7 @@ ProcessResult Process::collect(int status) {
 void Process::signal(int number) const { ::kill(pid_, number); }
 
 std::string Process::out() const { return read_file(folder_ / "out"); }
+std::string Process::err() const { return read_file(folder_ / "err"); }
 
 ProcessResult run_process(const std::vector<std::string>& arguments,
                           const std::map<std::string, std::string>& environment, const std::string& input) {

@@ -107,6 +107,11 @@ class MemoryStore final : public Store {
       return result;
     }
 
+    std::int64_t count(std::string_view kind) override {
+      return std::count_if(state_.documents.begin(), state_.documents.end(),
+                           [kind](const auto& entry) { return entry.second.kind == kind; });
+    }
+
    private:
     void remember(const std::string& key) {
       if (!before_.contains(key)) {

@@ -32,6 +32,7 @@ class Process {
   int pid() const { return pid_; }
   /// What it has written so far.
   std::string out() const;
+  std::string err() const;
 
  private:
   ProcessResult collect(int status);

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <chrono>
 #include <type_traits>
 
@@ -21,6 +22,7 @@ namespace {
 namespace asio = boost::asio;
 namespace beast = boost::beast;
 using boost::system::error_code;
+using std::chrono::steady_clock;
 
 using PlainStream = beast::tcp_stream;
 using TlsStream = asio::ssl::stream<beast::tcp_stream>;
@@ -60,12 +62,37 @@ class Connection final : public ConnectionHandle, public std::enable_shared_from
     asio::post(stream_.get_executor(), [self = this->shared_from_this()] { self->close(); });
   }
 
+  void evict() override {
+    asio::post(stream_.get_executor(), [self = this->shared_from_this()] {
+      if (self->idle_) {
+        self->close();
+      }
+    });
+  }
+
+  std::optional<steady_clock::time_point> idle_since() const override {
+    const auto since = idle_since_.load();
+    return since == kBusy ? std::nullopt : std::optional(steady_clock::time_point(since));
+  }
+
  private:
+  static constexpr steady_clock::duration kBusy{-1};
   static constexpr bool kTls = std::is_same_v<Stream, TlsStream>;
 
   beast::tcp_stream& tcp() { return beast::get_lowest_layer(stream_); }
   asio::ip::tcp::socket& socket() { return tcp().socket(); }
   const ListenLimits& limits() const { return setting_.options.limits; }
+
+  void set_idle(bool idle) {
+    idle_ = idle;
+    idle_since_ = idle ? steady_clock::now().time_since_epoch() : kBusy;
+  }
+
+  void note_timeout(error_code error) {
+    if (error == beast::error::timeout) {
+      ++setting_.figures.timed_out;
+    }
+  }
 
   void close() {
     error_code ignored;
@@ -76,6 +103,7 @@ class Connection final : public ConnectionHandle, public std::enable_shared_from
     if constexpr (kTls) {
       tcp().expires_after(limits().head_time);
       stream_.async_handshake(asio::ssl::stream_base::server, [self = this->shared_from_this()](error_code error) {
+        self->note_timeout(error);
         if (!error) {
           self->await_request();
         }
@@ -92,7 +120,8 @@ class Connection final : public ConnectionHandle, public std::enable_shared_from
   void read_some(Next next) {
     stream_.async_read_some(asio::buffer(piece_),
                             [self = this->shared_from_this(), next](error_code error, std::size_t size) {
-                              self->idle_ = false;
+                              self->set_idle(false);
+                              self->note_timeout(error);
                               // drain() may have closed the connection after the bytes came and before this call.
                               if (!error && self->socket().is_open()) {
                                 self->input_.append(self->piece_.data(), size);
@@ -106,6 +135,8 @@ class Connection final : public ConnectionHandle, public std::enable_shared_from
     parser_->body_limit(limits().body_bytes);
     request_ = {};
     scanned_ = 0;
+    head_bytes_ = 0;
+    begun_ = steady_clock::now();
     if (!input_.empty()) {
       tcp().expires_after(limits().head_time);
       return continue_head();
@@ -113,9 +144,10 @@ class Connection final : public ConnectionHandle, public std::enable_shared_from
     if (draining_) {
       return close();
     }
-    idle_ = true;
+    set_idle(true);
     tcp().expires_after(served_ == 0 ? limits().head_time : limits().idle_time);
     read_some([](Connection& self) {
+      self.begun_ = steady_clock::now();
       self.tcp().expires_after(self.limits().head_time);
       self.continue_head();
     });
@@ -145,13 +177,13 @@ class Connection final : public ConnectionHandle, public std::enable_shared_from
   void finish_head(std::size_t size) {
     const auto refusal = read_head(*parser_, std::string_view(input_).substr(0, size));
     head_request_ = parser_->is_header_done() && parser_->get().method() == beast::http::verb::head;
-    if (refusal) {
-      return refuse(*refusal);
+    head_bytes_ = size;
+    // Also of a refused request, for the log.
+    const auto bad_target = parser_->get().target().empty() ? std::nullopt : fill_request(request_, *parser_);
+    if (refusal || bad_target) {
+      return refuse(refusal ? *refusal : *bad_target);
     }
     input_.erase(0, size);
-    if (auto bad_target = fill_request(request_, *parser_)) {
-      return refuse(*bad_target);
-    }
     tcp().expires_after(limits().body_time);
     if (parser_->is_done()) {
       return handle();
@@ -195,6 +227,8 @@ class Connection final : public ConnectionHandle, public std::enable_shared_from
     request_.body = std::move(parser_->get().body());
     request_.remote_address = remote_address_;
     request_.over_tls = kTls;
+    request_.request_id = random_guid();
+    handled_ = steady_clock::now();
     tcp().expires_never();
     asio::post(setting_.workers, [self = this->shared_from_this()] {
       self->response_ = self->call_handler();
@@ -205,7 +239,6 @@ class Connection final : public ConnectionHandle, public std::enable_shared_from
   Response call_handler() {
     std::string what = "an exception of unknown type";
     try {
-      request_.request_id = random_guid();
       return setting_.handler(request_);
     } catch (const std::exception& failure) {
       what = failure.what();
@@ -225,6 +258,10 @@ class Connection final : public ConnectionHandle, public std::enable_shared_from
   }
 
   void refuse(const Refusal& refusal) {
+    request_.remote_address = remote_address_;
+    request_.over_tls = kTls;
+    request_.request_id = random_guid();
+    handled_ = steady_clock::now();
     response_ = make_refusal(refusal.status, refusal.message);
     keep_alive_ = false;
     unread_input_ = true;
@@ -233,13 +270,37 @@ class Connection final : public ConnectionHandle, public std::enable_shared_from
 
   void answer() {
     const bool closing = iequals(response_.headers.get("Connection"), "close");
-    keep_alive_ = keep_alive_ && !closing && !draining_;
+    keep_alive_ = keep_alive_ && !closing && !draining_ && !setting_.registry.crowded();
+    handling_time_ = since(handled_);
     const AnswerFrame frame{
         .head_request = head_request_, .keep_alive = keep_alive_, .http_1_0 = parser_->get().version() < 11};
     head_ = response_head(response_, frame, std::chrono::time_point_cast<Ticks>(std::chrono::system_clock::now()));
     remaining_ = body_length(response_, head_request_);
     sent_ = 0;
+    sent_head_ = 0;
     write_piece();
+  }
+
+  static std::chrono::microseconds since(steady_clock::time_point begin) {
+    return std::chrono::duration_cast<std::chrono::microseconds>(steady_clock::now() - begin);
+  }
+
+  void report(bool complete) {
+    if (setting_.options.on_exchange) {
+      setting_.options.on_exchange({.request = request_,
+                                    .status = response_.status,
+                                    .principal = response_.principal,
+                                    .received_bytes = head_bytes_ + request_.body.size(),
+                                    .sent_bytes = sent_head_ + sent_,
+                                    .handling_time = handling_time_,
+                                    .total_time = since(begun_),
+                                    .complete = complete});
+    }
+  }
+
+  void break_off() {
+    report(false);
+    close();
   }
 
   /// The next piece of the body, the head before the first one. Always one buffer, so that a small answer is one packet
@@ -247,24 +308,28 @@ class Connection final : public ConnectionHandle, public std::enable_shared_from
   void write_piece() {
     const auto piece = next_piece();
     if (!piece) {
-      return close();  // the file got shorter: only a cut connection tells the peer
+      return break_off();  // the file got shorter: only a cut connection tells the peer
     }
     const std::size_t body_bytes = piece->size();
     asio::const_buffer bytes = *piece;
+    const std::size_t head_bytes = head_.size();
     if (!head_.empty()) {
       head_.append(static_cast<const char*>(piece->data()), body_bytes);
       bytes = asio::buffer(head_);
     }
     tcp().expires_after(limits().write_time);
-    asio::async_write(stream_, bytes, [self = this->shared_from_this(), body_bytes](error_code error, std::size_t) {
-      if (error) {
-        return self->close();
-      }
-      self->head_.clear();
-      self->sent_ += body_bytes;
-      self->remaining_ -= body_bytes;
-      self->remaining_ == 0 ? self->finish_answer() : self->write_piece();
-    });
+    asio::async_write(stream_, bytes,
+                      [self = this->shared_from_this(), body_bytes, head_bytes](error_code error, std::size_t) {
+                        self->note_timeout(error);
+                        if (error) {
+                          return self->break_off();
+                        }
+                        self->head_.clear();
+                        self->sent_head_ += head_bytes;
+                        self->sent_ += body_bytes;
+                        self->remaining_ -= body_bytes;
+                        self->remaining_ == 0 ? self->finish_answer() : self->write_piece();
+                      });
   }
 
   std::optional<asio::const_buffer> next_piece() {
@@ -282,6 +347,7 @@ class Connection final : public ConnectionHandle, public std::enable_shared_from
   }
 
   void finish_answer() {
+    report(true);
     for (std::string* buffer : {&request_.body, &response_.body, &file_piece_}) {
       std::string().swap(*buffer);  // an idle connection holds no memory; assigning "" would keep it
     }
@@ -330,7 +396,14 @@ class Connection final : public ConnectionHandle, public std::enable_shared_from
   std::optional<RequestParser> parser_;
   Request request_;
   bool idle_ = false;
+  /// For other threads; kBusy while a request is read or answered.
+  std::atomic<steady_clock::duration> idle_since_ = kBusy;
   bool draining_ = false;
+  std::size_t head_bytes_ = 0;
+  /// First byte of the request, and its end.
+  steady_clock::time_point begun_;
+  steady_clock::time_point handled_;
+  std::chrono::microseconds handling_time_{};
   std::size_t served_ = 0;
 
   Response response_;
@@ -340,6 +413,7 @@ class Connection final : public ConnectionHandle, public std::enable_shared_from
   std::string head_;
   std::string file_piece_;
   std::uint64_t sent_ = 0;
+  std::uint64_t sent_head_ = 0;
   std::uint64_t remaining_ = 0;
 };
 

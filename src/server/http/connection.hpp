@@ -2,6 +2,7 @@
 
 #include "server/http/connection_registry.hpp"
 #include "server/http/listen_options.hpp"
+#include "server/http/listener_figures.hpp"
 
 #include <memory>
 
@@ -17,6 +18,7 @@ struct ConnectionSetting {
   const Handler& handler;
   boost::asio::thread_pool& workers;
   ConnectionRegistry& registry;
+  ListenerFigures& figures;
   /// Null: plain TCP.
   boost::asio::ssl::context* tls;
 };

@@ -1,6 +1,6 @@
 #include "server/http/connection_registry.hpp"
 
-#include <vector>
+#include <utility>
 
 namespace batchai::server {
 
@@ -48,19 +48,37 @@ bool ConnectionRegistry::wait_until_empty(std::chrono::milliseconds time) {
   return empty_.wait_for(lock, time, [this] { return connections_.empty(); });
 }
 
-void ConnectionRegistry::for_each(void (ConnectionHandle::*call)()) {
-  std::vector<std::shared_ptr<ConnectionHandle>> living;
-  {
-    const std::lock_guard lock(mutex_);
-    for (const auto& [key, connection] : connections_) {
-      living.push_back(connection.lock());
+bool ConnectionRegistry::evict_longest_idle() {
+  std::shared_ptr<ConnectionHandle> longest;
+  std::optional<std::chrono::steady_clock::time_point> since;
+  // Outside the lock: the last owner may be here, and its end removes the connection.
+  for (const auto& connection : living()) {
+    const auto idle = connection->idle_since();
+    if (idle && (!since || *idle < *since)) {
+      longest = connection;
+      since = idle;
     }
   }
-  // Outside the lock: the last owner may be here, and its end removes the connection.
-  for (const auto& connection : living) {
-    if (connection) {
-      ((*connection).*call)();
+  if (longest) {
+    longest->evict();
+  }
+  return longest != nullptr;
+}
+
+std::vector<std::shared_ptr<ConnectionHandle>> ConnectionRegistry::living() const {
+  std::vector<std::shared_ptr<ConnectionHandle>> result;
+  const std::lock_guard lock(mutex_);
+  for (const auto& [key, connection] : connections_) {
+    if (auto handle = connection.lock()) {
+      result.push_back(std::move(handle));
     }
+  }
+  return result;
+}
+
+void ConnectionRegistry::for_each(void (ConnectionHandle::*call)()) {
+  for (const auto& connection : living()) {
+    (*connection.*call)();
   }
 }
 

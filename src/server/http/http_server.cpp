@@ -69,7 +69,8 @@ class HttpServer::Impl {
     if (!acceptor_.is_open()) {
       listen();
     }
-    setting_.emplace(ConnectionSetting{options_, handler_, workers_, registry_, tls_.has_value() ? &*tls_ : nullptr});
+    setting_.emplace(
+        ConnectionSetting{options_, handler_, workers_, registry_, figures_, tls_.has_value() ? &*tls_ : nullptr});
     asio::post(accept_strand_, [this] { accept_next(); });
     for (int i = 0; i < kIoThreads; ++i) {
       threads_.emplace_back([this] { io_.run(); });
@@ -77,6 +78,10 @@ class HttpServer::Impl {
   }
 
   std::uint16_t port() const { return port_; }
+
+  void cut() { registry_.cut_all(); }
+  const ListenerFigures& figures() const { return figures_; }
+  std::size_t connections() const { return registry_.size(); }
 
   void stop(std::chrono::milliseconds grace) {
     if (stopped_) {
@@ -128,18 +133,30 @@ class HttpServer::Impl {
     }
     if (registry_.size() >= options_.limits.connections) {
       full_ = true;
+      registry_.set_crowded(true);
+      make_room();
       return;
     }
+    registry_.set_crowded(false);
     acceptor_.async_accept(asio::make_strand(io_), [this](error_code error, tcp::socket socket) {
       if (error == asio::error::operation_aborted) {
         return;
       }
       if (error) {
+        ++figures_.accept_failures;
+        make_room();
         return accept_later();
       }
+      ++figures_.accepted;
       serve_connection(*setting_, std::move(socket));
       accept_next();
     });
+  }
+
+  void make_room() {
+    if (registry_.evict_longest_idle()) {
+      ++figures_.evicted;
+    }
   }
 
   void accept_later() {
@@ -160,6 +177,7 @@ class HttpServer::Impl {
 
   ListenOptions options_;
   Handler handler_;
+  ListenerFigures figures_;
   // Before io_: connections that die with it still tell the registry.
   ConnectionRegistry registry_;
   std::optional<asio::ssl::context> tls_;
@@ -182,6 +200,9 @@ HttpServer::~HttpServer() = default;
 void HttpServer::listen() { impl_->listen(); }
 void HttpServer::start() { impl_->start(); }
 std::uint16_t HttpServer::port() const { return impl_->port(); }
+void HttpServer::cut() { impl_->cut(); }
+const ListenerFigures& HttpServer::figures() const { return impl_->figures(); }
+std::size_t HttpServer::connections() const { return impl_->connections(); }
 void HttpServer::stop(std::chrono::milliseconds grace) { impl_->stop(grace); }
 
 }  // namespace batchai::server

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "server/http/listen_options.hpp"
+#include "server/http/listener_figures.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -34,6 +35,12 @@ class HttpServer {
   /// Accepts no more, closes idle connections, lets running requests finish for `grace`, then cuts the rest off. A
   /// handler that runs is waited for in any case. Idempotent.
   void stop(std::chrono::milliseconds grace);
+  /// Ends all connections now, and with that the grace of a stop() that runs in another thread.
+  void cut();
+
+  const ListenerFigures& figures() const;
+  /// Living connections.
+  std::size_t connections() const;
 
  private:
   class Impl;

@@ -37,6 +37,23 @@ struct TlsFiles {
   std::filesystem::path private_key;
 };
 
+/// A request and what became of it.
+struct Exchange {
+  /// As far as it was read: without a method where not even the first line could be used.
+  const Request& request;
+  int status = 0;
+  const std::string& principal;
+  /// Heads and bodies.
+  std::uint64_t received_bytes = 0;
+  std::uint64_t sent_bytes = 0;
+  /// From the end of the request to the beginning of its answer.
+  std::chrono::microseconds handling_time{};
+  /// From the first byte of the request to the last of the answer.
+  std::chrono::microseconds total_time{};
+  /// Whether the connection took the whole answer.
+  bool complete = true;
+};
+
 struct ListenOptions {
   /// Numeric address or host name.
   std::string host = "127.0.0.1";
@@ -51,6 +68,8 @@ struct ListenOptions {
   std::function<Response(int status, std::string_view message)> refusal = {};
   /// Told what a handler threw. Thread-safe.
   std::function<void(const Request&, std::string_view what)> on_handler_failure = {};
+  /// Told about every request that was answered, also by the listener itself. Thread-safe.
+  std::function<void(const Exchange&)> on_exchange = {};
 };
 
 }  // namespace batchai::server

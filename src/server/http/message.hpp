@@ -66,6 +66,8 @@ struct Response {
   std::shared_ptr<const FileBody> file = nullptr;
   /// Answer to HEAD: the length that GET would have; no body is sent.
   std::optional<std::uint64_t> head_content_length = {};
+  /// Who asked, once that is proved. For the log, not sent.
+  std::string principal = {};
 };
 
 /// Answers one request. Called on worker threads, several at a time; an exception that gets out becomes a 500.

@@ -9,9 +9,11 @@ namespace batchai::server {
 std::filesystem::path prepare_data_folder(const std::filesystem::path& folder) {
   std::filesystem::path absolute = std::filesystem::absolute(folder);
   std::error_code error;
-  const bool is_new = std::filesystem::create_directories(absolute, error);
-  if (is_new) {
-    std::filesystem::permissions(absolute, std::filesystem::perms::owner_all);
+  // Not what create_directories returns, which is wrong for a path with a slash at its end.
+  const bool is_new = !std::filesystem::exists(absolute, error);
+  std::filesystem::create_directories(absolute, error);
+  if (is_new && !error) {
+    std::filesystem::permissions(absolute, std::filesystem::perms::owner_all, error);
   }
   for (const char* name : {"tls", "files", "blobs", "runs", "nodes", "log", "principals"}) {
     if (!error && std::filesystem::create_directory(absolute / name, error)) {

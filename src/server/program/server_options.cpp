@@ -2,6 +2,8 @@
 
 #include "batchai/core/url.hpp"
 #include "server/identity/guid_text.hpp"
+#include "server/program/config_file.hpp"
+#include "server/program/settings.hpp"
 
 #include <algorithm>
 #include <iostream>
@@ -12,73 +14,91 @@
 namespace batchai::server {
 namespace {
 
-/// Reads the configuration file as JSON instead of CLI11's own form.
-class JsonConfig final : public CLI::Config {
- public:
-  explicit JsonConfig(const CLI::App& app) : app_(app) {}
-
-  std::string to_config(const CLI::App*, bool, bool, std::string) const override { return "{}\n"; }
-
-  std::vector<CLI::ConfigItem> from_config(std::istream& input) const override {
-    std::vector<CLI::ConfigItem> entries;
-    try {
-      const auto document = nlohmann::json::parse(input);
-      for (const auto& [name, value] : document.get<nlohmann::json::object_t>()) {
-        if (app_.get_option_no_throw("--" + name) == nullptr) {
-          throw CLI::FileError("the file given with --config has the member '" + name + "', which is no option");
-        }
-        CLI::ConfigItem item;
-        item.name = name;
-        item.inputs = {value.is_string() ? value.get<std::string>() : value.dump()};
-        entries.push_back(std::move(item));
-      }
-    } catch (const nlohmann::json::exception& error) {
-      throw CLI::FileError(std::string("the file given with --config is not a JSON object: ") + error.what());
-    }
-    return entries;
-  }
-
- private:
-  const CLI::App& app_;
+struct CommandLine {
+  std::vector<std::pair<const Setting*, std::string>> given;
+  std::string config;
+  bool check_config = false;
 };
 
-void read_tls(ServerOptions& options, const std::string& text) {
-  if (text == "auto" || text == "off") {
-    options.tls = text == "auto" ? TlsMode::Auto : TlsMode::Off;
-    return;
+void check_guid(const char* option, const std::string& value) {
+  if (!value.empty() && !is_guid(value)) {
+    throw UsageError(std::string(option) + " takes a GUID, not '" + value + "'");
   }
-  const std::size_t comma = text.find(',');
-  if (comma == std::string::npos || comma == 0 || comma + 1 == text.size()) {
-    throw UsageError("--tls takes 'auto', 'off' or CERTIFICATE,KEY (two PEM files), not '" + text + "'");
-  }
-  options.tls = TlsMode::Files;
-  options.certificate = text.substr(0, comma);
-  options.private_key = text.substr(comma + 1);
 }
 
-void check(const ServerOptions& options, const std::string& engine) {
+void check_account(const std::string& account) {
+  const auto allowed = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); };
+  const bool right_size = account.size() >= 3 && account.size() <= 24;
+  if (!account.empty() && !(right_size && std::all_of(account.begin(), account.end(), allowed))) {
+    throw UsageError("--account takes 3 to 24 lower-case letters and digits, not '" + account + "'");
+  }
+}
+
+void check(const ServerOptions& options) {
+  if (options.data_dir.empty()) {
+    throw UsageError("--data-dir is required: the folder for everything the service keeps");
+  }
+  if (options.host.empty()) {
+    throw UsageError("--host takes an address to listen on, not ''");
+  }
   if (options.tls == TlsMode::Off && !is_loopback_host(options.host)) {
     throw UsageError("--host " + options.host +
                      " can be reached from other machines: leave out --tls off, or listen on 127.0.0.1");
+  }
+  if (options.management_port == options.files_port && options.management_port != 0) {
+    throw UsageError("--management-port and --files-port are both " + std::to_string(options.files_port) +
+                     ": they have to differ");
+  }
+  if (options.engine == "slurm") {
+    throw UsageError("--engine slurm is not part of this version; --engine local runs jobs on this machine");
   }
   if (options.managed_identity && !is_loopback_host(options.host)) {
     throw UsageError("--managed-identity gives tokens to everyone who can connect: listen on 127.0.0.1, not on " +
                      options.host);
   }
-  for (const auto& [name, value] : {std::pair("--subscription", options.subscription), {"--tenant", options.tenant}}) {
-    if (!value.empty() && !is_guid(value)) {
-      throw UsageError(std::string(name) + " takes a GUID, not '" + value + "'");
+  check_guid("--subscription", options.subscription);
+  check_guid("--tenant", options.tenant);
+  check_account(options.account);
+}
+
+/// Default values as help shows them.
+std::string default_text(const nlohmann::json& value) {
+  return value.is_string() ? value.get<std::string>() : value.dump();
+}
+
+void describe(CLI::App& app, CommandLine& line) {
+  const ServerOptions defaults;
+  for (const Setting& setting : settings()) {
+    if (setting.kind == Setting::Kind::Flag) {
+      app.add_flag_callback(
+          "--" + setting.name, [&line, &setting] { line.given.emplace_back(&setting, "true"); }, setting.help);
+    } else if (setting.on_command_line()) {
+      app.add_option_function<std::string>(
+             "--" + setting.name,
+             [&line, &setting](const std::string& text) { line.given.emplace_back(&setting, text); }, setting.help)
+          ->type_name(setting.kind == Setting::Kind::Number ? "NUMBER" : "TEXT")
+          ->default_str(default_text(setting.get(defaults)));
     }
   }
-  const auto allowed = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); };
-  const bool right_size = options.account.size() >= 3 && options.account.size() <= 24;
-  if (!options.account.empty() &&
-      !(right_size && std::all_of(options.account.begin(), options.account.end(), allowed))) {
-    throw UsageError("--account takes 3 to 24 lower-case letters and digits, not '" + options.account + "'");
+  app.add_option("--config", line.config, "JSON file with the same names, and with quotas, limits and operations");
+  app.add_flag("--check-config", line.check_config, "Print the settings that would hold, as such a file, and end");
+  app.set_version_flag("--version", std::string("batchai-server " BATCHAI_VERSION));
+}
+
+ServerOptions combine(const CommandLine& line) {
+  ServerOptions options;
+  if (!line.config.empty()) {
+    apply_config_file(line.config, options);
   }
-  if (engine == "slurm") {
-    throw UsageError("--engine slurm is not part of this build; --engine local runs jobs on this machine");
+  for (const auto& [setting, text] : line.given) {
+    try {
+      setting->set(options, text);
+    } catch (const SettingError& error) {
+      throw UsageError("--" + setting->name + " " + error.what());
+    }
   }
+  check(options);
+  return options;
 }
 
 }  // namespace
@@ -89,43 +109,26 @@ bool is_loopback_host(std::string_view host) {
 }
 
 std::optional<ServerOptions> read_server_options(int count, const char* const* words) {
-  ServerOptions options;
-  std::string tls = "auto";
-  std::string engine = "local";
-  std::string containers = "refuse";
+  CommandLine line;
   CLI::App app("The self-hosted Batch AI service: sign-in, resource manager, Batch AI and Azure Files.",
                "batchai-server");
-  app.add_option("--data-dir", options.data_dir, "Folder for everything the service keeps")->required();
-  app.add_option("--host", options.host, "Address to listen on")->capture_default_str();
-  app.add_option("--management-port", options.management_port, "0 picks a free one")->capture_default_str();
-  app.add_option("--files-port", options.files_port, "0 picks a free one")->capture_default_str();
-  app.add_option("--tls", tls, "auto, off, or CERTIFICATE,KEY")->capture_default_str();
-  app.add_option("--engine", engine, "What runs jobs")->check(CLI::IsMember({"local", "slurm"}))->capture_default_str();
-  app.add_option("--containers", containers, "Jobs that ask for a container: refuse, or host (run on the node itself)")
-      ->check(CLI::IsMember({"refuse", "host"}))
-      ->capture_default_str();
-  app.add_option("--subscription", options.subscription, "Subscription id of a first start");
-  app.add_option("--tenant", options.tenant, "Tenant id of a first start");
-  app.add_option("--account", options.account, "Storage account of a first start");
-  app.add_flag("--managed-identity", options.managed_identity,
-               "Give tokens without a secret to everyone on this machine, as a virtual machine does");
-  app.add_option("--log-level", options.log_level, "Least severity that is logged")
-      ->check(CLI::IsMember({"trace", "debug", "info", "warn", "error"}))
-      ->capture_default_str();
-  app.set_config("--config", "", "JSON file with the same names");
-  app.config_formatter(std::make_shared<JsonConfig>(app));
-  app.allow_config_extras(CLI::config_extras_mode::error);
+  describe(app, line);
   try {
     app.parse(count, words);
   } catch (const CLI::CallForHelp&) {
     std::cout << app.help();
     return std::nullopt;
+  } catch (const CLI::CallForVersion& version) {
+    std::cout << version.what() << '\n';
+    return std::nullopt;
   } catch (const CLI::ParseError& error) {
-    throw UsageError(error.what());
+    throw UsageError(std::string(error.what()) + " (batchai-server --help lists the options)");
   }
-  options.containers_on_host = containers == "host";
-  read_tls(options, tls);
-  check(options, engine);
+  ServerOptions options = combine(line);
+  if (line.check_config) {
+    std::cout << settings_document(options).dump(2) << '\n';
+    return std::nullopt;
+  }
   return options;
 }
 

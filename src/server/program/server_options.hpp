@@ -1,5 +1,11 @@
 #pragma once
 
+#include "server/http/listen_options.hpp"
+#include "server/monitoring/log_options.hpp"
+#include "server/service/operation_retention.hpp"
+#include "server/service/usage_limits.hpp"
+
+#include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <optional>
@@ -27,19 +33,27 @@ struct ServerOptions {
   /// For TlsMode::Files.
   std::filesystem::path certificate;
   std::filesystem::path private_key;
+  std::string engine = "local";
+  /// Whether jobs that ask for a container run on the node itself.
+  bool containers_on_host = false;
+  /// How long autoscale leaves a node idle before it takes it away.
+  std::chrono::seconds node_idle_time{60};
   /// Empty: chosen at the first start, then always the same. Not to be changed later.
   std::string subscription;
   std::string tenant;
   std::string account;
-  std::string log_level = "info";
-  /// Whether jobs that ask for a container run on the node itself; they fail otherwise.
-  bool containers_on_host = false;
   /// Whether everyone on this machine gets tokens without a secret.
   bool managed_identity = false;
+  LogOptions log;
+  UsageLimits quotas;
+  /// Of each of the two listeners.
+  ListenLimits limits;
+  unsigned workers = 8;
+  OperationRetention operations;
 };
 
-/// Reads the command line, and the JSON file that `--config` names: an object whose members are called as the options.
-/// The command line is stronger. Nothing if help or version was asked for and printed. Throws UsageError.
+/// Reads the command line, and the JSON file that `--config` names (see config_file.hpp). The command line is stronger.
+/// Nothing if help, the version or a check of the configuration was asked for and printed. Throws UsageError.
 std::optional<ServerOptions> read_server_options(int count, const char* const* words);
 
 /// Whether a host is this machine alone: 127.0.0.0/8, ::1, localhost.

@@ -18,22 +18,23 @@
 #include "server/identity/managed_identity.hpp"
 #include "server/identity/tls_material.hpp"
 #include "server/program/data_folder.hpp"
+#include "server/program/descriptor_limit.hpp"
 #include "server/program/endpoints_file.hpp"
+#include "server/program/monitor.hpp"
 #include "server/program/provisioning.hpp"
-#include "server/program/server_log.hpp"
 #include "server/service/conductor.hpp"
 #include "server/service/gpu_share.hpp"
 #include "server/service/hosted_accounts.hpp"
 #include "server/service/removal.hpp"
 #include "server/store/sqlite_store.hpp"
 
+#include <future>
+
 #include <nlohmann/json.hpp>
 #include <unistd.h>
 
 namespace batchai::server {
 namespace {
-
-using std::chrono::steady_clock;
 
 constexpr std::chrono::seconds kGrace{20};
 
@@ -62,15 +63,13 @@ Response arm_refusal(int status, std::string_view message) {
   return fault_answer(ServiceFault(status, status >= 500 ? "InternalServerError" : "BadRequest", std::string(message)));
 }
 
-std::chrono::milliseconds since(steady_clock::time_point begin) {
-  return std::chrono::duration_cast<std::chrono::milliseconds>(steady_clock::now() - begin);
-}
-
-Route health_route(Store& store) {
-  return {"GET", "/healthz", [&store](const Request&, const PathParameters&) {
-            store.read([](Transaction& transaction) { transaction.get("setting/service"); });
-            return json_answer(200, {{"status", "ok"}});
-          }};
+/// As HttpServer::listen, and tells the operator what to do.
+void listen(HttpServer& server, const char* port_option) {
+  try {
+    server.listen();
+  } catch (const ListenError& error) {
+    throw ListenError(std::string(error.what()) + " (choose it with --host and " + port_option + "; 0 is a free one)");
+  }
 }
 
 void add_all(Router& router, std::initializer_list<std::vector<Route>> tables) {
@@ -87,8 +86,9 @@ class Service::Parts {
   explicit Parts(const ServerOptions& options)
       : options_(options),
         folder_(prepare_data_folder(options.data_dir)),
-        log_(folder_ / "log", options.log_level),
-        store_(folder_ / "batchai.db", clock_),
+        log_(options.log),
+        database_(folder_ / "batchai.db", clock_, [this](const std::string& text) { log_.info(text); }),
+        monitor_(monitor_options()),
         provisioned_(provision(store_, principals_, *clock_, options, folder_ / "endpoints.json")),
         tokens_(load_or_create_signing_key(folder_ / "tls" / "token-signing.pem"), provisioned_.tenant_id, clock_),
         tls_(make_tls()),
@@ -96,20 +96,25 @@ class Service::Parts {
         conductor_(store_, engine_, *clock_, conductor_options()),
         files_face_(folder_ / "files", account_keys(), *clock_),
         blobs_face_(folder_ / "blobs", account_keys(), *clock_, signing::SasService::Blob),
+        listen_limits_(fit_limits()),
         management_(management_listener(), [this](const Request& request) { return handle_management(request); }),
         files_(files_listener(), [this](const Request& request) { return handle_files(request); }) {
-    management_.listen();
-    files_.listen();
+    listen(management_, "--management-port");
+    listen(files_, "--files-port");
+    monitor_.watch("management", management_);
+    monitor_.watch("files", files_);
     output_files_.emplace(store_, *clock_, folder_, Url::parse(files_url()));
     management_face_.emplace(face_options(), anonymous_routes(), resource_routes());
   }
 
   void start() {
+    monitor_.load();
     conductor_.start();
+    pruner_.start();
     management_.start();
     files_.start();
     write_endpoints(folder_ / "endpoints.json", provisioned_, management_url(), files_url(), ca_bundle());
-    log_.info("started management=" + management_url() + " files=" + files_url());
+    log_.event("started", {{"version", BATCHAI_VERSION}, {"management", management_url()}, {"files", files_url()}});
   }
 
   void stop() {
@@ -117,10 +122,27 @@ class Service::Parts {
       return;
     }
     stopped_ = true;
+    log_.event("stopping", {});
+    auto other = std::async(std::launch::async, [this] { files_.stop(kGrace); });
     management_.stop(kGrace);
-    files_.stop(kGrace);
+    other.wait();
+    pruner_.stop();
     conductor_.stop();
-    log_.info("stopped");
+    log_.event("stopped", {});
+  }
+
+  void hurry() {
+    log_.warning("Told again to stop: requests that still run are cut off.");
+    management_.cut();
+    files_.cut();
+  }
+
+  void reopen_log() {
+    try {
+      log_.event(log_.reopen() ? "log_reopened" : "no_log_file", {});
+    } catch (const std::exception& error) {
+      log_.error(std::string(error.what()) + "; the old file is written on");
+    }
   }
 
   std::string management_url() const { return origin(options_, management_.port()); }
@@ -142,11 +164,43 @@ class Service::Parts {
     return options_.tls == TlsMode::Auto ? (folder_ / "tls" / "ca.pem").string() : std::string();
   }
 
+  MonitorOptions monitor_options() {
+    return {.log = log_,
+            .store = database_,
+            .clock = *clock_,
+            .supervisor = supervisor_program(),
+            .is_signed_in = [this](const Request& request) { return is_signed_in(request); }};
+  }
+
+  bool is_signed_in(const Request& request) const {
+    const std::string header = request.headers.get("Authorization");
+    constexpr std::string_view kScheme = "Bearer ";
+    try {
+      return iequals(std::string_view(header).substr(0, kScheme.size()), kScheme) &&
+             !tokens_.verify(std::string_view(header).substr(kScheme.size()), audiences()).app_id.empty();
+    } catch (const ServiceFault&) {
+      return false;
+    }
+  }
+
+  ListenLimits fit_limits() {
+    ListenLimits limits = options_.limits;
+    if (const auto needed = fit_descriptors(limits)) {
+      log_.warning("Only " + std::to_string(limits.connections) + " connections are taken per port instead of " +
+                   std::to_string(options_.limits.connections) + ": raise the limit of open files (ulimit -n, " +
+                   "LimitNOFILE=) to " + std::to_string(*needed) + ".");
+    }
+    return limits;
+  }
+
   ConductorOptions conductor_options() {
     return {.data_folder = folder_,
             .public_address = public_host(options_.host),
+            .idle_period = options_.node_idle_time,
+            .limits = options_.quotas,
             .machine_gpus = count_gpus(),
             .containers_on_host = options_.containers_on_host,
+            .after_round = [this] { monitor_.beat(); },
             .report = [this](const std::string& text) { log_.error(text); }};
   }
 
@@ -157,22 +211,25 @@ class Service::Parts {
     };
   }
 
-  ListenOptions listener(std::uint16_t port) {
+  ListenOptions listener(std::uint16_t port, const std::string& face) {
     return {
         .host = options_.host,
         .port = port,
         .tls = tls_,
-        .on_handler_failure = [this](const Request& request, std::string_view what) { log_.failure(request, what); }};
+        .limits = listen_limits_,
+        .workers = options_.workers,
+        .on_handler_failure = [this](const Request& request, std::string_view what) { log_.failure(request, what); },
+        .on_exchange = monitor_.exchanges_of(face)};
   }
 
   ListenOptions management_listener() {
-    ListenOptions result = listener(options_.management_port);
+    ListenOptions result = listener(options_.management_port, "management");
     result.refusal = arm_refusal;
     return result;
   }
 
   ListenOptions files_listener() {
-    ListenOptions result = listener(options_.files_port);
+    ListenOptions result = listener(options_.files_port, "files");
     result.refusal = files::listener_refusal;
     result.limits.body_bytes = files::kLargestBody;
     return result;
@@ -226,7 +283,7 @@ class Service::Parts {
       router.add(managed_identity_routes({granted, provisioned_.client_id}, tokens_, principals_));
     }
     router.add(metadata_route(arm_options()));
-    router.add(health_route(store_));
+    router.add(monitor_.routes());
     return router;
   }
 
@@ -241,33 +298,32 @@ class Service::Parts {
   }
 
   Response handle_management(const Request& request) {
-    const auto begin = steady_clock::now();
     ManagementAnswer answer = management_face_->handle(request);
-    log_.request("management", request, answer.principal, answer.response.status, since(begin));
+    answer.response.principal = std::move(answer.principal);
     return std::move(answer.response);
   }
 
   Response handle_files(const Request& request) {
-    const auto begin = steady_clock::now();
     const std::string* resource = request.query_parameter("sr");
     const bool is_blob = resource != nullptr && *resource == "b";
-    Response response = (is_blob ? blobs_face_ : files_face_).handle(request);
-    log_.request("files", request, files::signed_account(request), response.status, since(begin));
-    return response;
+    return (is_blob ? blobs_face_ : files_face_).handle(request);
   }
 
   ServerOptions options_;
   std::shared_ptr<Clock> clock_ = system_clock();
   std::filesystem::path folder_;
   ServerLog log_;
-  SqliteStore store_;
+  SqliteStore database_;
+  Monitor monitor_;
+  Store& store_ = monitor_.store();
   Principals principals_{store_};
   Provisioned provisioned_;
   AccessTokens tokens_;
   std::optional<TlsFiles> tls_;
   LocalEngine engine_;
   Conductor conductor_;
-  RulesContext rules_{store_, *clock_, [this] { conductor_.wake(); }};
+  OperationPruner pruner_{store_, *clock_, options_.operations, [this](const std::string& text) { log_.error(text); }};
+  RulesContext rules_{store_, *clock_, [this] { conductor_.wake(); }, options_.quotas};
   Workspaces workspaces_{rules_};
   Experiments experiments_{rules_};
   Clusters clusters_{rules_, public_host(options_.host)};
@@ -278,6 +334,7 @@ class Service::Parts {
   std::optional<ManagementFace> management_face_;
   files::FilesFace files_face_;
   files::FilesFace blobs_face_;
+  ListenLimits listen_limits_;
   HttpServer management_;
   HttpServer files_;
   bool stopped_ = false;
@@ -287,6 +344,8 @@ Service::Service(const ServerOptions& options) : parts_(std::make_unique<Parts>(
 Service::~Service() { stop(); }
 void Service::start() { parts_->start(); }
 void Service::stop() { parts_->stop(); }
+void Service::hurry() { parts_->hurry(); }
+void Service::reopen_log() { parts_->reopen_log(); }
 std::string Service::management_url() const { return parts_->management_url(); }
 std::string Service::files_url() const { return parts_->files_url(); }
 

@@ -22,6 +22,10 @@ class Service {
   void start();
   /// Accepts no more, lets running requests finish; jobs go on. Idempotent.
   void stop();
+  /// Cuts off the requests that a stop() in another thread waits for.
+  void hurry();
+  /// For logrotate.
+  void reopen_log();
 
   std::string management_url() const;
   std::string files_url() const;

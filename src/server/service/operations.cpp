@@ -2,7 +2,6 @@
 
 #include "core/random.hpp"
 
-#include <chrono>
 #include <utility>
 
 namespace batchai::server {
@@ -11,11 +10,6 @@ namespace {
 
 using nlohmann::json;
 using State = OperationRecord::State;
-
-constexpr std::string_view kKind = "operation";
-constexpr auto kKeptAfterEnd = std::chrono::hours(48);
-// More than one is forgotten for each one made, so that the old ones run out.
-constexpr std::size_t kForgottenAtOnce = 20;
 
 std::string key_of(std::string_view id) { return "operation/" + std::string(id); }
 
@@ -63,37 +57,10 @@ Document to_document(const OperationRecord& record) {
   if (record.error) {
     body["error"] = error_document(*record.error);
   }
-  return {.key = key_of(record.id), .kind = std::string(kKind), .body = std::move(body)};
+  return {.key = key_of(record.id), .kind = std::string(kOperationKind), .body = std::move(body)};
 }
 
 Timestamp moment(const json& ticks) { return Timestamp(Ticks(ticks.get<std::int64_t>())); }
-
-OperationRecord from_document(const Document& document) {
-  const json& body = document.body;
-  OperationRecord record;
-  record.id = body.at("id");
-  record.subscription = body.at("subscription");
-  record.location = body.at("location");
-  record.resource = body.at("resource");
-  record.state = state_of(body.at("status").get<std::string>());
-  record.started = moment(body.at("startTime"));
-  if (body.contains("endTime")) {
-    record.ended = moment(body.at("endTime"));
-  }
-  if (body.contains("error")) {
-    record.error = error_of(body.at("error"));
-  }
-  return record;
-}
-
-void forget_old(Transaction& transaction, Timestamp now) {
-  for (const auto& document : transaction.list(kKind, {}, 0, kForgottenAtOnce)) {
-    const auto record = from_document(document);
-    if (record.ended && *record.ended + kKeptAfterEnd < now) {
-      transaction.erase(document.key);
-    }
-  }
-}
 
 void end(Transaction& transaction, Timestamp now, std::string_view id, State state, std::optional<ErrorBody> error) {
   auto record = find_operation(transaction, id);
@@ -113,9 +80,26 @@ std::string operation_path(const OperationRecord& record, std::string_view colle
 
 }  // namespace
 
+OperationRecord operation_of(const Document& document) {
+  const json& body = document.body;
+  OperationRecord record;
+  record.id = body.at("id");
+  record.subscription = body.at("subscription");
+  record.location = body.at("location");
+  record.resource = body.at("resource");
+  record.state = state_of(body.at("status").get<std::string>());
+  record.started = moment(body.at("startTime"));
+  if (body.contains("endTime")) {
+    record.ended = moment(body.at("endTime"));
+  }
+  if (body.contains("error")) {
+    record.error = error_of(body.at("error"));
+  }
+  return record;
+}
+
 OperationRecord create_operation(Transaction& transaction, Timestamp now, std::string subscription,
                                  std::string location, std::string resource) {
-  forget_old(transaction, now);
   OperationRecord record;
   record.id = random_guid();
   record.subscription = std::move(subscription);
@@ -128,7 +112,7 @@ OperationRecord create_operation(Transaction& transaction, Timestamp now, std::s
 
 std::optional<OperationRecord> find_operation(Transaction& transaction, std::string_view id) {
   const auto document = transaction.get(key_of(id));
-  return document ? std::optional(from_document(*document)) : std::nullopt;
+  return document ? std::optional(operation_of(*document)) : std::nullopt;
 }
 
 void succeed_operation(Transaction& transaction, Timestamp now, std::string_view id) {

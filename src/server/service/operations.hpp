@@ -31,7 +31,12 @@ struct OperationRecord {
   bool done() const noexcept { return state != State::Running; }
 };
 
-/// Starts an operation: writes a record and forgets those that ended more than two days ago.
+/// Kind of the documents that hold such records, in the order of their start.
+inline constexpr std::string_view kOperationKind = "operation";
+
+OperationRecord operation_of(const Document& document);
+
+/// Starts an operation: writes a record.
 OperationRecord create_operation(Transaction& transaction, Timestamp now, std::string subscription,
                                  std::string location, std::string resource);
 

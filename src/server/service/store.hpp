@@ -44,6 +44,8 @@ class Transaction {
   /// at most `limit` (0: all).
   virtual std::vector<Document> list(std::string_view kind, std::optional<std::string_view> parent = {},
                                      std::int64_t after_sequence = 0, std::size_t limit = 0) = 0;
+  /// How many documents of a kind there are.
+  virtual std::int64_t count(std::string_view kind) = 0;
 };
 
 /// Keeps documents. What `write` did is durable when it returns; if its callback throws, nothing of it happened.

@@ -1,6 +1,7 @@
 #include "server/store/schema.hpp"
 
-#include "server/store/sqlite_store.hpp"
+#include "server/service/store_error.hpp"
+#include "server/store/backup.hpp"
 
 #include <array>
 
@@ -13,7 +14,7 @@ constexpr std::int64_t kApplicationId = 0x42744149;
 
 // Entry i leads from schema i to schema i + 1 (PRAGMA user_version). Entries are never changed, only added.
 // AUTOINCREMENT: a sequence is never used again, also after its document is gone.
-constexpr std::array<const char*, 1> kMigrations = {R"(
+constexpr std::array<const char*, 2> kMigrations = {R"(
   CREATE TABLE documents (
     sequence INTEGER PRIMARY KEY AUTOINCREMENT,
     key TEXT NOT NULL UNIQUE,
@@ -27,7 +28,18 @@ constexpr std::array<const char*, 1> kMigrations = {R"(
   CREATE INDEX documents_by_parent ON documents (kind, parent, sequence);
   CREATE TABLE marks (last_changed INTEGER NOT NULL) STRICT;
   INSERT INTO marks VALUES (0);
+)",
+                                                    R"(
+  CREATE TABLE history (
+    schema INTEGER PRIMARY KEY,
+    program TEXT NOT NULL,
+    moment TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%SZ', 'now'))
+  ) STRICT;
 )"};
+// The first one whose migration writes into `history` which program brought it about.
+constexpr std::int64_t kFirstWithHistory = 2;
+constexpr auto kNewest = static_cast<std::int64_t>(kMigrations.size());
+constexpr const char* kProgram = "batchai-server " BATCHAI_VERSION;
 
 void refuse_foreign_file(Connection& connection, const std::filesystem::path& file) {
   if (connection.text("PRAGMA quick_check(1)") != "ok") {
@@ -41,20 +53,64 @@ void refuse_foreign_file(Connection& connection, const std::filesystem::path& fi
   }
 }
 
+std::string writer_of(Connection& connection) {
+  const bool known = connection.number("SELECT count(*) FROM sqlite_schema WHERE name = 'history'") != 0;
+  const std::string program =
+      known ? connection.text("SELECT program FROM history ORDER BY schema DESC LIMIT 1") : std::string();
+  return program.empty() ? "a newer version" : program;
+}
+
+void refuse_newer(Connection& connection, const std::filesystem::path& file, std::int64_t version) {
+  if (version <= kNewest) {
+    return;
+  }
+  const auto backup = backup_of_schema(file, kNewest);
+  throw StoreError("The service database " + file.string() + " was written by " + writer_of(connection) + " (schema " +
+                   std::to_string(version) + "). This is " + kProgram + ", which knows schemas up to " +
+                   std::to_string(kNewest) + ". Use the newer program" +
+                   (std::filesystem::exists(backup) ? ", put back the older copy " + backup.string() : "") +
+                   ", or take another data folder.");
+}
+
+void migrate(Connection& connection, std::int64_t to) {
+  const std::string version = std::to_string(to);
+  std::string sql = "BEGIN IMMEDIATE;" + std::string(kMigrations.at(static_cast<std::size_t>(to - 1)));
+  if (to >= kFirstWithHistory) {
+    sql += "INSERT INTO history (schema, program) VALUES (" + version + ", '" + kProgram + "');";
+  }
+  sql += "PRAGMA application_id = " + std::to_string(kApplicationId) + ";PRAGMA user_version = " + version + ";COMMIT;";
+  try {
+    connection.execute(sql);
+  } catch (const StoreError&) {
+    try {
+      connection.execute("ROLLBACK");
+    } catch (const StoreError&) {
+      // SQLite may have done so itself: what counts is the first error.
+    }
+    throw;
+  }
+}
+
 }  // namespace
 
-void prepare_schema(Connection& connection, const std::filesystem::path& file) {
+std::filesystem::path backup_of_schema(const std::filesystem::path& file, std::int64_t schema) {
+  auto backup = file;
+  return backup += ".schema" + std::to_string(schema) + ".backup";
+}
+
+void prepare_schema(Connection& connection, const std::filesystem::path& file,
+                    const std::function<void(const std::string&)>& report) {
   refuse_foreign_file(connection, file);
-  const auto version = connection.number("PRAGMA user_version");
-  if (version > static_cast<std::int64_t>(kMigrations.size())) {
-    throw StoreError("The service database " + file.string() + " was written by a newer version (schema " +
-                     std::to_string(version) + ", this program knows up to " + std::to_string(kMigrations.size()) +
-                     "). Use that version, or another data folder.");
+  const auto found = connection.number("PRAGMA user_version");
+  refuse_newer(connection, file, found);
+  if (found > 0 && found < kNewest) {
+    const auto backup = backup_of_schema(file, found);
+    copy_database(connection, backup);
+    report("The service database is brought from schema " + std::to_string(found) + " to " + std::to_string(kNewest) +
+           "; a copy of the old one is " + backup.string() + ".");
   }
-  for (auto next = static_cast<std::size_t>(version); next < kMigrations.size(); ++next) {
-    connection.execute("BEGIN IMMEDIATE;" + std::string(kMigrations.at(next)) +
-                       "PRAGMA application_id = " + std::to_string(kApplicationId) +
-                       ";PRAGMA user_version = " + std::to_string(next + 1) + ";COMMIT;");
+  for (auto next = found + 1; next <= kNewest; ++next) {
+    migrate(connection, next);
   }
 }
 

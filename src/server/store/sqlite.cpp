@@ -6,12 +6,15 @@
 
 namespace batchai::server::sqlite {
 
-void Statement::Finalize::operator()(sqlite3_stmt* statement) const noexcept { sqlite3_finalize(statement); }
+void Finalize::operator()(sqlite3_stmt* statement) const noexcept { sqlite3_finalize(statement); }
 
-Statement::Statement(Connection& connection, std::string_view sql) : connection_(connection) {
-  sqlite3_stmt* statement = nullptr;
-  check(sqlite3_prepare_v2(connection.handle(), sql.data(), static_cast<int>(sql.size()), &statement, nullptr));
-  statement_.reset(statement);
+Statement::Statement(Connection& connection, std::string_view sql)
+    : connection_(connection), sql_(sql), statement_(connection.take(sql_)) {}
+
+Statement::~Statement() {
+  sqlite3_reset(statement_.get());
+  sqlite3_clear_bindings(statement_.get());
+  connection_.give_back(std::move(sql_), std::move(statement_));
 }
 
 void Statement::check(int code) const {
@@ -66,6 +69,28 @@ void Connection::execute(const std::string& sql) {
   }
 }
 
+void Connection::run(std::string_view sql) { Statement(*this, sql).step(); }
+
+PreparedStatement Connection::take(const std::string& sql) {
+  const auto found = prepared_.find(sql);
+  if (found != prepared_.end()) {
+    PreparedStatement statement = std::move(found->second);
+    prepared_.erase(found);
+    return statement;
+  }
+  sqlite3_stmt* statement = nullptr;
+  const int code = sqlite3_prepare_v3(handle_.get(), sql.data(), static_cast<int>(sql.size()),
+                                      SQLITE_PREPARE_PERSISTENT, &statement, nullptr);
+  if (code != SQLITE_OK) {
+    fail(code);
+  }
+  return PreparedStatement(statement);
+}
+
+void Connection::give_back(std::string sql, PreparedStatement statement) {
+  prepared_.emplace(std::move(sql), std::move(statement));
+}
+
 std::int64_t Connection::number(const std::string& sql) {
   Statement statement(*this, sql);
   return statement.step() ? statement.number(0) : 0;
@@ -88,6 +113,9 @@ void Connection::fail(int code) const {
   }
   if (primary == SQLITE_FULL) {
     throw StoreError(name + " cannot grow: no space is left on its disk.");
+  }
+  if (primary == SQLITE_READONLY) {
+    throw StoreError(name + " cannot be written: the file or its disk is read-only.");
   }
   const std::string reason = handle_ == nullptr ? sqlite3_errstr(code) : sqlite3_errmsg(handle_.get());
   throw StoreError(name + " failed: " + reason + ".");

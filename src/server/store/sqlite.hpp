@@ -5,6 +5,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 
 struct sqlite3;
 struct sqlite3_stmt;
@@ -13,10 +14,19 @@ namespace batchai::server::sqlite {
 
 class Connection;
 
-/// A prepared statement. Columns and parameters count from 0 and 1, as in SQLite itself.
+struct Finalize {
+  void operator()(sqlite3_stmt* statement) const noexcept;
+};
+using PreparedStatement = std::unique_ptr<sqlite3_stmt, Finalize>;
+
+/// A prepared statement, borrowed from the connection: preparing takes longer than running. Columns and parameters
+/// count from 0 and 1, as in SQLite itself.
 class Statement {
  public:
   Statement(Connection& connection, std::string_view sql);
+  ~Statement();
+  Statement(const Statement&) = delete;
+  Statement& operator=(const Statement&) = delete;
 
   Statement& bind(int parameter, std::string_view text);
   Statement& bind(int parameter, std::int64_t number);
@@ -26,13 +36,11 @@ class Statement {
   std::int64_t number(int column) const;
 
  private:
-  struct Finalize {
-    void operator()(sqlite3_stmt* statement) const noexcept;
-  };
   void check(int code) const;
 
   Connection& connection_;
-  std::unique_ptr<sqlite3_stmt, Finalize> statement_;
+  std::string sql_;
+  PreparedStatement statement_;
 };
 
 /// One connection, used by one thread at a time. Every failure is a StoreError that names the file.
@@ -41,8 +49,10 @@ class Connection {
   /// The file must exist.
   explicit Connection(const std::filesystem::path& file);
 
-  /// Runs statements that give no rows.
+  /// Runs statements that give no rows, as many as there are.
   void execute(const std::string& sql);
+  /// Runs one statement that gives no rows, and keeps it prepared.
+  void run(std::string_view sql);
   /// First column of the first row.
   std::int64_t number(const std::string& sql);
   std::string text(const std::string& sql);
@@ -50,6 +60,8 @@ class Connection {
   int changes() const noexcept;
   sqlite3* handle() const noexcept { return handle_.get(); }
   [[noreturn]] void fail(int code) const;
+  PreparedStatement take(const std::string& sql);
+  void give_back(std::string sql, PreparedStatement statement);
 
  private:
   struct Close {
@@ -58,6 +70,7 @@ class Connection {
 
   std::filesystem::path file_;
   std::unique_ptr<sqlite3, Close> handle_;
+  std::unordered_map<std::string, PreparedStatement> prepared_;
 };
 
 }  // namespace batchai::server::sqlite

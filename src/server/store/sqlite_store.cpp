@@ -34,6 +34,14 @@ Descriptor open_private(const std::filesystem::path& file) {
   return descriptor;
 }
 
+// A file is on the disk for good when its folder's entry is.
+void sync_folder_of(const std::filesystem::path& file) {
+  const Descriptor folder(::open(file.parent_path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (folder) {
+    ::fsync(folder.get());
+  }
+}
+
 Descriptor lock(const std::filesystem::path& file) {
   auto lock_file = file;
   lock_file += ".lock";
@@ -51,26 +59,27 @@ std::unique_ptr<Connection> open_reader(const std::filesystem::path& file) {
   return connection;
 }
 
-std::unique_ptr<Connection> open_writer(const std::filesystem::path& file) {
+std::unique_ptr<Connection> open_writer(const std::filesystem::path& file, const SqliteStore::Report& report) {
   open_private(file);
+  sync_folder_of(file);
   auto connection = std::make_unique<Connection>(file);
-  sqlite::prepare_schema(*connection, file);
+  sqlite::prepare_schema(*connection, file, report);
   if (connection->text("PRAGMA journal_mode = WAL") != "wal") {
     throw StoreError("The service database " + file.string() + " lies on a disk that cannot hold a write-ahead log.");
   }
   connection->execute("PRAGMA synchronous = FULL");
+  // After a burst of writes the log gives its space back.
+  connection->text("PRAGMA journal_size_limit = 67108864");
   return connection;
 }
 
-void run(Connection& connection, const std::string& begin, Transaction& transaction,
-         const std::function<void(Transaction&)>& work) {
-  connection.execute(begin);
+void commit(Connection& connection, Transaction& transaction, const std::function<void(Transaction&)>& work) {
   try {
     work(transaction);
-    connection.execute("COMMIT");
+    connection.run("COMMIT");
   } catch (...) {
     try {
-      connection.execute("ROLLBACK");
+      connection.run("ROLLBACK");
     } catch (const StoreError&) {
       // After some failures (disk full, I/O) SQLite has rolled back by itself: what counts is the first error.
     }
@@ -82,21 +91,29 @@ void run(Connection& connection, const std::string& begin, Transaction& transact
 
 class SqliteStore::Impl {
  public:
-  Impl(std::filesystem::path file, std::shared_ptr<Clock> clock)
-      : file_(std::move(file)), clock_(std::move(clock)), lock_(lock(file_)), writer_(open_writer(file_)) {}
+  Impl(std::filesystem::path file, std::shared_ptr<Clock> clock, const Report& report)
+      : file_(std::move(file)), clock_(std::move(clock)), lock_(lock(file_)), writer_(open_writer(file_, report)) {}
 
   void write(const std::function<void(Transaction&)>& work) {
     const std::scoped_lock guard(writing_);
     DocumentTransaction transaction(*writer_, clock_.get());
-    run(*writer_, "BEGIN IMMEDIATE", transaction, work);
+    writer_->run("BEGIN IMMEDIATE");
+    commit(*writer_, transaction, work);
   }
 
   void read(const std::function<void(Transaction&)>& work) {
     auto reader = take_reader();
     DocumentTransaction transaction(*reader, nullptr);
-    run(*reader, "BEGIN", transaction, work);
-    const std::scoped_lock guard(idle_mutex_);
-    idle_readers_.push_back(std::move(reader));
+    reader->run("BEGIN");
+    try {
+      commit(*reader, transaction, work);
+    } catch (const StoreError&) {
+      throw;  // and the connection is not used again
+    } catch (...) {
+      keep_reader(std::move(reader));
+      throw;
+    }
+    keep_reader(std::move(reader));
   }
 
  private:
@@ -112,6 +129,11 @@ class SqliteStore::Impl {
     return open_reader(file_);
   }
 
+  void keep_reader(std::unique_ptr<Connection> reader) {
+    const std::scoped_lock guard(idle_mutex_);
+    idle_readers_.push_back(std::move(reader));
+  }
+
   std::filesystem::path file_;
   std::shared_ptr<Clock> clock_;
   Descriptor lock_;
@@ -121,8 +143,8 @@ class SqliteStore::Impl {
   std::vector<std::unique_ptr<Connection>> idle_readers_;
 };
 
-SqliteStore::SqliteStore(const std::filesystem::path& file, std::shared_ptr<Clock> clock)
-    : impl_(std::make_unique<Impl>(file, std::move(clock))) {}
+SqliteStore::SqliteStore(const std::filesystem::path& file, std::shared_ptr<Clock> clock, const Report& report)
+    : impl_(std::make_unique<Impl>(file, std::move(clock), report)) {}
 
 SqliteStore::~SqliteStore() = default;
 

@@ -1,27 +1,27 @@
 #pragma once
 
 #include "batchai/core/clock.hpp"
-#include "batchai/core/error.hpp"
 #include "server/service/store.hpp"
+#include "server/service/store_error.hpp"
 
 #include <filesystem>
 #include <memory>
 
 namespace batchai::server {
 
-/// The database cannot be opened, read or written. `what()` names the file and what to do.
-class StoreError : public Error {
- public:
-  using Error::Error;
-};
-
 /// Store in one SQLite file (write-ahead log, full synchronisation: a returned write survives SIGKILL and power loss).
 /// The file is 0600, and one process at a time may have it open.
 class SqliteStore final : public Store {
  public:
-  /// Opens `file`, makes it if it is not there, and brings an older schema up to date. Throws StoreError if the folder
-  /// is missing, the file is damaged or foreign, comes from a newer version, or another process has it open.
-  SqliteStore(const std::filesystem::path& file, std::shared_ptr<Clock> clock);
+  /// Told one sentence about what happens to the file: that an older one was copied and brought up to date.
+  using Report = std::function<void(const std::string&)>;
+
+  /// Opens `file`, makes it if it is not there, and brings an older schema up to date, after a copy beside it. Throws
+  /// StoreError if the folder is missing, the file is damaged or foreign, comes from a newer version, or another
+  /// process has it open.
+  SqliteStore(
+      const std::filesystem::path& file, std::shared_ptr<Clock> clock,
+      const Report& report = [](const std::string&) {});
   ~SqliteStore() override;
 
   /// Not to be called from inside a callback of the same store.

@@ -70,6 +70,12 @@ bool DocumentTransaction::erase(std::string_view key) {
   return connection_.changes() > 0;
 }
 
+std::int64_t DocumentTransaction::count(std::string_view kind) {
+  Statement row(connection_, "SELECT count(*) FROM documents WHERE kind = ?1");
+  row.bind(1, kind);
+  return row.step() ? row.number(0) : 0;
+}
+
 std::vector<Document> DocumentTransaction::list(std::string_view kind, std::optional<std::string_view> parent,
                                                 std::int64_t after_sequence, std::size_t limit) {
   Statement row(connection_, std::string(kColumns) + "WHERE kind = ?1 AND sequence > ?2 " +

@@ -19,6 +19,7 @@ class DocumentTransaction final : public Transaction {
   bool erase(std::string_view key) override;
   std::vector<Document> list(std::string_view kind, std::optional<std::string_view> parent, std::int64_t after_sequence,
                              std::size_t limit) override;
+  std::int64_t count(std::string_view kind) override;
 
  private:
   void require_writable() const;

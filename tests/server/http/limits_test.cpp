@@ -1,12 +1,16 @@
 #include "server/http/echo_server.hpp"
 #include "server/http/raw_client.hpp"
 
+#include <atomic>
+#include <cerrno>
 #include <cstdlib>
 #include <future>
+#include <thread>
 
 #include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 namespace batchai::server::testing {
@@ -118,24 +122,115 @@ TEST(Limits, CutAPeerThatDoesNotTakeItsAnswer) {
   EXPECT_LT(client.receive_all().size(), kSize);
 }
 
-TEST(Limits, MakeConnectionsWaitForTheirTurn) {
-  EchoServer server({.limits = {.connections = 2}});
-  auto first = std::make_unique<RawClient>(server.port());
+/// Holds requests to /wait until it is opened.
+class Gate {
+ public:
+  Handler handler() {
+    return [this](const Request& request) {
+      if (request.path == "/wait") {
+        ++entered_;
+        opened_.wait();
+      }
+      return echo(request);
+    };
+  }
+  void await(int number) const {
+    while (entered_ < number) {
+      std::this_thread::yield();
+    }
+  }
+  void open() { open_.set_value(); }
+
+ private:
+  std::atomic<int> entered_ = 0;
+  std::promise<void> open_;
+  std::shared_future<void> opened_ = open_.get_future().share();
+};
+
+constexpr const char* kWait = "GET /wait HTTP/1.1\r\nHost: h\r\n\r\n";
+
+TEST(Limits, MakeConnectionsWaitForTheirTurnWhileAllOthersAreBusy) {
+  Gate gate;
+  EchoServer server({.limits = {.connections = 2}}, gate.handler());
+  RawClient first(server.port());
   RawClient second(server.port());
-  for (RawClient* client : {first.get(), &second}) {
+  first.send(kWait);
+  second.send(kWait);
+  gate.await(2);
+  RawClient third(server.port());
+  third.send(kGet);
+  EXPECT_EQ(server.server().connections(), 2U);
+  gate.open();
+  EXPECT_EQ(first.receive()->field("connection"), "close") << "others wait for the place";
+  EXPECT_EQ(third.receive()->status(), 200);
+  EXPECT_TRUE(second.receive());
+}
+
+TEST(Limits, EndTheConnectionThatIsIdleForLongestWhenOthersCome) {
+  EchoServer server({.limits = {.connections = 3}});
+  RawClient oldest(server.port());
+  RawClient older(server.port());
+  for (RawClient* client : {&oldest, &older}) {
     client->send(kGet);
     ASSERT_TRUE(client->receive());
   }
   RawClient third(server.port());
+  EXPECT_TRUE(oldest.is_closed_by_peer());
   third.send(kGet);
-  auto answer = std::async(std::launch::async, [&third] { return third.receive(); });
-  for (int i = 0; i < 20; ++i) {
-    second.send(kGet);
-    ASSERT_TRUE(second.receive());
+  EXPECT_EQ(third.receive()->status(), 200);
+  older.send(kGet);
+  EXPECT_EQ(older.receive()->status(), 200);
+  EXPECT_EQ(server.server().figures().evicted, 1U);
+}
+
+TEST(Limits, GoOnAcceptingAfterTheProcessHadNoDescriptorsLeft) {
+  EchoServer server;
+  {
+    RawClient client(server.port());
+    client.send(kGet);
+    ASSERT_TRUE(client.receive());
   }
-  EXPECT_EQ(answer.wait_for(milliseconds(0)), std::future_status::timeout);
-  first.reset();
-  EXPECT_EQ(answer.get()->status(), 200);
+  rlimit limit{};
+  ASSERT_EQ(::getrlimit(RLIMIT_NOFILE, &limit), 0);
+  limit.rlim_cur = 128;
+  ASSERT_EQ(::setrlimit(RLIMIT_NOFILE, &limit), 0);
+  std::vector<int> taken;
+  for (int next = ::open("/dev/null", O_RDONLY | O_CLOEXEC); next >= 0;
+       next = ::open("/dev/null", O_RDONLY | O_CLOEXEC)) {
+    taken.push_back(next);
+  }
+  ASSERT_EQ(errno, EMFILE);
+  // One descriptor for this test's own socket, none for the listener's end of it.
+  ::close(taken.back());
+  taken.pop_back();
+  RawClient unlucky(server.port());
+  while (server.server().figures().accept_failures == 0) {
+    std::this_thread::yield();
+  }
+  for (const int each : taken) {
+    ::close(each);
+  }
+  unlucky.send(kGet);
+  EXPECT_EQ(unlucky.receive()->status(), 200);
+}
+
+TEST(Limits, CountPeersThatWereTooSlow) {
+  EchoServer server({.limits = {.head_time = kShort}});
+  RawClient client(server.port());
+  client.send("GET / HT");
+  EXPECT_TRUE(client.is_closed_by_peer());
+  EXPECT_EQ(server.server().figures().timed_out, 1U);
+  EXPECT_EQ(server.server().figures().accepted, 1U);
+}
+
+TEST(Limits, HoldASlowPeerWhileOthersAreServed) {
+  EchoServer server;
+  std::vector<std::unique_ptr<RawClient>> slow;
+  for (int i = 0; i < 100; ++i) {
+    slow.push_back(std::make_unique<RawClient>(server.port()));
+    slow.back()->send("GET / HTTP/1.1\r\nHost: h\r\nX-Slow: ");
+  }
+  EXPECT_EQ(exchange(server.port(), kGet)->status(), 200);
 }
 
 }  // namespace

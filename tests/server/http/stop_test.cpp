@@ -95,6 +95,18 @@ TEST(Stop, WaitsForTheHandlerThatRunsEvenWithoutGrace) {
   EXPECT_EQ(stopped.wait_for(seconds(20)), std::future_status::ready);
 }
 
+TEST(Stop, CanBeHurried) {
+  EchoServer server;
+  RawClient client(server.port());
+  client.send("PUT /x HTTP/1.1\r\nHost: h\r\nContent-Length: 4\r\n\r\n");
+  client.send("bo");
+  auto stopped = std::async(std::launch::async, [&server] { server.server().stop(kLong); });
+  EXPECT_EQ(stopped.wait_for(milliseconds(50)), std::future_status::timeout);
+  server.server().cut();
+  EXPECT_TRUE(client.is_closed_by_peer());
+  EXPECT_EQ(stopped.wait_for(seconds(20)), std::future_status::ready);
+}
+
 TEST(Stop, UnderLoadLosesNoAnswerToARequestThatWasTaken) {
   std::atomic<int> handled = 0;
   std::atomic<int> answered = 0;

@@ -80,17 +80,6 @@ TEST_F(Operations, AreAskedForAtSubscriptionScope) {
   EXPECT_EQ(operation_result_path(record), scope + "operationstatuses/" + record.id);
 }
 
-TEST_F(Operations, AreForgottenTwoDaysAfterTheirEnd) {
-  const auto ended = create(noon_);
-  const auto running = create(noon_);
-  store_.write([&](Transaction& transaction) { succeed_operation(transaction, noon_, ended.id); });
-  create(noon_ + 47h);
-  EXPECT_TRUE(find(ended.id));
-  create(noon_ + 49h);
-  EXPECT_FALSE(find(ended.id));
-  EXPECT_TRUE(find(running.id));
-}
-
 TEST_F(Operations, AreNothingWhenUnknown) {
   EXPECT_FALSE(find("6f0e1c9a-0000-0000-0000-000000000000"));
   store_.write([&](Transaction& transaction) { succeed_operation(transaction, noon_, "unknown"); });

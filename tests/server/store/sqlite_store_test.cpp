@@ -80,12 +80,6 @@ TEST_F(SqliteStoreTest, HidesItsFilesFromOtherUsers) {
   }
 }
 
-TEST_F(SqliteStoreTest, RefusesASchemaFromTheFuture) {
-  open();
-  execute("PRAGMA user_version = 99");
-  EXPECT_THAT(error_of_open(), HasSubstr("newer version (schema 99"));
-}
-
 TEST_F(SqliteStoreTest, RefusesTheDatabaseOfAnotherProgram) {
   execute("CREATE TABLE bookmarks (url TEXT)");
   EXPECT_THAT(error_of_open(), HasSubstr("another program"));

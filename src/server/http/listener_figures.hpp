@@ -1,0 +1,19 @@
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+
+namespace batchai::server {
+
+/// What a listener has done since its start. Written by it, read by anybody.
+struct ListenerFigures {
+  std::atomic<std::uint64_t> accepted = 0;
+  /// Peers that took too long: a head or body that did not end, an answer not taken, silence on an idle connection.
+  std::atomic<std::uint64_t> timed_out = 0;
+  /// Idle connections that had to make room for others.
+  std::atomic<std::uint64_t> evicted = 0;
+  /// Connections that could not be taken, as when the process has run out of descriptors.
+  std::atomic<std::uint64_t> accept_failures = 0;
+};
+
+}  // namespace batchai::server

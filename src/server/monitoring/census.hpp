@@ -1,0 +1,35 @@
+#pragma once
+
+#include "server/monitoring/figures.hpp"
+#include "server/monitoring/observed_store.hpp"
+
+#include <cstdint>
+#include <map>
+#include <mutex>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace batchai::server {
+
+/// How many resources there are in which state, kept up to date by the changes of the store, so that asking costs
+/// nothing. Thread-safe.
+class Census {
+ public:
+  /// Counts all that there is. Before the first change.
+  void load(Store& store);
+  void apply(const std::vector<StoreChange>& changes);
+
+  std::vector<Figure> figures() const;
+
+ private:
+  /// Name of a figure and value of its label.
+  using Cell = std::pair<std::string, std::string>;
+
+  void add(const Document& document, std::int64_t sign);
+
+  mutable std::mutex mutex_;
+  std::map<Cell, std::int64_t> counts_;
+};
+
+}  // namespace batchai::server

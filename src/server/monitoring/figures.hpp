@@ -1,0 +1,24 @@
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+namespace batchai::server {
+
+/// Figures that are read when somebody asks, as one or more Prometheus metrics of a name.
+struct Figure {
+  enum class Kind { Counter, Gauge };
+  using Labels = std::map<std::string, std::string>;
+
+  std::string name;
+  std::string help;
+  Kind kind = Kind::Gauge;
+  std::vector<std::pair<Labels, double>> values = {};
+};
+
+/// `process_…` as Prometheus' own clients name them: memory, descriptors, processor time, start. What the kernel does
+/// not tell is left out.
+std::vector<Figure> process_figures();
+
+}  // namespace batchai::server

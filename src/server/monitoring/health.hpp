@@ -1,0 +1,51 @@
+#pragma once
+
+#include "batchai/core/clock.hpp"
+#include "server/service/store.hpp"
+
+#include <chrono>
+#include <functional>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace batchai::server {
+
+/// One thing that has to be well. `failure` gives nothing while it is, else what is wrong.
+struct HealthCheck {
+  std::string name;
+  std::function<std::optional<std::string>()> failure;
+};
+
+/// Whether a store takes writes: writes a small document, at most every five seconds, as anybody may ask. Thread-safe.
+class StoreProbe {
+ public:
+  StoreProbe(Store& store, const Clock& clock) : store_(store), clock_(clock) {}
+  std::optional<std::string> failure();
+
+ private:
+  Store& store_;
+  const Clock& clock_;
+  std::mutex mutex_;
+  std::optional<std::chrono::steady_clock::time_point> tried_;
+  std::optional<std::string> last_;
+};
+
+/// Whether something goes round and round. Thread-safe.
+class Heartbeat {
+ public:
+  Heartbeat(const Clock& clock, std::chrono::seconds longest_silence)
+      : clock_(clock), longest_silence_(longest_silence), last_(clock.steady_now()) {}
+  void beat();
+  std::optional<std::chrono::seconds> silent_for() const;
+
+ private:
+  const Clock& clock_;
+  std::chrono::seconds longest_silence_;
+  mutable std::mutex mutex_;
+  std::chrono::steady_clock::time_point last_;
+};
+
+}  // namespace batchai::server

@@ -1,0 +1,105 @@
+#include "server/monitoring/metrics.hpp"
+
+#include <algorithm>
+#include <array>
+#include <iterator>
+
+#include <prometheus/counter.h>
+#include <prometheus/histogram.h>
+#include <prometheus/registry.h>
+#include <prometheus/text_serializer.h>
+
+namespace batchai::server {
+namespace {
+
+/// Methods come from peers: unknown ones share a label, so that nobody can make endless series.
+std::string method_label(const std::string& method) {
+  constexpr std::array<std::string_view, 7> kKnown = {"GET", "HEAD", "PUT", "POST", "PATCH", "DELETE", "OPTIONS"};
+  return std::find(kKnown.begin(), kKnown.end(), method) == kKnown.end() ? "other" : method;
+}
+
+const prometheus::Histogram::BucketBoundaries& request_buckets() {
+  static const prometheus::Histogram::BucketBoundaries kBuckets = {0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05,
+                                                                   0.1,    0.25,  0.5,    1,     2.5,  5,     10};
+  return kBuckets;
+}
+
+prometheus::Family<prometheus::Counter>& counters(prometheus::Registry& registry, const char* name, const char* help) {
+  return prometheus::BuildCounter().Name(name).Help(help).Register(registry);
+}
+
+prometheus::Family<prometheus::Histogram>& histograms(prometheus::Registry& registry, const char* name,
+                                                      const char* help) {
+  return prometheus::BuildHistogram().Name(name).Help(help).Register(registry);
+}
+
+prometheus::MetricFamily family_of(const Figure& figure) {
+  const bool counter = figure.kind == Figure::Kind::Counter;
+  prometheus::MetricFamily family{
+      figure.name, figure.help, counter ? prometheus::MetricType::Counter : prometheus::MetricType::Gauge, {}};
+  for (const auto& [labels, value] : figure.values) {
+    prometheus::ClientMetric metric;
+    for (const auto& [name, text] : labels) {
+      metric.label.push_back({name, text});
+    }
+    (counter ? metric.counter.value : metric.gauge.value) = value;
+    family.metric.push_back(std::move(metric));
+  }
+  return family;
+}
+
+}  // namespace
+
+class Metrics::Families {
+ public:
+  prometheus::Registry registry;
+  prometheus::Family<prometheus::Counter>& requests =
+      counters(registry, "batchai_http_requests_total", "Requests that were answered.");
+  prometheus::Family<prometheus::Histogram>& durations =
+      histograms(registry, "batchai_http_request_duration_seconds",
+                 "Time from the end of a request to the beginning of its answer, in seconds.");
+  prometheus::Family<prometheus::Counter>& received =
+      counters(registry, "batchai_http_received_bytes_total", "Bytes of requests, heads and bodies.");
+  prometheus::Family<prometheus::Counter>& sent =
+      counters(registry, "batchai_http_sent_bytes_total", "Bytes of answers, heads and bodies.");
+  prometheus::Family<prometheus::Counter>& job_ends =
+      counters(registry, "batchai_jobs_ended_total", "Jobs that have ended since the start of the service.");
+  prometheus::Counter& store_errors =
+      counters(registry, "batchai_store_errors_total", "Failures of the database.").Add({});
+  prometheus::Histogram& store_writes =
+      histograms(registry, "batchai_store_write_duration_seconds",
+                 "Time of a write of the database until it is on the disk, in seconds.")
+          .Add({}, request_buckets());
+};
+
+Metrics::Metrics() : families_(std::make_unique<Families>()) {
+  for (const char* state : {"succeeded", "failed"}) {
+    families_->job_ends.Add({{"state", state}});
+  }
+}
+Metrics::~Metrics() = default;
+
+void Metrics::count_request(std::string_view face, const Exchange& exchange) {
+  const std::string name(face);
+  families_->requests
+      .Add({{"face", name},
+            {"method", method_label(exchange.request.method)},
+            {"status", std::to_string(exchange.status)}})
+      .Increment();
+  families_->durations.Add({{"face", name}}, request_buckets())
+      .Observe(std::chrono::duration<double>(exchange.handling_time).count());
+  families_->received.Add({{"face", name}}).Increment(static_cast<double>(exchange.received_bytes));
+  families_->sent.Add({{"face", name}}).Increment(static_cast<double>(exchange.sent_bytes));
+}
+
+void Metrics::count_job_end(const std::string& state) { families_->job_ends.Add({{"state", state}}).Increment(); }
+void Metrics::count_store_write(std::chrono::duration<double> time) { families_->store_writes.Observe(time.count()); }
+void Metrics::count_store_error() { families_->store_errors.Increment(); }
+
+std::string Metrics::text(const std::vector<Figure>& figures) const {
+  std::vector<prometheus::MetricFamily> all = families_->registry.Collect();
+  std::transform(figures.begin(), figures.end(), std::back_inserter(all), family_of);
+  return prometheus::TextSerializer().Serialize(all);
+}
+
+}  // namespace batchai::server

@@ -1,0 +1,36 @@
+#pragma once
+
+#include "server/http/listen_options.hpp"
+#include "server/monitoring/figures.hpp"
+
+#include <chrono>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace batchai::server {
+
+/// Counts what happens, and writes it in Prometheus' text format 0.0.4. Thread-safe.
+class Metrics {
+ public:
+  Metrics();
+  ~Metrics();
+  Metrics(const Metrics&) = delete;
+  Metrics& operator=(const Metrics&) = delete;
+
+  void count_request(std::string_view face, const Exchange& exchange);
+  /// A job has come to `succeeded` or `failed`.
+  void count_job_end(const std::string& state);
+  void count_store_write(std::chrono::duration<double> time);
+  void count_store_error();
+
+  /// What was counted, and `figures` behind it.
+  std::string text(const std::vector<Figure>& figures) const;
+
+ private:
+  class Families;
+  std::unique_ptr<Families> families_;
+};
+
+}  // namespace batchai::server

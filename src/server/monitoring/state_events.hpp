@@ -1,0 +1,24 @@
+#pragma once
+
+#include "server/monitoring/observed_store.hpp"
+#include "server/monitoring/server_log.hpp"
+
+#include <string>
+#include <vector>
+
+namespace batchai::server {
+
+/// Something that happened to a job, a cluster, a node or a file server.
+struct StateEvent {
+  /// `job`, `cluster`, `node`, `fileServer`.
+  std::string subject;
+  /// State after it; `deleted` for what is gone.
+  std::string state;
+  /// With `id`, `state` and `was`.
+  std::vector<LogField> fields;
+};
+
+/// What a change of the store means to people. Holds names and states, no values that users chose to hide.
+std::vector<StateEvent> state_events(const StoreChange& change);
+
+}  // namespace batchai::server

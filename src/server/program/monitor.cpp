@@ -1,0 +1,144 @@
+#include "server/program/monitor.hpp"
+
+#include "server/arm/arm_answer.hpp"
+#include "server/monitoring/state_events.hpp"
+#include "server/program/server_options.hpp"
+
+#include <nlohmann/json.hpp>
+#include <unistd.h>
+
+namespace batchai::server {
+namespace {
+
+/// The scheduler goes round every 30 seconds at least; starting many jobs may take long.
+constexpr std::chrono::seconds kLongestRound{180};
+
+/// Whether nobody but this machine asks. Behind a proxy everybody seems to be near.
+bool is_from_here(const Request& request) {
+  std::string_view address = request.remote_address;
+  constexpr std::string_view kMapped = "::ffff:";
+  if (address.starts_with(kMapped)) {
+    address.remove_prefix(kMapped.size());
+  }
+  return is_loopback_host(address) && !request.headers.contains("X-Forwarded-For") &&
+         !request.headers.contains("Forwarded");
+}
+
+/// One line of a listener's table: a number of each listener.
+template <class Number>
+Figure per_listener(const std::map<std::string, const HttpServer*>& listeners, const char* name, const char* help,
+                    Figure::Kind kind, Number number) {
+  Figure figure{name, help, kind};
+  for (const auto& [face, server] : listeners) {
+    figure.values.push_back({{{"face", face}}, static_cast<double>(number(*server))});
+  }
+  return figure;
+}
+
+void append(std::vector<Figure>& all, std::vector<Figure> more) {
+  std::move(more.begin(), more.end(), std::back_inserter(all));
+}
+
+}  // namespace
+
+Monitor::Monitor(MonitorOptions options)
+    : options_(std::move(options)),
+      scheduler_(options_.clock, kLongestRound),
+      store_(options_.store, {.written = [this](const auto& changes, auto time) { take_changes(changes, time); },
+                              .failed =
+                                  [this](const std::exception& error) {
+                                    metrics_.count_store_error();
+                                    options_.log.error(error.what());
+                                  }}),
+      probe_(store_, options_.clock) {}
+
+void Monitor::take_changes(const std::vector<StoreChange>& changes, std::chrono::steady_clock::duration time) {
+  metrics_.count_store_write(time);
+  census_.apply(changes);
+  for (const StoreChange& change : changes) {
+    for (const StateEvent& event : state_events(change)) {
+      options_.log.event(event.subject, event.fields);
+      if (event.subject == "job" && (event.state == "succeeded" || event.state == "failed")) {
+        metrics_.count_job_end(event.state);
+      }
+    }
+  }
+}
+
+std::function<void(const Exchange&)> Monitor::exchanges_of(const std::string& face) {
+  return [this, face](const Exchange& exchange) {
+    metrics_.count_request(face, exchange);
+    options_.log.request(face, exchange);
+  };
+}
+
+std::vector<Route> Monitor::routes() {
+  return {{"GET", "/healthz", [this](const Request& request, const PathParameters&) { return health(request); }},
+          {"GET", "/metrics", [this](const Request& request, const PathParameters&) { return metrics(request); }}};
+}
+
+std::vector<HealthCheck> Monitor::checks() {
+  const auto scheduler = [this]() -> std::optional<std::string> {
+    const auto silence = scheduler_.silent_for();
+    return silence
+               ? std::optional("the scheduler has not finished a round for " + std::to_string(silence->count()) + " s")
+               : std::nullopt;
+  };
+  const auto engine = [this]() -> std::optional<std::string> {
+    return ::access(options_.supervisor.c_str(), X_OK) == 0
+               ? std::nullopt
+               : std::optional(options_.supervisor.string() + " cannot be executed: no job can be started");
+  };
+  return {{"store", [this] { return probe_.failure(); }}, {"scheduler", scheduler}, {"engine", engine}};
+}
+
+Response Monitor::health(const Request& request) {
+  nlohmann::json shown = nlohmann::json::object();
+  bool well = true;
+  for (const HealthCheck& check : checks()) {
+    const auto failure = check.failure();
+    well = well && !failure;
+    // Reasons name files of this machine.
+    shown[check.name] = failure ? (is_from_here(request) ? *failure : "failed") : "ok";
+  }
+  return json_answer(well ? 200 : 503,
+                     {{"status", well ? "ok" : "unavailable"}, {"version", BATCHAI_VERSION}, {"checks", shown}});
+}
+
+Response Monitor::metrics(const Request& request) {
+  if (!is_from_here(request) && !options_.is_signed_in(request)) {
+    Response refusal =
+        fault_answer(ServiceFault(401, "AuthenticationFailed", "From another machine, /metrics needs a bearer token."));
+    refusal.headers.set("WWW-Authenticate", "Bearer");
+    return refusal;
+  }
+  std::vector<Figure> figures = census_.figures();
+  append(figures, listener_figures());
+  append(figures, process_figures());
+  figures.push_back({"batchai_log_lines_lost_total",
+                     "Lines of the log that could not be written.",
+                     Figure::Kind::Counter,
+                     {{{}, static_cast<double>(options_.log.lost_lines())}}});
+  figures.push_back(
+      {"batchai_build_info", "Version of the service.", Figure::Kind::Gauge, {{{{"version", BATCHAI_VERSION}}, 1}}});
+  return {.headers = {{"Content-Type", "text/plain; version=0.0.4; charset=utf-8"}}, .body = metrics_.text(figures)};
+}
+
+std::vector<Figure> Monitor::listener_figures() const {
+  using Kind = Figure::Kind;
+  const auto figure = [this](const char* name, const char* help, Kind kind, auto number) {
+    return per_listener(listeners_, name, help, kind, number);
+  };
+  return {figure("batchai_http_connections", "Open connections.", Kind::Gauge,
+                 [](const HttpServer& server) { return server.connections(); }),
+          figure("batchai_http_connections_accepted_total", "Connections taken.", Kind::Counter,
+                 [](const HttpServer& server) { return server.figures().accepted.load(); }),
+          figure("batchai_http_connections_timed_out_total", "Connections closed because the peer was too slow.",
+                 Kind::Counter, [](const HttpServer& server) { return server.figures().timed_out.load(); }),
+          figure("batchai_http_connections_evicted_total", "Idle connections closed to make room for others.",
+                 Kind::Counter, [](const HttpServer& server) { return server.figures().evicted.load(); }),
+          figure("batchai_http_accept_failures_total", "Connections that could not be taken.", Kind::Counter,
+                 [](const HttpServer& server) { return server.figures().accept_failures.load(); })};
+}
+
+}  // namespace batchai::server

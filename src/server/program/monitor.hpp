@@ -1,0 +1,64 @@
+#pragma once
+
+#include "server/http/http_server.hpp"
+#include "server/http/router.hpp"
+#include "server/monitoring/census.hpp"
+#include "server/monitoring/health.hpp"
+#include "server/monitoring/metrics.hpp"
+#include "server/monitoring/observed_store.hpp"
+#include "server/monitoring/server_log.hpp"
+
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace batchai::server {
+
+struct MonitorOptions {
+  /// Outlive the monitor.
+  ServerLog& log;
+  Store& store;
+  const Clock& clock;
+  /// Without it no job can be started.
+  std::filesystem::path supervisor;
+  /// Whether a request from another machine carries a token that is good here. Thread-safe.
+  std::function<bool(const Request&)> is_signed_in;
+};
+
+/// Watches the store and the listeners, and answers `/healthz` and `/metrics`. Thread-safe.
+class Monitor {
+ public:
+  explicit Monitor(MonitorOptions options);
+
+  /// What all others should work with.
+  Store& store() noexcept { return store_; }
+  /// Counts what is there already. Before anybody writes.
+  void load() { census_.load(options_.store); }
+  /// For ListenOptions::on_exchange.
+  std::function<void(const Exchange&)> exchanges_of(const std::string& face);
+  /// Its figures are shown under that name. The server outlives the last request.
+  void watch(const std::string& face, const HttpServer& server) { listeners_[face] = &server; }
+  /// The scheduler has gone round.
+  void beat() { scheduler_.beat(); }
+
+  std::vector<Route> routes();
+
+ private:
+  void take_changes(const std::vector<StoreChange>& changes, std::chrono::steady_clock::duration time);
+  std::vector<HealthCheck> checks();
+  Response health(const Request& request);
+  Response metrics(const Request& request);
+  std::vector<Figure> listener_figures() const;
+
+  MonitorOptions options_;
+  Metrics metrics_;
+  Census census_;
+  Heartbeat scheduler_;
+  ObservedStore store_;
+  StoreProbe probe_;
+  std::map<std::string, const HttpServer*> listeners_;
+};
+
+}  // namespace batchai::server
