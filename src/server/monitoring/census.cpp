@@ -46,6 +46,8 @@ std::string shown(const Document& document, const char* member) {
 
 void Census::load(Store& store) {
   store.read([this](Transaction& transaction) {
+    const std::lock_guard lock(mutex_);
+    counts_.clear();
     for (const char* kind : kCounted) {
       for (const Document& document : transaction.list(kind)) {
         add(document, 1);

@@ -16,7 +16,7 @@ namespace batchai::server {
 /// nothing. Thread-safe.
 class Census {
  public:
-  /// Counts all that there is. Before the first change.
+  /// Counts all that there is, in place of what was counted before.
   void load(Store& store);
   void apply(const std::vector<StoreChange>& changes);
 

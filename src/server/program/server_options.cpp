@@ -77,7 +77,8 @@ void describe(CLI::App& app, CommandLine& line) {
              "--" + setting.name,
              [&line, &setting](const std::string& text) { line.given.emplace_back(&setting, text); }, setting.help)
           ->type_name(setting.kind == Setting::Kind::Number ? "NUMBER" : "TEXT")
-          ->default_str(default_text(setting.get(defaults)));
+          ->default_str(default_text(setting.get(defaults)))
+          ->take_last();
     }
   }
   app.add_option("--config", line.config, "JSON file with the same names, and with quotas, limits and operations");

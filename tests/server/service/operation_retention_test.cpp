@@ -35,7 +35,8 @@ class OperationRetentionTest : public ::testing::Test {
   }
 
   /// In one write, as the store of this test copies itself for each.
-  void fill(int number, const std::function<bool(int)>& ended = [](int) { return true; }) {
+  void fill(
+      int number, const std::function<bool(int)>& ended = [](int) { return true; }) {
     store_.write([&](Transaction& transaction) {
       for (int i = 0; i < number; ++i) {
         const auto id = create_operation(transaction, clock_.now(), "sub", "eastus", "sub$group").id;
