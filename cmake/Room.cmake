@@ -52,7 +52,10 @@ function(batchai_tests name)
     target_link_libraries(${target} PRIVATE ${room_target})
   endforeach()
   target_precompile_headers(${target} REUSE_FROM batchai_precompiled_tests)
+  set(suppressions LSAN_OPTIONS=suppressions=${PROJECT_SOURCE_DIR}/tests/leak_sanitizer.supp)
+  if(BATCHAI_SANITIZE MATCHES "thread")
+    set(suppressions TSAN_OPTIONS=suppressions=${PROJECT_SOURCE_DIR}/tests/thread_sanitizer.supp)
+  endif()
   gtest_discover_tests(${target} TEST_PREFIX "${name}." DISCOVERY_TIMEOUT 60
-                       PROPERTIES TIMEOUT 300
-                       ENVIRONMENT "TSAN_OPTIONS=suppressions=${PROJECT_SOURCE_DIR}/tests/thread_sanitizer.supp")
+                       PROPERTIES TIMEOUT 300 ENVIRONMENT "${suppressions}")
 endfunction()

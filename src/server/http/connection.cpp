@@ -64,7 +64,7 @@ class Connection final : public ConnectionHandle, public std::enable_shared_from
 
   void evict() override {
     asio::post(stream_.get_executor(), [self = this->shared_from_this()] {
-      if (self->idle_) {
+      if (self->idle_ && self->served_ > 0) {
         self->close();
       }
     });
@@ -85,7 +85,8 @@ class Connection final : public ConnectionHandle, public std::enable_shared_from
 
   void set_idle(bool idle) {
     idle_ = idle;
-    idle_since_ = idle ? steady_clock::now().time_since_epoch() : kBusy;
+    // Whoever has just come is about to send: it has its time for that, and makes no room for others.
+    idle_since_ = idle && served_ > 0 ? steady_clock::now().time_since_epoch() : kBusy;
   }
 
   void note_timeout(error_code error) {

@@ -21,9 +21,9 @@ class ConnectionHandle {
   virtual void drain() = 0;
   /// Ends it now.
   virtual void cut() = 0;
-  /// Ends it unless a request has begun meanwhile.
+  /// Ends it unless a request has begun meanwhile, or it still waits for its first.
   virtual void evict() = 0;
-  /// Since when it waits for a next request; nothing while it has one.
+  /// Since when it waits for a next request; nothing while it has one, and before its first.
   virtual std::optional<std::chrono::steady_clock::time_point> idle_since() const = 0;
 };
 

@@ -98,7 +98,8 @@ TEST(Stop, WaitsForTheHandlerThatRunsEvenWithoutGrace) {
 TEST(Stop, CanBeHurried) {
   EchoServer server;
   RawClient client(server.port());
-  client.send("PUT /x HTTP/1.1\r\nHost: h\r\nContent-Length: 4\r\n\r\n");
+  client.send("PUT /x HTTP/1.1\r\nHost: h\r\nExpect: 100-continue\r\nContent-Length: 4\r\n\r\n");
+  EXPECT_EQ(client.receive()->status(), 100) << "the request has begun";
   client.send("bo");
   auto stopped = std::async(std::launch::async, [&server] { server.server().stop(kLong); });
   EXPECT_EQ(stopped.wait_for(milliseconds(50)), std::future_status::timeout);
