@@ -5,6 +5,8 @@
 #include "batchai/core/pageable.hpp"
 #include "batchai/files/models.hpp"
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -24,5 +26,13 @@ ShareProperties read_share_properties(const HttpResponse& response);
 DirectoryProperties read_directory_properties(const HttpResponse& response);
 FileProperties read_file_properties(const HttpResponse& response);
 FilePiece read_piece(HttpResponse response);
+
+std::uint64_t read_share_usage(const HttpResponse& response);
+std::vector<AccessPolicy> read_access_policies(const HttpResponse& response);
+/// The same as a request's body.
+std::string write_access_policies(const std::vector<AccessPolicy>& policies);
+
+/// Nothing if the answer has no such header, or no number in it.
+std::optional<std::uint64_t> read_number_header(const HttpResponse& response, const char* name);
 
 }  // namespace batchai::files

@@ -95,4 +95,8 @@ FilePiece read_piece(HttpResponse response) {
   return {.bytes = std::move(response.body), .file = std::move(file)};
 }
 
+std::optional<std::uint64_t> read_number_header(const HttpResponse& response, const char* name) {
+  return parse_number(response.headers.get(name));
+}
+
 }  // namespace batchai::files

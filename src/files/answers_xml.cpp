@@ -1,8 +1,7 @@
 #include "batchai/core/url.hpp"
 #include "core/retry_after.hpp"
 #include "files/answers.hpp"
-
-#include <pugixml.hpp>
+#include "files/xml.hpp"
 
 namespace batchai::files {
 namespace {
@@ -10,13 +9,12 @@ namespace {
 constexpr int kTooManyRequests = 429;
 constexpr int kUnavailable = 503;
 
-pugi::xml_node load(pugi::xml_document& document, const HttpResponse& response, const char* root) {
-  const auto parsed = document.load_buffer(response.body.data(), response.body.size());
-  const pugi::xml_node node = document.child(root);
-  if (!parsed || !node) {
-    throw ProtocolError(std::string("the storage service's answer is no <") + root + "> document");
+Metadata metadata_of(pugi::xml_node item) {
+  Metadata metadata;
+  for (const pugi::xml_node pair : item.child("Metadata").children()) {
+    metadata[pair.name()] = pair.child_value();
   }
-  return node;
+  return metadata;
 }
 
 std::string etag_of(pugi::xml_node properties) { return properties.child_value("Etag"); }
@@ -75,14 +73,16 @@ void throw_storage_error(const HttpResponse& response, Timestamp now) {
 
 Page<ShareItem> read_shares(const HttpResponse& response) {
   pugi::xml_document document;
-  const pugi::xml_node root = load(document, response, "EnumerationResults");
+  const pugi::xml_node root = load_answer(document, response, "EnumerationResults");
   Page<ShareItem> page;
   for (const pugi::xml_node node : root.child("Shares").children("Share")) {
     const pugi::xml_node properties = node.child("Properties");
     page.items.push_back({.name = node.child_value("Name"),
                           .quota = properties.child("Quota").text().as_llong(),
                           .etag = etag_of(properties),
-                          .last_modified = parse_http_date(properties.child_value("Last-Modified"))});
+                          .last_modified = parse_http_date(properties.child_value("Last-Modified")),
+                          .snapshot = node.child_value("Snapshot"),
+                          .metadata = metadata_of(node)});
   }
   page.next_link = root.child_value("NextMarker");
   return page;
@@ -90,7 +90,7 @@ Page<ShareItem> read_shares(const HttpResponse& response) {
 
 Page<DirectoryEntry> read_entries(const HttpResponse& response) {
   pugi::xml_document document;
-  const pugi::xml_node root = load(document, response, "EnumerationResults");
+  const pugi::xml_node root = load_answer(document, response, "EnumerationResults");
   Page<DirectoryEntry> page;
   for (const pugi::xml_node node : root.child("Entries").children()) {
     page.items.push_back(read_entry(node));
@@ -102,10 +102,52 @@ Page<DirectoryEntry> read_entries(const HttpResponse& response) {
 std::vector<FileRange> read_ranges(const HttpResponse& response) {
   pugi::xml_document document;
   std::vector<FileRange> ranges;
-  for (const pugi::xml_node node : load(document, response, "Ranges").children("Range")) {
+  for (const pugi::xml_node node : load_answer(document, response, "Ranges").children("Range")) {
     ranges.push_back({node.child("Start").text().as_ullong(), node.child("End").text().as_ullong()});
   }
   return ranges;
+}
+
+std::uint64_t read_share_usage(const HttpResponse& response) {
+  pugi::xml_document document;
+  const pugi::xml_node bytes = load_answer(document, response, "ShareStats").child("ShareUsageBytes");
+  if (!bytes) {
+    throw ProtocolError("the storage service's answer does not tell how many bytes of the share are used");
+  }
+  return bytes.text().as_ullong();
+}
+
+std::vector<AccessPolicy> read_access_policies(const HttpResponse& response) {
+  pugi::xml_document document;
+  std::vector<AccessPolicy> policies;
+  for (const pugi::xml_node node : load_answer(document, response, "SignedIdentifiers").children("SignedIdentifier")) {
+    const pugi::xml_node policy = node.child("AccessPolicy");
+    policies.push_back({.id = node.child_value("Id"),
+                        .permissions = policy.child_value("Permission"),
+                        .start = parse_iso8601(policy.child_value("Start")),
+                        .expiry = parse_iso8601(policy.child_value("Expiry"))});
+  }
+  return policies;
+}
+
+std::string write_access_policies(const std::vector<AccessPolicy>& policies) {
+  pugi::xml_document document;
+  pugi::xml_node root = document.append_child("SignedIdentifiers");
+  for (const AccessPolicy& policy : policies) {
+    pugi::xml_node node = root.append_child("SignedIdentifier");
+    append_text(node, "Id", policy.id);
+    pugi::xml_node access = node.append_child("AccessPolicy");
+    if (policy.start) {
+      append_text(access, "Start", format_iso8601_ticks(*policy.start));
+    }
+    if (policy.expiry) {
+      append_text(access, "Expiry", format_iso8601_ticks(*policy.expiry));
+    }
+    if (!policy.permissions.empty()) {
+      append_text(access, "Permission", policy.permissions);
+    }
+  }
+  return text_of(document);
 }
 
 }  // namespace batchai::files

@@ -42,6 +42,10 @@ RequestSigner make_signer(const StorageAccount& account, const std::shared_ptr<C
   };
 }
 
+std::string sas_time(const std::optional<Timestamp>& time) {
+  return time ? format_iso8601(std::chrono::floor<std::chrono::seconds>(*time)) : "";
+}
+
 std::string query_of_sas(const Secret& sas) {
   const std::string& text = sas.reveal();
   return text.starts_with('?') ? text.substr(1) : text;
@@ -58,12 +62,33 @@ Connection::Connection(StorageAccount account, const ClientOptions& options)
 std::shared_ptr<const Connection> Connection::with_retry(const RetryOptions& retry) const {
   ClientOptions options = options_;
   options.retry = retry;
-  return std::make_shared<const Connection>(account_, options);
+  const auto copy = std::make_shared<Connection>(account_, options);
+  copy->snapshot_ = snapshot_;
+  copy->lease_ = lease_;
+  return copy;
+}
+
+std::shared_ptr<const Connection> Connection::at_snapshot(const std::string& snapshot) const {
+  const auto copy = std::make_shared<Connection>(*this);
+  copy->snapshot_ = snapshot;
+  return copy;
+}
+
+std::shared_ptr<const Connection> Connection::with_lease(const std::string& id) const {
+  const auto copy = std::make_shared<Connection>(*this);
+  copy->lease_ = id;
+  return copy;
 }
 
 HttpResponse Connection::send(HttpRequest request, const CallContext& context) const {
   request.headers.set("x-ms-version", kServiceVersion);
   request.headers.set("x-ms-allow-trailing-dot", "true");
+  if (!lease_.empty() && !request.headers.contains("x-ms-lease-id")) {
+    request.headers.set("x-ms-lease-id", lease_);
+  }
+  if (!snapshot_.empty()) {
+    request.url.add_query("sharesnapshot", snapshot_);
+  }
   request.url = with_own_sas(std::move(request.url));
   HttpResponse response = pipeline_->send(std::move(request), context);
   if (response.status < 200 || response.status > 299) {
@@ -86,23 +111,41 @@ Url Connection::path_url(std::string_view share, const std::vector<std::string>&
   return url;
 }
 
-Url Connection::sas_url(std::string_view share, const std::vector<std::string>& path, const SasOptions& options) const {
+void Connection::require_key() const {
   if (account_.key.empty()) {
     throw InvalidArgument("a URL with a signature can be made with the account key only; give the key of '" +
                           account_.name + "'");
   }
+}
+
+Url Connection::sas_url(std::string_view share, const std::vector<std::string>& path, const SasOptions& options) const {
+  require_key();
   signing::SasToken token{.version = kSasVersion,
                           .resource = path.empty() ? "s" : "f",
                           .permissions = options.permissions,
-                          .expiry = format_iso8601(std::chrono::floor<std::chrono::seconds>(options.expiry)),
+                          .start = sas_time(options.start),
+                          .expiry = options.expiry == Timestamp{} ? "" : sas_time(options.expiry),
+                          .identifier = options.policy,
                           .ip_range = options.ip_range,
                           .protocols = options.protocols};
-  if (options.start) {
-    token.start = format_iso8601(std::chrono::floor<std::chrono::seconds>(*options.start));
-  }
   token = sign_service_sas(std::move(token), signing::SasService::File,
                            {account_.name, std::string(share), join_path(path)}, account_.key);
   return path_url(share, path).set_query(token.to_query());
+}
+
+Url Connection::account_sas_url(const AccountSasOptions& options) const {
+  require_key();
+  signing::SasToken token{.version = kSasVersion,
+                          .services = "f",
+                          .resource_types = options.resource_types,
+                          .permissions = options.permissions,
+                          .start = sas_time(options.start),
+                          .expiry = sas_time(options.expiry),
+                          .ip_range = options.ip_range,
+                          .protocols = options.protocols};
+  token = sign_account_sas(std::move(token), account_.name, account_.key);
+  Url url = account_url();
+  return url.set_query(token.to_query());
 }
 
 Url Connection::with_own_sas(Url url) const {

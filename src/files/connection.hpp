@@ -20,6 +20,11 @@ class Connection {
   /// The same way with requests that are repeated as `retry` says.
   std::shared_ptr<const Connection> with_retry(const RetryOptions& retry) const;
 
+  /// The same way, read-only, to a share as it was.
+  std::shared_ptr<const Connection> at_snapshot(const std::string& snapshot) const;
+  /// The same way for the holder of a lease.
+  std::shared_ptr<const Connection> with_lease(const std::string& id) const;
+
   /// Adds the version and the credentials. Throws ServiceError for anything but 2xx.
   HttpResponse send(HttpRequest request, const CallContext& context) const;
 
@@ -29,13 +34,21 @@ class Connection {
   Url path_url(std::string_view share, const std::vector<std::string>& path) const;
   /// The URL with a new service SAS; `path` empty for the share. Throws InvalidArgument without an account key.
   Url sas_url(std::string_view share, const std::vector<std::string>& path, const SasOptions& options) const;
+  /// The account's URL with a new account SAS for files. Throws InvalidArgument without an account key.
+  Url account_sas_url(const AccountSasOptions& options) const;
   /// The URL with the SAS of this connection, if it works with one.
   Url with_own_sas(Url url) const;
 
  private:
+  void require_key() const;
+
   StorageAccount account_;
   ClientOptions options_;
   std::shared_ptr<const Pipeline> pipeline_;
+  /// Empty: the share as it is.
+  std::string snapshot_;
+  /// Empty: none is held.
+  std::string lease_;
 };
 
 /// `a/b/c`.

@@ -70,6 +70,28 @@ void DirectoryClient::remove(const CallContext& context) const {
   connection_->send({.method = "DELETE", .url = url().add_query("restype", "directory")}, context);
 }
 
+void DirectoryClient::set_metadata(const Metadata& metadata, const CallContext& context) const {
+  HttpRequest request{.method = "PUT", .url = url().add_query("restype", "directory").add_query("comp", "metadata")};
+  add_metadata(request.headers, metadata);
+  connection_->send(std::move(request), context);
+}
+
+void DirectoryClient::set_last_write(Timestamp time, const CallContext& context) const {
+  HttpRequest request{.method = "PUT", .url = url().add_query("restype", "directory").add_query("comp", "properties")};
+  add_last_write(request.headers, time);
+  connection_->send(std::move(request), context);
+}
+
+DirectoryClient DirectoryClient::rename_to(std::string_view path, const RenameOptions& options,
+                                           const CallContext& context) const {
+  DirectoryClient target(connection_, share_, checked_path(path));
+  HttpRequest request{.method = "PUT",
+                      .url = target.url().add_query("restype", "directory").add_query("comp", "rename")};
+  add_rename(request.headers, connection_->with_own_sas(url()), options);
+  connection_->send(std::move(request), context);
+  return target;
+}
+
 Pageable<DirectoryEntry> DirectoryClient::list(const ListDirectoryOptions& options, const CallContext& context) const {
   return Pageable<DirectoryEntry>(
       [connection = connection_, base = url(), options, context](const std::string& marker) {

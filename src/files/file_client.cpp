@@ -122,6 +122,14 @@ void FileClient::put_range(std::uint64_t offset, std::string bytes, const PutRan
   connection_->send(std::move(request), context);
 }
 
+void FileClient::put_range_from(const Url& source, const FileRange& range, std::uint64_t offset,
+                                const CallContext& context) const {
+  HttpRequest request = range_request(url(), "update", {offset, offset + range.length() - 1});
+  request.headers.set("x-ms-copy-source", source.to_string());
+  request.headers.set("x-ms-source-range", format_range(range));
+  connection_->send(std::move(request), context);
+}
+
 void FileClient::clear_range(const FileRange& range, const CallContext& context) const {
   connection_->send(range_request(url(), "clear", range), context);
 }
@@ -167,6 +175,19 @@ void FileClient::abort_copy(const std::string& copy_id, const CallContext& conte
   request.url.add_query("copyid", copy_id);
   connection_->send(std::move(request), context);
 }
+
+FileClient FileClient::rename_to(std::string_view path, const RenameOptions& options,
+                                 const CallContext& context) const {
+  FileClient target(connection_, share_, checked_path(path));
+  HttpRequest request{.method = "PUT", .url = target.url().add_query("comp", "rename")};
+  add_rename(request.headers, connection_->with_own_sas(url()), options);
+  connection_->send(std::move(request), context);
+  return target;
+}
+
+LeaseClient FileClient::lease() const { return {connection_, url()}; }
+
+FileClient FileClient::with_lease(const std::string& id) const { return {connection_->with_lease(id), share_, path_}; }
 
 Url FileClient::sas_url(const SasOptions& options) const { return connection_->sas_url(share_, path_, options); }
 

@@ -53,6 +53,19 @@ void add_content_headers(Headers& headers, const ContentHeaders& content) {
   }
 }
 
+void set_xml(HttpRequest& request, std::string document) {
+  request.headers.set("Content-Type", "application/xml");
+  request.body = std::move(document);
+}
+
+void add_rename(Headers& headers, const Url& source, const RenameOptions& options) {
+  headers.set("x-ms-file-rename-source", source.to_string());
+  headers.set("x-ms-source-allow-trailing-dot", "true");
+  if (options.replace) {
+    headers.set("x-ms-file-rename-replace-if-exists", "true");
+  }
+}
+
 void add_last_write(Headers& headers, const std::optional<Timestamp>& time) {
   if (time) {
     headers.set("x-ms-file-last-write-time", format_iso8601_ticks(*time));

@@ -14,6 +14,12 @@ void add_metadata(Headers& headers, const Metadata& metadata);
 /// Adds the x-ms-content- headers of what is set. Throws InvalidArgument for values that HTTP cannot carry.
 void add_content_headers(Headers& headers, const ContentHeaders& content);
 
+/// A document as the request's body, with its type, which is signed.
+void set_xml(HttpRequest& request, std::string document);
+
+/// The headers of a rename from `source` (with its signature, where one is needed).
+void add_rename(Headers& headers, const Url& source, const RenameOptions& options);
+
 void add_last_write(Headers& headers, const std::optional<Timestamp>& time);
 
 /// `bytes=first-last`.

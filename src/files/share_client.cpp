@@ -13,6 +13,10 @@ ShareClient::ShareClient(std::shared_ptr<const Connection> connection, std::stri
 
 Url ShareClient::url() const { return connection_->share_url(name_); }
 
+HttpRequest ShareClient::request_for(const char* method, const char* component) const {
+  return {.method = method, .url = url().add_query("restype", "share").add_query("comp", component)};
+}
+
 void ShareClient::create(const CreateShareOptions& options, const CallContext& context) const {
   HttpRequest request{.method = "PUT", .url = url().add_query("restype", "share")};
   if (options.quota) {
@@ -43,9 +47,53 @@ bool ShareClient::exists(const CallContext& context) const {
   return found([&] { get_properties(context); });
 }
 
-void ShareClient::remove(const CallContext& context) const {
-  connection_->send({.method = "DELETE", .url = url().add_query("restype", "share")}, context);
+void ShareClient::remove(const RemoveShareOptions& options, const CallContext& context) const {
+  HttpRequest request{.method = "DELETE", .url = url().add_query("restype", "share")};
+  if (options.snapshots) {
+    request.headers.set("x-ms-delete-snapshots", "include");
+  }
+  connection_->send(std::move(request), context);
 }
+
+void ShareClient::set_quota(std::int64_t quota, const CallContext& context) const {
+  HttpRequest request = request_for("PUT", "properties");
+  request.headers.set("x-ms-share-quota", std::to_string(quota));
+  connection_->send(std::move(request), context);
+}
+
+void ShareClient::set_metadata(const Metadata& metadata, const CallContext& context) const {
+  HttpRequest request = request_for("PUT", "metadata");
+  add_metadata(request.headers, metadata);
+  connection_->send(std::move(request), context);
+}
+
+std::uint64_t ShareClient::get_usage(const CallContext& context) const {
+  return read_share_usage(connection_->send(request_for("GET", "stats"), context));
+}
+
+std::vector<AccessPolicy> ShareClient::get_access_policies(const CallContext& context) const {
+  return read_access_policies(connection_->send(request_for("GET", "acl"), context));
+}
+
+void ShareClient::set_access_policies(const std::vector<AccessPolicy>& policies, const CallContext& context) const {
+  HttpRequest request = request_for("PUT", "acl");
+  set_xml(request, write_access_policies(policies));
+  connection_->send(std::move(request), context);
+}
+
+std::string ShareClient::create_snapshot(const Metadata& metadata, const CallContext& context) const {
+  HttpRequest request = request_for("PUT", "snapshot");
+  add_metadata(request.headers, metadata);
+  return connection_->send(std::move(request), context).headers.get("x-ms-snapshot");
+}
+
+ShareClient ShareClient::at_snapshot(const std::string& snapshot) const {
+  return {connection_->at_snapshot(snapshot), name_};
+}
+
+LeaseClient ShareClient::lease() const { return {connection_, url().add_query("restype", "share")}; }
+
+ShareClient ShareClient::with_lease(const std::string& id) const { return {connection_->with_lease(id), name_}; }
 
 DirectoryClient ShareClient::root() const { return {connection_, name_, {}}; }
 

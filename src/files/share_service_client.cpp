@@ -3,9 +3,19 @@
 #include "batchai/core/error.hpp"
 #include "files/answers.hpp"
 #include "files/connection.hpp"
+#include "files/requests.hpp"
+#include "files/service_properties_xml.hpp"
 #include "naming/file_names.hpp"
 
 namespace batchai::files {
+namespace {
+
+Url properties_url(const Connection& connection) {
+  Url url = connection.account_url();
+  return url.add_query("restype", "service").add_query("comp", "properties");
+}
+
+}  // namespace
 
 ShareServiceClient::ShareServiceClient(const StorageAccount& account, const ClientOptions& options)
     : connection_(std::make_shared<const Connection>(account, options)) {}
@@ -17,6 +27,11 @@ Pageable<ShareItem> ShareServiceClient::list(const ListSharesOptions& options, c
     if (!options.prefix.empty()) {
       request.url.add_query("prefix", options.prefix);
     }
+    if (options.snapshots || options.metadata) {
+      request.url.add_query("include", !options.metadata    ? "snapshots"
+                                       : !options.snapshots ? "metadata"
+                                                            : "snapshots,metadata");
+    }
     if (!marker.empty()) {
       request.url.add_query("marker", marker);
     }
@@ -25,6 +40,20 @@ Pageable<ShareItem> ShareServiceClient::list(const ListSharesOptions& options, c
     }
     return read_shares(connection->send(std::move(request), context));
   });
+}
+
+ServiceProperties ShareServiceClient::get_properties(const CallContext& context) const {
+  return read_service_properties(connection_->send({.method = "GET", .url = properties_url(*connection_)}, context));
+}
+
+void ShareServiceClient::set_properties(const ServiceProperties& properties, const CallContext& context) const {
+  HttpRequest request{.method = "PUT", .url = properties_url(*connection_)};
+  set_xml(request, write_service_properties(properties));
+  connection_->send(std::move(request), context);
+}
+
+Url ShareServiceClient::sas_url(const AccountSasOptions& options) const {
+  return connection_->account_sas_url(options);
 }
 
 ShareClient ShareServiceClient::share(std::string_view name) const {

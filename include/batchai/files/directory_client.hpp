@@ -46,6 +46,12 @@ class DirectoryClient {
   bool exists(const CallContext& context = {}) const;
   /// 409 DirectoryNotEmpty while there is something in it.
   void remove(const CallContext& context = {}) const;
+  /// Replaces all of it.
+  void set_metadata(const Metadata& metadata, const CallContext& context = {}) const;
+  void set_last_write(Timestamp time, const CallContext& context = {}) const;
+  /// Gives the directory another path in its share, with all that is in it. The directory under its new name.
+  DirectoryClient rename_to(std::string_view path, const RenameOptions& options = {},
+                            const CallContext& context = {}) const;
   /// Sorted by name.
   Pageable<DirectoryEntry> list(const ListDirectoryOptions& options = {}, const CallContext& context = {}) const;
 

@@ -3,6 +3,7 @@
 #include "batchai/core/context.hpp"
 #include "batchai/core/pipeline.hpp"
 #include "batchai/core/url.hpp"
+#include "batchai/files/lease_client.hpp"
 #include "batchai/files/models.hpp"
 
 #include <cstdint>
@@ -50,6 +51,10 @@ class FileClient {
   /// Writes `bytes` (at most kLargestPiece, else InvalidArgument) at `offset`, inside the file's size.
   void put_range(std::uint64_t offset, std::string bytes, const PutRangeOptions& options = {},
                  const CallContext& context = {}) const;
+  /// Writes what `source` holds in `range` (at most kLargestPiece) at `offset`; the bytes do not come by here. The URL
+  /// has to open the file for the service: give it a signature. 404 CannotVerifyCopySource when it does not.
+  void put_range_from(const Url& source, const FileRange& range, std::uint64_t offset,
+                      const CallContext& context = {}) const;
   /// Makes a range read as zeros.
   void clear_range(const FileRange& range, const CallContext& context = {}) const;
   /// The answer is shorter than the range when the file ends within it. 416 InvalidRange when it starts behind the end.
@@ -66,6 +71,12 @@ class FileClient {
   /// Stops a copy that is pending; what has been copied stays, with size zero. 409 NoPendingCopyOperation when there is
   /// none.
   void abort_copy(const std::string& copy_id, const CallContext& context = {}) const;
+
+  /// Gives the file another path in its share; the directory above has to be there. The file under its new name.
+  FileClient rename_to(std::string_view path, const RenameOptions& options = {}, const CallContext& context = {}) const;
+  LeaseClient lease() const;
+  /// The file for the holder of its lease.
+  FileClient with_lease(const std::string& id) const;
 
   /// A URL that opens the file without further credentials. It is a secret. Needs the account key, else throws
   /// InvalidArgument.

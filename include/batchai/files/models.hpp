@@ -37,6 +37,19 @@ struct ShareItem {
   std::int64_t quota = 0;
   std::string etag = {};
   std::optional<Timestamp> last_modified = {};
+  /// When it was made, if this is a snapshot of the share: what ShareClient::at_snapshot takes.
+  std::string snapshot = {};
+  Metadata metadata = {};
+};
+
+/// A policy stored with a share, which shared access signatures can name instead of bringing their own terms.
+struct AccessPolicy {
+  /// At most 64 characters.
+  std::string id;
+  /// Out of `rcwdl`; empty: the signature says.
+  std::string permissions = {};
+  std::optional<Timestamp> start = {};
+  std::optional<Timestamp> expiry = {};
 };
 
 struct ShareProperties {
@@ -151,6 +164,11 @@ struct CopyOptions {
   bool keep_last_write = false;
 };
 
+struct RenameOptions {
+  /// Whether a file that has the new name is replaced; 409 ResourceAlreadyExists otherwise.
+  bool replace = false;
+};
+
 struct CopyStatus {
   std::string id;
   /// `success` or `pending`.
@@ -159,8 +177,25 @@ struct CopyStatus {
 
 /// What a shared access signature allows.
 struct SasOptions {
-  /// Out of `rcwd` for a file, `rcwdl` for a share.
+  /// Out of `rcwd` for a file, `rcwdl` for a share; empty: the policy says.
   std::string permissions = "r";
+  /// The epoch stands for none: the policy says.
+  Timestamp expiry = {};
+  std::optional<Timestamp> start = {};
+  /// `https` or `https,http`; empty: both.
+  std::string protocols = {};
+  /// Address or range `a.b.c.d-e.f.g.h`; empty: any.
+  std::string ip_range = {};
+  /// Id of a policy stored with the share, for what is left out here.
+  std::string policy = {};
+};
+
+/// What a shared access signature for a whole account allows.
+struct AccountSasOptions {
+  /// Out of `rwdlc`.
+  std::string permissions = "rl";
+  /// Out of `s` (the account itself), `c` (shares), `o` (directories and files).
+  std::string resource_types = "sco";
   Timestamp expiry = {};
   std::optional<Timestamp> start = {};
   /// `https` or `https,http`; empty: both.

@@ -4,12 +4,14 @@
 #include "batchai/core/url.hpp"
 #include "batchai/files/directory_client.hpp"
 #include "batchai/files/file_client.hpp"
+#include "batchai/files/lease_client.hpp"
 #include "batchai/files/models.hpp"
 
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace batchai::files {
 
@@ -17,6 +19,11 @@ struct CreateShareOptions {
   /// In GiB; the service's default (5120) when absent.
   std::optional<std::int64_t> quota = {};
   Metadata metadata = {};
+};
+
+struct RemoveShareOptions {
+  /// Whether its snapshots go with it; 409 ShareHasSnapshots if there are any otherwise.
+  bool snapshots = false;
 };
 
 /// One share. Thread-safe, cheap to copy.
@@ -33,7 +40,25 @@ class ShareClient {
   bool create_if_absent(const CreateShareOptions& options = {}, const CallContext& context = {}) const;
   ShareProperties get_properties(const CallContext& context = {}) const;
   bool exists(const CallContext& context = {}) const;
-  void remove(const CallContext& context = {}) const;
+  void remove(const RemoveShareOptions& options = {}, const CallContext& context = {}) const;
+
+  /// In GiB.
+  void set_quota(std::int64_t quota, const CallContext& context = {}) const;
+  /// Replaces all of it.
+  void set_metadata(const Metadata& metadata, const CallContext& context = {}) const;
+  /// Bytes in use, about.
+  std::uint64_t get_usage(const CallContext& context = {}) const;
+  std::vector<AccessPolicy> get_access_policies(const CallContext& context = {}) const;
+  /// Replaces all of them; the service takes at most 5.
+  void set_access_policies(const std::vector<AccessPolicy>& policies, const CallContext& context = {}) const;
+
+  /// Keeps the share as it is now. What at_snapshot() takes.
+  std::string create_snapshot(const Metadata& metadata = {}, const CallContext& context = {}) const;
+  /// The share as it was then: to be read, and removed.
+  ShareClient at_snapshot(const std::string& snapshot) const;
+  LeaseClient lease() const;
+  /// The share for the holder of its lease.
+  ShareClient with_lease(const std::string& id) const;
 
   DirectoryClient root() const;
   /// Path below the share, with slashes, not encoded. Throws InvalidArgument for one against the rules.
@@ -45,6 +70,8 @@ class ShareClient {
   Url sas_url(const SasOptions& options) const;
 
  private:
+  HttpRequest request_for(const char* method, const char* component) const;
+
   std::shared_ptr<const Connection> connection_;
   std::string name_;
 };

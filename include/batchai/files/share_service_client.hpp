@@ -2,6 +2,7 @@
 
 #include "batchai/core/pageable.hpp"
 #include "batchai/core/pipeline.hpp"
+#include "batchai/files/service_properties.hpp"
 #include "batchai/files/share_client.hpp"
 #include "batchai/files/storage_account.hpp"
 
@@ -14,6 +15,10 @@ struct ListSharesOptions {
   std::string prefix = {};
   /// Per page; 0 leaves it to the service.
   int page_size = 0;
+  /// Whether snapshots are listed, too.
+  bool snapshots = false;
+  /// Whether ShareItem::metadata is filled.
+  bool metadata = false;
 };
 
 /// All shares of one storage account. Thread-safe, cheap to copy.
@@ -25,6 +30,12 @@ class ShareServiceClient {
   explicit ShareServiceClient(const StorageAccount& account, const ClientOptions& options = {});
 
   Pageable<ShareItem> list(const ListSharesOptions& options = {}, const CallContext& context = {}) const;
+  ServiceProperties get_properties(const CallContext& context = {}) const;
+  /// Replaces all of them.
+  void set_properties(const ServiceProperties& properties, const CallContext& context = {}) const;
+  /// The account's URL with a signature that opens what `options` say. It is a secret. Needs the account key, else
+  /// throws InvalidArgument.
+  Url sas_url(const AccountSasOptions& options) const;
   /// Throws InvalidArgument for a name against the rules.
   ShareClient share(std::string_view name) const;
 

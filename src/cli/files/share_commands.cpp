@@ -38,7 +38,7 @@ Result show(const Arguments& arguments, Context& context) {
 Result remove(const Arguments& arguments, Context& context) {
   const files::ShareClient share = open_storage(arguments, context).share(arguments.get("name"));
   context.confirm(arguments, "Delete the share '" + share.name() + "' and all its files?");
-  share.remove(context.call());
+  share.remove({}, context.call());
   return Result::plain({{"deleted", true}});
 }
 

@@ -1,0 +1,37 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace batchai::files {
+
+/// Which figures a storage account keeps about its requests.
+struct StorageMetrics {
+  bool enabled = false;
+  /// Whether single operations are told apart; of no use while not enabled.
+  bool include_apis = false;
+  /// For how long figures are kept; absent: for ever.
+  std::optional<int> retention_days = {};
+};
+
+/// Which pages of other origins may call the service from a browser.
+struct CorsRule {
+  std::vector<std::string> allowed_origins;
+  std::vector<std::string> allowed_methods;
+  std::vector<std::string> allowed_headers = {};
+  std::vector<std::string> exposed_headers = {};
+  int max_age_seconds = 0;
+};
+
+/// Settings of the file service of a storage account
+/// (learn.microsoft.com/rest/api/storageservices/get-file-service-properties).
+struct ServiceProperties {
+  StorageMetrics hour_metrics = {};
+  StorageMetrics minute_metrics = {};
+  std::vector<CorsRule> cors = {};
+  /// Absent where the service does not tell, and then left as it is.
+  std::optional<bool> smb_multichannel = {};
+};
+
+}  // namespace batchai::files

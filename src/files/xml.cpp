@@ -1,0 +1,28 @@
+#include "files/xml.hpp"
+
+#include "batchai/core/error.hpp"
+
+#include <sstream>
+
+namespace batchai::files {
+
+pugi::xml_node load_answer(pugi::xml_document& document, const HttpResponse& response, const char* root) {
+  const auto parsed = document.load_buffer(response.body.data(), response.body.size());
+  const pugi::xml_node node = document.child(root);
+  if (!parsed || !node) {
+    throw ProtocolError(std::string("the storage service's answer is no <") + root + "> document");
+  }
+  return node;
+}
+
+void append_text(pugi::xml_node parent, const char* name, const std::string& text) {
+  parent.append_child(name).text().set(text.c_str());
+}
+
+std::string text_of(const pugi::xml_document& document) {
+  std::ostringstream text;
+  document.save(text, "", pugi::format_raw, pugi::encoding_utf8);
+  return text.str();
+}
+
+}  // namespace batchai::files
