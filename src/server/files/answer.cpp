@@ -45,6 +45,13 @@ NodeState seen_state(NodeKind kind, const NodeState& state, const Attributes& at
   return seen;
 }
 
+Attributes drop_void_hash(Attributes attributes, const NodeState& state) {
+  if (attributes.hashed != state.written) {
+    attributes.content_md5.clear();
+  }
+  return attributes;
+}
+
 void set_lease_headers(Response& response, const std::optional<Lease>& lease, Timestamp now) {
   const LeaseState state = lease_state(lease, now);
   response.headers.set("x-ms-lease-status", is_held(state) ? "locked" : "unlocked");

@@ -23,6 +23,9 @@ void set_metadata(Response& response, const Metadata& metadata);
 /// still count, and for directories moments that their children do not change.
 NodeState seen_state(NodeKind kind, const NodeState& state, const Attributes& attributes);
 
+/// Without the MD5 of a file in `state` that a job has written to since a request left it.
+Attributes drop_void_hash(Attributes attributes, const NodeState& state);
+
 /// `0` for what lies in the share itself.
 std::string parent_id(const Place& place);
 

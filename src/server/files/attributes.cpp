@@ -34,12 +34,13 @@ constexpr std::array<std::pair<const char*, std::string Attributes::*>, 10> kTex
      {"copyId", &Attributes::copy_id},
      {"copySource", &Attributes::copy_source}}};
 
-constexpr std::array<std::pair<const char*, std::optional<Timestamp> Attributes::*>, 5> kTimes = {
+constexpr std::array<std::pair<const char*, std::optional<Timestamp> Attributes::*>, 6> kTimes = {
     {{"modified", &Attributes::modified},
      {"created", &Attributes::created},
      {"written", &Attributes::written},
      {"changed", &Attributes::changed},
-     {"sealed", &Attributes::sealed}}};
+     {"sealed", &Attributes::sealed},
+     {"hashed", &Attributes::hashed}}};
 
 bool is_header_text(const std::string& value) {
   return std::all_of(value.begin(), value.end(), [](char c) { return c >= ' ' && c <= '~'; });

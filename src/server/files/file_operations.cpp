@@ -121,7 +121,7 @@ Response lease_file(const Call& call) {
   const Descriptor share = call.open_share();
   OpenFile file = open_at(call.backend, locate(share.get(), call.address.path), O_RDONLY);
   const FileChange one_at_a_time(file.descriptor.get());
-  file.attributes = call.backend.attributes.load(file.descriptor.get());
+  refresh(call.backend, file);
   LeaseOutcome outcome = apply_lease(file.attributes.lease, request, call.now());
   file.attributes.lease = std::move(outcome.lease);
   save_quietly(call, file);

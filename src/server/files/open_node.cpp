@@ -14,8 +14,7 @@ constexpr unsigned kGibibyteShift = 30;
 
 OpenFile describe(const Backend& backend, Place place, Descriptor descriptor) {
   OpenFile file{std::move(place), std::move(descriptor), {}, {}};
-  file.attributes = backend.attributes.load(file.descriptor.get());
-  file.state = seen_state(NodeKind::File, read_state(file.descriptor.get()), file.attributes);
+  refresh(backend, file);
   return file;
 }
 
@@ -54,6 +53,12 @@ std::uint64_t growth_of(const Place& place, std::uint64_t length) {
 }
 
 }  // namespace
+
+void refresh(const Backend& backend, OpenFile& file) {
+  const NodeState state = read_state(file.descriptor.get());
+  file.attributes = drop_void_hash(backend.attributes.load(file.descriptor.get()), state);
+  file.state = seen_state(NodeKind::File, state, file.attributes);
+}
 
 OpenFile open_at(const Backend& backend, Place place, int access) {
   Descriptor descriptor = open_file(place, access);
@@ -94,8 +99,7 @@ OpenFile open_for_creating(const Call& call, std::uint64_t length) {
 
 FileChange begin_change(const Call& call, OpenFile& file, Part part) {
   FileChange change(file.descriptor.get());
-  file.attributes = call.backend.attributes.load(file.descriptor.get());
-  file.state = seen_state(NodeKind::File, read_state(file.descriptor.get()), file.attributes);
+  refresh(call.backend, file);
   if (file.place.kind) {
     require_changeable(call, file, part);
   }
@@ -111,6 +115,7 @@ void reserve(const Call& call, std::uint64_t growth) {
 }
 
 void save_change(const Call& call, OpenFile& file, FileChange& change) {
+  file.attributes.hashed = change.moment();
   call.backend.attributes.save(file.descriptor.get(), file.attributes);
   file.state = seen_state(NodeKind::File, change.finish(), file.attributes);
 }
@@ -120,6 +125,7 @@ void save_quietly(const Call& call, OpenFile& file) {
   file.attributes.written = file.state.written;
   file.attributes.changed = file.state.changed;
   file.attributes.sealed = read_state(file.descriptor.get()).written;
+  file.attributes.hashed = file.attributes.sealed;
   call.backend.attributes.save(file.descriptor.get(), file.attributes);
 }
 

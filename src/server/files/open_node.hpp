@@ -20,6 +20,9 @@ struct OpenFile {
 /// What a change is to: files with the attribute ReadOnly keep their content.
 enum class Part { Content, Properties };
 
+/// Reads attributes and state again.
+void refresh(const Backend& backend, OpenFile& file);
+
 /// The file at `place`. Throws ResourceNotFound for anything else.
 OpenFile open_at(const Backend& backend, Place place, int access);
 

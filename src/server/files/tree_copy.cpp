@@ -32,8 +32,9 @@ void copy_file_node(int from, int to, const std::string& name, const AttributeSt
   if (!source.is_open() || fstat(source.get(), &info) != 0 || !S_ISREG(info.st_mode)) {
     return;  // gone, or replaced, since its name was read
   }
-  Attributes attributes = store.load(source.get());
-  const NodeState state = seen_state(NodeKind::File, read_state(source.get()), attributes);
+  const NodeState written = read_state(source.get());
+  Attributes attributes = drop_void_hash(store.load(source.get()), written);
+  const NodeState state = seen_state(NodeKind::File, written, attributes);
   const Descriptor target(openat(to, name.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, info.st_mode & kModeBits));
   if (!target.is_open()) {
     throw from_errno(errno);
@@ -41,6 +42,7 @@ void copy_file_node(int from, int to, const std::string& name, const AttributeSt
   copy_data(source.get(), target.get(), state.size);
   attributes = frozen(std::move(attributes), state);
   attributes.sealed = state.written;
+  attributes.hashed = state.written;
   store.save(target.get(), attributes);
   set_write_time(target.get(), state.written);
 }

@@ -58,6 +58,9 @@ Response write_range(const Call& call, const WriteSpan& span, const std::functio
   write(file.descriptor.get());
   if (keeps) {
     keep_write_time(file.attributes, file.state, change.moment());
+  }
+  // Nothing else in the attributes depends on what is written.
+  if (keeps || !file.attributes.content_md5.empty()) {
     save_change(call, file, change);
   } else {
     file.state = seen_state(NodeKind::File, change.finish(), file.attributes);

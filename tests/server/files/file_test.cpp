@@ -81,6 +81,18 @@ TEST_F(FileTest, KeepsContentHeadersAndMetadata) {
   EXPECT_EQ(piece.headers.get("x-ms-content-md5"), md5);
 }
 
+TEST_F(FileTest, DropsTheHashOnceAJobHasWritten) {
+  create_file("log", 4, {{"x-ms-content-md5", signing::base64_encode(signing::md5("one\n"))}});
+  put_range("log", 0, "one\n");
+  ASSERT_TRUE(read("log").headers.contains("Content-MD5"));
+  std::ofstream(share_folder() / "log", std::ios::app) << "two\n";
+  EXPECT_FALSE(read("log").headers.contains("Content-MD5"));
+  // A request that leaves the content alone does not bring it back.
+  send("PUT", "/acct1/share1/log?comp=lease", {{"x-ms-lease-action", "acquire"}, {"x-ms-lease-duration", "-1"}});
+  EXPECT_FALSE(read("log").headers.contains("Content-MD5"));
+  EXPECT_FALSE(read("log", {{"Range", "bytes=0-1"}}).headers.contains("x-ms-content-md5"));
+}
+
 TEST_F(FileTest, ClearsTheContentHeadersThatAreNotSentAgain) {
   create_file("f", 5, {{"x-ms-content-type", "text/plain"}, {"x-ms-meta-k", "v"}});
   const Response response = send("PUT", "/acct1/share1/f?comp=properties", {{"x-ms-cache-control", "no-store"}});
