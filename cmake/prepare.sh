@@ -49,16 +49,10 @@ configure() {
   (cd "$root" && cmake --preset "$preset" "$@" >&2)
 }
 
-# build PRESET [TARGET...]: builds below build/PRESET; says nothing when all is up to date.
+# build PRESET [TARGET...]: brings build/PRESET up to date.
 build() {
   local preset=$1
   shift
-  (
-    cd "$root" || exit 1
-    if ninja -C "build/$preset" -n "$@" | grep -q 'no work to do'; then
-      exit 0
-    fi
-    say "building build/$preset"
-    ninja -C "build/$preset" "$@" >&2
-  )
+  say "bringing build/$preset up to date"
+  ninja -C "$root/build/$preset" "$@" >&2
 }
