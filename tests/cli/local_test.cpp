@@ -65,6 +65,28 @@ TEST_F(Local, StartWritesAPrivateProfileAndMakesItTheDefault) {
   EXPECT_EQ(run({"local", "stop"}).err, "the local service is not running\n");
 }
 
+TEST_F(Local, StartGivesTheServiceItsConfigFile) {
+  real_clock_ = true;
+  const std::string file = write_file("service.json", "{}");
+  ASSERT_EQ(run({"local", "start", "--config", file}).exit_code, 0);
+  EXPECT_THAT(run({"local", "logs"}).out, HasSubstr("--config " + file));
+}
+
+TEST_F(Local, StartRefusesAConfigFileThatCannotBeRead) {
+  const Outcome outcome = run({"local", "start", "--config", "nowhere.json"});
+  EXPECT_EQ(outcome.exit_code, 2);
+  EXPECT_THAT(outcome.err, HasSubstr("--config: cannot read nowhere.json: No such file or directory"));
+  EXPECT_EQ(run({"local", "status"}).exit_code, 3);
+}
+
+TEST_F(Local, StartEndsWithTwoWhenTheServiceFindsItsSettingsWrong) {
+  real_clock_ = true;
+  use_server("echo 'service.json:1:2: no such setting'; exit 2\n");
+  const Outcome outcome = run({"local", "start", "--config", write_file("service.json", "{}")});
+  EXPECT_EQ(outcome.exit_code, 2);
+  EXPECT_THAT(outcome.err, HasSubstr("no such setting"));
+}
+
 TEST_F(Local, LogsAreFollowedWhileSomebodyReads) {
   const std::string log = write_file("config/local/log/server.log", "one\ntwo\nthree\n");
   int looks = 0;

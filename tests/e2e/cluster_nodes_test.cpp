@@ -143,5 +143,27 @@ TEST_F(ClusterNodes, GiveTheirJobBackToTheQueueWhenTheyAreTakenAway) {
   EXPECT_EQ(batchai(Arguments{"job", "wait"} + job_options("long")).exit_code, 0);
 }
 
+TEST_F(ClusterNodes, ComeAndGoWithTheQueueWhereTheClusterScalesItself) {
+  start_service({"--config", write_file("service.json", R"({"nodeIdleSeconds": 0})").string()});
+  prepare_cluster();
+  batchai_ok(Arguments{"cluster", "auto-scale", "-n", "c", "--min", "0", "--max", "2"} + kWorkspace);
+  eventually("the cluster is empty", [&] { return show("c").at("currentNodeCount") == 0; });
+
+  const std::string wait = "while [ ! -e $AZ_BATCHAI_MOUNT_ROOT/afs/go ]; do sleep 0.05; done";
+  for (const char* name : {"one", "two", "three"}) {
+    submit(name, wait);
+  }
+  expect_count("c", "running", 2);
+  wait_for_state("three", "queued");
+  EXPECT_EQ(show("c").at("currentNodeCount"), 2);
+
+  batchai_ok({"files", "upload", write_file("go", "").string(), "share"});
+  for (const char* name : {"one", "two", "three"}) {
+    EXPECT_EQ(wait_for_job(name), 0);
+  }
+  eventually("the cluster is empty again", [&] { return show("c").at("currentNodeCount") == 0; });
+  EXPECT_EQ(show("c").at("allocationState"), "steady");
+}
+
 }  // namespace
 }  // namespace batchai::test

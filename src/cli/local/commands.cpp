@@ -8,6 +8,8 @@
 #include "cli/local/server_process.hpp"
 #include "core/private_file.hpp"
 
+#include <cerrno>
+#include <cstring>
 #include <ostream>
 #include <system_error>
 
@@ -59,12 +61,23 @@ json describe(const ServerProcess& server) {
           {"state", pid ? "running" : "stopped"}};
 }
 
+/// The absolute path: the service starts in a folder of its own.
+std::string readable(const std::string& file) {
+  if (::access(file.c_str(), R_OK) != 0) {
+    throw UsageError("--config: cannot read " + file + ": " + std::strerror(errno));
+  }
+  return fs::absolute(file).string();
+}
+
 std::vector<std::string> server_options(const Arguments& arguments) {
   std::vector<std::string> options;
   for (const char* name : {"management-port", "files-port", "engine", "containers"}) {
     if (const auto value = arguments.find(name)) {
       options.insert(options.end(), {std::string("--") + name, *value});
     }
+  }
+  if (const auto file = arguments.find("config")) {
+    options.insert(options.end(), {"--config", readable(*file)});
   }
   return options;
 }
@@ -174,7 +187,11 @@ std::vector<CommandSpec> local_commands() {
                         .summary = "Jobs that ask for a container: they fail (refuse), or run on this machine itself "
                                    "(host), where what they install stays. Default: refuse.",
                         .value_name = "WHAT",
-                        .choices = {"refuse", "host"}}},
+                        .choices = {"refuse", "host"}},
+                       {.name = "config",
+                        .summary = "JSON file with more settings of the service, as batchai-server takes it; paths in "
+                                   "it are absolute.",
+                        .value_name = "FILE"}},
            .run = start,
            .examples = {{"On the usual ports", "batchai local start"},
                         {"On free ports", "batchai local start --management-port 0 --files-port 0"},

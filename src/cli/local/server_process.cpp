@@ -156,7 +156,9 @@ void ServerProcess::start(const fs::path& program, const std::vector<std::string
   while (!says_ready(log_file(), log_begin)) {
     int status = 0;
     if (::waitpid(pid, &status, WNOHANG) == pid) {
-      throw CommandError(kFailed, "the service " + describe_end(status) + " before it was ready",
+      // It ends with 2, as everything does, when its options or their file are wrong.
+      const ExitCode code = WIFEXITED(status) && WEXITSTATUS(status) == kUsage ? kUsage : kFailed;
+      throw CommandError(code, "the service " + describe_end(status) + " before it was ready",
                          "last lines of " + log_file().string() + ": " + log_tail(5));
     }
     if (cancellation.cancelled()) {
