@@ -32,7 +32,9 @@ cat >cluster.json <<'JSON'
 {"$schema": "https://raw.githubusercontent.com/Azure/BatchAI/master/schemas/2018-05-01/cluster.json",
  "properties": {"vmSize": "Standard_NC6", "scaleSettings": {"manual": {"targetNodeCount": 1}},
   "userAccountSettings": {"adminUserName": "demo", "adminUserPassword": "not-a-real-password"},
-  "nodeSetup": {"mountVolumes": {"azureFileShares": [{
+  "nodeSetup": {
+   "setupTask": {"commandLine": "echo set up", "stdOutErrPathPrefix": "$AZ_BATCHAI_MOUNT_ROOT/logs"},
+   "mountVolumes": {"azureFileShares": [{
    "accountName": "<AZURE_BATCHAI_STORAGE_ACCOUNT>",
    "azureFileUrl": "https://<AZURE_BATCHAI_STORAGE_ACCOUNT>.file.core.windows.net/logs",
    "relativeMountPath": "logs", "credentials": {"accountKey": "<AZURE_BATCHAI_STORAGE_KEY>"}}]}}}}
@@ -54,6 +56,12 @@ expect "c1 RG1 w STANDARD_NC6 steady" \
 expect 50000 "$(b cluster node list "${in_workspace[@]}" -c c1 --query '[0].port' -o tsv | sed 's/\.0$//')" "the node"
 expect 1 "$(b cluster resize "${in_workspace[@]}" -n c2 -t 1 --query scaleSettings.manual.targetNodeCount -o tsv)" \
   "the target after the resize"
+
+suffix=$(b cluster show "${in_workspace[@]}" -n c1 --query nodeSetup.setupTask.stdOutErrPathSuffix -o tsv)
+node=$(b cluster node list "${in_workspace[@]}" -c c1 --query '[0].nodeId' -o tsv)
+az storage file download --no-progress -o none --share-name logs --path "$suffix/stdout-$node.txt" --dest . \
+  --connection-string "AccountName=$STORAGE_ACCOUNT;AccountKey=$STORAGE_KEY;FileEndpoint=$FILES_ENDPOINT/$STORAGE_ACCOUNT"
+expect "set up" "$(cat "stdout-$node.txt")" "what the setup task wrote"
 
 expect "e succeeded" "$(b experiment create "${in_workspace[@]}" -n e \
   --query "join(' ', [name, provisioningState])" -o tsv)" "the new experiment"
