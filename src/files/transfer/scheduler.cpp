@@ -59,11 +59,10 @@ void Scheduler::work() {
         move_piece(active);
       }
       std::unique_lock lock(mutex_);
-      if (!task->begins) {
-        --active.moving;
-      }
+      --active.busy;
       changed_.notify_all();
-      if (is_over(active) && !stopped_) {
+      // True for one thread only: nobody can take more of a file that has nothing left.
+      if (active.left == 0 && active.busy == 0 && !stopped_) {
         lock.unlock();
         close(task->active);
       }
@@ -82,7 +81,7 @@ std::optional<Scheduler::Task> Scheduler::take() {
     const auto ready = std::find_if(active_.begin(), active_.end(), [](const Active& a) { return a.left > 0; });
     if (ready != active_.end()) {
       --ready->left;
-      ++ready->moving;
+      ++ready->busy;
       return Task{ready, false};
     }
     if (!again_.empty()) {
@@ -91,7 +90,7 @@ std::optional<Scheduler::Task> Scheduler::take() {
       return Task{std::prev(active_.end()), true};
     }
     if (next_ < steps_.size()) {
-      active_.push_back({.step = &steps_[next_++]});
+      active_.push_back({.step = &steps_[next_++], .busy = 1});
       return Task{std::prev(active_.end()), true};
     }
     if (active_.empty()) {
@@ -133,7 +132,7 @@ void Scheduler::close(Position active) {
   const bool again = conclude(*active);
   const std::lock_guard lock(mutex_);
   if (again) {
-    again_.push_back({.step = active->step, .begun = active->begun + 1});
+    again_.push_back({.step = active->step, .begun = active->begun + 1, .busy = 1});
   }
   active_.erase(active);
   changed_.notify_all();

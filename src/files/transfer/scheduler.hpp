@@ -26,9 +26,10 @@ class Scheduler {
     int begun = 1;
     std::unique_ptr<FileJob> job = nullptr;
     Beginning beginning = {};
-    /// Pieces that nobody has taken yet, and those being moved.
+    /// Pieces that nobody has taken yet.
     std::size_t left = 0;
-    std::size_t moving = 0;
+    /// Threads that begin it or move a piece of it: it stays as long as there are any.
+    std::size_t busy = 0;
     std::exception_ptr error = nullptr;
   };
   using Position = std::list<Active>::iterator;
@@ -41,8 +42,6 @@ class Scheduler {
   std::optional<Task> take();
   void begin(Active& active);
   void move_piece(Active& active);
-  /// Whether there is nothing more to be moved, so that the caller has to close it.
-  bool is_over(const Active& active) const { return active.left == 0 && active.moving == 0; }
   void close(Position active);
   /// After its last piece: whether it is to begin anew.
   bool conclude(Active& active);
