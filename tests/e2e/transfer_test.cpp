@@ -113,6 +113,24 @@ TEST_F(TransferProgram, FailuresAreListedAndTheRestGoesOn) {
   EXPECT_THAT(report.at("failures").at(0).at("reason").get<std::string>(), HasSubstr("names of devices"));
 }
 
+TEST_F(TransferProgram, TheFailureOfALoneFileIsToldOnce) {
+  start_service();
+  batchai_ok({"files", "share", "create", "-n", "share"});
+  batchai_ok({"files", "upload", write_file("one", "1").string(), "share"});
+  fs::create_directories(folder_.path() / "taken" / "one");
+  const auto target = folder_.path() / "taken";
+  const ProcessResult lone = batchai({"files", "download", "share/one", target.string()});
+  EXPECT_EQ(lone.exit_code, 1);
+  EXPECT_EQ(lone.err, "batchai: error: cannot write '" + (target / "one").string() + "': it is a folder\n");
+
+  batchai_ok({"files", "upload", write_file("two", "2").string(), "share"});
+  const ProcessResult several = batchai({"files", "download", "share/one", "share/two", target.string()});
+  EXPECT_EQ(several.exit_code, 1);
+  EXPECT_EQ(several.err,
+            "batchai: error: share/one: cannot write '" + (target / "one").string() + "': it is a folder\n");
+  EXPECT_TRUE(fs::exists(target / "two"));
+}
+
 TEST_F(TransferProgram, TimesComeAlongSoThatNothingIsMovedTwice) {
   start_service();
   batchai_ok({"files", "share", "create", "-n", "share"});

@@ -140,9 +140,18 @@ void TransferRun::show_event(const files::TransferEvent& event) {
       }
       break;
     case TransferAction::Failed:
-      context_.io.print_line("batchai: error: " + (event.source.empty() ? event.target : event.source) + ": " +
-                             event.reason);
+      show_failure((event.source.empty() ? event.target : event.source) + ": " + event.reason);
       break;
+  }
+}
+
+/// At once; without folders at the end, when it is known whether a lone file's failure is the command's own.
+void TransferRun::show_failure(const std::string& text) {
+  std::string line = "batchai: error: " + text;
+  if (arguments_.flag("recursive")) {
+    context_.io.print_line(line);
+  } else {
+    failures_.push_back(std::move(line));
   }
 }
 
@@ -165,6 +174,9 @@ Result TransferRun::finish() {
   // A lone file's failure has its own exit code.
   if (report.failures.size() == 1 && report.files + report.skipped == 0 && !arguments_.flag("recursive")) {
     std::rethrow_exception(report.failures.front().error);
+  }
+  for (const std::string& line : failures_) {
+    context_.io.print_line(line);
   }
   return summarize(report);
 }

@@ -6,6 +6,7 @@
 #include "cli/files/transfer_progress.hpp"
 
 #include <string>
+#include <vector>
 
 namespace batchai::cli {
 
@@ -31,6 +32,7 @@ class TransferRun {
   files::TransferOptions read_options();
   void show_event(const files::TransferEvent& event);
   void show_planned(const files::TransferEvent& event);
+  void show_failure(const std::string& text);
   Result summarize(const files::TransferReport& report);
 
   const Arguments& arguments_;
@@ -38,6 +40,8 @@ class TransferRun {
   const std::string done_;
   TransferProgressLine progress_;
   files::Transfer transfer_;
+  /// Lines that finish() prints.
+  std::vector<std::string> failures_;
 };
 
 }  // namespace batchai::cli
