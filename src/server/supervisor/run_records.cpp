@@ -19,6 +19,8 @@ namespace {
 using nlohmann::json;
 using Kind = RunOutcome::Kind;
 
+constexpr std::size_t kReserve = 4'096;
+
 constexpr std::array<std::pair<Kind, std::string_view>, 6> kKindNames{{{Kind::Exited, "exited"},
                                                                        {Kind::PreparationFailed, "preparationFailed"},
                                                                        {Kind::NotStarted, "notStarted"},
@@ -90,6 +92,11 @@ std::string dump(const json& object) { return object.dump(2, ' ', false, json::e
 
 }  // namespace
 
+bool RunRecords::exist() const {
+  std::error_code error;
+  return std::filesystem::exists(folder_, error) || error;
+}
+
 Descriptor RunRecords::try_lock() const {
   const auto path = folder_ / "lock";
   Descriptor lock(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
@@ -130,6 +137,15 @@ std::optional<RunOutcome> RunRecords::read_outcome() const {
   return read_record(folder_ / "outcome.json", outcome_from);
 }
 
+void RunRecords::reserve_outcome() const {
+  const auto path = folder_ / "reserve";
+  std::ofstream file(path, std::ios::binary);
+  file << std::string(kReserve, ' ');
+  if (!file.flush()) {
+    throw_errno("cannot write " + path.string());
+  }
+}
+
 void RunRecords::write_outcome(const RunOutcome& outcome) const {
   json object = {{"kind", name_of(outcome.kind)}, {"ended", ticks(outcome.ended)}, {"message", outcome.message}};
   if (outcome.exit_code) {
@@ -138,6 +154,8 @@ void RunRecords::write_outcome(const RunOutcome& outcome) const {
   if (outcome.started) {
     object["started"] = ticks(*outcome.started);
   }
+  std::error_code ignored;
+  std::filesystem::remove(folder_ / "reserve", ignored);
   replace_private_file(folder_ / "outcome.json", dump(object));
 }
 

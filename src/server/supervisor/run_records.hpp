@@ -25,13 +25,17 @@ struct SupervisorRecord {
 };
 
 /// The folder `DIR/runs/<run_id>`: written by the supervisor of the run, read by the engine. Its files:
-/// `lock` (locked as long as the supervisor lives), `supervisor.json`, `outcome.json`, `supervisor.log`.
+/// `lock` (locked as long as the supervisor lives), `supervisor.json`, `reserve` (room for the outcome should the disk
+/// be full by then), `outcome.json`, `supervisor.log`.
 class RunRecords {
  public:
   explicit RunRecords(std::filesystem::path folder) : folder_(std::move(folder)) {}
 
   const std::filesystem::path& folder() const noexcept { return folder_; }
   std::filesystem::path log_file() const { return folder_ / "supervisor.log"; }
+
+  /// Whether the folder is there, as far as can be told.
+  bool exist() const;
 
   /// The lock of the run, held until the descriptor is closed; empty if somebody else has it. Throws
   /// std::system_error if the lock file cannot be made.
@@ -43,6 +47,9 @@ class RunRecords {
   void write_supervisor(const SupervisorRecord& record) const;
   /// Nothing also if the file cannot be read as an outcome.
   std::optional<RunOutcome> read_outcome() const;
+  /// Keeps room on the disk that write_outcome() gives free. Throws std::system_error if there is none.
+  void reserve_outcome() const;
+  /// Throws std::system_error if the disk does not take it.
   void write_outcome(const RunOutcome& outcome) const;
 
  private:

@@ -13,7 +13,9 @@
 #include <chrono>
 #include <cstdio>
 #include <exception>
+#include <iostream>
 #include <string>
+#include <thread>
 
 #include <fcntl.h>
 #include <linux/close_range.h>
@@ -23,6 +25,8 @@
 namespace batchai::server {
 
 namespace {
+
+constexpr std::chrono::seconds kWaitAfterFailure{1};
 
 std::string read_standard_input() {
   std::string text;
@@ -64,12 +68,29 @@ void detach(const RunRecords& records) {
   point(2, records.log_file(), O_WRONLY | O_APPEND | O_CREAT);
 }
 
+/// Waits for better times, as long as there is a place for the outcome: it is all that is left of the run, and while
+/// this process lives and has the lock nobody takes the run for lost and runs it again.
+void leave_outcome(const RunRecords& records, const RunOutcome& outcome) {
+  for (bool told = false; records.exist(); told = true) {
+    try {
+      records.write_outcome(outcome);
+      return;
+    } catch (const std::exception& error) {
+      if (!told) {
+        std::cerr << "the outcome of the run waits until it can be written: " << error.what() << std::endl;
+      }
+    }
+    std::this_thread::sleep_for(kWaitAfterFailure);
+  }
+}
+
 /// Empty if another supervisor has the run, or had it.
 Descriptor take_over(const RunRecords& records, const RunPlan& plan) {
   auto lock = records.try_lock();
   if (!lock || records.read_supervisor()) {
     return {};
   }
+  records.reserve_outcome();
   records.write_supervisor({.pid = ::getpid(),
                             .start_time = process_start_time(::getpid()).value_or(0),
                             .started = std::chrono::time_point_cast<Ticks>(std::chrono::system_clock::now()),
@@ -92,7 +113,7 @@ int run_detached(const RunRecords& records, const RunPlan& plan) {
   }
   point(1, "/dev/null", O_WRONLY);
   ::umask(022);
-  records.write_outcome(run_plan(plan));
+  leave_outcome(records, run_plan(plan));
   return 0;
 }
 

@@ -151,6 +151,39 @@ TEST(LocalEngine, DoesNotTakeAnotherProcessForTheSupervisor) {
   EXPECT_EQ(engine->outcome(kRunId)->kind, RunOutcome::Kind::Lost);
 }
 
+/// Over plain folders, for supervisors that have something to complain about.
+std::unique_ptr<Engine> engine_over(const std::filesystem::path& runs) {
+  return std::make_unique<LocalEngine>(LocalEngineOptions{.runs_folder = runs, .supervisor = BATCHAI_SUPERVISOR});
+}
+
+TEST(LocalEngine, KeepsAnOutcomeThatCannotBeWrittenUntilItCan) {
+  const Scratch scratch;
+  Service service(engine_over(scratch / "runs"));
+  const Gate gate(scratch / "gate");
+  const RunRecords records(scratch / "runs" / kRunId);
+  service.engine->start(simple_plan(kRunId, gate.wait_command() + "; exit 7"));
+  const auto in_its_place = records.folder() / "outcome.json";
+  std::filesystem::create_directory(in_its_place);
+  gate.open();
+  EXPECT_THAT(wait_for_line(records.log_file()), ::testing::HasSubstr("outcome.json"));
+  std::filesystem::remove(in_its_place);
+  const auto outcome = service.wait(kRunId);
+  EXPECT_EQ(outcome.kind, RunOutcome::Kind::Exited);
+  EXPECT_EQ(outcome.exit_code, 7);
+}
+
+TEST(LocalEngine, KeepsRoomForTheOutcomeWhileTheRunGoesOn) {
+  const Scratch scratch;
+  Service service(engine_over(scratch / "runs"));
+  const Gate gate(scratch / "gate");
+  service.engine->start(simple_plan(kRunId, gate.wait_command()));
+  const auto reserve = scratch / "runs" / kRunId / "reserve";
+  EXPECT_EQ(std::filesystem::file_size(reserve), 4096U);
+  gate.open();
+  service.wait(kRunId);
+  EXPECT_FALSE(std::filesystem::exists(reserve));
+}
+
 const auto kLocal = ::testing::Values(EngineKind{"local", [] { return std::make_unique<LocalLab>(); }});
 const auto kNameOf = [](const auto& kind) { return kind.param.name; };
 INSTANTIATE_TEST_SUITE_P(Local, EngineContract, kLocal, kNameOf);
