@@ -12,12 +12,12 @@ std::optional<Duration> retry_after(const Headers& headers, Timestamp now) {
   }
   std::int64_t seconds = 0;
   const auto [end, error] = std::from_chars(value->data(), value->data() + value->size(), seconds);
-  constexpr std::int64_t kLongest = std::int64_t{7} * 24 * 3600;
+  constexpr std::chrono::seconds kLongest = std::chrono::days(7);
   if (error == std::errc() && end == value->data() + value->size() && seconds >= 0) {
-    return std::chrono::seconds(std::min(seconds, kLongest));
+    return std::chrono::seconds(std::min<std::int64_t>(seconds, kLongest.count()));
   }
   if (const auto date = parse_http_date(*value)) {
-    return std::max(Duration::zero(), *date - now);
+    return std::clamp<Duration>(*date - now, Duration::zero(), kLongest);
   }
   return std::nullopt;
 }

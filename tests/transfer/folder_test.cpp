@@ -190,6 +190,62 @@ TEST_F(Folders, AreMirroredDownwards) {
   EXPECT_TRUE(fs::exists(folder_.path() / "elsewhere" / "f"));
 }
 
+TEST_F(Folders, PartsOfADirectoryThatIsGoneGoWithIt) {
+  write("keep", "1");
+  upload_folder();
+  fs::create_directories(back_ / "gone");
+  std::ofstream(back_ / "gone" / ".f.batchai-part") << "x";
+  std::ofstream(back_ / "gone" / ".f.batchai-part.journal") << "x";
+  options_.delete_extra = true;
+  EXPECT_THAT(reasons(download_folder(back_)), IsEmpty());
+  EXPECT_THAT(names_in(back_), ElementsAre("keep"));
+}
+
+TEST_F(Folders, OfSeveralSourcesNoneRemovesWhatAnotherBrings) {
+  write("a/one", "1");
+  write("b/two", "2");
+  write("c/Sub/three", "3");
+  const fs::path four = write("four", "4");
+  options_.delete_extra = true;
+  options_.skip_unchanged = SkipUnchanged::BySizeAndTime;
+  for (int run = 0; run < 2; ++run) {
+    fs::create_directories(share_folder() / "in");
+    write_as_job("in/extra", "x");
+    Transfer transfer(options_);
+    transfer.upload_folder(local_ / "a", share_.directory("in"));
+    transfer.upload_folder(local_ / "b", share_.directory("in"));
+    transfer.upload_folder(local_ / "c" / "Sub", share_.directory("in/sub"));
+    transfer.upload(four, share_.file("in/FOUR"));
+    EXPECT_THAT(reasons(transfer.run()), IsEmpty());
+    EXPECT_THAT(names_in(share_folder() / "in"), ElementsAre("FOUR", "one", "sub", "sub/three", "two"));
+  }
+  for (const char* name : {"x", "y"}) {
+    fs::create_directory(share_folder() / name);
+    write_as_job(std::string(name) + "/" + name, "1");
+  }
+  for (int run = 0; run < 2; ++run) {
+    std::ofstream(back_ / "extra") << "x";
+    Transfer transfer(options_);
+    transfer.download_folder(share_.directory("x"), back_);
+    transfer.download_folder(share_.directory("y"), back_);
+    transfer.download(share_.file("in/one"), back_ / "one");
+    EXPECT_THAT(reasons(transfer.run()), IsEmpty());
+    EXPECT_THAT(names_in(back_), ElementsAre("one", "x", "y"));
+  }
+}
+
+TEST_F(Folders, TwoSourcesOfOneFileAreRefused) {
+  write("a/same", "first");
+  write("b/SAME", "second");
+  Transfer transfer(options_);
+  transfer.upload_folder(local_ / "a", share_.directory("in"));
+  transfer.upload_folder(local_ / "b", share_.directory("in"));
+  const TransferReport report = transfer.run();
+  EXPECT_EQ(report.files, 1U);
+  EXPECT_THAT(reasons(report), ElementsAre(HasSubstr("goes to share1/in/SAME already")));
+  EXPECT_EQ(get("in/same"), "first");
+}
+
 TEST_F(Folders, NothingIsDeletedWhenSomethingFailed) {
   write("CON", "1");
   fs::create_directory(share_folder() / "in");

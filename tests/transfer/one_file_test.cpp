@@ -64,10 +64,10 @@ TEST_F(OneFile, HoldsNoValidMd5BeforeItIsComplete) {
   EXPECT_NE(seen[0], signing::base64_encode(signing::md5(text)));
 }
 
-TEST_F(OneFile, OfASmallSizeTakesTwoRequestsUpAndTwoDown) {
+TEST_F(OneFile, OfASmallSizeTakesThreeRequestsUpAndTwoDown) {
   const auto path = write("small", "abc");
   upload_file(path, share_.file("small"), options_);
-  EXPECT_EQ(network_->requests.size(), 2U);
+  EXPECT_EQ(network_->requests.size(), 3U);
   network_->forget();
   download_file(share_.file("small"), local_ / "back", options_);
   EXPECT_EQ(network_->requests.size(), 2U);
@@ -161,6 +161,74 @@ TEST_F(OneFile, ThatBecomesShorterWhileItIsSentIsSentAnew) {
   EXPECT_TRUE(get("f") == later);
 }
 
+TEST_F(OneFile, ThatBecomesMuchShorterWhileItIsFetchedIsFetchedAnew) {
+  for (const std::size_t size : {std::size_t{100}, 3 * kPiece}) {
+    const std::string later = content(size / 3);
+    write_as_job("f", content(size));
+    Transfer transfer(options_);
+    transfer.download(share_.file("f"), local_ / "f");
+    write_as_job("f", "");
+    bool changed = false;
+    network_->after = [&](const HttpRequest& request, HttpResponse& response) {
+      if (reads_piece(request) && response.status == 416 && !std::exchange(changed, true)) {
+        write_as_job("f", later);
+      }
+    };
+    EXPECT_EQ(reasons(transfer.run()), std::vector<std::string>());
+    EXPECT_TRUE(read(local_ / "f") == later || read(local_ / "f").empty());
+  }
+}
+
+TEST_F(OneFile, WhoseRangesAreListedWhileItIsRewrittenIsFetchedAnew) {
+  const std::string text = content(3 * kPiece);
+  write_as_job("f", text);
+  bool changed = false;
+  network_->before = [&](const HttpRequest& request) -> std::optional<HttpResponse> {
+    if (request.url.query().find("rangelist") != std::string::npos && !changed) {
+      fs::resize_file(share_folder() / "f", 0);
+      fs::resize_file(share_folder() / "f", text.size());
+    }
+    return std::nullopt;
+  };
+  network_->after = [&](const HttpRequest& request, HttpResponse&) {
+    if (request.url.query().find("rangelist") != std::string::npos && !std::exchange(changed, true)) {
+      write_as_job("f", text);
+    }
+  };
+  download_file(share_.file("f"), local_ / "f", options_);
+  EXPECT_TRUE(read(local_ / "f") == text);
+}
+
+TEST_F(OneFile, WhoseRangesAreListedOutOfOrderIsRefused) {
+  write_as_job("f", content(3 * kPiece));
+  network_->after = [&](const HttpRequest& request, HttpResponse& response) {
+    if (request.url.query().find("rangelist") != std::string::npos) {
+      response.body =
+          "<Ranges><Range><Start>512</Start><End>1023</End></Range><Range><Start>0</Start><End>511</End></Range>"
+          "</Ranges>";
+    }
+  };
+  EXPECT_THROW(download_file(share_.file("f"), local_ / "f", options_), ProtocolError);
+  EXPECT_TRUE(fs::is_empty(local_));
+}
+
+TEST_F(OneFile, ThatSomebodyElseReplacesWhileItIsSentIsLeftToThem) {
+  bool replaced = false;
+  network_->after = [&](const HttpRequest& request, HttpResponse&) {
+    if (writes_piece(request) && !std::exchange(replaced, true)) {
+      create_file("big", 2 * kPiece);
+    }
+  };
+  options_.max_connections = 1;
+  try {
+    upload_file(write("big", content(2 * kPiece)), share_.file("big"), options_);
+    ADD_FAILURE() << "taken for done";
+  } catch (const Error& error) {
+    EXPECT_THAT(error.what(), HasSubstr("somebody else has replaced 'big'"));
+  }
+  EXPECT_TRUE(share_.file("big").exists());
+}
+
 TEST_F(OneFile, ThatTheServiceRefusesLeavesNothingBehind) {
   network_->before = [&](const HttpRequest& request) -> std::optional<HttpResponse> {
     if (writes_piece(request)) {
@@ -243,7 +311,7 @@ TEST_F(OneFile, KeepsTheTimeOfItsLastWriting) {
     return std::nullopt;
   };
   upload_file(path, share_.file("f"), options_);
-  EXPECT_EQ(sent, (std::vector<std::string>{"2017-07-14T02:40:00.1234567Z", "preserve"}));
+  EXPECT_EQ(sent, (std::vector<std::string>{"", "preserve", "2017-07-14T02:40:00.1234567Z"}));
   network_->after = [](const HttpRequest&, HttpResponse& response) {
     response.headers.set("x-ms-file-last-write-time", "2017-07-14T02:40:00.1234567Z");
   };

@@ -46,6 +46,96 @@ TEST_F(Resume, AnUploadSendsWhatIsMissing) {
   EXPECT_TRUE(fs::is_empty(options_.journal_folder));
 }
 
+TEST_F(Resume, ASmallUploadThatWasInterruptedIsNotTakenForDone) {
+  for (const SkipUnchanged mode : {SkipUnchanged::BySizeAndTime, SkipUnchanged::ByChecksum}) {
+    const auto path = write("f", "abc");
+    options_.skip_unchanged = mode;
+    network_->before = [&](const HttpRequest& request) -> std::optional<HttpResponse> {
+      if (writes_piece(request)) {
+        throw Cancelled();
+      }
+      return std::nullopt;
+    };
+    EXPECT_THROW(upload(path), Cancelled);
+    network_->before = {};
+    upload(path);
+    EXPECT_EQ(get("f"), "abc");
+    share_.file("f").remove();
+  }
+}
+
+TEST_F(Resume, AnUploadOfASourceThatWasRewrittenWithItsOldTimeStartsOver) {
+  const auto path = write("f", text_);
+  const auto time = fs::last_write_time(path);
+  interrupt_after(6, writes_piece);
+  EXPECT_THROW(upload(path), Cancelled);
+  let_go_on();
+  std::string other = text_;
+  std::reverse(other.begin(), other.end());
+  write("f", other);
+  fs::last_write_time(path, time);
+  upload(path);
+  EXPECT_TRUE(get("f") == other);
+}
+
+TEST_F(Resume, AnUploadGoesOnAfterTheServiceHasSaidNo) {
+  const auto path = write("f", text_);
+  for (const int status : {403, 502, 503}) {
+    std::atomic<int> left = 6;
+    network_->before = [&](const HttpRequest& request) -> std::optional<HttpResponse> {
+      if (writes_piece(request) && --left < 0) {
+        return HttpResponse{.status = status};
+      }
+      return std::nullopt;
+    };
+    EXPECT_THROW(upload(path), ServiceError) << status;
+    network_->before = {};
+    network_->forget();
+    upload(path);
+    EXPECT_TRUE(get("f") == text_);
+    EXPECT_LE(network_->count("comp=range"), 4U) << status;
+    share_.file("f").remove();
+  }
+}
+
+TEST_F(Resume, NobodyWaitsLongerThanThePatienceBecauseTheServiceAsksForIt) {
+  write("f", "abc");
+  write("g", "abc");
+  const auto begin = clock_->steady_now();
+  network_->before = [&](const HttpRequest& request) -> std::optional<HttpResponse> {
+    if (request.url.path().ends_with("/in/f")) {
+      return HttpResponse{.status = 503, .headers = {{"Retry-After", "3600"}}};
+    }
+    return std::nullopt;
+  };
+  EXPECT_EQ(upload_folder().failures.size(), 1U);
+  EXPECT_LT(clock_->steady_now() - begin, options_.patience);
+  EXPECT_EQ(get("in/g"), "abc");
+}
+
+TEST_F(Resume, AJournalThatCannotBeOpenedIsDoneWithout) {
+  const auto path = write("f", text_);
+  interrupt_after(6, writes_piece);
+  EXPECT_THROW(upload(path), Cancelled);
+  let_go_on();
+  const fs::path journal = fs::directory_iterator(options_.journal_folder)->path();
+  fs::remove(journal);
+  fs::create_directory(journal);
+  upload(path);
+  EXPECT_TRUE(get("f") == text_);
+}
+
+TEST_F(Resume, ADownloadThatHasBecomeSmallLeavesNothingOfTheLargeOne) {
+  write_as_job("f", text_);
+  interrupt_after(6, reads_piece);
+  EXPECT_THROW(download(), Cancelled);
+  let_go_on();
+  write_as_job("f", "abc");
+  download();
+  EXPECT_EQ(read(local_ / "back"), "abc");
+  EXPECT_EQ(names_in(local_), (std::vector<std::string>{"back"}));
+}
+
 TEST_F(Resume, AnUploadOfAnotherSourceStartsOver) {
   const auto path = write("f", text_);
   interrupt_after(6, writes_piece);

@@ -12,6 +12,7 @@
 
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 namespace batchai::files {
 namespace {
@@ -51,6 +52,7 @@ Beginning DownloadJob::begin() {
   part_.emplace(open_folder(plan_.root, plan_.folder), plan_.name, plan_.path());
   if (is_small()) {
     part_->reset(0);
+    ::unlinkat(part_->folder(), journal_name().c_str(), 0);  // of a run when it was large
     return {.pieces = 1, .size = size_};
   }
   begin_pieces();
@@ -88,7 +90,7 @@ std::string DownloadJob::md5_of_target() const {
 
 void DownloadJob::begin_pieces() {
   const Url url = plan_.source.url();
-  journal_.emplace(part_->folder(), part_name(plan_.name) + ".journal",
+  journal_.emplace(part_->folder(), journal_name(),
                    url.origin() + url.path() + " " + properties_->etag + " " + std::to_string(size_) + " " + boot_id());
   const std::vector<FileRange> all = list_pieces();
   std::vector<FileRange> done;
@@ -96,6 +98,7 @@ void DownloadJob::begin_pieces() {
     done = journal_->done();
     resumed_ = true;
   } else {
+    journal_->forget();  // first, so that no run ever trusts an empty part
     part_->reset(size_);
     journal_->begin();
   }
@@ -110,8 +113,21 @@ void DownloadJob::begin_pieces() {
   engine_.meter().covered(static_cast<std::int64_t>(counted_));
 }
 
+std::string DownloadJob::journal_name() const { return part_name(plan_.name) + ".journal"; }
+
 std::vector<FileRange> DownloadJob::list_pieces() {
-  return cut_pieces(call("listing", [&](const CallContext& context) { return plan_.source.list_ranges(context); }));
+  const auto ranges = call("listing", [&](const CallContext& context) { return plan_.source.list_ranges(context); });
+  std::uint64_t end = 0;
+  for (const FileRange& range : ranges) {
+    if (range.first < end || range.last < range.first) {
+      throw ProtocolError("the service listed the ranges of '" + plan_.source.name() + "' out of order");
+    }
+    if (range.last >= size_) {
+      throw source_changed();
+    }
+    end = range.last + 1;
+  }
+  return cut_pieces(ranges);
 }
 
 void DownloadJob::move_piece() {
@@ -129,9 +145,7 @@ void DownloadJob::fetch_whole() {
     whole.file = *properties_;
   } else {
     const GetRangeOptions options{.validate = engine_.options().validate_pieces};
-    whole = call("reading", [&](const CallContext& context) {
-      return plan_.source.get_range({0, kLargestPiece - 1}, options, context);
-    });
+    whole = get_range({0, kLargestPiece - 1}, options);
   }
   if (whole.bytes.size() < whole.file.size) {
     throw SourceChanged("'" + plan_.source.name() + "' became longer while it was being downloaded");
@@ -155,8 +169,7 @@ void DownloadJob::fetch(FileRange piece) {
   const FileRange whole = piece;
   const GetRangeOptions options{.validate = engine_.options().validate_pieces};
   while (piece.first <= piece.last) {
-    const FilePiece answer =
-        call("reading", [&](const CallContext& context) { return plan_.source.get_range(piece, options, context); });
+    const FilePiece answer = get_range(piece, options);
     require_same_source(answer.file);
     if (answer.bytes.empty() || answer.bytes.size() > piece.length()) {
       throw ProtocolError("the service answered with " + std::to_string(answer.bytes.size()) + " bytes instead of " +
@@ -174,9 +187,25 @@ void DownloadJob::fetch(FileRange piece) {
   engine_.meter().moved(whole.length());
 }
 
+FilePiece DownloadJob::get_range(const FileRange& piece, const GetRangeOptions& options) {
+  constexpr int kBeyondTheEnd = 416;
+  try {
+    return call("reading", [&](const CallContext& context) { return plan_.source.get_range(piece, options, context); });
+  } catch (const ServiceError& error) {
+    if (error.status() == kBeyondTheEnd) {
+      throw source_changed();
+    }
+    throw;
+  }
+}
+
+SourceChanged DownloadJob::source_changed() const {
+  return SourceChanged("'" + plan_.source.name() + "' changed while it was being downloaded");
+}
+
 void DownloadJob::require_same_source(const FileProperties& file) const {
   if (file.etag != properties_->etag || file.size != properties_->size) {
-    throw SourceChanged("'" + plan_.source.name() + "' changed while it was being downloaded");
+    throw source_changed();
   }
 }
 
@@ -188,6 +217,11 @@ void DownloadJob::require_digest(const std::string& md5) const {
 }
 
 void DownloadJob::finish() {
+  if (!is_small() && pieces_.empty()) {
+    // No answer has told yet that the list of ranges was one of this very content.
+    require_same_source(
+        call("looking at", [&](const CallContext& context) { return plan_.source.get_properties(context); }));
+  }
   if (md5_) {
     const std::string md5 = md5_->finish(size_);
     if (resumed_ && md5 != properties_->content_md5) {

@@ -45,9 +45,13 @@ class DownloadJob final : public FileJob {
   bool is_unchanged();
   std::string md5_of_target() const;
   void begin_pieces();
+  std::string journal_name() const;
+  /// Throws SourceChanged or ProtocolError unless they are ranges of the file as it was looked at.
   std::vector<FileRange> list_pieces();
   void fetch_whole();
   void fetch(FileRange piece);
+  FilePiece get_range(const FileRange& piece, const GetRangeOptions& options);
+  SourceChanged source_changed() const;
   void require_same_source(const FileProperties& file) const;
   void require_digest(const std::string& md5) const;
   template <class Request>

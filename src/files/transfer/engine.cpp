@@ -35,10 +35,11 @@ Kind kind_of(const Error& error) {
     return Kind::Lasting;
   }
   switch (service->status()) {
-    case 408:
-    case 500:
     case 502:
     case 504:
+      return Kind::Away;  // as a proxy says it
+    case 408:
+    case 500:
       return Kind::Failing;
     default:
       return service->code() == "Md5Mismatch" ? Kind::Damaged : Kind::Lasting;
@@ -80,9 +81,6 @@ void Engine::wait_after(const Error& error, const std::string& what, unsigned ge
   }
   const Kind kind = kind_of(error);
   const auto pause = asked_pause(error);
-  if (kind == Kind::Away || kind == Kind::Busy) {
-    gate_.congested(generation, pause);
-  }
   const auto now = clock_->steady_now();
   if (attempts.count++ == 0) {
     attempts.first_failure = now;
@@ -90,9 +88,14 @@ void Engine::wait_after(const Error& error, const std::string& what, unsigned ge
   const bool given_up = kind == Kind::Lasting || (kind == Kind::Damaged && attempts.count >= kDamagedAttempts) ||
                         (kind == Kind::Failing && attempts.count >= kServiceErrorAttempts) ||
                         (!reached_ && kind == Kind::Away && attempts.count >= kFirstContactAttempts) ||
-                        now - attempts.first_failure >= options_.patience;
+                        now - attempts.first_failure + pause.value_or(Duration::zero()) >= options_.patience;
   const Duration delay = std::max(pause.value_or(Duration::zero()), backoff(attempts.count - 1));
-  if (given_up || (context_.deadline && now + delay >= *context_.deadline)) {
+  const bool ends = given_up || (context_.deadline && now + delay >= *context_.deadline);
+  if (kind == Kind::Away || kind == Kind::Busy) {
+    // Others do not wait for what this one does not.
+    gate_.congested(generation, ends ? std::nullopt : pause);
+  }
+  if (ends) {
     throw;
   }
   meter_.log(LogLevel::Info, what + ": " + error.what() + "; trying again");

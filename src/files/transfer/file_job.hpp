@@ -52,6 +52,8 @@ class FileJob {
 struct PlannedStep {
   std::string source;
   std::string target;
+  /// The target among all of a run: equal for the same file, and what lies in it begins with it and a slash.
+  std::string key;
   /// In bytes, as far as it is known.
   std::uint64_t size = 0;
   /// What its success is reported as.

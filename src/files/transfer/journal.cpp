@@ -44,8 +44,10 @@ std::string read_all(int descriptor) {
 
 void lock_file(int descriptor, const std::string& shown) {
   if (::flock(descriptor, LOCK_EX | LOCK_NB) != 0) {
-    throw errno == EWOULDBLOCK ? Error("'" + shown + "' is being transferred by another process")
-                               : local_error("cannot lock", shown);
+    if (errno == EWOULDBLOCK) {
+      throw TransferredElsewhere("'" + shown + "' is being transferred by another process");
+    }
+    throw local_error("cannot lock", shown);
   }
 }
 
@@ -89,17 +91,20 @@ void Journal::load() {
   }
 }
 
-const std::string& Journal::begin() {
+void Journal::forget() {
   done_.clear();
   digest_.clear();
-  session_ = random_session();
-  if (file_) {
-    if (::ftruncate(file_.get(), 0) != 0) {
-      throw local_error("cannot write", name_);
-    }
-    append(std::string(kFirstLine) + "\n" + identity_ + "\nsession " + session_ + "\n");
+  session_.clear();
+  if (file_ && ::ftruncate(file_.get(), 0) != 0) {
+    throw local_error("cannot write", name_);
   }
-  return session_;
+}
+
+void Journal::begin() {
+  const std::string session = random_session();
+  forget();
+  session_ = session;
+  append(std::string(kFirstLine) + "\n" + identity_ + "\nsession " + session_ + "\n");
 }
 
 void Journal::note_piece(const FileRange& piece) {
@@ -116,6 +121,7 @@ void Journal::append(const std::string& line) {
 }
 
 void Journal::remove() {
+  const std::lock_guard lock(mutex_);
   if (file_) {
     ::unlinkat(folder_, name_.c_str(), 0);
     file_.reset();

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "batchai/core/error.hpp"
 #include "batchai/files/models.hpp"
 #include "core/descriptor.hpp"
 
@@ -9,20 +10,29 @@
 
 namespace batchai::files {
 
+/// Another process has the same file under way.
+class TransferredElsewhere : public Error {
+ public:
+  using Error::Error;
+};
+
 /// Notes which pieces of a file are moved, for a run that goes on after this one was killed. Lines of text: what it is
 /// about, a random session, the pieces. Thread-safe from begin() or resume() on.
 class Journal {
  public:
   Journal() = default;
   /// `identity` is one line about source and target. `folder` is a descriptor (it has to outlive this object), or
-  /// AT_FDCWD with a path for `name`. Throws Error when the file cannot be opened, or another run has it.
+  /// AT_FDCWD with a path for `name`. Throws Error when the file cannot be opened, TransferredElsewhere when another
+  /// run has it.
   Journal(int folder, std::string name, std::string identity);
 
   bool is_open() const noexcept { return file_.is_open(); }
   /// Whether an earlier run has noted something about the same source and target.
   bool can_resume() const noexcept { return !session_.empty(); }
-  /// Forgets what was noted. Gives the new session: base64 of 16 random bytes.
-  const std::string& begin();
+  /// Forgets what was noted, in the file too.
+  void forget();
+  /// The same, and begins a new session: base64 of 16 random bytes.
+  void begin();
 
   const std::string& session() const noexcept { return session_; }
   const std::vector<FileRange>& done() const noexcept { return done_; }
@@ -49,7 +59,7 @@ class Journal {
   std::vector<FileRange> done_;
 };
 
-/// Locks an open file for this process, or throws Error: another run is at it.
+/// Locks an open file for this process. Throws TransferredElsewhere when another run is at it.
 void lock_file(int descriptor, const std::string& shown);
 /// Whether `name` still is the open file.
 bool is_still(int descriptor, int folder, const std::string& name);

@@ -42,7 +42,8 @@ LocalSource::LocalSource(const std::filesystem::path& path)
     throw InvalidArgument("cannot upload '" + path.string() + "': it is not a regular file");
   }
   size_ = static_cast<std::uint64_t>(info.st_size);
-  changed_ = nanoseconds(info.st_mtim);
+  written_ = nanoseconds(info.st_mtim);
+  changed_ = nanoseconds(info.st_ctim);
   device_ = info.st_dev;
   inode_ = info.st_ino;
   modified_ = to_timestamp(info.st_mtim);
@@ -50,7 +51,7 @@ LocalSource::LocalSource(const std::filesystem::path& path)
 
 std::string LocalSource::state() const {
   return std::to_string(device_) + ":" + std::to_string(inode_) + ":" + std::to_string(size_) + ":" +
-         std::to_string(changed_);
+         std::to_string(written_) + ":" + std::to_string(changed_);
 }
 
 std::string LocalSource::read(const FileRange& range) const {
@@ -99,7 +100,7 @@ void LocalSource::hash(signing::RunningMd5& md5, std::uint64_t from, std::uint64
 void LocalSource::require_unchanged() const {
   struct stat info {};
   if (::fstat(descriptor_.get(), &info) != 0 || static_cast<std::uint64_t>(info.st_size) != size_ ||
-      nanoseconds(info.st_mtim) != changed_) {
+      nanoseconds(info.st_mtim) != written_) {
     throw SourceChanged("'" + path_.string() + "' changed while it was being uploaded");
   }
 }

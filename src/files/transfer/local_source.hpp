@@ -23,7 +23,7 @@ class LocalSource {
 
   std::uint64_t size() const noexcept { return size_; }
   Timestamp modified() const noexcept { return modified_; }
-  /// Device, inode, size and time of change, as one word: another one for another content.
+  /// Device, inode, size and times of writing and of change, as one word: another one for another content.
   std::string state() const;
 
   /// Throws SourceChanged when the file has become shorter.
@@ -32,7 +32,7 @@ class LocalSource {
   std::vector<FileRange> data_ranges() const { return data_within(0, size_); }
   /// Adds the bytes from `from` up to before `to`. Throws as read().
   void hash(signing::RunningMd5& md5, std::uint64_t from, std::uint64_t to) const;
-  /// Throws SourceChanged when size or time of change are no longer those at opening.
+  /// Throws SourceChanged when size or time of writing are no longer those at opening.
   void require_unchanged() const;
 
  private:
@@ -41,6 +41,8 @@ class LocalSource {
   std::filesystem::path path_;
   Descriptor descriptor_;
   std::uint64_t size_ = 0;
+  /// In nanoseconds since 1970: of the content, and of anything about the file.
+  std::int64_t written_ = 0;
   std::int64_t changed_ = 0;
   std::uint64_t device_ = 0;
   std::uint64_t inode_ = 0;

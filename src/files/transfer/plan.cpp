@@ -1,5 +1,6 @@
 #include "files/transfer/plan.hpp"
 
+#include "batchai/core/url.hpp"
 #include "batchai/files/file_client.hpp"
 #include "files/transfer/engine.hpp"
 #include "files/transfer/simple_job.hpp"
@@ -13,7 +14,10 @@ namespace {
 
 template <class Client>
 PlannedStep removal(const std::string& target, const Client& client) {
-  return {.target = target, .success = TransferAction::Deleted, .make = [target, client](Engine& engine, bool) {
+  return {.target = target,
+          .key = key_of(client),
+          .success = TransferAction::Deleted,
+          .make = [target, client](Engine& engine, bool) {
             return std::make_unique<SimpleJob>([&engine, target, client] {
               engine.call("removing " + target,
                           [&](const CallContext& context) { ignore_missing([&] { client.remove(context); }); });
@@ -26,11 +30,54 @@ void plan_removal_of_tree(TransferPlan& plan, const RemoteDirectory& directory, 
   const auto present = list_by_name(directory.patient, context);
   plan_extra_removals(plan, directory, relative, {}, present, filter, context);
   if (filter.is_empty()) {  // otherwise something may be left in it
-    plan.removals[depth_of(directory.once.path())].push_back(removal(shown_place(directory.once), directory.once));
+    plan.add_removal(depth_of(directory.once.path()), removal(shown_place(directory.once), directory.once));
   }
 }
 
+/// The service does not see case.
+std::string remote_key(const Url& url) {
+  return naming::fold_case(url.origin() + percent_decode(url.path()).value_or(url.path()));
+}
+
+/// Whether one of the sorted `keys` is `key`, or below it.
+bool holds_any(const std::set<std::string>& keys, const std::string& key) {
+  const auto below = keys.lower_bound(key + "/");
+  return keys.contains(key) || (below != keys.end() && below->starts_with(key + "/"));
+}
+
 }  // namespace
+
+std::string key_of(const FileClient& file) { return remote_key(file.url()); }
+std::string key_of(const DirectoryClient& directory) { return remote_key(directory.url()); }
+std::string key_of(const std::filesystem::path& path) {
+  return std::filesystem::absolute(path).lexically_normal().string();
+}
+
+void TransferPlan::add_file(PlannedStep step) {
+  const auto [other, is_first] = sources_.emplace(step.key, step.source);
+  if (is_first) {
+    files.push_back(std::move(step));
+    return;
+  }
+  failures.push_back(
+      {step.source, step.target,
+       std::make_exception_ptr(InvalidArgument("'" + other->second + "' goes to " + step.target + " already"))});
+}
+
+void TransferPlan::keep_targets() {
+  std::set<std::string> keys;
+  for (const PlannedStep& step : files) {
+    keys.insert(step.key);
+  }
+  for (const auto& [depth, steps] : directories) {
+    for (const PlannedStep& step : steps) {
+      keys.insert(step.key);
+    }
+  }
+  for (auto& [depth, steps] : removals) {
+    std::erase_if(steps, [&](const PlannedStep& step) { return holds_any(keys, step.key); });
+  }
+}
 
 std::string joined(const std::string& folder, const std::string& name) {
   return folder.empty() || name.empty() ? folder + name : folder + "/" + name;
@@ -66,7 +113,10 @@ std::size_t depth_of(const std::string& path) {
 
 PlannedStep plan_directory(std::string source, const DirectoryClient& target, bool above) {
   const std::string shown = shown_place(target);
-  return {.source = std::move(source), .target = shown, .make = [shown, target, above](Engine& engine, bool) {
+  return {.source = std::move(source),
+          .target = shown,
+          .key = key_of(target),
+          .make = [shown, target, above](Engine& engine, bool) {
             return std::make_unique<SimpleJob>([&engine, shown, target, above] {
               engine.call("making " + shown, [&](const CallContext& context) {
                 if (above) {
@@ -105,8 +155,8 @@ void plan_extra_removals(TransferPlan& plan, const RemoteDirectory& directory, c
     if (entry.is_directory) {
       plan_removal_of_tree(plan, directory.directory(name), inner, filter, context);
     } else if (filter.accepts(inner)) {
-      plan.removals[depth_of(directory.once.path()) + 1].push_back(
-          removal(shown_place(directory.once, name), directory.once.file(name)));
+      plan.add_removal(depth_of(directory.once.path()) + 1,
+                       removal(shown_place(directory.once, name), directory.once.file(name)));
     }
   }
 }

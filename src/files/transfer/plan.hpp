@@ -7,6 +7,7 @@
 #include "files/transfer/filter.hpp"
 #include "files/transfer/unchanged.hpp"
 
+#include <filesystem>
 #include <functional>
 #include <map>
 #include <string>
@@ -25,6 +26,11 @@ class TransferPlan {
 
   /// `depth`: those of the same depth do not need each other.
   void add_directory(std::size_t depth, PlannedStep step) { directories[depth].push_back(std::move(step)); }
+  /// Fails the file when another one has the same target.
+  void add_file(PlannedStep step);
+  void add_removal(std::size_t depth, PlannedStep step) { removals[depth].push_back(std::move(step)); }
+  /// Takes back the removals of what other sources of the run bring.
+  void keep_targets();
 
   std::map<std::size_t, std::vector<PlannedStep>> directories;
   std::vector<PlannedStep> files;
@@ -34,7 +40,16 @@ class TransferPlan {
   std::vector<Failure> failures;
   /// What was left out, and why.
   std::vector<TransferEvent> left_out;
+
+ private:
+  /// Keys of the files, with their sources.
+  std::map<std::string, std::string> sources_;
 };
+
+/// Keys of steps.
+std::string key_of(const FileClient& file);
+std::string key_of(const DirectoryClient& directory);
+std::string key_of(const std::filesystem::path& path);
 
 /// A directory of a share in two ways.
 struct RemoteDirectory {

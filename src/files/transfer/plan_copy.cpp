@@ -4,8 +4,10 @@ namespace batchai::files {
 
 PlannedStep plan_copy(CopyPlan copy, std::string source, std::string target) {
   const std::uint64_t size = copy.entry ? copy.entry->size : 0;
+  std::string key = key_of(copy.target);
   return {.source = std::move(source),
           .target = std::move(target),
+          .key = std::move(key),
           .size = size,
           .make = [copy = std::move(copy)](Engine& engine, bool) { return std::make_unique<CopyJob>(engine, copy); }};
 }
@@ -53,11 +55,11 @@ void FolderCopy::add_entry(const RemoteDirectory& source, const RemoteDirectory&
                           plan_directory(shown_place(source.once, entry.name), inner_target.once, false));
     }
   } else if (filter_.accepts(inner)) {
-    plan_.files.push_back(plan_copy({.source = source.once.file(entry.name),
-                                     .target = target.once.file(entry.name),
-                                     .entry = entry,
-                                     .listed = listed_in(present, entry.name, options_)},
-                                    shown_place(source.once, entry.name), shown_place(target.once, entry.name)));
+    plan_.add_file(plan_copy({.source = source.once.file(entry.name),
+                              .target = target.once.file(entry.name),
+                              .entry = entry,
+                              .listed = listed_in(present, entry.name, options_)},
+                             shown_place(source.once, entry.name), shown_place(target.once, entry.name)));
   }
 }
 

@@ -23,7 +23,10 @@ std::string printable(std::string name) {
 
 PlannedStep plan_folder(const fs::path& root, const std::vector<std::string>& parts, std::string source,
                         const fs::path& shown) {
-  return {.source = std::move(source), .target = shown.string(), .make = [root, parts](Engine&, bool) {
+  return {.source = std::move(source),
+          .target = shown.string(),
+          .key = key_of(shown),
+          .make = [root, parts](Engine&, bool) {
             return std::make_unique<SimpleJob>([root, parts] { open_folder(root, parts); });
           }};
 }
@@ -31,7 +34,7 @@ PlannedStep plan_folder(const fs::path& root, const std::vector<std::string>& pa
 PlannedStep plan_local_removal(const fs::path& root, const std::vector<std::string>& parts, const std::string& name,
                                bool is_folder, const fs::path& shown) {
   return {
-      .target = shown.string(), .success = TransferAction::Deleted, .make = [=](Engine&, bool) {
+      .target = shown.string(), .key = key_of(shown), .success = TransferAction::Deleted, .make = [=](Engine&, bool) {
         return std::make_unique<SimpleJob>([=] {
           const Descriptor folder = find_folder(root, parts);
           if (folder && ::unlinkat(folder.get(), name.c_str(), is_folder ? AT_REMOVEDIR : 0) != 0 && errno != ENOENT) {
@@ -45,9 +48,10 @@ PlannedStep plan_local_removal(const fs::path& root, const std::vector<std::stri
 
 PlannedStep plan_download(DownloadPlan download, std::string source) {
   const std::uint64_t size = download.listed ? download.listed->size : 0;
-  std::string target = download.path().string();
+  const fs::path target = download.path();
   return {.source = std::move(source),
-          .target = std::move(target),
+          .target = target.string(),
+          .key = key_of(target),
           .size = size,
           .make = [download = std::move(download)](Engine& engine, bool again) {
             DownloadPlan plan = download;
@@ -95,7 +99,7 @@ void FolderDownload::add_folder(const Folder& folder) {
     }
   }
   if (options_.delete_extra) {
-    plan_removals(folder, entries);
+    plan_removals(folder, entries, false);
   }
 }
 
@@ -121,11 +125,11 @@ void FolderDownload::add_entry(const Folder& folder, const DirectoryEntry& entry
                           .folder = folder.parts,
                           .name = entry.name,
                           .listed = entry};
-    plan_.files.push_back(plan_download(std::move(download), shown_place(folder.source.once, entry.name)));
+    plan_.add_file(plan_download(std::move(download), shown_place(folder.source.once, entry.name)));
   }
 }
 
-void FolderDownload::plan_removals(const Folder& folder, const std::vector<DirectoryEntry>& present) {
+void FolderDownload::plan_removals(const Folder& folder, const std::vector<DirectoryEntry>& present, bool goes) {
   std::set<std::string> kept;
   for (const DirectoryEntry& entry : present) {
     kept.insert(entry.name);
@@ -135,15 +139,16 @@ void FolderDownload::plan_removals(const Folder& folder, const std::vector<Direc
        it.increment(failed)) {
     const std::string name = it->path().filename().string();
     const std::string relative = joined(folder.relative(), name);
-    if (kept.contains(name) || is_part_name(name)) {
+    // What an interrupted run left stays for a later one, unless its folder goes.
+    if (kept.contains(name) || (is_part_name(name) && !goes)) {
       continue;
     }
     const bool is_folder = it->symlink_status(failed).type() == fs::file_type::directory;
     if (is_folder && !filter_.excludes(relative)) {
       plan_removal_of_tree(folder, name);
     } else if (!is_folder && filter_.accepts(relative)) {
-      plan_.removals[folder.parts.size() + 1].push_back(
-          plan_local_removal(folder.root, folder.parts, name, false, it->path()));
+      plan_.add_removal(folder.parts.size() + 1,
+                        plan_local_removal(folder.root, folder.parts, name, false, it->path()));
     }
   }
 }
@@ -151,10 +156,9 @@ void FolderDownload::plan_removals(const Folder& folder, const std::vector<Direc
 void FolderDownload::plan_removal_of_tree(const Folder& folder, const std::string& name) {
   Folder inner = folder;
   inner.parts.push_back(name);
-  plan_removals(inner, {});
+  plan_removals(inner, {}, filter_.is_empty());
   if (filter_.is_empty()) {
-    plan_.removals[folder.parts.size() + 1].push_back(
-        plan_local_removal(folder.root, folder.parts, name, true, inner.path()));
+    plan_.add_removal(folder.parts.size() + 1, plan_local_removal(folder.root, folder.parts, name, true, inner.path()));
   }
 }
 

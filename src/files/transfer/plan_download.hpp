@@ -27,7 +27,8 @@ class FolderDownload {
 
   void add_folder(const Folder& folder);
   void add_entry(const Folder& folder, const DirectoryEntry& entry);
-  void plan_removals(const Folder& folder, const std::vector<DirectoryEntry>& present);
+  /// Of what is not in `present`; `goes`: the folder itself is removed too.
+  void plan_removals(const Folder& folder, const std::vector<DirectoryEntry>& present, bool goes);
   void plan_removal_of_tree(const Folder& folder, const std::string& name);
   template <class Step>
   void guarded(const std::string& source, const std::filesystem::path& target, const Step& step);

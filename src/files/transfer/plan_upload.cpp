@@ -52,8 +52,10 @@ PlannedStep plan_upload(UploadPlan upload, std::string target) {
   std::error_code ignored;
   const auto size = fs::file_size(upload.source, ignored);
   std::string source = upload.source.string();
+  std::string key = key_of(upload.target);
   return {.source = std::move(source),
           .target = std::move(target),
+          .key = std::move(key),
           .size = ignored ? 0 : size,
           .make = [upload = std::move(upload)](Engine& engine, bool) {
             return std::make_unique<UploadJob>(engine, upload);
@@ -125,7 +127,7 @@ void FolderUpload::add_entry(const Folder& folder, const fs::directory_entry& en
     return;
   } else if (status.type() == fs::file_type::regular) {
     require_good_name(name);
-    plan_.files.push_back(plan_upload(
+    plan_.add_file(plan_upload(
         {.source = entry.path(), .target = folder.target.once.file(name), .listed = listed_in(present, name, options_)},
         shown_place(folder.target.once, name)));
   } else {

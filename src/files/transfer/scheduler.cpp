@@ -1,6 +1,7 @@
 #include "files/transfer/scheduler.hpp"
 
 #include <algorithm>
+#include <system_error>
 #include <thread>
 
 namespace batchai::files {
@@ -28,8 +29,21 @@ std::string text_of(const std::exception_ptr& error) {
   }
 }
 
-/// Whether a later run can go on from where this one failed.
-bool is_passing(const std::exception_ptr& error) { return holds<TransportError>(error); }
+/// Whether a later run can go on from where this one failed: nothing was wrong with the file.
+bool is_passing(const std::exception_ptr& error) {
+  try {
+    std::rethrow_exception(error);
+  } catch (const TransportError&) {
+    return true;
+  } catch (const ServiceBusy&) {
+    return true;
+  } catch (const ServiceError& failure) {
+    const int status = failure.status();
+    return status == 401 || status == 403 || status == 408 || status >= 500;
+  } catch (...) {
+    return false;
+  }
+}
 
 }  // namespace
 
@@ -39,8 +53,12 @@ Scheduler::Scheduler(Engine& engine, const std::vector<PlannedStep>& steps, bool
 void Scheduler::run() {
   {
     std::vector<std::jthread> threads;
-    for (unsigned i = 1; i < engine_.options().max_connections; ++i) {
-      threads.emplace_back([this] { work(); });
+    try {
+      for (unsigned i = 1; i < engine_.options().max_connections; ++i) {
+        threads.emplace_back([this] { work(); });
+      }
+    } catch (const std::system_error&) {
+      engine_.meter().log(LogLevel::Warning, "this machine gives no more threads; going on with fewer connections");
     }
     work();
   }

@@ -75,7 +75,7 @@ void Transfer::upload(const std::filesystem::path& source, const FileClient& tar
                       const CreateFileOptions& properties) {
   const LocalSource readable(source);
   if (Filter(options_.patterns, options_.excludes).accepts(source.filename().string())) {
-    plan_->files.push_back(
+    plan_->add_file(
         plan_upload({.source = source, .target = once(target), .properties = properties}, shown_place(target)));
   }
 }
@@ -95,7 +95,7 @@ void Transfer::download(const FileClient& source, const std::filesystem::path& t
                                                    .size = properties.size,
                                                    .etag = properties.etag,
                                                    .last_write = properties.last_write}};
-    plan_->files.push_back(plan_download(std::move(download), shown_place(source)));
+    plan_->add_file(plan_download(std::move(download), shown_place(source)));
   }
 }
 
@@ -106,13 +106,13 @@ void Transfer::download_folder(const DirectoryClient& source, const std::filesys
 void Transfer::copy(const FileClient& source, const FileClient& target) {
   const FileProperties properties = source.get_properties(context_);
   if (Filter(options_.patterns, options_.excludes).accepts(source.name())) {
-    plan_->files.push_back(plan_copy({.source = once(source),
-                                      .target = once(target),
-                                      .entry = DirectoryEntry{.name = source.name(),
-                                                              .size = properties.size,
-                                                              .etag = properties.etag,
-                                                              .last_write = properties.last_write}},
-                                     shown_place(source), shown_place(target)));
+    plan_->add_file(plan_copy({.source = once(source),
+                               .target = once(target),
+                               .entry = DirectoryEntry{.name = source.name(),
+                                                       .size = properties.size,
+                                                       .etag = properties.etag,
+                                                       .last_write = properties.last_write}},
+                              shown_place(source), shown_place(target)));
   }
 }
 
@@ -122,6 +122,7 @@ void Transfer::copy_folder(const DirectoryClient& source, const DirectoryClient&
 
 TransferReport Transfer::run() {
   const std::unique_ptr<TransferPlan> plan = std::exchange(plan_, std::make_unique<TransferPlan>());
+  plan->keep_targets();
   Engine engine(options_, context_);
   const auto started = engine.clock().steady_now();
   tell_what_is_known(engine, *plan);

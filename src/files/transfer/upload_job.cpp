@@ -51,7 +51,7 @@ Beginning UploadJob::begin() {
     pieces_ = without(all, journal_->done());
     created_ = true;
   } else {
-    journal_->begin();
+    noting([&] { journal_->begin(); });
     create_target();
     pieces_ = all;
   }
@@ -78,15 +78,31 @@ void UploadJob::open_journal() {
     const std::string places = std::filesystem::absolute(plan_.source).string() + " -> " + plan_.target.url().origin() +
                                plan_.target.url().path();
     const std::string name = signing::hex_encode(signing::sha256(places)).substr(0, 40) + ".journal";
-    std::error_code failed;
-    std::filesystem::create_directories(folder, failed);
-    if (!failed) {
+    try {
+      std::filesystem::create_directories(folder);
       journal_.emplace(AT_FDCWD, (folder / name).string(), places + " " + source_->state());
       return;
+    } catch (const TransferredElsewhere&) {
+      throw;
+    } catch (const std::exception& error) {
+      warn_of_journal(error);
     }
-    engine_.meter().log(LogLevel::Warning, "cannot note how far uploads are: " + failed.message());
   }
   journal_.emplace();
+}
+
+/// A journal that cannot be written is no reason not to upload.
+void UploadJob::noting(const std::function<void()>& note) {
+  try {
+    note();
+  } catch (const Error& error) {
+    journal_->remove();
+    warn_of_journal(error);
+  }
+}
+
+void UploadJob::warn_of_journal(const std::exception& error) {
+  engine_.meter().log(LogLevel::Warning, std::string("cannot note how far an upload is: ") + error.what());
 }
 
 bool UploadJob::can_go_on() {
@@ -109,10 +125,25 @@ bool UploadJob::can_go_on() {
 void UploadJob::create_target() {
   CreateFileOptions options = plan_.properties;
   options.content.md5 = journal_->session();
+  options.last_write.reset();
+  create(options);
+}
+
+void UploadJob::create(const CreateFileOptions& options) {
   engine_.call("creating " + shown(),
                [&](const CallContext& context) { plan_.target.create(source_->size(), options, context); });
   created_ = true;
 }
+
+void UploadJob::complete(const std::string& md5) {
+  SetFilePropertiesOptions options{.content = plan_.properties.content};
+  options.content.md5 = md5;
+  options.last_write = last_write();
+  engine_.call("completing " + shown(),
+               [&](const CallContext& context) { plan_.target.set_properties(options, context); });
+}
+
+Timestamp UploadJob::last_write() const { return plan_.properties.last_write.value_or(source_->modified()); }
 
 void UploadJob::move_piece() {
   const auto memory = engine_.take_memory(is_small() ? source_->size() : kLargestPiece);
@@ -120,29 +151,35 @@ void UploadJob::move_piece() {
     send_whole();
     return;
   }
-  auto [piece, bytes] = read_next();
+  auto next = read_next();
+  const FileRange piece = next.first;
   // A new file reads as zeros already.
-  if (is_zero(bytes)) {
+  if (is_zero(next.second)) {
     engine_.meter().covered(static_cast<std::int64_t>(piece.length()));
   } else {
-    send(piece, std::move(bytes));
+    send(piece, std::move(next.second));
     engine_.meter().moved(piece.length());
   }
   counted_ += piece.length();
-  journal_->note_piece(piece);
+  noting([&] { journal_->note_piece(piece); });
 }
 
 void UploadJob::send_whole() {
   const std::uint64_t size = source_->size();
   std::string bytes = size == 0 ? std::string() : source_->read({0, size - 1});
   source_->require_unchanged();
-  CreateFileOptions options = plan_.properties;
-  options.content.md5 = signing::base64_encode(signing::md5(bytes));
-  options.last_write = options.last_write ? options.last_write : source_->modified();
-  engine_.call("creating " + shown(), [&](const CallContext& context) { plan_.target.create(size, options, context); });
-  created_ = true;
-  if (!is_zero(bytes)) {
+  const std::string md5 = signing::base64_encode(signing::md5(bytes));
+  if (is_zero(bytes)) {
+    CreateFileOptions options = plan_.properties;
+    options.content.md5 = md5;
+    options.last_write = last_write();
+    create(options);
+  } else {
+    journal_.emplace();
+    journal_->begin();
+    create_target();
     send({0, size - 1}, std::move(bytes));
+    complete(md5);
   }
   counted_ = size;
   engine_.meter().moved(size);
@@ -171,23 +208,34 @@ void UploadJob::finish() {
   source_->require_unchanged();
   if (!complete_) {
     source_->hash(*md5_, hashed_, source_->size());
-    SetFilePropertiesOptions options{.content = plan_.properties.content};
-    options.content.md5 = signing::base64_encode(md5_->finish());
-    options.last_write = plan_.properties.last_write ? plan_.properties.last_write : source_->modified();
+    const std::string md5 = signing::base64_encode(md5_->finish());
     source_->require_unchanged();
-    journal_->note_digest(options.content.md5);
-    engine_.call("completing " + shown(),
-                 [&](const CallContext& context) { plan_.target.set_properties(options, context); });
+    require_own_target();
+    noting([&] { journal_->note_digest(md5); });
+    complete(md5);
   }
   journal_->remove();
 }
 
-void UploadJob::give_up() {
-  if (created_) {
-    plan_.target.remove(engine_.context());
+bool UploadJob::is_own_target() {
+  return engine_.call("looking at " + shown(), [&](const CallContext& context) {
+    return plan_.target.get_properties(context).content_md5 == journal_->session();
+  });
+}
+
+void UploadJob::require_own_target() {
+  if (!is_own_target()) {
+    created_ = false;
+    throw Error("somebody else has replaced '" + plan_.target.name() + "' while it was being uploaded");
   }
+}
+
+void UploadJob::give_up() {
   if (journal_) {
     journal_->remove();
+  }
+  if (created_ && (!journal_ || is_own_target())) {
+    plan_.target.remove(engine_.context());
   }
 }
 

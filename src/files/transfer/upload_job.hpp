@@ -10,6 +10,7 @@
 
 #include <atomic>
 #include <filesystem>
+#include <functional>
 #include <mutex>
 #include <optional>
 
@@ -24,8 +25,8 @@ struct UploadPlan {
   Listed listed = {};
 };
 
-/// Sends a local file. Small ones go in two requests, with their MD5; others piece by piece, with a random MD5 that
-/// stands for the session until all is there.
+/// Sends a local file, small ones in one piece. A random MD5 stands for the session until all is there; only then the
+/// target gets the MD5 and the time that later runs tell unchanged files by.
 class UploadJob final : public FileJob {
  public:
   UploadJob(Engine& engine, UploadPlan plan);
@@ -43,7 +44,16 @@ class UploadJob final : public FileJob {
   void open_journal();
   /// Whether the target is as the journal left it.
   bool can_go_on();
+  /// With the session in place of the MD5.
   void create_target();
+  void create(const CreateFileOptions& options);
+  void complete(const std::string& md5);
+  Timestamp last_write() const;
+  /// Whether the target still is the one that this session has made.
+  bool is_own_target();
+  void require_own_target();
+  void noting(const std::function<void()>& note);
+  void warn_of_journal(const std::exception& error);
   void send_whole();
   void send(const FileRange& piece, std::string bytes);
   /// The next piece, with all before it hashed.
