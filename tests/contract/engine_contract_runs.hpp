@@ -167,6 +167,32 @@ TEST_P(EngineContract, DoesNotStartProcessesWhenPreparationFails) {
   EXPECT_FALSE(std::filesystem::exists(scratch / "ran"));
 }
 
+TEST_P(EngineContract, WritesToNoOutputThatIsNotAFile) {
+  // Opening a pipe waits for a reader; one that has a reader would keep the processes waiting.
+  for (const std::string reader : {"", "; sleep 1000 < p0.out &"}) {
+    const auto run_id = std::string(kRunId) + (reader.empty() ? "-alone" : "-read");
+    auto planned = plan(run_id, {"echo ran > ran"});
+    planned.preparation = {process("prep", "rm -f p0.out; mkfifo p0.out" + reader)};
+    const auto outcome = service.run(planned);
+    EXPECT_EQ(outcome.kind, Kind::NotStarted);
+    EXPECT_THAT(outcome.message, ::testing::HasSubstr((scratch / "p0.out").string() + ": it is not a file"));
+    EXPECT_FALSE(std::filesystem::exists(scratch / "ran"));
+  }
+}
+
+TEST_P(EngineContract, WritesToNoLogThatIsNotAFile) {
+  const Gate gate(scratch / "execution.log");
+  const auto outcome = service.run(plan(kRunId, {"true"}));
+  EXPECT_EQ(outcome.kind, Kind::NotStarted);
+  EXPECT_THAT(outcome.message, ::testing::HasSubstr("execution.log: it is not a file"));
+}
+
+TEST_P(EngineContract, FollowsALinkToTheNullDevice) {
+  auto planned = plan(kRunId, {"echo unwanted; exit 3"});
+  planned.preparation = {process("prep", "ln -s /dev/null p0.out")};
+  EXPECT_EQ(service.run(planned).exit_code, 3);
+}
+
 TEST_P(EngineContract, KeepsAnAccountOfTheRunWithoutValuesOfVariables) {
   auto planned = plan(kRunId, {"exit 4"});
   planned.environment["SECRET"] = "hunter2-value";

@@ -3,6 +3,7 @@
 #include "server/engine/lost_run.hpp"
 #include "server/engine/pidfd.hpp"
 #include "server/engine/start_supervisor.hpp"
+#include "server/supervisor/events.hpp"
 #include "server/supervisor/process_table.hpp"
 #include "server/supervisor/run_records.hpp"
 #include "server/supervisor/system_error.hpp"
@@ -24,6 +25,10 @@ namespace batchai::server {
 namespace {
 
 namespace fs = std::filesystem;
+
+using SteadyTime = Events::Time;
+
+constexpr std::chrono::seconds kRetryInterval{1};
 
 bool is_run_id(std::string_view text) {
   constexpr std::string_view kAllowed = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-";
@@ -95,9 +100,7 @@ class LocalEngine::State {
       return;
     }
     found->second.stop_requested = true;
-    if (found->second.supervisor) {
-      signal_process(found->second.supervisor, SIGTERM);
-    }
+    ask_to_stop(found->second);
   }
 
   std::optional<RunOutcome> outcome(const std::string& run_id) {
@@ -132,6 +135,9 @@ class LocalEngine::State {
     /// Whether a supervisor has it, or had; before that a start is on its way.
     bool handed_over = false;
     bool stop_requested = false;
+    std::chrono::milliseconds grace{};
+    /// When a supervisor that was asked to stop is killed.
+    std::optional<SteadyTime> kill_time;
     /// Closed by the watching thread only, which waits for it.
     Descriptor supervisor;
     std::optional<RunOutcome> outcome;
@@ -150,22 +156,32 @@ class LocalEngine::State {
       const std::scoped_lock lock(mutex_);
       auto& run = runs_.at(plan.run_id);
       run.handed_over = true;
+      run.grace = plan.grace;
       run.supervisor = std::move(supervisor);
-      if (run.stop_requested && run.supervisor) {
-        signal_process(run.supervisor, SIGTERM);
-      }
+      ask_to_stop(run);
     }
     wake();
+  }
+
+  /// If that is wanted of the run and there is somebody to be asked.
+  void ask_to_stop(RunState& run) {
+    if (run.stop_requested && run.supervisor) {
+      signal_process(run.supervisor, SIGTERM);
+      run.kill_time = run.kill_time.value_or(std::chrono::steady_clock::now() + run.grace + options_.stop_patience);
+      wake();
+    }
   }
 
   /// A run that an earlier engine started. One that was never taken over is left for start().
   void adopt(const std::string& run_id) {
     const auto run_records = records(run_id);
-    if (!run_records.read_supervisor()) {
+    const auto record = run_records.read_supervisor();
+    if (!record) {
       return;
     }
     auto& run = runs_[run_id];
     run.handed_over = true;
+    run.grace = record->grace;
     run.supervisor = attach(run_records);
     if (!run.supervisor) {
       run.outcome = find_outcome(run_id);
@@ -199,7 +215,7 @@ class LocalEngine::State {
           }
         }
       }
-      ::poll(entries.data(), entries.size(), -1);
+      ::poll(entries.data(), entries.size(), poll_timeout(kill_late_supervisors()));
       std::uint64_t count = 0;
       [[maybe_unused]] const auto taken = ::read(wake_.get(), &count, sizeof count);
       for (const auto& run_id : ended_runs(entries)) {
@@ -207,6 +223,24 @@ class LocalEngine::State {
       }
       announce();
     }
+  }
+
+  /// Returns when to look again.
+  std::optional<SteadyTime> kill_late_supervisors() {
+    const std::scoped_lock lock(mutex_);
+    const auto now = std::chrono::steady_clock::now();
+    std::optional<SteadyTime> next;
+    for (auto& [id, run] : runs_) {
+      if (!run.kill_time || !run.supervisor) {
+        continue;
+      }
+      if (*run.kill_time <= now) {
+        signal_process(run.supervisor, SIGKILL);
+        run.kill_time = now + kRetryInterval;
+      }
+      next = std::min(next.value_or(*run.kill_time), *run.kill_time);
+    }
+    return next;
   }
 
   /// Runs in supervisors that have ended: those that poll found, and those that ended before they could be watched.

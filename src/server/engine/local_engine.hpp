@@ -3,6 +3,7 @@
 #include "batchai/core/clock.hpp"
 #include "server/service/engine.hpp"
 
+#include <chrono>
 #include <filesystem>
 #include <memory>
 
@@ -13,6 +14,9 @@ struct LocalEngineOptions {
   std::filesystem::path runs_folder;
   /// The program `batchai-supervisor`.
   std::filesystem::path supervisor;
+  /// How much longer than the grace of the run a supervisor may take to stop; then it is killed and the run is lost.
+  /// Longer than supervisors wait for processes that hang in the kernel.
+  std::chrono::milliseconds stop_patience{60'000};
   std::shared_ptr<Clock> clock = system_clock();
 };
 

@@ -22,7 +22,9 @@ sigset_t watched_signals() {
   return set;
 }
 
-int milliseconds_until(std::optional<Events::Time> deadline) {
+}  // namespace
+
+int poll_timeout(std::optional<Events::Time> deadline) {
   if (!deadline) {
     return -1;
   }
@@ -31,8 +33,6 @@ int milliseconds_until(std::optional<Events::Time> deadline) {
   constexpr std::chrono::milliseconds kLongest = std::chrono::hours(24);
   return static_cast<int>(std::clamp(left, kNone, kLongest).count());
 }
-
-}  // namespace
 
 void Events::block_signals() {
   const auto set = watched_signals();
@@ -50,7 +50,7 @@ Events::Events() {
 
 void Events::wait(std::optional<Time> deadline) {
   pollfd entry{.fd = signals_.get(), .events = POLLIN, .revents = 0};
-  const int ready = ::poll(&entry, 1, milliseconds_until(deadline));
+  const int ready = ::poll(&entry, 1, poll_timeout(deadline));
   if (ready < 0 && errno != EINTR) {
     throw_errno("cannot wait for signals");
   }

@@ -33,4 +33,7 @@ class Events {
   bool stop_requested_ = false;
 };
 
+/// For poll(2): the milliseconds until then, a day at most; -1 (for ever) without a deadline.
+int poll_timeout(std::optional<Events::Time> deadline);
+
 }  // namespace batchai::server

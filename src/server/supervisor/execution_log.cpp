@@ -1,6 +1,6 @@
 #include "server/supervisor/execution_log.hpp"
 
-#include "server/supervisor/system_error.hpp"
+#include "server/supervisor/output_file.hpp"
 
 #include <chrono>
 
@@ -28,10 +28,7 @@ ExecutionLog::ExecutionLog(const std::vector<RunNode>& nodes) {
   for (const auto& node : nodes) {
     Descriptor file;
     if (!node.execution_log.empty()) {
-      file = Descriptor(::open(node.execution_log.c_str(), O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0644));
-      if (!file) {
-        throw_errno("cannot make log " + node.execution_log.string());
-      }
+      file = open_output_file(node.execution_log, O_APPEND);
     }
     files_.push_back(std::move(file));
   }

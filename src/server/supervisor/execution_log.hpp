@@ -13,7 +13,7 @@ namespace batchai::server {
 /// values of environment variables.
 class ExecutionLog {
  public:
-  /// Opens the logs of all nodes that have one. Throws std::system_error.
+  /// Opens the logs of all nodes that have one. Throws as open_output_file() does.
   explicit ExecutionLog(const std::vector<RunNode>& nodes);
 
   /// Something about the run as a whole: into the log of every node.

@@ -1,6 +1,7 @@
 #include "server/supervisor/launch.hpp"
 
 #include "core/descriptor.hpp"
+#include "server/supervisor/output_file.hpp"
 #include "server/supervisor/process_table.hpp"
 #include "server/supervisor/system_error.hpp"
 
@@ -65,17 +66,16 @@ bool connect(const Start& start) {
   ::_exit(written == sizeof error ? 127 : 126);
 }
 
-Descriptor open_or_throw(const std::filesystem::path& path, int flags) {
-  Descriptor file(::open(path.c_str(), flags | O_CLOEXEC, 0644));
+Descriptor open_input() {
+  Descriptor file(::open("/dev/null", O_RDONLY | O_CLOEXEC));
   if (!file) {
-    throw_errno("cannot open " + path.string());
+    throw_errno("cannot open /dev/null");
   }
   return file;
 }
 
 Descriptor open_output(const std::filesystem::path& path) {
-  return path.empty() ? open_or_throw("/dev/null", O_WRONLY)
-                      : open_or_throw(path, O_WRONLY | O_APPEND | O_CREAT | O_TRUNC);
+  return open_output_file(path.empty() ? "/dev/null" : path, O_APPEND | O_TRUNC);
 }
 
 std::vector<std::string> environment_block(const RunPlan& plan, const RunProcess& process) {
@@ -150,7 +150,7 @@ std::string shell_script(const std::string& command) { return "if [ -r ~/.bashrc
 
 pid_t launch(const RunPlan& plan, const RunProcess& process) {
   const auto& folder = plan.nodes.at(process.node).working_directory;
-  const auto input = open_or_throw("/dev/null", O_RDONLY);
+  const auto input = open_input();
   const auto output = open_output(process.stdout_file);
   const auto error = open_output(process.stderr_file);
   std::array<int, 2> ends{};

@@ -24,7 +24,7 @@ std::string shell_script(const std::string& command);
 
 /// Starts the process in a process group of its own, with an end of input as standard input and the files of `process`
 /// as outputs; they exist, empty, when this returns. It is killed when the calling thread ends. Throws
-/// std::system_error or std::invalid_argument if it cannot be started.
+/// std::exception if it cannot be started or an output is no file.
 pid_t launch(const RunPlan& plan, const RunProcess& process);
 
 }  // namespace batchai::server

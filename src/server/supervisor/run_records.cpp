@@ -66,7 +66,10 @@ std::optional<T> read_record(const std::filesystem::path& path, T (*read)(const 
 
 SupervisorRecord supervisor_from(const json& object) {
   SupervisorRecord record{
-      .pid = object.at("pid"), .start_time = object.at("startTime"), .started = timestamp(object.at("started"))};
+      .pid = object.at("pid"),
+      .start_time = object.at("startTime"),
+      .started = timestamp(object.at("started")),
+      .grace = std::chrono::milliseconds(object.value("graceMs", std::int64_t{SupervisorRecord().grace.count()}))};
   for (const auto& mount : object.at("mounts")) {
     record.mounts.emplace_back(mount.at(0).get<std::string>(), mount.at(1).get<std::string>());
   }
@@ -130,6 +133,7 @@ void RunRecords::write_supervisor(const SupervisorRecord& record) const {
   replace_private_file(folder_ / "supervisor.json", dump({{"pid", record.pid},
                                                           {"startTime", record.start_time},
                                                           {"started", ticks(record.started)},
+                                                          {"graceMs", record.grace.count()},
                                                           {"mounts", mounts}}));
 }
 

@@ -3,6 +3,7 @@
 #include "core/descriptor.hpp"
 #include "server/service/engine.hpp"
 
+#include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <optional>
@@ -20,6 +21,8 @@ struct SupervisorRecord {
   /// As process_start_time tells it.
   std::uint64_t start_time = 0;
   Timestamp started{};
+  /// Of the plan.
+  std::chrono::milliseconds grace = RunPlan().grace;
   /// For whoever has to clean up when the supervisor is gone.
   std::vector<std::pair<std::filesystem::path, std::filesystem::path>> mounts = {};
 };

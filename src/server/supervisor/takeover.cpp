@@ -94,6 +94,7 @@ Descriptor take_over(const RunRecords& records, const RunPlan& plan) {
   records.write_supervisor({.pid = ::getpid(),
                             .start_time = process_start_time(::getpid()).value_or(0),
                             .started = std::chrono::time_point_cast<Ticks>(std::chrono::system_clock::now()),
+                            .grace = plan.grace,
                             .mounts = plan.mounts});
   return lock;
 }

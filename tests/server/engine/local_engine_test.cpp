@@ -184,6 +184,26 @@ TEST(LocalEngine, KeepsRoomForTheOutcomeWhileTheRunGoesOn) {
   EXPECT_FALSE(std::filesystem::exists(reserve));
 }
 
+TEST(LocalEngine, KillsASupervisorThatDoesNotStop) {
+  const Scratch scratch;
+  const LocalEngineOptions options{
+      .runs_folder = scratch / "runs", .supervisor = BATCHAI_SUPERVISOR, .stop_patience = std::chrono::milliseconds(1)};
+  for (const bool later : {false, true}) {
+    const auto run_id = kRunId + (later ? "-later" : "");
+    auto plan = simple_plan(run_id, "sleep 1000");
+    plan.grace = std::chrono::milliseconds(1);
+    Service service(std::make_unique<LocalEngine>(options));
+    service.engine->start(plan);
+    ::kill(RunRecords(scratch / "runs" / run_id).read_supervisor()->pid, SIGSTOP);
+    if (later) {
+      service = Service(std::make_unique<LocalEngine>(options));
+    }
+    service.engine->stop(run_id);
+    EXPECT_EQ(service.wait(run_id).kind, RunOutcome::Kind::Lost);
+    EXPECT_TRUE(processes_of_run(run_id).empty());
+  }
+}
+
 const auto kLocal = ::testing::Values(EngineKind{"local", [] { return std::make_unique<LocalLab>(); }});
 const auto kNameOf = [](const auto& kind) { return kind.param.name; };
 INSTANTIATE_TEST_SUITE_P(Local, EngineContract, kLocal, kNameOf);

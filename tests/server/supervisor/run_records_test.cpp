@@ -53,12 +53,17 @@ TEST(RunRecords, TakesABrokenOutcomeForNone) {
 TEST(RunRecords, KeepsTheSupervisorAndItsMounts) {
   const Scratch scratch;
   const RunRecords records(scratch.path());
-  records.write_supervisor({.pid = 12, .start_time = 34, .started = Timestamp(Ticks(5)), .mounts = {{"/a", "/b"}}});
+  records.write_supervisor({.pid = 12,
+                            .start_time = 34,
+                            .started = Timestamp(Ticks(5)),
+                            .grace = std::chrono::milliseconds(6),
+                            .mounts = {{"/a", "/b"}}});
   const auto record = records.read_supervisor();
   ASSERT_TRUE(record);
   EXPECT_EQ(record->pid, 12);
   EXPECT_EQ(record->start_time, 34U);
   EXPECT_EQ(record->started, Timestamp(Ticks(5)));
+  EXPECT_EQ(record->grace, std::chrono::milliseconds(6));
   ASSERT_EQ(record->mounts.size(), 1U);
   EXPECT_EQ(record->mounts[0].second, "/b");
 }
