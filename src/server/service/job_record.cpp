@@ -109,6 +109,11 @@ void JobRecord::requeue(Timestamp now) {
 }
 
 void JobRecord::apply_stopped(const RunOutcome& outcome, Timestamp end, Timestamp now) {
+  if (stop_reason() == StopReason::None) {
+    // Nobody here asked for it: the machine was shut down, which is no other loss than a power cut.
+    apply_lost(now);
+    return;
+  }
   if (stop_reason() == StopReason::Requeue) {
     requeue(now);
     return;

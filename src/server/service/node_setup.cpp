@@ -48,9 +48,9 @@ void end_setup(Node& node, const RunOutcome& outcome, Timestamp now) {
       make_unusable(node, setup_error(node, "could not be started", outcome), now);
       return;
     case Kind::TimedOut:
-    case Kind::Stopped:
       make_unusable(node, setup_error(node, "was stopped", outcome), now);
       return;
+    case Kind::Stopped:  // by nobody here, or the node would be leaving: the machine was shut down
     case Kind::Lost:
       run_again_or_fail(node, outcome, now);
       return;

@@ -67,7 +67,9 @@ class Run {
       children_.reap();
       const bool failed = children_.exit_code().value_or(0) != 0;
       if (children_.running() == 0 || (until_first_failure && failed)) {
-        return std::nullopt;
+        events_.poll();
+        // When a machine is shut down the processes are signalled too: they did not fail by themselves.
+        return failed && events_.stop_requested() ? std::optional(Kind::Stopped) : std::nullopt;
       }
       if (const auto interrupted = interruption()) {
         return interrupted;

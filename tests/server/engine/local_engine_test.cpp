@@ -204,6 +204,31 @@ TEST(LocalEngine, KillsASupervisorThatDoesNotStop) {
   }
 }
 
+TEST(LocalEngine, TellsAStopFromAFailureWhenTheProcessesAreStoppedToo) {
+  // As a machine does that is shut down: everything is halted, signalled, and goes on.
+  LocalLab lab;
+  for (const bool preparing : {false, true}) {
+    const auto run_id = kRunId + (preparing ? "-preparing" : "");
+    Service service(lab.make());
+    auto plan = simple_plan(run_id, "echo $$ > '" + (lab.scratch() / run_id).string() + "'; exec sleep 1000");
+    if (preparing) {
+      plan.preparation.swap(plan.processes);
+    }
+    service.engine->start(plan);
+    const auto process = open_process(std::stoi(wait_for_line(lab.scratch() / run_id)));
+    const auto supervisor = open_process(RunRecords(lab.scratch() / "runs" / run_id).read_supervisor()->pid);
+    signal_process(supervisor, SIGSTOP);
+    signal_process(supervisor, SIGTERM);
+    signal_process(process, SIGTERM);
+    pollfd entry{.fd = process.get(), .events = POLLIN, .revents = 0};
+    ASSERT_EQ(::poll(&entry, 1, 60'000), 1);
+    signal_process(supervisor, SIGCONT);
+    const auto outcome = service.wait(run_id);
+    EXPECT_EQ(outcome.kind, RunOutcome::Kind::Stopped);
+    EXPECT_EQ(outcome.exit_code, 143);
+  }
+}
+
 const auto kLocal = ::testing::Values(EngineKind{"local", [] { return std::make_unique<LocalLab>(); }});
 const auto kNameOf = [](const auto& kind) { return kind.param.name; };
 INSTANTIATE_TEST_SUITE_P(Local, EngineContract, kLocal, kNameOf);

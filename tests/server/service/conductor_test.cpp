@@ -88,16 +88,14 @@ TEST_P(EndingTest, BecomesTheStateOfTheJob) {
 
 INSTANTIATE_TEST_SUITE_P(
     Runs, EndingTest,
-    ::testing::Values(
-        Ending{"Failing", {.kind = Kind::Exited, .exit_code = 3}, "failed", "JobFailed", 3},
-        Ending{"FailingPreparation",
-               {.kind = Kind::PreparationFailed, .exit_code = 1},
-               "failed",
-               "JobPreparationFailed",
-               1},
-        Ending{"NotStarted", {.kind = Kind::NotStarted}, "failed", "JobStartFailed", 1},
-        Ending{"TooLong", {.kind = Kind::TimedOut, .exit_code = 137}, "failed", "JobTimeout", 137},
-        Ending{"StoppedByNobody", {.kind = Kind::Stopped, .exit_code = 143}, "failed", "JobTerminated", 143}),
+    ::testing::Values(Ending{"Failing", {.kind = Kind::Exited, .exit_code = 3}, "failed", "JobFailed", 3},
+                      Ending{"FailingPreparation",
+                             {.kind = Kind::PreparationFailed, .exit_code = 1},
+                             "failed",
+                             "JobPreparationFailed",
+                             1},
+                      Ending{"NotStarted", {.kind = Kind::NotStarted}, "failed", "JobStartFailed", 1},
+                      Ending{"TooLong", {.kind = Kind::TimedOut, .exit_code = 137}, "failed", "JobTimeout", 137}),
     [](const auto& ending) { return ending.param.name; });
 
 TEST_F(ConductorTest, FailsAJobThatCannotBePlanned) {
@@ -309,6 +307,17 @@ TEST_F(ConductorTest, RunsALostJobAgainAFewTimes) {
   settle();
   EXPECT_EQ(state("j"), "failed");
   EXPECT_EQ(job("j")["executionInfo"]["errors"][0]["code"], "JobLost");
+}
+
+TEST_F(ConductorTest, RunsAgainWhatNobodyHereHasStopped) {
+  // As when the machine is shut down in good order.
+  run_one_job();
+  const auto first = run_of("j");
+  engine.end(first, {.kind = Kind::Stopped, .exit_code = 143});
+  settle();
+  EXPECT_EQ(state("j"), "running");
+  EXPECT_NE(run_of("j"), first);
+  EXPECT_FALSE(job("j")["executionInfo"].contains("exitCode"));
 }
 
 TEST_F(ConductorTest, TakesUpRunningJobsAfterARestart) {

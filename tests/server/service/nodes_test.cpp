@@ -133,6 +133,14 @@ TEST_F(NodesTest, RunALostSetupTaskAgainButNotForEver) {
   EXPECT_THAT(engine.runs, IsEmpty());
 }
 
+TEST_F(NodesTest, RunASetupTaskAgainThatNobodyHereHasStopped) {
+  create_cluster_with_setup(manual(1));
+  end_setups("c", {.kind = Kind::Stopped, .exit_code = 143});
+  settle();
+  EXPECT_EQ(count("c", "preparing"), 1);
+  EXPECT_EQ(engine.going().size(), 1U);
+}
+
 TEST_F(NodesTest, KeepTheirSetupTaskOverARestartOfTheService) {
   create_cluster_with_setup(manual(1));
   restart();
