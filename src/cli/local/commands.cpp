@@ -7,6 +7,7 @@
 #include "cli/local/local_profile.hpp"
 #include "cli/local/server_process.hpp"
 #include "core/private_file.hpp"
+#include "core/remove_tree.hpp"
 
 #include <cerrno>
 #include <cstring>
@@ -159,9 +160,7 @@ Result reset(const Arguments& arguments, Context& context) {
   check_data_folder(folder, context.settings.environment());
   context.confirm(arguments, "Delete the local service's data in " + folder.string() + "?");
   server.stop(context.clock(), context.host.interruption(), kStopPatience);
-  std::error_code error;
-  fs::remove_all(folder, error);
-  if (error) {
+  if (const auto error = remove_tree(folder)) {
     throw CommandError(kFailed, "cannot delete all of " + folder.string() + ": " + error.message());
   }
   context.settings.store().remove(kLocalProfile);

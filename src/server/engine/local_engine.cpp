@@ -1,5 +1,6 @@
 #include "server/engine/local_engine.hpp"
 
+#include "core/remove_tree.hpp"
 #include "server/engine/lost_run.hpp"
 #include "server/engine/pidfd.hpp"
 #include "server/engine/start_supervisor.hpp"
@@ -117,7 +118,10 @@ class LocalEngine::State {
     const std::scoped_lock lock(mutex_);
     const auto found = runs_.find(run_id);
     if (found != runs_.end() && found->second.outcome) {
-      fs::remove_all(records(run_id).folder());
+      const fs::path folder = records(run_id).folder();
+      if (const auto error = remove_tree(folder)) {
+        throw fs::filesystem_error("cannot remove", folder, error);
+      }
       runs_.erase(found);
     }
   }

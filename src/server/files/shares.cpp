@@ -32,7 +32,8 @@ Timestamp now() { return std::chrono::time_point_cast<Ticks>(std::chrono::system
 
 }  // namespace
 
-Shares::Shares(std::filesystem::path root) : root_(std::move(root)), trash_(std::make_unique<Trash>(root_)) {}
+Shares::Shares(std::filesystem::path root)
+    : root_(std::move(root)), trash_(std::make_unique<Trash>(TrashOptions{.folder = root_ / ".deleted"})) {}
 
 std::vector<std::string> Shares::names(const std::string& account) const {
   std::vector<std::string> names;
@@ -103,7 +104,7 @@ void Shares::remove(const std::string& account, const std::string& share,
   if (check) {
     check(record);
   }
-  trash_->take(account, root_ / account / share);
+  discard(root_ / account / share);
   std::error_code ignored;
   for (const char* suffix : {"json", "permissions"}) {
     std::filesystem::remove(side_file(account, share, suffix), ignored);
@@ -115,8 +116,10 @@ std::filesystem::path Shares::side_file(const std::string& account, const std::s
   return root_ / account / ".shares" / (share + "." + suffix);
 }
 
-void Shares::discard(const std::string& account, const std::filesystem::path& folder) const {
-  trash_->take(account, folder);
+void Shares::discard(const std::filesystem::path& folder) const {
+  if (const auto error = trash_->take(folder)) {
+    throw error == std::errc::no_such_file_or_directory ? StorageError("ShareNotFound") : from_errno(error.value());
+  }
 }
 
 }  // namespace batchai::server::files

@@ -2,7 +2,7 @@
 
 #include "core/descriptor.hpp"
 #include "server/files/share_record.hpp"
-#include "server/files/trash.hpp"
+#include "server/trash/trash.hpp"
 
 #include <filesystem>
 #include <functional>
@@ -13,7 +13,8 @@
 namespace batchai::server::files {
 
 /// Shares as folders `root/<account>/<share>`; their records are `root/<account>/.shares/<share>.json`, out of reach of
-/// share names. A folder without a record is a share with default values. Thread-safe.
+/// share names; deleted ones wait in `root/.deleted`. A folder without a record is a share with default values.
+/// Thread-safe.
 class Shares {
  public:
   /// Whether an update is one that clients see in ETag and Last-Modified.
@@ -43,8 +44,8 @@ class Shares {
   const std::filesystem::path& root() const noexcept { return root_; }
   /// Where what belongs to a share, but not into its folder, is kept: `root/<account>/.shares/<share>.<suffix>`.
   std::filesystem::path side_file(const std::string& account, const std::string& share, const char* suffix) const;
-  /// Takes a folder of an account out of sight at once and removes it later.
-  void discard(const std::string& account, const std::filesystem::path& folder) const;
+  /// Takes a folder below `root` out of sight at once and removes it later. Throws ShareNotFound when it is not there.
+  void discard(const std::filesystem::path& folder) const;
 
  private:
   std::filesystem::path root_;

@@ -48,7 +48,7 @@ std::string Snapshots::create(const std::string& account, const std::string& sha
     }
     return time;
   } catch (...) {
-    shares_.discard(account, making);
+    shares_.discard(making);
     throw;
   }
 }
@@ -82,12 +82,12 @@ ShareRecord Snapshots::record(const std::string& account, const std::string& sha
 
 void Snapshots::remove(const std::string& account, const std::string& share, const std::string& time) const {
   open(account, share, time);
-  shares_.discard(account, folder(account, share) / time);
+  shares_.discard(folder(account, share) / time);
 }
 
 void Snapshots::remove_all(const std::string& account, const std::string& share) const {
   if (!times(account, share).empty()) {
-    shares_.discard(account, folder(account, share));
+    shares_.discard(folder(account, share));
   }
 }
 

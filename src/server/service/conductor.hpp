@@ -7,6 +7,7 @@
 #include "server/service/node_keeper.hpp"
 #include "server/service/scheduling_pass.hpp"
 #include "server/service/store.hpp"
+#include "server/trash/trash.hpp"
 
 #include <chrono>
 #include <filesystem>
@@ -87,6 +88,8 @@ class Conductor {
   ConductorOptions options_;
   AccountResolver accounts_;
   FileServerResolver file_servers_;
+  /// Folders of nodes and file servers may hold very much: no round waits for their removal.
+  Trash trash_;
   FileServerFolders folders_;
   NodeKeeper nodes_;
   std::optional<Timestamp> look_again_;

@@ -54,8 +54,7 @@ bool FileServerFolders::make(const Document& file_server) {
 }
 
 bool FileServerFolders::remove(const Document& file_server) {
-  std::error_code error;
-  fs::remove_all(file_server_folder(file_server, options_.data_folder), error);
+  const auto error = options_.trash.take(file_server_folder(file_server, options_.data_folder));
   // Where the data folder itself is gone, so is this one.
   if (error && error != std::errc::no_such_file_or_directory) {
     options_.report("The folder of the deleted file server " + text_at(file_server.body, "name") +

@@ -2,6 +2,7 @@
 
 #include "batchai/core/clock.hpp"
 #include "server/service/store.hpp"
+#include "server/trash/trash.hpp"
 
 #include <filesystem>
 #include <functional>
@@ -11,6 +12,8 @@ namespace batchai::server {
 
 struct FileServerFoldersOptions {
   std::filesystem::path data_folder;
+  /// Takes the folders of deleted ones. Outlives everything made from these options.
+  Trash& trash;
   /// Where users reach this machine from outside.
   std::string public_address = "127.0.0.1";
   /// Told about folders that cannot be made or removed; one sentence each.

@@ -98,8 +98,7 @@ void NodeKeeper::update(const std::string& key, const std::string& id, const std
 bool NodeKeeper::clear_away(const RetiredNode& node) {
   const fs::path nodes = options_.data_folder / "nodes";
   const fs::path cluster = nodes / node.cluster_uuid;
-  std::error_code error;
-  fs::remove_all(cluster / node.node, error);  // does not follow the links that mounts are
+  const auto error = options_.trash.take(cluster / node.node);
   if (error && error != std::errc::no_such_file_or_directory) {
     options_.report("The folder of the node " + node.node + " could not be removed: " + error.message());
     return false;

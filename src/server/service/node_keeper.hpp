@@ -5,6 +5,7 @@
 #include "server/service/engine.hpp"
 #include "server/service/job_plan.hpp"
 #include "server/service/store.hpp"
+#include "server/trash/trash.hpp"
 
 #include <filesystem>
 #include <functional>
@@ -14,6 +15,8 @@ namespace batchai::server {
 
 struct NodeKeeperOptions {
   std::filesystem::path data_folder;
+  /// Takes the folders of nodes that are gone. Outlives the keeper.
+  Trash& trash;
   /// Number of GPUs of this machine.
   int machine_gpus = 0;
   AccountResolver accounts;
@@ -33,7 +36,7 @@ class NodeKeeper {
   /// idle then; where either cannot be, it is unusable. Repeating it does no harm.
   void prepare(const std::string& cluster, const std::string& node);
 
-  /// Removes the folder of a node. Whether that was done; otherwise it is to be tried again later.
+  /// Hands the folder of a node to the trash. Whether that was done; otherwise it is to be tried again later.
   bool clear_away(const RetiredNode& node);
 
  private:

@@ -1,5 +1,7 @@
 #include "server/supervisor/run_folders.hpp"
 
+#include "core/remove_tree.hpp"
+
 #include <fstream>
 #include <stdexcept>
 #include <system_error>
@@ -15,9 +17,7 @@ namespace fs = std::filesystem;
 }
 
 void clear_folder(const fs::path& folder) {
-  std::error_code error;
-  fs::remove_all(folder, error);  // does not follow symbolic links
-  if (error) {
+  if (const auto error = remove_tree(folder)) {
     refuse("empty folder", folder, error.message());
   }
 }

@@ -2,6 +2,7 @@
 #include "server/service/file_server_lookup.hpp"
 #include "server/service/removal.hpp"
 #include "support/service_fixture.hpp"
+#include "support/unprivileged.hpp"
 
 #include <fstream>
 
@@ -123,6 +124,20 @@ TEST_F(FileServersTest, GoWithTheirData) {
   create_file_server("f");
   settle();
   EXPECT_TRUE(fs::is_empty(mount_point("f")));
+}
+
+TEST_F(FileServersTest, GoWithFoldersThatJobsHaveLeftUnchangeable) {
+  create_file_server("f");
+  settle();
+  const auto shared = mount_point("f");
+  fs::create_directories(fs::path(shared) / "cache");
+  std::ofstream(fs::path(shared) / "cache/module") << "x";
+  fs::permissions(fs::path(shared) / "cache", fs::perms(0555));
+  const batchai::test::Unprivileged user(folder.path());
+  const auto removed = file_servers.remove({ws, "f"});
+  settle();
+  EXPECT_EQ(operation(removed->id), State::Succeeded);
+  EXPECT_FALSE(fs::exists(shared));
 }
 
 TEST_F(FileServersTest, DeletedWhileBeingMadeCancelsTheCreate) {

@@ -1,6 +1,7 @@
 #include "server/service/fault.hpp"
 #include "server/service/gpu_share.hpp"
 #include "support/service_fixture.hpp"
+#include "support/unprivileged.hpp"
 
 #include <chrono>
 #include <fstream>
@@ -189,6 +190,21 @@ TEST_F(NodesTest, TakeTheirFoldersWithThem) {
   EXPECT_EQ(operation(removed->id), OperationRecord::State::Succeeded);
   EXPECT_FALSE(fs::exists(uuid_folder));
   EXPECT_TRUE(fs::exists(outside / "precious"));
+}
+
+TEST_F(NodesTest, GoWithFoldersThatJobsHaveLeftUnchangeable) {
+  create_cluster("c", manual(1));
+  settle();
+  const auto node = folder_of(nodes_of("c").at(0));
+  fs::create_directories(node / "temp/cache");
+  std::ofstream(node / "temp/cache/module") << "x";
+  fs::permissions(node / "temp/cache", fs::perms(0555));
+  fs::permissions(node, fs::perms(0555));
+  const batchai::test::Unprivileged user(folder.path());
+  const auto removed = clusters.remove({ws, "c"});
+  settle();
+  EXPECT_EQ(operation(removed->id), OperationRecord::State::Succeeded);
+  EXPECT_FALSE(fs::exists(node.parent_path()));
 }
 
 TEST_F(NodesTest, HoldADeletedClusterUntilTheyAreGone) {

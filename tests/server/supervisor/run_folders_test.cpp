@@ -1,6 +1,7 @@
 #include "server/supervisor/run_folders.hpp"
 
 #include "contract/scratch.hpp"
+#include "support/unprivileged.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -26,6 +27,16 @@ TEST(RunFolders, ShowsTheFolderAtTheMount) {
   fs::create_directories(scratch / "share");
   make_run_folders({.mounts = {{scratch / "m/a", scratch / "share"}}, .directories = {scratch / "m/a/out"}});
   EXPECT_TRUE(fs::is_directory(scratch / "share/out"));
+}
+
+TEST(RunFolders, EmptiesFoldersThatAJobHasLeftUnchangeable) {
+  const Scratch scratch;
+  fs::create_directories(scratch / "temp/cache");
+  std::ofstream(scratch / "temp/cache/module") << "x";
+  const batchai::test::Unprivileged user(scratch.path());
+  fs::permissions(scratch / "temp/cache", fs::perms(0555));
+  EXPECT_EQ(reason({.cleared = {scratch / "temp"}, .directories = {scratch / "temp"}}), "made");
+  EXPECT_TRUE(fs::is_empty(scratch / "temp"));
 }
 
 TEST(RunFolders, KeepsTheMountsOfANode) {
