@@ -1,11 +1,10 @@
 #include "server/engine/local_engine.hpp"
 
 #include "core/remove_tree.hpp"
-#include "server/engine/lost_run.hpp"
+#include "server/engine/inspect_run.hpp"
 #include "server/engine/pidfd.hpp"
 #include "server/engine/start_supervisor.hpp"
 #include "server/supervisor/events.hpp"
-#include "server/supervisor/process_table.hpp"
 #include "server/supervisor/run_records.hpp"
 #include "server/supervisor/system_error.hpp"
 
@@ -35,18 +34,6 @@ bool is_run_id(std::string_view text) {
   constexpr std::string_view kAllowed = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-";
   return !text.empty() && text.size() <= 200 && text.front() != '.' &&
          text.find_first_not_of(kAllowed) == std::string_view::npos;
-}
-
-/// A handle to the living supervisor of the run; empty if there is none.
-Descriptor attach(const RunRecords& records) {
-  const auto record = records.read_supervisor();
-  if (!record) {
-    return {};
-  }
-  auto handle = open_process(record->pid);
-  // Looked at after the handle was made: if it is the same process now, the handle is the supervisor's.
-  const bool same = handle && process_start_time(record->pid) == record->start_time && records.is_locked();
-  return same ? std::move(handle) : Descriptor();
 }
 
 }  // namespace
@@ -146,6 +133,9 @@ class LocalEngine::State {
     Descriptor supervisor;
     std::optional<RunOutcome> outcome;
     bool announced = false;
+
+    /// Handed over, but what has become of it is not known.
+    bool is_open() const noexcept { return handed_over && !supervisor && !outcome; }
   };
 
   RunRecords records(const std::string& run_id) const { return RunRecords(options_.runs_folder / run_id); }
@@ -155,16 +145,36 @@ class LocalEngine::State {
     fs::create_directory(run_records.folder());
     fs::permissions(run_records.folder(), fs::perms::owner_all);
     start_supervisor(options_.supervisor, run_records.folder(), plan);
-    auto supervisor = attach(run_records);
-    {
-      const std::scoped_lock lock(mutex_);
-      auto& run = runs_.at(plan.run_id);
-      run.handed_over = true;
-      run.grace = plan.grace;
-      run.supervisor = std::move(supervisor);
-      ask_to_stop(run);
-    }
+    look_at(plan.run_id);
     wake();
+  }
+
+  /// A run that an earlier engine started. One that was never taken over is left for start().
+  void adopt(const std::string& run_id) {
+    if (may_have_supervisor(run_id)) {
+      runs_.try_emplace(run_id);
+      look_at(run_id);
+    }
+  }
+
+  bool may_have_supervisor(const std::string& run_id) const {
+    try {
+      return records(run_id).read_supervisor().has_value();
+    } catch (const std::exception&) {
+      return true;  // there is a record, though it cannot be read
+    }
+  }
+
+  /// By one thread at a time for each run.
+  void look_at(const std::string& run_id) {
+    auto finding = inspect_run(records(run_id), run_id, options_.clock->now());
+    const std::scoped_lock lock(mutex_);
+    auto& run = runs_.at(run_id);
+    run.supervisor = std::move(finding.supervisor);
+    run.grace = finding.grace;
+    run.outcome = std::move(finding.outcome);
+    run.handed_over = true;
+    ask_to_stop(run);
   }
 
   /// If that is wanted of the run and there is somebody to be asked.
@@ -176,29 +186,6 @@ class LocalEngine::State {
     }
   }
 
-  /// A run that an earlier engine started. One that was never taken over is left for start().
-  void adopt(const std::string& run_id) {
-    const auto run_records = records(run_id);
-    const auto record = run_records.read_supervisor();
-    if (!record) {
-      return;
-    }
-    auto& run = runs_[run_id];
-    run.handed_over = true;
-    run.grace = record->grace;
-    run.supervisor = attach(run_records);
-    if (!run.supervisor) {
-      run.outcome = find_outcome(run_id);
-    }
-  }
-
-  /// Of a run whose supervisor has ended.
-  RunOutcome find_outcome(const std::string& run_id) const {
-    const auto run_records = records(run_id);
-    auto outcome = run_records.read_outcome();
-    return outcome ? *outcome : close_lost_run(run_records, run_id, options_.clock->now());
-  }
-
   void wake() {
     const std::uint64_t one = 1;
     // Fails only if the counter is full, and then the thread is awake already.
@@ -208,6 +195,7 @@ class LocalEngine::State {
   void watch() {
     while (true) {
       std::vector<pollfd> entries{{.fd = wake_.get(), .events = POLLIN, .revents = 0}};
+      std::optional<SteadyTime> next;
       {
         const std::scoped_lock lock(mutex_);
         if (ending_) {
@@ -218,56 +206,65 @@ class LocalEngine::State {
             entries.push_back({.fd = run.supervisor.get(), .events = POLLIN, .revents = 0});
           }
         }
+        next = next_look();
       }
-      ::poll(entries.data(), entries.size(), poll_timeout(kill_late_supervisors()));
+      ::poll(entries.data(), entries.size(), poll_timeout(next));
       std::uint64_t count = 0;
       [[maybe_unused]] const auto taken = ::read(wake_.get(), &count, sizeof count);
-      for (const auto& run_id : ended_runs(entries)) {
-        close_run(run_id);
+      forget_ended_supervisors(entries);
+      kill_late_supervisors();
+      for (const auto& run_id : open_runs()) {
+        look_at(run_id);
       }
       announce();
     }
   }
 
-  /// Returns when to look again.
-  std::optional<SteadyTime> kill_late_supervisors() {
-    const std::scoped_lock lock(mutex_);
-    const auto now = std::chrono::steady_clock::now();
+  /// Should nothing happen before.
+  std::optional<SteadyTime> next_look() const {
+    const auto retry = std::chrono::steady_clock::now() + kRetryInterval;
     std::optional<SteadyTime> next;
-    for (auto& [id, run] : runs_) {
-      if (!run.kill_time || !run.supervisor) {
-        continue;
+    for (const auto& [id, run] : runs_) {
+      const auto due = run.is_open() ? retry : run.kill_time.value_or(SteadyTime::max());
+      if ((run.is_open() || run.supervisor) && due < next.value_or(SteadyTime::max())) {
+        next = due;
       }
-      if (*run.kill_time <= now) {
-        signal_process(run.supervisor, SIGKILL);
-        run.kill_time = now + kRetryInterval;
-      }
-      next = std::min(next.value_or(*run.kill_time), *run.kill_time);
     }
     return next;
   }
 
-  /// Runs in supervisors that have ended: those that poll found, and those that ended before they could be watched.
-  std::vector<std::string> ended_runs(const std::vector<pollfd>& entries) {
+  void forget_ended_supervisors(const std::vector<pollfd>& entries) {
+    const std::scoped_lock lock(mutex_);
+    for (auto& [id, run] : runs_) {
+      const int descriptor = run.supervisor.get();
+      if (run.supervisor && std::ranges::any_of(entries, [descriptor](const pollfd& entry) {
+            return entry.fd == descriptor && entry.revents != 0;
+          })) {
+        run.supervisor.reset();
+      }
+    }
+  }
+
+  void kill_late_supervisors() {
+    const std::scoped_lock lock(mutex_);
+    const auto now = std::chrono::steady_clock::now();
+    for (auto& [id, run] : runs_) {
+      if (run.supervisor && run.kill_time && *run.kill_time <= now) {
+        signal_process(run.supervisor, SIGKILL);
+        run.kill_time = now + kRetryInterval;
+      }
+    }
+  }
+
+  std::vector<std::string> open_runs() {
     const std::scoped_lock lock(mutex_);
     std::vector<std::string> result;
     for (const auto& [id, run] : runs_) {
-      const int descriptor = run.supervisor.get();
-      const bool ended = std::ranges::any_of(
-          entries, [descriptor](const pollfd& entry) { return entry.fd == descriptor && entry.revents != 0; });
-      if (run.handed_over && !run.outcome && (!run.supervisor || ended)) {
+      if (run.is_open()) {
         result.push_back(id);
       }
     }
     return result;
-  }
-
-  void close_run(const std::string& run_id) {
-    auto outcome = find_outcome(run_id);
-    const std::scoped_lock lock(mutex_);
-    auto& run = runs_.at(run_id);
-    run.supervisor.reset();
-    run.outcome = std::move(outcome);
   }
 
   void announce() {

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <csignal>
+#include <system_error>
 
 #include <sys/wait.h>
 
@@ -28,8 +29,13 @@ std::string end_text(const std::string& name, int status) {
 }
 
 void signal_all(int number) {
-  for (const pid_t pid : living_descendants(::getpid())) {
-    ::kill(pid, number);
+  try {
+    for (const pid_t pid : living_descendants(::getpid())) {
+      ::kill(pid, number);
+    }
+  } catch (const std::system_error&) {
+    // The machine has no descriptors left, or no memory: it is tried again, as for processes that are new.
+    return;
   }
 }
 

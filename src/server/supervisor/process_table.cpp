@@ -1,6 +1,9 @@
 #include "server/supervisor/process_table.hpp"
 
+#include "server/supervisor/system_error.hpp"
+
 #include <algorithm>
+#include <cerrno>
 #include <charconv>
 #include <fstream>
 #include <iterator>
@@ -21,8 +24,15 @@ struct Stat {
   std::uint64_t start_time = 0;
 };
 
+/// Whether it is this process that lacks something, so that the error says nothing about what it looked for.
+bool is_own_trouble(int error) { return error == EMFILE || error == ENFILE || error == ENOMEM; }
+
+/// Empty if there is no such file, or it is not for us.
 std::string read_whole(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
+  if (!file && is_own_trouble(errno)) {
+    throw_errno("cannot read " + path);
+  }
   return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
 }
 
@@ -47,7 +57,10 @@ std::optional<Stat> read_stat(pid_t pid) {
 std::vector<pid_t> all_pids() {
   std::vector<pid_t> pids;
   const std::unique_ptr<DIR, int (*)(DIR*)> folder(::opendir("/proc"), ::closedir);
-  while (const dirent* entry = folder ? ::readdir(folder.get()) : nullptr) {
+  if (!folder) {
+    throw_errno("cannot read /proc");
+  }
+  while (const dirent* entry = ::readdir(folder.get())) {
     const std::string_view name(entry->d_name);
     pid_t pid = 0;
     const auto [end, error] = std::from_chars(name.data(), name.data() + name.size(), pid);

@@ -7,6 +7,7 @@
 
 #include <sys/types.h>
 
+// These functions throw std::system_error if this process cannot look at others: it has no descriptors or memory left.
 namespace batchai::server {
 
 /// Variable that every process of a run has in its environment; its value is the run_id.

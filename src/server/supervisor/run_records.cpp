@@ -43,7 +43,7 @@ Kind kind_of(const std::string& text) {
       return value;
     }
   }
-  throw std::runtime_error("unknown kind of outcome: " + text);
+  throw std::invalid_argument("unknown kind of outcome: " + text);
 }
 
 std::int64_t ticks(Timestamp time) { return time.time_since_epoch().count(); }
@@ -53,13 +53,15 @@ Timestamp timestamp(const json& value) { return Timestamp(Ticks(value.get<std::i
 /// Nothing if there is no such file or it is not what `read` expects.
 template <class T>
 std::optional<T> read_record(const std::filesystem::path& path, T (*read)(const json&)) {
-  std::ifstream file(path);
-  if (!file) {
+  const auto text = read_file(path);
+  if (!text) {
     return std::nullopt;
   }
   try {
-    return read(json::parse(file));
-  } catch (const std::exception&) {
+    return read(json::parse(*text));
+  } catch (const json::exception&) {
+    return std::nullopt;
+  } catch (const std::invalid_argument&) {
     return std::nullopt;
   }
 }
@@ -113,12 +115,6 @@ Descriptor RunRecords::try_lock() const {
     throw_errno("cannot lock " + path.string());
   }
   return {};
-}
-
-bool RunRecords::is_locked() const {
-  const Descriptor lock(::open((folder_ / "lock").c_str(), O_RDWR | O_CLOEXEC));
-  // Shared, so that two who look at once do not take each other for a supervisor.
-  return lock && ::flock(lock.get(), LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK;
 }
 
 std::optional<SupervisorRecord> RunRecords::read_supervisor() const {

@@ -43,12 +43,11 @@ class RunRecords {
   /// The lock of the run, held until the descriptor is closed; empty if somebody else has it. Throws
   /// std::system_error if the lock file cannot be made.
   Descriptor try_lock() const;
-  /// Whether a supervisor lives.
-  bool is_locked() const;
 
+  /// Nothing if there is none, or what is there is no record. Throws std::system_error if it cannot be read.
   std::optional<SupervisorRecord> read_supervisor() const;
   void write_supervisor(const SupervisorRecord& record) const;
-  /// Nothing also if the file cannot be read as an outcome.
+  /// The same for the outcome.
   std::optional<RunOutcome> read_outcome() const;
   /// Keeps room on the disk that write_outcome() gives free. Throws std::system_error if there is none.
   void reserve_outcome() const;

@@ -1,0 +1,57 @@
+#include "server/engine/inspect_run.hpp"
+
+#include "server/engine/lost_run.hpp"
+#include "server/engine/pidfd.hpp"
+#include "server/supervisor/process_table.hpp"
+
+#include <exception>
+#include <utility>
+
+namespace batchai::server {
+
+namespace {
+
+/// Of a run that somebody has the lock of. Nothing as long as it has left no record, and if it is another process that
+/// looks at the run, too.
+RunFinding find_supervisor(const RunRecords& records) {
+  const auto record = records.read_supervisor();
+  if (!record) {
+    return {};
+  }
+  auto handle = open_process(record->pid);
+  // Looked at after the handle was made: if it is the same process now, the handle is the supervisor's.
+  if (!handle || process_start_time(record->pid) != record->start_time) {
+    return {};
+  }
+  return {.supervisor = std::move(handle), .grace = record->grace};
+}
+
+RunFinding inspect(const RunRecords& records, const std::string& run_id, Timestamp now) {
+  if (auto outcome = records.read_outcome()) {
+    return {.outcome = std::move(outcome)};
+  }
+  if (!records.exist()) {
+    return {.outcome = close_lost_run(records, run_id, now)};
+  }
+  const auto lock = records.try_lock();
+  if (!lock) {
+    return find_supervisor(records);
+  }
+  // It may have been written, and the lock given free, since the first look.
+  if (auto outcome = records.read_outcome()) {
+    return {.outcome = std::move(outcome)};
+  }
+  return {.outcome = close_lost_run(records, run_id, now)};
+}
+
+}  // namespace
+
+RunFinding inspect_run(const RunRecords& records, const std::string& run_id, Timestamp now) noexcept {
+  try {
+    return inspect(records, run_id, now);
+  } catch (const std::exception&) {
+    return {};
+  }
+}
+
+}  // namespace batchai::server
