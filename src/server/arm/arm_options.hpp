@@ -24,6 +24,8 @@ struct ArmOptions {
   std::function<bool(Transaction&, const std::string& group_key, Timestamp now)> remove_group_contents;
   /// Removes the data of a storage account that is being deleted. Called outside the store, repeated after a crash.
   std::function<void(const std::string& account)> remove_account_data;
+  /// Told about removals that failed and are tried again; one sentence each, without secrets. Thread-safe.
+  std::function<void(const std::string&)> report = [](const std::string&) {};
 };
 
 }  // namespace batchai::server

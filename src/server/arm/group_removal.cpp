@@ -4,6 +4,7 @@
 #include "server/arm/resource_groups.hpp"
 #include "server/service/fault.hpp"
 
+#include <exception>
 #include <vector>
 
 #include <nlohmann/json.hpp>
@@ -42,8 +43,14 @@ void GroupRemoval::advance() const {
   std::vector<Document> groups;
   options_.store.read([&groups](Transaction& transaction) { groups = transaction.list("resourceGroup"); });
   for (const Document& group : groups) {
-    if (is_deleting(group)) {
+    if (!is_deleting(group)) {
+      continue;
+    }
+    try {
       advance_group(group);
+    } catch (const std::exception& error) {
+      options_.report("The removal of the resource group " + group.body.at("name").get<std::string>() +
+                      " is tried again later: " + error.what());
     }
   }
 }

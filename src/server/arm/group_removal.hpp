@@ -15,7 +15,8 @@ class GroupRemoval {
 
   /// Marks the group and begins. Throws ServiceFault 404. A second call returns the operation that runs.
   OperationRecord start(const std::string& subscription, const std::string& group) const;
-  /// Takes every group that is being deleted as far as it goes now.
+  /// Takes every group that is being deleted as far as it goes now. One that cannot be removed is reported, and in
+  /// nobody's way.
   void advance() const;
 
  private:

@@ -119,6 +119,8 @@ Response FilesFace::handle(const Request& request) const {
   return response;
 }
 
+void FilesFace::remove_account(const std::string& account) const { backend_.shares.remove_account(account); }
+
 Response FilesFace::answer(const Request& request) const {
   Address address = parse_address(request.headers.get("Host"), request.path, named_account(request));
   if (is_rename(request)) {

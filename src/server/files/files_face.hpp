@@ -36,6 +36,9 @@ class FilesFace {
   /// Answers every request, errors included; only failures of the system get out as exceptions.
   Response handle(const Request& request) const;
 
+  /// Takes all shares of an account that is being deleted out of sight; they are removed in the background.
+  void remove_account(const std::string& account) const;
+
  private:
   Response answer(const Request& request) const;
 

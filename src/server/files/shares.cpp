@@ -111,6 +111,13 @@ void Shares::remove(const std::string& account, const std::string& share,
   }
 }
 
+void Shares::remove_account(const std::string& account) const {
+  const std::lock_guard lock(records_mutex());
+  if (const auto error = trash_->take(root_ / account); error && error != std::errc::no_such_file_or_directory) {
+    throw std::system_error(error, "the shares of the account " + account);
+  }
+}
+
 std::filesystem::path Shares::side_file(const std::string& account, const std::string& share,
                                         const char* suffix) const {
   return root_ / account / ".shares" / (share + "." + suffix);

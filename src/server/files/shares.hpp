@@ -41,6 +41,9 @@ class Shares {
   void remove(const std::string& account, const std::string& share,
               const std::function<void(const ShareRecord&)>& check = {}) const;
 
+  /// All of the account's shares, if it has any.
+  void remove_account(const std::string& account) const;
+
   const std::filesystem::path& root() const noexcept { return root_; }
   /// Where what belongs to a share, but not into its folder, is kept: `root/<account>/.shares/<share>.<suffix>`.
   std::filesystem::path side_file(const std::string& account, const std::string& share, const char* suffix) const;

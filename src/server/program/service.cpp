@@ -264,9 +264,10 @@ class Service::Parts {
                 },
             .remove_account_data =
                 [this](const std::string& account) {
-                  std::filesystem::remove_all(folder_ / "files" / account);
-                  std::filesystem::remove_all(folder_ / "blobs" / account);
-                }};
+                  files_face_.remove_account(account);
+                  blobs_face_.remove_account(account);
+                },
+            .report = [this](const std::string& text) { log_.error(text); }};
   }
 
   Router anonymous_routes() {

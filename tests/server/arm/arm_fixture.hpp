@@ -81,6 +81,8 @@ class ArmFixture : public ::testing::Test {
   /// Groups whose content is not gone yet.
   std::set<std::string> busy_;
   std::vector<std::string> removed_data_;
+  /// What else happens while an account's data is removed.
+  std::function<void(const std::string& account)> on_data_removal_;
   std::string failure_;
   std::string principal_;
   std::string seen_host_;
@@ -93,7 +95,13 @@ class ArmFixture : public ::testing::Test {
                       .tenant_id = kTenant,
                       .remove_group_contents = [this](Transaction&, const std::string& group,
                                                       Timestamp) { return !busy_.contains(group); },
-                      .remove_account_data = [this](const std::string& name) { removed_data_.push_back(name); }};
+                      .remove_account_data =
+                          [this](const std::string& name) {
+                            if (const auto hook = on_data_removal_) {
+                              hook(name);
+                            }
+                            removed_data_.push_back(name);
+                          }};
 
   Router anonymous() {
     Router router;

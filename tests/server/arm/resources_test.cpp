@@ -138,6 +138,31 @@ TEST_F(ResourceGroups, StayWhileJobsInThemAreBeingStopped) {
   EXPECT_EQ(send("HEAD", kBase + "/resourcegroups/RG1").status, 404);
 }
 
+TEST_F(ResourceGroups, AnswerThoughOneOfThemCannotBeRemoved) {
+  make_group("RG1");
+  make_group("RG2");
+  make_account("account1", "RG1");
+  make_account("account2", "RG2");
+  on_data_removal_ = [](const std::string& account) {
+    if (account == "account1") {
+      throw std::runtime_error("the disk is on fire");
+    }
+  };
+  const Response removed = send("DELETE", kBase + "/resourcegroups/RG1");
+  ASSERT_EQ(removed.status, 202);
+  const std::string target = removed.headers.get("Location").substr(std::string("https://127.0.0.1:8443").size());
+  const Headers headers = {{"Authorization", "Bearer " + token()}};
+  EXPECT_EQ(send_bare("GET", target, headers).status, 202);
+  EXPECT_EQ(json(send("GET", kBase + "/resourcegroups")).at("value").size(), 2u);
+  EXPECT_EQ(send("GET", kBase + "/resourcegroups/RG2").status, 200);
+  EXPECT_EQ(send("PUT", kBase + "/resourcegroups/RG3", R"({"location":"eastus"})").status, 201);
+  EXPECT_EQ(send("DELETE", kBase + "/resourcegroups/RG2").status, 202);
+  EXPECT_EQ(send("HEAD", kBase + "/resourcegroups/RG2").status, 404);
+  on_data_removal_ = {};
+  EXPECT_EQ(send_bare("GET", target, headers).status, 200);
+  EXPECT_EQ(send("HEAD", kBase + "/resourcegroups/RG1").status, 404);
+}
+
 TEST_F(ResourceGroups, KnowNoForeignOperation) {
   expect_fault(send("GET", kBase + "/operationresults/nothing"), 404, "OperationNotFound");
 }

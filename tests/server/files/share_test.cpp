@@ -1,4 +1,5 @@
 #include "server/files/face_fixture.hpp"
+#include "support/unprivileged.hpp"
 
 #include <thread>
 
@@ -102,6 +103,19 @@ TEST_F(ShareTest, FinishesAnInterruptedRemovalAtTheNextStart) {
     std::this_thread::yield();
   }
   EXPECT_TRUE(std::filesystem::exists(share_folder()));
+}
+
+TEST_F(ShareTest, GoesWithItsAccountWhateverJobsHaveLeftInIt) {
+  std::filesystem::create_directory(share_folder() / "cache");
+  write_as_job("cache/module", "x");
+  std::filesystem::permissions(share_folder() / "cache", std::filesystem::perms(0555));
+  const batchai::test::Unprivileged user(folder_.path());
+  face_.remove_account("acct1");
+  face_.remove_account("acct1");
+  EXPECT_EQ(code_of(send("GET", "/acct1/share1?restype=share")), "ShareNotFound");
+  while (has_trash()) {
+    std::this_thread::yield();
+  }
 }
 
 TEST_F(ShareTest, CountsTheBytesOfItsFiles) {
