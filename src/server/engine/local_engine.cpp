@@ -104,11 +104,10 @@ class LocalEngine::State {
   void release(const std::string& run_id) {
     const std::scoped_lock lock(mutex_);
     const auto found = runs_.find(run_id);
-    if (found != runs_.end() && found->second.outcome) {
-      const fs::path folder = records(run_id).folder();
-      if (const auto error = remove_tree(folder)) {
-        throw fs::filesystem_error("cannot remove", folder, error);
-      }
+    if (found == runs_.end()) {
+      remove_records_of_no_run(run_id);
+    } else if (found->second.outcome) {
+      remove_folder(records(run_id).folder());
       runs_.erase(found);
     }
   }
@@ -137,6 +136,22 @@ class LocalEngine::State {
     /// Handed over, but what has become of it is not known.
     bool is_open() const noexcept { return handed_over && !supervisor && !outcome; }
   };
+
+  static void remove_folder(const fs::path& folder) {
+    if (const auto error = remove_tree(folder)) {
+      throw fs::filesystem_error("cannot remove", folder, error);
+    }
+  }
+
+  /// What a start that failed has left.
+  void remove_records_of_no_run(const std::string& run_id) const {
+    if (!is_run_id(run_id) || !fs::exists(records(run_id).folder())) {
+      return;
+    }
+    if (const auto lock = records(run_id).try_lock()) {
+      remove_folder(records(run_id).folder());
+    }
+  }
 
   RunRecords records(const std::string& run_id) const { return RunRecords(options_.runs_folder / run_id); }
 

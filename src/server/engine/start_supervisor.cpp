@@ -10,6 +10,7 @@
 #include <array>
 #include <cerrno>
 #include <csignal>
+#include <exception>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -138,6 +139,21 @@ void await_handover(pid_t pid, bool answered) {
   }
 }
 
+/// Whoever takes over without an answer in time must not run what is given up here: an outcome keeps it off. False if
+/// it has taken over already, or this cannot be told now: then the run is not given up.
+bool call_off(const RunRecords& records, const std::string& reason) {
+  try {
+    const auto lock = records.try_lock();
+    if (!lock || records.read_supervisor()) {
+      return false;
+    }
+    records.write_outcome({.kind = RunOutcome::Kind::NotStarted, .message = reason});
+    return true;
+  } catch (const std::exception&) {
+    return false;
+  }
+}
+
 }  // namespace
 
 void start_supervisor(const std::filesystem::path& supervisor, const std::filesystem::path& run_folder,
@@ -149,9 +165,11 @@ void start_supervisor(const std::filesystem::path& supervisor, const std::filesy
   theirs.reset();
   send_plan(ours.get(), text);
   const auto answer = receive_line(ours.get());
+  ours.reset();
   await_handover(pid, answer == kTakenOver);
-  if (answer != kTakenOver) {
-    throw std::runtime_error("the supervisor of run " + plan.run_id + " did not take over: " + answer);
+  const auto reason = "the supervisor of run " + plan.run_id + " did not take over: " + answer;
+  if (answer != kTakenOver && call_off(records, reason)) {
+    throw std::runtime_error(reason);
   }
 }
 

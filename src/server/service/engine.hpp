@@ -112,7 +112,7 @@ class Engine {
   virtual void stop(const std::string& run_id) = 0;
   /// Nothing while the run goes on.
   virtual std::optional<RunOutcome> outcome(const std::string& run_id) = 0;
-  /// Forgets an ended run and removes its records. Its outputs stay.
+  /// Forgets an ended run, or one that could not be handed over, and removes its records. Its outputs stay.
   virtual void release(const std::string& run_id) = 0;
   /// `listener` is called with a run_id soon after a run has ended, from any thread, also for runs that an earlier
   /// service started. Set before the first start.

@@ -77,6 +77,7 @@ void NodeKeeper::prepare(const std::string& key, const std::string& id) {
     update(key, id, [&](Node& current) {
       make_unusable(current, {"NodeSetupFailed", message, {{"nodeId", id}}}, clock_.now());
     });
+    engine_.release(node.setup_run);
   }
 }
 

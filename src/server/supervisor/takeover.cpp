@@ -84,10 +84,10 @@ void leave_outcome(const RunRecords& records, const RunOutcome& outcome) {
   }
 }
 
-/// Empty if another supervisor has the run, or had it.
+/// Empty if another supervisor has the run, or had it, or if it was given up.
 Descriptor take_over(const RunRecords& records, const RunPlan& plan) {
   auto lock = records.try_lock();
-  if (!lock || records.read_supervisor()) {
+  if (!lock || records.read_supervisor() || records.read_outcome()) {
     return {};
   }
   records.reserve_outcome();

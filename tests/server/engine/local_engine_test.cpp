@@ -6,7 +6,9 @@
 
 #include <thread>
 
+#include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/wait.h>
 
 namespace batchai::server::testing {
 
@@ -154,6 +156,61 @@ TEST(LocalEngine, DoesNotTakeAnotherProcessForTheSupervisor) {
   ASSERT_TRUE(outcome);
   EXPECT_EQ(outcome->kind, RunOutcome::Kind::Lost);
   EXPECT_TRUE(RunRecords(folder).read_outcome());
+}
+
+/// A supervisor that does `first`, gives no answer and leaves something running. The run folder is `$1`, the lock 9.
+std::filesystem::path silent_supervisor(const Scratch& scratch, const std::string& first,
+                                        const std::string& left_running) {
+  const auto program = scratch / "silent";
+  std::ofstream(program) << "#!/bin/bash\n"
+                         << "cd '" << scratch.path().string() << "'\ncat > plan\n"
+                         << "exec > /dev/null 9<> \"$1/lock\"\n"
+                         << first << "\n(" << left_running << ") &\n";
+  std::filesystem::permissions(program, std::filesystem::perms::owner_all);
+  return program;
+}
+
+TEST(LocalEngine, IsNotRunByASupervisorThatComesTooLate) {
+  const Scratch scratch;
+  ::prctl(PR_SET_CHILD_SUBREAPER, 1);  // to see when the late one has ended
+  const Gate gate(scratch / "gate");
+  const auto late = silent_supervisor(
+      scratch, "true", gate.wait_command() + "; exec '" + BATCHAI_SUPERVISOR + "' \"$1\" < plan > answer 9>&-");
+  LocalEngine engine({.runs_folder = scratch / "runs", .supervisor = late});
+  EXPECT_THROW(engine.start(simple_plan(kRunId, "echo ran > '" + (scratch / "ran").string() + "'")),
+               std::runtime_error);
+  gate.open();
+  while (::wait(nullptr) > 0) {
+  }
+  EXPECT_EQ(read_text(scratch / "answer"), "taken over\n") << "by another one, so to say";
+  EXPECT_FALSE(std::filesystem::exists(scratch / "ran"));
+}
+
+TEST(LocalEngine, WaitsForASupervisorThatHasTheRunButDoesNotSaySo) {
+  const Scratch scratch;
+  const Gate gate(scratch / "gate");
+  const auto silent = silent_supervisor(
+      scratch, "flock 9",
+      gate.wait_command() + R"(; echo '{"kind":"exited","exitCode":5,"ended":1,"message":""}' > "$1/part")" +
+          R"(; mv "$1/part" "$1/outcome.json")");
+  Service service(
+      std::make_unique<LocalEngine>(LocalEngineOptions{.runs_folder = scratch / "runs", .supervisor = silent}));
+  service.engine->start(simple_plan(kRunId, "true"));
+  EXPECT_FALSE(service.engine->outcome(kRunId));
+  gate.open();
+  EXPECT_EQ(service.wait(kRunId).exit_code, 5);
+}
+
+TEST(LocalEngine, RemovesTheRecordsOfARunThatCouldNotBeStarted) {
+  const Scratch scratch;
+  LocalEngine engine({.runs_folder = scratch / "runs", .supervisor = "/bin/true"});
+  EXPECT_THROW(engine.start(simple_plan(kRunId, "true")), std::runtime_error);
+  EXPECT_TRUE(std::filesystem::exists(scratch / "runs" / kRunId));
+  engine.release(kRunId);
+  EXPECT_FALSE(std::filesystem::exists(scratch / "runs" / kRunId));
+  engine.release("");
+  engine.release("..");
+  EXPECT_TRUE(std::filesystem::exists(scratch / "runs"));
 }
 
 /// Over plain folders, for supervisors that have something to complain about.
