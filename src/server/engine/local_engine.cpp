@@ -48,7 +48,9 @@ class LocalEngine::State {
       throw_errno("cannot make an event");
     }
     for (const auto& entry : fs::directory_iterator(options_.runs_folder)) {
-      adopt(entry.path().filename().string());
+      if (entry.is_directory()) {
+        adopt(entry.path().filename().string());
+      }
     }
     thread_ = std::thread([this] { watch(); });
   }
@@ -172,11 +174,12 @@ class LocalEngine::State {
     }
   }
 
+  /// Also if it is just being taken over, and if that cannot be told.
   bool may_have_supervisor(const std::string& run_id) const {
     try {
-      return records(run_id).read_supervisor().has_value();
+      return records(run_id).read_supervisor() || !records(run_id).try_lock();
     } catch (const std::exception&) {
-      return true;  // there is a record, though it cannot be read
+      return true;
     }
   }
 

@@ -27,6 +27,7 @@ namespace batchai::server {
 namespace {
 
 constexpr std::chrono::seconds kWaitAfterFailure{1};
+constexpr std::chrono::milliseconds kWaitForLock{20};
 
 std::string read_standard_input() {
   std::string text;
@@ -84,19 +85,25 @@ void leave_outcome(const RunRecords& records, const RunOutcome& outcome) {
   }
 }
 
-/// Empty if another supervisor has the run, or had it, or if it was given up.
+/// Empty if another supervisor has the run, or had it, or if it was given up. Somebody may have the lock and not have
+/// the run for all that: it may die before it has said so on the disk, or only look.
 Descriptor take_over(const RunRecords& records, const RunPlan& plan) {
-  auto lock = records.try_lock();
-  if (!lock || records.read_supervisor() || records.read_outcome()) {
-    return {};
+  while (true) {
+    auto lock = records.try_lock();
+    if (records.read_supervisor() || records.read_outcome()) {
+      return {};
+    }
+    if (lock) {
+      records.reserve_outcome();
+      records.write_supervisor({.pid = ::getpid(),
+                                .start_time = process_start_time(::getpid()).value_or(0),
+                                .started = std::chrono::time_point_cast<Ticks>(std::chrono::system_clock::now()),
+                                .grace = plan.grace,
+                                .mounts = plan.mounts});
+      return lock;
+    }
+    std::this_thread::sleep_for(kWaitForLock);
   }
-  records.reserve_outcome();
-  records.write_supervisor({.pid = ::getpid(),
-                            .start_time = process_start_time(::getpid()).value_or(0),
-                            .started = std::chrono::time_point_cast<Ticks>(std::chrono::system_clock::now()),
-                            .grace = plan.grace,
-                            .mounts = plan.mounts});
-  return lock;
 }
 
 int run_detached(const RunRecords& records, const RunPlan& plan) {

@@ -6,6 +6,7 @@
 
 #include <thread>
 
+#include <sys/inotify.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
@@ -211,6 +212,51 @@ TEST(LocalEngine, RemovesTheRecordsOfARunThatCouldNotBeStarted) {
   engine.release("");
   engine.release("..");
   EXPECT_TRUE(std::filesystem::exists(scratch / "runs"));
+}
+
+/// The lock of a run whose supervisor has not left its record yet.
+class LockOfAnother {
+ public:
+  explicit LockOfAnother(const RunRecords& records) {
+    std::filesystem::create_directories(records.folder());
+    lock_ = records.try_lock();
+    watcher_ = Descriptor(::inotify_init1(IN_CLOEXEC));
+    ::inotify_add_watch(watcher_.get(), (records.folder() / "lock").c_str(), IN_CLOSE_WRITE);
+  }
+
+  /// Until somebody has tried to get the lock.
+  void wait_for_a_try() const {
+    pollfd entry{.fd = watcher_.get(), .events = POLLIN, .revents = 0};
+    EXPECT_EQ(::poll(&entry, 1, 60'000), 1);
+  }
+  void give_free() { lock_.reset(); }
+
+ private:
+  Descriptor lock_;
+  Descriptor watcher_;
+};
+
+TEST(LocalEngine, TakesOverARunThatAnotherSupervisorBeganToTakeOver) {
+  LocalLab lab;
+  Service service(lab.make());
+  LockOfAnother other(RunRecords(lab.scratch() / "runs" / kRunId));
+  std::thread starting([&] { service.engine->start(simple_plan(kRunId, "exit 3")); });
+  other.wait_for_a_try();
+  other.give_free();
+  starting.join();
+  EXPECT_EQ(service.wait(kRunId).exit_code, 3);
+}
+
+TEST(LocalEngine, KnowsARunThatAnEarlierEnginesSupervisorIsTakingOver) {
+  LocalLab lab;
+  const RunRecords records(lab.scratch() / "runs" / kRunId);
+  LockOfAnother other(records);
+  Service service(lab.make());
+  EXPECT_FALSE(service.engine->outcome(kRunId));
+  records.write_supervisor({.pid = 1, .start_time = 1});
+  records.write_outcome({.kind = RunOutcome::Kind::Exited, .exit_code = 6});
+  other.give_free();
+  EXPECT_EQ(service.wait(kRunId).exit_code, 6);
 }
 
 /// Over plain folders, for supervisors that have something to complain about.
