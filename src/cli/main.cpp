@@ -14,15 +14,20 @@
 
 namespace {
 
-/// Pieces of files go back to the system when they are done with. Otherwise every thread's heap would keep some.
-constexpr int kLargestOnHeap = 1 << 20;
+/// Pieces of files come and go all the time: one heap keeps their memory for the next ones. Given back to the system, it
+/// would be cleared page by page for each; with a heap for every thread, each would keep some.
+void keep_memory_of_pieces() {
+  mallopt(M_MMAP_THRESHOLD, 64 << 20);
+  mallopt(M_TRIM_THRESHOLD, 128 << 20);
+  mallopt(M_ARENA_MAX, 1);
+}
 
 }  // namespace
 
 int main(int argc, char** argv) {
   using namespace batchai;
   std::signal(SIGPIPE, SIG_IGN);
-  mallopt(M_MMAP_THRESHOLD, kLargestOnHeap);
+  keep_memory_of_pieces();
   const auto out = cli::make_output_stream(STDOUT_FILENO);
   const auto err = cli::make_output_stream(STDERR_FILENO);
   const cli::Environment environment = cli::Environment::of_process();
