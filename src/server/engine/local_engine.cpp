@@ -2,14 +2,13 @@
 
 #include "core/remove_tree.hpp"
 #include "server/engine/inspect_run.hpp"
-#include "server/engine/pidfd.hpp"
 #include "server/engine/start_supervisor.hpp"
+#include "server/engine/supervised_run.hpp"
 #include "server/supervisor/events.hpp"
 #include "server/supervisor/run_records.hpp"
 #include "server/supervisor/system_error.hpp"
 
 #include <algorithm>
-#include <csignal>
 #include <map>
 #include <mutex>
 #include <stdexcept>
@@ -26,9 +25,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-using SteadyTime = Events::Time;
-
-constexpr std::chrono::seconds kRetryInterval{1};
+using SteadyTime = SupervisedRun::Time;
 
 bool is_run_id(std::string_view text) {
   constexpr std::string_view kAllowed = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-";
@@ -89,8 +86,8 @@ class LocalEngine::State {
     if (found == runs_.end()) {
       return;
     }
-    found->second.stop_requested = true;
-    ask_to_stop(found->second);
+    found->second.request_stop(options_.stop_patience);
+    wake();
   }
 
   std::optional<RunOutcome> outcome(const std::string& run_id) {
@@ -100,7 +97,7 @@ class LocalEngine::State {
       return RunOutcome{
           .kind = RunOutcome::Kind::Lost, .ended = options_.clock->now(), .message = "no run of this name is known"};
     }
-    return found->second.outcome;
+    return found->second.outcome();
   }
 
   void release(const std::string& run_id) {
@@ -108,7 +105,7 @@ class LocalEngine::State {
     const auto found = runs_.find(run_id);
     if (found == runs_.end()) {
       remove_records_of_no_run(run_id);
-    } else if (found->second.outcome) {
+    } else if (found->second.outcome()) {
       remove_folder(records(run_id).folder());
       runs_.erase(found);
     }
@@ -123,22 +120,6 @@ class LocalEngine::State {
   }
 
  private:
-  struct RunState {
-    /// Whether a supervisor has it, or had; before that a start is on its way.
-    bool handed_over = false;
-    bool stop_requested = false;
-    std::chrono::milliseconds grace{};
-    /// When a supervisor that was asked to stop is killed.
-    std::optional<SteadyTime> kill_time;
-    /// Closed by the watching thread only, which waits for it.
-    Descriptor supervisor;
-    std::optional<RunOutcome> outcome;
-    bool announced = false;
-
-    /// Handed over, but what has become of it is not known.
-    bool is_open() const noexcept { return handed_over && !supervisor && !outcome; }
-  };
-
   static void remove_folder(const fs::path& folder) {
     if (const auto error = remove_tree(folder)) {
       throw fs::filesystem_error("cannot remove", folder, error);
@@ -187,21 +168,7 @@ class LocalEngine::State {
   void look_at(const std::string& run_id) {
     auto finding = inspect_run(records(run_id), run_id, options_.clock->now());
     const std::scoped_lock lock(mutex_);
-    auto& run = runs_.at(run_id);
-    run.supervisor = std::move(finding.supervisor);
-    run.grace = finding.grace;
-    run.outcome = std::move(finding.outcome);
-    run.handed_over = true;
-    ask_to_stop(run);
-  }
-
-  /// If that is wanted of the run and there is somebody to be asked.
-  void ask_to_stop(RunState& run) {
-    if (run.stop_requested && run.supervisor) {
-      signal_process(run.supervisor, SIGTERM);
-      run.kill_time = run.kill_time.value_or(std::chrono::steady_clock::now() + run.grace + options_.stop_patience);
-      wake();
-    }
+    runs_.at(run_id).take(std::move(finding), options_.stop_patience);
   }
 
   void wake() {
@@ -219,65 +186,46 @@ class LocalEngine::State {
         if (ending_) {
           return;
         }
-        for (const auto& [id, run] : runs_) {
-          if (run.supervisor) {
-            entries.push_back({.fd = run.supervisor.get(), .events = POLLIN, .revents = 0});
-          }
-        }
-        next = next_look();
+        next = watch_runs(entries);
       }
       ::poll(entries.data(), entries.size(), poll_timeout(next));
       std::uint64_t count = 0;
       [[maybe_unused]] const auto taken = ::read(wake_.get(), &count, sizeof count);
-      forget_ended_supervisors(entries);
-      kill_late_supervisors();
-      for (const auto& run_id : open_runs()) {
+      for (const auto& run_id : open_runs(entries)) {
         look_at(run_id);
       }
       announce();
     }
   }
 
-  /// Should nothing happen before.
-  std::optional<SteadyTime> next_look() const {
-    const auto retry = std::chrono::steady_clock::now() + kRetryInterval;
+  /// Adds the supervisors to `entries` and returns when to look again should nothing happen before.
+  std::optional<SteadyTime> watch_runs(std::vector<pollfd>& entries) const {
+    const auto now = std::chrono::steady_clock::now();
     std::optional<SteadyTime> next;
     for (const auto& [id, run] : runs_) {
-      const auto due = run.is_open() ? retry : run.kill_time.value_or(SteadyTime::max());
-      if ((run.is_open() || run.supervisor) && due < next.value_or(SteadyTime::max())) {
-        next = due;
+      if (run.supervisor()) {
+        entries.push_back({.fd = run.supervisor().get(), .events = POLLIN, .revents = 0});
+      }
+      if (const auto due = run.next_look(now)) {
+        next = std::min(next.value_or(*due), *due);
       }
     }
     return next;
   }
 
-  void forget_ended_supervisors(const std::vector<pollfd>& entries) {
-    const std::scoped_lock lock(mutex_);
-    for (auto& [id, run] : runs_) {
-      const int descriptor = run.supervisor.get();
-      if (run.supervisor && std::ranges::any_of(entries, [descriptor](const pollfd& entry) {
-            return entry.fd == descriptor && entry.revents != 0;
-          })) {
-        run.supervisor.reset();
-      }
-    }
-  }
-
-  void kill_late_supervisors() {
+  /// Those that nothing is known about, among them those whose supervisors have ended. Kills supervisors that are late.
+  /// Only this thread closes their handles, since it waits for them.
+  std::vector<std::string> open_runs(const std::vector<pollfd>& entries) {
     const std::scoped_lock lock(mutex_);
     const auto now = std::chrono::steady_clock::now();
-    for (auto& [id, run] : runs_) {
-      if (run.supervisor && run.kill_time && *run.kill_time <= now) {
-        signal_process(run.supervisor, SIGKILL);
-        run.kill_time = now + kRetryInterval;
-      }
-    }
-  }
-
-  std::vector<std::string> open_runs() {
-    const std::scoped_lock lock(mutex_);
     std::vector<std::string> result;
-    for (const auto& [id, run] : runs_) {
+    for (auto& [id, run] : runs_) {
+      const int descriptor = run.supervisor().get();
+      if (std::ranges::any_of(
+              entries, [descriptor](const pollfd& entry) { return entry.fd == descriptor && entry.revents != 0; })) {
+        run.forget_supervisor();
+      }
+      run.kill_late_supervisor(now);
       if (run.is_open()) {
         result.push_back(id);
       }
@@ -292,8 +240,7 @@ class LocalEngine::State {
       const std::scoped_lock lock(mutex_);
       listener = listener_;
       for (auto& [id, run] : runs_) {
-        if (listener && run.outcome && !run.announced) {
-          run.announced = true;
+        if (listener && run.take_announcement()) {
           ended.push_back(id);
         }
       }
@@ -305,7 +252,7 @@ class LocalEngine::State {
 
   const LocalEngineOptions options_;
   std::mutex mutex_;
-  std::map<std::string, RunState> runs_;
+  std::map<std::string, SupervisedRun> runs_;
   std::function<void(const std::string&)> listener_;
   bool ending_ = false;
   Descriptor wake_;

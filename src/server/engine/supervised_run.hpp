@@ -1,0 +1,50 @@
+#pragma once
+
+#include "core/descriptor.hpp"
+#include "server/engine/inspect_run.hpp"
+#include "server/service/engine.hpp"
+#include "server/supervisor/events.hpp"
+
+#include <chrono>
+#include <optional>
+
+namespace batchai::server {
+
+/// What an engine knows about a run of its. Not thread-safe.
+class SupervisedRun {
+ public:
+  using Time = Events::Time;
+
+  /// Empty unless the supervisor lives, as far as is known.
+  const Descriptor& supervisor() const noexcept { return supervisor_; }
+  const std::optional<RunOutcome>& outcome() const noexcept { return outcome_; }
+  /// Handed over, but what has become of it is not known.
+  bool is_open() const noexcept { return handed_over_ && !supervisor_ && !outcome_; }
+  /// When there is something to be done even if nothing happens before.
+  std::optional<Time> next_look(Time now) const;
+
+  /// Of a run that has been handed over, and is open or was not known to be so.
+  void take(RunFinding finding, std::chrono::milliseconds stop_patience);
+  /// Its supervisor is asked at once, or as soon as it is found; `patience` above the grace of the run later it is
+  /// late.
+  void request_stop(std::chrono::milliseconds patience);
+  /// The supervisor has ended: the run is open.
+  void forget_supervisor() { supervisor_.reset(); }
+  void kill_late_supervisor(Time now);
+  /// Whether it has ended and nobody was told: true once.
+  bool take_announcement();
+
+ private:
+  void ask_to_stop(std::chrono::milliseconds patience);
+
+  /// Whether a supervisor has it, or had; before that a start is on its way.
+  bool handed_over_ = false;
+  bool stop_requested_ = false;
+  bool announced_ = false;
+  std::chrono::milliseconds grace_{};
+  std::optional<Time> kill_time_;
+  Descriptor supervisor_;
+  std::optional<RunOutcome> outcome_;
+};
+
+}  // namespace batchai::server
