@@ -4,6 +4,7 @@
 #include "server/arm/resource_groups.hpp"
 #include "server/service/fault.hpp"
 
+#include <algorithm>
 #include <exception>
 #include <vector>
 
@@ -14,6 +15,21 @@ namespace {
 
 bool is_deleting(const Document& group) {
   return iequals(group.body.at("properties").value("provisioningState", ""), "Deleting");
+}
+
+/// Whether it is still this removal that the group awaits: it may be gone meanwhile, and one of its name made anew.
+bool is_current(Transaction& transaction, const Document& group) {
+  const auto current = transaction.get(group.key);
+  return current && is_deleting(*current) && current->hidden.at("removal") == group.hidden.at("removal");
+}
+
+std::vector<Document> accounts_of(Transaction& transaction, const Document& group) {
+  return transaction.list("storageAccount", std::string_view(group.key));
+}
+
+bool same_keys(const std::vector<Document>& left, const std::vector<Document>& right) {
+  return std::equal(left.begin(), left.end(), right.begin(), right.end(),
+                    [](const Document& a, const Document& b) { return a.key == b.key; });
 }
 
 }  // namespace
@@ -55,26 +71,35 @@ void GroupRemoval::advance() const {
   }
 }
 
-bool GroupRemoval::has_content(const std::string& key) const {
-  bool removed = false;
+bool GroupRemoval::is_empty(const Document& group) const {
+  bool empty = false;
   options_.store.write([&](Transaction& transaction) {
-    removed = options_.remove_group_contents(transaction, key, options_.clock->now());
+    empty =
+        is_current(transaction, group) && options_.remove_group_contents(transaction, group.key, options_.clock->now());
   });
-  return !removed;
+  return empty;
 }
 
 void GroupRemoval::advance_group(const Document& group) const {
-  if (has_content(group.key)) {
+  const std::lock_guard lock(mutex_);
+  if (!is_empty(group)) {
     return;
   }
   std::vector<Document> accounts;
-  options_.store.read(
-      [&](Transaction& transaction) { accounts = transaction.list("storageAccount", std::string_view(group.key)); });
+  options_.store.read([&](Transaction& transaction) { accounts = accounts_of(transaction, group); });
   // The data first: after a crash the account is still known, and this is done again.
   for (const Document& account : accounts) {
     options_.remove_account_data(account.body.at("name"));
   }
+  finish(group, accounts);
+}
+
+/// An account that has come since is for the next time.
+void GroupRemoval::finish(const Document& group, const std::vector<Document>& accounts) const {
   options_.store.write([&](Transaction& transaction) {
+    if (!is_current(transaction, group) || !same_keys(accounts_of(transaction, group), accounts)) {
+      return;
+    }
     for (const Document& account : accounts) {
       transaction.erase(account.key);
     }

@@ -3,7 +3,9 @@
 #include "server/arm/arm_options.hpp"
 #include "server/service/operations.hpp"
 
+#include <mutex>
 #include <string>
+#include <vector>
 
 namespace batchai::server {
 
@@ -21,9 +23,12 @@ class GroupRemoval {
 
  private:
   void advance_group(const Document& group) const;
-  bool has_content(const std::string& key) const;
+  bool is_empty(const Document& group) const;
+  void finish(const Document& group, const std::vector<Document>& accounts) const;
 
   ArmOptions options_;
+  /// Held by who removes: what two requests did at once would reach a group that was made anew in between.
+  mutable std::mutex mutex_;
 };
 
 }  // namespace batchai::server

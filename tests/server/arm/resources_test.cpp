@@ -163,6 +163,45 @@ TEST_F(ResourceGroups, AnswerThoughOneOfThemCannotBeRemoved) {
   EXPECT_EQ(send("HEAD", kBase + "/resourcegroups/RG1").status, 404);
 }
 
+TEST_F(ResourceGroups, AreNotTakenForTheirPredecessors) {
+  // While one request removes RG1, another finishes RG2, and both are made anew before the first goes on.
+  for (const std::string name : {"1", "2"}) {
+    make_group("RG" + name);
+    make_account("account" + name, "RG" + name);
+    busy_.insert(to_lower(kBase + "/resourceGroups/RG" + name));
+    EXPECT_EQ(send("DELETE", kBase + "/resourcegroups/RG" + name).status, 202);
+  }
+  busy_.clear();
+  on_data_removal_ = [this](const std::string&) {
+    store_.write([](Transaction& transaction) {
+      for (Document& group : transaction.list("resourceGroup")) {
+        group.body["properties"]["provisioningState"] = "Succeeded";
+        group.hidden.erase("removal");
+        transaction.put(group);
+      }
+    });
+  };
+  for (const std::string name : {"RG1", "RG2"}) {
+    EXPECT_EQ(json(send("GET", kBase + "/resourcegroups/" + name)).at("properties").at("provisioningState"),
+              "Succeeded");
+  }
+  EXPECT_THAT(removed_data_, ::testing::ElementsAre("account1"));
+  EXPECT_EQ(json(send("GET", kBase + "/providers/Microsoft.Storage/storageAccounts")).at("value").size(), 2u);
+}
+
+TEST_F(ResourceGroups, StayUntilAnAccountThatCameLateIsGoneToo) {
+  make_group();
+  make_account("account1");
+  on_data_removal_ = [this](const std::string&) {
+    on_data_removal_ = {};
+    make_account("account2");
+  };
+  EXPECT_EQ(send("DELETE", kBase + "/resourcegroups/RG1").status, 202);
+  EXPECT_EQ(send("GET", kBase + "/resourcegroups/RG1").status, 404);
+  EXPECT_THAT(removed_data_, ::testing::Contains("account2"));
+  EXPECT_TRUE(json(send("GET", kBase + "/providers/Microsoft.Storage/storageAccounts")).at("value").empty());
+}
+
 TEST_F(ResourceGroups, KnowNoForeignOperation) {
   expect_fault(send("GET", kBase + "/operationresults/nothing"), 404, "OperationNotFound");
 }
