@@ -97,8 +97,8 @@ Response listener_refusal(int status, std::string_view message) {
 }
 
 FilesFace::FilesFace(const std::filesystem::path& root, AccountLookup accounts, const Clock& clock,
-                     signing::SasService service)
-    : backend_{Shares(root),
+                     signing::SasService service, std::function<void(const std::string&)> report)
+    : backend_{Shares(root, std::move(report)),
                AttributeStore(root / ".attributes"),
                Snapshots(backend_.shares, backend_.attributes),
                FilePermissions(backend_.shares),

@@ -7,6 +7,8 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
+#include <string>
 #include <string_view>
 
 namespace batchai::server::files {
@@ -27,9 +29,12 @@ Response listener_refusal(int status, std::string_view message);
 /// given back without consequences. Leases and quotas bind requests, not jobs.
 class FilesFace {
  public:
-  /// `clock` decides about signatures and has to outlive this object.
-  FilesFace(const std::filesystem::path& root, AccountLookup accounts, const Clock& clock,
-            signing::SasService service = signing::SasService::File);
+  /// `clock` decides about signatures and has to outlive this object. `report` is told about what could not be removed;
+  /// one sentence each, from another thread.
+  FilesFace(
+      const std::filesystem::path& root, AccountLookup accounts, const Clock& clock,
+      signing::SasService service = signing::SasService::File,
+      std::function<void(const std::string&)> report = [](const std::string&) {});
   FilesFace(const FilesFace&) = delete;
   FilesFace& operator=(const FilesFace&) = delete;
 

@@ -32,8 +32,9 @@ Timestamp now() { return std::chrono::time_point_cast<Ticks>(std::chrono::system
 
 }  // namespace
 
-Shares::Shares(std::filesystem::path root)
-    : root_(std::move(root)), trash_(std::make_unique<Trash>(TrashOptions{.folder = root_ / ".deleted"})) {}
+Shares::Shares(std::filesystem::path root, std::function<void(const std::string&)> report)
+    : root_(std::move(root)),
+      trash_(std::make_unique<Trash>(TrashOptions{.folder = root_ / ".deleted", .report = std::move(report)})) {}
 
 std::vector<std::string> Shares::names(const std::string& account) const {
   std::vector<std::string> names;

@@ -20,8 +20,8 @@ class Shares {
   /// Whether an update is one that clients see in ETag and Last-Modified.
   enum class Visibility { Seen, Unseen };
 
-  /// Goes on with removals that were interrupted.
-  explicit Shares(std::filesystem::path root);
+  /// Goes on with removals that were interrupted; `report` as TrashOptions tells.
+  Shares(std::filesystem::path root, std::function<void(const std::string&)> report);
 
   /// Sorted by name.
   std::vector<std::string> names(const std::string& account) const;

@@ -94,8 +94,8 @@ class Service::Parts {
         tls_(make_tls()),
         engine_({.runs_folder = folder_ / "runs", .supervisor = supervisor_program(), .clock = clock_}),
         conductor_(store_, engine_, *clock_, conductor_options()),
-        files_face_(folder_ / "files", account_keys(), *clock_),
-        blobs_face_(folder_ / "blobs", account_keys(), *clock_, signing::SasService::Blob),
+        files_face_(folder_ / "files", account_keys(), *clock_, signing::SasService::File, reporter()),
+        blobs_face_(folder_ / "blobs", account_keys(), *clock_, signing::SasService::Blob, reporter()),
         listen_limits_(fit_limits()),
         management_(management_listener(), [this](const Request& request) { return handle_management(request); }),
         files_(files_listener(), [this](const Request& request) { return handle_files(request); }) {
@@ -193,6 +193,10 @@ class Service::Parts {
     return limits;
   }
 
+  std::function<void(const std::string&)> reporter() {
+    return [this](const std::string& text) { log_.error(text); };
+  }
+
   ConductorOptions conductor_options() {
     return {.data_folder = folder_,
             .public_address = public_host(options_.host),
@@ -201,7 +205,7 @@ class Service::Parts {
             .machine_gpus = count_gpus(),
             .containers_on_host = options_.containers_on_host,
             .after_round = [this] { monitor_.beat(); },
-            .report = [this](const std::string& text) { log_.error(text); }};
+            .report = reporter()};
   }
 
   files::AccountLookup account_keys() {
@@ -267,7 +271,7 @@ class Service::Parts {
                   files_face_.remove_account(account);
                   blobs_face_.remove_account(account);
                 },
-            .report = [this](const std::string& text) { log_.error(text); }};
+            .report = reporter()};
   }
 
   Router anonymous_routes() {

@@ -1,6 +1,7 @@
 #include "server/trash/trash.hpp"
 
 #include "contract/scratch.hpp"
+#include "support/few_descriptors.hpp"
 #include "support/unprivileged.hpp"
 
 #include <atomic>
@@ -46,6 +47,24 @@ TEST(Trash, TakesAFolderThatMayNotBeChanged) {
   EXPECT_FALSE(trash.take(scratch / "held/tree"));
   EXPECT_FALSE(fs::exists(scratch / "held/tree"));
   EXPECT_TRUE(becomes_empty(scratch / "trash"));
+}
+
+TEST(Trash, LeavesDescriptorsToOthersHoweverDeepTheFolder) {
+  const Scratch scratch;
+  fs::path deepest = scratch / "tree";
+  for (int level = 0; level < 200; ++level) {
+    deepest /= "d";
+  }
+  fs::create_directories(deepest);
+  std::atomic<long> most = 0;
+  Trash trash({.folder = scratch / "trash", .before = [&](int, const std::string&) {
+                 const auto open = std::distance(fs::directory_iterator("/proc/self/fd"), fs::directory_iterator());
+                 most = std::max<long>(most, open);
+               }});
+  const batchai::test::FewDescriptors few(80);
+  EXPECT_FALSE(trash.take(scratch / "tree"));
+  EXPECT_TRUE(becomes_empty(scratch / "trash"));
+  EXPECT_LT(most, 60);
 }
 
 TEST(Trash, SaysThatThereIsNothing) {
