@@ -9,6 +9,7 @@
 #include <cerrno>
 #include <utility>
 
+#include <fcntl.h>
 #include <nlohmann/json.hpp>
 #include <sys/stat.h>
 #include <sys/xattr.h>
@@ -19,6 +20,8 @@ namespace {
 using nlohmann::json;
 
 constexpr const char* kAttributeName = "user.batchai.attributes";
+/// In sidecars only.
+constexpr const char* kBorn = "born";
 /// Linux takes no longer value.
 constexpr std::size_t kLongestValue = 65536;
 
@@ -55,7 +58,7 @@ std::string text_of(const json& object, const std::string& name) {
   return is_header_text(value) ? value : std::string();
 }
 
-std::string write(const Attributes& attributes) {
+json to_json(const Attributes& attributes) {
   json object = json::object();
   for (const auto& [name, member] : kTexts) {
     if (!(attributes.*member).empty()) {
@@ -73,12 +76,11 @@ std::string write(const Attributes& attributes) {
   if (!attributes.metadata.empty()) {
     object["metadata"] = attributes.metadata;
   }
-  return object.empty() ? std::string() : object.dump();
+  return object;
 }
 
-Attributes read(const std::string& text) {
+Attributes from_json(const json& object) {
   Attributes attributes;
-  const json object = json::parse(text, nullptr, false);
   if (!object.is_object()) {
     return attributes;
   }
@@ -125,6 +127,24 @@ bool write_extended(int descriptor, const std::string& text) {
   return text.size() <= kLongestValue && fsetxattr(descriptor, kAttributeName, text.data(), text.size(), 0) == 0;
 }
 
+std::string sidecar_name(const struct stat& info) {
+  return std::to_string(info.st_dev) + "-" + std::to_string(info.st_ino) + ".json";
+}
+
+/// When the file was made; null where the file system does not know.
+json birth_of(int descriptor) {
+  struct statx info {};
+  if (statx(descriptor, "", AT_EMPTY_PATH, STATX_BTIME, &info) != 0 || (info.stx_mask & STATX_BTIME) == 0) {
+    return nullptr;
+  }
+  return std::to_string(info.stx_btime.tv_sec) + "." + std::to_string(info.stx_btime.tv_nsec);
+}
+
+/// Whether a sidecar is about this file, and not about a dead one whose number it has.
+bool is_about(const json& sidecar, int descriptor) {
+  return sidecar.is_object() && (!sidecar.contains(kBorn) || sidecar.at(kBorn) == birth_of(descriptor));
+}
+
 }  // namespace
 
 std::filesystem::path AttributeStore::sidecar(int descriptor) const {
@@ -132,18 +152,21 @@ std::filesystem::path AttributeStore::sidecar(int descriptor) const {
   if (fstat(descriptor, &info) != 0) {
     throw from_errno(errno);
   }
-  return folder_ / (std::to_string(info.st_dev) + "-" + std::to_string(info.st_ino) + ".json");
+  return folder_ / sidecar_name(info);
 }
 
 Attributes AttributeStore::load(int descriptor) const {
   if (const auto text = read_extended(descriptor)) {
-    return read(*text);
+    return from_json(json::parse(*text, nullptr, false));
   }
-  return read(read_private_file(sidecar(descriptor)).value_or(""));
+  const auto text = read_private_file(sidecar(descriptor));
+  const json object = text ? json::parse(*text, nullptr, false) : json();
+  return is_about(object, descriptor) ? from_json(object) : Attributes();
 }
 
 void AttributeStore::save(int descriptor, const Attributes& attributes) const {
-  const std::string text = write(attributes);
+  json object = to_json(attributes);
+  const std::string text = object.empty() ? std::string() : object.dump();
   const std::filesystem::path file = sidecar(descriptor);
   std::error_code ignored;
   if (write_extended(descriptor, text)) {
@@ -152,12 +175,22 @@ void AttributeStore::save(int descriptor, const Attributes& attributes) const {
   }
   fremovexattr(descriptor, kAttributeName);
   std::filesystem::create_directories(folder_, ignored);
-  write_private_file(file, text);
+  object[kBorn] = birth_of(descriptor);
+  write_private_file(file, object.dump());
 }
 
 void AttributeStore::erase(int descriptor) const {
   std::error_code ignored;
   std::filesystem::remove(sidecar(descriptor), ignored);
+}
+
+void AttributeStore::erase_at(int directory, const std::string& name) const {
+  struct stat info {};
+  if (fstatat(directory, name.c_str(), &info, AT_SYMLINK_NOFOLLOW) == 0 &&
+      (S_ISDIR(info.st_mode) || info.st_nlink == 1)) {
+    std::error_code ignored;
+    std::filesystem::remove(folder_ / sidecar_name(info), ignored);
+  }
 }
 
 }  // namespace batchai::server::files

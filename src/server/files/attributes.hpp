@@ -43,7 +43,8 @@ struct Attributes {
 };
 
 /// Keeps attributes with the file: in the extended attribute `user.batchai.attributes`, and where the file system has
-/// none or no room for it, in a file `<device>-<inode>.json` in a folder outside all shares. Thread-safe.
+/// none or no room for it, in a file `<device>-<inode>.json` in a folder outside all shares, which counts while the
+/// file is as old as it was then: numbers are used again. Thread-safe.
 ///
 /// Jobs can write both extended attributes and files, so that what is read is not trusted: texts that no HTTP header
 /// could carry are dropped.
@@ -57,6 +58,8 @@ class AttributeStore {
   void save(int descriptor, const Attributes& attributes) const;
   /// To be called before the file goes away.
   void erase(int descriptor) const;
+  /// The same for what has a name in an open directory; not for a file that has others besides.
+  void erase_at(int directory, const std::string& name) const;
 
  private:
   std::filesystem::path sidecar(int descriptor) const;

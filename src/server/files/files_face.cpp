@@ -84,6 +84,8 @@ PolicyLookup policies_of(const Shares& shares) {
   };
 }
 
+AttributeStore attributes_below(const std::filesystem::path& root) { return AttributeStore(root / ".attributes"); }
+
 }  // namespace
 
 Response listener_refusal(int status, std::string_view message) {
@@ -98,8 +100,8 @@ Response listener_refusal(int status, std::string_view message) {
 
 FilesFace::FilesFace(const std::filesystem::path& root, AccountLookup accounts, const Clock& clock,
                      signing::SasService service, std::function<void(const std::string&)> report)
-    : backend_{Shares(root, std::move(report)),
-               AttributeStore(root / ".attributes"),
+    : backend_{Shares(root, attributes_below(root), std::move(report)),
+               attributes_below(root),
                Snapshots(backend_.shares, backend_.attributes),
                FilePermissions(backend_.shares),
                ServiceSettings(root),

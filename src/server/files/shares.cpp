@@ -32,9 +32,13 @@ Timestamp now() { return std::chrono::time_point_cast<Ticks>(std::chrono::system
 
 }  // namespace
 
-Shares::Shares(std::filesystem::path root, std::function<void(const std::string&)> report)
+Shares::Shares(std::filesystem::path root, const AttributeStore& attributes,
+               std::function<void(const std::string&)> report)
     : root_(std::move(root)),
-      trash_(std::make_unique<Trash>(TrashOptions{.folder = root_ / ".deleted", .report = std::move(report)})) {}
+      trash_(std::make_unique<Trash>(TrashOptions{
+          .folder = root_ / ".deleted",
+          .before = [attributes](int directory, const std::string& name) { attributes.erase_at(directory, name); },
+          .report = std::move(report)})) {}
 
 std::vector<std::string> Shares::names(const std::string& account) const {
   std::vector<std::string> names;

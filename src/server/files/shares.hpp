@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/descriptor.hpp"
+#include "server/files/attributes.hpp"
 #include "server/files/share_record.hpp"
 #include "server/trash/trash.hpp"
 
@@ -20,8 +21,8 @@ class Shares {
   /// Whether an update is one that clients see in ETag and Last-Modified.
   enum class Visibility { Seen, Unseen };
 
-  /// Goes on with removals that were interrupted; `report` as TrashOptions tells.
-  Shares(std::filesystem::path root, std::function<void(const std::string&)> report);
+  /// Goes on with removals that were interrupted; `report` as TrashOptions tells. What is removed loses its attributes.
+  Shares(std::filesystem::path root, const AttributeStore& attributes, std::function<void(const std::string&)> report);
 
   /// Sorted by name.
   std::vector<std::string> names(const std::string& account) const;
