@@ -89,7 +89,10 @@ AttributeStore attributes_below(const std::filesystem::path& root) { return Attr
 }  // namespace
 
 Response listener_refusal(int status, std::string_view message) {
-  const char* code = status >= 500 ? "InternalError" : status == 413 ? "RequestBodyTooLarge" : "InvalidInput";
+  const char* code = status == 503   ? "ServerBusy"
+                     : status >= 500 ? "InternalError"
+                     : status == 413 ? "RequestBodyTooLarge"
+                                     : "InvalidInput";
   const Request unread{.request_id = random_guid()};
   Response response =
       error_answer(StorageError(code).with_detail("Reason", std::string(message)), unread, system_clock()->now());

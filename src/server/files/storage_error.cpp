@@ -15,7 +15,7 @@ struct Entry {
 };
 
 /// Codes, statuses and messages of learn.microsoft.com/rest/api/storageservices/file-service-error-codes.
-constexpr std::array<Entry, 72> kCatalogue = {{
+constexpr std::array<Entry, 73> kCatalogue = {{
     {"AuthenticationFailed", 403,
      "Server failed to authenticate the request. Make sure the value of Authorization header is formed correctly "
      "including the signature."},
@@ -102,6 +102,7 @@ constexpr std::array<Entry, 72> kCatalogue = {{
     {"NoPendingCopyOperation", 409, "There is currently no pending copy operation."},
     {"ReadOnlyAttribute", 409, "The specified resource is read-only and cannot be modified at this time."},
     {"InternalError", 500, "The server encountered an internal error."},
+    {"ServerBusy", 503, "The server is busy."},
     {"InsufficientStorage", 507, "There is no space left on the disk that holds the share."},
 }};
 

@@ -212,6 +212,9 @@ class Connection final : public ConnectionHandle, public std::enable_shared_from
     if (error && error != beast::http::error::need_more) {
       return refuse(refusal_of(error));
     }
+    if (!body_share_.grow_to(parser_->get().body().size())) {
+      return refuse({503, "The service is busy with the bodies of other requests. Try again later."});
+    }
     if (parser_->is_done()) {
       return handle();
     }
@@ -264,9 +267,18 @@ class Connection final : public ConnectionHandle, public std::enable_shared_from
     request_.request_id = random_guid();
     handled_ = steady_clock::now();
     response_ = make_refusal(refusal.status, refusal.message);
+    drop_body();
     keep_alive_ = false;
     unread_input_ = true;
     answer();
+  }
+
+  /// An idle connection holds no memory; assigning "" would keep it.
+  void drop_body() {
+    for (std::string* buffer : {&request_.body, &parser_->get().body()}) {
+      std::string().swap(*buffer);
+    }
+    body_share_.reset();
   }
 
   void answer() {
@@ -349,8 +361,9 @@ class Connection final : public ConnectionHandle, public std::enable_shared_from
 
   void finish_answer() {
     report(true);
-    for (std::string* buffer : {&request_.body, &response_.body, &file_piece_}) {
-      std::string().swap(*buffer);  // an idle connection holds no memory; assigning "" would keep it
+    drop_body();
+    for (std::string* buffer : {&response_.body, &file_piece_}) {
+      std::string().swap(*buffer);
     }
     response_ = {};
     ++served_;
@@ -396,6 +409,7 @@ class Connection final : public ConnectionHandle, public std::enable_shared_from
   std::size_t scanned_ = 0;
   std::optional<RequestParser> parser_;
   Request request_;
+  BodyShare body_share_{setting_.bodies};
   bool idle_ = false;
   /// For other threads; kBusy while a request is read or answered.
   std::atomic<steady_clock::duration> idle_since_ = kBusy;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "server/http/body_budget.hpp"
 #include "server/http/connection_registry.hpp"
 #include "server/http/listen_options.hpp"
 #include "server/http/listener_figures.hpp"
@@ -19,6 +20,7 @@ struct ConnectionSetting {
   boost::asio::thread_pool& workers;
   ConnectionRegistry& registry;
   ListenerFigures& figures;
+  BodyBudget& bodies;
   /// Null: plain TCP.
   boost::asio::ssl::context* tls;
 };

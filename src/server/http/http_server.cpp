@@ -3,6 +3,7 @@
 #include "server/http/connection.hpp"
 #include "server/http/connection_registry.hpp"
 
+#include <algorithm>
 #include <optional>
 #include <thread>
 #include <vector>
@@ -69,8 +70,8 @@ class HttpServer::Impl {
     if (!acceptor_.is_open()) {
       listen();
     }
-    setting_.emplace(
-        ConnectionSetting{options_, handler_, workers_, registry_, figures_, tls_.has_value() ? &*tls_ : nullptr});
+    setting_.emplace(ConnectionSetting{options_, handler_, workers_, registry_, figures_, bodies_,
+                                       tls_.has_value() ? &*tls_ : nullptr});
     asio::post(accept_strand_, [this] { accept_next(); });
     for (int i = 0; i < kIoThreads; ++i) {
       threads_.emplace_back([this] { io_.run(); });
@@ -178,6 +179,7 @@ class HttpServer::Impl {
   ListenOptions options_;
   Handler handler_;
   ListenerFigures figures_;
+  BodyBudget bodies_{std::max(options_.limits.buffered_bytes, options_.limits.body_bytes)};
   // Before io_: connections that die with it still tell the registry.
   ConnectionRegistry registry_;
   std::optional<asio::ssl::context> tls_;

@@ -18,6 +18,9 @@ struct ListenLimits {
   std::size_t head_bytes = 64 * 1024;
   /// Over it the answer is 413.
   std::uint64_t body_bytes = 16 * 1024 * 1024;
+  /// Of the bodies of all requests together, from their first byte to the end of the answer; bodies up to 64 KiB are
+  /// not counted. Over it the answer is 503. Never less than one body may have.
+  std::uint64_t buffered_bytes = 256 * 1024 * 1024;
   /// Connections beyond this wait in the kernel's queue.
   std::size_t connections = 512;
   /// From the first byte of a request to the end of its head; also for the TLS handshake.

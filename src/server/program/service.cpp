@@ -60,7 +60,11 @@ std::filesystem::path supervisor_program() {
 }
 
 Response arm_refusal(int status, std::string_view message) {
-  return fault_answer(ServiceFault(status, status >= 500 ? "InternalServerError" : "BadRequest", std::string(message)));
+  return fault_answer(ServiceFault(status,
+                                   status == 503   ? "ServiceUnavailable"
+                                   : status >= 500 ? "InternalServerError"
+                                                   : "BadRequest",
+                                   std::string(message)));
 }
 
 /// As HttpServer::listen, and tells the operator what to do.

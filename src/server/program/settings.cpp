@@ -212,6 +212,9 @@ std::vector<Setting> limits() {
           in, "head-bytes", 16 * 1024, kMegabyte, "", [](auto& o) -> auto& { return o.limits.head_bytes; }),
       number(
           in, "body-bytes", 5 * kMegabyte, 1024 * kMegabyte, "", [](auto& o) -> auto& { return o.limits.body_bytes; }),
+      number(
+          in, "buffered-bytes", 5 * kMegabyte, 1024 * 1024 * kMegabyte, "",
+          [](auto& o) -> auto& { return o.limits.buffered_bytes; }),
       seconds(
           "head-seconds", [](auto& o) -> auto& { return o.limits.head_time; }),
       seconds(

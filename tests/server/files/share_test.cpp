@@ -249,6 +249,7 @@ TEST_F(ShareTest, SpeaksForTheListener) {
   EXPECT_THAT(refusal.body, testing::HasSubstr("<Reason>The request body is too large.</Reason>"));
   EXPECT_FALSE(refusal.headers.get("x-ms-request-id").empty());
   EXPECT_EQ(code_of(listener_refusal(500, "x")), "InternalError");
+  EXPECT_EQ(code_of(listener_refusal(503, "x")), "ServerBusy");
   EXPECT_EQ(listener_refusal(431, "x").status, 431);
 }
 

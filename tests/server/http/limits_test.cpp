@@ -1,5 +1,6 @@
 #include "server/http/echo_server.hpp"
 #include "server/http/raw_client.hpp"
+#include "support/few_descriptors.hpp"
 
 #include <atomic>
 #include <cerrno>
@@ -10,7 +11,6 @@
 #include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
 namespace batchai::server::testing {
@@ -149,6 +149,60 @@ class Gate {
 
 constexpr const char* kWait = "GET /wait HTTP/1.1\r\nHost: h\r\n\r\n";
 
+std::string put(const std::string& path, std::size_t size) {
+  return "PUT " + path + " HTTP/1.1\r\nHost: h\r\nContent-Length: " + std::to_string(size) + "\r\n\r\n" +
+         std::string(size, 'x');
+}
+
+constexpr std::size_t kMegabyte = 1024 * 1024;
+
+TEST(Limits, RefuseBodiesThatAllTogetherTakeTooMuchMemory) {
+  Gate gate;
+  EchoServer server({.limits = {.body_bytes = kMegabyte, .buffered_bytes = kMegabyte + kMegabyte / 2}}, gate.handler());
+  RawClient held(server.port());
+  held.send(put("/wait", kMegabyte));
+  gate.await(1);
+  RawClient refused(server.port());
+  refused.send(put("/", kMegabyte));
+  const auto answer = refused.receive();
+  ASSERT_TRUE(answer);
+  EXPECT_EQ(answer->status_line, "HTTP/1.1 503 Service Unavailable");
+  EXPECT_EQ(answer->field("connection"), "close");
+  EXPECT_EQ(exchange(server.port(), put("/", kMegabyte / 4))->status(), 200) << "what still fits is taken";
+  gate.open();
+  EXPECT_EQ(held.receive()->status(), 200);
+  // The memory is free a moment after the answer is out.
+  while (exchange(server.port(), put("/", kMegabyte))->status() == 503) {
+  }
+}
+
+TEST(Limits, FreeTheMemoryOfBodiesThatNeverEnd) {
+  EchoServer server({.limits = {.body_bytes = kMegabyte, .buffered_bytes = kMegabyte}});
+  {
+    RawClient gone(server.port());
+    gone.send("PUT / HTTP/1.1\r\nHost: h\r\nContent-Length: " + std::to_string(kMegabyte) + "\r\n\r\n" +
+              std::string(kMegabyte / 2, 'x'));
+  }
+  while (exchange(server.port(), put("/", kMegabyte))->status() == 503) {
+  }
+}
+
+TEST(Limits, TakeShortBodiesThoughLongOnesHaveAllTheMemory) {
+  Gate gate;
+  EchoServer server({.limits = {.body_bytes = kMegabyte, .buffered_bytes = kMegabyte}}, gate.handler());
+  RawClient held(server.port());
+  held.send(put("/wait", kMegabyte));
+  gate.await(1);
+  EXPECT_EQ(exchange(server.port(), put("/", 60'000))->status(), 200);
+  gate.open();
+  EXPECT_EQ(held.receive()->status(), 200);
+}
+
+TEST(Limits, TakeOneBodyOfTheLargestSizeWhateverTheMemory) {
+  EchoServer server({.limits = {.body_bytes = kMegabyte, .buffered_bytes = 1}});
+  EXPECT_EQ(exchange(server.port(), put("/", kMegabyte))->status(), 200);
+}
+
 TEST(Limits, MakeConnectionsWaitForTheirTurnWhileAllOthersAreBusy) {
   Gate gate;
   EchoServer server({.limits = {.connections = 2}}, gate.handler());
@@ -183,21 +237,7 @@ TEST(Limits, EndTheConnectionThatIsIdleForLongestWhenOthersCome) {
   EXPECT_EQ(server.server().figures().evicted, 1U);
 }
 
-/// As long as it lives, the process has few descriptors.
-class FewDescriptors {
- public:
-  FewDescriptors() {
-    EXPECT_EQ(::getrlimit(RLIMIT_NOFILE, &before_), 0);
-    const rlimit few{.rlim_cur = 128, .rlim_max = before_.rlim_max};
-    EXPECT_EQ(::setrlimit(RLIMIT_NOFILE, &few), 0);
-  }
-  ~FewDescriptors() { ::setrlimit(RLIMIT_NOFILE, &before_); }
-  FewDescriptors(const FewDescriptors&) = delete;
-  FewDescriptors& operator=(const FewDescriptors&) = delete;
-
- private:
-  rlimit before_{};
-};
+using batchai::test::FewDescriptors;
 
 TEST(Limits, GoOnAcceptingAfterTheProcessHadNoDescriptorsLeft) {
   EchoServer server;
@@ -209,7 +249,7 @@ TEST(Limits, GoOnAcceptingAfterTheProcessHadNoDescriptorsLeft) {
   while (server.server().connections() > 0) {  // its end of that connection is a descriptor, too
     std::this_thread::yield();
   }
-  const FewDescriptors few;
+  const FewDescriptors few(128);
   std::vector<int> taken;
   for (int next = ::open("/dev/null", O_RDONLY | O_CLOEXEC); next >= 0;
        next = ::open("/dev/null", O_RDONLY | O_CLOEXEC)) {
