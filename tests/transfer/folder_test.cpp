@@ -270,6 +270,63 @@ TEST_F(Folders, ADryRunDoesNothing) {
   EXPECT_EQ(events_[1].action, TransferAction::Deleted);
 }
 
+TEST_F(Folders, ADryRunLeavesOutWhatIsUnchanged) {
+  write("same", "1");
+  write("large", content(kPiece + 3));
+  write("changed", "2");
+  upload_folder();
+  download_folder(back_);
+  std::ofstream(back_ / "changed") << "longer";
+  options_.dry_run = true;
+  options_.max_connections = 1;
+  for (const SkipUnchanged mode : {SkipUnchanged::BySizeAndTime, SkipUnchanged::ByChecksum}) {
+    options_.skip_unchanged = mode;
+    const TransferReport report = download_folder(back_);
+    EXPECT_EQ(report.skipped, 2U);
+    EXPECT_EQ(report.files, 1U);
+  }
+  EXPECT_EQ(read(back_ / "changed"), "longer");
+  options_.skip_unchanged = SkipUnchanged::BySizeAndTime;
+  write("new", "3");
+  write("changed", "longer");
+  const TransferReport report = upload_folder();
+  EXPECT_EQ(report.skipped, 2U);
+  EXPECT_EQ(report.files, 2U);
+  EXPECT_FALSE(fs::exists(share_folder() / "in" / "new"));
+}
+
+TEST_F(Folders, ThatCannotBeMadeStandForAllThatGoesIntoThem) {
+  for (int i = 0; i < 5; ++i) {
+    write("inner/deep/" + std::to_string(i), "1");
+  }
+  write("other/a", "2");
+  fs::create_directory(share_folder() / "in");
+  write_as_job("in/inner", "a file in the way");
+  TransferReport report = upload_folder();
+  ASSERT_EQ(report.failures.size(), 1U);
+  EXPECT_EQ(report.failures.front().event.target, "share1/in/inner");
+  EXPECT_EQ(report.not_tried, 5U);
+  EXPECT_EQ(report.files, 1U);
+
+  fs::remove(share_folder() / "in" / "inner");
+  upload_folder();
+  report = download_folder(local_ / "other" / "a" / "");
+  EXPECT_EQ(report.failures.size(), 1U);
+  EXPECT_EQ(report.not_tried, 6U);
+  EXPECT_EQ(report.files, 0U);
+}
+
+TEST_F(Folders, ForAShareThatIsNotThereAreToldOnce) {
+  write("a", "1");
+  write("inner/b", "2");
+  share_ = ShareServiceClient({.name = "acct1", .key = server::files::test::kKey, .endpoint = endpoint()},
+                              {.transport = network_, .clock = clock_})
+               .share("nowhere");
+  const TransferReport report = upload_folder("");
+  EXPECT_EQ(report.failures.size(), 1U);
+  EXPECT_EQ(report.not_tried, 2U);
+}
+
 TEST_F(Folders, AreCopiedWithinTheService) {
   write("a b/x%", "1");
   write("big", content(kPiece + 3));

@@ -70,7 +70,7 @@ struct TransferOptions {
   bool delete_extra = false;
   /// Local symbolic links below a folder stand for what they point to. Otherwise they are left out.
   bool follow_links = false;
-  /// Looks only: every step is reported as an event, and none is done.
+  /// Looks only: what would be done is reported as if it were.
   bool dry_run = false;
 
   // Callbacks come from several threads, one at a time, and must not throw.
@@ -99,6 +99,8 @@ struct TransferReport {
   std::uint64_t skipped = 0;
   std::uint64_t deleted = 0;
   std::vector<TransferFailure> failures = {};
+  /// Files that were not moved because a folder above them could not be made, which is among the failures.
+  std::uint64_t not_tried = 0;
   Duration elapsed = {};
 };
 

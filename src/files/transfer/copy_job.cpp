@@ -33,7 +33,7 @@ Beginning CopyJob::begin() {
   if (is_unchanged(source)) {
     return {.skipped = "unchanged", .size = size_};
   }
-  return {.pieces = 1, .size = size_};
+  return {.pieces = engine_.options().dry_run ? 0U : 1U, .size = size_};
 }
 
 void CopyJob::move_piece() {

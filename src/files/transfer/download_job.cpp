@@ -43,11 +43,15 @@ Beginning DownloadJob::begin() {
   if (plan_.listed) {
     size_ = plan_.listed->size;
   }
-  if (!plan_.listed || !is_small() || size_ == 0) {
+  const bool dry = engine_.options().dry_run;
+  if (!plan_.listed || (!dry && (!is_small() || size_ == 0))) {
     look();
   }
   if (is_unchanged()) {
     return {.skipped = "unchanged", .size = size_};
+  }
+  if (dry) {
+    return {.size = size_};
   }
   part_.emplace(open_folder(plan_.root, plan_.folder), plan_.name, plan_.path());
   if (is_small()) {
@@ -217,6 +221,9 @@ void DownloadJob::require_digest(const std::string& md5) const {
 }
 
 void DownloadJob::finish() {
+  if (!part_) {
+    return;  // a dry run
+  }
   if (!is_small() && pieces_.empty()) {
     // No answer has told yet that the list of ranges was one of this very content.
     require_same_source(

@@ -46,6 +46,12 @@ void Meter::ended(TransferEvent event, std::exception_ptr error) {
   show();
 }
 
+void Meter::not_tried(std::uint64_t files) {
+  const std::lock_guard lock(mutex_);
+  progress_.files += files;
+  report_.not_tried += files;
+}
+
 void Meter::log(LogLevel level, const std::string& line) {
   if (options_.log) {
     const std::lock_guard lock(mutex_);

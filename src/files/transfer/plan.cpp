@@ -119,7 +119,9 @@ PlannedStep plan_directory(std::string source, const DirectoryClient& target, bo
           .make = [shown, target, above](Engine& engine, bool) {
             return std::make_unique<SimpleJob>([&engine, shown, target, above] {
               engine.call("making " + shown, [&](const CallContext& context) {
-                if (above) {
+                if (target.path().empty()) {
+                  target.get_properties(context);  // the share is not made
+                } else if (above) {
                   target.create_all(context);
                 } else {
                   target.create_if_absent({}, context);

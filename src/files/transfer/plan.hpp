@@ -81,7 +81,7 @@ std::map<std::string, DirectoryEntry> list_by_name(const DirectoryClient& direct
 /// How many directories lead there.
 std::size_t depth_of(const std::string& path);
 
-/// Makes `target` unless it is there; `above`: also what is missing above it.
+/// Makes `target` unless it is there; `above`: also what is missing above it. A share is only looked for.
 PlannedStep plan_directory(std::string source, const DirectoryClient& target, bool above);
 
 /// What `present`, a whole listing of the directory, says about a file; nobody has looked if the options need no look.

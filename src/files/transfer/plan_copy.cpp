@@ -16,9 +16,7 @@ FolderCopy::FolderCopy(TransferPlan& plan, const TransferOptions& options, const
     : plan_(plan), options_(options), context_(context), filter_(options.patterns, options.excludes) {}
 
 void FolderCopy::add(const DirectoryClient& source, const DirectoryClient& target) {
-  if (!target.path().empty()) {
-    plan_.add_directory(0, plan_directory(shown_place(source), RemoteDirectory(target).once, true));
-  }
+  plan_.add_directory(0, plan_directory(shown_place(source), RemoteDirectory(target).once, true));
   add_folder(RemoteDirectory(source), RemoteDirectory(target), "");
 }
 

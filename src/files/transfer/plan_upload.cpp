@@ -69,9 +69,7 @@ void FolderUpload::add(const fs::path& source, const DirectoryClient& target) {
   if (!fs::is_directory(source)) {
     throw InvalidArgument("'" + source.string() + "' is no folder");
   }
-  if (!target.path().empty()) {
-    plan_.add_directory(0, plan_directory(source.string(), RemoteDirectory(target).once, true));
-  }
+  plan_.add_directory(0, plan_directory(source.string(), RemoteDirectory(target).once, true));
   add_folder({source, "", RemoteDirectory(target), {identity_of(source)}});
 }
 

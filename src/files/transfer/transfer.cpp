@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <numeric>
+#include <set>
 
 namespace batchai::files {
 namespace {
@@ -27,8 +28,7 @@ void show_steps(Engine& engine, const std::vector<PlannedStep>& steps) {
   }
 }
 
-void show_plan(Engine& engine, const TransferPlan& plan) {
-  show_steps(engine, plan.files);
+void show_removals(Engine& engine, const TransferPlan& plan) {
   for (const auto& [depth, steps] : plan.removals) {
     show_steps(engine, steps);
   }
@@ -53,6 +53,44 @@ void tell_what_is_known(Engine& engine, const TransferPlan& plan) {
                            failure.error);
     }
   }
+}
+
+/// Places that could not be made, without slashes at their ends.
+std::set<std::string> failed_places(Engine& engine) {
+  std::set<std::string> places;
+  for (const TransferFailure& failure : engine.meter().report({}).failures) {
+    const std::string& place = failure.event.target;
+    places.insert(place.substr(0, place.find_last_not_of('/') + 1));
+  }
+  places.erase("");
+  return places;
+}
+
+bool is_below(const std::set<std::string>& places, const std::string& target) {
+  for (std::size_t slash = target.rfind('/'); slash != std::string::npos && slash > 0;
+       slash = target.rfind('/', slash - 1)) {
+    if (places.contains(target.substr(0, slash))) {
+      return true;
+    }
+  }
+  return false;
+}
+
+/// How many steps it takes out.
+std::size_t leave_out_below(const std::set<std::string>& places, std::vector<PlannedStep>& steps) {
+  return places.empty() ? 0
+                        : std::erase_if(steps, [&](const PlannedStep& step) { return is_below(places, step.target); });
+}
+
+/// The failure of a folder stands for those of all that should go into it.
+void make_directories(Engine& engine, TransferPlan& plan) {
+  std::set<std::string> failed;
+  for (auto& [depth, steps] : plan.directories) {
+    leave_out_below(failed, steps);
+    Scheduler(engine, steps, false).run();
+    failed = failed_places(engine);
+  }
+  engine.meter().not_tried(leave_out_below(failed, plan.files));
 }
 
 bool has_failed(Engine& engine) { return !engine.meter().report({}).failures.empty(); }
@@ -126,14 +164,16 @@ TransferReport Transfer::run() {
   Engine engine(options_, context_);
   const auto started = engine.clock().steady_now();
   tell_what_is_known(engine, *plan);
-  if (options_.dry_run) {
-    show_plan(engine, *plan);
+  if (!options_.dry_run) {
+    make_directories(engine, *plan);
+  }
+  Scheduler(engine, plan->files, true).run();
+  if (has_failed(engine)) {
+    // Nothing is removed.
+  } else if (options_.dry_run) {
+    show_removals(engine, *plan);
   } else {
-    run_phases(engine, plan->directories, false);
-    Scheduler(engine, plan->files, true).run();
-    if (!has_failed(engine)) {
-      run_phases(engine, plan->removals, true);
-    }
+    run_phases(engine, plan->removals, true);
   }
   return engine.meter().report(std::chrono::duration_cast<Duration>(engine.clock().steady_now() - started));
 }

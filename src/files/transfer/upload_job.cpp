@@ -40,6 +40,9 @@ Beginning UploadJob::begin() {
     beginning.skipped = "unchanged";
     return beginning;
   }
+  if (engine_.options().dry_run) {
+    return beginning;
+  }
   if (is_small()) {
     beginning.pieces = 1;
     return beginning;
@@ -202,7 +205,7 @@ std::pair<FileRange, std::string> UploadJob::read_next() {
 }
 
 void UploadJob::finish() {
-  if (is_small()) {
+  if (is_small() || engine_.options().dry_run) {
     return;
   }
   source_->require_unchanged();
