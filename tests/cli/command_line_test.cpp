@@ -24,6 +24,21 @@ TEST_F(CommandLine, UnknownSubcommandGetsASuggestion) {
                " (see 'batchai job --help')");
 }
 
+TEST_F(CommandLine, WordsOfOtherProgramsAreTranslated) {
+  expect_error({"files", "ls", "share"}, 2,
+               "batchai: error: unknown command 'files ls'; did you mean 'list'? (see 'batchai files --help')");
+  expect_error({"files", "rm", "share"}, 2,
+               "batchai: error: unknown command 'files rm'; did you mean 'delete'? (see 'batchai files --help')");
+  expect_error({"job", "cancel"}, 2,
+               "batchai: error: unknown command 'job cancel'; did you mean 'terminate'? (see 'batchai job --help')");
+}
+
+TEST_F(CommandLine, HelpIsACommandToo) {
+  EXPECT_EQ(run({"help"}).out, run({"--help"}).out);
+  EXPECT_EQ(run({"help", "files", "upload"}).out, run({"files", "upload", "--help"}).out);
+  EXPECT_EQ(run({"help", "files", "upload"}).exit_code, 0);
+}
+
 TEST_F(CommandLine, AGroupAloneNamesItsCommands) {
   expect_error({"job", "file"}, 2,
                "batchai: error: 'job file' needs a command: list, stream, download"

@@ -50,8 +50,17 @@ TEST_F(DryRun, ShowsAllRequestsOfAnUpload) {
   EXPECT_THAT(outcome.out,
               HasSubstr("PUT " + storage_ + "share/in/data/b.bin\nPUT " + storage_ +
                         "share/in/data/b.bin?comp=range\n(9437184 bytes of application/octet-stream in 3 requests)\n"));
-  EXPECT_EQ(outcome.err, closing(9));
+  EXPECT_EQ(outcome.err, closing(10));
   EXPECT_THAT(transport_->requests(), ::testing::IsEmpty());
+}
+
+TEST_F(DryRun, OfAnUploadEndsAsTheUploadWould) {
+  write_file("data/CON", "1");
+  write_file("data/good", "1");
+  const Outcome outcome = run({"files", "upload", "-r", (folder_ / "data").string(), "share/in", "--dry-run"});
+  EXPECT_EQ(outcome.exit_code, 1);
+  EXPECT_THAT(outcome.err, HasSubstr("names of devices"));
+  EXPECT_THAT(outcome.err, HasSubstr(closing(5)));
 }
 
 TEST_F(DryRun, HidesTheSignatureInAUrl) {
@@ -127,7 +136,7 @@ TEST_F(DryRun, PrintsTheResultOfACommandThatOnlyReads) {
   transport_->on("GET", arm_ + "/resourcegroups?api-version=2021-04-01", json_response(200, R"({"value":[]})"));
   const Outcome outcome = dry({"group", "list"});
   EXPECT_EQ(outcome.out, "[]\n");
-  EXPECT_EQ(outcome.err, "batchai: dry run: no request would change anything\n");
+  EXPECT_EQ(outcome.err, "batchai: dry run: the command would change nothing\n");
 }
 
 TEST_F(DryRun, EndsWithItsLineAlsoWhenItFailsOnTheWay) {
@@ -136,7 +145,8 @@ TEST_F(DryRun, EndsWithItsLineAlsoWhenItFailsOnTheWay) {
   const Outcome outcome =
       run({"cluster", "create", "-g", "g", "-w", "w", "-n", "c", "-s", "S", "-t", "1", "-p", "x", "--dry-run"});
   EXPECT_EQ(outcome.exit_code, 2);
-  EXPECT_THAT(outcome.err, HasSubstr("dry run: no request would change anything\nbatchai: error: the cluster 'c'"));
+  EXPECT_THAT(outcome.err,
+              HasSubstr("dry run: nothing was sent or changed before the error\nbatchai: error: the cluster 'c'"));
 }
 
 /// Sends job files through `job create --dry-run`.

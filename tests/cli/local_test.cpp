@@ -58,6 +58,10 @@ TEST_F(Local, StartWritesAPrivateProfileAndMakesItTheDefault) {
   EXPECT_EQ(again.exit_code, 0);
   EXPECT_EQ(again.err, "the local service is running already\n");
   EXPECT_EQ(json::parse(again.out)["pid"], json::parse(started.out)["pid"]);
+  EXPECT_EQ(
+      run({"local", "start", "--engine", "slurm"}).err,
+      "the local service is running already; it keeps its settings: stop it with 'batchai local stop' to start it "
+      "with other ones\n");
 
   EXPECT_EQ(run({"local", "status"}).exit_code, 0);
   EXPECT_EQ(run({"local", "stop"}).exit_code, 0);
@@ -134,6 +138,25 @@ TEST_F(Local, WithoutAProgramTheWayOutIsNamed) {
   EXPECT_THAT(outcome.err, HasSubstr("BATCHAI_SERVER"));
 }
 
+TEST_F(Local, OnlyTheWordsOfThisStartAreShownEachOnItsLine) {
+  real_clock_ = true;
+  use_server("echo old >&2\nexit 2\n");
+  run({"local", "start"});
+  use_server("echo first >&2\nprintf 'second, without an end' >&2\nexit 1\n");
+  EXPECT_EQ(run({"local", "start"}).err,
+            "batchai: error: the service ended with exit code 1 before it was ready\nfirst\nsecond, without an end\n");
+  use_server("exit 1\n");
+  EXPECT_EQ(run({"local", "start"}).err, "batchai: error: the service ended with exit code 1 before it was ready\n");
+}
+
+TEST_F(Local, NumbersThatCannotBeAreRefused) {
+  expect_error({"local", "start", "--management-port", "99999"}, 2,
+               "batchai: error: --management-port: 99999 is not a port from 0 to 65535");
+  expect_error({"local", "start", "--files-port", "-1"}, 2,
+               "batchai: error: --files-port: -1 is not a port from 0 to 65535");
+  expect_error({"local", "logs", "-n", "-1"}, 2, "batchai: error: -n/--lines: -1 is not a number of lines");
+}
+
 TEST_F(Local, EnvPrintsLinesThatAShellReadsBack) {
   EXPECT_EQ(run({"local", "env"}).exit_code, 3);
   write_file("config/local/endpoints.json",
@@ -155,6 +178,29 @@ TEST_F(Local, ResetDeletesNothingButADataFolder) {
   EXPECT_EQ(run({"local", "reset", "-y"}).exit_code, 0);
   EXPECT_FALSE(std::filesystem::exists(data_));
   EXPECT_EQ(run({"local", "reset", "-y"}).exit_code, 0);
+}
+
+TEST_F(Local, ADryRunStartsStopsAndDeletesNothing) {
+  real_clock_ = true;
+  const std::string closing = "batchai: dry run: nothing was changed\n";
+  const Outcome start = run({"local", "start", "--files-port", "0", "--dry-run"});
+  EXPECT_EQ(start.exit_code, 0);
+  EXPECT_EQ(start.out, "dry run: would start " + variables_["BATCHAI_SERVER"] + " --data-dir " + data_.string() +
+                           " --files-port 0\ndry run: would save the profile 'local'\n");
+  EXPECT_EQ(start.err, closing);
+  EXPECT_FALSE(std::filesystem::exists(folder_ / "config"));
+
+  const json running = json::parse(run({"local", "start"}).out);
+  const std::string stopping = "dry run: would stop the local service, process " + running["pid"].dump() + "\n";
+  const Outcome stop = run({"local", "stop", "--dry-run"});
+  EXPECT_EQ(stop.out, stopping);
+  EXPECT_EQ(stop.err, closing);
+  const Outcome reset = run({"local", "reset", "--dry-run", "-y"});
+  EXPECT_EQ(reset.out,
+            stopping + "dry run: would delete " + data_.string() + "\ndry run: would remove the profile 'local'\n");
+  EXPECT_EQ(reset.err, closing);
+  EXPECT_EQ(run({"local", "status"}).exit_code, 0);
+  EXPECT_TRUE(std::filesystem::exists(folder_ / "config" / "profiles" / "local.ini"));
 }
 
 TEST_F(Local, AProcessThatIsNotTheServiceIsLeftAlone) {

@@ -86,12 +86,25 @@ Profile find_profile(const ProfileStore& store, const Arguments& arguments, Cont
   throw CommandError(kSignIn, "there is no profile to change", "sign in with 'batchai login'");
 }
 
+void plan_set(const Profile& profile, const Arguments& arguments, const Context& context) {
+  if (const auto subscription = arguments.find("subscription")) {
+    context.would("use the subscription '" + *subscription + "' in the profile '" + profile.name + "'");
+  }
+  if (context.settings.store().default_name() != profile.name) {
+    context.would("make '" + profile.name + "' the default profile");
+  }
+}
+
 Result set(const Arguments& arguments, Context& context) {
   if (!arguments.has("name") && !arguments.has("subscription")) {
     throw UsageError("say which profile (-n) or subscription (-s) to use");
   }
   const ProfileStore store = context.settings.store();
   Profile profile = find_profile(store, arguments, context);
+  if (context.options.dry_run) {
+    plan_set(profile, arguments, context);
+    return Result::nothing();
+  }
   if (const auto subscription = arguments.find("subscription")) {
     profile.set("subscription", *subscription);
     store.save(profile);
@@ -106,10 +119,16 @@ Result logout(const Arguments&, Context& context) {
   if (name.empty()) {
     throw CommandError(kSignIn, "not signed in: there is no profile to remove");
   }
-  if (!store.remove(name)) {
+  if (!store.load(name)) {
     throw CommandError(kNotFound, "there is no profile '" + name + "'", "see 'batchai account list'");
   }
-  std::filesystem::remove(context.settings.paths().token_cache);
+  const std::filesystem::path& tokens = context.settings.paths().token_cache;
+  if (context.options.dry_run) {
+    context.would("remove the profile '" + name + "', and all cached tokens in " + tokens.string());
+    return Result::nothing();
+  }
+  store.remove(name);
+  std::filesystem::remove(tokens);
   context.say("removed the profile '" + name + "'");
   return Result::nothing();
 }

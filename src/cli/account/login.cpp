@@ -88,6 +88,10 @@ Result login(const Arguments& arguments, Context& context) {
   const ProfileStore store = context.settings.store();
   const Profile profile = make_profile(context.options.profile.value_or("default"), identity,
                                        subscription.subscription_id, context.services.endpoints(), store);
+  if (context.options.dry_run) {
+    context.would("save the profile '" + profile.name + "' and make it the default");
+    return Result::nothing();
+  }
   store.save(profile);
   store.set_default(profile.name);
   return Result::plain(nlohmann::json::array({account_document(profile, true)}));

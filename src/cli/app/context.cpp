@@ -4,6 +4,7 @@
 #include "cli/output/printer.hpp"
 
 #include <algorithm>
+#include <ostream>
 
 namespace batchai::cli {
 
@@ -40,7 +41,8 @@ const std::vector<OptionSpec>& global_options() {
        .value_name = "SECONDS",
        .group = kGroup},
       {.name = "dry-run",
-       .summary = "Print the requests that would change something instead of sending them.",
+       .summary = "Change nothing: print the requests that would change something, and what would be done on this "
+                  "machine.",
        .kind = OptionKind::Flag,
        .group = kGroup},
       {.name = "verbose", .summary = "Tell on stderr what is going on.", .kind = OptionKind::Flag, .group = kGroup},
@@ -101,6 +103,13 @@ void Context::tell(const std::string& line) const {
   if (options.verbose) {
     say(line);
   }
+}
+
+void Context::would(const std::string& what) const { plan("dry run: would " + what); }
+
+void Context::plan(const std::string& line) const {
+  io.out << line << '\n';
+  ++plans;
 }
 
 void Context::confirm(const Arguments& arguments, const std::string& question) const {

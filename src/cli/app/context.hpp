@@ -59,6 +59,8 @@ struct Context {
   Services& services;
   /// Of the whole run, from --timeout.
   std::optional<std::chrono::steady_clock::time_point> deadline = {};
+  /// What a dry run has told about this machine.
+  mutable std::size_t plans = 0;
 
   Clock& clock() const { return *host.clock; }
   CallContext call() const { return {.cancellation = host.interruption(), .deadline = deadline}; }
@@ -70,6 +72,10 @@ struct Context {
   void warn(const std::string& line) const;
   /// A line on stderr for --verbose and --debug.
   void tell(const std::string& line) const;
+  /// In a dry run, in place of a change on this machine: a line on stdout, `dry run: would …`.
+  void would(const std::string& what) const;
+  /// The same for a line that has a form of its own.
+  void plan(const std::string& line) const;
   /// Asks on a terminal. Throws UsageError where there is none, CommandError on anything but yes. --yes: does nothing.
   void confirm(const Arguments& arguments, const std::string& question) const;
 };

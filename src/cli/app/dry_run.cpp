@@ -12,6 +12,20 @@ bool is_piece(const HttpRequest& request) {
          request.url.query().find("comp=range") != std::string::npos;
 }
 
+/// `plans`: changes on this machine that have been told.
+std::string closing(std::size_t requests, std::size_t plans, bool failed) {
+  if (requests + plans == 0) {
+    return failed ? "nothing was sent or changed before the error" : "the command would change nothing";
+  }
+  const std::string kept = requests == 0 ? "changed" : plans == 0 ? "sent" : "sent or changed";
+  std::string text = "nothing was " + kept;
+  if (requests > 0) {
+    text += std::string("; ") + (failed ? "up to its error, " : "") + "the command would change something with " +
+            std::to_string(requests) + (requests == 1 ? " request" : " requests");
+  }
+  return text;
+}
+
 }  // namespace
 
 HttpResponse DryRunTransport::send(const HttpRequest& request, const CallContext& context) {
@@ -31,6 +45,12 @@ std::size_t DryRunTransport::finish() {
 }
 
 HttpResponse DryRunTransport::read(const HttpRequest& request, const CallContext& context) {
+  {
+    const std::lock_guard lock(mutex_);
+    if (auto made = made_up_.read_file(request)) {
+      return std::move(*made);
+    }
+  }
   HttpResponse response = next_->send(request, context);
   const std::lock_guard lock(mutex_);
   if (response.status == 404) {
@@ -70,13 +90,11 @@ void DryRunTransport::show_pieces() {
   pieces_.reset();
 }
 
-bool close_dry_run(const Context& context) {
+bool close_dry_run(const Context& context, bool failed) {
   DryRunTransport* transport = context.services.dry_run();
-  const std::size_t count = transport == nullptr ? 0 : transport->finish();
-  context.say(count == 0 ? "batchai: dry run: no request would change anything"
-                         : "batchai: dry run: nothing was sent; the command would change something with " +
-                               std::to_string(count) + (count == 1 ? " request" : " requests"));
-  return count > 0;
+  const std::size_t requests = transport == nullptr ? 0 : transport->finish();
+  context.say("batchai: dry run: " + closing(requests, context.plans, failed));
+  return requests + context.plans > 0;
 }
 
 }  // namespace batchai::cli

@@ -42,7 +42,7 @@ class DryRunTransport final : public Transport {
   std::size_t shown_ = 0;
 };
 
-/// Ends a dry run, also one that failed on the way, with a line on stderr; whether it kept anything back.
-bool close_dry_run(const Context& context);
+/// Ends a dry run, also one that `failed` on the way, with a line on stderr; whether it kept anything back.
+bool close_dry_run(const Context& context, bool failed);
 
 }  // namespace batchai::cli

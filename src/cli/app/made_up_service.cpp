@@ -51,17 +51,28 @@ bool is_list(const std::string& path) {
   return std::count(path.begin() + static_cast<std::ptrdiff_t>(begin), path.end(), '/') % 2 == 1;
 }
 
-HttpResponse change_storage(const HttpRequest& request) {
-  if (request.headers.contains("x-ms-copy-source")) {
-    return {.status = 202, .headers = {{"x-ms-copy-id", "dry-run"}, {"x-ms-copy-status", "success"}}};
-  }
-  return {.status = request.method == "DELETE" ? 202 : 201};
-}
+std::string place_of(const HttpRequest& request) { return request.url.origin() + request.url.path(); }
 
 }  // namespace
 
 HttpResponse MadeUpService::change(const HttpRequest& request) {
   return is_management(request) ? change_resource(request) : change_storage(request);
+}
+
+HttpResponse MadeUpService::change_storage(const HttpRequest& request) {
+  if (request.headers.contains("x-ms-copy-source")) {
+    return {.status = 202, .headers = {{"x-ms-copy-id", "dry-run"}, {"x-ms-copy-status", "success"}}};
+  }
+  if (request.headers.get("x-ms-type") == "file") {
+    files_[place_of(request)] = {{"Content-MD5", request.headers.get("x-ms-content-md5")},
+                                 {"Content-Length", request.headers.get("x-ms-content-length")}};
+  }
+  return {.status = request.method == "DELETE" ? 202 : 201};
+}
+
+std::optional<HttpResponse> MadeUpService::read_file(const HttpRequest& request) const {
+  const auto found = request.method == "HEAD" ? files_.find(place_of(request)) : files_.end();
+  return found == files_.end() ? std::nullopt : std::optional(HttpResponse{.status = 200, .headers = found->second});
 }
 
 HttpResponse MadeUpService::change_resource(const HttpRequest& request) {

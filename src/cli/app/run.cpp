@@ -136,9 +136,9 @@ template <class Execute>
 Result execute_dry(const Execute& execute, const Context& context) {
   try {
     Result result = execute();
-    return close_dry_run(context) ? Result::nothing() : result;
+    return close_dry_run(context, false) ? Result::nothing(result.exit_code) : result;
   } catch (const std::exception&) {
-    close_dry_run(context);
+    close_dry_run(context, true);
     throw;
   }
 }
@@ -211,6 +211,9 @@ int run_program(CommandTree tree, const std::vector<std::string>& words, Host& h
     std::vector<std::string> line = words;
     if (line.size() == 1 && line.front() == "--version") {
       line = {"version", "-o", "tsv"};
+    } else if (!line.empty() && line.front() == "help") {
+      line.erase(line.begin());
+      line.emplace_back("--help");
     }
     const Selection selection = select_command(tree, global_options(), line);
     if (selection.help || line.empty()) {

@@ -60,9 +60,10 @@ ClientOptions Services::client_options() {
 }
 
 std::shared_ptr<TokenCredential> Services::credential_of(const Identity& identity) {
-  const CredentialOptions options{.authority = endpoints().authority,
-                                  .token_cache_file = settings_.paths().token_cache,
-                                  .client = client_options()};
+  CredentialOptions options{.authority = endpoints().authority, .client = client_options()};
+  if (!options_.dry_run) {
+    options.token_cache_file = settings_.paths().token_cache;
+  }
   return make_credential(identity, options, settings_.environment());
 }
 

@@ -4,6 +4,7 @@
 #include "cli/frame/errors.hpp"
 
 #include <algorithm>
+#include <filesystem>
 #include <ostream>
 
 namespace batchai::cli {
@@ -64,6 +65,9 @@ Failure classify(const std::exception& error) {
   }
   if (dynamic_cast<const InvalidArgument*>(&error) != nullptr) {
     return {kUsage, error.what()};
+  }
+  if (const auto* local = dynamic_cast<const std::filesystem::filesystem_error*>(&error)) {
+    return {kFailed, "'" + local->path1().string() + "': " + local->code().message()};
   }
   return {kFailed, error.what()};
 }

@@ -5,6 +5,7 @@
 #include "cli/frame/suggest.hpp"
 
 #include <algorithm>
+#include <map>
 #include <utility>
 
 #include <CLI/CLI.hpp>
@@ -16,8 +17,23 @@ std::string help_hint(const std::string& path) {
   return "see 'batchai " + (path.empty() ? std::string() : path + " ") + "--help'";
 }
 
+/// What other programs call a command that is called differently here; empty: nothing known.
+std::string other_word_for(const std::string& word, const std::vector<std::string>& candidates) {
+  static const std::multimap<std::string, std::string> kWords{
+      {"ls", "list"},        {"dir", "list"},       {"rm", "delete"},    {"del", "delete"},    {"remove", "delete"},
+      {"cp", "copy"},        {"put", "upload"},     {"get", "download"}, {"get", "show"},      {"add", "create"},
+      {"new", "create"},     {"mkdir", "create"},   {"run", "create"},   {"submit", "create"}, {"cancel", "terminate"},
+      {"kill", "terminate"}, {"stop", "terminate"}, {"tail", "stream"},  {"signin", "login"},  {"signout", "logout"}};
+  const auto [first, last] = kWords.equal_range(word);
+  const auto found = std::find_if(first, last, [&](const auto& entry) {
+    return std::find(candidates.begin(), candidates.end(), entry.second) != candidates.end();
+  });
+  return found == last ? "" : found->second;
+}
+
 std::string did_you_mean(const std::string& word, const std::vector<std::string>& candidates) {
-  const std::string best = nearest(word, candidates);
+  const std::string known = other_word_for(word, candidates);
+  const std::string best = known.empty() ? nearest(word, candidates) : known;
   return best.empty() ? "" : "; did you mean '" + best + "'?";
 }
 

@@ -6,17 +6,11 @@
 #include "cli/local/follow_log.hpp"
 #include "cli/local/local_profile.hpp"
 #include "cli/local/server_process.hpp"
-#include "core/private_file.hpp"
+#include "cli/local/start.hpp"
 #include "core/remove_tree.hpp"
 
-#include <cerrno>
-#include <cstring>
 #include <ostream>
 #include <system_error>
-
-#include <fcntl.h>
-#include <sys/file.h>
-#include <unistd.h>
 
 namespace batchai::cli {
 namespace {
@@ -24,32 +18,9 @@ namespace {
 namespace fs = std::filesystem;
 using nlohmann::json;
 
-constexpr std::chrono::seconds kStartPatience{60};
 constexpr std::chrono::seconds kStopPatience{60};
 
 ServerProcess server_of(Context& context) { return ServerProcess(context.settings.paths().local_data); }
-
-/// Held while the service starts, so that two starts at once make one service.
-class StartLock {
- public:
-  explicit StartLock(const fs::path& folder) {
-    make_private_folder(folder);
-    descriptor_ = ::open((folder / ".start.lock").c_str(), O_CREAT | O_RDWR | O_CLOEXEC, 0600);
-    if (descriptor_ >= 0) {
-      ::flock(descriptor_, LOCK_EX);
-    }
-  }
-  StartLock(const StartLock&) = delete;
-  StartLock& operator=(const StartLock&) = delete;
-  ~StartLock() {
-    if (descriptor_ >= 0) {
-      ::close(descriptor_);
-    }
-  }
-
- private:
-  int descriptor_ = -1;
-};
 
 json describe(const ServerProcess& server) {
   const std::optional<int> pid = server.running_pid();
@@ -62,27 +33,6 @@ json describe(const ServerProcess& server) {
           {"state", pid ? "running" : "stopped"}};
 }
 
-/// The absolute path: the service starts in a folder of its own.
-std::string readable(const std::string& file) {
-  if (::access(file.c_str(), R_OK) != 0) {
-    throw UsageError("--config: cannot read " + file + ": " + std::strerror(errno));
-  }
-  return fs::absolute(file).string();
-}
-
-std::vector<std::string> server_options(const Arguments& arguments) {
-  std::vector<std::string> options;
-  for (const char* name : {"management-port", "files-port", "engine", "containers"}) {
-    if (const auto value = arguments.find(name)) {
-      options.insert(options.end(), {std::string("--") + name, *value});
-    }
-  }
-  if (const auto file = arguments.find("config")) {
-    options.insert(options.end(), {"--config", readable(*file)});
-  }
-  return options;
-}
-
 LocalEndpoints known_endpoints(const ServerProcess& server) {
   if (auto endpoints = server.endpoints()) {
     return *endpoints;
@@ -93,19 +43,27 @@ LocalEndpoints known_endpoints(const ServerProcess& server) {
 
 Result start(const Arguments& arguments, Context& context) {
   const ServerProcess server = server_of(context);
-  const fs::path program = find_server_program(context.settings.environment(), context.host.executable);
-  const StartLock lock(server.data_folder());
-  if (server.running_pid()) {
-    context.say("the local service is running already");
-  } else {
-    server.start(program, server_options(arguments), context.clock(), context.host.interruption(), kStartPatience);
+  if (!start_service(server, arguments, context)) {
+    return Result::nothing();
   }
   save_local_profile(context.settings.store(), known_endpoints(server));
   return Result::plain(describe(server));
 }
 
+/// Whether it runs.
+bool plan_stop(const ServerProcess& server, const Context& context) {
+  const std::optional<int> pid = server.running_pid();
+  if (pid) {
+    context.would("stop the local service, process " + std::to_string(*pid));
+  }
+  return pid.has_value();
+}
+
 Result stop(const Arguments&, Context& context) {
-  if (!server_of(context).stop(context.clock(), context.host.interruption(), kStopPatience)) {
+  const ServerProcess server = server_of(context);
+  const bool found = context.options.dry_run ? plan_stop(server, context)
+                                             : server.stop(context.clock(), context.host.interruption(), kStopPatience);
+  if (!found) {
     context.say("the local service is not running");
   }
   return Result::nothing();
@@ -132,12 +90,16 @@ Result follow(const ServerProcess& server, std::uintmax_t offset, const Context&
 
 Result logs(const Arguments& arguments, Context& context) {
   const ServerProcess server = server_of(context);
+  const std::optional<int> lines = arguments.integer("lines");
+  if (lines && *lines < 0) {
+    throw UsageError("-n/--lines: " + std::to_string(*lines) + " is not a number of lines");
+  }
   if (!fs::exists(server.log_file())) {
     throw CommandError(kNotFound, "there is no log " + server.log_file().string(),
                        "start the service with 'batchai local start'");
   }
   const std::uintmax_t end = fs::file_size(server.log_file());
-  context.io.out << server.log_tail(arguments.integer("lines").value_or(-1), end) << std::flush;
+  context.io.out << server.log_tail(lines.value_or(-1), end) << std::flush;
   return arguments.flag("follow") ? follow(server, end, context) : Result::nothing();
 }
 
@@ -150,6 +112,14 @@ void check_data_folder(const fs::path& folder, const Environment& environment) {
   }
 }
 
+void plan_reset(const ServerProcess& server, const Context& context) {
+  plan_stop(server, context);
+  context.would("delete " + server.data_folder().string());
+  if (context.settings.store().load(kLocalProfile)) {
+    context.would(std::string("remove the profile '") + kLocalProfile + "'");
+  }
+}
+
 Result reset(const Arguments& arguments, Context& context) {
   const ServerProcess server = server_of(context);
   const fs::path& folder = server.data_folder();
@@ -158,6 +128,10 @@ Result reset(const Arguments& arguments, Context& context) {
     return Result::nothing();
   }
   check_data_folder(folder, context.settings.environment());
+  if (context.options.dry_run) {
+    plan_reset(server, context);
+    return Result::nothing();
+  }
   context.confirm(arguments, "Delete the local service's data in " + folder.string() + "?");
   server.stop(context.clock(), context.host.interruption(), kStopPatience);
   if (const auto error = remove_tree(folder)) {

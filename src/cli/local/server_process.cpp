@@ -77,6 +77,19 @@ bool is_alive(int pid) {
   return name_end != std::string::npos && stat.substr(name_end, 3) != ") Z";
 }
 
+std::string last_lines(const std::string& text, int lines) {
+  // The end of the last line begins no further one.
+  std::size_t begin = text.ends_with('\n') ? text.size() - 1 : text.size();
+  for (int i = 0; i < lines; ++i) {
+    const std::size_t newline = begin == 0 ? std::string::npos : text.rfind('\n', begin - 1);
+    if (newline == std::string::npos) {
+      return text;
+    }
+    begin = newline;
+  }
+  return text.substr(begin + 1);
+}
+
 void end_process(int pid) {
   ::kill(pid, SIGTERM);
   for (int i = 0; i < 100; ++i) {
@@ -158,8 +171,7 @@ void ServerProcess::start(const fs::path& program, const std::vector<std::string
     if (::waitpid(pid, &status, WNOHANG) == pid) {
       // It ends with 2, as everything does, when its options or their file are wrong.
       const ExitCode code = WIFEXITED(status) && WEXITSTATUS(status) == kUsage ? kUsage : kFailed;
-      throw CommandError(code, "the service " + describe_end(status) + " before it was ready",
-                         "last lines of " + log_file().string() + ": " + log_tail(5));
+      throw CommandError(code, "the service " + describe_end(status) + " before it was ready", {}, words(log_begin));
     }
     if (cancellation.cancelled()) {
       end_process(pid);
@@ -167,8 +179,7 @@ void ServerProcess::start(const fs::path& program, const std::vector<std::string
     }
     if (clock.steady_now() >= deadline) {
       end_process(pid);
-      throw CommandError(kFailed, "the service was not ready in time",
-                         "last lines of " + log_file().string() + ": " + log_tail(5));
+      throw CommandError(kFailed, "the service was not ready in time", "see 'batchai local logs'", words(log_begin));
     }
     clock.sleep_for(kPoll, cancellation);
   }
@@ -196,21 +207,15 @@ bool ServerProcess::stop(Clock& clock, const CancellationToken& cancellation, Du
   return true;
 }
 
+std::string ServerProcess::words(std::size_t from) const {
+  constexpr int kLastWords = 3;
+  std::string text = last_lines(read_file(log_file()).value_or("").substr(from), kLastWords);
+  return text.empty() || text.ends_with('\n') ? text : text + "\n";
+}
+
 std::string ServerProcess::log_tail(int lines, std::size_t end) const {
   std::string text = read_file(log_file()).value_or("").substr(0, end);
-  if (lines < 0) {
-    return text;
-  }
-  // The end of the last line begins no further one.
-  std::size_t begin = text.ends_with('\n') ? text.size() - 1 : text.size();
-  for (int i = 0; i < lines; ++i) {
-    const std::size_t newline = begin == 0 ? std::string::npos : text.rfind('\n', begin - 1);
-    if (newline == std::string::npos) {
-      return text;
-    }
-    begin = newline;
-  }
-  return text.substr(begin + 1);
+  return lines < 0 ? text : last_lines(text, lines);
 }
 
 fs::path find_server_program(const Environment& environment, const fs::path& executable) {

@@ -40,7 +40,7 @@ class ServerProcess {
   std::optional<int> running_pid() const;
 
   /// Starts the program in a session of its own and waits until it says `ready` on its standard output, which goes to
-  /// the log. Throws CommandError with the log's last lines if it ends or takes longer than `patience`; then nothing is
+  /// the log. Throws CommandError with what it wrote last if it ends or takes longer than `patience`; then nothing is
   /// left running.
   void start(const std::filesystem::path& program, const std::vector<std::string>& options, Clock& clock,
              const CancellationToken& cancellation, Duration patience) const;
@@ -51,6 +51,8 @@ class ServerProcess {
   std::string log_tail(int lines, std::size_t end = std::string::npos) const;
 
  private:
+  /// The last of what was written into the log behind `from`, as whole lines.
+  std::string words(std::size_t from) const;
   int spawn(const std::filesystem::path& program, const std::vector<std::string>& options) const;
 
   std::filesystem::path data_;

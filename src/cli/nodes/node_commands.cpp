@@ -57,6 +57,17 @@ std::string key_file(const Arguments& arguments) {
   return file;
 }
 
+void plan_call(const SshCall& call, const std::string& node, const Context& context) {
+  const std::string place =
+      " node '" + node + "' (" + call.user + "@" + call.host + ":" + std::to_string(call.port) + ")";
+  for (const std::string& forward : call.forwards) {
+    context.would("forward " + forward + " of" + place);
+  }
+  if (!call.command.empty()) {
+    context.would("run on" + place + ": " + call.command);
+  }
+}
+
 }  // namespace
 
 std::span<const Column> node_columns() { return kColumns; }
@@ -98,6 +109,10 @@ int execute_on_node(SshCall call, const Arguments& arguments, const std::vector<
   call.user = user;
   call.host = node.ip_address;
   call.port = node.port;
+  if (context.options.dry_run) {
+    plan_call(call, node.node_id, context);
+    return kDone;
+  }
   for (const std::string& forward : call.forwards) {
     context.say("forwarding " + forward + " of node '" + node.node_id + "'" +
                 (call.command.empty() ? "; Ctrl-C ends" : ""));

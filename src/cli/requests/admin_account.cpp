@@ -86,14 +86,19 @@ std::optional<std::string> own_key(const Environment& environment) {
   return text ? std::optional(trimmed(*text)) : std::nullopt;
 }
 
+/// In a dry run, of the key that would have been made: the beginning that all of its kind have.
+constexpr const char* kKeyNotMade = "ssh-rsa AAAAB3NzaC1yc2E=";
+
 /// The option's, the generated one, the config file's; the person's own only where there is no password.
 std::optional<std::string> find_key(const UserAccountSettings& account, const Arguments& arguments,
-                                    const Environment& environment) {
+                                    const Context& context) {
+  const Environment& environment = context.settings.environment();
   if (const auto option = arguments.find("ssh-key")) {
     return key_from(*option, environment);
   }
   if (arguments.flag("generate-ssh-keys")) {
-    return own_key(environment);
+    const std::optional<std::string> own = own_key(environment);
+    return own || !context.options.dry_run ? own : kKeyNotMade;
   }
   if (account.admin_user_ssh_public_key) {
     return key_from(*account.admin_user_ssh_public_key, environment);
@@ -143,7 +148,7 @@ void complete_admin_account(UserAccountSettings& account, const Arguments& argum
   if (const auto password = arguments.find("password")) {
     account.admin_user_password = Secret(*password);
   }
-  account.admin_user_ssh_public_key = find_key(account, arguments, environment);
+  account.admin_user_ssh_public_key = find_key(account, arguments, context);
   if (account.admin_user_ssh_public_key && !is_ssh_public_key(*account.admin_user_ssh_public_key)) {
     throw UsageError("the SSH public key of the administrator is not valid",
                      "give a key or a file with one: -k ~/.ssh/id_rsa.pub");

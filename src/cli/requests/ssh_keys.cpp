@@ -54,8 +54,14 @@ void generate_ssh_keys(const fs::path& folder) {
 
 void generate_wanted_ssh_keys(const Arguments& arguments, const Context& context) {
   const auto home = context.settings.environment().find("HOME");
-  if (arguments.flag("generate-ssh-keys") && !arguments.has("ssh-key") && home) {
-    generate_ssh_keys(fs::path(*home) / ".ssh");
+  if (!arguments.flag("generate-ssh-keys") || arguments.has("ssh-key") || !home) {
+    return;
+  }
+  const fs::path folder = fs::path(*home) / ".ssh";
+  if (!context.options.dry_run) {
+    generate_ssh_keys(folder);
+  } else if (!fs::exists(folder / "id_rsa.pub")) {
+    context.would("make SSH keys, " + (folder / "id_rsa.pub").string());
   }
 }
 
