@@ -412,6 +412,37 @@ TEST_F(Jobs, DownloadRefusesNamesThatLeaveTheFolder) {
   EXPECT_THAT(outcome.err, HasSubstr("cannot be a local name"));
 }
 
+TEST_F(Jobs, APathThatIsNoDirectoryOfTheOutputIsTold) {
+  const auto on_list_below = [&](const std::string& path, const std::string& files) {
+    transport_->on_below("POST",
+                         "https://management.azure.com/subscriptions/sub" + job_ +
+                             "/listOutputFiles?api-version=2018-05-01&outputdirectoryid=stdouterr" +
+                             (path.empty() ? "" : "&directory=" + path) + "&linkexpiry",
+                         json_response(200, R"({"value":[)" + files + "]}"));
+  };
+  const auto list = [&](const std::string& path) { return words({"job", "file", "list"}, {"-j", "j", "-p", path}); };
+  on_list_below("nope", "");
+  on_list_below("", listed("stdout.txt", "a"));
+  expect_error(list("nope"), 3,
+               "batchai: error: the job has no directory 'nope' there\nbatchai: hint: see 'batchai job file list'");
+  on_list_below("stdout.txt", "");
+  on_list_below("", listed("stdout.txt", "a"));
+  expect_error(list("stdout.txt"), 2, "batchai: error: -p/--path: 'stdout.txt' is a file (name its directory with -p)");
+  on_list_below("in%2Fempty%2F", "");
+  on_list_below("in", R"({"name":"empty","fileType":"directory"})");
+  EXPECT_EQ(run(list("in/empty/")).out, "[]\n");
+}
+
+TEST_F(Jobs, AFolderThatCannotBeMadeIsNamed) {
+  on_list(listed("stdout.txt", "a", 1));
+  expect_error(words({"job", "file", "download"}, {"-j", "j", "--destination", "/proc/x"}), 1,
+               "batchai: error: cannot make the folder '/proc/x': No such file or directory");
+  const std::string file = write_file("file", "1");
+  on_list(listed("stdout.txt", "a", 1));
+  expect_error(words({"job", "file", "download"}, {"-j", "j", "--destination", file}), 1,
+               "batchai: error: cannot make the folder '" + file + "': Not a directory");
+}
+
 TEST_F(Jobs, CreateSendsTheFileWithTheClustersRealId) {
   const std::string cluster = workspace_path() + "/clusters/c";
   const std::string file = write_file("job.json", R"({"$schema":"x","properties":{"nodeCount":1,

@@ -88,7 +88,8 @@ class OptionEffect : public CliTest {
   const std::vector<std::string> list_files_{"job", "file", "list", "-g", "g", "-w", "w", "-e", "e", "-j", "j"};
 
   Outcome list_files(const std::vector<std::string>& more, const std::string& query) {
-    transport_->on("POST", url(job_ + "/listOutputFiles") + query, json_response(200, R"({"value":[]})"));
+    transport_->on("POST", url(job_ + "/listOutputFiles") + query,
+                   json_response(200, R"({"value":[{"name":"a","fileType":"file"}]})"));
     std::vector<std::string> words = list_files_;
     words.insert(words.end(), more.begin(), more.end());
     return run(words);

@@ -2,7 +2,9 @@
 
 #include "cli/frame/columns.hpp"
 
+#include <algorithm>
 #include <array>
+#include <iterator>
 #include <utility>
 
 namespace batchai::cli {
@@ -32,12 +34,15 @@ std::string clock_text(Duration elapsed) {
 
 }  // namespace
 
-std::string progress_line(std::size_t turn, const std::string& what, Duration elapsed, std::size_t columns) {
+std::string progress_line(std::size_t turn, const std::vector<std::string>& whats, Duration elapsed,
+                          std::size_t columns) {
   constexpr std::array<char, 4> kTurns{'|', '/', '-', '\\'};
   const std::string time = " (" + clock_text(elapsed) + ")";
   // The last column stays free: writing there makes some terminals begin a new line.
   const std::size_t room = columns > time.size() + 3 ? columns - time.size() - 3 : 0;
-  return std::string(1, kTurns[turn % kTurns.size()]) + " " + fit_columns(what, room) + (room == 0 ? "" : time);
+  const auto fitting = std::find_if(whats.begin(), std::prev(whats.end()),
+                                    [&](const std::string& what) { return fit_columns(what, room) == what; });
+  return std::string(1, kTurns[turn % kTurns.size()]) + " " + fit_columns(*fitting, room) + (room == 0 ? "" : time);
 }
 
 Progress::Progress(const Context& context, std::string what)
@@ -64,15 +69,15 @@ Progress::~Progress() {
   }
 }
 
-void Progress::show(const std::string& state) {
+void Progress::show(std::vector<std::string> states) {
   if (!animated_) {
-    if (std::exchange(state_, state) != state) {
-      context_.tell(what_ + ": " + state);
+    if (std::exchange(states_, states) != states) {
+      context_.tell(what_ + ": " + states.front());
     }
     return;
   }
   const std::lock_guard lock(mutex_);
-  state_ = state;
+  states_ = std::move(states);
   draw();
   if (!animation_.joinable()) {
     animation_ = std::jthread([this](const std::stop_token& stop) { animate(stop); });
@@ -106,9 +111,12 @@ void Progress::animate(const std::stop_token& stop) {
 }
 
 void Progress::draw() {
-  const std::string what = what_ + (state_.empty() ? "" : ": " + state_);
+  std::vector<std::string> whats;
+  for (const std::string& state : states_) {
+    whats.push_back(what_ + (state.empty() ? "" : ": " + state));
+  }
   const auto elapsed = std::chrono::duration_cast<Duration>(context_.clock().steady_now() - started_);
-  context_.io.err << "\r\x1b[K" << progress_line(turn_, what, elapsed, context_.io.size().columns) << std::flush;
+  context_.io.err << "\r\x1b[K" << progress_line(turn_, whats, elapsed, context_.io.size().columns) << std::flush;
   drawn_ = true;
 }
 

@@ -8,6 +8,7 @@
 #include <mutex>
 #include <string>
 #include <thread>
+#include <vector>
 
 namespace batchai::cli {
 
@@ -20,7 +21,9 @@ class Progress final : public StatusLine {
   Progress(const Progress&) = delete;
   Progress& operator=(const Progress&) = delete;
   ~Progress() override;
-  void show(const std::string& state);
+  void show(const std::string& state) { show(std::vector<std::string>{state}); }
+  /// The same state in several lengths, the longest first: the first that fits is drawn.
+  void show(std::vector<std::string> states);
   void print_above(const std::string& line) override;
 
  private:
@@ -34,14 +37,15 @@ class Progress final : public StatusLine {
   const bool animated_;
   std::mutex mutex_;
   std::condition_variable_any next_turn_;
-  std::string state_;
+  std::vector<std::string> states_ = {};
   std::size_t turn_ = 0;
   bool drawn_ = false;
   std::jthread animation_;
 };
 
-/// The animated line: `| what: state (12 s)`, not wider than `columns`.
-std::string progress_line(std::size_t turn, const std::string& what, Duration elapsed, std::size_t columns);
+/// The animated line: `| what: state (12 s)`, not wider than `columns`; `whats` get shorter.
+std::string progress_line(std::size_t turn, const std::vector<std::string>& whats, Duration elapsed,
+                          std::size_t columns);
 
 /// Waits for the end of an operation, also over a restart of the service. `what` is as `creating cluster 'c'`; `hint`
 /// tells how to look at it later. Ctrl-C ends the waiting only, and the message says so.

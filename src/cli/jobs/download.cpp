@@ -47,7 +47,9 @@ class Download {
     check_local_name(file.name);
     const fs::path target = folder / file.name;
     Downloaded done{file.name, target.string(), file.content_length.value_or(0), is_there(target, file)};
-    if (!done.resumed) {
+    if (!done.resumed && context_.options.dry_run) {
+      context_.plan(file.name + " -> " + done.path + " (" + std::to_string(done.size) + " bytes)");
+    } else if (!done.resumed) {
       const fs::path part = part_of(target, file);
       done.resumed = fs::exists(part);
       try {
@@ -98,10 +100,25 @@ class Download {
   const Context& context_;
 };
 
+/// Throws CommandError. In a dry run it is not made.
+void make_folder(const fs::path& folder, const Context& context) {
+  std::error_code error;
+  if (!context.options.dry_run) {
+    fs::create_directories(folder, error);
+  }
+  if (!error && fs::exists(folder) && !fs::is_directory(folder)) {
+    error = std::make_error_code(std::errc::not_a_directory);
+  }
+  if (error) {
+    throw CommandError(kFailed, "cannot make the folder '" + folder.string() + "': " + error.message());
+  }
+}
+
 void download_all(const OutputPlace& place, const fs::path& folder, const Context& context,
                   std::vector<Downloaded>& done) {
-  fs::create_directories(folder);
-  for (const File& file : list_files(place, context)) {
+  const std::vector<File> entries = list_directory_files(place, context);
+  make_folder(folder, context);
+  for (const File& file : entries) {
     if (file.file_type == FileType::kDirectory) {
       check_local_name(file.name);
       download_all(place.below(file.name), folder / file.name, context, done);
@@ -124,7 +141,7 @@ std::vector<Downloaded> download_files(const OutputPlace& place, const std::opti
   if (!file) {
     throw CommandError(kNotFound, "the job has no file '" + *name + "' there", "see 'batchai job file list'");
   }
-  fs::create_directories(folder);
+  make_folder(folder, context);
   done.push_back(Download(place, context).run(*file, folder));
   return done;
 }

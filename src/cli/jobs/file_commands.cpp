@@ -23,7 +23,7 @@ constexpr Column kDownloadColumns[] = {{"Name", [](const json& item) { return ce
 
 Result list(const Arguments& arguments, Context& context) {
   json items = json::array();
-  for (const File& file : list_files(OutputPlace::of(arguments), context)) {
+  for (const File& file : list_directory_files(OutputPlace::of(arguments), context)) {
     items.push_back(file);
   }
   return {.value = std::move(items), .type = "File"};

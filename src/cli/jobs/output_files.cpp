@@ -6,9 +6,32 @@
 namespace batchai::cli {
 namespace {
 
+namespace fs = std::filesystem;
+
 /// Of the download URLs, in minutes; the service takes no others.
 constexpr int kShortestExpiry = 5;
 constexpr int kLongestExpiry = 600;
+
+/// Throws CommandError unless the directory above knows it.
+void require_directory(const OutputPlace& place, const Context& context) {
+  const fs::path path = (fs::path(place.path) / "").lexically_normal().parent_path();
+  const std::string name = path.filename().string();
+  if (name.empty() || name == "." || name == "..") {
+    return;
+  }
+  OutputPlace above = place;
+  above.path = path.parent_path().string();
+  for (const File& entry : list_files(above, context)) {
+    if (entry.name != name) {
+      continue;
+    }
+    if (entry.file_type == FileType::kDirectory) {
+      return;
+    }
+    throw UsageError("-p/--path: '" + place.path + "' is a file", "name its directory with -p");
+  }
+  throw CommandError(kNotFound, "the job has no directory '" + place.path + "' there", "see 'batchai job file list'");
+}
 
 }  // namespace
 
@@ -39,6 +62,14 @@ std::vector<File> list_files(const OutputPlace& place, const Context& context) {
       .jobs()
       .list_output_files(job.group, job.workspace, job.experiment, job.job, options, context.call())
       .to_vector();
+}
+
+std::vector<File> list_directory_files(const OutputPlace& place, const Context& context) {
+  std::vector<File> entries = list_files(place, context);
+  if (entries.empty()) {
+    require_directory(place, context);
+  }
+  return entries;
 }
 
 std::optional<File> find_file(const OutputPlace& place, const std::string& name, const Context& context) {

@@ -24,6 +24,8 @@ struct OutputPlace {
 };
 
 std::vector<File> list_files(const OutputPlace& place, const Context& context);
+/// The same, but a path that is not there, or a file, is an error: CommandError. The service has an empty list for it.
+std::vector<File> list_directory_files(const OutputPlace& place, const Context& context);
 /// The entry of that name, if it is a file.
 std::optional<File> find_file(const OutputPlace& place, const std::string& name, const Context& context);
 
