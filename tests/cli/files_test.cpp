@@ -54,6 +54,72 @@ TEST_F(Files, WithoutAnAccountTheWaysOutAreNamed) {
   EXPECT_THAT(outcome.err, HasSubstr("no storage account is named"));
 }
 
+TEST_F(Files, AKeyOnTheCommandLineIsStrongerThanTheConnectionString) {
+  const std::string endpoint = "http://127.0.0.1:1/local";
+  variables_["AZURE_STORAGE_CONNECTION_STRING"] =
+      "AccountName=local;SharedAccessSignature=sv=1&sig=stored;FileEndpoint=" + endpoint + ";";
+  variables_["AZURE_STORAGE_ACCOUNT"] = "local";
+  const HttpResponse refusal{.status = 403, .headers = {{"x-ms-error-code", "AuthenticationFailed"}}};
+  /// What the request with these options shows to the service.
+  const auto shown_with = [&](const std::vector<std::string>& options) {
+    transport_->on_below("GET", endpoint, refusal);
+    std::vector<std::string> words{"files", "share", "list"};
+    words.insert(words.end(), options.begin(), options.end());
+    EXPECT_EQ(run(words).exit_code, 4);
+    const HttpRequest request = transport_->last_request();
+    return request.url.query() + " " + request.headers.get("Authorization");
+  };
+  EXPECT_THAT(shown_with({}), HasSubstr("sig=stored"));
+  EXPECT_THAT(shown_with({"--account-key", "b3RoZXI="}), ::testing::StartsWith("comp=list SharedKey local:"));
+  EXPECT_THAT(shown_with({"--sas-token", "sv=1&sig=mine"}), HasSubstr("sig=mine"));
+  EXPECT_THAT(shown_with({"--account-name", "local"}), HasSubstr("sig=stored"));
+  variables_.erase("AZURE_STORAGE_ACCOUNT");
+  EXPECT_THAT(shown_with({"--account-key", "b3RoZXI="}), ::testing::StartsWith("comp=list SharedKey local:"));
+  variables_["AZURE_STORAGE_ACCOUNT"] = "other";
+  variables_["AZURE_STORAGE_CONNECTION_STRING"] = "broken";
+  transport_->on("GET", "https://other.file.core.windows.net/?comp=list", refusal);
+  EXPECT_EQ(run({"files", "share", "list", "--account-key", "b3RoZXI="}).exit_code, 4);
+}
+
+TEST_F(Files, AnAccountWithoutAKeyAsksForItsOption) {
+  transport_->on("GET",
+                 "https://management.azure.com/subscriptions/sub/providers/Microsoft.Storage/storageAccounts"
+                 "?api-version=2022-09-01",
+                 batchai::test::json_response(200, R"({"value":[]})"));
+  expect_error({"files", "list", "demo", "--account-name", "nope"}, 2,
+               "batchai: error: cannot find the storage account 'nope' in the subscription "
+               "(give its key with --account-key)");
+}
+
+TEST_F(Files, QuotasAreChecked) {
+  for (const char* quota : {"0", "-5", "999999999"}) {
+    expect_error({"files", "share", "create", "-n", "share", "--quota", quota}, 2,
+                 std::string("batchai: error: --quota: ") + quota + " is not a number from 1 to 102400");
+  }
+}
+
+TEST_F(Files, CatTellsThatTheContentIsNotComplete) {
+  const auto serve = [&](const std::string& md5, const std::string& etag) {
+    const std::string url = std::string(kBase) + "/share/a.txt";
+    transport_->on("HEAD", url,
+                   {.status = 200, .headers = {{"Content-Length", "5"}, {"Content-MD5", md5}, {"ETag", "1"}}});
+    transport_->on("GET", url,
+                   {.status = 206, .headers = {{"Content-Range", "bytes 0-4/5"}, {"ETag", etag}}, .body = "hello"});
+  };
+  serve("XUFAKrxLKna5cZ2REBfFkg==", "1");
+  const Outcome good = run({"files", "cat", "share/a.txt"});
+  EXPECT_EQ(good.exit_code, 0) << good.err;
+  EXPECT_EQ(good.out, "hello");
+  serve("AAAAAAAAAAAAAAAAAAAAAA==", "1");
+  const Outcome half = run({"files", "cat", "share/a.txt"});
+  EXPECT_EQ(half.exit_code, 1);
+  EXPECT_EQ(half.err,
+            "batchai: error: what was printed of 'share/a.txt' is not what its Content-MD5 says: it is damaged, or its "
+            "upload is not complete\n");
+  serve("AAAAAAAAAAAAAAAAAAAAAA==", "2");
+  EXPECT_THAT(run({"files", "cat", "share/a.txt"}).err, HasSubstr("'share/a.txt' changed while it was read"));
+}
+
 TEST_F(Files, ListShowsFilesAndDirectories) {
   transport_->on("GET", std::string(kBase) + "/share/in?restype=directory&comp=list&include=Timestamps%2CEtag",
                  xml(R"(<?xml version="1.0"?>
@@ -96,6 +162,7 @@ TEST_F(Files, UploadPutsAFileIntoAnExistingDirectory) {
                         EXPECT_EQ(request.body, "hello");
                         return empty_response(201);
                       });
+  transport_->on("PUT", std::string(kBase) + "/share/in/a.txt?comp=properties", empty_response(200));
   const Outcome outcome = run({"files", "upload", file, "share/in"});
   EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
   EXPECT_EQ(json::parse(outcome.out)["files"], 1);
@@ -113,6 +180,7 @@ TEST_F(Files, DeleteWantsAConfirmation) {
   EXPECT_EQ(run({"files", "share", "delete", "-n", "share"}).exit_code, 2);
   EXPECT_EQ(run({"files", "directory", "delete", "share/in"}).exit_code, 2);
   transport_->on("DELETE", std::string(kBase) + "/share/a.txt", missing());
+  transport_->on("GET", std::string(kBase) + "/share/a.txt?restype=directory", missing());
   EXPECT_EQ(run({"files", "delete", "share/a.txt", "-y"}).exit_code, 3);
 }
 

@@ -1,12 +1,14 @@
 #include "cli/app/live_text.hpp"
 #include "cli/app/progress.hpp"
 #include "cli/cli_fixture.hpp"
+#include "cli/files/transfer_progress.hpp"
 #include "cli/frame/columns.hpp"
 
 namespace batchai::cli::test {
 namespace {
 
 using batchai::test::json_response;
+using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::Not;
 using ::testing::StartsWith;
@@ -148,11 +150,24 @@ TEST(FitColumns, CountsCharactersAndLetsNothingMoveTheCursor) {
 
 TEST(ProgressLine, ShowsTheTimeAndFits) {
   using namespace std::chrono_literals;
-  EXPECT_EQ(progress_line(0, "creating the job 'j': InProgress", 7s, 80), "| creating the job 'j': InProgress (7 s)");
-  EXPECT_EQ(progress_line(1, "x", 65s, 80), "/ x (1:05)");
-  EXPECT_EQ(progress_line(6, "x", 3661s, 80), "- x (1:01:01)");
-  EXPECT_EQ(progress_line(3, "a long text", 7s, 16), "\\ a long… (7 s)");
-  EXPECT_EQ(progress_line(0, "x", 7s, 5), "| ");
+  EXPECT_EQ(progress_line(0, {"creating the job 'j': InProgress"}, 7s, 80), "| creating the job 'j': InProgress (7 s)");
+  EXPECT_EQ(progress_line(1, {"x"}, 65s, 80), "/ x (1:05)");
+  EXPECT_EQ(progress_line(6, {"x"}, 3661s, 80), "- x (1:01:01)");
+  EXPECT_EQ(progress_line(3, {"a long text"}, 7s, 16), "\\ a long… (7 s)");
+  EXPECT_EQ(progress_line(0, {"x"}, 7s, 5), "| ");
+  EXPECT_EQ(progress_line(0, {"a long text", "short"}, 7s, 16), "| short (7 s)");
+  EXPECT_EQ(progress_line(0, {"the longest text", "a longer one"}, 7s, 16), "| a long… (7 s)");
+}
+
+TEST(TransferState, KeepsTheTimeLeftOnNarrowTerminals) {
+  const files::TransferProgress state{.bytes = 12U << 20U, .total_bytes = 24U << 20U, .files = 0, .total_files = 1};
+  EXPECT_THAT(transfer_state_texts(state, 4U << 20U),
+              ElementsAre("12.0 MiB of 24.0 MiB, 0 of 1 files, 4.0 MiB/s, 0:03 left",
+                          "12.0 MiB of 24.0 MiB, 4.0 MiB/s, 0:03 left", "50 %, 4.0 MiB/s, 0:03 left", "50 %, 0:03 left",
+                          "50 %"));
+  EXPECT_THAT(transfer_state_texts(state, 0),
+              ElementsAre("12.0 MiB of 24.0 MiB, 0 of 1 files", "12.0 MiB of 24.0 MiB", "50 %"));
+  EXPECT_EQ(transfer_state_texts({}, 0).back(), "100 %");
 }
 
 class Spinner : public CliTest {

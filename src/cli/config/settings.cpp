@@ -115,7 +115,10 @@ std::string Settings::subscription(const std::optional<std::string>& option) {
 
 StorageSettings Settings::storage() {
   if (const auto text = environment_.find("AZURE_STORAGE_CONNECTION_STRING"); text && !named_profile_) {
-    return {.connection_string = Secret(*text)};
+    return {.account = environment_.get("AZURE_STORAGE_ACCOUNT"),
+            .key = Secret(environment_.get("AZURE_STORAGE_KEY")),
+            .sas_token = Secret(environment_.get("AZURE_STORAGE_SAS_TOKEN")),
+            .connection_string = Secret(*text)};
   }
   const Profile* chosen = profile();
   const std::string stored_account = chosen == nullptr ? "" : chosen->values.get("storage", "account");

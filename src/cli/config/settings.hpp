@@ -30,7 +30,7 @@ struct StorageSettings {
   std::string account;
   Secret key;
   Secret sas_token;
-  /// AZURE_STORAGE_CONNECTION_STRING; names everything itself.
+  /// AZURE_STORAGE_CONNECTION_STRING; names everything itself, and is stronger than the others.
   Secret connection_string;
 };
 
@@ -57,7 +57,7 @@ class Settings {
   Identity identity();
   /// Throws CommandError (exit 4) when nothing names a subscription.
   std::string subscription(const std::optional<std::string>& option);
-  /// AZURE_STORAGE_…, else the profile's [storage].
+  /// AZURE_STORAGE_…, else the profile's [storage]. Beside a connection string, nothing of the profile.
   StorageSettings storage();
   /// AZURE_BATCHAI_STORAGE_…, else the profile's [batchai].
   StorageSettings batchai_storage();

@@ -2,6 +2,7 @@
 #include "cli/app/result.hpp"
 #include "cli/files/commands.hpp"
 #include "cli/files/documents.hpp"
+#include "cli/files/place_errors.hpp"
 #include "cli/files/storage.hpp"
 
 namespace batchai::cli {
@@ -9,31 +10,28 @@ namespace {
 
 using nlohmann::json;
 
-files::DirectoryClient open_directory(const Arguments& arguments, const Context& context) {
-  const RemotePlace place = RemotePlace::parse(arguments.get("place"));
-  const files::ShareClient share = open_storage(arguments, context).share(place.share);
-  return place.path.empty() ? share.root() : share.directory(place.path);
-}
-
-files::DirectoryClient open_inner_directory(const Arguments& arguments, const Context& context) {
-  if (RemotePlace::parse(arguments.get("place")).path.empty()) {
+RemotePlace inner_place(const Arguments& arguments) {
+  RemotePlace place = RemotePlace::parse(arguments.get("place"));
+  if (place.path.empty()) {
     throw UsageError("'" + arguments.get("place") + "' is a share: name a directory in it, as SHARE/PATH");
   }
-  return open_directory(arguments, context);
+  return place;
 }
 
 Result create(const Arguments& arguments, Context& context) {
-  const files::DirectoryClient directory = open_inner_directory(arguments, context);
+  const RemotePlace place = inner_place(arguments);
+  const files::ShareClient share = open_storage(arguments, context).share(place.share);
+  const files::DirectoryClient directory = share.directory(place.path);
   const bool created = !directory.exists(context.call());
   if (created) {
-    directory.create_all(context.call());
+    at_place({share, place, PlaceKind::Directory}, context, [&] { directory.create_all(context.call()); });
   }
   return Result::plain({{"created", created}});
 }
 
 Result list(const Arguments& arguments, Context& context) {
   json items = json::array();
-  for (const files::DirectoryEntry& entry : open_directory(arguments, context).list({}, context.call())) {
+  for (const files::DirectoryEntry& entry : list_directory(arguments, context)) {
     if (entry.is_directory) {
       items.push_back(entry_document(entry));
     }
@@ -42,9 +40,11 @@ Result list(const Arguments& arguments, Context& context) {
 }
 
 Result remove(const Arguments& arguments, Context& context) {
-  const files::DirectoryClient directory = open_inner_directory(arguments, context);
+  const RemotePlace place = inner_place(arguments);
+  const files::ShareClient share = open_storage(arguments, context).share(place.share);
   context.confirm(arguments, "Delete the directory '" + arguments.get("place") + "'?");
-  directory.remove(context.call());
+  at_place({share, place, PlaceKind::Directory, "'batchai files delete' deletes it"}, context,
+           [&] { share.directory(place.path).remove(context.call()); });
   return Result::plain({{"deleted", true}});
 }
 

@@ -2,19 +2,14 @@
 #include "cli/app/result.hpp"
 #include "cli/files/commands.hpp"
 #include "cli/files/documents.hpp"
+#include "cli/files/place_errors.hpp"
+#include "cli/files/print_file.hpp"
 #include "cli/files/storage.hpp"
-
-#include <algorithm>
-#include <ostream>
 
 namespace batchai::cli {
 namespace {
 
 using nlohmann::json;
-
-files::DirectoryClient directory_at(const files::ShareClient& share, const std::string& path) {
-  return path.empty() ? share.root() : share.directory(path);
-}
 
 RemotePlace file_place(const Arguments& arguments) {
   RemotePlace place = RemotePlace::parse(arguments.get("place"));
@@ -24,11 +19,14 @@ RemotePlace file_place(const Arguments& arguments) {
   return place;
 }
 
+files::FileProperties look_at_file(const files::ShareClient& share, const RemotePlace& place, const Context& context) {
+  return at_place({share, place, PlaceKind::File, "'batchai files list' lists it"}, context,
+                  [&] { return share.file(place.path).get_properties(context.call()); });
+}
+
 Result list(const Arguments& arguments, Context& context) {
-  const RemotePlace place = RemotePlace::parse(arguments.get("place"));
-  const files::ShareClient share = open_storage(arguments, context).share(place.share);
   json items = json::array();
-  for (const files::DirectoryEntry& entry : directory_at(share, place.path).list({}, context.call())) {
+  for (const files::DirectoryEntry& entry : list_directory(arguments, context)) {
     items.push_back(entry_document(entry));
   }
   return Result::plain(std::move(items));
@@ -36,23 +34,14 @@ Result list(const Arguments& arguments, Context& context) {
 
 Result show(const Arguments& arguments, Context& context) {
   const RemotePlace place = file_place(arguments);
-  const files::FileClient file = open_storage(arguments, context).share(place.share).file(place.path);
-  return Result::plain(file_document(place.name(), file.get_properties(context.call())));
+  const files::ShareClient share = open_storage(arguments, context).share(place.share);
+  return Result::plain(file_document(place.name(), look_at_file(share, place, context)));
 }
 
 Result cat(const Arguments& arguments, Context& context) {
   const RemotePlace place = file_place(arguments);
-  const files::FileClient file = open_storage(arguments, context).share(place.share).file(place.path);
-  const std::uint64_t size = file.get_properties(context.call()).size;
-  for (std::uint64_t offset = 0; offset < size;) {
-    const std::uint64_t last = std::min(size, offset + files::kLargestPiece) - 1;
-    const files::FilePiece piece = file.get_range({offset, last}, {}, context.call());
-    if (piece.bytes.empty()) {
-      throw CommandError(kFailed, "the file became shorter while it was read");
-    }
-    context.io.out.write(piece.bytes.data(), static_cast<std::streamsize>(piece.bytes.size()));
-    offset += piece.bytes.size();
-  }
+  const files::ShareClient share = open_storage(arguments, context).share(place.share);
+  print_file(share.file(place.path), look_at_file(share, place, context), context);
   return Result::nothing();
 }
 
@@ -78,7 +67,9 @@ Result remove(const Arguments& arguments, Context& context) {
   if (recursive && share.directory(place.path).exists(context.call())) {
     remove_tree(share.directory(place.path), context);
   } else {
-    share.file(place.path).remove(context.call());
+    at_place({share, place, recursive ? PlaceKind::Either : PlaceKind::File,
+              "add -r/--recursive to delete it with all below it"},
+             context, [&] { share.file(place.path).remove(context.call()); });
   }
   return Result::plain({{"deleted", true}});
 }

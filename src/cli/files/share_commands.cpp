@@ -2,6 +2,7 @@
 #include "cli/app/result.hpp"
 #include "cli/files/commands.hpp"
 #include "cli/files/documents.hpp"
+#include "cli/files/place_errors.hpp"
 #include "cli/files/storage.hpp"
 
 namespace batchai::cli {
@@ -9,9 +10,16 @@ namespace {
 
 using nlohmann::json;
 
+/// In GiB: of shares for large files, the largest ones there are.
+constexpr int kLargestQuota = 102'400;
+
 Result create(const Arguments& arguments, Context& context) {
   files::CreateShareOptions options;
   if (const auto quota = arguments.integer("quota")) {
+    if (*quota < 1 || *quota > kLargestQuota) {
+      throw UsageError("--quota: " + std::to_string(*quota) + " is not a number from 1 to " +
+                       std::to_string(kLargestQuota));
+    }
     options.quota = *quota;
   }
   const files::ShareClient share = open_storage(arguments, context).share(arguments.get("name"));
@@ -29,7 +37,8 @@ Result list(const Arguments& arguments, Context& context) {
 
 Result show(const Arguments& arguments, Context& context) {
   const files::ShareClient share = open_storage(arguments, context).share(arguments.get("name"));
-  const files::ShareProperties properties = share.get_properties(context.call());
+  const files::ShareProperties properties =
+      at_place({share, {.share = share.name()}}, context, [&] { return share.get_properties(context.call()); });
   json document = share_document({share.name(), properties.quota, properties.etag, properties.last_modified});
   document["metadata"] = properties.metadata;
   return Result::plain(std::move(document));
@@ -38,7 +47,7 @@ Result show(const Arguments& arguments, Context& context) {
 Result remove(const Arguments& arguments, Context& context) {
   const files::ShareClient share = open_storage(arguments, context).share(arguments.get("name"));
   context.confirm(arguments, "Delete the share '" + share.name() + "' and all its files?");
-  share.remove({}, context.call());
+  at_place({share, {.share = share.name()}}, context, [&] { share.remove({}, context.call()); });
   return Result::plain({{"deleted", true}});
 }
 
@@ -47,8 +56,10 @@ Result remove(const Arguments& arguments, Context& context) {
 std::vector<CommandSpec> share_commands() {
   const OptionSpec name{
       .name = "name", .short_name = 'n', .summary = "Name of the share.", .value_name = "SHARE", .required = true};
-  const OptionSpec quota{
-      .name = "quota", .summary = "Largest size in GiB.", .kind = OptionKind::Integer, .value_name = "GIB"};
+  const OptionSpec quota{.name = "quota",
+                         .summary = "Largest size in GiB, 1 to 102400.",
+                         .kind = OptionKind::Integer,
+                         .value_name = "GIB"};
   const OptionSpec prefix{.name = "prefix", .summary = "Only names that begin so.", .value_name = "TEXT"};
   return {{.name = "share create",
            .summary = "Create a share, unless it is there.",

@@ -1,6 +1,8 @@
 #include "cli/files/storage.hpp"
 
+#include "batchai/core/http.hpp"
 #include "cli/app/services.hpp"
+#include "cli/files/place_errors.hpp"
 #include "cli/requests/storage_keys.hpp"
 
 namespace batchai::cli {
@@ -23,6 +25,30 @@ files::StorageAccount named_account(const Arguments& arguments, const StorageSet
   return account;
 }
 
+/// The account of the connection string, with the key or SAS of the options; nothing where another account is named.
+std::optional<files::StorageAccount> described_account(const Arguments& arguments, const StorageSettings& stored) {
+  if (!names_account_by_options(arguments)) {
+    return files::StorageAccount::from_connection_string(stored.connection_string);
+  }
+  const std::string wanted = arguments.find("account-name").value_or(stored.account);
+  files::StorageAccount account;
+  try {
+    account = files::StorageAccount::from_connection_string(stored.connection_string);
+  } catch (const InvalidArgument&) {
+    if (wanted.empty()) {
+      throw;
+    }
+  }
+  if (!wanted.empty() && !iequals(wanted, account.name)) {
+    return std::nullopt;
+  }
+  if (arguments.has("account-key") || arguments.has("sas-token")) {
+    account.key = Secret(arguments.get("account-key"));
+    account.sas = Secret(arguments.get("sas-token"));
+  }
+  return account;
+}
+
 Url endpoint_of(const std::string& account, const Context& context) {
   const Endpoints& endpoints = context.services.endpoints();
   return endpoints.files.empty() ? files::cloud_files_endpoint(account, endpoints.storage_suffix)
@@ -34,8 +60,10 @@ files::StorageAccount find_account(const Arguments& arguments, const Context& co
     return files::StorageAccount::from_connection_string(Secret(*text));
   }
   const StorageSettings stored = context.settings.storage();
-  if (!stored.connection_string.empty() && !names_account_by_options(arguments)) {
-    return files::StorageAccount::from_connection_string(stored.connection_string);
+  if (!stored.connection_string.empty()) {
+    if (auto described = described_account(arguments, stored)) {
+      return *described;
+    }
   }
   files::StorageAccount account = named_account(arguments, stored);
   if (account.name.empty()) {
@@ -44,7 +72,7 @@ files::StorageAccount find_account(const Arguments& arguments, const Context& co
                        "a service on this machine with 'batchai local start'");
   }
   if (account.key.empty() && account.sas.empty()) {
-    account.key = StorageKeys(arguments, context).look_up(account.name);
+    account.key = StorageKeys(arguments, context).look_up(account.name, "give its key with --account-key");
   }
   account.endpoint = endpoint_of(account.name, context);
   return account;
@@ -92,6 +120,15 @@ RemotePlace RemotePlace::parse(const std::string& text) {
     place.path = first == std::string::npos ? "" : text.substr(first, last - first + 1);
   }
   return place;
+}
+
+std::vector<files::DirectoryEntry> list_directory(const Arguments& arguments, const Context& context) {
+  const RemotePlace place = RemotePlace::parse(arguments.get("place"));
+  const files::ShareClient share = open_storage(arguments, context).share(place.share);
+  return at_place({share, place, PlaceKind::Directory, "'batchai files show' shows it"}, context, [&] {
+    const files::DirectoryClient directory = place.path.empty() ? share.root() : share.directory(place.path);
+    return directory.list({}, context.call()).to_vector();
+  });
 }
 
 OptionSpec place_option(std::string_view summary) {

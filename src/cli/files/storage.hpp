@@ -33,6 +33,9 @@ struct RemotePlace {
   std::string name() const { return path.substr(path.rfind('/') + 1); }
 };
 
+/// The entries of the directory that the place of the command names. Throws CommandError (exit 3) when it is not there.
+std::vector<files::DirectoryEntry> list_directory(const Arguments& arguments, const Context& context);
+
 /// The place PLACE of commands that take one.
 OptionSpec place_option(std::string_view summary);
 

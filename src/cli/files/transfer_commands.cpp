@@ -1,6 +1,7 @@
 #include "cli/app/options.hpp"
 #include "cli/app/result.hpp"
 #include "cli/files/commands.hpp"
+#include "cli/files/place_errors.hpp"
 #include "cli/files/storage.hpp"
 #include "cli/files/transfer_run.hpp"
 
@@ -42,10 +43,13 @@ class RemoteTarget {
     const std::string path = takes_inside() ? joined(place_.path, name) : place_.path;
     const std::string parent = parent_of(path);
     if (!parent.empty() && made_.insert(parent).second) {
-      share_.directory(parent).create_all(context_.call());
+      const RemotePlace above{.share = place_.share, .path = parent};
+      at_place({share_, above, PlaceKind::Directory, "nothing can be put below it"}, context_,
+               [&] { share_.directory(parent).create_all(context_.call()); });
     }
     return share_.file(path);
   }
+  ExpectedPlace expected() const { return {share_, place_}; }
   /// Where a folder of that name goes; empty for its content alone.
   files::DirectoryClient directory(const std::string& name) const {
     return directory_at(share_, joined(place_.path, name));
@@ -107,7 +111,7 @@ Result upload(const Arguments& arguments, Context& context) {
       run.transfer().upload(source, target.file(name));
     }
   }
-  return run.finish();
+  return at_place(target.expected(), context, [&] { return run.finish(); });
 }
 
 Result download(const Arguments& arguments, Context& context) {
@@ -124,10 +128,12 @@ Result download(const Arguments& arguments, Context& context) {
     const files::ShareClient share = storage.share(source.share);
     if (source.path.empty() || share.directory(source.path).exists(context.call())) {
       require_recursive(arguments, source.to_string(), "directory");
-      run.transfer().download_folder(directory_at(share, source.path),
-                                     source.folder ? fs::path(local) : fs::path(local) / source.name());
+      const fs::path target = source.folder ? fs::path(local) : fs::path(local) / source.name();
+      at_place({share, source}, context,
+               [&] { run.transfer().download_folder(directory_at(share, source.path), target); });
     } else {
-      run.transfer().download(share.file(source.path), inside ? fs::path(local) / source.name() : fs::path(local));
+      const fs::path target = inside ? fs::path(local) / source.name() : fs::path(local);
+      at_place({share, source}, context, [&] { run.transfer().download(share.file(source.path), target); });
     }
   }
   return run.finish();
@@ -144,13 +150,14 @@ Result copy(const Arguments& arguments, Context& context) {
     const files::ShareClient share = storage.share(source.share);
     if (source.path.empty() || share.directory(source.path).exists(context.call())) {
       require_recursive(arguments, source.to_string(), "directory");
-      run.transfer().copy_folder(directory_at(share, source.path),
-                                 target.directory(source.folder ? "" : source.name()));
+      const files::DirectoryClient inner = target.directory(source.folder ? "" : source.name());
+      at_place({share, source}, context, [&] { run.transfer().copy_folder(directory_at(share, source.path), inner); });
     } else {
-      run.transfer().copy(share.file(source.path), target.file(source.name()));
+      const files::FileClient file = target.file(source.name());
+      at_place({share, source}, context, [&] { run.transfer().copy(share.file(source.path), file); });
     }
   }
-  return run.finish();
+  return at_place(target.expected(), context, [&] { return run.finish(); });
 }
 
 OptionSpec places_option(std::string_view summary, std::string_view shown) {
@@ -177,7 +184,10 @@ std::vector<CommandSpec> transfer_commands() {
       {.name = "upload",
        .summary = "Upload files, or folders with -r. A folder keeps its name unless it ends in a slash. The same "
                   "command again goes on where one was interrupted.",
-       .options = all_options(places_option("What to upload, and where to.", "FILE... SHARE[/PATH]"), {follow}),
+       .options = all_options(places_option("What to upload, and where to. A PATH that is not there is the new name of "
+                                            "a lone file; with a slash at its end, a directory to be made.",
+                                            "FILE... SHARE[/PATH]"),
+                              {follow}),
        .run = upload,
        .columns = summary_columns(),
        .examples = {{"Two files into a directory", "batchai files upload a.txt b.txt share/data"},
@@ -188,8 +198,11 @@ std::vector<CommandSpec> transfer_commands() {
        .summary = "Download files, or directories with -r. A directory keeps its name unless it ends in a slash. The "
                   "same command again goes on where one was interrupted.",
        .options = all_options(
-           places_option("What to download, and the local target, which is this folder when only one place is named.",
-                         "SHARE/PATH... [FOLDER]"),
+           places_option(
+               "What to download, and the local target, which is this folder when only one place is named. A "
+               "target that is not there is the new name of a lone file; with a slash at its end, a folder to "
+               "be made.",
+               "SHARE/PATH... [FOLDER]"),
            {}),
        .run = download,
        .columns = summary_columns(),
@@ -197,7 +210,11 @@ std::vector<CommandSpec> transfer_commands() {
                     {"A directory", "batchai files download -r share/data local"}}},
       {.name = "copy",
        .summary = "Copy files within the account, or directories with -r, without moving them through this machine.",
-       .options = all_options(places_option("What to copy, and where to.", "SHARE/PATH... SHARE[/PATH]"), {}),
+       .options =
+           all_options(places_option("What to copy, and where to. A PATH that is not there is the new name of a lone "
+                                     "file; with a slash at its end, a directory to be made.",
+                                     "SHARE/PATH... SHARE[/PATH]"),
+                       {}),
        .run = copy,
        .columns = summary_columns(),
        .examples = {{"A file to another name", "batchai files copy share/data/a.txt share/data/b.txt"},

@@ -1,5 +1,6 @@
 #include "cli/files/transfer_progress.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <cstdio>
@@ -31,6 +32,12 @@ std::string time_left(double seconds) {
   return text.data();
 }
 
+std::string percent_text(const files::TransferProgress& state) {
+  const double part =
+      state.total_bytes == 0 ? 1 : static_cast<double>(state.bytes) / static_cast<double>(state.total_bytes);
+  return std::to_string(static_cast<int>(std::min(part, 1.0) * 100)) + " %";
+}
+
 }  // namespace
 
 std::string size_text(std::uint64_t bytes) {
@@ -53,15 +60,17 @@ std::string seconds_text(double seconds) {
          " s";
 }
 
-std::string transfer_state_text(const files::TransferProgress& state, double rate) {
-  std::string text = size_text(state.bytes) + " of " + size_text(state.total_bytes) + ", " +
-                     std::to_string(state.files) + " of " + std::to_string(state.total_files) + " files";
-  if (rate >= 1) {
-    const std::uint64_t left = state.total_bytes > state.bytes ? state.total_bytes - state.bytes : 0;
-    text += ", " + size_text(static_cast<std::uint64_t>(rate)) + "/s, " + time_left(static_cast<double>(left) / rate) +
-            " left";
+std::vector<std::string> transfer_state_texts(const files::TransferProgress& state, double rate) {
+  const std::string bytes = size_text(state.bytes) + " of " + size_text(state.total_bytes);
+  const std::string files = ", " + std::to_string(state.files) + " of " + std::to_string(state.total_files) + " files";
+  const std::string percent = percent_text(state);
+  if (rate < 1) {
+    return {bytes + files, bytes, percent};
   }
-  return text;
+  const std::uint64_t left = state.total_bytes > state.bytes ? state.total_bytes - state.bytes : 0;
+  const std::string speed = ", " + size_text(static_cast<std::uint64_t>(rate)) + "/s";
+  const std::string time = ", " + time_left(static_cast<double>(left) / rate) + " left";
+  return {bytes + files + speed + time, bytes + speed + time, percent + speed + time, percent + time, percent};
 }
 
 TransferProgressLine::TransferProgressLine(const Context& context, std::string doing) : context_(context) {
@@ -74,7 +83,7 @@ void TransferProgressLine::show(const files::TransferProgress& state) {
   if (!progress_ || (!samples_.empty() && now - samples_.back().time < pause)) {
     return;
   }
-  progress_->show(transfer_state_text(state, rate(state, now)));
+  progress_->show(transfer_state_texts(state, rate(state, now)));
 }
 
 double TransferProgressLine::rate(const files::TransferProgress& state, std::chrono::steady_clock::time_point now) {

@@ -7,6 +7,7 @@
 #include <deque>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace batchai::cli {
 
@@ -38,7 +39,8 @@ class TransferProgressLine {
   std::deque<Sample> samples_;
 };
 
-/// `12.0 MiB of 24.0 MiB, 3 of 10 files, 4.0 MiB/s, 0:03 left`. No rate below one byte a second.
-std::string transfer_state_text(const files::TransferProgress& state, double rate);
+/// `12.0 MiB of 24.0 MiB, 3 of 10 files, 4.0 MiB/s, 0:03 left`, and shorter ones for narrow terminals: the time left
+/// stays longest. No rate below one byte a second.
+std::vector<std::string> transfer_state_texts(const files::TransferProgress& state, double rate);
 
 }  // namespace batchai::cli

@@ -35,6 +35,8 @@ unsigned read_connections(const Arguments& arguments, bool dry_run) {
   return dry_run ? 1 : static_cast<unsigned>(connections);  // so that requests are shown in order
 }
 
+std::uint64_t failed(const files::TransferReport& report) { return report.failures.size() + report.not_tried; }
+
 json report_document(const files::TransferReport& report, double seconds) {
   json failures = json::array();
   for (const files::TransferFailure& failure : report.failures) {
@@ -43,8 +45,17 @@ json report_document(const files::TransferReport& report, double seconds) {
                         {"reason", failure.event.reason}});
   }
   return {{"files", report.files},           {"bytes", report.bytes},     {"movedBytes", report.moved_bytes},
-          {"skipped", report.skipped},       {"deleted", report.deleted}, {"failed", report.failures.size()},
+          {"skipped", report.skipped},       {"deleted", report.deleted}, {"failed", failed(report)},
           {"failures", std::move(failures)}, {"seconds", seconds}};
+}
+
+/// The source, and the target unless the reason names it.
+std::string places_of(const files::TransferEvent& event) {
+  if (event.source.empty() || event.target.empty()) {
+    return event.source + event.target;
+  }
+  const bool told = event.reason.find(event.target) != std::string::npos;
+  return told ? event.source : event.source + " -> " + event.target;
 }
 
 std::string counted(std::uint64_t count, const std::string& what) {
@@ -140,7 +151,7 @@ void TransferRun::show_event(const files::TransferEvent& event) {
       }
       break;
     case TransferAction::Failed:
-      show_failure((event.source.empty() ? event.target : event.source) + ": " + event.reason);
+      show_failure(places_of(event) + ": " + event.reason);
       break;
   }
 }
@@ -157,9 +168,9 @@ void TransferRun::show_failure(const std::string& text) {
 
 void TransferRun::show_planned(const files::TransferEvent& event) {
   if (event.action == TransferAction::Copied) {
-    context_.io.out << event.source << " -> " << event.target << " (" << event.size << " bytes)\n";
+    context_.plan(event.source + " -> " + event.target + " (" + std::to_string(event.size) + " bytes)");
   } else if (event.action == TransferAction::Deleted) {
-    context_.io.out << "delete " << event.target << '\n';
+    context_.plan("delete " + event.target);
   }
 }
 
@@ -178,6 +189,11 @@ Result TransferRun::finish() {
   for (const std::string& line : failures_) {
     context_.io.print_line(line);
   }
+  if (report.not_tried > 0) {
+    context_.io.print_line("batchai: error: " + std::to_string(report.not_tried) +
+                           (report.not_tried == 1 ? " file was" : " files were") +
+                           " not moved because a folder above could not be made");
+  }
   return summarize(report);
 }
 
@@ -187,7 +203,7 @@ Result TransferRun::summarize(const files::TransferReport& report) {
   if (!asked_for && !context_.options.dry_run && (context_.io.err_terminal || context_.options.verbose)) {
     context_.say(done_ + " " + std::to_string(report.files) + (report.files == 1 ? " file, " : " files, ") +
                  size_text(report.bytes) + " in " + seconds_text(seconds) + counted(report.skipped, "skipped") +
-                 counted(report.deleted, "deleted") + counted(report.failures.size(), "failed"));
+                 counted(report.deleted, "deleted") + counted(failed(report), "failed"));
   }
   if (plans_only()) {
     return Result::nothing(report.failures.empty() ? kDone : kFailed);

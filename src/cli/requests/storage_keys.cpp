@@ -28,7 +28,7 @@ const Secret& StorageKeys::key() {
   return key_;
 }
 
-Secret StorageKeys::look_up(const std::string& account) {
+Secret StorageKeys::look_up(const std::string& account, const std::string& hint) {
   if (const auto found = found_.find(account); found != found_.end()) {
     return found->second;
   }
@@ -37,20 +37,20 @@ Secret StorageKeys::look_up(const std::string& account) {
     if (!iequals(candidate.name, account)) {
       continue;
     }
-    return found_[account] = first_key_of(parse_resource_id(candidate.id).group, candidate.name, context_);
+    return found_[account] = first_key_of(parse_resource_id(candidate.id).group, candidate.name, context_, hint);
   }
-  throw UsageError("cannot find the storage account '" + account + "' in the subscription",
-                   "give its key with --storage-account-key, or in the config file");
+  throw UsageError("cannot find the storage account '" + account + "' in the subscription", hint);
 }
 
-Secret first_key_of(const std::string& group, const std::string& account, const Context& context) {
+Secret first_key_of(const std::string& group, const std::string& account, const Context& context,
+                    const std::string& hint) {
   for (const StorageAccountKey& key :
        context.services.arm().storage_accounts().list_keys(group, account, context.call())) {
     if (key.value && !key.value->empty()) {
       return *key.value;
     }
   }
-  throw UsageError("cannot find a key of the storage account '" + account + "'", "give one with --storage-account-key");
+  throw UsageError("cannot find a key of the storage account '" + account + "'", hint);
 }
 
 }  // namespace batchai::cli

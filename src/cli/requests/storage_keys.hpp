@@ -8,6 +8,9 @@
 
 namespace batchai::cli {
 
+/// What to do where no key is found.
+inline constexpr const char* kGiveKey = "give its key with --storage-account-key, or in the config file";
+
 /// The storage account that commands mount from by default, and its key; and a way to the keys of other accounts.
 class StorageKeys {
  public:
@@ -18,8 +21,8 @@ class StorageKeys {
   const std::string& account() const noexcept { return account_; }
   /// May be empty for an account from the settings; looked up for one from the command line.
   const Secret& key();
-  /// The first key of an account, by way of the subscription. Throws UsageError when it cannot be found.
-  Secret look_up(const std::string& account);
+  /// The first key of an account, by way of the subscription. Throws UsageError with `hint` when it cannot be found.
+  Secret look_up(const std::string& account, const std::string& hint = kGiveKey);
 
  private:
   const Context& context_;
@@ -29,7 +32,8 @@ class StorageKeys {
   std::map<std::string, Secret> found_;
 };
 
-/// The first key of an account in a known group. Throws UsageError when it has none.
-Secret first_key_of(const std::string& group, const std::string& account, const Context& context);
+/// The first key of an account in a known group. Throws UsageError with `hint` when it has none.
+Secret first_key_of(const std::string& group, const std::string& account, const Context& context,
+                    const std::string& hint = kGiveKey);
 
 }  // namespace batchai::cli

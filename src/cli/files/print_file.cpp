@@ -1,0 +1,37 @@
+#include "cli/files/print_file.hpp"
+
+#include "signing/encoding.hpp"
+#include "signing/running_md5.hpp"
+
+#include <algorithm>
+#include <ostream>
+
+namespace batchai::cli {
+
+void print_file(const files::FileClient& file, const files::FileProperties& properties, const Context& context) {
+  const std::string place = "'" + file.share_name() + "/" + file.path() + "'";
+  signing::RunningMd5 md5;
+  bool changed = false;
+  for (std::uint64_t offset = 0; offset < properties.size;) {
+    const std::uint64_t last = std::min(properties.size, offset + files::kLargestPiece) - 1;
+    const files::FilePiece piece = file.get_range({offset, last}, {}, context.call());
+    if (piece.bytes.empty()) {
+      throw CommandError(kFailed, place + " became shorter while it was read");
+    }
+    context.io.out.write(piece.bytes.data(), static_cast<std::streamsize>(piece.bytes.size()));
+    md5.add(piece.bytes);
+    changed = changed || piece.file.etag != properties.etag;
+    offset += piece.bytes.size();
+  }
+  // A file without an MD5 may well be one that grows.
+  if (properties.content_md5.empty() || signing::base64_encode(md5.finish()) == properties.content_md5) {
+    return;
+  }
+  context.io.out.flush();
+  throw changed ? CommandError(kFailed, place + " changed while it was read", "try again")
+                : CommandError(kFailed, "what was printed of " + place +
+                                            " is not what its Content-MD5 says: it is damaged, or "
+                                            "its upload is not complete");
+}
+
+}  // namespace batchai::cli
