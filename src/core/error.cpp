@@ -20,6 +20,12 @@ std::string describe(const std::string& lead, const ErrorBody& body) {
 TransportError::TransportError(std::string endpoint, const std::string& reason)
     : Error("no answer from " + endpoint + ": " + reason), endpoint_(std::move(endpoint)) {}
 
+TransportError::TransportError(std::string endpoint, const WholeMessage& message)
+    : Error(message.text), endpoint_(std::move(endpoint)) {}
+
+UntrustedCertificate::UntrustedCertificate(std::string endpoint, const std::string& host, const std::string& reason)
+    : TransportError(std::move(endpoint), WholeMessage{"the certificate of " + host + " is not trusted: " + reason}) {}
+
 ServiceError::ServiceError(int status, ErrorBody body, std::string request_id)
     : Error(describe("the service answered with status " + std::to_string(status), body)),
       status_(status),

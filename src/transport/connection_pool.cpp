@@ -38,17 +38,19 @@ web::web_proxy make_proxy(const std::string& text) {
 
 ConnectionPool::ConnectionPool(TransportOptions options) : options_(std::move(options)) {}
 
-http_client_config ConnectionPool::configuration(const Url& target) const {
+http_client_config ConnectionPool::configuration(const Url& target, std::shared_ptr<Distrust> distrust) const {
   http_client_config config;
   config.set_timeout(options_.request_timeout);
   // A redirect would carry the Authorization header to wherever it points.
   config.set_max_redirects(0);
-  config.set_ssl_context_callback([ca_bundle = options_.ca_bundle](boost::asio::ssl::context& context) {
-    SSL_CTX_set_min_proto_version(context.native_handle(), TLS1_2_VERSION);
-    if (!ca_bundle.empty()) {
-      trust_only(context, ca_bundle);
-    }
-  });
+  config.set_ssl_context_callback(
+      [ca_bundle = options_.ca_bundle, distrust = std::move(distrust)](boost::asio::ssl::context& context) {
+        SSL_CTX_set_min_proto_version(context.native_handle(), TLS1_2_VERSION);
+        report_distrust(context.native_handle(), distrust);
+        if (!ca_bundle.empty()) {
+          trust_only(context, ca_bundle);
+        }
+      });
   const std::string proxy = proxy_for(options_, target);
   if (!proxy.empty()) {
     config.set_proxy(make_proxy(proxy));
@@ -57,7 +59,9 @@ http_client_config ConnectionPool::configuration(const Url& target) const {
 }
 
 Connection ConnectionPool::fresh(const Url& target) const {
-  return {std::make_shared<http_client>(web::uri(target.origin()), configuration(target)), false};
+  auto distrust = std::make_shared<Distrust>();
+  auto client = std::make_shared<http_client>(web::uri(target.origin()), configuration(target, distrust));
+  return {.client = std::move(client), .distrust = std::move(distrust)};
 }
 
 Connection ConnectionPool::borrow(const Url& target) {
@@ -70,7 +74,8 @@ Connection ConnectionPool::borrow(const Url& target) {
       Idle last = std::move(idle.back());
       idle.pop_back();
       if (last.since >= oldest) {
-        return {std::move(last.client), true};
+        last.connection.reused = true;
+        return std::move(last.connection);
       }
       expired.push_back(std::move(last));
     }
@@ -82,7 +87,7 @@ void ConnectionPool::give_back(const Url& target, Connection connection) {
   const std::scoped_lock lock(mutex_);
   auto& idle = idle_[target.origin()];
   if (idle.size() < kIdlePerOrigin) {
-    idle.push_back({std::move(connection.client), std::chrono::steady_clock::now()});
+    idle.push_back({std::move(connection), std::chrono::steady_clock::now()});
   }
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "batchai/core/transport.hpp"
+#include "transport/trust.hpp"
 
 #include <chrono>
 #include <map>
@@ -18,6 +19,8 @@ struct Connection {
   std::shared_ptr<web::http::client::http_client> client;
   /// Whether it has carried a request before, so that the peer may have closed it since.
   bool reused = false;
+  /// What it has refused.
+  std::shared_ptr<Distrust> distrust = {};
 };
 
 /// Lends connections. A cpprestsdk client keeps a pool of its own that hands out connections which the peer has closed
@@ -35,11 +38,11 @@ class ConnectionPool {
 
  private:
   struct Idle {
-    std::shared_ptr<web::http::client::http_client> client;
+    Connection connection;
     std::chrono::steady_clock::time_point since;
   };
 
-  web::http::client::http_client_config configuration(const Url& target) const;
+  web::http::client::http_client_config configuration(const Url& target, std::shared_ptr<Distrust> distrust) const;
 
   TransportOptions options_;
   std::mutex mutex_;

@@ -131,6 +131,9 @@ HttpResponse exchange(Connection& connection, const HttpRequest& request, const 
     case Ending::Done:
       break;
   }
+  if (const std::string distrust = connection.distrust->reason(); !outcome->response && !distrust.empty()) {
+    throw UntrustedCertificate(peer, request.url.host(), distrust);
+  }
   if (!outcome->response) {
     throw TransportError(peer, outcome->failure);
   }

@@ -6,7 +6,7 @@
 namespace batchai {
 
 /// Sends one request over one connection and waits for the whole answer, until cancelled or out of time.
-/// Throws TransportError, DeadlineExceeded or Cancelled.
+/// Throws TransportError (UntrustedCertificate, too), DeadlineExceeded or Cancelled.
 HttpResponse exchange(Connection& connection, const HttpRequest& request, const CallContext& context,
                       std::chrono::milliseconds timeout);
 

@@ -2,8 +2,8 @@
 #include "batchai/core/transport.hpp"
 #include "transport/connection_pool.hpp"
 #include "transport/exchange.hpp"
+#include "transport/trust.hpp"
 
-#include <fstream>
 #include <mutex>
 
 #include <openssl/ssl.h>
@@ -24,12 +24,6 @@ void limit_threads(unsigned threads) {
     } catch (const std::exception&) {
     }
   });
-}
-
-void require_readable(const std::string& ca_bundle) {
-  if (!ca_bundle.empty() && !std::ifstream(ca_bundle)) {
-    throw InvalidArgument("the CA bundle '" + ca_bundle + "' cannot be read (BATCHAI_CA_BUNDLE)");
-  }
 }
 
 void require_url(const std::string& proxy, const char* name) {
@@ -75,7 +69,9 @@ class NetworkTransport final : public Transport {
 }  // namespace
 
 std::shared_ptr<Transport> make_network_transport(const TransportOptions& options) {
-  require_readable(options.ca_bundle);
+  if (!options.ca_bundle.empty()) {
+    require_certificates(options.ca_bundle);
+  }
   require_url(options.https_proxy, "HTTPS_PROXY");
   require_url(options.http_proxy, "HTTP_PROXY");
   limit_threads(options.threads);

@@ -69,6 +69,13 @@ TEST_F(PipelineTest, BacksOffExponentiallyWithinTheJitter) {
   }
 }
 
+TEST_F(PipelineTest, TriesAnUntrustedPeerOnce) {
+  transport->on_call("GET", kUrl, [](const HttpRequest&, const CallContext&) -> HttpResponse {
+    throw UntrustedCertificate("https://host", "host", "self-signed certificate");
+  });
+  EXPECT_THROW(send(get()), UntrustedCertificate);
+}
+
 TEST_F(PipelineTest, HonoursRetryAfterInSecondsAndAsDate) {
   const std::string in_a_minute = format_http_date(clock->now() + 7s + 60s);
   transport->on("GET", kUrl, empty_response(429, {{"Retry-After", "7"}}))

@@ -20,6 +20,8 @@ class Peer {
  public:
   explicit Peer(int descriptor) : descriptor_(descriptor) {}
 
+  int descriptor() const { return descriptor_; }
+
   /// Reads up to the end of one request (head and Content-Length body); empty when the client has hung up.
   std::string read_request() {
     for (;;) {

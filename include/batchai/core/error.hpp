@@ -27,8 +27,21 @@ class TransportError : public Error {
   /// Scheme, host and port of the peer that could not be reached.
   const std::string& endpoint() const noexcept { return endpoint_; }
 
+ protected:
+  struct WholeMessage {
+    std::string text;
+  };
+  TransportError(std::string endpoint, const WholeMessage& message);
+
  private:
   std::string endpoint_;
+};
+
+/// The peer's TLS certificate is not trusted, or is for another host. Trying again does not help.
+class UntrustedCertificate : public TransportError {
+ public:
+  /// `reason` is OpenSSL's.
+  UntrustedCertificate(std::string endpoint, const std::string& host, const std::string& reason);
 };
 
 /// The deadline of the call passed before it was done.

@@ -10,7 +10,7 @@ constexpr std::chrono::minutes kLongest{10};
 
 bool is_passing(const std::exception& error) {
   if (dynamic_cast<const TransportError*>(&error) != nullptr) {
-    return true;
+    return dynamic_cast<const UntrustedCertificate*>(&error) == nullptr;
   }
   const auto* service = dynamic_cast<const ServiceError*>(&error);
   return service != nullptr && (service->status() == 408 || service->status() == 429 || service->status() >= 500);

@@ -38,6 +38,12 @@ Failure from_service(const ServiceError& error) {
 }
 
 Failure from_transport(const TransportError& error) {
+  if (dynamic_cast<const UntrustedCertificate*>(&error) != nullptr) {
+    const std::string local = ", for the local service by running 'eval \"$(batchai local env)\"'";
+    return {kFailed, error.what(),
+            "name a PEM file with the certificates to trust in BATCHAI_CA_BUNDLE" +
+                (is_loopback(error.endpoint()) ? local : "")};
+  }
   const std::string hint = is_loopback(error.endpoint())
                                ? "nothing answers there; start the local service with 'batchai local start'"
                                : "check the network, the proxy (HTTPS_PROXY) and BATCHAI_CA_BUNDLE";

@@ -35,6 +35,8 @@ class RetryPolicy final : public Policy {
         if (!pause({request, reason, tries}, retry_after(response.headers, clock_->now()), context)) {
           return response;
         }
+      } catch (const UntrustedCertificate&) {
+        throw;
       } catch (const TransportError&) {
         if (!may_repeat || !pause({request, "no answer", tries}, std::nullopt, context)) {
           throw;

@@ -21,6 +21,9 @@ constexpr int kDamagedAttempts = 3;
 enum class Kind { Lasting, Away, Busy, Failing, Damaged };
 
 Kind kind_of(const Error& error) {
+  if (dynamic_cast<const UntrustedCertificate*>(&error) != nullptr) {
+    return Kind::Lasting;
+  }
   if (dynamic_cast<const TransportError*>(&error) != nullptr) {
     return Kind::Away;
   }

@@ -1,0 +1,60 @@
+#include "transport/trust.hpp"
+
+#include "batchai/core/error.hpp"
+
+#include <utility>
+
+#include <openssl/err.h>
+#include <openssl/x509_vfy.h>
+
+namespace batchai {
+namespace {
+
+using SharedDistrust = std::shared_ptr<Distrust>;
+
+/// The check as it is without this function; the verify callback that cpprestsdk has set compares the host's name.
+int verify(X509_STORE_CTX* chain, void* distrust) {
+  const int trusted = X509_verify_cert(chain);
+  if (trusted <= 0) {
+    const int error = X509_STORE_CTX_get_error(chain);
+    const bool unexplained = error == X509_V_OK || error == X509_V_ERR_UNSPECIFIED;
+    static_cast<Distrust*>(distrust)->note(unexplained ? "it is not made out to this host"
+                                                       : X509_verify_cert_error_string(error));
+  }
+  return trusted;
+}
+
+void release(void*, void* owned, CRYPTO_EX_DATA*, int, long, void*) { delete static_cast<SharedDistrust*>(owned); }
+
+}  // namespace
+
+void Distrust::note(std::string reason) {
+  const std::scoped_lock lock(mutex_);
+  reason_ = std::move(reason);
+}
+
+std::string Distrust::reason() const {
+  const std::scoped_lock lock(mutex_);
+  return reason_;
+}
+
+void report_distrust(SSL_CTX* context, std::shared_ptr<Distrust> distrust) {
+  static const int index = SSL_CTX_get_ex_new_index(0, nullptr, nullptr, nullptr, &release);
+  auto owned = std::make_unique<SharedDistrust>(std::move(distrust));
+  Distrust* const seen = owned->get();
+  if (SSL_CTX_set_ex_data(context, index, owned.get()) == 1) {
+    (void)owned.release();  // it goes with the context
+    SSL_CTX_set_cert_verify_callback(context, &verify, seen);
+  }
+}
+
+void require_certificates(const std::string& ca_bundle) {
+  const std::unique_ptr<X509_STORE, decltype(&X509_STORE_free)> store(X509_STORE_new(), &X509_STORE_free);
+  if (X509_STORE_load_file(store.get(), ca_bundle.c_str()) != 1) {
+    ERR_clear_error();
+    throw InvalidArgument("the CA bundle '" + ca_bundle +
+                          "' cannot be read or holds no certificates in PEM form (BATCHAI_CA_BUNDLE)");
+  }
+}
+
+}  // namespace batchai
