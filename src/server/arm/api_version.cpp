@@ -1,9 +1,9 @@
 #include "server/arm/api_version.hpp"
 
 #include "batchai/core/http.hpp"
-#include "server/arm/locations.hpp"
 #include "server/arm/provider_table.hpp"
 #include "server/service/fault.hpp"
+#include "server/service/locations.hpp"
 
 #include <algorithm>
 #include <regex>

@@ -2,8 +2,8 @@
 
 #include "batchai/core/http.hpp"
 #include "server/arm/arm_answer.hpp"
-#include "server/arm/locations.hpp"
 #include "server/arm/provider_table.hpp"
+#include "server/service/locations.hpp"
 
 #include <nlohmann/json.hpp>
 

@@ -2,8 +2,8 @@
 
 #include "batchai/core/http.hpp"
 #include "server/arm/arm_answer.hpp"
-#include "server/arm/locations.hpp"
 #include "server/arm/storage_account_document.hpp"
+#include "server/service/locations.hpp"
 
 #include <algorithm>
 

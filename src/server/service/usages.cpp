@@ -1,10 +1,7 @@
 #include "server/service/usages.hpp"
 
-#include "batchai/core/error.hpp"
-#include "batchai/models/names.hpp"
-#include "server/service/refusal.hpp"
+#include "server/service/locations.hpp"
 #include "server/service/region_use.hpp"
-#include "server/service/workspaces.hpp"
 
 #include <array>
 
@@ -35,20 +32,10 @@ void add_cores(std::vector<Usage>& usages, const std::string& priority, const st
   }
 }
 
-std::string checked_location(const std::string& location) {
-  std::string normal = normal_location(location);
-  try {
-    check_location(normal);
-  } catch (const InvalidArgument& error) {
-    throw bad_parameter("location", error.what());
-  }
-  return normal;
-}
-
 }  // namespace
 
 std::vector<Usage> Usages::list(const std::string& subscription, const std::string& location) {
-  const std::string normal = checked_location(location);
+  const std::string normal = require_location(location, "Microsoft.BatchAI/locations/usages");
   const UsageLimits& limits = context_.limits;
   RegionUse use;
   context_.store.read([&](Transaction& transaction) { use = region_use(transaction, {subscription, normal}); });

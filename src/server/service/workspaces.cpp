@@ -1,32 +1,17 @@
 #include "server/service/workspaces.hpp"
 
 #include "batchai/core/http.hpp"
-#include "batchai/models/names.hpp"
 #include "batchai/models/resource_id.hpp"
 #include "server/service/common_rules.hpp"
+#include "server/service/locations.hpp"
 #include "server/service/parents.hpp"
 #include "server/service/record.hpp"
 #include "server/service/refusal.hpp"
 #include "server/service/removal.hpp"
 
-#include <algorithm>
-
 namespace batchai::server {
 
 namespace {
-
-std::string check_location(const std::string& location) {
-  if (location.empty()) {
-    throw ServiceFault(400, "LocationRequired", "The location of the workspace is missing", "location");
-  }
-  std::string normal = normal_location(location);
-  try {
-    batchai::check_location(normal);
-  } catch (const InvalidArgument& error) {
-    throw ServiceFault(400, "InvalidRequestContent", error.what(), "location");
-  }
-  return normal;
-}
 
 Document new_workspace(const Document& group, const WorkspaceName& name, const std::string& location, const Tags& tags,
                        Timestamp now) {
@@ -56,16 +41,10 @@ void check_existing(const Document& existing, const WorkspaceName& name, const s
 
 }  // namespace
 
-std::string normal_location(std::string_view location) {
-  std::string normal = to_lower(location);
-  normal.erase(std::remove(normal.begin(), normal.end(), ' '), normal.end());
-  return normal;
-}
-
 Document Workspaces::create(const WorkspaceName& name, const WorkspaceCreateParameters& parameters,
                             const Precondition& precondition) {
   check_resource_name("workspace", name.workspace);
-  const std::string location = check_location(parameters.location);
+  const std::string location = require_location(parameters.location, "Microsoft.BatchAI/workspaces");
   Document result;
   context_.store.write([&](Transaction& transaction) {
     const auto group = require_group_to_create_in(transaction, name);

@@ -27,7 +27,4 @@ class Workspaces {
   RulesContext context_;
 };
 
-/// `East US` and `eastus` are the same.
-std::string normal_location(std::string_view location);
-
 }  // namespace batchai::server

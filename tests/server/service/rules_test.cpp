@@ -167,6 +167,14 @@ TEST_F(RulesTest, AnswerASecondCreateByItsContent) {
   EXPECT_EQ(experiments.create(exp).body["name"], "exp");
 }
 
+TEST_F(RulesTest, KnowTheirLocations) {
+  EXPECT_EQ(fault_of([&] {
+              workspaces.create({"sub", "rg", "mars"}, {.location = "mars"});
+            }),
+            Fault(400, "LocationNotAvailableForResourceType"));
+  EXPECT_EQ(fault_of([&] { workspaces.create({"sub", "rg", "none"}, {}); }), Fault(400, "LocationRequired"));
+}
+
 TEST_F(RulesTest, TakeAClusterAsItIsNowForNoChange) {
   create_cluster("c", manual(1));
   resize("c", manual(3));

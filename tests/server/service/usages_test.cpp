@@ -63,6 +63,7 @@ TEST_F(UsagesTest, AreOfOneLocation) {
     EXPECT_EQ(usage.current_value, 0) << name;
   }
   EXPECT_THROW(in("nowhere?"), ServiceFault);
+  EXPECT_THROW(in("mars"), ServiceFault);
 }
 
 TEST_F(UsagesTest, AClusterAboveTheLimitIsRefused) {

@@ -1,4 +1,4 @@
-#include "server/arm/locations.hpp"
+#include "server/service/locations.hpp"
 
 #include "batchai/core/http.hpp"
 #include "server/service/fault.hpp"
