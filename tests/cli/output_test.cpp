@@ -2,6 +2,7 @@
 #include "cli/output/printer.hpp"
 #include "cli/output/shape.hpp"
 #include "cli/output/text_width.hpp"
+#include "cli/output/unknown_members.hpp"
 
 namespace batchai::cli::test {
 namespace {
@@ -106,6 +107,22 @@ TEST(Shape, DropsUnknownMembersOfConfigFilesAtEveryLevel) {
                                  "JobCreateParameters"),
             json::parse(R"({"properties":{"nodeCount":2,"inputDirectories":[{"id":"A","path":"p"}],
                             "constraints":{"maxWallClockTime":"P1D"}}})"));
+}
+
+TEST(UnknownMembers, AreFoundAtEveryLevelWithWhatMayBeMeant) {
+  const std::vector<UnknownMember> found = unknown_members(
+      json::parse(R"({"$schema":1,"location":"eastus","nodeCount":1,"properties":{"nodeCont":2,"#":"remark","_why":1,
+      "comment":"x","enviromentVariables":[],"zzz":1,"inputDirectories":[{"id":"A","path":"p"},{"ids":"B"}],
+      "constraints":{"location":1}}})"),
+      "JobCreateParameters");
+  std::vector<std::string> lines;
+  for (const UnknownMember& member : found) {
+    lines.push_back(member.path + " " + member.suggestion);
+  }
+  EXPECT_THAT(lines, ::testing::ElementsAre("nodeCount properties.nodeCount", "properties.constraints.location ",
+                                            "properties.enviromentVariables environmentVariables",
+                                            "properties.inputDirectories[1].ids id", "properties.nodeCont nodeCount",
+                                            "properties.zzz "));
 }
 
 TEST(Yaml, QuotesWhatWouldReadAsSomethingElse) {

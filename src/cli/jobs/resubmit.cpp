@@ -3,7 +3,7 @@
 #include "cli/app/services.hpp"
 #include "cli/jobs/commands.hpp"
 #include "cli/jobs/submit.hpp"
-#include "cli/output/shape.hpp"
+#include "cli/output/unknown_members.hpp"
 #include "cli/requests/job_request.hpp"
 #include "cli/requests/volumes.hpp"
 

@@ -18,40 +18,6 @@ namespace {
 using nlohmann::json;
 using Json = nlohmann::ordered_json;
 
-/// One word of members_of(), taken apart.
-struct Member {
-  std::string_view name;
-  std::string_view type;
-  bool list = false;
-  bool flattened = false;
-};
-
-Member parse_member(std::string_view word) {
-  Member member;
-  if (word.starts_with('~')) {
-    member.flattened = true;
-    word.remove_prefix(1);
-  }
-  const std::size_t colon = word.find(':');
-  member.name = word.substr(0, colon);
-  member.type = colon == std::string_view::npos ? "" : word.substr(colon + 1);
-  if (member.type.starts_with('[')) {
-    member.list = true;
-    member.type = member.type.substr(1, member.type.size() - 2);
-  }
-  return member;
-}
-
-template <class Visit>
-void for_each_member(std::string_view type, Visit visit) {
-  std::string_view words = members_of(type);
-  while (!words.empty()) {
-    const std::string_view word = words.substr(0, words.find(' '));
-    words.remove_prefix(std::min(word.size() + 1, words.size()));
-    visit(parse_member(word));
-  }
-}
-
 /// Acronyms that the attribute names of `az` write as words.
 std::string output_name(std::string_view name) {
   constexpr std::array<std::pair<std::string_view, std::string_view>, 4> kRenamed{
@@ -84,7 +50,7 @@ std::optional<std::string> resource_group_of(const Json& id) {
 
 Json shape(const json& wire, std::string_view type, bool with_group);
 
-Json shape_value(const json& value, const Member& member) {
+Json shape_value(const json& value, const WireMember& member) {
   if (member.list && value.is_array()) {
     Json items = Json::array();
     for (const json& item : value) {
@@ -106,7 +72,7 @@ using Members = std::map<std::string, Json>;
 /// Sorts the members of `wire` into those of the type and the others.
 void sort_members(Members& known, Members& unknown, const json& wire, std::string_view type) {
   json rest = wire;
-  for_each_member(type, [&](const Member& member) {
+  for (const WireMember& member : members_of(type)) {
     const std::string name(member.name);
     const auto found = wire.find(name);
     const json value = found == wire.end() ? json() : *found;
@@ -116,7 +82,7 @@ void sort_members(Members& known, Members& unknown, const json& wire, std::strin
     } else {
       known[output_name(member.name)] = shape_value(value, member);
     }
-  });
+  }
   for (auto& [name, value] : rest.items()) {
     unknown.emplace(name, value);
   }
@@ -151,29 +117,6 @@ Json to_output_shape(const json& wire, std::string_view type) {
   // az leaves groups and providers as they are, but for nulls.
   const bool with_group = type != "ResourceGroup" && type != "Provider";
   return shape(wire, type, with_group);
-}
-
-json drop_unknown_members(const json& wire, std::string_view type) {
-  if (!wire.is_object() || members_of(type).empty()) {
-    return wire;
-  }
-  json out = json::object();
-  for_each_member(type, [&](const Member& member) {
-    const auto found = wire.find(member.name);
-    if (found == wire.end()) {
-      return;
-    }
-    if (!member.list || !found->is_array()) {
-      out[std::string(member.name)] = drop_unknown_members(*found, member.type);
-      return;
-    }
-    json items = json::array();
-    for (const json& item : *found) {
-      items.push_back(drop_unknown_members(item, member.type));
-    }
-    out[std::string(member.name)] = std::move(items);
-  });
-  return out;
 }
 
 std::string to_output_date(const std::string& text) {

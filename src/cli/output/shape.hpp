@@ -12,10 +12,6 @@ namespace batchai::cli {
 /// order; those unknown to `type` stay, behind the others.
 nlohmann::ordered_json to_output_shape(const nlohmann::json& wire, std::string_view type);
 
-/// The document without the members that `type` does not have, at every level; a config file may hold more than the
-/// service takes (`$schema`, remarks). Values of another kind than expected stay, for the reader to refuse.
-nlohmann::json drop_unknown_members(const nlohmann::json& wire, std::string_view type);
-
 /// `2018-06-21T17:15:18.288000+00:00` for `2018-06-21T17:15:18.288Z`; other text stays.
 std::string to_output_date(const std::string& text);
 

@@ -132,12 +132,35 @@ constexpr TypeRow kTypes[] = {
     {"WorkspaceProperties", "creationTime:date provisioningState provisioningStateTransitionTime:date"},
 };
 
+WireMember parse_member(std::string_view word) {
+  WireMember member;
+  if (word.starts_with('~')) {
+    member.flattened = true;
+    word.remove_prefix(1);
+  }
+  const std::size_t colon = word.find(':');
+  member.name = word.substr(0, colon);
+  member.type = colon == std::string_view::npos ? "" : word.substr(colon + 1);
+  if (member.type.starts_with('[')) {
+    member.list = true;
+    member.type = member.type.substr(1, member.type.size() - 2);
+  }
+  return member;
+}
+
 }  // namespace
 
-std::string_view members_of(std::string_view type) {
+std::vector<WireMember> members_of(std::string_view type) {
   const auto found =
       std::find_if(std::begin(kTypes), std::end(kTypes), [&](const TypeRow& row) { return row.name == type; });
-  return found == std::end(kTypes) ? std::string_view() : found->members;
+  std::string_view words = found == std::end(kTypes) ? std::string_view() : found->members;
+  std::vector<WireMember> members;
+  while (!words.empty()) {
+    const std::string_view word = words.substr(0, words.find(' '));
+    words.remove_prefix(std::min(word.size() + 1, words.size()));
+    members.push_back(parse_member(word));
+  }
+  return members;
 }
 
 }  // namespace batchai::cli

@@ -1,11 +1,20 @@
 #pragma once
 
 #include <string_view>
+#include <vector>
 
 namespace batchai::cli {
 
-/// The members of a type of the service, blank-separated: `name`, `name:Type`, `name:[Type]` for a list, and
-/// `~name:Type` where the members of Type show in its place. Empty for an unknown type.
-std::string_view members_of(std::string_view type);
+struct WireMember {
+  std::string_view name;
+  /// Of the value, or of the items of a list; empty for scalars without a special notation.
+  std::string_view type;
+  bool list = false;
+  /// az shows the members of the type in its place.
+  bool flattened = false;
+};
+
+/// The members of a type of the service. Empty for an unknown type.
+std::vector<WireMember> members_of(std::string_view type);
 
 }  // namespace batchai::cli

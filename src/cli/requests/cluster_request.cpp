@@ -136,7 +136,8 @@ ClusterCreateParameters build_cluster_parameters(const Arguments& arguments, con
   }
   ClusterCreateParameters parameters;
   if (const auto file = arguments.find("config-file")) {
-    parameters = read_config_file<ClusterCreateParameters>(*file, "ClusterCreateParameters");
+    const nlohmann::json elsewhere{{"properties", {{"vmSize", ""}, {"userAccountSettings", {{"adminUserName", ""}}}}}};
+    parameters = read_config_file<ClusterCreateParameters>(*file, "ClusterCreateParameters", elsewhere, context);
   }
   StorageKeys keys(arguments, context);
   if (parameters.node_setup && parameters.node_setup->mount_volumes) {

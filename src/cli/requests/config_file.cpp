@@ -1,7 +1,9 @@
 #include "cli/requests/config_file.hpp"
 
-#include "cli/output/shape.hpp"
+#include "cli/output/unknown_members.hpp"
 #include "core/private_file.hpp"
+
+#include <utility>
 
 namespace batchai::cli {
 namespace {
@@ -32,9 +34,54 @@ std::string reason_of(const nlohmann::json::parse_error& error) {
   return reason.find("unexpected end of input") != std::string::npos ? "the text ends too early" : "not a JSON value";
 }
 
+void warn_of_unknown_members(const nlohmann::json& document, const std::string& path, std::string_view type,
+                             const Context& context) {
+  for (const UnknownMember& member : unknown_members(document, type)) {
+    context.warn(path + ": " + member.path + " is unknown and not sent" +
+                 (member.suggestion.empty() ? "" : "; did you mean " + member.suggestion + "?"));
+  }
+}
+
+/// Adds the members that `object` has not or has as null.
+void fill_in(nlohmann::json& object, const nlohmann::json& stand_ins) {
+  for (const auto& [name, value] : stand_ins.items()) {
+    nlohmann::json& present = object[name];
+    if (present.is_null()) {
+      present = value;
+    } else if (present.is_object() && value.is_object()) {
+      fill_in(present, value);
+    }
+  }
+}
+
+/// What volumes lack is filled in later, or told in words of its own.
+void stand_in_for_accounts(nlohmann::json& volumes) {
+  for (const auto& [kind, place] :
+       {std::pair("azureFileShares", "azureFileUrl"), std::pair("azureBlobFileSystems", "containerName")}) {
+    nlohmann::json none = nlohmann::json::array();
+    nlohmann::json& all = volumes.is_object() && volumes.contains(kind) ? volumes[kind] : none;
+    for (nlohmann::json& volume : all.is_array() ? all : none) {
+      if (volume.is_object()) {
+        fill_in(volume, {{"credentials", nlohmann::json::object()}, {"accountName", ""}, {place, ""}});
+      }
+    }
+  }
+}
+
 }  // namespace
 
-nlohmann::json read_config_json(const std::string& path, std::string_view type) {
+nlohmann::json completed_config(nlohmann::json document, const nlohmann::json& stand_ins) {
+  fill_in(document, stand_ins);
+  for (const char* volumes : {"/properties/mountVolumes", "/properties/nodeSetup/mountVolumes"}) {
+    const nlohmann::json::json_pointer place(volumes);
+    if (document.contains(place)) {
+      stand_in_for_accounts(document[place]);
+    }
+  }
+  return document;
+}
+
+nlohmann::json read_config_json(const std::string& path, std::string_view type, const Context& context) {
   const std::optional<std::string> text = text_of(path);
   if (!text) {
     throw UsageError("there is no config file '" + path + "'");
@@ -44,6 +91,7 @@ nlohmann::json read_config_json(const std::string& path, std::string_view type) 
     if (!document.is_object()) {
       throw UsageError(path + ": expected a JSON object");
     }
+    warn_of_unknown_members(document, path, type, context);
     return drop_unknown_members(document, type);
   } catch (const nlohmann::json::parse_error& error) {
     throw UsageError(path + ":" + place_of(*text, error.byte) + ": broken JSON: " + reason_of(error));

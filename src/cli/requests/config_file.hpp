@@ -1,7 +1,7 @@
 #pragma once
 
 #include "batchai/models/model.hpp"
-#include "cli/frame/errors.hpp"
+#include "cli/app/context.hpp"
 
 #include <string>
 #include <string_view>
@@ -10,17 +10,24 @@
 
 namespace batchai::cli {
 
-/// The JSON of a config file without the members that `type` does not have. Throws UsageError with file, line and
-/// column for broken JSON.
-nlohmann::json read_config_json(const std::string& path, std::string_view type);
+/// The JSON of a config file without the members that `type` does not have; warns of those. Throws UsageError with
+/// file, line and column for broken JSON.
+nlohmann::json read_config_json(const std::string& path, std::string_view type, const Context& context);
 
-/// Reads a config file as a model. Throws UsageError naming file and member for a value of the wrong type.
+/// The document with everything in `stand_ins` that it has not, and with credentials and account for its volumes: what
+/// options and settings can give need not be in the file.
+nlohmann::json completed_config(nlohmann::json document, const nlohmann::json& stand_ins);
+
+/// Reads a config file as a model. Throws UsageError naming file and member for a value of the wrong type and for a
+/// required one that is neither there nor in `stand_ins`.
 template <Model T>
-T read_config_file(const std::string& path, std::string_view type) {
-  const nlohmann::json document = read_config_json(path, type);
+T read_config_file(const std::string& path, std::string_view type, const nlohmann::json& stand_ins,
+                   const Context& context) {
+  const nlohmann::json document = read_config_json(path, type, context);
   T value;
   try {
     from_json(document, value);
+    from_request<T>(completed_config(document, stand_ins));
   } catch (const ProtocolError& error) {
     throw UsageError(path + ": " + error.what());
   }

@@ -85,7 +85,11 @@ FileServerCreateParameters build_file_server_parameters(const Arguments& argumen
   generate_wanted_ssh_keys(arguments, context);
   FileServerCreateParameters parameters;
   if (const auto file = arguments.find("config-file")) {
-    parameters = read_config_file<FileServerCreateParameters>(*file, "FileServerCreateParameters");
+    const nlohmann::json elsewhere{{"properties",
+                                    {{"vmSize", ""},
+                                     {"dataDisks", {{"diskCount", 0}, {"diskSizeInGB", 0}, {"storageAccountType", ""}}},
+                                     {"sshConfiguration", {{"userAccountSettings", {{"adminUserName", ""}}}}}}}};
+    parameters = read_config_file<FileServerCreateParameters>(*file, "FileServerCreateParameters", elsewhere, context);
   }
   apply_machine(parameters, arguments);
   apply_disks(parameters.data_disks, arguments);

@@ -38,7 +38,10 @@ std::vector<OptionSpec> job_create_options() {
 }
 
 JobCreateParameters build_job_parameters(const Arguments& arguments, const Context& context) {
-  auto parameters = read_config_file<JobCreateParameters>(arguments.get("config-file"), "JobCreateParameters");
+  // -c/--cluster, or the error that names it
+  const nlohmann::json elsewhere{{"properties", {{"cluster", {{"id", ""}}}}}};
+  auto parameters =
+      read_config_file<JobCreateParameters>(arguments.get("config-file"), "JobCreateParameters", elsewhere, context);
   const std::string& in_file = parameters.cluster.id;
   const std::string& named = arguments.has("cluster") ? arguments.get("cluster") : in_file;
   if (named.empty()) {

@@ -1,0 +1,26 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <nlohmann/json_fwd.hpp>
+
+namespace batchai::cli {
+
+/// The document without the members that `type` does not have, at every level; a config file may hold more than the
+/// service takes (`$schema`, remarks). Values of another kind than expected stay, for the reader to refuse.
+nlohmann::json drop_unknown_members(const nlohmann::json& wire, std::string_view type);
+
+struct UnknownMember {
+  /// `properties.mountVolumes.azureFileShares[0].shareUrl`
+  std::string path;
+  /// The member that may be meant, seen from the object that holds the unknown one; may be empty.
+  std::string suggestion;
+};
+
+/// What drop_unknown_members() leaves out, but for what is left out on purpose: `$schema`, remarks (their names begin
+/// with `_`, `#`, `/`, `$` or `comment`) and what the files of older versions have beside `properties`.
+std::vector<UnknownMember> unknown_members(const nlohmann::json& wire, std::string_view type);
+
+}  // namespace batchai::cli
