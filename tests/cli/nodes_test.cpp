@@ -1,5 +1,7 @@
 #include "cli/cli_fixture.hpp"
 #include "cli/nodes/ssh.hpp"
+#include "core/descriptor.hpp"
+#include "support/socket_server.hpp"
 
 #include <csignal>
 #include <filesystem>
@@ -87,16 +89,36 @@ TEST_F(Nodes, OfAJobAreReachedAsTheClustersAdministrator) {
 TEST_F(Nodes, SayWhyTheyCannotBeReached) {
   install_ssh(255);
   on_cluster();
-  on_nodes(cluster_);
+  const batchai::test::SocketServer server([](batchai::test::Peer&) {});
+  const std::string port = server.url().substr(server.url().rfind(':') + 1);
+  on_nodes(cluster_, R"({"value":[{"nodeId":"tvm-1","ipAddress":"127.0.0.1","port":)" + port + "}]}");
   expect_error({"cluster", "node", "exec", "-g", "g", "-w", "w", "-c", "c", "--exec", "id"}, 2,
-               "batchai: error: no connection to node 'tvm-1' (127.0.0.2 port 50000) (check user name, key or password "
-               "of the cluster's administrator)");
+               "batchai: error: no connection to node 'tvm-1' (127.0.0.1 port " + port +
+                   ") (check user name, key or password of the cluster's administrator)");
   on_cluster();
   on_nodes(cluster_);
   EXPECT_EQ(exec({"--exec", "id", "-n", "tvm-9"}).exit_code, 3);
   on_cluster();
   on_nodes(cluster_, R"({"value":[]})");
   EXPECT_THAT(exec({"--exec", "id"}).err, HasSubstr("there is no node"));
+}
+
+TEST_F(Nodes, SayThatNoServerAnswers) {
+  install_ssh(255);
+  on_cluster();
+  // Taken, and nobody listens.
+  const Descriptor taken(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  socklen_t size = sizeof address;
+  ASSERT_EQ(::bind(taken.get(), reinterpret_cast<sockaddr*>(&address), size), 0);
+  ASSERT_EQ(::getsockname(taken.get(), reinterpret_cast<sockaddr*>(&address), &size), 0);
+  const std::string port = std::to_string(ntohs(address.sin_port));
+  on_nodes(cluster_, R"({"value":[{"nodeId":"tvm-1","ipAddress":"127.0.0.1","port":)" + port + "}]}");
+  expect_error({"cluster", "node", "exec", "-g", "g", "-w", "w", "-c", "c", "--exec", "id"}, 2,
+               "batchai: error: no SSH server answers at 127.0.0.1:" + port +
+                   ", node 'tvm-1' (the nodes of a service on this machine have none; run the command in a job)");
 }
 
 TEST_F(Nodes, AreNotAskedForWhatIsIllFormed) {

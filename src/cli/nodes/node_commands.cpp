@@ -49,6 +49,19 @@ const RemoteLoginInformation& choose_node(const Arguments& arguments,
   return *found;
 }
 
+[[noreturn]] void tell_of_no_connection(const RemoteLoginInformation& node) {
+  if (refuses_connections(node.ip_address, node.port)) {
+    throw UsageError("no SSH server answers at " + node.ip_address + ":" + std::to_string(node.port) + ", node '" +
+                         node.node_id + "'",
+                     node.ip_address.starts_with("127.")
+                         ? "the nodes of a service on this machine have none; run the command in a job"
+                         : "check that the node is up and that the network lets SSH through");
+  }
+  throw UsageError(
+      "no connection to node '" + node.node_id + "' (" + node.ip_address + " port " + std::to_string(node.port) + ")",
+      "check user name, key or password of the cluster's administrator");
+}
+
 std::string key_file(const Arguments& arguments) {
   const std::string& file = arguments.get("ssh-private-key");
   if (!file.empty() && !std::filesystem::exists(file)) {
@@ -127,9 +140,7 @@ int execute_on_node(SshCall call, const Arguments& arguments, const std::vector<
     throw Interrupted("interrupted; what was started on node '" + node.node_id + "' may go on there");
   }
   if (exit_code == kConnectionFailed) {
-    throw UsageError(
-        "no connection to node '" + node.node_id + "' (" + node.ip_address + " port " + std::to_string(node.port) + ")",
-        "check user name, key or password of the cluster's administrator");
+    tell_of_no_connection(node);
   }
   return exit_code;
 }

@@ -1,12 +1,18 @@
 #include "cli/nodes/ssh.hpp"
 
 #include "cli/frame/errors.hpp"
+#include "core/descriptor.hpp"
 
+#include <cerrno>
 #include <csignal>
 #include <cstring>
+#include <memory>
 #include <sstream>
 
+#include <netdb.h>
+#include <poll.h>
 #include <spawn.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -125,6 +131,30 @@ std::vector<std::string> ssh_words(const SshCall& call) {
     words.insert(words.end(), {"--", "bash -ilc " + quoted(call.command)});
   }
   return words;
+}
+
+bool refuses_connections(const std::string& host, int port) {
+  addrinfo wanted{};
+  wanted.ai_socktype = SOCK_STREAM;
+  wanted.ai_flags = AI_NUMERICHOST;
+  addrinfo* found = nullptr;
+  if (::getaddrinfo(host.c_str(), std::to_string(port).c_str(), &wanted, &found) != 0) {
+    return false;
+  }
+  const std::unique_ptr<addrinfo, decltype(&::freeaddrinfo)> address(found, &::freeaddrinfo);
+  const Descriptor socket(::socket(address->ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+  if (::connect(socket.get(), address->ai_addr, address->ai_addrlen) == 0) {
+    return false;
+  }
+  if (errno != EINPROGRESS) {
+    return errno == ECONNREFUSED;
+  }
+  constexpr int kPatience = 2'000;  // milliseconds
+  pollfd answer{socket.get(), POLLOUT, 0};
+  int error = 0;
+  socklen_t size = sizeof error;
+  return ::poll(&answer, 1, kPatience) == 1 && ::getsockopt(socket.get(), SOL_SOCKET, SO_ERROR, &error, &size) == 0 &&
+         error == ECONNREFUSED;
 }
 
 int run_ssh(const SshCall& call, const Environment& environment, const fs::path& askpass,

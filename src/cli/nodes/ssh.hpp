@@ -38,4 +38,7 @@ int run_ssh(const SshCall& call, const Environment& environment, const std::file
 /// Holds the password for the program that ssh asks; ssh hands its environment on.
 inline constexpr const char* kAskpassVariable = "BATCHAI_ASKPASS";
 
+/// Whether nothing listens at this numeric address. False where nobody answers within two seconds.
+bool refuses_connections(const std::string& host, int port);
+
 }  // namespace batchai::cli
