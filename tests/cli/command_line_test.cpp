@@ -73,6 +73,8 @@ TEST_F(CommandLine, ChoicesAndIntegersAreChecked) {
                "batchai: error: -o/--output: 'xml' is not one of json, jsonc, yaml, yamlc, table, tsv, none");
   expect_error({"cluster", "resize", "-g", "g", "-w", "w", "-n", "c", "-t", "many"}, 2,
                "batchai: error: -t/--target: 'many' is not an integer");
+  expect_error({"cluster", "resize", "-g", "g", "-w", "w", "-n", "c", "-t", "99999999999"}, 2,
+               "batchai: error: -t/--target: '99999999999' is out of range");
   expect_error({"group", "list", "--timeout", "0"}, 2,
                "batchai: error: --timeout: 0 is not a number of seconds above 0");
 }
@@ -135,6 +137,25 @@ TEST_F(CommandLine, GlobalOptionsMayStandInFront) {
   const Outcome outcome = run({"-o", "json", "--verbose", "group", "list"});
   EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
   EXPECT_EQ(outcome.out, "[]\n");
+}
+
+TEST_F(CommandLine, LongOptionsMayBeCutShort) {
+  for (const auto& words : {std::vector<std::string>{"group", "show", "--resource", "g", "--out", "none"},
+                            {"--out=none", "group", "show", "--resource=g", "--only-show-err"}}) {
+    transport_->on("GET", "https://management.azure.com/subscriptions/sub/resourcegroups/g?api-version=2021-04-01",
+                   batchai::test::json_response(200, R"({"name":"g"})"));
+    const Outcome outcome = run(words);
+    EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
+    EXPECT_EQ(outcome.out, "");
+  }
+  EXPECT_THAT(run({"group", "list", "--hel"}).out, HasSubstr("List"));
+}
+
+TEST_F(CommandLine, AnOptionThatCouldBeSeveralNamesThem) {
+  expect_error({"group", "list", "--o", "json"}, 2, "batchai: error: '--o' can be any of --output, --only-show-errors");
+  // The value of an option is no option.
+  expect_error({"group", "list", "--query", "--o"}, 2,
+               "batchai: error: --query: expected a digit behind '-'\n    --o\n    ^");
 }
 
 TEST_F(CommandLine, NobodySignedInNamesTwoWaysOut) {

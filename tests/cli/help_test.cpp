@@ -143,6 +143,17 @@ TEST_F(Help, OnANarrowTerminalDescriptionsStandBelowTheNames) {
   EXPECT_THAT(text, HasSubstr("\n    -g, --resource-group GROUP\n        [required, or --ids] Name of the\n"));
 }
 
+TEST_F(Help, FitsATerminalOfSixtyColumns) {
+  width_ = 60;
+  for_each_command([&](const std::vector<std::string>& words, const CommandSpec&) {
+    const std::string text = help_of(words);
+    std::istringstream lines(text.substr(0, text.find("\nExamples\n")));  // these are to be copied
+    for (std::string line; std::getline(lines, line);) {
+      EXPECT_LE(line.size(), width_) << joined(words, ' ') << ": " << line;
+    }
+  });
+}
+
 TEST_F(Help, OfMostCommandsFitsOnAScreen) {
   constexpr auto kLines = 50;
   for_each_command([&](const std::vector<std::string>& words, const CommandSpec&) {

@@ -178,6 +178,10 @@ TEST_F(ClusterCreate, RefusesWhatIsMissing) {
   expect_refused({"-s", "S", "-t", "1", "-p", "pw", "--afs-name", "s"}, "a volume needs the storage account");
   expect_refused({"-s", "S", "-t", "1", "-p", "pw", "--setup-task", "x"}, "--setup-task-output");
   expect_refused({"-s", "S", "-t", "1", "-p", "pw", "-k", "ssh-rsa nonsense"}, "SSH public key");
+  for (const char* file : {"/nope/key", "id.pub", "/with blanks/id.pub"}) {
+    expect_refused({"-s", "S", "-t", "1", "-k", file},
+                   "batchai: error: -k/--ssh-key: there is no file '" + std::string(file) + "'\n");
+  }
   expect_refused({"-s", "S", "-t", "1", "-p", "pw", "--subnet", "net"}, "ill-formed subnet resource id 'net'");
   variables_["AZURE_BATCHAI_STORAGE_ACCOUNT"] = "acct";
   expect_refused({"-s", "S", "-t", "1", "-p", "pw", "--afs-name", "s"}, "the storage account's key");

@@ -17,11 +17,15 @@ constexpr std::size_t kNarrowestText = 24;
 /// is too long, and behind every name where there is not room for both.
 std::string two_columns(const Rows& rows, std::size_t width) {
   std::size_t left = 0;
+  std::size_t right = kNarrowestText;
   for (const auto& [name, text] : rows) {
     left = std::max(left, name.size() > kLongestName ? 0 : name.size());
+    for (const std::string& word : words_of(text)) {
+      right = std::max(right, word.size());
+    }
   }
   const std::size_t beside = kIndent + left + 2;
-  const std::size_t edge = beside + kNarrowestText > width ? 2 * kIndent : beside;
+  const std::size_t edge = beside + right > width ? 2 * kIndent : beside;
   std::string out;
   for (const auto& [name, text] : rows) {
     std::string line = std::string(kIndent, ' ') + name;

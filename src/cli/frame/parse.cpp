@@ -5,6 +5,7 @@
 #include "cli/frame/suggest.hpp"
 
 #include <algorithm>
+#include <charconv>
 #include <map>
 #include <utility>
 
@@ -102,8 +103,54 @@ bool names(const OptionSpec& option, const std::string& word) {
          (!option.alias.empty() && word == "--" + std::string(option.alias));
 }
 
+/// The long option that `word`, as `--resource` or `--resource=g`, is the beginning of; null if there is none or if it
+/// is named in full. Throws UsageError where there are several.
+const OptionSpec* find_cut_short(const std::vector<OptionSpec>& options, const std::string& word) {
+  const std::string name = word.substr(0, word.find('='));
+  if (!name.starts_with("--") || name.size() <= 2 ||
+      std::any_of(options.begin(), options.end(), [&](const OptionSpec& option) { return names(option, name); })) {
+    return nullptr;
+  }
+  const OptionSpec* found = nullptr;
+  std::string all;
+  for (const OptionSpec& option : options) {
+    const std::string_view cut = std::string_view(name).substr(2);
+    if (!option.positional && (option.name.starts_with(cut) || option.alias.starts_with(cut))) {
+      all += (found == nullptr ? "--" : ", --") + std::string(option.name);
+      found = &option;
+    }
+  }
+  if (found != nullptr && all != "--" + std::string(found->name)) {
+    throw UsageError("'" + name + "' can be any of " + all);
+  }
+  return found;
+}
+
+/// The word, with the name of an option in full.
+std::string completed_word(const std::vector<OptionSpec>& options, const std::string& word) {
+  const OptionSpec* option = find_cut_short(options, word);
+  const std::size_t value = std::min(word.find('='), word.size());
+  return option == nullptr ? word : "--" + std::string(option->name) + word.substr(value);
+}
+
+/// The same for a command line; the values of options stay as they are.
+std::vector<std::string> completed_words(const std::vector<OptionSpec>& options, std::vector<std::string> words) {
+  bool is_value = false;
+  for (auto word = words.begin(); word != words.end() && (is_value || *word != "--"); ++word) {
+    if (std::exchange(is_value, false)) {
+      continue;
+    }
+    *word = completed_word(options, *word);
+    is_value = std::any_of(options.begin(), options.end(), [&](const OptionSpec& option) {
+      return option.kind != OptionKind::Flag && names(option, *word);
+    });
+  }
+  return words;
+}
+
 /// The words of a global option in front of the command: one, or two with its value.
-std::size_t width_of(const std::vector<OptionSpec>& global, const std::string& word) {
+std::size_t width_of(const std::vector<OptionSpec>& global, const std::string& given) {
+  const std::string word = completed_word(global, given);
   for (const OptionSpec& option : global) {
     if (names(option, word)) {
       return option.kind == OptionKind::Flag ? 1 : 2;
@@ -205,11 +252,24 @@ void refuse_missing_values(const std::vector<OptionSpec>& options, const std::st
   }
 }
 
+void check_integer(const OptionSpec& option, const std::string& value) {
+  int number = 0;
+  const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), number);
+  if (end != value.data() + value.size() || error == std::errc::invalid_argument) {
+    throw UsageError(display_name(option) + ": '" + value + "' is not an integer");
+  }
+  if (error != std::errc()) {
+    throw UsageError(display_name(option) + ": '" + value + "' is out of range");
+  }
+}
+
 }  // namespace
 
 Selection select_command(CommandTree tree, const std::vector<OptionSpec>& global, std::vector<std::string> words) {
   Selection selection;
-  const auto is_help = [](const std::string& word) { return word == "-h" || word == "--help"; };
+  const auto is_help = [](const std::string& word) {
+    return word == "-h" || (word.size() > 3 && std::string_view("--help").starts_with(word));
+  };
   selection.help = std::any_of(words.begin(), words.end(), is_help);
   std::size_t first = 0;
   while (first < words.size() && words[first].starts_with('-')) {
@@ -229,7 +289,8 @@ Selection select_command(CommandTree tree, const std::vector<OptionSpec>& global
 }
 
 Arguments parse_arguments(const std::vector<OptionSpec>& options, const std::string& path,
-                          const std::vector<std::string>& words) {
+                          const std::vector<std::string>& given) {
+  const std::vector<std::string> words = completed_words(options, given);
   CLI::App app;
   app.set_help_flag();
   app.allow_extras();
@@ -270,11 +331,7 @@ Arguments parse_arguments(const std::vector<OptionSpec>& options, const std::str
 
 std::string checked_value(const OptionSpec& option, const std::string& value) {
   if (option.kind == OptionKind::Integer) {
-    Arguments probe;
-    probe.set(option.name, {value}, true);
-    if (!probe.integer(option.name)) {
-      throw UsageError(display_name(option) + ": '" + value + "' is not an integer");
-    }
+    check_integer(option, value);
   }
   if (option.choices.empty()) {
     return value;

@@ -69,12 +69,21 @@ std::string trimmed(std::string text) {
   return text;
 }
 
+/// A key has blanks, also where there are slashes in it.
+bool looks_like_a_path(const std::string& text) {
+  return text.ends_with(".pub") || (text.find('/') != std::string::npos && text.find(' ') == std::string::npos &&
+                                    text.find('\n') == std::string::npos);
+}
+
 /// The key itself, or the content of the file that the text names.
-std::string key_from(const std::string& text, const Environment& environment) {
+std::string key_from(const std::string& text, const std::string& where, const Environment& environment) {
   const bool in_home = text.starts_with("~/");
   const fs::path path = in_home ? fs::path(environment.get("HOME")) / text.substr(2) : fs::path(text);
   std::error_code error;
   if (!fs::is_regular_file(path, error)) {
+    if (looks_like_a_path(text)) {
+      throw UsageError(where + ": there is no file '" + text + "'");
+    }
     return trimmed(text);
   }
   return trimmed(read_file(path).value_or(""));
@@ -94,14 +103,14 @@ std::optional<std::string> find_key(const UserAccountSettings& account, const Ar
                                     const Context& context) {
   const Environment& environment = context.settings.environment();
   if (const auto option = arguments.find("ssh-key")) {
-    return key_from(*option, environment);
+    return key_from(*option, "-k/--ssh-key", environment);
   }
   if (arguments.flag("generate-ssh-keys")) {
     const std::optional<std::string> own = own_key(environment);
     return own || !context.options.dry_run ? own : kKeyNotMade;
   }
   if (account.admin_user_ssh_public_key) {
-    return key_from(*account.admin_user_ssh_public_key, environment);
+    return key_from(*account.admin_user_ssh_public_key, "adminUserSshPublicKey", environment);
   }
   return account.admin_user_password ? std::nullopt : own_key(environment);
 }
