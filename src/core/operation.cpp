@@ -2,6 +2,7 @@
 
 #include "batchai/core/error.hpp"
 #include "core/answer.hpp"
+#include "core/pause.hpp"
 #include "core/retry_after.hpp"
 
 #include <nlohmann/json.hpp>
@@ -158,12 +159,8 @@ void OperationPoller::finish(const CallContext& context) {
 }
 
 void OperationPoller::pause(Duration length, const CallContext& context) const {
-  if (context.deadline && clock_->steady_now() + length >= *context.deadline) {
+  if (!pause_between_looks(length, context, *clock_)) {
     throw DeadlineExceeded("the operation was still " + status_ + " when the time was up");
-  }
-  clock_->sleep_for(length, context.cancellation);
-  if (context.cancellation.cancelled()) {
-    throw Cancelled();
   }
 }
 

@@ -79,7 +79,7 @@ TEST_F(BadInput, Values) {
                  "--vm-priority: 'high' is not one of dedicated, lowpriority\n");
   expect_refused(plus({"cluster", "resize", "-t", "two"}, cluster_), "-t/--target: 'two' is not an integer");
   expect_refused(plus({"cluster", "resize", "-t", "99999999999"}, cluster_),
-                 "-t/--target: '99999999999' is not an integer");
+                 "-t/--target: '99999999999' is out of range");
   expect_refused(plus({"cluster", "resize", "-t", "-1"}, cluster_), "-t/--target, --min and --max cannot be negative");
   expect_refused({"group", "list", "--timeout", "soon"}, "--timeout: 'soon' is not an integer");
   expect_refused({"group", "list", "--timeout", "0"}, "--timeout: 0 is not a number of seconds above 0");
@@ -154,6 +154,83 @@ TEST_F(BadConfigFile, HasAMemberOfAWrongType) {
   expect_refused("file-server", "/fileServers/x", disks, disks + ": properties.dataDisks.diskCount: ");
   const std::string list = write_file("list.json", "[]");
   expect_refused("cluster", "/clusters/x", list, list + ": expected a JSON object");
+}
+
+TEST_F(BadConfigFile, LacksAMember) {
+  const std::string target = write_file("target.json", R"({"properties": {"scaleSettings": {"manual": {}}}})");
+  expect_refused("cluster", "/clusters/x", target,
+                 target + ": properties.scaleSettings.manual.targetNodeCount: required, but missing");
+  const std::string share = write_file("share.json", R"({"properties": {"nodeSetup": {"mountVolumes": {
+      "azureFileShares": [{"azureFileUrl": "https://acct.file.core.windows.net/s"}]}}}})");
+  expect_refused("cluster", "/clusters/x", share,
+                 share + ": properties.nodeSetup.mountVolumes.azureFileShares[0].relativeMountPath: required, but ");
+}
+
+/// Of jobs; the cluster may come from an option.
+class JobConfigFile : public CliTest {
+ protected:
+  Outcome create(const std::string& properties) {
+    file_ = write_file("job.json", R"({"$schema": "x", "properties": {)" + properties + "}}");
+    transport_->on("GET", url(workspace_path() + "/experiments/e/jobs/j"), not_found("j"));
+    return run({"job", "create", "-g", "g", "-w", "w", "-e", "e", "-n", "j", "-c", "c", "-f", file_});
+  }
+  std::string file_;
+};
+
+TEST_F(JobConfigFile, NamesWhatIsMissing) {
+  const Outcome outcome = create(R"("stdOutErrPathPrefix": "p", "customToolkitSettings": {"commandLine": "true"})");
+  EXPECT_EQ(outcome.exit_code, 2);
+  EXPECT_EQ(outcome.err, "batchai: error: " + file_ + ": properties.nodeCount: required, but missing\n");
+}
+
+TEST_F(JobConfigFile, WarnsOfWhatIsUnknown) {
+  const std::string properties = R"("stdOutErrPathPrefix": "p", "customToolkitSettings": {"commandLine": "true"},
+      "_comment": "ours", "enviromentVariables": [], )";
+  const Outcome misspelt = create(properties + R"("nodeCont": 1)");
+  EXPECT_EQ(misspelt.exit_code, 2);
+  const std::string warning = "batchai: warning: " + file_ + ": properties.";
+  EXPECT_EQ(misspelt.err, warning +
+                              "enviromentVariables is unknown and not sent; did you mean environmentVariables?\n" +
+                              warning + "nodeCont is unknown and not sent; did you mean nodeCount?\n" +
+                              "batchai: error: " + file_ + ": properties.nodeCount: required, but missing\n");
+}
+
+/// Addresses that a shell remembers.
+class StaleEnvironment : public CliTest {
+ protected:
+  StaleEnvironment() {
+    variables_["BATCHAI_RESOURCE_MANAGER_ENDPOINT"] = "https://127.0.0.1:1";
+    for (int tries = 0; tries < 4; ++tries) {
+      transport_->on_call("GET", "https://127.0.0.1:1/subscriptions/sub/resourcegroups?api-version=2021-04-01",
+                          [](const HttpRequest&, const CallContext&) -> HttpResponse {
+                            throw TransportError("https://127.0.0.1:1", "no connection could be made");
+                          });
+    }
+  }
+  void write_profile(const std::string& address) const {
+    write_file("config/profiles/local.ini", "[profile]\nresource_manager = " + address + "\n");
+  }
+  void expect_hint(const std::string& hint) {
+    expect_error(
+        {"group", "list"}, 1,
+        "batchai: error: no answer from https://127.0.0.1:1: no connection could be made\nbatchai: hint: " + hint);
+  }
+};
+
+TEST_F(StaleEnvironment, IsToldWhereTheLocalServiceIsElsewhere) {
+  write_profile("https://127.0.0.1:2/");
+  expect_hint(
+      "BATCHAI_RESOURCE_MANAGER_ENDPOINT names an old address of the local service, which was last started at "
+      "https://127.0.0.1:2; run 'eval \"$(batchai local env)\"'");
+}
+
+TEST_F(StaleEnvironment, IsNoneWhereTheServiceHasStopped) {
+  write_profile("https://127.0.0.1:1/");
+  expect_hint("nothing answers there; start the local service with 'batchai local start'");
+}
+
+TEST_F(StaleEnvironment, IsNoneWithoutALocalService) {
+  expect_hint("nothing answers there; start the local service with 'batchai local start'");
 }
 
 }  // namespace

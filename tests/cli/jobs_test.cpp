@@ -32,10 +32,26 @@ class Jobs : public CliTest {
   }
   /// A listing of stdouterr with one file behind a signed URL.
   void on_list(const std::string& files) {
-    transport_->on("POST",
-                   "https://management.azure.com/subscriptions/sub" + job_ +
-                       "/listOutputFiles?api-version=2018-05-01&outputdirectoryid=stdouterr" + expiry_,
-                   json_response(200, R"({"value":[)" + files + "]}"));
+    transport_->on("POST", listing_url(), json_response(200, R"({"value":[)" + files + "]}"));
+  }
+  std::string listing_url() const {
+    return "https://management.azure.com/subscriptions/sub" + job_ +
+           "/listOutputFiles?api-version=2018-05-01&outputdirectoryid=stdouterr";
+  }
+  /// `job create` of a small job.
+  std::vector<std::string> creation(const std::vector<std::string>& more) const {
+    const std::string file = write_file("job.json", R"({"properties":{"nodeCount":1,"stdOutErrPathPrefix":"p",
+        "customToolkitSettings":{"commandLine":"true"}}})");
+    std::vector<std::string> all = words({"job", "create"}, {"-n", "j", "-c", "c", "-f", file});
+    all.insert(all.end(), more.begin(), more.end());
+    return all;
+  }
+  /// What creation() asks for.
+  void on_creation(HttpResponse answer) {
+    const std::string cluster = workspace_path() + "/clusters/c";
+    transport_->on("GET", url(job_), not_found("j"));
+    transport_->on("GET", url(cluster), json_response(200, R"({"id":")" + id(cluster) + R"(","name":"c"})"));
+    transport_->on("PUT", url(job_), std::move(answer));
   }
   static std::string listed(const std::string& name, const std::string& signature, std::size_t size = 0) {
     return R"({"name":")" + name + R"(","fileType":"file","downloadUrl":"https://acct.file.core.windows.net/s/)" +
@@ -63,8 +79,6 @@ class Jobs : public CliTest {
     return "https://acct.file.core.windows.net/s/stdout.txt?sig=" + signature;
   }
   Outcome stream() { return run(words({"job", "file", "stream"}, {"-j", "j", "-f", "stdout.txt"})); }
-
-  std::string expiry_;
 };
 
 TEST_F(Jobs, WaitTellsWhatHappensAndEndsWithTheJobsExitCode) {
@@ -76,9 +90,9 @@ TEST_F(Jobs, WaitTellsWhatHappensAndEndsWithTheJobsExitCode) {
   EXPECT_EQ(outcome.exit_code, 7);
   EXPECT_EQ(outcome.out, "");
   EXPECT_EQ(outcome.err,
-            "job submitted at 2018-06-07T21:16:00Z\njob state: queued\n"
-            "job started at 2018-06-07T21:16:10Z\njob state: running\njob state: failed\n"
-            "job 'j' failed with exit code 263 at 2018-06-07T21:17:15Z after 0:01:05\n"
+            "job submitted at 2018-06-07T21:16:00.000Z\njob state: queued\n"
+            "job started at 2018-06-07T21:16:10.000Z\njob state: running\njob state: failed\n"
+            "job 'j' failed with exit code 263 at 2018-06-07T21:17:15.000Z after 0:01:05\n"
             "JobFailed: It failed.\n  Node: tvm-1\n");
   EXPECT_EQ(clock_->sleeps(), std::vector<Duration>(2, std::chrono::seconds(3)));
 }
@@ -108,7 +122,41 @@ TEST_F(Jobs, WaitGivesUpAfterTheTimeout) {
   on_job("running");
   const Outcome outcome = run(words({"job", "wait"}, {"-n", "j", "--timeout", "5", "--interval", "60"}));
   EXPECT_EQ(outcome.exit_code, 1);
-  EXPECT_THAT(outcome.err, HasSubstr("batchai: error: "));
+  EXPECT_EQ(clock_->sleeps().front(), std::chrono::milliseconds(4'750));
+  EXPECT_THAT(outcome.err,
+              HasSubstr("batchai: error: gave up waiting for the job 'j' after 5 s; the job goes on in the "
+                        "service\nbatchai: hint: wait longer with --timeout, or stop it with "
+                        "'batchai job terminate -g g -w w -e e -n j'\n"));
+}
+
+TEST_F(Jobs, WaitGivesUpInTheSameWordsWhenTheLastAnswerComesTooLate) {
+  on_job("running");
+  transport_->on_call("GET", url(job_), [](const HttpRequest&, const CallContext&) -> HttpResponse {
+    throw DeadlineExceeded("no answer from https://service before the time was up");
+  });
+  expect_error(words({"job", "wait"}, {"-n", "j", "--timeout", "5", "--only-show-errors"}), 1,
+               "batchai: error: gave up waiting for the job 'j' after 5 s; the job goes on in the service\n"
+               "batchai: hint: wait longer with --timeout, or stop it with "
+               "'batchai job terminate -g g -w w -e e -n j'");
+}
+
+TEST_F(Jobs, WaitTellsWhatIsWrongWithTheServiceWhenTheTimeIsUp) {
+  on_job("running");
+  transport_->on_call("GET", url(job_), [this](const HttpRequest&, const CallContext&) -> HttpResponse {
+    clock_->advance(std::chrono::milliseconds(4'900));
+    throw TransportError("https://service", "connection refused");
+  });
+  const Outcome outcome = run(words({"job", "wait"}, {"-n", "j", "--timeout", "5", "--only-show-errors"}));
+  EXPECT_EQ(outcome.exit_code, 1);
+  EXPECT_THAT(outcome.err, HasSubstr("batchai: error: no answer from https://service: connection refused\n"));
+}
+
+TEST_F(Jobs, AWaitForAServiceThatNeverAnswersSaysSo) {
+  transport_->on_call("GET", url(job_), [](const HttpRequest&, const CallContext&) -> HttpResponse {
+    throw DeadlineExceeded("no answer from https://service before the time was up");
+  });
+  expect_error(words({"job", "wait"}, {"-n", "j", "--timeout", "5"}), 1,
+               "batchai: error: no answer from https://service before the time was up");
 }
 
 TEST_F(Jobs, CtrlCEndsTheWaitingAndSaysThatTheJobGoesOn) {
@@ -317,6 +365,17 @@ TEST_F(Jobs, StreamEndsWithAJobThatIsDeleted) {
   EXPECT_EQ(outcome.err, "the job 'j' is not there any more\n");
 }
 
+TEST_F(Jobs, StreamGivesUpAfterTheTimeout) {
+  on_job("running");
+  on_list("");
+  on_job("running");
+  on_list("");
+  const Outcome outcome =
+      run(words({"job", "file", "stream"}, {"-j", "j", "-f", "stdout.txt", "--timeout", "1", "--only-show-errors"}));
+  EXPECT_EQ(outcome.exit_code, 1);
+  EXPECT_THAT(outcome.err, HasSubstr("batchai: error: gave up waiting for the job 'j' after 1 s; the job goes on"));
+}
+
 TEST_F(Jobs, StreamEndsQuietlyWhenNobodyReads) {
   on_job("running");
   on_list(listed("stdout.txt", "a"));
@@ -463,6 +522,57 @@ TEST_F(Jobs, CreateSendsTheFileWithTheClustersRealId) {
       "customToolkitSettings":{"commandLine":"true"},"cluster":{"id":")" +
                                            id(cluster) + R"("}}})"));
   EXPECT_EQ(json::parse(outcome.out)["executionState"], "succeeded");
+}
+
+TEST_F(Jobs, CreateWithALittleTimeLooksOnceMoreAndSaysThatItGoesOn) {
+  on_creation(empty_response(202, {{"Location", url("/operations/1")}}));
+  for (int looks = 0; looks < 2; ++looks) {  // at 0 and 0.75 s
+    transport_->on("GET", url("/operations/1"), empty_response(202));
+  }
+  expect_error(creation({"--timeout", "1"}), 1,
+               "batchai: error: gave up after 1 s; creating the job 'j' goes on in the service\n"
+               "batchai: hint: see 'batchai job show -g g -w w -e e -n j'");
+}
+
+TEST_F(Jobs, TheTimeIsUpDuringTheRequestItself) {
+  transport_->on_call("DELETE", url(job_), [](const HttpRequest&, const CallContext&) -> HttpResponse {
+    throw DeadlineExceeded("no answer from https://service before the time was up");
+  });
+  expect_error(words({"job", "delete"}, {"-n", "j", "-y", "--timeout", "1"}), 1,
+               "batchai: error: no answer from https://service before the time was up; the service was asked to change "
+               "something and may have done so: DELETE " +
+                   id(job_));
+}
+
+TEST_F(Jobs, CreateWaitsForAJobWhoseOutputCannotBeStreamed) {
+  on_creation(json_response(200, job("queued")));
+  on_job("running");
+  transport_->on("POST", listing_url(),
+                 json_response(400, R"({"error":{"code":"InvalidOutputDirectoryId","message":"It is not mounted"}})"));
+  on_job("running");
+  on_job("failed", R"({"exitCode":7})");
+  const Outcome outcome = run(creation({"--stream"}));
+  EXPECT_EQ(outcome.exit_code, 7);
+  EXPECT_EQ(outcome.out, "");
+  EXPECT_EQ(outcome.err,
+            "batchai: warning: the output of the job 'j' cannot be streamed: (InvalidOutputDirectoryId) It is not "
+            "mounted; waiting for the job's end\n"
+            "job 'j' failed with exit code 7\n");
+}
+
+TEST_F(Jobs, CreateWaitsForTheExitCodeWhenNobodyReadsTheStreamAnyMore) {
+  on_creation(json_response(200, job("queued")));
+  on_job("running");
+  on_list(listed("stdout.txt", "a"));
+  on_job("running");
+  on_read("a", piece(0, "x", 1));
+  out_closed_ = true;
+  on_job("running");
+  on_job("failed", R"({"exitCode":7})");
+  const Outcome outcome = run(creation({"--stream"}));
+  EXPECT_EQ(outcome.exit_code, 7);
+  EXPECT_EQ(outcome.out, "x");
+  EXPECT_EQ(outcome.err, "job 'j' failed with exit code 7\n");
 }
 
 TEST_F(Jobs, CreateTakesTheClusterOfTheConfigFile) {

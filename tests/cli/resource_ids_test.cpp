@@ -38,6 +38,19 @@ TEST_F(ResourceIds, AreAllTriedAndWhatFailedIsNamed) {
   EXPECT_EQ(outcome.err, "batchai: error: " + cluster("a") + ": (ResourceNotFound) a was not found.\n");
 }
 
+TEST_F(ResourceIds, AreAllAskedForBeforeTheFirstIsWaitedFor) {
+  const auto operation = [](const std::string& name) { return url_of("/subscriptions/other/operations/" + name); };
+  transport_->on("DELETE", url_of(cluster("a")), empty_response(202, {{"Location", operation("a")}}));
+  transport_->on("DELETE", url_of(cluster("b")), not_found("b"));
+  transport_->on("DELETE", url_of(cluster("c")), empty_response(202, {{"Location", operation("c")}}));
+  transport_->on("GET", operation("a"), json_response(409, R"({"error":{"code":"Broken","message":"No."}})"));
+  transport_->on("GET", operation("c"), empty_response(204));
+  const Outcome outcome = run({"cluster", "delete", "-y", "--ids", cluster("a"), cluster("b"), cluster("c")});
+  EXPECT_EQ(outcome.exit_code, 1);
+  EXPECT_EQ(outcome.err, "batchai: error: " + cluster("a") + ": (Broken) No.\nbatchai: error: " + cluster("b") +
+                             ": (ResourceNotFound) b was not found.\n");
+}
+
 TEST_F(ResourceIds, AreAllReadBeforeAnythingIsDone) {
   const Outcome outcome = run({"cluster", "delete", "-y", "--ids", cluster("a"), "nonsense"});
   EXPECT_EQ(outcome.exit_code, 2);

@@ -115,8 +115,24 @@ TEST_F(OperationTest, RefusesAnErrorAnswerFromTheStart) {
 
 TEST_F(OperationTest, KeepsToTheDeadline) {
   auto poller = start("PUT", accepted({{"Azure-AsyncOperation", kStatus}}));
-  transport->on("GET", kStatus, json_response(200, R"({"status":"InProgress"})", {{"Retry-After", "30"}}));
-  EXPECT_THROW(poller.wait({}, {.deadline = clock->steady_now() + 29s}), DeadlineExceeded);
+  const auto deadline = clock->steady_now() + 29s;
+  for (int looks = 0; looks < 2; ++looks) {
+    transport->on("GET", kStatus, json_response(200, R"({"status":"InProgress"})", {{"Retry-After", "30"}}));
+  }
+  EXPECT_THROW(poller.wait({}, {.deadline = deadline}), DeadlineExceeded);
+  EXPECT_EQ(clock->steady_now(), deadline);
+}
+
+TEST_F(OperationTest, LooksALastTimeShortlyBeforeTheDeadline) {
+  auto poller = start("DELETE", accepted({{"Location", kStatus}, {"Retry-After", "30"}}));
+  const auto deadline = clock->steady_now() + 29s;
+  transport->on_call("GET", kStatus, [&](const HttpRequest&, const CallContext&) {
+    EXPECT_LT(clock->steady_now(), deadline);
+    EXPECT_GE(clock->steady_now(), deadline - 1s);
+    return batchai::test::empty_response(204);
+  });
+  poller.wait({}, {.deadline = deadline});
+  EXPECT_TRUE(poller.done());
 }
 
 TEST_F(OperationTest, CanBeCancelledAndTakenUpAgain) {

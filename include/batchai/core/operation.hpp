@@ -34,7 +34,7 @@ class OperationPoller {
   const std::string& status() const noexcept { return status_; }
   /// One request. Throws OperationFailed when the operation turns out to have failed, else as Pipeline::send.
   void poll(const CallContext& context);
-  /// Polls until the operation is over; throws as poll().
+  /// Polls until the operation is over, the last time shortly before the deadline; throws as poll().
   void wait(const PollOptions& options, const CallContext& context);
   /// The final document, empty where there is none. Only after done().
   const std::string& result_body() const noexcept { return result_; }

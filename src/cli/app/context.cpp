@@ -2,8 +2,8 @@
 
 #include "batchai/core/http.hpp"
 #include "cli/output/printer.hpp"
+#include "core/pause.hpp"
 
-#include <algorithm>
 #include <ostream>
 
 namespace batchai::cli {
@@ -77,18 +77,15 @@ GlobalOptions read_global_options(const Arguments& arguments) {
 }
 
 void Context::pause(Duration duration) const {
-  const CancellationToken token = host.interruption();
-  if (deadline) {
-    const auto left = std::chrono::duration_cast<Duration>(*deadline - clock().steady_now());
-    if (left <= Duration::zero()) {
-      throw DeadlineExceeded("gave up after " + std::to_string(options.timeout_seconds.value_or(0)) + " s (--timeout)");
-    }
-    duration = std::min(duration, left);
+  if (!pause_between_looks(duration, call(), clock())) {
+    give_up();
   }
-  clock().sleep_for(duration, token);
-  if (token.cancelled()) {
-    throw Cancelled();
-  }
+}
+
+void Context::give_up() const { throw GaveUp("gave up " + after_timeout() + " (--timeout)"); }
+
+std::string Context::after_timeout() const {
+  return "after " + std::to_string(options.timeout_seconds.value_or(0)) + " s";
 }
 
 void Context::say(const std::string& line) const {

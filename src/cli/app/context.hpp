@@ -64,8 +64,12 @@ struct Context {
 
   Clock& clock() const { return *host.clock; }
   CallContext call() const { return {.cancellation = host.interruption(), .deadline = deadline}; }
-  /// Waits, and throws Cancelled or DeadlineExceeded instead of going on.
+  /// Waits between two looks at something, and throws Cancelled or GaveUp instead of going on. The last one is shortly
+  /// before the end of --timeout.
   void pause(Duration duration) const;
+  [[noreturn]] void give_up() const;
+  /// `after 5 s`: what --timeout gave.
+  std::string after_timeout() const;
   /// A line on stderr, unless only errors are wanted.
   void say(const std::string& line) const;
   /// `batchai: warning: …`, unless only errors are wanted.

@@ -4,16 +4,30 @@
 #include "cli/frame/errors.hpp"
 
 namespace batchai::cli {
+namespace {
+
+bool changes_a_resource(const HttpRequest& request) { return is_management(request) && !only_reads(request); }
+
+std::string name_of(const HttpRequest& request) { return request.method + " " + request.url.path(); }
+
+}  // namespace
 
 HttpResponse InterruptibleTransport::send(const HttpRequest& request, const CallContext& context) {
   try {
     return next_->send(request, context);
   } catch (const Cancelled&) {
-    if (only_reads(request) || !is_management(request)) {
+    if (!changes_a_resource(request)) {
       throw;
     }
     throw Interrupted("interrupted while the service was asked to change something; it may have done so: " +
-                      request.method + " " + request.url.path());
+                      name_of(request));
+  } catch (const DeadlineExceeded& error) {
+    if (!changes_a_resource(request)) {
+      throw;
+    }
+    throw CommandError(kFailed,
+                       std::string(error.what()) +
+                           "; the service was asked to change something and may have done so: " + name_of(request));
   }
 }
 

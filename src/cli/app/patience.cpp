@@ -21,10 +21,14 @@ void Patience::note_success() {
   if (unreachable_since_) {
     tell("the service answers again");
     unreachable_since_.reset();
+    trouble_ = nullptr;
   }
 }
 
 void Patience::note_failure(const Error& error) {
+  if (reached_ && dynamic_cast<const DeadlineExceeded*>(&error) != nullptr) {
+    give_up();
+  }
   if (!reached_ || !is_passing(error)) {
     throw;
   }
@@ -36,7 +40,23 @@ void Patience::note_failure(const Error& error) {
   if (now - *unreachable_since_ >= kLongest) {
     throw;
   }
-  context_.pause(kPause);
+  trouble_ = std::current_exception();
+  pause();
+}
+
+void Patience::pause() const {
+  try {
+    context_.pause(kPause);
+  } catch (const GaveUp&) {
+    give_up();
+  }
+}
+
+void Patience::give_up() const {
+  if (trouble_ != nullptr) {
+    std::rethrow_exception(trouble_);
+  }
+  context_.give_up();
 }
 
 /// Whoever reads a pipe wants the result only.

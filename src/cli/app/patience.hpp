@@ -24,7 +24,8 @@ class Patience {
   explicit Patience(const Context& context, Since since = Since::kFirstSuccess)
       : context_(context), reached_(since == Since::kNow) {}
 
-  /// What `read` returns. Throws what it throws, passing errors only after some minutes of nothing else.
+  /// What `read` returns. Throws what it throws, passing errors only after some minutes of nothing else; at the end of
+  /// --timeout the last of them, or GaveUp where the service answers.
   template <class Read>
   auto operator()(Read read) {
     for (;;) {
@@ -42,11 +43,15 @@ class Patience {
   void note_success();
   /// Called while the error is handled; throws it again when patience is at its end.
   void note_failure(const Error& error);
+  void pause() const;
+  [[noreturn]] void give_up() const;
   void tell(const std::string& line) const;
 
   const Context& context_;
   bool reached_;
   std::optional<std::chrono::steady_clock::time_point> unreachable_since_;
+  /// Why it is unreachable.
+  std::exception_ptr trouble_;
 };
 
 }  // namespace batchai::cli

@@ -3,8 +3,10 @@
 #include "batchai/core/operation.hpp"
 #include "cli/app/context.hpp"
 #include "cli/app/patience.hpp"
+#include "cli/app/result.hpp"
 
 #include <condition_variable>
+#include <memory>
 #include <mutex>
 #include <string>
 #include <thread>
@@ -48,7 +50,7 @@ std::string progress_line(std::size_t turn, const std::vector<std::string>& what
                           std::size_t columns);
 
 /// Waits for the end of an operation, also over a restart of the service. `what` is as `creating cluster 'c'`; `hint`
-/// tells how to look at it later. Ctrl-C ends the waiting only, and the message says so.
+/// tells how to look at it later. Ctrl-C and --timeout end the waiting only, and the message says so.
 template <class T>
 T wait_for(Operation<T> operation, const Context& context, const std::string& what, const std::string& hint) {
   Progress progress(context, what);
@@ -61,7 +63,22 @@ T wait_for(Operation<T> operation, const Context& context, const std::string& wh
     return patience([&] { return operation.wait(polls, context.call()); });
   } catch (const Cancelled&) {
     throw Interrupted("interrupted; " + what + " goes on in the service", hint);
+  } catch (const GaveUp&) {
+    throw CommandError(kFailed, "gave up " + context.after_timeout() + "; " + what + " goes on in the service", hint);
   }
+}
+
+/// What a command gives back that has asked for `what`: the wait for its end, unless --no-wait is given.
+template <class T>
+Result end_of(Operation<T> operation, const Arguments& arguments, const Context& context, std::string what,
+              std::string hint) {
+  if (arguments.flag("no-wait")) {
+    return Result::nothing();
+  }
+  auto shared = std::make_shared<Operation<T>>(std::move(operation));
+  return {.wait = [shared, &context, what = std::move(what), hint = std::move(hint)] {
+    wait_for(std::move(*shared), context, what, hint);
+  }};
 }
 
 }  // namespace batchai::cli

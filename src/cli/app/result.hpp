@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -15,6 +16,8 @@ struct Result {
   /// Name of the service's type for output in the shape of az; empty: printed as it is.
   std::string_view type = {};
   int exit_code = 0;
+  /// The wait for what was asked for; null: there is none. Of several calls all are made before the first wait.
+  std::function<void()> wait = {};
 
   static Result nothing(int exit_code = 0) { return {.exit_code = exit_code}; }
   static Result plain(nlohmann::json value) { return {.value = std::move(value)}; }

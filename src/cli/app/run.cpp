@@ -5,7 +5,9 @@
 #include "cli/app/query.hpp"
 #include "cli/app/resource_ids.hpp"
 #include "cli/app/result.hpp"
+#include "cli/app/run_by_ids.hpp"
 #include "cli/app/services.hpp"
+#include "cli/app/stale_environment.hpp"
 #include "cli/app/watch.hpp"
 #include "cli/frame/failure.hpp"
 #include "cli/frame/help.hpp"
@@ -48,62 +50,6 @@ Json shaped(const Result& result, bool raw) {
     items.push_back(to_output_shape(item, result.type));
   }
   return items;
-}
-
-/// The results of one call for each id, as a list.
-class Collected {
- public:
-  void add(Result result) {
-    all_.type = result.type;
-    all_.exit_code = all_.exit_code == kDone ? result.exit_code : all_.exit_code;
-    if (!result.value.is_discarded()) {
-      values_.push_back(std::move(result.value));
-    }
-  }
-  /// One that failed does not keep the others from being done.
-  void add_failure(const std::string& id, const std::exception& error, Host& host) {
-    Failure failure = describe_failure(error);
-    failure.message = id + ": " + failure.message;
-    print_failure(failure, host.io.err);
-    all_.exit_code = all_.exit_code == kDone ? failure.exit_code : all_.exit_code;
-  }
-  Result finish() {
-    if (!values_.empty()) {
-      all_.value = std::move(values_);
-    }
-    return std::move(all_);
-  }
-
- private:
-  json values_ = json::array();
-  Result all_;
-};
-
-bool stops_everything(const std::exception& error) {
-  const int exit_code = describe_failure(error).exit_code;
-  return exit_code == kInterrupted || exit_code == kSignIn || dynamic_cast<const OutputError*>(&error) != nullptr;
-}
-
-Result run_by_ids(const CommandSpec& command, const CallsByIds& calls, Context& context) {
-  const auto run_one = [&](const CallsByIds::Call& call) {
-    context.services.use_subscription(call.subscription);
-    return command.run(call.arguments, context);
-  };
-  if (calls.all().size() == 1) {
-    return run_one(calls.all().front());
-  }
-  Collected collected;
-  for (const CallsByIds::Call& call : calls.all()) {
-    try {
-      collected.add(run_one(call));
-    } catch (const std::exception& error) {
-      if (stops_everything(error)) {
-        throw;
-      }
-      collected.add_failure(call.id, error, context.host);
-    }
-  }
-  return collected.finish();
 }
 
 std::optional<std::chrono::steady_clock::time_point> deadline_of(const GlobalOptions& options, const Clock& clock) {
@@ -171,7 +117,9 @@ int run_command(const Selection& selection, Host& host) {
   const CallsByIds calls(by_ids ? options : std::vector<OptionSpec>(), arguments);
   check_required(by_ids ? options_beside_ids(options) : options, selection.path, arguments);
   globals.output = output_of(arguments, settings);
-  const auto execute = [&] { return by_ids ? run_by_ids(command, calls, context) : command.run(arguments, context); };
+  const auto execute = [&] {
+    return by_ids ? run_by_ids(command, calls, context) : with_its_wait(command.run(arguments, context));
+  };
   const Streams& io = host.io;
   if (is_watching(arguments)) {
     const auto render = [&] {
@@ -190,7 +138,10 @@ int run_command(const Selection& selection, Host& host) {
 }
 
 int report(const std::exception& error, Host& host) {
-  const Failure failure = describe_failure(error);
+  Failure failure = describe_failure(error);
+  if (const auto* transport = dynamic_cast<const TransportError*>(&error)) {
+    failure.hint = stale_environment_hint(*transport, host.environment).value_or(failure.hint);
+  }
   try {
     host.io.out.flush();
   } catch (const std::exception&) {

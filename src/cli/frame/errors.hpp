@@ -43,6 +43,12 @@ class Interrupted : public CommandError {
       : CommandError(kInterrupted, message, std::move(hint)) {}
 };
 
+/// The time of --timeout is over, and the service answers: what was waited for goes on.
+class GaveUp : public DeadlineExceeded {
+ public:
+  using DeadlineExceeded::DeadlineExceeded;
+};
+
 /// Standard output can take no more.
 class OutputError : public Error {
  public:

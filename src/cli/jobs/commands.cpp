@@ -55,10 +55,7 @@ Result remove(const Arguments& arguments, Context& context) {
   context.confirm(arguments, "Delete the job '" + place.job + "'?");
   auto operation = context.services.batchai().jobs().start_remove(place.group, place.workspace, place.experiment,
                                                                   place.job, context.call());
-  if (!arguments.flag("no-wait")) {
-    wait_for(std::move(operation), context, "deleting the job '" + place.job + "'", show_job_hint(place));
-  }
-  return Result::nothing();
+  return end_of(std::move(operation), arguments, context, "deleting the job '" + place.job + "'", show_job_hint(place));
 }
 
 Result terminate(const Arguments& arguments, Context& context) {
@@ -66,10 +63,8 @@ Result terminate(const Arguments& arguments, Context& context) {
   context.confirm(arguments, "Terminate the job '" + place.job + "'?");
   auto operation = context.services.batchai().jobs().start_terminate(place.group, place.workspace, place.experiment,
                                                                      place.job, context.call());
-  if (!arguments.flag("no-wait")) {
-    wait_for(std::move(operation), context, "terminating the job '" + place.job + "'", show_job_hint(place));
-  }
-  return Result::nothing();
+  return end_of(std::move(operation), arguments, context, "terminating the job '" + place.job + "'",
+                show_job_hint(place));
 }
 
 Result wait(const Arguments& arguments, Context& context) {
@@ -78,7 +73,7 @@ Result wait(const Arguments& arguments, Context& context) {
     const auto read = [&](const Context& bounded) { return json(get_job(place, bounded)); };
     return wait_for_condition(arguments, context, {"the job '" + place.job + "'", kType, read});
   }
-  return Result::nothing(wait_for_job(place, Pauses::of(arguments), context));
+  return Result::nothing(wait_for_job(place, Pauses::of(arguments), News::kAll, context));
 }
 
 }  // namespace

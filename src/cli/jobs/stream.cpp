@@ -2,6 +2,7 @@
 #include "cli/app/progress.hpp"
 #include "cli/jobs/output_files.hpp"
 #include "cli/jobs/range_reader.hpp"
+#include "cli/jobs/wait.hpp"
 
 #include <cerrno>
 #include <ostream>
@@ -103,12 +104,7 @@ class Stream {
 }  // namespace
 
 void stream_file(const OutputPlace& place, const std::string& name, const Context& context) {
-  try {
-    Stream(place, name, context).run();
-  } catch (const Cancelled&) {
-    throw Interrupted("interrupted; the job '" + place.job.job + "' goes on in the service",
-                      "stop it with 'batchai job terminate " + place.job.options() + " -n " + place.job.job + "'");
-  }
+  follow_job(place.job, context, [&] { Stream(place, name, context).run(); });
 }
 
 }  // namespace batchai::cli

@@ -21,15 +21,32 @@ std::string main_output_of(const Job& job) {
   return tool == "caffe2" || tool == "pytorch" ? "stdout-0.txt" : "stdout.txt";
 }
 
+/// Streams the output as long as there is somebody to read it.
+void stream_output(const JobPlace& place, const Job& job, const Context& context) {
+  try {
+    stream_file({.job = place}, main_output_of(job), context);
+  } catch (const OutputError& error) {
+    if (!error.closed()) {
+      throw;
+    }
+    context.io.out.clear();  // what is still to come is the exit code
+  } catch (const ServiceError& error) {
+    constexpr int kBadRequest = 400;  // its directory is not in a mounted folder
+    if (error.status() != kBadRequest) {
+      throw;
+    }
+    context.warn("the output of the job '" + place.job + "' cannot be streamed: " + error.what() +
+                 "; waiting for the job's end");
+  }
+}
+
 Result stream_to_the_end(const JobPlace& place, const Job& job, const Context& context) {
-  stream_file({.job = place}, main_output_of(job), context);
-  const Job end = get_job(place, context);
-  tell_end(end, context);
-  return Result::nothing(exit_code_of(end));
+  stream_output(place, job, context);
+  return Result::nothing(wait_for_job(place, Pauses(), News::kEnd, context));
 }
 
 Result wait_to_the_end(const JobPlace& place, const Context& context) {
-  const int exit_code = wait_for_job(place, Pauses(), context);
+  const int exit_code = wait_for_job(place, Pauses(), News::kAll, context);
   Result result = Result::model(get_job(place, context), kType);
   result.exit_code = exit_code;
   return result;

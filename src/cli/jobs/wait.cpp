@@ -12,6 +12,12 @@ std::string duration_of(const JobExecutionInfo& info) {
   return to_output_duration(format_iso8601_duration(length));
 }
 
+/// `2018-06-21T17:15:18.288Z`, always with milliseconds so that lines stand below each other.
+std::string moment_text(Timestamp time) {
+  constexpr std::size_t kUpToMilliseconds = std::string_view("2018-06-21T17:15:18.288").size();
+  return format_iso8601_ticks(time).substr(0, kUpToMilliseconds) + "Z";
+}
+
 /// Tells every piece of news once.
 class Chronicle {
  public:
@@ -19,11 +25,11 @@ class Chronicle {
 
   void add(const Job& job) {
     if (!submission_told_ && job.creation_time) {
-      context_.say("job submitted at " + format_iso8601(*job.creation_time));
+      context_.say("job submitted at " + moment_text(*job.creation_time));
       submission_told_ = true;
     }
     if (!start_told_ && job.execution_info && job.execution_info->start_time) {
-      context_.say("job started at " + format_iso8601(*job.execution_info->start_time));
+      context_.say("job started at " + moment_text(*job.execution_info->start_time));
       start_told_ = true;
     }
     if (job.execution_state.value() != state_) {
@@ -47,28 +53,11 @@ std::string describe_error(const BatchAiError& error) {
   return text;
 }
 
-int follow(const JobPlace& place, Pauses pauses, const Context& context) {
-  Chronicle chronicle(context);
-  Progress progress(context, "waiting for the job '" + place.job + "'");
-  Patience patience(context);
-  for (;;) {
-    const Job job = patience([&] { return get_job(place, context); });
-    chronicle.add(job);
-    progress.show(job.execution_state.value());
-    if (is_finished(job)) {
-      tell_end(job, context);
-      return exit_code_of(job);
-    }
-    context.pause(pauses.next());
-  }
-}
-
-}  // namespace
-
+/// How a finished job ended, with its errors.
 void tell_end(const Job& job, const Context& context) {
   const JobExecutionInfo info = job.execution_info.value_or(JobExecutionInfo{});
   const std::string times =
-      info.start_time && info.end_time ? " at " + format_iso8601(*info.end_time) + " after " + duration_of(info) : "";
+      info.start_time && info.end_time ? " at " + moment_text(*info.end_time) + " after " + duration_of(info) : "";
   if (job.execution_state == ExecutionState::kSucceeded) {
     context.say("job '" + job.name + "' succeeded" + times);
     return;
@@ -80,12 +69,43 @@ void tell_end(const Job& job, const Context& context) {
   }
 }
 
-int wait_for_job(const JobPlace& place, Pauses pauses, const Context& context) {
+int follow(const JobPlace& place, Pauses pauses, News news, const Context& context) {
+  Chronicle chronicle(context);
+  Progress progress(context, "waiting for the job '" + place.job + "'");
+  Patience patience(context);
+  for (;;) {
+    const Job job = patience([&] { return get_job(place, context); });
+    if (news == News::kAll) {
+      chronicle.add(job);
+    }
+    progress.show(job.execution_state.value());
+    if (is_finished(job)) {
+      tell_end(job, context);
+      return exit_code_of(job);
+    }
+    context.pause(pauses.next());
+  }
+}
+
+}  // namespace
+
+int wait_for_job(const JobPlace& place, Pauses pauses, News news, const Context& context) {
+  int exit_code = kDone;
+  follow_job(place, context, [&] { exit_code = follow(place, pauses, news, context); });
+  return exit_code;
+}
+
+void follow_job(const JobPlace& place, const Context& context, const std::function<void()>& follow) {
+  const std::string what = "the job '" + place.job + "'";
+  const std::string stop = "stop it with 'batchai job terminate " + place.options() + " -n " + place.job + "'";
   try {
-    return follow(place, pauses, context);
+    follow();
   } catch (const Cancelled&) {
-    throw Interrupted("interrupted; the job '" + place.job + "' goes on in the service",
-                      "stop it with 'batchai job terminate " + place.options() + " -n " + place.job + "'");
+    throw Interrupted("interrupted; " + what + " goes on in the service", stop);
+  } catch (const GaveUp&) {
+    throw CommandError(
+        kFailed, "gave up waiting for " + what + " " + context.after_timeout() + "; the job goes on in the service",
+        "wait longer with --timeout, or " + stop);
   }
 }
 

@@ -3,13 +3,19 @@
 #include "cli/app/pauses.hpp"
 #include "cli/jobs/job_place.hpp"
 
+#include <functional>
+
 namespace batchai::cli {
 
-/// Follows a job to its end and tells on stderr what becomes of it. Returns exit_code_of() the job. Ctrl-C throws
-/// Interrupted: the job goes on.
-int wait_for_job(const JobPlace& place, Pauses pauses, const Context& context);
+/// What of a job is told on stderr.
+enum class News { kAll, kEnd };
 
-/// Tells how a finished job ended, with its errors.
-void tell_end(const Job& job, const Context& context);
+/// Follows a job to its end and tells what becomes of it. Returns exit_code_of() the job. Throws as
+/// follow_job().
+int wait_for_job(const JobPlace& place, Pauses pauses, News news, const Context& context);
+
+/// Calls `follow`, which looks at the job until its end. Ctrl-C and the end of --timeout become errors that say that
+/// the job goes on.
+void follow_job(const JobPlace& place, const Context& context, const std::function<void()>& follow);
 
 }  // namespace batchai::cli

@@ -82,10 +82,8 @@ Result remove(const Arguments& arguments, Context& context) {
   context.confirm(arguments, "Delete the cluster '" + place.name + "'?");
   auto operation =
       context.services.batchai().clusters().start_remove(place.group, place.workspace, place.name, context.call());
-  if (!arguments.flag("no-wait")) {
-    wait_for(std::move(operation), context, "deleting the cluster '" + place.name + "'", show_hint(place));
-  }
-  return Result::nothing();
+  return end_of(std::move(operation), arguments, context, "deleting the cluster '" + place.name + "'",
+                show_hint(place));
 }
 
 Result resize(const Arguments& arguments, Context& context) {

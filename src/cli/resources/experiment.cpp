@@ -47,11 +47,8 @@ Result remove(const Arguments& arguments, Context& context) {
   const std::string& name = arguments.get("name");
   context.confirm(arguments, "Delete the experiment '" + name + "' and its jobs?");
   auto operation = context.services.batchai().experiments().start_remove(group, workspace, name, context.call());
-  if (!arguments.flag("no-wait")) {
-    wait_for(std::move(operation), context, "deleting the experiment '" + name + "'",
-             "see 'batchai experiment list -g " + group + " -w " + workspace + "'");
-  }
-  return Result::nothing();
+  return end_of(std::move(operation), arguments, context, "deleting the experiment '" + name + "'",
+                "see 'batchai experiment list -g " + group + " -w " + workspace + "'");
 }
 
 Result wait(const Arguments& arguments, Context& context) {

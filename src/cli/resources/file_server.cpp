@@ -76,10 +76,8 @@ Result remove(const Arguments& arguments, Context& context) {
   context.confirm(arguments, "Delete the file server '" + place.name + "' and its data?");
   auto operation =
       context.services.batchai().file_servers().start_remove(place.group, place.workspace, place.name, context.call());
-  if (!arguments.flag("no-wait")) {
-    wait_for(std::move(operation), context, "deleting the file server '" + place.name + "'", show_hint(place));
-  }
-  return Result::nothing();
+  return end_of(std::move(operation), arguments, context, "deleting the file server '" + place.name + "'",
+                show_hint(place));
 }
 
 Result wait(const Arguments& arguments, Context& context) {

@@ -51,11 +51,8 @@ Result remove(const Arguments& arguments, Context& context) {
   const std::string& group = arguments.get("name");
   context.confirm(arguments, "Delete the resource group '" + group + "' and everything in it?");
   auto operation = context.services.arm().resource_groups().start_remove(group, context.call());
-  if (!arguments.flag("no-wait")) {
-    wait_for(std::move(operation), context, "deleting the resource group '" + group + "'",
-             "see 'batchai group exists -n " + group + "'");
-  }
-  return Result::nothing();
+  return end_of(std::move(operation), arguments, context, "deleting the resource group '" + group + "'",
+                "see 'batchai group exists -n " + group + "'");
 }
 
 Result wait(const Arguments& arguments, Context& context) {

@@ -73,11 +73,8 @@ Result remove(const Arguments& arguments, Context& context) {
   const std::string& workspace = arguments.get("workspace");
   context.confirm(arguments, "Delete the workspace '" + workspace + "' and everything in it?");
   auto operation = context.services.batchai().workspaces().start_remove(group, workspace, context.call());
-  if (!arguments.flag("no-wait")) {
-    wait_for(std::move(operation), context, "deleting the workspace '" + workspace + "'",
-             "see 'batchai workspace list -g " + group + "'");
-  }
-  return Result::nothing();
+  return end_of(std::move(operation), arguments, context, "deleting the workspace '" + workspace + "'",
+                "see 'batchai workspace list -g " + group + "'");
 }
 
 Result wait(const Arguments& arguments, Context& context) {
