@@ -46,7 +46,7 @@ NodeState seen_state(NodeKind kind, const NodeState& state, const Attributes& at
 }
 
 Attributes drop_void_hash(Attributes attributes, const NodeState& state) {
-  if (attributes.hashed != state.written) {
+  if (attributes.hashed && *attributes.hashed != state.written) {
     attributes.content_md5.clear();
   }
   return attributes;

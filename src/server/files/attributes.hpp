@@ -35,7 +35,8 @@ struct Attributes {
   /// Files only: `modified`, `written` and `changed` count while this is when the inode was last written. A job that
   /// writes breaks the seal.
   std::optional<Timestamp> sealed = {};
-  /// Files only: `content_md5` holds while this is when the inode was last written. A job that writes makes it void.
+  /// Files only: `content_md5` holds while this, if it is known, is when the inode was last written. A job that writes
+  /// makes it void. Not known while a request writes.
   std::optional<Timestamp> hashed = {};
   /// Files only.
   std::optional<Lease> lease = {};

@@ -38,7 +38,9 @@ class FileChange {
   explicit FileChange(int descriptor);
   /// What the file's time of writing will be.
   Timestamp moment() const noexcept { return moment_; }
-  /// To be called once, after the change.
+  /// Sets the time of writing, after the change.
+  void settle() const;
+  /// To be called once, at the end; settles the file.
   NodeState finish();
 
  private:

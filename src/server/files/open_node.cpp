@@ -116,6 +116,7 @@ void reserve(const Call& call, std::uint64_t growth) {
 
 void save_change(const Call& call, OpenFile& file, FileChange& change) {
   file.attributes.hashed = change.moment();
+  change.settle();  // first: a hash that is known has to be of the content's time, whenever the service dies
   call.backend.attributes.save(file.descriptor.get(), file.attributes);
   file.state = seen_state(NodeKind::File, change.finish(), file.attributes);
 }

@@ -29,6 +29,14 @@ bool keeps_write_time(const Call& call) {
   return true;
 }
 
+/// For as long as the content changes: what a service that is killed meanwhile has written is no job's writing.
+void suspend_hash(const Call& call, OpenFile& file) {
+  if (!file.attributes.content_md5.empty()) {
+    file.attributes.hashed.reset();
+    call.backend.attributes.save(file.descriptor.get(), file.attributes);
+  }
+}
+
 }  // namespace
 
 WriteSpan read_write_span(const Headers& headers) {
@@ -55,6 +63,7 @@ Response write_range(const Call& call, const WriteSpan& span, const std::functio
   OpenFile file = open_for_writing(call);
   FileChange change = begin_change(call, file);
   require_inside(file, span);
+  suspend_hash(call, file);
   write(file.descriptor.get());
   if (keeps) {
     keep_write_time(file.attributes, file.state, change.moment());

@@ -4,8 +4,10 @@
 
 #include <thread>
 
+#include <fcntl.h>
 #include <gmock/gmock.h>
 #include <sys/xattr.h>
+#include <unistd.h>
 
 namespace batchai::server::files::test {
 namespace {
@@ -91,6 +93,22 @@ TEST_F(FileTest, DropsTheHashOnceAJobHasWritten) {
   send("PUT", "/acct1/share1/log?comp=lease", {{"x-ms-lease-action", "acquire"}, {"x-ms-lease-duration", "-1"}});
   EXPECT_FALSE(read("log").headers.contains("Content-MD5"));
   EXPECT_FALSE(read("log", {{"Range", "bytes=0-1"}}).headers.contains("x-ms-content-md5"));
+}
+
+TEST_F(FileTest, KeepsTheHashWhenTheServiceDiesWhileARequestWrites) {
+  const std::string md5 = signing::base64_encode(signing::md5("one\n"));
+  create_file("f", 4, {{"x-ms-content-md5", md5}});
+  put_range("f", 0, "one\n");
+  // What a service leaves that is killed after it has written and before it has noted that.
+  const Descriptor file(::open((share_folder() / "f").c_str(), O_RDWR | O_CLOEXEC));
+  const AttributeStore store(folder_.path() / "files" / ".attributes");
+  Attributes attributes = store.load(file.get());
+  attributes.hashed.reset();
+  store.save(file.get(), attributes);
+  ASSERT_EQ(::pwrite(file.get(), "two\n", 4, 0), 4);
+  EXPECT_EQ(read("f").headers.get("Content-MD5"), md5);
+  put_range("f", 0, "one\n");
+  EXPECT_EQ(read("f").headers.get("Content-MD5"), md5);
 }
 
 TEST_F(FileTest, ClearsTheContentHeadersThatAreNotSentAgain) {
