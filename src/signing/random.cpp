@@ -1,5 +1,7 @@
 #include "signing/random.hpp"
 
+#include "signing/encoding.hpp"
+
 #include <stdexcept>
 
 #include <openssl/rand.h>
@@ -12,6 +14,13 @@ std::string random_bytes(std::size_t count) {
     throw std::runtime_error("OpenSSL could not provide random bytes");
   }
   return bytes;
+}
+
+std::string random_password(std::size_t byte_count) {
+  constexpr char kWithoutHighestBit = 0x7f;
+  std::string bytes = random_bytes(byte_count);
+  bytes.front() = static_cast<char>(bytes.front() & kWithoutHighestBit);
+  return base64url_encode(bytes);
 }
 
 }  // namespace batchai::signing

@@ -70,7 +70,7 @@ Secret working_secret(Principals& principals, const Clock& clock, const std::str
                       const std::filesystem::path& endpoints_file) {
   Secret secret = former_secret(endpoints_file, client_id);
   if (principals.check_secret(client_id, secret, clock.now()) != SecretCheck::Right) {
-    secret = Secret(signing::base64url_encode(signing::random_bytes(kSecretBytes)));
+    secret = Secret(signing::random_password(kSecretBytes));
     principals.add_secret(client_id, secret, clock.now() + kSecretLife);
   }
   return secret;
