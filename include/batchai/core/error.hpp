@@ -40,7 +40,7 @@ class TransportError : public Error {
 /// The peer's TLS certificate is not trusted, or is for another host. Trying again does not help.
 class UntrustedCertificate : public TransportError {
  public:
-  /// `reason` is OpenSSL's.
+  /// `reason` is that of the library that checks certificates.
   UntrustedCertificate(std::string endpoint, const std::string& host, const std::string& reason);
 };
 
