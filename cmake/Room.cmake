@@ -39,6 +39,12 @@ function(batchai_room name)
   endif()
 endfunction()
 
+# What the sanitizers are to pass over, for the environment of tests.
+set(BATCHAI_SUPPRESSIONS LSAN_OPTIONS=suppressions=${PROJECT_SOURCE_DIR}/tests/leak_sanitizer.supp)
+if(BATCHAI_SANITIZE MATCHES "thread")
+  set(BATCHAI_SUPPRESSIONS TSAN_OPTIONS=suppressions=${PROJECT_SOURCE_DIR}/tests/thread_sanitizer.supp)
+endif()
+
 # One test program per folder of tests/, linked with the rooms it tests.
 function(batchai_tests name)
   cmake_parse_arguments(TESTS "" "" "ROOMS;LIBRARIES" ${ARGN})
@@ -52,10 +58,6 @@ function(batchai_tests name)
     target_link_libraries(${target} PRIVATE ${room_target})
   endforeach()
   target_precompile_headers(${target} REUSE_FROM batchai_precompiled_tests)
-  set(suppressions LSAN_OPTIONS=suppressions=${PROJECT_SOURCE_DIR}/tests/leak_sanitizer.supp)
-  if(BATCHAI_SANITIZE MATCHES "thread")
-    set(suppressions TSAN_OPTIONS=suppressions=${PROJECT_SOURCE_DIR}/tests/thread_sanitizer.supp)
-  endif()
   gtest_discover_tests(${target} TEST_PREFIX "${name}." DISCOVERY_TIMEOUT 60
-                       PROPERTIES TIMEOUT 300 ENVIRONMENT "${suppressions}")
+                       PROPERTIES TIMEOUT 300 ENVIRONMENT "${BATCHAI_SUPPRESSIONS}")
 endfunction()
