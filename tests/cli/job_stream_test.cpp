@@ -1,0 +1,240 @@
+#include "cli/jobs_fixture.hpp"
+
+namespace batchai::cli::test {
+namespace {
+
+using batchai::test::empty_response;
+using batchai::test::json_response;
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+class JobStream : public JobTest {};
+
+TEST_F(JobStream, StreamCopiesWhatIsThereAndWhatWasWrittenLast) {
+  on_job("running");
+  on_list(listed("stdout.txt", "a"));
+  on_job("running");
+  on_read("a", piece(0, "one\n", 4));
+  on_job("running");
+  on_read("a", empty_response(416));
+  on_job("succeeded");
+  on_read("a", piece(4, "two\n", 8));
+  const Outcome outcome = stream();
+  EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
+  EXPECT_EQ(outcome.out, "one\ntwo\n");
+  EXPECT_THAT(outcome.err, Not(HasSubstr("sig=")));
+}
+
+TEST_F(JobStream, StreamWaitsForTheFileAndSaysSoOnce) {
+  on_job("queued");
+  on_list("");
+  on_job("running");
+  on_list("");
+  on_job("running");
+  on_list(listed("stdout.txt", "a"));
+  on_job("succeeded");
+  on_read("a", piece(0, "x", 1));
+  const Outcome outcome = stream();
+  EXPECT_EQ(outcome.out, "x");
+  EXPECT_EQ(outcome.err, "the file 'stdout.txt' is not there yet; waiting for the job to make it\n");
+}
+
+TEST_F(JobStream, StreamOfAFileThatNeverCameIsNoError) {
+  on_job("failed");
+  on_list("");
+  const Outcome outcome = stream();
+  EXPECT_EQ(outcome.exit_code, 0);
+  EXPECT_EQ(outcome.err, "the job ended without making the file 'stdout.txt'\n");
+}
+
+TEST_F(JobStream, StreamRepeatsNothingWhenRangeIsIgnored) {
+  on_job("running");
+  on_list(listed("stdout.txt", "a"));
+  on_job("running");
+  on_read("a", {.status = 200, .body = "one\n"});
+  on_job("succeeded");
+  on_read("a", {.status = 200, .body = "one\ntwo\n"});
+  EXPECT_EQ(stream().out, "one\ntwo\n");
+}
+
+TEST_F(JobStream, StreamRenewsAUrlThatIsRefused) {
+  on_job("running");
+  on_list(listed("stdout.txt", "old"));
+  on_job("succeeded");
+  on_read("old", empty_response(403));
+  on_list(listed("stdout.txt", "new"));
+  on_read("new", piece(0, "x", 1));
+  EXPECT_EQ(stream().out, "x");
+}
+
+TEST_F(JobStream, StreamRenewsAUrlBeforeItExpires) {
+  on_job("running");
+  on_list(listed("stdout.txt", "old"));
+  on_job("running");
+  on_read("old", piece(0, "x", 1));
+  transport_->on_call("GET", url(job_), [this](const HttpRequest&, const CallContext&) {
+    clock_->advance(std::chrono::minutes(50));
+    return json_response(200, job("succeeded"));
+  });
+  on_list(listed("stdout.txt", "new"));
+  on_read("new", piece(1, "y", 2));
+  EXPECT_EQ(stream().out, "xy");
+}
+
+TEST_F(JobStream, StreamRenewsAUrlInTimeForItsOwnEnd) {
+  on_job("running");
+  on_list(listed("stdout.txt", "old&se=2018-06-07T21:36:21Z"));  // in 20 minutes
+  on_job("running");
+  on_read("old&se=2018-06-07T21:36:21Z", piece(0, "x", 1));
+  transport_->on_call("GET", url(job_), [this](const HttpRequest&, const CallContext&) {
+    clock_->advance(std::chrono::minutes(16));
+    return json_response(200, job("succeeded"));
+  });
+  on_list(listed("stdout.txt", "new"));
+  on_read("new", piece(1, "y", 2));
+  EXPECT_EQ(stream().out, "xy");
+}
+
+TEST_F(JobStream, StreamOutlivesARestartOfTheService) {
+  on_job("running");
+  on_list(listed("stdout.txt", "a"));
+  on_job("running");
+  on_read("a", piece(0, "one\n", 4));
+  on_outage("GET", url(job_));
+  on_outage("GET", url(job_));
+  on_job("succeeded");
+  on_outage("GET", read_url("a"));
+  on_read("a", piece(4, "two\n", 8));
+  const Outcome outcome = stream();
+  EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
+  EXPECT_EQ(outcome.out, "one\ntwo\n");
+  EXPECT_EQ(outcome.err, "");
+}
+
+TEST_F(JobStream, StreamTellsOfARestartOnceOnATerminal) {
+  terminal_ = true;
+  on_job("running");
+  on_list(listed("stdout.txt", "a"));
+  on_outage("GET", url(job_));
+  on_outage("GET", url(job_));
+  on_job("succeeded");
+  on_read("a", piece(0, "x", 1));
+  EXPECT_EQ(stream().err,
+            "batchai: warning: no answer from https://service: connection refused; trying again\n"
+            "batchai: warning: the service answers again\n");
+}
+
+TEST_F(JobStream, StreamOfAnUnreachableServiceFailsAtOnce) {
+  on_outage("GET", url(job_));
+  const Outcome outcome = stream();
+  EXPECT_EQ(outcome.exit_code, 1);
+  EXPECT_THAT(outcome.err, HasSubstr("no answer from https://service"));
+}
+
+TEST_F(JobStream, StreamGivesUpOnAServiceThatStaysAway) {
+  on_job("running");
+  on_list(listed("stdout.txt", "a"));
+  on_job("running");
+  for (int tries = 0; tries < 4; ++tries) {
+    on_read("a", empty_response(503));
+  }
+  transport_->on_call("GET", read_url("a"), [this](const HttpRequest&, const CallContext&) -> HttpResponse {
+    clock_->advance(std::chrono::minutes(11));
+    return empty_response(503);
+  });
+  for (int tries = 1; tries < 4; ++tries) {
+    on_read("a", empty_response(503));
+  }
+  const Outcome outcome = stream();
+  EXPECT_EQ(outcome.exit_code, 1);
+  EXPECT_THAT(outcome.err, HasSubstr("cannot read https://acct.file.core.windows.net/s/stdout.txt (HTTP 503)"));
+}
+
+TEST_F(JobStream, StreamBeginsAnewWhenTheFileBecomesShorter) {
+  on_job("running");
+  on_list(listed("stdout.txt", "a"));
+  on_job("running");
+  on_read("a", piece(0, "first\n", 6));
+  on_job("succeeded");
+  on_read("a", empty_response(416, {{"Content-Range", "bytes */4"}}));
+  on_read("a", piece(0, "new\n", 4));
+  const Outcome outcome = stream();
+  EXPECT_EQ(outcome.out, "first\nnew\n");
+  EXPECT_EQ(outcome.err, "the file 'stdout.txt' has become shorter; it is printed from its beginning\n");
+}
+
+TEST_F(JobStream, StreamBeginsAnewAlsoWhenRangeIsIgnored) {
+  on_job("running");
+  on_list(listed("stdout.txt", "a"));
+  on_job("running");
+  on_read("a", {.status = 200, .body = "first\n"});
+  on_job("succeeded");
+  on_read("a", {.status = 200, .body = "new\n"});
+  on_read("a", {.status = 200, .body = "new\n"});
+  EXPECT_EQ(stream().out, "first\nnew\n");
+}
+
+TEST_F(JobStream, StreamPrintsNoOtherPartThanItAskedFor) {
+  on_job("running");
+  on_list(listed("stdout.txt", "a"));
+  on_job("succeeded");
+  on_read("a", piece(10, "x", 11));
+  const Outcome outcome = stream();
+  EXPECT_EQ(outcome.exit_code, 1);
+  EXPECT_EQ(outcome.out, "");
+  EXPECT_THAT(outcome.err, HasSubstr("answered with another part of the file than asked for"));
+}
+
+TEST_F(JobStream, StreamEndsWithAJobThatIsDeleted) {
+  on_job("running");
+  on_list(listed("stdout.txt", "a"));
+  transport_->on("GET", url(job_), not_found("j"));
+  on_read("a", piece(0, "last", 4));
+  const Outcome outcome = stream();
+  EXPECT_EQ(outcome.exit_code, 0);
+  EXPECT_EQ(outcome.out, "last");
+  EXPECT_EQ(outcome.err, "the job 'j' is not there any more\n");
+}
+
+TEST_F(JobStream, StreamGivesUpAfterTheTimeout) {
+  on_job("running");
+  on_list("");
+  on_job("running");
+  on_list("");
+  const Outcome outcome =
+      run(words({"job", "file", "stream"}, {"-j", "j", "-f", "stdout.txt", "--timeout", "1", "--only-show-errors"}));
+  EXPECT_EQ(outcome.exit_code, 1);
+  EXPECT_THAT(outcome.err, HasSubstr("batchai: error: gave up waiting for the job 'j' after 1 s; the job goes on"));
+}
+
+TEST_F(JobStream, StreamEndsQuietlyWhenNobodyReads) {
+  on_job("running");
+  on_list(listed("stdout.txt", "a"));
+  on_job("running");
+  on_read("a", piece(0, "x", 1));
+  out_closed_ = true;
+  const Outcome outcome = stream();
+  EXPECT_EQ(outcome.exit_code, 0);
+  EXPECT_EQ(outcome.err, "");
+}
+
+TEST_F(JobStream, CtrlCEndsTheStreamAndSaysThatTheJobGoesOn) {
+  CancellationSource source;
+  interruption_ = source.token();
+  on_job("running");
+  on_list(listed("stdout.txt", "a"));
+  on_job("running");
+  transport_->on_call("GET", read_url("a"), [&](const HttpRequest&, const CallContext&) {
+    source.cancel();
+    return piece(0, "x", 1);
+  });
+  const Outcome outcome = stream();
+  EXPECT_EQ(outcome.exit_code, 130);
+  EXPECT_EQ(outcome.out, "x");
+  EXPECT_EQ(outcome.err,
+            "batchai: error: interrupted; the job 'j' goes on in the service\n"
+            "batchai: hint: stop it with 'batchai job terminate -g g -w w -e e -n j'\n");
+}
+
+}  // namespace
+}  // namespace batchai::cli::test
