@@ -6,8 +6,6 @@
 #include <cerrno>
 #include <cstring>
 
-#include <fcntl.h>
-#include <sys/file.h>
 #include <unistd.h>
 
 namespace batchai::cli {
@@ -16,28 +14,6 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::chrono::seconds kStartPatience{60};
-
-/// Held while the service starts, so that two starts at once make one service.
-class StartLock {
- public:
-  explicit StartLock(const fs::path& folder) {
-    make_private_folder(folder);
-    descriptor_ = ::open((folder / ".start.lock").c_str(), O_CREAT | O_RDWR | O_CLOEXEC, 0600);
-    if (descriptor_ >= 0) {
-      ::flock(descriptor_, LOCK_EX);
-    }
-  }
-  StartLock(const StartLock&) = delete;
-  StartLock& operator=(const StartLock&) = delete;
-  ~StartLock() {
-    if (descriptor_ >= 0) {
-      ::close(descriptor_);
-    }
-  }
-
- private:
-  int descriptor_ = -1;
-};
 
 /// The absolute path: the service starts in a folder of its own.
 std::string readable(const std::string& file) {
@@ -98,7 +74,7 @@ bool start_service(const ServerProcess& server, const Arguments& arguments, cons
     plan_start(server, program, options, context);
     return false;
   }
-  const StartLock lock(server.data_folder());
+  const PrivateFileLock one_start_at_a_time(server.data_folder() / ".start");
   if (server.running_pid()) {
     say_running(options, context);
   } else {
