@@ -96,7 +96,7 @@ TEST_P(CompletionScript, IsUnderstoodByItsShell) {
   const auto file = write_file("script", script);
   const ProcessResult there = run_process({"sh", "-c", "command -v " + shell});
   if (there.exit_code != 0) {
-    GTEST_SKIP() << shell << " is not installed";
+    GTEST_SKIP() << shell << " is not installed (tests/run.sh --with-peers)";
   }
   const ProcessResult result = run_process({shell, "-n", file.string()});
   EXPECT_EQ(result.exit_code, 0);

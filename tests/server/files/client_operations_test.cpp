@@ -17,14 +17,6 @@ using testing::ElementsAre;
 /// What of the client library is not for transfers, against the face.
 class ClientOperations : public FaceTest {
  protected:
-  static std::string code(const std::function<void()>& call) {
-    try {
-      call();
-    } catch (const ServiceError& error) {
-      return error.code();
-    }
-    return "no error";
-  }
   static std::string content(const FileClient& file) { return file.get_range({0, 99}).bytes; }
 
   FileClient written(const std::string& path, const std::string& text) const {

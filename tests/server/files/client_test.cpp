@@ -18,14 +18,6 @@ class ClientTest : public FaceTest {
  protected:
   ClientTest() : share_(client().share("share1")) {}
 
-  static std::string code(const std::function<void()>& call) {
-    try {
-      call();
-    } catch (const ServiceError& error) {
-      return error.code();
-    }
-    return "no error";
-  }
   std::filesystem::path local_file(const std::string& content) const {
     const auto path = folder_.path() / "local";
     std::ofstream(path, std::ios::binary) << content;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "batchai/core/error.hpp"
 #include "batchai/core/transport.hpp"
 #include "batchai/files/share_service_client.hpp"
 #include "server/files/files_face.hpp"
@@ -9,6 +10,7 @@
 
 #include <filesystem>
 #include <fstream>
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -128,6 +130,15 @@ class FaceTest : public testing::Test {
   }
   static Url endpoint() { return Url::parse("http://127.0.0.1:10011/acct1"); }
 
+  /// Of the error that a client throws.
+  static std::string code(const std::function<void()>& call) {
+    try {
+      call();
+    } catch (const ServiceError& error) {
+      return error.code();
+    }
+    return "no error";
+  }
   static std::string code_of(const Response& response) { return response.headers.get("x-ms-error-code"); }
 
   batchai::test::TemporaryFolder folder_;

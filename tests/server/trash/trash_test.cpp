@@ -27,13 +27,17 @@ bool becomes_empty(const fs::path& folder) {
   return wait_for_change(folder, [&] { return fs::is_empty(folder); });
 }
 
+void expect_removed(const Scratch& scratch, const std::string& tree) {
+  Trash trash({.folder = scratch / "trash"});
+  EXPECT_FALSE(trash.take(scratch / tree));
+  EXPECT_FALSE(fs::exists(scratch / tree));
+  EXPECT_TRUE(becomes_empty(scratch / "trash"));
+}
+
 TEST(Trash, TakesAFolderOutOfSightAndRemovesIt) {
   const Scratch scratch;
   make_tree(scratch / "tree");
-  Trash trash({.folder = scratch / "trash"});
-  EXPECT_FALSE(trash.take(scratch / "tree"));
-  EXPECT_FALSE(fs::exists(scratch / "tree"));
-  EXPECT_TRUE(becomes_empty(scratch / "trash"));
+  expect_removed(scratch, "tree");
 }
 
 TEST(Trash, TakesAFolderThatMayNotBeChanged) {
@@ -43,10 +47,7 @@ TEST(Trash, TakesAFolderThatMayNotBeChanged) {
   fs::permissions(scratch / "held/tree", fs::perms(0555));
   fs::permissions(scratch / "held", fs::perms(0555));
   const Unprivileged user(scratch.path());
-  Trash trash({.folder = scratch / "trash"});
-  EXPECT_FALSE(trash.take(scratch / "held/tree"));
-  EXPECT_FALSE(fs::exists(scratch / "held/tree"));
-  EXPECT_TRUE(becomes_empty(scratch / "trash"));
+  expect_removed(scratch, "held/tree");
 }
 
 TEST(Trash, LeavesDescriptorsToOthersHoweverDeepTheFolder) {
