@@ -90,7 +90,6 @@ FileChange::FileChange(int descriptor)
 void FileChange::settle() const { set_write_time(descriptor_, moment_); }
 
 NodeState FileChange::finish() {
-  settle();
   NodeState state = read_state(descriptor_);
   lock_.unlock();
   return state;

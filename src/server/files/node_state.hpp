@@ -38,9 +38,9 @@ class FileChange {
   explicit FileChange(int descriptor);
   /// What the file's time of writing will be.
   Timestamp moment() const noexcept { return moment_; }
-  /// Sets the time of writing, after the change.
+  /// Sets the time of writing, after the content has changed.
   void settle() const;
-  /// To be called once, at the end; settles the file.
+  /// To be called once, at the end, after settle().
   NodeState finish();
 
  private:

@@ -72,6 +72,7 @@ Response write_range(const Call& call, const WriteSpan& span, const std::functio
   if (keeps || !file.attributes.content_md5.empty()) {
     save_change(call, file, change);
   } else {
+    change.settle();
     file.state = seen_state(NodeKind::File, change.finish(), file.attributes);
   }
   Response response{.status = 201};
