@@ -3,8 +3,8 @@
 #
 #   tests/run.sh [--preset release|debug|asan|tsan|coverage] [-R REGEX] [--no-style] [--with-peers]
 #
-# --with-peers also installs the other programs that the project is tried against, npm packages in build/peers; without
-# them those tests are reported as skipped.
+# --with-peers also installs the other programs that the project is tried against, packages of npm and PyPI in
+# build/peers; without them those tests are reported as skipped.
 # Exit status 0: everything passed.
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
@@ -32,17 +32,31 @@ install_npm_packages() {
     return 0
   fi
   say "installing npm packages in build/peers"
-  rm -rf "$to"
+  rm -rf "$to/node_modules"
   mkdir -p "$to"
   cp "$from/package.json" "$from/package-lock.json" "$to"
   (cd "$to" && npm ci --no-audit --no-fund --ignore-scripts >&2)
   cp "$from/package-lock.json" "$to/installed.json"
 }
 
+# What tests/peers/requirements.txt names, unless it is there already.
+install_pypi_packages() {
+  local from=$root/tests/peers/requirements.txt to=$root/build/peers/python
+  if cmp -s "$from" "$to/installed.txt"; then
+    return 0
+  fi
+  say "installing PyPI packages in build/peers/python"
+  rm -rf "$to"
+  /usr/bin/python3 -m venv "$to"
+  "$to/bin/python" -m pip install --quiet --disable-pip-version-check --only-binary :all: --require-hashes -r "$from" >&2
+  cp "$from" "$to/installed.txt"
+}
+
 install_packages build run test $peers
 if [ -n "$peers" ]; then
   command -v node >/dev/null && command -v npm >/dev/null || install_packages node
   install_npm_packages
+  install_pypi_packages
 fi
 if [ "$style" = yes ] && [ -z "$regex" ]; then
   "$root/tests/check_style.sh"

@@ -3,9 +3,9 @@
 #
 #   with_service.sh [--tls auto|off] [--needs "CLIENT;..."] [--service "OPTION;..."] SCRIPT [ARGUMENT...]
 #
-# OPTION is one more for batchai-server. CLIENT is az, python or node. Ends with 77 (skipped) and a reason if one is
-# missing. CTest gives BUILD, SOURCE and PEERS, the folder of the npm packages. The script, run by bash, /usr/bin/python3
-# or node after its name, finds:
+# OPTION is one more for batchai-server. CLIENT is az, python (with Debian's packages), pypi (with those of
+# requirements.txt alone) or node. Ends with 77 (skipped) and a reason if one is missing. CTest gives BUILD, SOURCE and
+# PEERS, the folder of the packages of npm and PyPI. The script, run by bash, Python or node after its name, finds:
 #
 #   WORK                 an empty folder, removed at the end; HOME is in it
 #   DATA_FOLDER          the service's own
@@ -25,6 +25,11 @@ require() {
       /usr/bin/python3 -c 'import azure.mgmt.batchai' 2>/dev/null ||
         skip "/usr/bin/python3 has no azure.mgmt.batchai (Debian package python3-azure)"
       ;;
+    pypi)
+      cmp -s "$here/requirements.txt" "$PEERS/python/installed.txt" ||
+        skip "the PyPI packages of tests/peers are not in $PEERS/python"
+      python=$PEERS/python/bin/python
+      ;;
     node)
       command -v node >/dev/null || skip "there is no node"
       cmp -s "$here/package-lock.json" "$PEERS/installed.json" ||
@@ -34,7 +39,7 @@ require() {
   esac
 }
 
-tls=auto needs=() options=()
+tls=auto needs=() options=() python=/usr/bin/python3
 while [ $# -gt 0 ]; do
   case $1 in
     --tls) tls=$2; shift 2 ;;
@@ -78,7 +83,8 @@ stop() {
 trap stop EXIT
 trap 'exit 143' TERM INT
 
-exec 3< <(exec "$BUILD/bin/batchai-server" --data-dir "$DATA_FOLDER" --management-port 0 --files-port 0 --tls "$tls" \
+# Jobs find Debian's programs, whatever the caller has before them.
+exec 3< <(PATH=/usr/local/bin:/usr/bin:/bin exec "$BUILD/bin/batchai-server" --data-dir "$DATA_FOLDER" --management-port 0 --files-port 0 --tls "$tls" \
   "${options[@]}" 2>"$WORK/server.log")
 server=$!
 read -r -u 3 line || line=
@@ -112,7 +118,7 @@ esac
 cd "$WORK"
 case $script in
   *.sh) bash "$script" "$@" ;;
-  *.py) /usr/bin/python3 "$script" "$@" ;;
+  *.py) "$python" "$script" "$@" ;;
   *.js) node "$script" "$@" ;;
   *) fail "no interpreter for $script" ;;
 esac

@@ -11,7 +11,8 @@ import msal
 import msrestazure.azure_active_directory
 import msrestazure.azure_cloud
 
-from service import CLIENT, MANAGEMENT, SECRET, SUBSCRIPTION, TENANT, credential, expect
+from service import CLIENT, MANAGEMENT, SECRET, SUBSCRIPTION, TENANT, credential
+from waiting import expect
 
 
 def try_out(token, library):

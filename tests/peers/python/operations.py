@@ -3,7 +3,8 @@ import azure.core.exceptions
 import azure.mgmt.resource
 from azure.mgmt.batchai import models
 
-from service import MANAGEMENT, SUBSCRIPTION, Journal, batch_ai, credential, eventually, expect
+from service import MANAGEMENT, SUBSCRIPTION, Journal, batch_ai, credential
+from waiting import eventually, expect
 
 journal, group_journal = Journal(), Journal()
 client = batch_ai(journal)

@@ -1,30 +1,18 @@
 """The walkthrough of Batch AI's Python quickstart, with its SDK and real training on a few digits."""
 import os
-import pathlib
 import ssl
-import subprocess
-import sys
 import urllib.request
 
 import azure.mgmt.resource
 from azure.mgmt.batchai import models
 from azure.multiapi.storage.v2018_11_09.file import FileService
 
-from service import ACCOUNT, FILES, KEY, MANAGEMENT, SUBSCRIPTION, batch_ai, credential, eventually, expect
+from digits import QUICKSTART, make_few
+from service import ACCOUNT, FILES, KEY, MANAGEMENT, SUBSCRIPTION, batch_ai, credential
+from waiting import eventually, expect
 
 GROUP, SHARE, FOLDER = "batchaiquickstart", "batchaiquickstart", "mnistcntksample"
 WORKSPACE, CLUSTER, EXPERIMENT, JOB = "quickstart", "nc6", "mnist", "cntk"
-quickstart = pathlib.Path(os.environ["SOURCE"]) / "examples/quickstart"
-work = pathlib.Path(os.environ["WORK"])
-
-
-def few_digits(name):
-    with open(work / "digits" / name) as digits, open(work / name, "w") as few:
-        few.writelines(line for _, line in zip(range(64), digits))
-    return work / name
-
-
-subprocess.run([sys.executable, quickstart / "make_mnist.py", work / "digits"], check=True, stdout=subprocess.DEVNULL)
 
 resources = azure.mgmt.resource.ResourceManagementClient(credential(), SUBSCRIPTION, base_url=MANAGEMENT,
                                                          polling_interval=1)
@@ -35,8 +23,7 @@ service = FileService(connection_string=f"DefaultEndpointsProtocol={FILES.split(
                                         f"AccountKey={KEY};FileEndpoint={FILES}/{ACCOUNT}")
 service.create_share(SHARE, fail_on_exist=False)
 service.create_directory(SHARE, FOLDER, fail_on_exist=False)
-for path in (few_digits("Train-28x28_cntk_text.txt"), few_digits("Test-28x28_cntk_text.txt"),
-             quickstart / "ConvNet_MNIST.py"):
+for path in (*make_few(), QUICKSTART / "ConvNet_MNIST.py"):
     service.create_file_from_path(SHARE, FOLDER, path.name, str(path))
 
 client = batch_ai()

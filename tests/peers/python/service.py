@@ -1,6 +1,5 @@
 """The service that with_service.sh has started, for the scripts of this folder."""
 import os
-import time
 
 import azure.identity
 import azure.mgmt.batchai
@@ -44,14 +43,3 @@ def batch_ai(journal=None):
     policies = [journal] if journal else []
     return azure.mgmt.batchai.BatchAI(credential(), SUBSCRIPTION, base_url=MANAGEMENT, per_retry_policies=policies,
                                       polling_interval=1)
-
-
-def expect(wanted, given, what):
-    assert wanted == given, f"{what}: expected {wanted!r}, not {given!r}"
-
-
-def eventually(what, condition):
-    until = time.monotonic() + 60
-    while not condition():
-        assert time.monotonic() < until, f"it did not come about within a minute: {what}"
-        time.sleep(0.1)
