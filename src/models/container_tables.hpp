@@ -15,8 +15,8 @@ struct Table<PrivateRegistryCredentials> {
 
 template <>
 struct Table<ImageSourceRegistry> {
-  static constexpr auto kFields = std::tuple(field("image", &ImageSourceRegistry::image, kRequired),
-                                             field("serverUrl", &ImageSourceRegistry::server_url),
+  static constexpr auto kFields = std::tuple(field("serverUrl", &ImageSourceRegistry::server_url),
+                                             field("image", &ImageSourceRegistry::image, kRequired),
                                              field("credentials", &ImageSourceRegistry::credentials));
 };
 

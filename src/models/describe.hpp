@@ -1,5 +1,6 @@
 #pragma once
 
+#include "models/member_order.hpp"
 #include "models/values.hpp"
 
 #include <tuple>
@@ -61,6 +62,32 @@ bool knows(std::string_view name, bool in_properties) {
   for_each_field<T>(
       [&](const auto& field) { known = known || (field.has(kInProperties) == in_properties && name == field.name); });
   return known;
+}
+
+/// What a member's values are made of: itself, what an optional holds, or the items of a list.
+template <class T>
+struct Content {
+  using Type = T;
+};
+template <class T>
+struct Content<std::optional<T>> : Content<T> {};
+template <class T>
+struct Content<std::vector<T>> : Content<T> {};
+
+template <Model T>
+const Shape& shape_of() {
+  static const Shape kShape = [] {
+    Shape shape;
+    for_each_field<T>([&]<class Owner, class Member>(const Field<Owner, Member>& field) {
+      const Shape* inner = nullptr;
+      if constexpr (Model<typename Content<Member>::Type>) {
+        inner = &shape_of<typename Content<Member>::Type>();
+      }
+      shape.push_back({field.name, field.has(kInProperties), inner});
+    });
+    return shape;
+  }();
+  return kShape;
 }
 
 template <Model T>
@@ -136,6 +163,11 @@ nlohmann::json without_secrets(const T& value) {
 }
 
 template <Model T>
+nlohmann::ordered_json in_order(const nlohmann::json& document) {
+  return describe::in_order(document, describe::shape_of<T>());
+}
+
+template <Model T>
 T from_request(const nlohmann::json& json) {
   T value;
   describe::read_model(json, describe::Place(), describe::Reading::Complete, value);
@@ -187,10 +219,12 @@ nlohmann::json page_to_json(const Page<T>& page) {
 #define BATCHAI_MODEL(T)                                                                                       \
   template void describe::read_model<T>(const nlohmann::json&, const describe::Place&, describe::Reading, T&); \
   template nlohmann::json describe::write_model<T>(const T&, describe::Writing);                               \
+  template const describe::Shape& describe::shape_of<T>();                                                     \
   template void to_json<T>(nlohmann::json&, const T&);                                                         \
   template void from_json<T>(const nlohmann::json&, T&);                                                       \
   template nlohmann::json request_body<T>(const T&);                                                           \
   template nlohmann::json without_secrets<T>(const T&);                                                        \
+  template nlohmann::ordered_json in_order<T>(const nlohmann::json&);                                          \
   template T from_request<T>(const nlohmann::json&);                                                           \
   template T parse_json<T>(std::string_view, std::string_view);                                                \
   template Page<T> parse_page<T>(std::string_view, std::string_view);                                          \
@@ -199,6 +233,7 @@ nlohmann::json page_to_json(const Page<T>& page) {
 /// Says that BATCHAI_MODEL(T) stands in some source file, so that models which hold a T do not compile it once more.
 #define BATCHAI_MODEL_ELSEWHERE(T)                                                                                    \
   extern template void describe::read_model<T>(const nlohmann::json&, const describe::Place&, describe::Reading, T&); \
-  extern template nlohmann::json describe::write_model<T>(const T&, describe::Writing);
+  extern template nlohmann::json describe::write_model<T>(const T&, describe::Writing);                               \
+  extern template const describe::Shape& describe::shape_of<T>();
 
 // NOLINTEND(bugprone-macro-parentheses)

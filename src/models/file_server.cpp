@@ -6,10 +6,10 @@ namespace batchai::describe {
 
 template <>
 struct Table<DataDisks> {
-  static constexpr auto kFields = std::tuple(field("diskSizeInGB", &DataDisks::disk_size_in_gb, kRequired),
-                                             field("diskCount", &DataDisks::disk_count, kRequired),
-                                             field("storageAccountType", &DataDisks::storage_account_type, kRequired),
-                                             field("cachingType", &DataDisks::caching_type));
+  static constexpr auto kFields =
+      std::tuple(field("diskSizeInGB", &DataDisks::disk_size_in_gb, kRequired),
+                 field("cachingType", &DataDisks::caching_type), field("diskCount", &DataDisks::disk_count, kRequired),
+                 field("storageAccountType", &DataDisks::storage_account_type, kRequired));
 };
 
 template <>
@@ -42,9 +42,13 @@ struct Table<FileServerCreateParameters> {
 
 template <>
 struct Table<FileServer> {
-  static constexpr auto kFields =
-      std::tuple_cat(identity<FileServer>(), file_server_settings<FileServer>(kPlain), provisioning<FileServer>(),
-                     std::tuple(field("mountSettings", &FileServer::mount_settings, kReadOnly | kInProperties)));
+  static constexpr auto kFields = std::tuple_cat(
+      identity<FileServer>(), file_server_settings<FileServer>(kPlain),
+      std::tuple(field("mountSettings", &FileServer::mount_settings, kReadOnly | kInProperties),
+                 field("provisioningStateTransitionTime", &FileServer::provisioning_state_transition_time,
+                       kReadOnly | kInProperties),
+                 field("creationTime", &FileServer::creation_time, kReadOnly | kInProperties),
+                 field("provisioningState", &FileServer::provisioning_state, kReadOnly | kInProperties)));
 };
 
 }  // namespace batchai::describe

@@ -37,15 +37,21 @@ struct Table<JobExecutionInfo> {
                                              field("errors", &JobExecutionInfo::errors, kReadOnly));
 };
 
-/// What the creator of a job says and the job then shows. Requests need more of it than answers.
+// What the creator of a job says and the job then shows, in three parts because the service puts members of its own in
+// between. Requests need more of it than answers.
+
 template <class T>
-constexpr auto job_settings(unsigned required) {
+constexpr auto job_place(unsigned required) {
   return std::tuple(field("schedulingPriority", &T::scheduling_priority, kInProperties),
                     field("cluster", &T::cluster, kInProperties | required),
                     field("mountVolumes", &T::mount_volumes, kInProperties),
                     field("nodeCount", &T::node_count, kInProperties | required),
-                    field("containerSettings", &T::container_settings, kInProperties),
-                    field("cntkSettings", &T::cntk_settings, kInProperties),
+                    field("containerSettings", &T::container_settings, kInProperties));
+}
+
+template <class T>
+constexpr auto job_work() {
+  return std::tuple(field("cntkSettings", &T::cntk_settings, kInProperties),
                     field("pyTorchSettings", &T::py_torch_settings, kInProperties),
                     field("tensorFlowSettings", &T::tensor_flow_settings, kInProperties),
                     field("caffeSettings", &T::caffe_settings, kInProperties),
@@ -54,8 +60,12 @@ constexpr auto job_settings(unsigned required) {
                     field("customToolkitSettings", &T::custom_toolkit_settings, kInProperties),
                     field("customMpiSettings", &T::custom_mpi_settings, kInProperties),
                     field("horovodSettings", &T::horovod_settings, kInProperties),
-                    field("jobPreparation", &T::job_preparation, kInProperties),
-                    field("stdOutErrPathPrefix", &T::std_out_err_path_prefix, kInProperties | required),
+                    field("jobPreparation", &T::job_preparation, kInProperties));
+}
+
+template <class T>
+constexpr auto job_data(unsigned required) {
+  return std::tuple(field("stdOutErrPathPrefix", &T::std_out_err_path_prefix, kInProperties | required),
                     field("inputDirectories", &T::input_directories, kInProperties),
                     field("outputDirectories", &T::output_directories, kInProperties),
                     field("environmentVariables", &T::environment_variables, kInProperties),
@@ -64,19 +74,21 @@ constexpr auto job_settings(unsigned required) {
 
 template <>
 struct Table<JobCreateParameters> {
-  static constexpr auto kFields = job_settings<JobCreateParameters>(kRequired);
+  static constexpr auto kFields =
+      std::tuple_cat(job_place<JobCreateParameters>(kRequired), job_work<JobCreateParameters>(),
+                     job_data<JobCreateParameters>(kRequired));
 };
 
 template <>
 struct Table<Job> {
+  static constexpr unsigned kShown = kReadOnly | kInProperties;
   static constexpr auto kFields = std::tuple_cat(
-      identity<Job>(), job_settings<Job>(kPlain), provisioning<Job>(),
-      std::tuple(
-          field("toolType", &Job::tool_type, kReadOnly | kInProperties),
-          field("jobOutputDirectoryPathSegment", &Job::job_output_directory_path_segment, kReadOnly | kInProperties),
-          field("executionState", &Job::execution_state, kReadOnly | kInProperties),
-          field("executionStateTransitionTime", &Job::execution_state_transition_time, kReadOnly | kInProperties),
-          field("executionInfo", &Job::execution_info, kReadOnly | kInProperties)));
+      identity<Job>(), job_place<Job>(kPlain), std::tuple(field("toolType", &Job::tool_type, kShown)), job_work<Job>(),
+      std::tuple(field("jobOutputDirectoryPathSegment", &Job::job_output_directory_path_segment, kShown)),
+      job_data<Job>(kPlain), provisioning<Job>(),
+      std::tuple(field("executionState", &Job::execution_state, kShown),
+                 field("executionStateTransitionTime", &Job::execution_state_transition_time, kShown),
+                 field("executionInfo", &Job::execution_info, kShown)));
 };
 
 }  // namespace batchai::describe

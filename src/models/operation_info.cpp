@@ -7,8 +7,8 @@ namespace batchai::describe {
 template <>
 struct Table<OperationDisplay> {
   static constexpr auto kFields = std::tuple(field("provider", &OperationDisplay::provider, kReadOnly),
-                                             field("resource", &OperationDisplay::resource, kReadOnly),
                                              field("operation", &OperationDisplay::operation, kReadOnly),
+                                             field("resource", &OperationDisplay::resource, kReadOnly),
                                              field("description", &OperationDisplay::description, kReadOnly));
 };
 

@@ -13,8 +13,8 @@ struct Table<UsageName> {
 template <>
 struct Table<Usage> {
   static constexpr auto kFields =
-      std::tuple(field("name", &Usage::name, kReadOnly), field("unit", &Usage::unit, kReadOnly),
-                 field("currentValue", &Usage::current_value, kReadOnly), field("limit", &Usage::limit, kReadOnly));
+      std::tuple(field("unit", &Usage::unit, kReadOnly), field("currentValue", &Usage::current_value, kReadOnly),
+                 field("limit", &Usage::limit, kReadOnly), field("name", &Usage::name, kReadOnly));
 };
 
 }  // namespace batchai::describe

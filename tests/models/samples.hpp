@@ -1,6 +1,6 @@
 #pragma once
 
-#include "batchai/models/model.hpp"
+#include "models/member_order.hpp"
 
 #include <functional>
 #include <ostream>
@@ -31,6 +31,7 @@ struct ModelSample {
   Convert without_secrets;
   /// from_request, then to_json.
   Convert from_request;
+  std::function<nlohmann::ordered_json(const nlohmann::json&)> in_order;
 
   friend std::ostream& operator<<(std::ostream& out, const ModelSample& sample) { return out << sample.name; }
 };
@@ -52,7 +53,8 @@ ModelSample make_sample(std::string name, const char* document, SamplePaths path
               },
           .request_body = [](const json& from) { return batchai::request_body(from.get<T>()); },
           .without_secrets = [](const json& from) { return batchai::without_secrets(from.get<T>()); },
-          .from_request = [](const json& from) { return json(batchai::from_request<T>(from)); }};
+          .from_request = [](const json& from) { return json(batchai::from_request<T>(from)); },
+          .in_order = [](const json& from) { return batchai::in_order<T>(from); }};
 }
 
 std::vector<ModelSample> all_samples();

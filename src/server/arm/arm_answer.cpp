@@ -9,9 +9,38 @@ namespace {
 
 constexpr std::size_t kLongestReason = 200;
 
+// The envelope that ARM's documents have in common, and the members of its errors. `properties` comes last.
+constexpr std::string_view kOrder[] = {"code", "message", "target", "details",  "sku", "kind",
+                                       "id",   "name",    "type",   "location", "tags"};
+
+auto place_of(const std::string& member) {
+  return std::pair(std::find(std::begin(kOrder), std::end(kOrder), member), member == "properties");
+}
+
+nlohmann::ordered_json in_order(const nlohmann::json& value) {
+  if (value.is_array()) {
+    auto items = nlohmann::ordered_json::array();
+    std::transform(value.begin(), value.end(), std::back_inserter(items), &in_order);
+    return items;
+  }
+  if (!value.is_object()) {
+    return value;
+  }
+  std::vector<std::string> names;
+  for (const auto& member : value.items()) {
+    names.push_back(member.key());
+  }
+  std::stable_sort(names.begin(), names.end(), [](const auto& a, const auto& b) { return place_of(a) < place_of(b); });
+  auto ordered = nlohmann::ordered_json::object();
+  for (const std::string& name : names) {
+    ordered[name] = in_order(value.at(name));
+  }
+  return ordered;
+}
+
 std::string dump(const nlohmann::json& body) {
   // Messages quote what peers sent, which need not be UTF-8.
-  return body.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+  return in_order(body).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 
 ServiceFault invalid(const std::string& message) { return {400, "InvalidRequestContent", message}; }

@@ -31,12 +31,12 @@ Precondition precondition(const Request& request) {
   return {.if_match = header("If-Match"), .if_none_match = header("If-None-Match")};
 }
 
-Response json_response(const nlohmann::json& body) {
+Response json_response(const nlohmann::ordered_json& body) {
   return {.headers = {{"Content-Type", "application/json; charset=utf-8"}}, .body = body.dump()};
 }
 
-Response resource_response(const Document& document) {
-  Response response = json_response(document.body);
+Response document_response(const Document& document, const nlohmann::ordered_json& body) {
+  Response response = json_response(body);
   response.headers.set("ETag", etag_of(document));
   response.headers.set("Last-Modified", format_http_date(document.changed));
   return response;
@@ -54,24 +54,12 @@ Response removed_response(const Request& request, const std::optional<OperationR
   return operation ? accepted_response(request, *operation) : Response{.status = 204};
 }
 
-Response change_response(const Request& request, const Change& change) {
-  return change.operation ? accepted_response(request, *change.operation) : resource_response(change.document);
-}
-
-Response list_response(const Request& request, nlohmann::json value, const std::optional<std::string>& next) {
-  nlohmann::json body = {{"value", std::move(value)}};
+Response list_response(const Request& request, nlohmann::ordered_json value, const std::optional<std::string>& next) {
+  nlohmann::ordered_json body = {{"value", std::move(value)}};
   if (next) {
     body["nextLink"] = next_link(request, *next);
   }
   return json_response(body);
-}
-
-Response list_response(const Request& request, const DocumentPage& page) {
-  auto value = nlohmann::json::array();
-  for (const auto& document : page.documents) {
-    value.push_back(document.body);
-  }
-  return list_response(request, std::move(value), page.next ? std::optional(std::to_string(*page.next)) : std::nullopt);
 }
 
 }  // namespace batchai::server

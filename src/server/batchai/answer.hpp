@@ -1,6 +1,6 @@
 #pragma once
 
-#include "batchai/models/common.hpp"
+#include "models/member_order.hpp"
 #include "server/http/message.hpp"
 #include "server/service/operations.hpp"
 #include "server/service/precondition.hpp"
@@ -20,10 +20,10 @@ std::string base_url(const Request& request);
 /// Of the headers If-Match and If-None-Match.
 Precondition precondition(const Request& request);
 
-Response json_response(const nlohmann::json& body);
+Response json_response(const nlohmann::ordered_json& body);
 
-/// 200 with ETag and Last-Modified.
-Response resource_response(const Document& document);
+/// 200 with ETag and Last-Modified of the document.
+Response document_response(const Document& document, const nlohmann::ordered_json& body);
 
 /// 202 without a body, with the addresses where the operation can be followed.
 Response accepted_response(const Request& request, const OperationRecord& operation);
@@ -31,19 +31,38 @@ Response accepted_response(const Request& request, const OperationRecord& operat
 /// 202, or 204 where there was nothing to delete.
 Response removed_response(const Request& request, const std::optional<OperationRecord>& operation);
 
-/// 202 for a new resource, 200 for one that was there.
-Response change_response(const Request& request, const Change& change);
-
 /// `{"value": […], "nextLink": …}`; the link repeats the request with `$skiptoken`.
-Response list_response(const Request& request, nlohmann::json value, const std::optional<std::string>& next);
-Response list_response(const Request& request, const DocumentPage& page);
+Response list_response(const Request& request, nlohmann::ordered_json value, const std::optional<std::string>& next);
+
+// T is the model that a document's body stands for; it says in which order the members are sent.
+
+/// 200 with ETag and Last-Modified.
+template <Model T>
+Response resource_response(const Document& document) {
+  return document_response(document, in_order<T>(document.body));
+}
+
+/// 202 for a new resource, 200 for one that was there.
+template <Model T>
+Response change_response(const Request& request, const Change& change) {
+  return change.operation ? accepted_response(request, *change.operation) : resource_response<T>(change.document);
+}
+
+template <Model T>
+Response list_response(const Request& request, const DocumentPage& page) {
+  auto value = nlohmann::ordered_json::array();
+  for (const auto& document : page.documents) {
+    value.push_back(in_order<T>(document.body));
+  }
+  return list_response(request, std::move(value), page.next ? std::optional(std::to_string(*page.next)) : std::nullopt);
+}
 
 /// 200 with models, all on one page.
 template <Model T>
 Response model_list_response(const Request& request, const std::vector<T>& models) {
-  auto value = nlohmann::json::array();
+  auto value = nlohmann::ordered_json::array();
   for (const auto& model : models) {
-    value.push_back(without_secrets(model));
+    value.push_back(in_order<T>(without_secrets(model)));
   }
   return list_response(request, std::move(value), std::nullopt);
 }

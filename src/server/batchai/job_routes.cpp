@@ -1,3 +1,5 @@
+#include "batchai/models/job.hpp"
+#include "batchai/models/output_file.hpp"
 #include "server/batchai/answer.hpp"
 #include "server/batchai/query.hpp"
 #include "server/batchai/routes.hpp"
@@ -22,9 +24,9 @@ OutputFilesRequest output_files_request(const Request& request) {
 }
 
 Response output_files_response(const Request& request, const OutputFilesPage& page) {
-  auto value = nlohmann::json::array();
+  auto value = nlohmann::ordered_json::array();
   for (const auto& file : page.files) {
-    value.push_back(model_json(file));
+    value.push_back(in_order<File>(model_json(file)));
   }
   return list_response(request, std::move(value), page.next);
 }
@@ -45,15 +47,15 @@ std::vector<Route> job_routes(const BatchAiRules& rules) {
   return {
       {"GET", kExperimentPath + "/jobs",
        [&](const Request& request, const PathParameters& path) {
-         return list_response(request, jobs.list(experiment_name(path), page_request(request)));
+         return list_response<Job>(request, jobs.list(experiment_name(path), page_request(request)));
        }},
       {"PUT", one,
        [&](const Request& request, const PathParameters& path) {
-         return change_response(
+         return change_response<Job>(
              request, jobs.create(job_name(path), read_body<JobCreateParameters>(request.body), precondition(request)));
        }},
       {"GET", one,
-       [&](const Request&, const PathParameters& path) { return resource_response(jobs.get(job_name(path))); }},
+       [&](const Request&, const PathParameters& path) { return resource_response<Job>(jobs.get(job_name(path))); }},
       {"DELETE", one,
        [&](const Request& request, const PathParameters& path) {
          return removed_response(request, jobs.remove(job_name(path), precondition(request)));

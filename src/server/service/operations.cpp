@@ -55,7 +55,7 @@ Document to_document(const OperationRecord& record) {
     body["endTime"] = record.ended->time_since_epoch().count();
   }
   if (record.error) {
-    body["error"] = error_document(*record.error);
+    body["error"] = json(error_document(*record.error));
   }
   return {.key = key_of(record.id), .kind = std::string(kOperationKind), .body = std::move(body)};
 }
@@ -131,11 +131,11 @@ std::string operation_status_path(const OperationRecord& record) { return operat
 
 std::string operation_result_path(const OperationRecord& record) { return operation_path(record, "operationstatuses"); }
 
-nlohmann::json operation_status_document(const OperationRecord& record, const std::string& id) {
-  json document = {{"id", id},
-                   {"name", record.id},
-                   {"status", state_name(record.state)},
-                   {"startTime", format_iso8601(record.started)}};
+nlohmann::ordered_json operation_status_document(const OperationRecord& record, const std::string& id) {
+  nlohmann::ordered_json document = {{"id", id},
+                                     {"name", record.id},
+                                     {"status", state_name(record.state)},
+                                     {"startTime", format_iso8601(record.started)}};
   if (record.ended) {
     document["endTime"] = format_iso8601(*record.ended);
     document["properties"] = {{"resourceId", record.resource}};
@@ -146,8 +146,8 @@ nlohmann::json operation_status_document(const OperationRecord& record, const st
   return document;
 }
 
-nlohmann::json error_document(const ErrorBody& error) {
-  json document = {{"code", error.code}, {"message", error.message}};
+nlohmann::ordered_json error_document(const ErrorBody& error) {
+  nlohmann::ordered_json document = {{"code", error.code}, {"message", error.message}};
   if (!error.target.empty()) {
     document["target"] = error.target;
   }

@@ -54,9 +54,9 @@ std::string operation_status_path(const OperationRecord& record);
 std::string operation_result_path(const OperationRecord& record);
 
 /// The answer at the status URL: always 200 with this. `id` is that URL without its query.
-nlohmann::json operation_status_document(const OperationRecord& record, const std::string& id);
+nlohmann::ordered_json operation_status_document(const OperationRecord& record, const std::string& id);
 
 /// `{"code", "message", "target"?, "details"?}`.
-nlohmann::json error_document(const ErrorBody& error);
+nlohmann::ordered_json error_document(const ErrorBody& error);
 
 }  // namespace batchai::server

@@ -79,6 +79,20 @@ TEST_F(Conventions, ShowFaultsOfHandlersWithTargetAndDetails) {
   EXPECT_FALSE(response.headers.contains("x-ms-failure-cause"));
 }
 
+TEST_F(Conventions, SendIdNameAndTypeFirstAndPropertiesLast) {
+  const std::string group = send("PUT", kBase + "/resourceGroups/rg", R"({"location":"eastus"})").body;
+  EXPECT_EQ(group,
+            R"({"id":")" + kBase +
+                R"(/resourceGroups/rg","name":"rg","type":"Microsoft.Resources/)"
+                R"(resourceGroups","location":"eastus","tags":{},"properties":{"provisioningState":"Succeeded"}})");
+  EXPECT_EQ(send("GET", kBase + "/resourceGroups").body, R"({"value":[)" + group + "]}");
+}
+
+TEST_F(Conventions, SendAnErrorsCodeFirst) {
+  EXPECT_THAT(send("GET", kBase + "/resourceGroups/none").body,
+              ::testing::StartsWith(R"({"error":{"code":"ResourceGroupNotFound","message":"Resource group 'none')"));
+}
+
 TEST_F(Conventions, AnswerHeadWithoutABody) {
   make_group();
   const Response response = send("HEAD", kWorkspaces + "/w");

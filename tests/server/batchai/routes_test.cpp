@@ -105,6 +105,44 @@ TEST_F(RoutesTest, HoldEveryKindOfResourceToItsPrecondition) {
   EXPECT_THROW(send("PATCH", kWorkspace, {{"tags", {{"a", "b"}}}}, {}, stale), ServiceFault);
 }
 
+// The names of an object's members as sent.
+std::string sent_names(const nlohmann::ordered_json& object) {
+  std::string names;
+  for (const auto& member : object.items()) {
+    names += (names.empty() ? "" : " ") + member.key();
+  }
+  return names;
+}
+
+TEST_F(RoutesTest, SendMembersInTheOrderOfTheDescription) {
+  create_cluster("c", manual(1));
+  const std::string workspace = kWorkspace;
+  send("PUT", workspace + "/experiments/exp/jobs/j", job_body());
+  settle();
+  const auto body = [&](const std::string& method, const std::string& path) {
+    return nlohmann::ordered_json::parse(send(method, path).body);
+  };
+  EXPECT_EQ(sent_names(body("GET", workspace)), "id name type location properties");
+  EXPECT_EQ(sent_names(body("GET", workspace + "/experiments/exp")), "id name type properties");
+  const auto cluster = body("GET", workspace + "/clusters/c");
+  EXPECT_EQ(
+      sent_names(cluster["properties"]),
+      "vmSize vmPriority scaleSettings virtualMachineConfiguration userAccountSettings creationTime provisioningState "
+      "provisioningStateTransitionTime allocationState allocationStateTransitionTime currentNodeCount "
+      "nodeStateCounts");
+  EXPECT_EQ(body("GET", workspace + "/clusters")["value"][0].dump(), cluster.dump());
+  const auto job = body("GET", workspace + "/experiments/exp/jobs/j");
+  EXPECT_EQ(sent_names(job["properties"]),
+            "schedulingPriority cluster nodeCount toolType customToolkitSettings jobOutputDirectoryPathSegment "
+            "stdOutErrPathPrefix secrets constraints creationTime provisioningState provisioningStateTransitionTime "
+            "executionState executionStateTransitionTime executionInfo experimentName");
+  EXPECT_EQ(body("GET", workspace + "/experiments/exp/jobs")["value"][0].dump(), job.dump());
+  EXPECT_EQ(sent_names(body("POST", workspace + "/clusters/c/listRemoteLoginInformation")["value"][0]),
+            "nodeId ipAddress port");
+  const auto removal = send("DELETE", workspace + "/clusters/c");
+  EXPECT_EQ(sent_names(body("GET", path_of(removal.headers.get("Azure-AsyncOperation")))), "id name status startTime");
+}
+
 TEST_F(RoutesTest, FollowACreateToItsEnd) {
   const auto accepted = send("PUT", std::string(kWorkspace) + "/clusters/c", cluster_body(manual(1)));
   EXPECT_EQ(accepted.status, 202);

@@ -36,10 +36,11 @@ TEST_F(Operations, RunUntilTheyAreEnded) {
   EXPECT_EQ(record.id.size(), 36U);
   ASSERT_TRUE(find(record.id));
   EXPECT_EQ(find(record.id)->state, State::Running);
-  EXPECT_EQ(operation_status_document(record, "https://h/op"), nlohmann::json({{"id", "https://h/op"},
-                                                                               {"name", record.id},
-                                                                               {"status", "InProgress"},
-                                                                               {"startTime", "2018-06-21T12:00:00Z"}}));
+  EXPECT_EQ(operation_status_document(record, "https://h/op"),
+            nlohmann::ordered_json({{"id", "https://h/op"},
+                                    {"name", record.id},
+                                    {"status", "InProgress"},
+                                    {"startTime", "2018-06-21T12:00:00Z"}}));
 }
 
 TEST_F(Operations, TellTheirResourceWhenTheyHaveSucceeded) {
@@ -59,7 +60,7 @@ TEST_F(Operations, TellWhyTheyFailed) {
   });
   const auto document = operation_status_document(*find(record.id), "x");
   EXPECT_EQ(document["status"], "Failed");
-  EXPECT_EQ(document["error"], nlohmann::json::parse(R"({"code":"Conflict","message":"It is in use.",
+  EXPECT_EQ(document["error"], nlohmann::ordered_json::parse(R"({"code":"Conflict","message":"It is in use.",
                                       "details":[{"code":"Inner","message":"Why","target":"t"}]})"));
 }
 

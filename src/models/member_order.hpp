@@ -1,0 +1,35 @@
+#pragma once
+
+#include "batchai/models/model.hpp"
+
+#include <string_view>
+#include <vector>
+
+#include <nlohmann/json.hpp>
+
+// Members of JSON objects in the order in which the API's description lists them, which is that of the tables.
+
+namespace batchai {
+
+/// A document that stands for a T, its members ordered: what lies in `properties` comes behind what lies beside them,
+/// and members that a T does not know come last. Nothing is added, dropped or checked.
+template <Model T>
+nlohmann::ordered_json in_order(const nlohmann::json& document);
+
+namespace describe {
+
+struct ShapeMember;
+/// The members of a model in their order.
+using Shape = std::vector<ShapeMember>;
+
+struct ShapeMember {
+  std::string_view name;
+  bool in_properties = false;
+  /// Of the value or, in a list, of each item; null where that is no model.
+  const Shape* content = nullptr;
+};
+
+nlohmann::ordered_json in_order(const nlohmann::json& value, const Shape& shape);
+
+}  // namespace describe
+}  // namespace batchai
