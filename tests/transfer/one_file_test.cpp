@@ -143,6 +143,7 @@ TEST_F(OneFile, ThatChangesAllTheTimeIsGivenUp) {
   } catch (const Error& error) {
     EXPECT_THAT(error.what(), HasSubstr("changed while it was being downloaded"));
   }
+  EXPECT_EQ(network_->count("rangelist"), 3U);  // once for every time that it was begun
   EXPECT_TRUE(fs::is_empty(local_));
 }
 

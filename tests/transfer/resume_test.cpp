@@ -235,6 +235,20 @@ TEST_F(Resume, ADamagedPartIsNoticedByTheDigestAndFetchedAnew) {
   EXPECT_TRUE(read(local_ / "back") == text_);
 }
 
+TEST_F(Resume, APartThatWasCutOrMadeLongerIsFetchedAnew) {
+  write_as_job("f", text_);
+  for (const std::size_t size : {kPiece, text_.size() + 1}) {
+    interrupt_after(6, reads_piece);
+    EXPECT_THROW(download(), Cancelled);
+    let_go_on();
+    fs::resize_file(local_ / ".back.batchai-part", size);
+    download();
+    EXPECT_TRUE(read(local_ / "back") == text_) << size;
+    EXPECT_EQ(network_->count("GET /acct1/share1/f?") - network_->count("rangelist"), 10U) << size;
+    fs::remove(local_ / "back");
+  }
+}
+
 TEST_F(Resume, AJournalThatBreaksOffIsReadUpToThere) {
   write_as_job("f", text_);
   interrupt_after(6, reads_piece);

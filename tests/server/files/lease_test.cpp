@@ -129,6 +129,53 @@ TEST_F(LeaseTest, OfAShareGuardsItsDeletion) {
   EXPECT_EQ(send("DELETE", "/acct1/share1?restype=share", {{"x-ms-lease-id", kId}}).status, 202);
 }
 
+TEST_F(LeaseTest, OfAShareGuardsItsDeletionUntilItIsBroken) {
+  acquire_share("60");
+  lease_share("break", {{"x-ms-lease-break-period", "20"}});
+  EXPECT_EQ(code_of(send("DELETE", "/acct1/share1?restype=share")), "LeaseIdMissing");
+  EXPECT_EQ(code_of(send("DELETE", "/acct1/share1?restype=share", {{"x-ms-lease-id", kOtherId}})),
+            "LeaseIdMismatchWithContainerOperation");
+  clock_->advance(std::chrono::seconds(19));
+  EXPECT_EQ(code_of(send("DELETE", "/acct1/share1?restype=share")), "LeaseIdMissing");
+  clock_->advance(std::chrono::seconds(1));
+  EXPECT_EQ(code_of(send("DELETE", "/acct1/share1?restype=share", {{"x-ms-lease-id", kId}})), "LeaseLost");
+  EXPECT_EQ(send("DELETE", "/acct1/share1?restype=share").status, 202);
+}
+
+TEST_F(LeaseTest, OfAShareLetsItBeDeletedWithItsIdWhileItBreaks) {
+  acquire_share("60");
+  lease_share("break");
+  EXPECT_EQ(send("DELETE", "/acct1/share1?restype=share", {{"x-ms-lease-id", kId}}).status, 202);
+}
+
+TEST_F(LeaseTest, OfAShareIsNeitherChangedNorTakenByAnybodyElseWhileItBreaks) {
+  acquire_share("60");
+  lease_share("break", {{"x-ms-lease-break-period", "20"}});
+  EXPECT_EQ(code_of(lease_share("change", {{"x-ms-lease-id", kId}, {"x-ms-proposed-lease-id", kOtherId}})),
+            "LeaseIsBreakingAndCannotBeChanged");
+  EXPECT_EQ(code_of(lease_share("acquire", {{"x-ms-lease-duration", "60"}, {"x-ms-proposed-lease-id", kOtherId}})),
+            "LeaseAlreadyPresent");
+  clock_->advance(std::chrono::seconds(20));
+  EXPECT_EQ(code_of(lease_share("change", {{"x-ms-lease-id", kId}, {"x-ms-proposed-lease-id", kOtherId}})),
+            "LeaseNotPresentWithLeaseOperation");
+}
+
+TEST_F(LeaseTest, OfAShareBreaksNoLaterThanItWouldHaveEnded) {
+  acquire_share("30");
+  clock_->advance(std::chrono::seconds(10));
+  EXPECT_EQ(lease_share("break", {{"x-ms-lease-break-period", "60"}}).headers.get("x-ms-lease-time"), "20");
+  EXPECT_EQ(lease_share("break", {{"x-ms-lease-break-period", "50"}}).headers.get("x-ms-lease-time"), "20");
+  EXPECT_EQ(lease_share("break", {{"x-ms-lease-break-period", "5"}}).headers.get("x-ms-lease-time"), "5");
+}
+
+TEST_F(LeaseTest, OfAShareBreaksWithin60Seconds) {
+  for (const char* seconds : {"61", "-1", "x"}) {
+    EXPECT_EQ(code_of(lease_share("break", {{"x-ms-lease-break-period", seconds}})), "InvalidHeaderValue") << seconds;
+  }
+  acquire_share("-1");
+  EXPECT_EQ(lease_share("break", {{"x-ms-lease-break-period", "60"}}).headers.get("x-ms-lease-time"), "60");
+}
+
 TEST_F(LeaseTest, OfAShareLastsFrom15To60Seconds) {
   for (const char* seconds : {"14", "61", "0", "-2", "x"}) {
     EXPECT_EQ(code_of(acquire_share(seconds)), "InvalidHeaderValue") << seconds;

@@ -64,6 +64,25 @@ TEST_F(RenameTest, LeavesReadOnlyFilesAloneUnlessAsked) {
   EXPECT_EQ(rename_file("a", "b", both).status, 200);
 }
 
+TEST_F(RenameTest, ReplacesALeasedFileWithTheIdOfItsLeaseOnly) {
+  const std::string id = "11111111-1111-1111-1111-111111111111";
+  create_file_with("a", "hello");
+  create_file_with("b", "other");
+  send("PUT", "/acct1/share1/b?comp=lease", {{"x-ms-lease-action", "acquire"}, {"x-ms-proposed-lease-id", id}});
+  Headers headers = {{"x-ms-file-rename-replace-if-exists", "true"}};
+  EXPECT_EQ(code_of(rename_file("a", "b", headers)), "LeaseIdMissing");
+  headers.set("x-ms-source-lease-id", id);  // the source has no lease
+  EXPECT_EQ(code_of(rename_file("a", "b", headers)), "LeaseNotPresentWithFileOperation");
+  headers = {{"x-ms-file-rename-replace-if-exists", "true"},
+             {"x-ms-destination-lease-id", "22222222-2222-2222-2222-222222222222"}};
+  EXPECT_EQ(code_of(rename_file("a", "b", headers)), "LeaseIdMismatchWithFileOperation");
+  EXPECT_EQ(get("b"), "other");
+  headers.set("x-ms-destination-lease-id", id);
+  EXPECT_EQ(rename_file("a", "b", headers).status, 200);
+  EXPECT_EQ(get("b"), "hello");
+  EXPECT_EQ(send("HEAD", "/acct1/share1/b").headers.get("x-ms-lease-state"), "available");
+}
+
 TEST_F(RenameTest, ChangesCaseAlone) {
   create_file_with("readme", "hello");
   EXPECT_EQ(rename_file("readme", "README").status, 200);

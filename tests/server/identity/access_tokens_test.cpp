@@ -45,7 +45,10 @@ TEST_F(AccessToken, IsTakenForEveryAudienceWithAndWithoutSlash) {
 }
 
 TEST_F(AccessToken, IsRefusedForAnotherAudience) {
-  EXPECT_EQ(code_of(tokens_.issue(principal_, "https://storage.azure.com").text), "InvalidAuthenticationTokenAudience");
+  for (const char* audience : {"https://storage.azure.com", "https://management.azure.com.example",
+                               "https://management.azure.com/x", "x:https://management.azure.com", ""}) {
+    EXPECT_EQ(code_of(tokens_.issue(principal_, audience).text), "InvalidAuthenticationTokenAudience") << audience;
+  }
 }
 
 TEST_F(AccessToken, ExpiresAfterItsLifeAndTheSkew) {
@@ -65,14 +68,35 @@ TEST_F(AccessToken, IsNotTakenBeforeItsTime) {
 }
 
 TEST_F(AccessToken, NeedsAValidityPeriod) {
-  nlohmann::json changed = claims();
-  changed.erase("exp");
-  EXPECT_EQ(code_of(sign(changed)), "InvalidAuthenticationToken");
+  for (const char* name : {"exp", "nbf"}) {
+    nlohmann::json changed = claims();
+    changed.erase(name);
+    EXPECT_EQ(code_of(sign(changed)), "InvalidAuthenticationToken") << name;
+  }
 }
 
 TEST_F(AccessToken, IsRefusedFromAnotherTenant) {
   const AccessTokens other(test_signing_key(), "aaaaaaaa-2222-3333-4444-555555555555", clock_);
   EXPECT_EQ(code_of(other.issue(principal_, "https://management.azure.com").text), "InvalidAuthenticationTokenTenant");
+}
+
+TEST_F(AccessToken, OfOurKeyIsRefusedWithAnotherIssuerOrAnotherTenant) {
+  const std::string issuer = claims().at("iss");
+  for (const std::string& other : {std::string("https://sts.windows.net/aaaaaaaa-2222-3333-4444-555555555555/"),
+                                   issuer + "x", issuer.substr(0, issuer.size() - 1), std::string()}) {
+    nlohmann::json changed = claims();
+    changed["iss"] = other;
+    EXPECT_EQ(code_of(sign(changed)), "InvalidAuthenticationTokenTenant") << other;
+  }
+  nlohmann::json changed = claims();
+  changed["tid"] = "aaaaaaaa-2222-3333-4444-555555555555";
+  EXPECT_EQ(code_of(sign(changed)), "InvalidAuthenticationTokenTenant");
+}
+
+TEST_F(AccessToken, OfOurKeyIsRefusedWithAnotherAlgorithm) {
+  const std::string token =
+      signing::sign_jwt({{"kid", "test-key"}}, claims(), test_signing_key().key, signing::RsaScheme::Ps256);
+  EXPECT_EQ(code_of(token), "InvalidAuthenticationToken");
 }
 
 TEST_F(AccessToken, IsRefusedWithAForeignSignature) {

@@ -81,9 +81,27 @@ TEST_F(FederatedAssertion, IsRefusedForAnotherSubject) {
   expect_refused(issued(changed(claims(), "sub", nullptr)), 700213);
 }
 
+TEST_F(FederatedAssertion, IsRefusedForASubjectThatOnlyBeginsOrEndsLikeTheRegisteredOne) {
+  register_credential();
+  const std::string registered = "repo:org/app:ref:main";
+  for (const std::string& subject : {registered + "2", registered + "/x", registered + " ", registered.substr(0, 8),
+                                     registered.substr(0, registered.size() - 1), "x" + registered, std::string()}) {
+    expect_refused(issued(changed(claims(), "sub", subject)), 700213);
+  }
+}
+
+TEST_F(FederatedAssertion, IsRefusedFromAnIssuerThatOnlyBeginsOrEndsLikeTheRegisteredOne) {
+  register_credential();
+  const std::string registered = "https://issuer.example/";
+  for (const std::string& issuer : {registered + "tenant", registered + "/", "https://a.b?" + registered}) {
+    expect_refused(issued(changed(claims(), "iss", issuer)), 700211);
+  }
+}
+
 TEST_F(FederatedAssertion, IsRefusedForAnotherAudience) {
   register_credential();
-  for (const json& audience : {json("api://other"), json::array(), json(nullptr)}) {
+  for (const json& audience : {json("api://other"), json("api://AzureADTokenExchange/x"), json::array(), json(nullptr),
+                               json({"api://other", "api://another"})}) {
     expect_refused(issued(changed(claims(), "aud", audience)), 7002121);
   }
 }
@@ -102,6 +120,8 @@ TEST_F(FederatedAssertion, HasToMatchOneCredentialAsAWhole) {
 TEST_F(FederatedAssertion, IsRefusedWithAKeyThatIsNotInTheSet) {
   register_credential();
   EXPECT_THAT(expect_refused(issued(claims(), "key-2"), 7000272), HasSubstr("'key-2'"));
+  expect_refused(issued(claims(), "key-12"), 7000272);
+  expect_refused(issued(claims(), "key-"), 7000272);
   expect_refused(signing::sign_jwt({{"typ", "JWT"}}, claims(), issuer_key()), 5002723);
   json rotated = credential();
   rotated["jwks"]["keys"].push_back(jwk(issuer_key(), "key-2"));
