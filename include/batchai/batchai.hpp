@@ -27,6 +27,7 @@
 #include "batchai/core/secret.hpp"
 #include "batchai/core/time.hpp"
 #include "batchai/core/transport.hpp"
+#include "batchai/core/transport_failure.hpp"
 #include "batchai/core/url.hpp"
 #include "batchai/files/directory_client.hpp"
 #include "batchai/files/file_client.hpp"

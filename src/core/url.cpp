@@ -4,7 +4,10 @@
 #include "batchai/core/http.hpp"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
+
+#include <arpa/inet.h>
 
 namespace batchai {
 namespace {
@@ -35,6 +38,37 @@ unsigned short parse_port(std::string_view digits, std::string_view url) {
     refuse(url, "the port has to be a number from 1 to 65535");
   }
   return static_cast<unsigned short>(value);
+}
+
+/// `::1` for every spelling of it, with the zone behind it as it came (RFC 6874, `fe80::1%25eth0`).
+std::string canonical_ipv6(std::string_view text, std::string_view url) {
+  const std::string address(text.substr(0, text.find('%')));
+  std::array<unsigned char, sizeof(in6_addr)> bytes{};
+  std::array<char, INET6_ADDRSTRLEN> canonical{};
+  if (::inet_pton(AF_INET6, address.c_str(), bytes.data()) != 1) {
+    refuse(url, "what stands in the brackets is no IPv6 address");
+  }
+  ::inet_ntop(AF_INET6, bytes.data(), canonical.data(), canonical.size());
+  return canonical.data() + std::string(text.substr(address.size()));
+}
+
+/// What stands for the port behind the host; takes it off. Nothing where there is none.
+std::optional<std::string_view> take_port(std::string_view& authority, std::string_view url) {
+  const auto bracket = authority.starts_with('[') ? authority.find(']') : std::string_view::npos;
+  const auto colon = authority.find(':', bracket == std::string_view::npos ? 0 : bracket);
+  if (authority.starts_with('[') &&
+      (bracket == std::string_view::npos || std::min(colon, authority.size()) != bracket + 1)) {
+    refuse(url, "the brackets of an IPv6 address have to be closed, with nothing but a port behind them");
+  }
+  if (colon == std::string_view::npos) {
+    return std::nullopt;
+  }
+  const std::string_view port = authority.substr(colon + 1);
+  if (!authority.starts_with('[') && port.find(':') != std::string_view::npos) {
+    refuse(url, "an IPv6 address has to stand in brackets, as https://[::1]:10010");
+  }
+  authority = authority.substr(0, colon);
+  return port;
 }
 
 std::string decode_query(std::string_view text) {
@@ -96,16 +130,14 @@ Url Url::parse(std::string_view text) {
   if (authority.find('@') != std::string_view::npos) {
     throw InvalidArgument("a URL with a user name or password in it is not accepted");
   }
-  const auto bracket = authority.starts_with('[') ? authority.find(']') : std::string_view::npos;
-  const auto colon = authority.find(':', bracket == std::string_view::npos ? 0 : bracket);
-  if (colon != std::string_view::npos) {
-    url.port_ = parse_port(authority.substr(colon + 1), text);
-    authority = authority.substr(0, colon);
+  if (const auto port = take_port(authority, text)) {
+    url.port_ = parse_port(*port, text);
   }
   if (url.port_ == default_port(url.scheme_)) {
     url.port_ = 0;
   }
-  url.host_ = to_lower(bracket == std::string_view::npos ? authority : authority.substr(1, bracket - 1));
+  url.host_ = authority.starts_with('[') ? canonical_ipv6(authority.substr(1, authority.size() - 2), text)
+                                         : to_lower(authority);
   if (url.host_.empty()) {
     refuse(text, "the host is missing");
   }

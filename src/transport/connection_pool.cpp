@@ -1,6 +1,6 @@
 #include "transport/connection_pool.hpp"
 
-#include "batchai/core/error.hpp"
+#include "transport/native_address.hpp"
 #include "transport/proxy.hpp"
 
 #include <openssl/ssl.h>
@@ -20,48 +20,49 @@ void trust_only(boost::asio::ssl::context& context, const std::string& ca_bundle
   context.load_verify_file(ca_bundle);
 }
 
-web::web_proxy make_proxy(const std::string& text) {
-  const web::uri given(text.find("://") == std::string::npos ? "http://" + text : text);
-  web::uri_builder plain(given);
-  plain.set_user_info({});
-  web::web_proxy proxy(plain.to_uri());
-  const std::string& user_info = given.user_info();
-  const auto colon = user_info.find(':');
-  if (colon != std::string::npos) {
-    proxy.set_credentials(web::credentials(percent_decode(user_info.substr(0, colon)).value_or(""),
-                                           percent_decode(user_info.substr(colon + 1)).value_or("")));
+web::web_proxy make_proxy(const ProxyServer& server) {
+  // cpprestsdk takes a proxy without a port for one at port 0.
+  web::web_proxy proxy(web::uri_builder(address_to_connect(server.url)).set_port(server.url.port()).to_uri());
+  if (!server.user.empty()) {
+    proxy.set_credentials(web::credentials(server.user, server.password));
   }
   return proxy;
+}
+
+http_client_config make_configuration(const TransportOptions& options, const Url& target,
+                                      const std::shared_ptr<Distrust>& distrust) {
+  http_client_config config;
+  // Later than ours, which says what was waited for.
+  config.set_timeout(options.request_timeout + std::chrono::seconds(10));
+  // A redirect would carry the Authorization header to wherever it points.
+  config.set_max_redirects(0);
+  // RFC 6066 3: addresses are no names.
+  config.set_tlsext_sni_enabled(!is_ip_address(host_without_zone(target)));
+  config.set_ssl_context_callback([ca_bundle = options.ca_bundle, distrust](boost::asio::ssl::context& context) {
+    SSL_CTX_set_min_proto_version(context.native_handle(), TLS1_2_VERSION);
+    report_distrust(context.native_handle(), distrust);
+    if (!ca_bundle.empty()) {
+      trust_only(context, ca_bundle);
+    }
+  });
+  return config;
 }
 
 }  // namespace
 
 ConnectionPool::ConnectionPool(TransportOptions options) : options_(std::move(options)) {}
 
-http_client_config ConnectionPool::configuration(const Url& target, std::shared_ptr<Distrust> distrust) const {
-  http_client_config config;
-  config.set_timeout(options_.request_timeout);
-  // A redirect would carry the Authorization header to wherever it points.
-  config.set_max_redirects(0);
-  config.set_ssl_context_callback(
-      [ca_bundle = options_.ca_bundle, distrust = std::move(distrust)](boost::asio::ssl::context& context) {
-        SSL_CTX_set_min_proto_version(context.native_handle(), TLS1_2_VERSION);
-        report_distrust(context.native_handle(), distrust);
-        if (!ca_bundle.empty()) {
-          trust_only(context, ca_bundle);
-        }
-      });
-  const std::string proxy = proxy_for(options_, target);
-  if (!proxy.empty()) {
-    config.set_proxy(make_proxy(proxy));
-  }
-  return config;
-}
-
 Connection ConnectionPool::fresh(const Url& target) const {
-  auto distrust = std::make_shared<Distrust>();
-  auto client = std::make_shared<http_client>(web::uri(target.origin()), configuration(target, distrust));
-  return {.client = std::move(client), .distrust = std::move(distrust)};
+  auto distrust = std::make_shared<Distrust>(host_without_zone(target));
+  http_client_config config = make_configuration(options_, target, distrust);
+  const auto proxy = proxy_for(options_, target);
+  if (proxy) {
+    config.set_proxy(make_proxy(*proxy));
+  }
+  const web::uri address = proxy ? address_to_name(target) : address_to_connect(target);
+  return {.client = std::make_shared<http_client>(address, config),
+          .proxy = proxy ? proxy->url.origin() : "",
+          .distrust = std::move(distrust)};
 }
 
 Connection ConnectionPool::borrow(const Url& target) {

@@ -17,6 +17,8 @@ namespace batchai {
 /// One connection to one origin, used by one request at a time.
 struct Connection {
   std::shared_ptr<web::http::client::http_client> client;
+  /// What it goes through, without user and password; empty: it goes straight to its origin.
+  std::string proxy = {};
   /// Whether it has carried a request before, so that the peer may have closed it since.
   bool reused = false;
   /// What it has refused.
@@ -41,8 +43,6 @@ class ConnectionPool {
     Connection connection;
     std::chrono::steady_clock::time_point since;
   };
-
-  web::http::client::http_client_config configuration(const Url& target, std::shared_ptr<Distrust> distrust) const;
 
   TransportOptions options_;
   std::mutex mutex_;

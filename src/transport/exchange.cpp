@@ -1,6 +1,8 @@
 #include "transport/exchange.hpp"
 
-#include "batchai/core/error.hpp"
+#include "batchai/core/transport_failure.hpp"
+#include "transport/explain.hpp"
+#include "transport/native_address.hpp"
 
 #include <condition_variable>
 #include <mutex>
@@ -11,8 +13,21 @@ namespace {
 
 using Bytes = std::vector<unsigned char>;
 
-web::http::http_request to_native(const HttpRequest& request) {
+/// Of an answer whose body is larger than the limit.
+class TooLarge : public std::exception {};
+
+/// Stops the answer when it gets too large.
+void limit_answer(web::http::http_request& native, std::size_t largest) {
+  native.set_progress_handler([largest](web::http::message_direction::direction direction, utility::size64_t bytes) {
+    if (direction == web::http::message_direction::download && bytes > largest) {
+      throw TooLarge();
+    }
+  });
+}
+
+web::http::http_request to_native(const HttpRequest& request, std::size_t largest_answer) {
   web::http::http_request native(request.method);
+  limit_answer(native, largest_answer);
   native.set_request_uri(web::uri(request.url.target()));
   if (!request.body.empty()) {
     native.set_body(Bytes(request.body.begin(), request.body.end()));
@@ -25,6 +40,9 @@ web::http::http_request to_native(const HttpRequest& request) {
       native.headers().add(name, value);
     }
   }
+  if (const std::string host = own_host_field(request.url); !host.empty()) {
+    native.headers()[web::http::header_names::host] = host;
+  }
   return native;
 }
 
@@ -35,13 +53,15 @@ struct Outcome {
   bool done = false;
   bool cancelled = false;
   std::optional<HttpResponse> response;
-  std::string failure;
+  NativeFailure failure;
+  bool too_large = false;
 };
 
-void complete(Outcome& outcome, std::optional<HttpResponse> response, std::string failure) {
+void complete(Outcome& outcome, std::optional<HttpResponse> response, NativeFailure failure, bool too_large = false) {
   const std::scoped_lock lock(outcome.mutex);
   outcome.response = std::move(response);
   outcome.failure = std::move(failure);
+  outcome.too_large = too_large;
   outcome.done = true;
   outcome.changed.notify_all();
 }
@@ -57,33 +77,41 @@ HttpResponse from_native(const web::http::http_response& native, const Bytes& bo
   return response;
 }
 
-std::string reason_of(const web::http::http_exception& error) {
-  if (error.error_code() == std::errc::host_unreachable) {  // also what cpprestsdk calls a refused connection
-    return "no connection could be made";
+/// cpprestsdk takes `-5` for a very large number.
+void check_length(const web::http::http_response& native, std::size_t largest) {
+  const auto length = native.headers().find(web::http::header_names::content_length);
+  if (length == native.headers().end()) {
+    return;
   }
-  const std::string detail = error.error_code() ? error.error_code().message() : "";
-  const std::string text = error.what();
-  return detail.empty() || text.find(detail) != std::string::npos ? text : text + " (" + detail + ")";
+  if (length->second.empty() || length->second.find_first_not_of("0123456789") != std::string::npos) {
+    throw web::http::http_exception(kInvalidLength);
+  }
+  if (native.headers().content_length() > largest) {
+    throw TooLarge();
+  }
 }
 
 /// Starts the request; `outcome` is completed in the end, whatever happens.
 void start(Connection& connection, const HttpRequest& request, const std::shared_ptr<Outcome>& outcome,
-           const pplx::cancellation_token& token) {
+           const pplx::cancellation_token& token, std::size_t largest_answer) {
   const bool no_body = request.method == "HEAD";
-  connection.client->request(to_native(request), token)
-      .then([no_body](const web::http::http_response& native) {
+  connection.client->request(to_native(request, largest_answer), token)
+      .then([no_body, largest_answer](const web::http::http_response& native) {
         if (no_body) {
           return pplx::task_from_result(from_native(native, {}));
         }
+        check_length(native, largest_answer);
         return native.extract_vector().then([native](const Bytes& body) { return from_native(native, body); });
       })
       .then([outcome](const pplx::task<HttpResponse>& task) {
         try {
           complete(*outcome, task.get(), {});
+        } catch (const TooLarge&) {
+          complete(*outcome, std::nullopt, {}, true);
         } catch (const web::http::http_exception& error) {
-          complete(*outcome, std::nullopt, reason_of(error));
+          complete(*outcome, std::nullopt, {error.what(), error.error_code().value()});
         } catch (const std::exception& error) {
-          complete(*outcome, std::nullopt, error.what());
+          complete(*outcome, std::nullopt, {error.what()});
         }
       });
 }
@@ -104,10 +132,26 @@ Ending wait_for_end(Outcome& outcome, const CallContext& context, std::chrono::m
   return context.deadline && until == *context.deadline ? Ending::DeadlinePassed : Ending::TimedOut;
 }
 
+HttpResponse take_answer(Outcome& outcome, const Connection& connection, const Url& target,
+                         const ExchangeLimits& limits) {
+  constexpr int kProxyWantsPassword = 407;
+  if (outcome.too_large) {
+    throw ProtocolError("the answer of " + target.origin() + " is refused: it is larger than " +
+                        std::to_string(limits.largest_answer >> 20U) + " MiB");
+  }
+  if (!outcome.response) {
+    throw explain(outcome.failure, target, connection.proxy);
+  }
+  if (outcome.response->status == kProxyWantsPassword) {
+    throw proxy_wants_password(target, connection.proxy);
+  }
+  return std::move(*outcome.response);
+}
+
 }  // namespace
 
 HttpResponse exchange(Connection& connection, const HttpRequest& request, const CallContext& context,
-                      std::chrono::milliseconds timeout) {
+                      const ExchangeLimits& limits) {
   const auto outcome = std::make_shared<Outcome>();
   pplx::cancellation_token_source abort;
   const auto registration = context.cancellation.on_cancel([outcome] {
@@ -115,29 +159,27 @@ HttpResponse exchange(Connection& connection, const HttpRequest& request, const 
     outcome->cancelled = true;
     outcome->changed.notify_all();
   });
-  start(connection, request, outcome, abort.get_token());
-  const Ending ending = wait_for_end(*outcome, context, timeout);
-  if (ending != Ending::Done) {
+  start(connection, request, outcome, abort.get_token(), limits.largest_answer);
+  const std::string peer = request.url.origin();
+  const Ending ending = wait_for_end(*outcome, context, limits.timeout);
+  if (ending != Ending::Done || !outcome->response) {
     abort.cancel();
   }
-  const std::string peer = request.url.origin();
   switch (ending) {
     case Ending::Cancelled:
       throw Cancelled();
     case Ending::DeadlinePassed:
       throw DeadlineExceeded("no answer from " + peer + " before the time was up");
     case Ending::TimedOut:
-      throw TransportError(peer, "nothing came within " + std::to_string(timeout.count() / 1000) + " s");
+      throw FailedExchange(peer, "no whole answer came within " + std::to_string(limits.timeout.count() / 1000) + " s",
+                           TransportFailure::TimedOut);
     case Ending::Done:
       break;
   }
   if (const std::string distrust = connection.distrust->reason(); !outcome->response && !distrust.empty()) {
     throw UntrustedCertificate(peer, request.url.host(), distrust);
   }
-  if (!outcome->response) {
-    throw TransportError(peer, outcome->failure);
-  }
-  return std::move(*outcome->response);
+  return take_answer(*outcome, connection, request.url, limits);
 }
 
 }  // namespace batchai

@@ -5,9 +5,16 @@
 
 namespace batchai {
 
+struct ExchangeLimits {
+  std::chrono::milliseconds timeout;
+  /// Bytes of the answer's body.
+  std::size_t largest_answer;
+};
+
 /// Sends one request over one connection and waits for the whole answer, until cancelled or out of time.
-/// Throws TransportError (UntrustedCertificate, too), DeadlineExceeded or Cancelled.
+/// Throws TransportError (UntrustedCertificate, too), DeadlineExceeded, Cancelled, or ProtocolError for an answer that
+/// is too large.
 HttpResponse exchange(Connection& connection, const HttpRequest& request, const CallContext& context,
-                      std::chrono::milliseconds timeout);
+                      const ExchangeLimits& limits);
 
 }  // namespace batchai

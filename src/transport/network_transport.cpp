@@ -1,7 +1,8 @@
-#include "batchai/core/error.hpp"
 #include "batchai/core/transport.hpp"
+#include "batchai/core/transport_failure.hpp"
 #include "transport/connection_pool.hpp"
 #include "transport/exchange.hpp"
+#include "transport/proxy.hpp"
 #include "transport/trust.hpp"
 
 #include <mutex>
@@ -11,6 +12,9 @@
 
 namespace batchai {
 namespace {
+
+/// Files come in pieces of a few MiB, and no list has pages of such a size.
+constexpr std::size_t kLargestAnswer = 256U << 20U;
 
 /// cpprestsdk would start 40 threads at the first request. A program that uses cpprestsdk itself may have set its own
 /// number before: then that one stands. OpenSSL is set up first, so that at the end of the program the threads are gone
@@ -26,9 +30,13 @@ void limit_threads(unsigned threads) {
   });
 }
 
-void require_url(const std::string& proxy, const char* name) {
-  if (!proxy.empty() && !web::uri::validate(proxy.find("://") == std::string::npos ? "http://" + proxy : proxy)) {
-    throw InvalidArgument(std::string(name) + " is not a URL");
+void require_proxy(const std::string& proxy, const char* name) {
+  try {
+    if (!proxy.empty()) {
+      ProxyServer::parse(proxy);
+    }
+  } catch (const InvalidArgument& error) {
+    throw InvalidArgument(std::string(name) + " " + error.what());
   }
 }
 
@@ -42,8 +50,8 @@ class NetworkTransport final : public Transport {
     Connection connection = may_repeat ? pool_.borrow(request.url) : connect(request.url);
     try {
       return send_over(connection, request, context);
-    } catch (const TransportError&) {
-      if (!connection.reused) {
+    } catch (const TransportError& error) {
+      if (!connection.reused || failure_of(error) == TransportFailure::TimedOut) {
         throw;
       }
     }
@@ -55,7 +63,7 @@ class NetworkTransport final : public Transport {
   Connection connect(const Url& target) const { return pool_.fresh(target); }
 
   HttpResponse send_over(Connection& connection, const HttpRequest& request, const CallContext& context) {
-    HttpResponse response = exchange(connection, request, context, options_.request_timeout);
+    HttpResponse response = exchange(connection, request, context, {options_.request_timeout, kLargestAnswer});
     if (!iequals(response.headers.get("Connection"), "close")) {
       pool_.give_back(request.url, std::move(connection));
     }
@@ -72,8 +80,8 @@ std::shared_ptr<Transport> make_network_transport(const TransportOptions& option
   if (!options.ca_bundle.empty()) {
     require_certificates(options.ca_bundle);
   }
-  require_url(options.https_proxy, "HTTPS_PROXY");
-  require_url(options.http_proxy, "HTTP_PROXY");
+  require_proxy(options.https_proxy, "HTTPS_PROXY");
+  require_proxy(options.http_proxy, "HTTP_PROXY");
   limit_threads(options.threads);
   return std::make_shared<NetworkTransport>(options);
 }

@@ -1,25 +1,38 @@
 #include "transport/trust.hpp"
 
 #include "batchai/core/error.hpp"
+#include "transport/native_address.hpp"
 
 #include <utility>
 
 #include <openssl/err.h>
 #include <openssl/x509_vfy.h>
+#include <openssl/x509v3.h>
 
 namespace batchai {
 namespace {
 
 using SharedDistrust = std::shared_ptr<Distrust>;
 
-/// The check as it is without this function; the verify callback that cpprestsdk has set compares the host's name.
-int verify(X509_STORE_CTX* chain, void* distrust) {
-  const int trusted = X509_verify_cert(chain);
+/// Whom OpenSSL is to expect. Returns 1 where that could be said.
+int expect_host(X509_STORE_CTX* chain, const std::string& host) {
+  X509_VERIFY_PARAM* const parameters = X509_STORE_CTX_get0_param(chain);
+  X509_VERIFY_PARAM_set_hostflags(parameters, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
+  return is_ip_address(host) ? X509_VERIFY_PARAM_set1_ip_asc(parameters, host.c_str())
+                             : X509_VERIFY_PARAM_set1_host(parameters, host.data(), host.size());
+}
+
+/// OpenSSL's check, with the host in it. The callback that cpprestsdk has set for that is left out: it knows no IPv6
+/// addresses.
+int verify(X509_STORE_CTX* chain, void* distrust_of_connection) {
+  auto& distrust = *static_cast<Distrust*>(distrust_of_connection);
+  X509_STORE_CTX_set_verify_cb(chain, [](int good, X509_STORE_CTX*) { return good; });
+  const int trusted = expect_host(chain, distrust.host()) == 1 ? X509_verify_cert(chain) : 0;
   if (trusted <= 0) {
     const int error = X509_STORE_CTX_get_error(chain);
-    const bool unexplained = error == X509_V_OK || error == X509_V_ERR_UNSPECIFIED;
-    static_cast<Distrust*>(distrust)->note(unexplained ? "it is not made out to this host"
-                                                       : X509_verify_cert_error_string(error));
+    const bool other_host =
+        error == X509_V_ERR_HOSTNAME_MISMATCH || error == X509_V_ERR_IP_ADDRESS_MISMATCH || error == X509_V_OK;
+    distrust.note(other_host ? "it is not made out to this host" : X509_verify_cert_error_string(error));
   }
   return trusted;
 }

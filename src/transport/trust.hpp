@@ -11,16 +11,21 @@ namespace batchai {
 /// Why OpenSSL did not trust a peer: cpprestsdk tells of a failed handshake only. Thread-safe.
 class Distrust {
  public:
+  /// `host`: whom the peer's certificate has to be made out to, a name or an IP address.
+  explicit Distrust(std::string host) : host_(std::move(host)) {}
+  const std::string& host() const noexcept { return host_; }
   void note(std::string reason);
   /// Empty: nothing has been refused.
   std::string reason() const;
 
  private:
+  const std::string host_;
   mutable std::mutex mutex_;
   std::string reason_;
 };
 
-/// Whatever the context's connections refuse is told to `distrust`, which lives as long as they do.
+/// The context's connections ask for a certificate that is trusted and made out to the host. Whatever they refuse is
+/// told to `distrust`, which lives as long as they do.
 void report_distrust(SSL_CTX* context, std::shared_ptr<Distrust> distrust);
 
 /// Throws InvalidArgument, naming the file, unless it holds certificates.

@@ -2,6 +2,7 @@
 
 #include "batchai/core/error.hpp"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 namespace batchai {
@@ -26,6 +27,34 @@ TEST(Url, ReadsIpv6Hosts) {
   EXPECT_EQ(url.port(), 10010);
   EXPECT_EQ(url.authority(), "[::1]:10010");
   EXPECT_TRUE(url.is_loopback());
+}
+
+TEST(Url, KnowsAllSpellingsOfAnIpv6AddressForTheSame) {
+  for (const char* text : {"https://[0:0:0:0:0:0:0:1]:8443", "https://[::0001]:8443/", "https://[0::1]:8443"}) {
+    EXPECT_EQ(Url::parse(text).origin(), "https://[::1]:8443") << text;
+  }
+  EXPECT_EQ(Url::parse("http://[2001:DB8::A]").host(), "2001:db8::a");
+  EXPECT_EQ(Url::parse("http://[fe80::1%25eth0]/x").to_string(), "http://[fe80::1%25eth0]/x");
+}
+
+TEST(Url, RefusesIpv6AddressesThatAreNone) {
+  const auto refusal = [](const std::string& text) -> std::string {
+    try {
+      Url::parse(text);
+    } catch (const InvalidArgument& error) {
+      return error.what();
+    }
+    return "none";
+  };
+  EXPECT_EQ(refusal("https://::1:8443/"),
+            "'https://::1:8443/' is not a usable URL: an IPv6 address has to stand in brackets, as "
+            "https://[::1]:10010");
+  for (const char* text : {"https://[::1", "https://[::1]8443", "https://[::1]x:8443"}) {
+    EXPECT_THAT(refusal(text), ::testing::HasSubstr("brackets of an IPv6 address have to be closed")) << text;
+  }
+  for (const char* text : {"https://[]", "https://[name]", "https://[127.0.0.1]", "https://[::1::]"}) {
+    EXPECT_THAT(refusal(text), ::testing::HasSubstr("no IPv6 address")) << text;
+  }
 }
 
 TEST(Url, KnowsLoopback) {

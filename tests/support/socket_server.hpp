@@ -96,21 +96,36 @@ class Peer {
   std::string buffer_;
 };
 
+/// The address that a server listens on.
+enum class Loopback { V4, V6 };
+
+/// Whether this machine has IPv6.
+inline bool has_ipv6() {
+  const int probe = ::socket(AF_INET6, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  sockaddr_in6 address{.sin6_family = AF_INET6};
+  address.sin6_addr = in6addr_loopback;
+  const bool bound = ::bind(probe, reinterpret_cast<sockaddr*>(&address), sizeof address) == 0;
+  ::close(probe);
+  return bound;
+}
+
 /// A server on a free loopback port that treats every connection as the test says, each on a thread of its own. The
 /// connection is closed when the function returns. Everything is closed and joined on destruction.
 class SocketServer {
  public:
-  explicit SocketServer(std::function<void(Peer&)> serve) : serve_(std::move(serve)) {
-    listener_ = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    socklen_t length = sizeof address;
-    if (::bind(listener_, reinterpret_cast<sockaddr*>(&address), length) != 0 || ::listen(listener_, 64) != 0 ||
-        ::getsockname(listener_, reinterpret_cast<sockaddr*>(&address), &length) != 0) {
-      throw std::runtime_error("no loopback port to listen on");
+  explicit SocketServer(std::function<void(Peer&)> serve, Loopback loopback = Loopback::V4)
+      : serve_(std::move(serve)), loopback_(loopback) {
+    if (loopback == Loopback::V4) {
+      sockaddr_in address{.sin_family = AF_INET};
+      address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+      listen(address);
+      port_ = ntohs(address.sin_port);
+    } else {
+      sockaddr_in6 address{.sin6_family = AF_INET6};
+      address.sin6_addr = in6addr_loopback;
+      listen(address);
+      port_ = ntohs(address.sin6_port);
     }
-    port_ = ntohs(address.sin_port);
     acceptor_ = std::thread([this] { accept_all(); });
   }
 
@@ -133,10 +148,24 @@ class SocketServer {
   SocketServer(const SocketServer&) = delete;
   SocketServer& operator=(const SocketServer&) = delete;
 
-  std::string url() const { return "http://127.0.0.1:" + std::to_string(port_); }
+  std::string url() const {
+    return (loopback_ == Loopback::V4 ? "http://127.0.0.1:" : "http://[::1]:") + std::to_string(port_);
+  }
   int connections() const { return connections_; }
 
  private:
+  template <class Address>
+  void listen(Address& address) {
+    const int family = reinterpret_cast<const sockaddr&>(address).sa_family;
+    listener_ = ::socket(family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    socklen_t length = sizeof address;
+    if (::bind(listener_, reinterpret_cast<sockaddr*>(&address), length) != 0 || ::listen(listener_, 64) != 0 ||
+        ::getsockname(listener_, reinterpret_cast<sockaddr*>(&address), &length) != 0) {
+      ::close(listener_);
+      throw std::runtime_error("no loopback port to listen on");
+    }
+  }
+
   void accept_all() {
     for (;;) {
       const int connection = ::accept(listener_, nullptr, nullptr);
@@ -163,6 +192,7 @@ class SocketServer {
   }
 
   std::function<void(Peer&)> serve_;
+  const Loopback loopback_;
   int listener_ = -1;
   unsigned short port_ = 0;
   std::atomic<int> connections_ = 0;

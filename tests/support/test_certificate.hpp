@@ -11,13 +11,16 @@
 #include <openssl/pem.h>
 #include <openssl/pkcs12.h>
 #include <openssl/x509.h>
+#include <openssl/x509v3.h>
 
 namespace batchai::test {
 
-/// When a certificate made for a test holds; by default always.
+/// When and for whom a certificate made for a test holds; by default always, and for no host.
 struct Validity {
   Timestamp begins = Timestamp(std::chrono::seconds(0));
   Timestamp ends = Timestamp(std::chrono::seconds(7'000'000'000));
+  /// As `DNS:localhost,IP:::1`.
+  std::string names = {};
 };
 
 /// A key with a self-signed certificate, in all the forms that people keep them in.
@@ -31,6 +34,12 @@ class TestCertificate {
     X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_UTF8, reinterpret_cast<const unsigned char*>("robot"), -1, -1, 0);
     X509_set_issuer_name(x509_.get(), name);
     X509_set_pubkey(x509_.get(), pair_.get());
+    if (!validity.names.empty()) {
+      const signing::OpensslPointer<X509_EXTENSION, X509_EXTENSION_free> names(
+          X509V3_EXT_conf_nid(nullptr, nullptr, NID_subject_alt_name, validity.names.c_str()));
+      X509_set_version(x509_.get(), 2);
+      require(names != nullptr && X509_add_ext(x509_.get(), names.get(), -1) == 1);
+    }
     require(X509_sign(x509_.get(), pair_.get(), EVP_sha256()) != 0);
   }
 

@@ -1,50 +1,32 @@
-#include "batchai/core/error.hpp"
 #include "batchai/core/transport.hpp"
-#include "support/socket_server.hpp"
-#include "support/temporary_folder.hpp"
-#include "support/test_certificate.hpp"
-
-#include <fstream>
+#include "batchai/core/transport_failure.hpp"
+#include "transport/tls_server.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <openssl/ssl.h>
 
 namespace batchai {
 namespace {
 
-using signing::OpensslPointer;
-using test::Peer;
-using test::SocketServer;
+using test::Loopback;
 using test::TestCertificate;
+using test::TlsServer;
 using ::testing::HasSubstr;
 
-/// A server that shows a certificate of its own making.
 class Trust : public ::testing::Test {
  protected:
-  Trust() : context_(SSL_CTX_new(TLS_server_method())) {
-    const std::string file = write("server.pem", certificate_.pem());
-    SSL_CTX_use_certificate_file(context_.get(), file.c_str(), SSL_FILETYPE_PEM);
-    SSL_CTX_use_PrivateKey_file(context_.get(), file.c_str(), SSL_FILETYPE_PEM);
-  }
-
   std::string write(const std::string& name, const std::string& text) const {
     std::ofstream(folder_ / name) << text;
     return folder_ / name;
   }
 
   /// What a client says that trusts the certificates in this file.
-  std::string refusal(const std::string& ca_bundle) {
-    SocketServer server([this](Peer& peer) {
-      const OpensslPointer<SSL, SSL_free> connection(SSL_new(context_.get()));
-      SSL_set_fd(connection.get(), peer.descriptor());
-      SSL_accept(connection.get());
-    });
-    const std::string url = "https" + server.url().substr(std::string("http").size());
+  static std::string refusal(const TlsServer& server, const std::string& ca_bundle) {
     try {
-      make_network_transport({.ca_bundle = ca_bundle})->send({.method = "GET", .url = Url::parse(url)}, {});
+      make_network_transport({.ca_bundle = ca_bundle})->send({.method = "GET", .url = Url::parse(server.url())}, {});
     } catch (const UntrustedCertificate& error) {
-      EXPECT_EQ(error.endpoint(), url);
+      EXPECT_EQ(error.endpoint(), server.url());
+      EXPECT_EQ(failure_of(error), TransportFailure::Tls);
       EXPECT_EQ(server.connections(), 1);
       return error.what();
     }
@@ -52,19 +34,53 @@ class Trust : public ::testing::Test {
   }
 
   test::TemporaryFolder folder_;
-  TestCertificate certificate_;
-  OpensslPointer<SSL_CTX, SSL_CTX_free> context_;
 };
 
 TEST_F(Trust, ACertificateThatNobodyVouchesForIsRefusedInOpensslsWords) {
+  const TlsServer server;
   const std::string other = write("other.pem", TestCertificate().certificate_pem());
-  EXPECT_THAT(refusal(other), HasSubstr("the certificate of 127.0.0.1 is not trusted: self-signed certificate"));
-  EXPECT_THAT(refusal(""), HasSubstr("the certificate of 127.0.0.1 is not trusted: self-signed certificate"));
+  EXPECT_THAT(refusal(server, other),
+              HasSubstr("the certificate of 127.0.0.1 is not trusted: self-signed certificate"));
+  const TlsServer second;
+  EXPECT_THAT(refusal(second, ""), HasSubstr("the certificate of 127.0.0.1 is not trusted: self-signed certificate"));
 }
 
 TEST_F(Trust, ACertificateForAnotherHostIsRefused) {
-  const std::string own = write("own.pem", certificate_.certificate_pem());
-  EXPECT_EQ(refusal(own), "the certificate of 127.0.0.1 is not trusted: it is not made out to this host");
+  for (const std::string names : {"", "DNS:localhost", "IP:127.0.0.2", "DNS:127.0.0.1"}) {
+    const TlsServer server({.names = names});
+    EXPECT_EQ(refusal(server, server.ca_bundle()),
+              "the certificate of 127.0.0.1 is not trusted: it is not made out to this host")
+        << names;
+  }
+}
+
+TEST_F(Trust, ACertificateThatIsOverIsRefused) {
+  const TlsServer server({.ends = Timestamp(std::chrono::seconds(1'000'000'000)), .names = "IP:127.0.0.1"});
+  EXPECT_EQ(refusal(server, server.ca_bundle()),
+            "the certificate of 127.0.0.1 is not trusted: certificate has expired");
+}
+
+TEST_F(Trust, ACertificateForTheAddressIsTrusted) {
+  const TlsServer server({.names = "IP:127.0.0.1"});
+  EXPECT_EQ(refusal(server, server.ca_bundle()), "none");
+}
+
+TEST_F(Trust, ACertificateForTheNameIsTrusted) {
+  const TlsServer server({.names = "DNS:localhost"});
+  const auto transport = make_network_transport({.ca_bundle = server.ca_bundle()});
+  const std::string url = "https://localhost:" + std::to_string(Url::parse(server.url()).port());
+  EXPECT_EQ(transport->send({.method = "GET", .url = Url::parse(url)}, {}).body, "hello");
+}
+
+TEST_F(Trust, AnIpv6CertificateHasToBeMadeOutToTheAddress) {
+  if (!test::has_ipv6()) {
+    GTEST_SKIP() << "this machine has no IPv6";
+  }
+  const TlsServer server({.names = "IP:::1"}, Loopback::V6);
+  EXPECT_EQ(refusal(server, server.ca_bundle()), "none");
+  const TlsServer other({.names = "IP:::2,DNS:localhost"}, Loopback::V6);
+  EXPECT_EQ(refusal(other, other.ca_bundle()),
+            "the certificate of ::1 is not trusted: it is not made out to this host");
 }
 
 TEST_F(Trust, ABundleWithoutCertificatesIsRefusedBeforeAnythingIsSent) {

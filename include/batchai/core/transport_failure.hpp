@@ -1,0 +1,47 @@
+#pragma once
+
+#include "batchai/core/error.hpp"
+
+#include <string>
+
+namespace batchai {
+
+/// How far an exchange with a peer came that did not end with a whole answer.
+enum class TransportFailure {
+  /// No connection: refused, or no way there.
+  Unreachable,
+  /// No address is known for the host's name.
+  UnknownHost,
+  TimedOut,
+  /// The peer hung up before it answered.
+  Disconnected,
+  /// The peer does not speak TLS, but the URL says https.
+  NoTls,
+  /// The peer refused the TLS handshake, or its certificate is not trusted.
+  Tls,
+  /// What came is no HTTP.
+  NoHttp,
+  /// The answer began, and its body was cut off or broken.
+  BrokenAnswer,
+  /// The proxy on the way there could not be reached, or refused.
+  Proxy
+};
+
+/// A TransportError that knows its cause: what the network transport throws.
+class FailedExchange : public TransportError {
+ public:
+  /// `reason` goes behind `no answer from ENDPOINT: `, for a BrokenAnswer behind `the answer of ENDPOINT is broken: `.
+  FailedExchange(std::string endpoint, const std::string& reason, TransportFailure failure);
+  TransportFailure failure() const noexcept { return failure_; }
+
+ private:
+  TransportFailure failure_;
+};
+
+/// The cause; Unreachable for an error that does not know it.
+TransportFailure failure_of(const TransportError& error) noexcept;
+
+/// Whether another try at once can have another end: not where what is there is not what the URL says.
+bool may_pass(const TransportError& error) noexcept;
+
+}  // namespace batchai
