@@ -5,6 +5,8 @@
 #include "core/pause.hpp"
 #include "core/retry_after.hpp"
 
+#include <algorithm>
+
 #include <nlohmann/json.hpp>
 
 namespace batchai {
@@ -15,6 +17,8 @@ using nlohmann::json;
 constexpr int kAccepted = 202;
 constexpr int kNoContent = 204;
 constexpr int kNotFound = 404;
+/// Between two polls, whatever the service asks for.
+constexpr std::chrono::minutes kLongestPause{5};
 
 bool is_terminal(const std::string& status) {
   return iequals(status, "Succeeded") || iequals(status, "Failed") || iequals(status, "Canceled");
@@ -166,7 +170,7 @@ void OperationPoller::pause(Duration length, const CallContext& context) const {
 
 void OperationPoller::wait(const PollOptions& options, const CallContext& context) {
   if (!done_ && retry_after_) {
-    pause(*retry_after_, context);
+    pause(std::min<Duration>(*retry_after_, kLongestPause), context);
   }
   while (!done_) {
     poll(context);
@@ -174,7 +178,7 @@ void OperationPoller::wait(const PollOptions& options, const CallContext& contex
       options.on_poll(status_);
     }
     if (!done_) {
-      pause(retry_after_.value_or(options.interval), context);
+      pause(std::min<Duration>(retry_after_.value_or(options.interval), kLongestPause), context);
     }
   }
 }

@@ -213,6 +213,13 @@ TEST_F(OperationTest, WaitsBeforeTheFirstPollAsTheFirstAnswerSays) {
   EXPECT_EQ(clock->sleeps(), (std::vector<Duration>{4s}));
 }
 
+TEST_F(OperationTest, LooksEveryFiveMinutesHoweverLongThePauseThatIsAskedFor) {
+  OperationPoller poller = start("DELETE", empty_response(202, {{"Location", kStatus}, {"Retry-After", "172800"}}));
+  transport->on("GET", kStatus, empty_response(202, {{"Retry-After", "3600"}})).on("GET", kStatus, empty_response(204));
+  poller.wait({}, {});
+  EXPECT_EQ(clock->sleeps(), (std::vector<Duration>{300s, 300s}));
+}
+
 TEST_F(OperationTest, FollowsALocationWithoutHost) {
   auto poller = start("PUT", accepted({{"Location", "/result"}}));
   transport->on("GET", kResult, json_response(200, "{}"));

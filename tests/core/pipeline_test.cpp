@@ -1,6 +1,6 @@
 #include "batchai/core/pipeline.hpp"
 
-#include "batchai/core/error.hpp"
+#include "batchai/core/transport_failure.hpp"
 #include "support/fake_clock.hpp"
 #include "support/fake_transport.hpp"
 
@@ -83,6 +83,41 @@ TEST_F(PipelineTest, HonoursRetryAfterInSecondsAndAsDate) {
       .on("GET", kUrl, empty_response(200));
   EXPECT_EQ(send(get()).status, 200);
   EXPECT_EQ(clock->sleeps(), (std::vector<Duration>{7s, 60s}));
+}
+
+TEST_F(PipelineTest, DoesNotWaitForDaysBecauseTheServiceAsksForIt) {
+  for (const char* asked : {"301", "172800", "99999999999"}) {
+    transport->on("GET", kUrl, empty_response(503, {{"Retry-After", asked}}));
+    EXPECT_EQ(send(get()).status, 503) << asked;
+  }
+  const std::string in_a_week = format_http_date(clock->now() + std::chrono::days(7));
+  transport->on("GET", kUrl, empty_response(429, {{"Retry-After", in_a_week}}));
+  EXPECT_EQ(send(get()).status, 429);
+  EXPECT_TRUE(clock->sleeps().empty());
+}
+
+TEST_F(PipelineTest, WaitsFiveMinutesInAllBecauseTheServiceAsksForIt) {
+  transport->on("GET", kUrl, empty_response(503, {{"Retry-After", "200"}}))
+      .on("GET", kUrl, empty_response(503, {{"Retry-After", "100"}}))
+      .on("GET", kUrl, empty_response(503, {{"Retry-After", "1"}}));
+  EXPECT_EQ(send(get()).status, 503);
+  EXPECT_EQ(clock->sleeps(), (std::vector<Duration>{200s, 100s}));
+}
+
+TEST_F(PipelineTest, WaitsAsLongAsTheServiceAsksWhereTheDeadlineAllowsIt) {
+  transport->on("GET", kUrl, empty_response(503, {{"Retry-After", "7200"}})).on("GET", kUrl, empty_response(200));
+  EXPECT_EQ(send(get(), {.deadline = clock->steady_now() + 3h}).status, 200);
+  EXPECT_EQ(clock->sleeps(), (std::vector<Duration>{7200s}));
+}
+
+TEST_F(PipelineTest, DoesNotRepeatWhatCannotPass) {
+  for (const auto failure :
+       {TransportFailure::NoTls, TransportFailure::Tls, TransportFailure::NoHttp, TransportFailure::UnknownHost}) {
+    transport->on_call("GET", kUrl, [failure](const HttpRequest&, const CallContext&) -> HttpResponse {
+      throw FailedExchange("https://h", "no use", failure);
+    });
+    EXPECT_THROW(send(get()), TransportError);
+  }
 }
 
 TEST_F(PipelineTest, DoesNotWaitPastTheDeadline) {

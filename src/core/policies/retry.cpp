@@ -1,4 +1,4 @@
-#include "batchai/core/error.hpp"
+#include "batchai/core/transport_failure.hpp"
 #include "core/policies/policies.hpp"
 #include "core/presentable.hpp"
 #include "core/random.hpp"
@@ -11,6 +11,9 @@ namespace batchai::policies {
 namespace {
 
 constexpr int kTooManyRequests = 429;
+/// How long a request without a deadline waits in all because the service asks for it. Where it asks for more there is
+/// no further try; where there is a deadline, that alone bounds the waits.
+constexpr std::chrono::minutes kLongestRetryAfter{5};
 
 bool worth_repeating(int status) {
   return status == 408 || status == kTooManyRequests || status == 500 || status == 502 || status == 503 ||
@@ -24,6 +27,7 @@ class RetryPolicy final : public Policy {
 
   HttpResponse send(HttpRequest& request, const NextPolicy& next, const CallContext& context) const override {
     const bool may_repeat = request.repeatable || is_idempotent(request.method);
+    Duration asked{};
     for (int tries = 0;; ++tries) {
       try {
         HttpResponse response = next.send(request, context);
@@ -32,13 +36,13 @@ class RetryPolicy final : public Policy {
           return response;
         }
         const std::string reason = "status " + std::to_string(response.status);
-        if (!pause({request, reason, tries}, retry_after(response.headers, clock_->now()), context)) {
+        const auto pause_asked_for = retry_after(response.headers, clock_->now());
+        asked += pause_asked_for.value_or(Duration::zero());
+        if (!may_ask_for(asked, context) || !pause({request, reason, tries}, pause_asked_for, context)) {
           return response;
         }
-      } catch (const UntrustedCertificate&) {
-        throw;
-      } catch (const TransportError&) {
-        if (!may_repeat || !pause({request, "no answer", tries}, std::nullopt, context)) {
+      } catch (const TransportError& error) {
+        if (!may_repeat || !batchai::may_pass(error) || !pause({request, "no answer", tries}, std::nullopt, context)) {
           throw;
         }
       }
@@ -52,6 +56,11 @@ class RetryPolicy final : public Policy {
     /// Those before it.
     int tries;
   };
+
+  /// Whether the service may ask for so much waiting in all.
+  bool may_ask_for(Duration asked, const CallContext& context) const {
+    return context.deadline.has_value() || asked <= kLongestRetryAfter;
+  }
 
   /// Whether there is a further try, after the wait for it.
   bool pause(const FailedTry& failed, std::optional<Duration> asked, const CallContext& context) const {
