@@ -34,18 +34,27 @@ class Operating : public ServerTest {
   }
 };
 
+/// A connection to the loopback address on which `text` was sent.
+Descriptor connect_and_send(std::uint16_t port, std::string_view text) {
+  Descriptor socket(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_port = htons(port);
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  EXPECT_EQ(::connect(socket.get(), reinterpret_cast<sockaddr*>(&address), sizeof address), 0);
+  if (!text.empty()) {
+    EXPECT_EQ(::send(socket.get(), text.data(), text.size(), MSG_NOSIGNAL), static_cast<ssize_t>(text.size()));
+  }
+  return socket;
+}
+
 /// A connection whose request never ends.
 class HangingRequest {
  public:
-  explicit HangingRequest(std::uint16_t port) : socket_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_port = htons(port);
-    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    EXPECT_EQ(::connect(socket_.get(), reinterpret_cast<sockaddr*>(&address), sizeof address), 0);
-    constexpr std::string_view kHead =
-        "PUT / HTTP/1.1\r\nHost: h\r\nExpect: 100-continue\r\nContent-Length: 10\r\n\r\n";
-    EXPECT_EQ(::send(socket_.get(), kHead.data(), kHead.size(), 0), static_cast<ssize_t>(kHead.size()));
+  explicit HangingRequest(std::uint16_t port)
+      : socket_(connect_and_send(
+            port,
+            "POST /adfs/oauth2/token HTTP/1.1\r\nHost: h\r\nExpect: 100-continue\r\nContent-Length: 10\r\n\r\n")) {
     // The invitation says that the request has begun.
     char answer[64];
     EXPECT_GT(::recv(socket_.get(), answer, sizeof answer, 0), 0);
@@ -198,6 +207,21 @@ TEST_F(Operating, LivesWithFewDescriptors) {
   const std::string access = token();
   EXPECT_EQ(put_group(access, "g").status, 201);
   EXPECT_EQ(get("/healthz").status, 200);
+}
+
+TEST_F(Operating, TellsItsHealthWithinASecondWhileOthersHoldAllConnections) {
+  start();
+  const std::string token = "POST /adfs/oauth2/token HTTP/1.1\r\nHost: h\r\nContent-Length: 9\r\n\r\nx";
+  const std::string group = "PUT /subscriptions/s/resourcegroups/g HTTP/1.1\r\nHost: h\r\nContent-Length: 9\r\n\r\nx";
+  for (const std::string& begun : {std::string(), std::string("GET / HTTP/1.1\r\n"), token, group}) {
+    std::vector<Descriptor> holding;
+    for (int i = 0; i < 600; ++i) {
+      holding.push_back(connect_and_send(port(), begun));
+    }
+    const auto asked = std::chrono::steady_clock::now();
+    EXPECT_EQ(get("/healthz").status, 200) << begun;
+    EXPECT_LT(std::chrono::steady_clock::now() - asked, std::chrono::seconds(1)) << begun;
+  }
 }
 
 }  // namespace

@@ -82,14 +82,34 @@ ManagementAnswer ManagementFace::handle(const Request& request) const {
   return answer;
 }
 
-Response ManagementFace::handle_resource(const Request& request, std::string& principal) const {
+std::optional<Response> ManagementFace::turn_away(const Request& request, std::string& principal) const {
   try {
     principal = authenticate(request).app_id;
     check_path(request);
+    return std::nullopt;
   } catch (const ServiceFault& fault) {
     Response response = refuse(request, fault);
     response.headers.set("x-ms-failure-cause", "gateway");
     return response;
+  }
+}
+
+Admission ManagementFace::admit(const Request& request) const {
+  if (anonymous_.find(request.method, request.path).kind != RouteMatch::Kind::Unknown) {
+    return {.proved = false};
+  }
+  std::string principal;
+  Admission admission{.refusal = turn_away(request, principal)};
+  if (admission.refusal) {
+    admission.refusal->principal = std::move(principal);
+    add_headers(request, *admission.refusal);
+  }
+  return admission;
+}
+
+Response ManagementFace::handle_resource(const Request& request, std::string& principal) const {
+  if (auto refusal = turn_away(request, principal)) {
+    return *std::move(refusal);
   }
   try {
     return route(request);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "batchai/core/clock.hpp"
+#include "server/http/listen_options.hpp"
 #include "server/http/router.hpp"
 #include "server/identity/access_tokens.hpp"
 #include "server/service/fault.hpp"
@@ -8,6 +9,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -43,8 +45,11 @@ class ManagementFace {
   ManagementFace(ManagementFaceOptions options, Router anonymous, Router resources);
 
   ManagementAnswer handle(const Request& request) const;
+  /// Whether a request may go on, as its head alone shows.
+  Admission admit(const Request& request) const;
 
  private:
+  std::optional<Response> turn_away(const Request& request, std::string& principal) const;
   Response handle_resource(const Request& request, std::string& principal) const;
   Caller authenticate(const Request& request) const;
   void check_path(const Request& request) const;

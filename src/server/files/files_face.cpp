@@ -112,9 +112,23 @@ FilesFace::FilesFace(const std::filesystem::path& root, AccountLookup accounts, 
                clock} {}
 
 Response FilesFace::handle(const Request& request) const {
+  return answered(request, [&] { return answer(request); });
+}
+
+std::optional<Response> FilesFace::turn_away(const Request& request) const {
+  bool let_in = false;
+  Response response = answered(request, [&] {
+    authorize(request);
+    let_in = true;
+    return Response();
+  });
+  return let_in ? std::nullopt : std::optional(std::move(response));
+}
+
+Response FilesFace::answered(const Request& request, const std::function<Response()>& work) const {
   Response response;
   try {
-    response = answer(request);
+    response = work();
   } catch (const StorageError& error) {
     response = error_answer(error, request, backend_.clock.now());
   } catch (const std::system_error& error) {
@@ -126,7 +140,7 @@ Response FilesFace::handle(const Request& request) const {
 
 void FilesFace::remove_account(const std::string& account) const { backend_.shares.remove_account(account); }
 
-Response FilesFace::answer(const Request& request) const {
+FilesFace::Authorized FilesFace::authorize(const Request& request) const {
   Address address = parse_address(request.headers.get("Host"), request.path, named_account(request));
   if (is_rename(request)) {
     complete_rename_target(request, address, backend_.shares);
@@ -134,6 +148,11 @@ Response FilesFace::answer(const Request& request) const {
   Principal principal = backend_.authorizer.authorize(request, address);
   const Route route = find_route(request, address);
   principal.require(route.need);
+  return {std::move(address), std::move(principal), route.operation};
+}
+
+Response FilesFace::answer(const Request& request) const {
+  auto [address, principal, operation] = authorize(request);
   strip_trailing_dots(request, address);
   if (request.method == "PUT" && !has_length(request)) {
     throw StorageError("MissingContentLengthHeader");
@@ -144,7 +163,7 @@ Response FilesFace::answer(const Request& request) const {
                   .version = read_version(request),
                   .principal = std::move(principal),
                   .snapshot = read_snapshot(request)};
-  return route.operation(call);
+  return operation(call);
 }
 
 }  // namespace batchai::server::files

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -40,11 +41,22 @@ class FilesFace {
 
   /// Answers every request, errors included; only failures of the system get out as exceptions.
   Response handle(const Request& request) const;
+  /// The answer to a request that is not allowed, as its head alone shows. Nothing for others.
+  std::optional<Response> turn_away(const Request& request) const;
 
   /// Takes all shares of an account that is being deleted out of sight; they are removed in the background.
   void remove_account(const std::string& account) const;
 
  private:
+  /// What a request is about and who asks, once that is proved and allowed.
+  struct Authorized {
+    Address address;
+    Principal principal;
+    Operation operation;
+  };
+
+  Response answered(const Request& request, const std::function<Response()>& work) const;
+  Authorized authorize(const Request& request) const;
   Response answer(const Request& request) const;
 
   Backend backend_;

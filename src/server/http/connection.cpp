@@ -29,6 +29,8 @@ using TlsStream = asio::ssl::stream<beast::tcp_stream>;
 
 constexpr std::size_t kReadPiece = 64 * 1024;
 constexpr std::size_t kFilePiece = 256 * 1024;
+/// For a peer to take a piece of an answer before it counts as one that keeps others waiting.
+constexpr std::chrono::seconds kTakingTime{10};
 /// How long and for how many bytes a refused peer may go on sending, so that it gets to see the answer: closing with
 /// unread input makes TCP throw the answer away.
 constexpr std::chrono::milliseconds kLingerTime{2'000};
@@ -62,31 +64,37 @@ class Connection final : public ConnectionHandle, public std::enable_shared_from
     asio::post(stream_.get_executor(), [self = this->shared_from_this()] { self->close(); });
   }
 
-  void evict() override {
-    asio::post(stream_.get_executor(), [self = this->shared_from_this()] {
-      if (self->idle_ && self->served_ > 0) {
+  void evict(steady_clock::time_point since) override {
+    asio::post(stream_.get_executor(), [self = this->shared_from_this(), since] {
+      if (self->idle_since() == since || self->owing_since() == since) {
         self->close();
       }
     });
   }
 
-  std::optional<steady_clock::time_point> idle_since() const override {
-    const auto since = idle_since_.load();
-    return since == kBusy ? std::nullopt : std::optional(steady_clock::time_point(since));
-  }
+  std::optional<steady_clock::time_point> idle_since() const override { return moment(idle_since_); }
+  std::optional<steady_clock::time_point> owing_since() const override { return moment(owing_since_); }
 
  private:
-  static constexpr steady_clock::duration kBusy{-1};
+  static constexpr steady_clock::duration kNotNow{-1};
   static constexpr bool kTls = std::is_same_v<Stream, TlsStream>;
 
   beast::tcp_stream& tcp() { return beast::get_lowest_layer(stream_); }
   asio::ip::tcp::socket& socket() { return tcp().socket(); }
   const ListenLimits& limits() const { return setting_.options.limits; }
 
+  static std::optional<steady_clock::time_point> moment(const std::atomic<steady_clock::duration>& since) {
+    const auto value = since.load();
+    return value == kNotNow ? std::nullopt : std::optional(steady_clock::time_point(value));
+  }
+
   void set_idle(bool idle) {
     idle_ = idle;
-    // Whoever has just come is about to send: it has its time for that, and makes no room for others.
-    idle_since_ = idle && served_ > 0 ? steady_clock::now().time_since_epoch() : kBusy;
+    idle_since_ = idle && served_ > 0 ? steady_clock::now().time_since_epoch() : kNotNow;
+  }
+
+  void set_owing(std::optional<steady_clock::time_point> since) {
+    owing_since_ = since ? since->time_since_epoch() : kNotNow;
   }
 
   void note_timeout(error_code error) {
@@ -101,6 +109,7 @@ class Connection final : public ConnectionHandle, public std::enable_shared_from
   }
 
   void begin() {
+    set_owing(steady_clock::now());
     if constexpr (kTls) {
       tcp().expires_after(limits().head_time);
       stream_.async_handshake(asio::ssl::stream_base::server, [self = this->shared_from_this()](error_code error) {
@@ -137,7 +146,9 @@ class Connection final : public ConnectionHandle, public std::enable_shared_from
     request_ = {};
     scanned_ = 0;
     head_bytes_ = 0;
+    admitted_ = false;
     begun_ = steady_clock::now();
+    set_owing(begun_);
     if (!input_.empty()) {
       tcp().expires_after(limits().head_time);
       return continue_head();
@@ -146,9 +157,13 @@ class Connection final : public ConnectionHandle, public std::enable_shared_from
       return close();
     }
     set_idle(true);
+    if (served_ > 0) {
+      set_owing(std::nullopt);
+    }
     tcp().expires_after(served_ == 0 ? limits().head_time : limits().idle_time);
     read_some([](Connection& self) {
       self.begun_ = steady_clock::now();
+      self.set_owing(self.begun_);
       self.tcp().expires_after(self.limits().head_time);
       self.continue_head();
     });
@@ -185,23 +200,19 @@ class Connection final : public ConnectionHandle, public std::enable_shared_from
       return refuse(refusal ? *refusal : *bad_target);
     }
     input_.erase(0, size);
-    tcp().expires_after(limits().body_time);
+    identify_request();
+    body_begun_ = steady_clock::now();
     if (parser_->is_done()) {
       return handle();
     }
     parser_->eager(true);
-    const bool waits = parser_->get().find(beast::http::field::expect) != parser_->get().end();
-    waits&& input_.empty() && parser_->get().version() >= 11 ? invite_body() : continue_body();
+    continue_body();
   }
 
-  void invite_body() {
-    static constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
-    asio::async_write(stream_, asio::buffer(kContinue.data(), kContinue.size()),
-                      [self = this->shared_from_this()](error_code error, std::size_t) {
-                        if (!error) {
-                          self->continue_body();
-                        }
-                      });
+  void identify_request() {
+    request_.remote_address = remote_address_;
+    request_.over_tls = kTls;
+    request_.request_id = random_guid();
   }
 
   void continue_body() {
@@ -212,16 +223,82 @@ class Connection final : public ConnectionHandle, public std::enable_shared_from
     if (error && error != beast::http::error::need_more) {
       return refuse(refusal_of(error));
     }
-    if (!body_share_.grow_to(parser_->get().body().size())) {
-      return refuse({503, "The service is busy with the bodies of other requests. Try again later."});
+    if (auto refusal = check_body()) {
+      return refuse(*refusal);
     }
     if (parser_->is_done()) {
       return handle();
     }
-    if (input_.size() > limits().head_bytes) {
-      return refuse({400, "A chunk header or the trailer of the request is too large."});
+    if (!admitted_) {
+      return ask_gatekeeper();
     }
+    await_body();
+  }
+
+  std::optional<Refusal> check_body() {
+    const std::uint64_t size = parser_->get().body().size();
+    if (admitted_ && !proved_ && std::max(size, parser_->content_length().value_or(0)) > BodyBudget::kFree) {
+      return Refusal{413, "The request body is too large."};
+    }
+    if (!body_share_.grow_to(size * limits().body_cost)) {
+      return Refusal{503, "The service is busy with the bodies of other requests. Try again later."};
+    }
+    if (input_.size() > limits().head_bytes && !parser_->is_done()) {
+      return Refusal{400, "A chunk header or the trailer of the request is too large."};
+    }
+    return std::nullopt;
+  }
+
+  void await_body() {
+    const std::chrono::milliseconds earned(parser_->get().body().size() * 1000 / limits().body_rate);
+    tcp().expires_at(body_begun_ + std::min(limits().body_time, limits().body_grace + earned));
     read_some([](Connection& self) { self.continue_body(); });
+  }
+
+  /// The body is not waited for, and gets no memory, before it is known that its head is good for something.
+  void ask_gatekeeper() {
+    if (!setting_.options.gatekeeper) {
+      return let_in({});
+    }
+    tcp().expires_never();
+    set_owing(std::nullopt);
+    asio::post(setting_.urgent_workers, [self = this->shared_from_this()] {
+      self->admission_ = self->judge();
+      asio::post(self->stream_.get_executor(), [self] {
+        if (self->admission_.refusal) {
+          return self->turn_away(*std::move(self->admission_.refusal));
+        }
+        self->let_in(self->admission_);
+      });
+    });
+  }
+
+  void let_in(const Admission& admission) {
+    admitted_ = true;
+    proved_ = admission.proved;
+    body_begun_ = steady_clock::now();
+    if (!proved_) {
+      set_owing(begun_);
+    } else {
+      set_owing(std::nullopt);
+    }
+    if (auto refusal = check_body()) {
+      return refuse(*refusal);
+    }
+    const bool waits = parser_->get().find(beast::http::field::expect) != parser_->get().end();
+    const bool nothing_came = input_.empty() && parser_->get().body().empty();
+    waits&& nothing_came && parser_->get().version() >= 11 ? invite_body() : await_body();
+  }
+
+  void invite_body() {
+    static constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
+    tcp().expires_after(limits().write_time);
+    asio::async_write(stream_, asio::buffer(kContinue.data(), kContinue.size()),
+                      [self = this->shared_from_this()](error_code error, std::size_t) {
+                        if (!error) {
+                          self->await_body();
+                        }
+                      });
   }
 
   // --- answering
@@ -229,21 +306,22 @@ class Connection final : public ConnectionHandle, public std::enable_shared_from
   void handle() {
     keep_alive_ = parser_->keep_alive();
     request_.body = std::move(parser_->get().body());
-    request_.remote_address = remote_address_;
-    request_.over_tls = kTls;
-    request_.request_id = random_guid();
     handled_ = steady_clock::now();
     tcp().expires_never();
-    asio::post(setting_.workers, [self = this->shared_from_this()] {
+    set_owing(std::nullopt);
+    const bool urgent = setting_.options.is_urgent && setting_.options.is_urgent(request_);
+    asio::post(urgent ? setting_.urgent_workers : setting_.workers, [self = this->shared_from_this()] {
       self->response_ = self->call_handler();
       asio::post(self->stream_.get_executor(), [self] { self->answer(); });
     });
   }
 
-  Response call_handler() {
+  /// What `call` returns; nothing where it threw, and that has been told.
+  template <class Call>
+  auto guarded(Call call) -> std::optional<decltype(call())> {
     std::string what = "an exception of unknown type";
     try {
-      return setting_.handler(request_);
+      return call();
     } catch (const std::exception& failure) {
       what = failure.what();
     } catch (...) {
@@ -251,7 +329,19 @@ class Connection final : public ConnectionHandle, public std::enable_shared_from
     if (setting_.options.on_handler_failure) {
       setting_.options.on_handler_failure(request_, what);
     }
-    return make_refusal(500, "The service failed to answer this request.");
+    return std::nullopt;
+  }
+
+  Response make_failure() const { return make_refusal(500, "The service failed to answer this request."); }
+
+  Response call_handler() {
+    auto response = guarded([this] { return setting_.handler(request_); });
+    return response ? *std::move(response) : make_failure();
+  }
+
+  Admission judge() {
+    auto admission = guarded([this] { return setting_.options.gatekeeper(request_); });
+    return admission ? *std::move(admission) : Admission{.refusal = make_failure()};
   }
 
   Response make_refusal(int status, const std::string& message) const {
@@ -262,11 +352,14 @@ class Connection final : public ConnectionHandle, public std::enable_shared_from
   }
 
   void refuse(const Refusal& refusal) {
-    request_.remote_address = remote_address_;
-    request_.over_tls = kTls;
-    request_.request_id = random_guid();
+    identify_request();
+    turn_away(make_refusal(refusal.status, refusal.message));
+  }
+
+  /// Answers a request that has not been read to its end.
+  void turn_away(Response response) {
     handled_ = steady_clock::now();
-    response_ = make_refusal(refusal.status, refusal.message);
+    response_ = std::move(response);
     drop_body();
     keep_alive_ = false;
     unread_input_ = true;
@@ -283,7 +376,7 @@ class Connection final : public ConnectionHandle, public std::enable_shared_from
 
   void answer() {
     const bool closing = iequals(response_.headers.get("Connection"), "close");
-    keep_alive_ = keep_alive_ && !closing && !draining_ && !setting_.registry.crowded();
+    keep_alive_ = keep_alive_ && !closing && !draining_ && !setting_.registry.is_full();
     handling_time_ = since(handled_);
     const AnswerFrame frame{
         .head_request = head_request_, .keep_alive = keep_alive_, .http_1_0 = parser_->get().version() < 11};
@@ -331,6 +424,8 @@ class Connection final : public ConnectionHandle, public std::enable_shared_from
       bytes = asio::buffer(head_);
     }
     tcp().expires_after(limits().write_time);
+    // Files go to who has proved who it is.
+    set_owing(response_.file ? std::nullopt : std::optional(steady_clock::now() + kTakingTime));
     asio::async_write(stream_, bytes,
                       [self = this->shared_from_this(), body_bytes, head_bytes](error_code error, std::size_t) {
                         self->note_timeout(error);
@@ -372,6 +467,7 @@ class Connection final : public ConnectionHandle, public std::enable_shared_from
       return await_request();
     }
     tcp().expires_after(kLingerTime);
+    set_owing(steady_clock::now());
     if constexpr (kTls) {
       stream_.async_shutdown([self = this->shared_from_this()](error_code) { self->end_sending(); });
     } else {
@@ -411,10 +507,16 @@ class Connection final : public ConnectionHandle, public std::enable_shared_from
   Request request_;
   BodyShare body_share_{setting_.bodies};
   bool idle_ = false;
-  /// For other threads; kBusy while a request is read or answered.
-  std::atomic<steady_clock::duration> idle_since_ = kBusy;
+  /// For other threads, as idle_since() and owing_since().
+  std::atomic<steady_clock::duration> idle_since_ = kNotNow;
+  std::atomic<steady_clock::duration> owing_since_ = kNotNow;
   bool draining_ = false;
   std::size_t head_bytes_ = 0;
+  /// Of the request whose body is read: whether it was judged, and how.
+  bool admitted_ = false;
+  bool proved_ = false;
+  Admission admission_;
+  steady_clock::time_point body_begun_;
   /// First byte of the request, and its end.
   steady_clock::time_point begun_;
   steady_clock::time_point handled_;
@@ -433,22 +535,44 @@ class Connection final : public ConnectionHandle, public std::enable_shared_from
 };
 
 template <class Stream>
-void start_connection(const ConnectionSetting& setting, Stream stream) {
+void start_connection(const ConnectionSetting& setting, const Peer& peer, Stream stream) {
   const auto connection = std::make_shared<Connection<Stream>>(setting, std::move(stream));
-  if (setting.registry.add(connection.get(), connection)) {
+  if (setting.registry.add(connection.get(), connection, peer)) {
     connection->start();
   }
 }
 
+bool is_this_machine(const asio::ip::address& address) {
+  return address.is_v6() && address.to_v6().is_v4_mapped()
+             ? asio::ip::make_address_v4(asio::ip::v4_mapped, address.to_v6()).is_loopback()
+             : address.is_loopback();
+}
+
+/// A host may take any address of its IPv6 network.
+std::string network_of(const asio::ip::address& address) {
+  if (address.is_v4() || address.to_v6().is_v4_mapped()) {
+    return address.to_string();
+  }
+  asio::ip::address_v6::bytes_type bytes = address.to_v6().to_bytes();
+  std::fill(bytes.begin() + 8, bytes.end(), std::uint8_t{0});
+  return asio::ip::address_v6(bytes).to_string();
+}
+
 }  // namespace
 
-void serve_connection(const ConnectionSetting& setting, asio::ip::tcp::socket socket) {
+Peer peer_of(const asio::ip::tcp::socket& socket) {
+  error_code ignored;
+  const auto address = socket.remote_endpoint(ignored).address();
+  return {.network = network_of(address), .near = is_this_machine(address)};
+}
+
+void serve_connection(const ConnectionSetting& setting, const Peer& peer, asio::ip::tcp::socket socket) {
   error_code ignored;
   socket.set_option(asio::ip::tcp::no_delay(true), ignored);
   if (setting.tls == nullptr) {
-    start_connection(setting, PlainStream(std::move(socket)));
+    start_connection(setting, peer, PlainStream(std::move(socket)));
   } else {
-    start_connection(setting, TlsStream(std::move(socket), *setting.tls));
+    start_connection(setting, peer, TlsStream(std::move(socket), *setting.tls));
   }
 }
 

@@ -18,6 +18,8 @@ struct ConnectionSetting {
   const ListenOptions& options;
   const Handler& handler;
   boost::asio::thread_pool& workers;
+  /// For what must not wait until the others have time, and takes none itself.
+  boost::asio::thread_pool& urgent_workers;
   ConnectionRegistry& registry;
   ListenerFigures& figures;
   BodyBudget& bodies;
@@ -27,6 +29,8 @@ struct ConnectionSetting {
 
 /// Takes a connection into the registry and begins to serve it; drops it when the registry is draining. The socket's
 /// executor must be a strand.
-void serve_connection(const ConnectionSetting& setting, boost::asio::ip::tcp::socket socket);
+void serve_connection(const ConnectionSetting& setting, const Peer& peer, boost::asio::ip::tcp::socket socket);
+
+Peer peer_of(const boost::asio::ip::tcp::socket& socket);
 
 }  // namespace batchai::server

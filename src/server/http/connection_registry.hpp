@@ -4,59 +4,105 @@
 #include <chrono>
 #include <condition_variable>
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <string>
 #include <unordered_map>
 #include <vector>
 
 namespace batchai::server {
 
+/// Who is at the other end.
+struct Peer {
+  /// Its address, or the network that its host can take addresses of.
+  std::string network;
+  /// This machine.
+  bool near = false;
+};
+
+/// How a listener's places are shared out.
+struct ConnectionPlaces {
+  std::size_t all = 0;
+  /// Of all: for this machine alone.
+  std::size_t reserved = 0;
+  /// The most that one other network gets.
+  std::size_t each = 0;
+
+  static ConnectionPlaces of(std::size_t all) { return {.all = all, .reserved = all / 16, .each = all - all / 4}; }
+};
+
 /// A connection as the listener sees it. All calls return at once and may come from any thread.
 class ConnectionHandle {
  public:
+  using Time = std::chrono::steady_clock::time_point;
+
   virtual ~ConnectionHandle() = default;
   /// Ends it after the request that runs, at once if none does.
   virtual void drain() = 0;
   /// Ends it now.
   virtual void cut() = 0;
-  /// Ends it unless a request has begun meanwhile, or it still waits for its first.
-  virtual void evict() = 0;
+  /// Ends it if it is still what idle_since() or owing_since() said.
+  virtual void evict(Time since) = 0;
   /// Since when it waits for a next request; nothing while it has one, and before its first.
-  virtual std::optional<std::chrono::steady_clock::time_point> idle_since() const = 0;
+  virtual std::optional<Time> idle_since() const = 0;
+  /// Since when a peer that has not proved who it is owes something: a request that does not end, or to take an answer.
+  virtual std::optional<Time> owing_since() const = 0;
 };
 
 /// The living connections of a listener. Thread-safe.
 class ConnectionRegistry {
  public:
-  /// `on_removed` is called after a connection has gone, on the thread that ended it.
-  explicit ConnectionRegistry(std::function<void()> on_removed) : on_removed_(std::move(on_removed)) {}
+  /// `evicted` counts those that made room; it outlives the registry. `on_removed` is called after a connection has
+  /// gone, on the thread that ended it.
+  ConnectionRegistry(ConnectionPlaces places, std::atomic<std::uint64_t>& evicted, std::function<void()> on_removed)
+      : places_(places), evicted_(evicted), on_removed_(std::move(on_removed)) {}
 
   /// False once draining has begun: the connection is not wanted any more.
-  bool add(ConnectionHandle* key, std::weak_ptr<ConnectionHandle> connection);
+  bool add(ConnectionHandle* key, std::weak_ptr<ConnectionHandle> connection, const Peer& peer);
   void remove(ConnectionHandle* key);
   std::size_t size() const;
   void drain_all();
   void cut_all();
-  /// Ends the connection that has been idle for longest. False if none is idle.
-  bool evict_longest_idle();
-  /// No more connections are taken for now: those that get their answer should not stay.
-  bool crowded() const noexcept { return crowded_; }
-  void set_crowded(bool crowded) noexcept { crowded_ = crowded; }
+  /// All places are taken: those that get their answer should not stay.
+  bool is_full() const { return size() >= places_.all; }
+  /// Whether a new connection of `peer` is within its share.
+  bool has_place_for(const Peer& peer) const;
+  /// Ends one connection: one that is idle, the longest first; else the one that has owed something for longest, for a
+  /// tenth of a second at least, of the network that has most connections. False if there is none.
+  bool make_room();
+  /// The same among those that take a new connection of `peer` its place.
+  bool make_room_for(const Peer& peer);
   /// Whether none is left within that time.
   bool wait_until_empty(std::chrono::milliseconds time);
 
  private:
-  std::vector<std::shared_ptr<ConnectionHandle>> living() const;
+  struct Entry {
+    std::weak_ptr<ConnectionHandle> connection;
+    Peer peer;
+  };
+  struct Living {
+    std::shared_ptr<ConnectionHandle> connection;
+    Peer peer;
+    std::size_t siblings;
+  };
+
+  std::size_t count_of(const std::string& network) const;
+  std::vector<Living> living() const;
+  bool evict_one(const std::function<bool(const Peer&)>& among);
   void for_each(void (ConnectionHandle::*call)());
 
+  const ConnectionPlaces places_;
+  std::atomic<std::uint64_t>& evicted_;
   const std::function<void()> on_removed_;
   mutable std::mutex mutex_;
   std::condition_variable empty_;
-  std::unordered_map<ConnectionHandle*, std::weak_ptr<ConnectionHandle>> connections_;
+  std::unordered_map<ConnectionHandle*, Entry> connections_;
+  std::unordered_map<std::string, std::size_t> by_network_;
+  std::size_t far_ = 0;
   bool draining_ = false;
-  std::atomic<bool> crowded_ = false;
 };
 
 }  // namespace batchai::server

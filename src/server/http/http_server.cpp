@@ -4,6 +4,7 @@
 #include "server/http/connection_registry.hpp"
 
 #include <algorithm>
+#include <new>
 #include <optional>
 #include <thread>
 #include <vector>
@@ -27,8 +28,10 @@ using boost::system::error_code;
 
 /// Threads that move bytes; handlers have their own.
 constexpr int kIoThreads = 2;
-/// Before accepting again after the machine ran out of descriptors.
-constexpr std::chrono::milliseconds kAcceptPause{100};
+/// Before accepting again after the machine ran out of descriptors, or the listener out of places.
+constexpr std::chrono::milliseconds kAcceptPause{50};
+/// Threads for what must not wait for the workers.
+constexpr std::size_t kUrgentWorkers = 1;
 
 asio::ssl::context make_tls_context(const TlsFiles& files) {
   try {
@@ -51,7 +54,8 @@ class HttpServer::Impl {
   Impl(ListenOptions options, Handler handler)
       : options_(std::move(options)),
         handler_(std::move(handler)),
-        registry_([this] { asio::post(accept_strand_, [this] { resume_accepting(); }); }),
+        registry_(ConnectionPlaces::of(options_.limits.connections), figures_.evicted,
+                  [this] { asio::post(accept_strand_, [this] { resume_accepting(); }); }),
         accept_strand_(asio::make_strand(io_)),
         acceptor_(accept_strand_),
         accept_timer_(accept_strand_),
@@ -70,11 +74,11 @@ class HttpServer::Impl {
     if (!acceptor_.is_open()) {
       listen();
     }
-    setting_.emplace(ConnectionSetting{options_, handler_, workers_, registry_, figures_, bodies_,
+    setting_.emplace(ConnectionSetting{options_, handler_, workers_, urgent_workers_, registry_, figures_, bodies_,
                                        tls_.has_value() ? &*tls_ : nullptr});
     asio::post(accept_strand_, [this] { accept_next(); });
     for (int i = 0; i < kIoThreads; ++i) {
-      threads_.emplace_back([this] { io_.run(); });
+      threads_.emplace_back([this] { move_bytes(); });
     }
   }
 
@@ -98,6 +102,7 @@ class HttpServer::Impl {
     }
     // A worker that still has a request keeps its connection; the answer then fails on the closed socket.
     workers_.join();
+    urgent_workers_.join();
     work_.reset();
     for (std::thread& thread : threads_) {
       thread.join();
@@ -128,35 +133,54 @@ class HttpServer::Impl {
     accept_timer_.cancel(ignored);
   }
 
+  /// Where memory is short the connection that asked for it ends, as nobody holds it any more, and the others go on.
+  void move_bytes() {
+    while (true) {
+      try {
+        io_.run();
+        return;
+      } catch (const std::bad_alloc&) {
+        ++figures_.out_of_memory;
+      }
+    }
+  }
+
   void accept_next() {
-    if (!acceptor_.is_open()) {
+    if (accepting_ || !acceptor_.is_open()) {
       return;
     }
-    if (registry_.size() >= options_.limits.connections) {
+    if (registry_.is_full()) {
       full_ = true;
-      registry_.set_crowded(true);
-      make_room();
-      return;
+      registry_.make_room();
+      return accept_later();  // somebody may be late by then
     }
-    registry_.set_crowded(false);
+    full_ = false;
+    accepting_ = true;
     acceptor_.async_accept(asio::make_strand(io_), [this](error_code error, tcp::socket socket) {
+      accepting_ = false;
       if (error == asio::error::operation_aborted) {
         return;
       }
       if (error) {
         ++figures_.accept_failures;
-        make_room();
+        registry_.make_room();
         return accept_later();
       }
       ++figures_.accepted;
-      serve_connection(*setting_, std::move(socket));
+      take(std::move(socket));
       accept_next();
     });
   }
 
-  void make_room() {
-    if (registry_.evict_longest_idle()) {
-      ++figures_.evicted;
+  void take(tcp::socket socket) {
+    try {
+      const Peer peer = peer_of(socket);
+      if (registry_.has_place_for(peer) || registry_.make_room_for(peer)) {
+        return serve_connection(*setting_, peer, std::move(socket));
+      }
+      ++figures_.turned_away;
+    } catch (const std::bad_alloc&) {
+      ++figures_.out_of_memory;
     }
   }
 
@@ -171,7 +195,8 @@ class HttpServer::Impl {
 
   void resume_accepting() {
     if (full_) {
-      full_ = false;
+      error_code ignored;
+      accept_timer_.cancel(ignored);
       accept_next();
     }
   }
@@ -179,7 +204,7 @@ class HttpServer::Impl {
   ListenOptions options_;
   Handler handler_;
   ListenerFigures figures_;
-  BodyBudget bodies_{std::max(options_.limits.buffered_bytes, options_.limits.body_bytes)};
+  BodyBudget bodies_{std::max(options_.limits.buffered_bytes, options_.limits.body_bytes* options_.limits.body_cost)};
   // Before io_: connections that die with it still tell the registry.
   ConnectionRegistry registry_;
   std::optional<asio::ssl::context> tls_;
@@ -190,8 +215,10 @@ class HttpServer::Impl {
   tcp::acceptor acceptor_;
   asio::steady_timer accept_timer_;
   asio::thread_pool workers_;
+  asio::thread_pool urgent_workers_{kUrgentWorkers};
   std::vector<std::thread> threads_;
   std::uint16_t port_ = 0;
+  bool accepting_ = false;
   bool full_ = false;
   bool stopped_ = false;
 };

@@ -18,15 +18,22 @@ struct ListenLimits {
   std::size_t head_bytes = 64 * 1024;
   /// Over it the answer is 413.
   std::uint64_t body_bytes = 16 * 1024 * 1024;
-  /// Of the bodies of all requests together, from their first byte to the end of the answer; bodies up to 64 KiB are
+  /// Of the bodies of all requests together, from their first byte to the end of the answer; what takes up to 64 KiB is
   /// not counted. Over it the answer is 503. Never less than one body may have.
   std::uint64_t buffered_bytes = 256 * 1024 * 1024;
-  /// Connections beyond this wait in the kernel's queue.
+  /// What a byte of a body counts in `buffered_bytes`: what is made of it takes memory, too.
+  std::uint64_t body_cost = 1;
+  /// When all are taken, those that are idle make room, then those whose peers have owed a request for long and have
+  /// not proved who they are. Where there are none the next connection waits in the kernel's queue. A sixteenth is for
+  /// this machine alone, and another network gets three quarters at most: what is beyond is closed.
   std::size_t connections = 512;
   /// From the first byte of a request to the end of its head; also for the TLS handshake.
   std::chrono::milliseconds head_time{15'000};
   /// From the end of the head to the end of the body.
   std::chrono::milliseconds body_time{300'000};
+  /// Until then at least `body_rate` bytes a second have to come, after a start of `body_grace`.
+  std::chrono::milliseconds body_grace{15'000};
+  std::uint64_t body_rate = 1024;
   /// Between two requests of a connection.
   std::chrono::milliseconds idle_time{120'000};
   /// For the peer to take one piece (256 KiB at most) of an answer.
@@ -57,6 +64,14 @@ struct Exchange {
   bool complete = true;
 };
 
+/// What is decided about a request before its body is waited for.
+struct Admission {
+  /// The answer, if the request is not let in.
+  std::optional<Response> refusal = {};
+  /// Whether it is proved who asks. Others send 64 KiB at most, and make room when places are short.
+  bool proved = true;
+};
+
 struct ListenOptions {
   /// Numeric address or host name.
   std::string host = "127.0.0.1";
@@ -66,6 +81,11 @@ struct ListenOptions {
   ListenLimits limits = {};
   /// Threads that run the handler.
   unsigned workers = 8;
+  /// Judges the head of a request whose body has not come with it; what it throws is a 500. Without it all are let in.
+  /// Thread-safe.
+  std::function<Admission(const Request&)> gatekeeper = {};
+  /// Whether a request is answered even while all workers are busy. Thread-safe; the handler takes no time for these.
+  std::function<bool(const Request&)> is_urgent = {};
   /// Makes the answers that the listener gives by itself (400, 413, 431, 500, …) look like the face behind it. Without
   /// it they are plain text. Thread-safe.
   std::function<Response(int status, std::string_view message)> refusal = {};

@@ -135,8 +135,12 @@ std::vector<Figure> Monitor::listener_figures() const {
                  [](const HttpServer& server) { return server.figures().accepted.load(); }),
           figure("batchai_http_connections_timed_out_total", "Connections closed because the peer was too slow.",
                  Kind::Counter, [](const HttpServer& server) { return server.figures().timed_out.load(); }),
-          figure("batchai_http_connections_evicted_total", "Idle connections closed to make room for others.",
-                 Kind::Counter, [](const HttpServer& server) { return server.figures().evicted.load(); }),
+          figure("batchai_http_connections_evicted_total", "Connections closed to make room for others.", Kind::Counter,
+                 [](const HttpServer& server) { return server.figures().evicted.load(); }),
+          figure("batchai_http_connections_turned_away_total", "Connections closed at once: too many of one network.",
+                 Kind::Counter, [](const HttpServer& server) { return server.figures().turned_away.load(); }),
+          figure("batchai_http_connections_out_of_memory_total", "Connections that ended for want of memory.",
+                 Kind::Counter, [](const HttpServer& server) { return server.figures().out_of_memory.load(); }),
           figure("batchai_http_accept_failures_total", "Connections that could not be taken.", Kind::Counter,
                  [](const HttpServer& server) { return server.figures().accept_failures.load(); })};
 }

@@ -37,6 +37,8 @@ namespace batchai::server {
 namespace {
 
 constexpr std::chrono::seconds kGrace{20};
+/// What is made of JSON, per byte of it.
+constexpr std::uint64_t kJsonCost = 4;
 
 /// The host as clients are told to use it.
 std::string public_host(const std::string& host) {
@@ -102,7 +104,7 @@ class Service::Parts {
         blobs_face_(folder_ / "blobs", account_keys(), *clock_, signing::SasService::Blob, reporter()),
         listen_limits_(fit_limits()),
         management_(management_listener(), [this](const Request& request) { return handle_management(request); }),
-        files_(files_listener(), [this](const Request& request) { return handle_files(request); }) {
+        files_(files_listener(), [this](const Request& request) { return files_face_for(request).handle(request); }) {
     listen(management_, "--management-port");
     listen(files_, "--files-port");
     monitor_.watch("management", management_);
@@ -233,6 +235,9 @@ class Service::Parts {
   ListenOptions management_listener() {
     ListenOptions result = listener(options_.management_port, "management");
     result.refusal = arm_refusal;
+    result.limits.body_cost = kJsonCost;
+    result.gatekeeper = [this](const Request& request) { return management_face_->admit(request); };
+    result.is_urgent = [](const Request& request) { return request.path == "/healthz"; };
     return result;
   }
 
@@ -240,6 +245,9 @@ class Service::Parts {
     ListenOptions result = listener(options_.files_port, "files");
     result.refusal = files::listener_refusal;
     result.limits.body_bytes = files::kLargestBody;
+    result.gatekeeper = [this](const Request& request) {
+      return Admission{.refusal = files_face_for(request).turn_away(request)};
+    };
     return result;
   }
 
@@ -312,10 +320,9 @@ class Service::Parts {
     return std::move(answer.response);
   }
 
-  Response handle_files(const Request& request) {
+  const files::FilesFace& files_face_for(const Request& request) const {
     const std::string* resource = request.query_parameter("sr");
-    const bool is_blob = resource != nullptr && *resource == "b";
-    return (is_blob ? blobs_face_ : files_face_).handle(request);
+    return resource != nullptr && *resource == "b" ? blobs_face_ : files_face_;
   }
 
   ServerOptions options_;

@@ -32,6 +32,30 @@ TEST(Limits, RefuseAHeadThatIsTooLarge) {
   EXPECT_EQ(endless->status(), 431);
 }
 
+TEST(Limits, TakeAHeadOfExactlyTheLimit) {
+  EchoServer server({.limits = {.head_bytes = 200}});
+  const std::string start = "GET / HTTP/1.1\r\nHost: h\r\nX-A: ";
+  const std::string end = "\r\n\r\n";
+  const std::string fits = start + std::string(200 - start.size() - end.size(), 'a') + end;
+  EXPECT_EQ(exchange(server.port(), fits)->status(), 200);
+  const auto answer = exchange(server.port(), start + std::string(201 - start.size() - end.size(), 'a') + end);
+  EXPECT_EQ(answer->status(), 431);
+  EXPECT_EQ(answer->field("connection"), "close");
+}
+
+TEST(Limits, CloseTheConnectionWithARefusedSecondRequest) {
+  EchoServer server({.limits = {.head_bytes = 200}});
+  RawClient client(server.port());
+  client.send(kGet);
+  EXPECT_EQ(client.receive()->field("connection"), "");
+  client.send("GET / HTTP/1.1\r\nHost: h\r\nX-A: " + std::string(200, 'a') + "\r\n\r\n" + kGet);
+  const auto answer = client.receive();
+  ASSERT_TRUE(answer);
+  EXPECT_EQ(answer->status(), 431);
+  EXPECT_EQ(answer->field("connection"), "close");
+  EXPECT_TRUE(client.is_closed_by_peer()) << "the request behind the refused one is not answered";
+}
+
 TEST(Limits, RefuseABodyThatIsAnnouncedTooLargeBeforeItIsSent) {
   EchoServer server({.limits = {.body_bytes = 1000}});
   RawClient client(server.port());
@@ -100,6 +124,27 @@ TEST(Limits, CloseAConnectionWhoseBodyDoesNotEnd) {
   RawClient client(server.port());
   client.send("PUT / HTTP/1.1\r\nHost: h\r\nContent-Length: 10\r\n\r\nabc");
   EXPECT_TRUE(client.is_closed_by_peer());
+}
+
+TEST(Limits, CloseAConnectionWhoseBodyComesTooSlowly) {
+  EchoServer server({.limits = {.body_grace = kShort, .body_rate = 1000}});
+  RawClient client(server.port());
+  client.send("PUT / HTTP/1.1\r\nHost: h\r\nContent-Length: 100\r\n\r\n");
+  for (int i = 0; i < 10; ++i) {
+    client.send("x");
+  }
+  EXPECT_TRUE(client.is_closed_by_peer());
+}
+
+TEST(Limits, GiveABodyTheTimeThatItHasEarned) {
+  EchoServer server({.limits = {.body_grace = kShort, .body_rate = 1}});
+  RawClient quick(server.port());
+  quick.send("PUT / HTTP/1.1\r\nHost: h\r\nContent-Length: 1001\r\n\r\n" + std::string(1000, 'x'));
+  RawClient slow(server.port());
+  slow.send("PUT / HTTP/1.1\r\nHost: h\r\nContent-Length: 1001\r\n\r\n");
+  EXPECT_TRUE(slow.is_closed_by_peer());
+  quick.send("x");
+  EXPECT_EQ(quick.receive()->status(), 200);
 }
 
 TEST(Limits, CutAPeerThatDoesNotTakeItsAnswer) {
@@ -215,25 +260,141 @@ TEST(Limits, MakeConnectionsWaitForTheirTurnWhileAllOthersAreBusy) {
   third.send(kGet);
   EXPECT_EQ(server.server().connections(), 2U);
   gate.open();
-  EXPECT_EQ(first.receive()->field("connection"), "close") << "others wait for the place";
+  const std::string of_first = first.receive()->field("connection");
+  const std::string of_second = second.receive()->field("connection");
+  // Whichever is answered first; by the time of the other answer there may be a place again.
+  EXPECT_TRUE(of_first == "close" || of_second == "close") << "others wait for the place";
   EXPECT_EQ(third.receive()->status(), 200);
-  EXPECT_TRUE(second.receive());
 }
 
-TEST(Limits, EndTheConnectionThatIsIdleForLongestWhenOthersCome) {
+/// Requests to /secret are refused, those to /open do not prove anything.
+Admission judge(const Request& request) {
+  if (request.path == "/secret") {
+    return {.refusal = Response{.status = 401, .body = "who?"}};
+  }
+  return {.proved = request.path != "/open"};
+}
+
+constexpr const char* kPutSecret = "PUT /secret HTTP/1.1\r\nHost: h\r\nContent-Length: 10\r\n";
+
+TEST(Limits, JudgeTheHeadBeforeTheBodyIsAwaited) {
+  EchoServer server({.gatekeeper = judge});
+  const auto answer = exchange(server.port(), std::string(kPutSecret) + "\r\na");
+  ASSERT_TRUE(answer);
+  EXPECT_EQ(answer->status(), 401);
+  EXPECT_EQ(answer->body, "who?");
+  EXPECT_EQ(answer->field("connection"), "close");
+}
+
+TEST(Limits, InviteNoBodyOfARequestThatIsRefused) {
+  EchoServer server({.gatekeeper = judge});
+  EXPECT_EQ(exchange(server.port(), std::string(kPutSecret) + "Expect: 100-continue\r\n\r\n")->status(), 401);
+}
+
+TEST(Limits, InviteTheBodyOfARequestThatIsLetIn) {
+  EchoServer server({.gatekeeper = judge});
+  RawClient client(server.port());
+  client.send("PUT / HTTP/1.1\r\nHost: h\r\nExpect: 100-continue\r\nContent-Length: 3\r\n\r\n");
+  EXPECT_EQ(client.receive()->status(), 100);
+  client.send("abc");
+  EXPECT_EQ(client.receive()->body, "PUT / [abc]");
+}
+
+TEST(Limits, AnswerWith500WhereTheHeadCannotBeJudged) {
+  std::string told;
+  EchoServer server({.gatekeeper = [](const Request&) -> Admission { throw std::bad_alloc(); },
+                     .on_handler_failure = [&](const Request&, std::string_view what) { told = what; }});
+  EXPECT_EQ(exchange(server.port(), std::string(kPutSecret) + "\r\na")->status(), 500);
+  EXPECT_EQ(told, "std::bad_alloc");
+}
+
+TEST(Limits, TakeShortBodiesOnlyFromWhoHasNotProvedAnything) {
+  EchoServer server({.gatekeeper = judge});
+  const auto head = [](const std::string& path) {
+    return "PUT " + path + " HTTP/1.1\r\nHost: h\r\nContent-Length: 65537\r\n\r\n";
+  };
+  EXPECT_EQ(exchange(server.port(), head("/open"))->status(), 413);
+  EXPECT_EQ(exchange(server.port(), head("/") + std::string(65537, 'x'))->status(), 200);
+  std::string chunked = "PUT /open HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n";
+  for (int i = 0; i < 100; ++i) {
+    chunked += "1000\r\n" + std::string(0x1000, 'x') + "\r\n";
+  }
+  EXPECT_EQ(exchange(server.port(), chunked)->status(), 413);
+}
+
+using Clients = std::vector<std::unique_ptr<RawClient>>;
+
+Clients hold_places(std::uint16_t port, std::size_t number, const std::string& begun) {
+  Clients clients;
+  for (std::size_t i = 0; i < number; ++i) {
+    clients.push_back(std::make_unique<RawClient>(port));
+    clients.back()->send(begun);
+  }
+  return clients;
+}
+
+TEST(Limits, ServeOthersWhilePeersThatAreNobodyHoldAllPlaces) {
+  const std::string head = "PUT /open HTTP/1.1\r\nHost: h\r\nContent-Length: 10\r\n\r\n";
+  for (const std::string& begun : {std::string(), std::string("GET / HT"), head, head + "x"}) {
+    EchoServer server({.limits = {.connections = 8}, .gatekeeper = judge});
+    const Clients holding = hold_places(server.port(), 20, begun);
+    const auto start = std::chrono::steady_clock::now();
+    EXPECT_EQ(exchange(server.port(), kGet)->status(), 200) << begun;
+    EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(5)) << begun;
+    EXPECT_GT(server.server().figures().evicted, 0U) << begun;
+  }
+}
+
+TEST(Limits, KeepThePlaceOfWhoHasProvedWhoItIs) {
+  EchoServer server({.limits = {.connections = 2}, .gatekeeper = judge});
+  RawClient known(server.port());
+  known.send("PUT / HTTP/1.1\r\nHost: h\r\nExpect: 100-continue\r\nContent-Length: 3\r\n\r\n");
+  ASSERT_EQ(known.receive()->status(), 100);
+  hold_places(server.port(), 3, "GET / HT");
+  EXPECT_EQ(exchange(server.port(), kGet)->status(), 200);
+  known.send("abc");
+  EXPECT_EQ(known.receive()->body, "PUT / [abc]");
+}
+
+TEST(Limits, AnswerWhatIsUrgentWhileAllWorkersAreBusy) {
+  Gate gate;
+  EchoServer server({.workers = 1, .is_urgent = [](const Request& request) { return request.path == "/health"; }},
+                    gate.handler());
+  RawClient busy(server.port());
+  busy.send(kWait);
+  gate.await(1);
+  EXPECT_EQ(exchange(server.port(), "GET /health HTTP/1.1\r\nHost: h\r\n\r\n")->status(), 200);
+  gate.open();
+  EXPECT_EQ(busy.receive()->status(), 200);
+}
+
+TEST(Limits, CountWhatIsMadeOfABodyAsItsMemory) {
+  Gate gate;
+  EchoServer server({.limits = {.body_bytes = kMegabyte, .buffered_bytes = 1, .body_cost = 4}}, gate.handler());
+  RawClient held(server.port());
+  held.send(put("/wait", kMegabyte / 2));
+  gate.await(1);
+  EXPECT_EQ(exchange(server.port(), put("/", kMegabyte))->status(), 503);
+  EXPECT_EQ(exchange(server.port(), put("/", kMegabyte / 4))->status(), 200);
+  gate.open();
+  EXPECT_EQ(held.receive()->status(), 200);
+}
+
+// Which one of them: see ConnectionRegistryTest. When a connection has become idle cannot be seen from outside.
+TEST(Limits, EndOneIdleConnectionWhenOthersCome) {
   EchoServer server({.limits = {.connections = 3}});
-  RawClient oldest(server.port());
-  RawClient older(server.port());
-  for (RawClient* client : {&oldest, &older}) {
+  RawClient first(server.port());
+  RawClient second(server.port());
+  for (RawClient* client : {&first, &second}) {
     client->send(kGet);
     ASSERT_TRUE(client->receive());
   }
   RawClient third(server.port());
-  EXPECT_TRUE(oldest.is_closed_by_peer());
   third.send(kGet);
   EXPECT_EQ(third.receive()->status(), 200);
-  older.send(kGet);
-  EXPECT_EQ(older.receive()->status(), 200);
+  while (server.server().connections() == 3) {
+    std::this_thread::yield();
+  }
   EXPECT_EQ(server.server().figures().evicted, 1U);
 }
 
