@@ -1,3 +1,4 @@
+#include "server/program/memory_policy.hpp"
 #include "server/program/server_options.hpp"
 #include "server/program/service.hpp"
 #include "server/program/stop_signals.hpp"
@@ -18,6 +19,7 @@ int fail(const std::exception& error, int code) {
 }  // namespace
 
 int main(int count, char** words) {
+  batchai::server::return_large_blocks();
   try {
     const auto options = batchai::server::read_server_options(count, words);
     if (!options) {
