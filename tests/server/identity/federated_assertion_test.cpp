@@ -163,18 +163,20 @@ TEST_F(FederatedAssertion, CountsDespiteBrokenFilesBesideItWhichAreNamed) {
   int number = 0;
   json without_key = credential();
   without_key["jwks"]["keys"][0]["use"] = "enc";
+  json of_another_algorithm = credential();
+  of_another_algorithm["jwks"]["keys"][0]["alg"] = "RS512";
   json broken_key = credential();
   broken_key["jwks"]["keys"][0]["n"] = "!";
   for (const json& broken :
        {json::array(), changed(credential(), "issuer", 7), changed(credential(), "issuer", "not a url"),
         changed(credential(), "subject", ""), changed(credential(), "audiences", "text"),
         changed(credential(), "audiences", json::array()), changed(credential(), "jwks", "text"),
-        changed(credential(), "jwks", {{"keys", 7}}), without_key, broken_key}) {
+        changed(credential(), "jwks", {{"keys", 7}}), without_key, of_another_algorithm, broken_key}) {
     register_credential(broken, "federated/broken" + std::to_string(number++) + ".json");
   }
   register_file("federated/half.json", R"({"issuer":)");
   expect_granted(issued(claims()));
-  EXPECT_THAT(warnings_, SizeIs(11));
+  EXPECT_THAT(warnings_, SizeIs(12));
   EXPECT_THAT(warnings_, Each(HasSubstr(registration("federated").string())));
 }
 
@@ -182,6 +184,9 @@ TEST_F(FederatedAssertion, PassesOverKeysOfOtherKinds) {
   json document = credential();
   document["jwks"]["keys"].push_back({{"kty", "EC"}, {"kid", "key-3"}, {"crv", "P-256"}});
   document["jwks"]["keys"].push_back("rubbish");
+  json nameless = jwk(issuer_key(), "");
+  nameless.erase("kid");
+  document["jwks"]["keys"].push_back(nameless);
   register_credential(document);
   expect_granted(issued(claims()));
   EXPECT_THAT(warnings_, IsEmpty());

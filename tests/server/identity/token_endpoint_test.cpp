@@ -77,6 +77,7 @@ TEST_F(TokenEndpoint, TakesAPlainScopeOrAResourceBelowAdfs) {
 
 TEST_F(TokenEndpoint, PassesOverWhatItDoesNotKnow) {
   granted(v2_, form() + "&client_info=1&claims=%7B%7D&x-client-SKU=MSAL.Python&x-client-current-telemetry=4%7C730");
+  granted(v2_, form(), {{"Authorization", "Bearer " + signing::base64_encode("a:b")}});
 }
 
 TEST_F(TokenEndpoint, TakesTheSecretAsBasicCredentials) {
@@ -98,6 +99,13 @@ TEST_F(TokenEndpoint, ForbidsCachesToKeepATokenOrAnError) {
 TEST_F(TokenEndpoint, RefusesAWrongSecret) {
   expect_error(v2_, form("wrong"), 401, "invalid_client", 7000215);
   expect_error(v2_, form(std::string(kSecret) + "x"), 401, "invalid_client", 7000215);
+}
+
+TEST_F(TokenEndpoint, TakesASecretUntilTheMomentOfItsExpiry) {
+  clock_->advance(std::chrono::seconds(3599));
+  EXPECT_EQ(send("POST", v2_, form()).status, 200);
+  clock_->advance(std::chrono::seconds(1));
+  expect_error(v2_, form(), 401, "invalid_client", 7000222);
 }
 
 TEST_F(TokenEndpoint, RefusesAnExpiredSecretAndTakesANewOne) {
@@ -127,7 +135,12 @@ TEST_F(TokenEndpoint, RefusesUnknownApplicationsTenantsAndAudiences) {
                400, "unauthorized_client", 700016);
   expect_error("/aaaaaaaa-2222-3333-4444-555555555555/oauth2/token", form(), 400, "invalid_request", 90002);
   expect_error("/common/oauth2/v2.0/token", form(), 400, "invalid_request", 900023);
-  expect_error(v2_, form(kSecret, "scope=https%3A%2F%2Fevil.example%2F.default"), 400, "invalid_resource", 500011);
+  expect_error(std::string("/") + kTenant + "0/oauth2/v2.0/token", form(), 400, "invalid_request", 900023);
+  expect_error("/adfs2/oauth2/token", form(), 400, "invalid_request", 900023);
+  for (const char* audience : {"evil.example", "management.azure.com.evil.example", "management.azure.com%2Fx"}) {
+    expect_error(v2_, form(kSecret, std::string("scope=https%3A%2F%2F") + audience + "%2F.default"), 400,
+                 "invalid_resource", 500011);
+  }
 }
 
 TEST_F(TokenEndpoint, RefusesScopesThatAreNotOneResource) {
