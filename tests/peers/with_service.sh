@@ -4,7 +4,7 @@
 #   with_service.sh [--tls auto|off] [--needs "CLIENT;..."] [--service "OPTION;..."] SCRIPT [ARGUMENT...]
 #
 # OPTION is one more for batchai-server. CLIENT is az, python (with Debian's packages), pypi (with those of
-# requirements.txt alone) or node. Ends with 77 (skipped) and a reason if one is missing. CTest gives BUILD, SOURCE and
+# requirements.txt alone), node, rclone or azcopy. Ends with 77 (skipped) and a reason if one is missing. CTest gives BUILD, SOURCE and
 # PEERS, the folder of the packages of npm and PyPI. The script, run by bash, Python or node after its name, finds:
 #
 #   WORK                 an empty folder, removed at the end; HOME is in it
@@ -15,7 +15,8 @@
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 
-skip() { printf 'SKIPPED: %s; tests/run.sh --with-peers installs it\n' "$*"; exit 77; }
+# skip WHAT [OPTION]: OPTION of tests/run.sh is what would help.
+skip() { printf 'SKIPPED: %s; tests/run.sh %s installs it\n' "$1" "${2:---with-peers}"; exit 77; }
 fail() { printf 'FAILED: %s\n' "$*" >&2; exit 1; }
 
 require() {
@@ -34,6 +35,10 @@ require() {
       command -v node >/dev/null || skip "there is no node"
       cmp -s "$here/package-lock.json" "$PEERS/installed.json" ||
         skip "the npm packages of tests/peers are not in $PEERS"
+      ;;
+    rclone | azcopy)
+      "$here/go/versions.sh" | cmp -s - "$PEERS/go/built.txt" ||
+        skip "$1 is not in $PEERS/go/bin as tests/peers/go has it" --with-go-peers
       ;;
     *) fail "unknown client '$1'" ;;
   esac

@@ -1,5 +1,6 @@
 # What our command line sends, other clients get, and the reverse, to the byte.
 . "$(dirname "$0")/../az/support.sh"
+. "$(dirname "$0")/tree.sh"
 
 here=$(cd "$(dirname "$0")" && pwd)
 scheme=${FILES_ENDPOINT%%:*}
@@ -7,25 +8,17 @@ export AZURE_STORAGE_CONNECTION_STRING="DefaultEndpointsProtocol=$scheme;Account
 export BATCHAI_CONFIG_DIR=$WORK/batchai BATCHAI_CA_BUNDLE=$CA_BUNDLE
 batchai=$BUILD/bin/batchai
 
-# Names with blanks, escapes, other alphabets and characters of four bytes; empty, small and of several pieces.
-mkdir -p "$WORK/ours/dir a/süb+1" "$WORK/ours/Ще/数据 😀"
-printf 'hello' >"$WORK/ours/dir a/süb+1/f é%41 +&.txt"
-: >"$WORK/ours/dir a/empty #1"
-head -c 9437191 /dev/urandom >"$WORK/ours/Ще/数据 😀/model 100%.bin"
-printf '\0\377' >"$WORK/ours/Ще/c=d;e,f@g!"
-
-same() { diff -r "$WORK/ours" "$1" || fail "$2"; }
-
+make_tree "$WORK/ours"
 "$batchai" files share create -n ours -o none
 "$batchai" files upload "$WORK/ours"/ ours -r -o none
 mkdir "$WORK/by_ours" "$WORK/by_az" "$WORK/by_js" "$WORK/by_python"
 "$batchai" files download ours "$WORK/by_ours" -r -o none
 az storage file download-batch -s ours -d "$WORK/by_az" --no-progress -o none
-same "$WORK/by_az" "sent by batchai, fetched by az"
+same "$WORK/ours" "$WORK/by_az" "sent by batchai, fetched by az"
 node "$here/copy_share.js" download ours "$WORK/by_js"
-same "$WORK/by_js" "sent by batchai, fetched by JavaScript"
+same "$WORK/ours" "$WORK/by_js" "sent by batchai, fetched by JavaScript"
 /usr/bin/python3 "$here/copy_share.py" download ours "$WORK/by_python"
-same "$WORK/by_python" "sent by batchai, fetched by Python"
+same "$WORK/ours" "$WORK/by_python" "sent by batchai, fetched by Python"
 
 for peer in az js python; do
   "$batchai" files share create -n "by-$peer" -o none
@@ -36,5 +29,5 @@ node "$here/copy_share.js" upload by-js "$WORK/ours"
 for peer in az js python; do
   mkdir "$WORK/from_$peer"
   "$batchai" files download "by-$peer" "$WORK/from_$peer" -r -o none
-  same "$WORK/from_$peer" "sent by $peer, fetched by batchai"
+  same "$WORK/ours" "$WORK/from_$peer" "sent by $peer, fetched by batchai"
 done
