@@ -69,7 +69,7 @@ build_go_peers() {
   go=$(find_go) || { install_packages go; go=$(find_go); }
   say "building rclone and azcopy in build/peers/go with $("$go" version)"
   (
-    export CGO_ENABLED=0 GOFLAGS=-mod=readonly
+    export CGO_ENABLED=0 GOFLAGS="-mod=readonly -buildvcs=false"
     cd "$from/rclone" && nice "$go" build -o "$to/bin/rclone" .
     cd "$from/azcopy" && nice "$go" build -o "$to/bin/azcopy" github.com/Azure/azure-storage-azcopy/v10
   ) >&2
