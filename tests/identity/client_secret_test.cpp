@@ -135,11 +135,28 @@ TEST_F(ClientSecretTest, RefusesAnAnswerWithoutToken) {
   EXPECT_THROW(token(signer), ProtocolError);
 }
 
+TEST_F(ClientSecretTest, TakesATokenFromASuccessfulAnswerOnly) {
+  for (const int status : {203, 302, 304, 401}) {
+    HttpResponse response = token_answer("t");
+    response.status = status;
+    transport->on("POST", kEndpoint, response);
+    auto signer = credential();
+    EXPECT_THROW(token(signer), AuthenticationError) << status;
+  }
+}
+
+TEST_F(ClientSecretTest, NeedsATenantAClientAndASecret) {
+  EXPECT_THAT(message_of<InvalidArgument>([&] { ClientSecretCredential("", "c", "s", options()); }),
+              HasSubstr("a tenant, but it is empty"));
+  EXPECT_THAT(message_of<InvalidArgument>([&] { ClientSecretCredential("t", "", "s", options()); }),
+              HasSubstr("a client id, but it is empty"));
+  EXPECT_THAT(message_of<InvalidArgument>([&] { ClientSecretCredential("t", "c", "", options()); }),
+              HasSubstr("secret"));
+}
+
 TEST_F(ClientSecretTest, SendsNoSecretUnencryptedOffThisMachine) {
   const CredentialOptions options{.authority = "http://login.example.com", .client = {.transport = transport}};
   EXPECT_THROW(ClientSecretCredential("t", "c", "s", options), InvalidArgument);
-  EXPECT_THROW(ClientSecretCredential("t", "c", "", CredentialOptions{.client = {.transport = transport}}),
-               InvalidArgument);
 }
 
 }  // namespace

@@ -105,6 +105,26 @@ TEST_F(ManagedIdentityTest, GivesUpInTheEnd) {
             "the managed identity got no token: the answer was status 404");
 }
 
+TEST_F(ManagedIdentityTest, GivesUpAfterSeventySecondsOfAnUpdate) {
+  for (int i = 0; i < 8; ++i) {
+    transport->on("GET", metadata_, empty_response(410));
+  }
+  auto signer = on_machine();
+  EXPECT_EQ(message_of<AuthenticationError>([&] { token(signer); }),
+            "the managed identity got no token: the answer was status 410");
+  EXPECT_EQ(clock->sleeps().size(), 7U);
+}
+
+TEST_F(ManagedIdentityTest, StopsWaitingWhenItIsCancelled) {
+  CancellationSource source;
+  transport->on_call("GET", metadata_, [&](const HttpRequest&, const CallContext&) {
+    source.cancel();
+    return empty_response(410);
+  });
+  auto signer = on_machine();
+  EXPECT_THROW(signer.get_token({kResource}, {.cancellation = source.token()}), Cancelled);
+}
+
 TEST_F(ManagedIdentityTest, RetriesWhatPassesByAndHonoursRetryAfter) {
   transport->on("GET", metadata_, empty_response(429, {{"Retry-After", "7"}}))
       .on("GET", metadata_, empty_response(500))
@@ -134,6 +154,34 @@ TEST_F(ManagedIdentityTest, IsUnavailableWhereThereIsNone) {
   transport->on("GET", metadata_,
                 json_response(400, R"({"error":"invalid_request","error_description":"Identity not found"})"));
   EXPECT_THAT(message_of<CredentialUnavailable>([&] { token(signer); }), HasSubstr("Identity not found"));
+}
+
+/// A chain of credentials passes over what is unavailable, and stops at what is refused.
+TEST_F(ManagedIdentityTest, IsRefusedAndNotUnavailableWhereThereIsOne) {
+  const auto is_unavailable = [](TokenCredential& signer) {
+    try {
+      token(signer);
+    } catch (const CredentialUnavailable&) {
+      return true;
+    } catch (const std::exception&) {
+    }
+    return false;
+  };
+  transport->on("GET", metadata_, json_response(400, R"({"error":"unauthorized_client"})"));
+  auto on_virtual_machine = on_machine();
+  EXPECT_FALSE(is_unavailable(on_virtual_machine));
+  const std::string url =
+      "http://127.0.0.1:41741/msi/token/?api-version=2019-08-01&resource=https%3A%2F%2Fmanagement.azure.com%2F";
+  transport->on("GET", url, json_response(400, R"({"error":"invalid_request"})"));
+  auto app_service = in_app_service();
+  EXPECT_FALSE(is_unavailable(app_service));
+  CredentialOptions once = options();
+  once.client.retry.max_retries = 0;
+  ManagedIdentityCredential unreachable({}, once, {"http://127.0.0.1:41741/msi/token/", Secret("h3ader")});
+  transport->on_call("GET", url, [](const HttpRequest&, const CallContext&) -> HttpResponse {
+    throw TransportError("http://127.0.0.1:41741", "connection refused");
+  });
+  EXPECT_THROW(token(unreachable), TransportError);
 }
 
 TEST_F(ManagedIdentityTest, TellsWhatAppServiceSaysAndNotTheHeader) {
