@@ -23,6 +23,8 @@ TEST(ConstantTimeEqual, ComparesContentAndLength) {
   EXPECT_TRUE(constant_time_equal("secret", "secret"));
   EXPECT_FALSE(constant_time_equal("secret", "secreT"));
   EXPECT_FALSE(constant_time_equal("secret", "secre"));
+  EXPECT_FALSE(constant_time_equal("secre", "secret"));
+  EXPECT_FALSE(constant_time_equal("", "s"));
   EXPECT_TRUE(constant_time_equal("", ""));
 }
 

@@ -28,6 +28,12 @@ TEST(Base64, RefusesEverythingThatIsNotCanonical) {
   }
 }
 
+TEST(Base64Url, RefusesALengthThatNothingHas) {
+  for (const char* text : {"A", "Zm9vA", "AAAAA"}) {
+    EXPECT_FALSE(base64url_decode(text)) << text;
+  }
+}
+
 TEST(Base64Url, TakesPaddedAndUnpaddedText) {
   EXPECT_EQ(base64url_encode("\xfb\xff"), "-_8");
   EXPECT_EQ(base64url_decode("-_8"), "\xfb\xff");

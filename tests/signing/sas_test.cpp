@@ -150,6 +150,17 @@ TEST(SasToken, LeavesOutAddressesForTheOldestVersion) {
             "r\n\n\n/file/acct1/share1\n\n2015-02-21\n\n\n\n\n");
 }
 
+TEST(SasToken, HasAddressesAndEncryptionScopesFromTheVersionsThatBroughtThem) {
+  EXPECT_EQ(service_sas_string_to_sign({.version = "2015-04-05", .permissions = "r", .ip_range = "1.2.3.4"},
+                                       SasService::File, kShare),
+            "r\n\n\n/file/acct1/share1\n\n1.2.3.4\n\n2015-04-05\n\n\n\n\n");
+  SasToken token{.version = "2020-12-06", .services = "f", .resource_types = "s", .permissions = "r"};
+  token.encryption_scope = "scope";
+  EXPECT_EQ(account_sas_string_to_sign(token, "acct1"), "acct1\nr\nf\ns\n\n\n\n\n2020-12-06\nscope\n");
+  token.version = "2020-12-05";
+  EXPECT_EQ(account_sas_string_to_sign(token, "acct1"), "acct1\nr\nf\ns\n\n\n\n\n2020-12-05\n");
+}
+
 TEST(SasToken, NeedsASignature) { EXPECT_FALSE(SasToken::parse({{"sv", "2018-11-09"}, {"sp", "r"}})); }
 
 TEST(SasTime, TakesAllFormsOfTheClients) {

@@ -202,6 +202,8 @@ TEST(SharedKey, RefusesAKeyThatIsNotBase64WithoutShowingIt) {
   }
 }
 
+TEST(SharedKey, RefusesAnEmptyKey) { EXPECT_THROW(shared_key_signature("text", Secret("")), InvalidArgument); }
+
 TEST(CultureOrder, IgnoresHyphensUnlessNothingElseDiffers) {
   EXPECT_TRUE(culture_less("x-ms-a_", "x-ms-a1"));
   EXPECT_TRUE(culture_less("x-ms-ab_c", "x-ms-abc"));
