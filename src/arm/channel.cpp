@@ -1,11 +1,17 @@
 #include "arm/channel.hpp"
 
+#include "arm/registration.hpp"
 #include "batchai/core/error.hpp"
 #include "batchai/models/names.hpp"
 #include "core/answer.hpp"
+#include "core/pause.hpp"
 
 namespace batchai {
 namespace {
+
+constexpr int kOk = 200;
+constexpr std::chrono::seconds kBetweenLooks{10};
+constexpr int kMostLooks = 90;
 
 Url parse_endpoint(const std::string& text) {
   Url endpoint = Url::parse(text);
@@ -18,6 +24,11 @@ Url parse_endpoint(const std::string& text) {
   return endpoint;
 }
 
+bool is_registered(const HttpResponse& provider) {
+  const nlohmann::json document = require_json(provider);
+  return document.is_object() && iequals(document.value("registrationState", ""), "Registered");
+}
+
 }  // namespace
 
 ManagementChannel::ManagementChannel(std::shared_ptr<TokenCredential> credential, std::string subscription,
@@ -26,7 +37,8 @@ ManagementChannel::ManagementChannel(std::shared_ptr<TokenCredential> credential
       subscription_(std::move(subscription)),
       pipeline_(make_bearer_pipeline(with_transport(options.client), std::move(credential), options.audience,
                                      endpoint_.origin())),
-      clock_(options.client.clock) {}
+      clock_(options.client.clock != nullptr ? options.client.clock : system_clock()),
+      log_(options.client.log) {}
 
 Url ManagementChannel::url(std::initializer_list<std::string_view> segments, std::string_view api_version) const {
   Url url = endpoint_;
@@ -48,7 +60,29 @@ Url ManagementChannel::subscription_url(std::initializer_list<std::string_view> 
 }
 
 HttpResponse ManagementChannel::send(const HttpRequest& request, const CallContext& context) const {
-  return pipeline_->send(request, context);
+  HttpResponse response = pipeline_->send(request, context);
+  if (request.method != "PUT") {
+    return response;
+  }
+  const std::string provider = unregistered_provider(request, response);
+  const bool registered = !provider.empty() && register_provider(provider, context);
+  return registered ? pipeline_->send(request, context) : response;
+}
+
+bool ManagementChannel::register_provider(const std::string& provider, const CallContext& context) const {
+  if (log_) {
+    log_(LogLevel::Info, "registering the subscription with " + provider + ", which can take some minutes");
+  }
+  Url url = subscription_url({"providers", provider}, kResourcesVersion);
+  const HttpRequest look = make_request("GET", url);
+  HttpResponse state = pipeline_->send(make_request("POST", url.append_segment("register")), context);
+  for (int looks = 0; state.status == kOk && !is_registered(state); ++looks) {
+    if (looks == kMostLooks || !pause_between_looks(kBetweenLooks, context, *clock_)) {
+      return false;
+    }
+    state = pipeline_->send(look, context);
+  }
+  return state.status == kOk;
 }
 
 std::string ManagementChannel::fetch(const HttpRequest& request, const CallContext& context) const {
@@ -91,6 +125,12 @@ HttpRequest make_request(std::string method, Url url, const std::optional<nlohma
   } catch (const nlohmann::json::type_error&) {
     throw InvalidArgument("the request cannot be sent: one of its texts is not valid UTF-8");
   }
+  return request;
+}
+
+HttpRequest make_reading_post(Url url, const std::optional<nlohmann::json>& body) {
+  HttpRequest request = make_request("POST", std::move(url), body);
+  request.repeatable = true;
   return request;
 }
 

@@ -20,6 +20,9 @@ namespace batchai {
 /// How messages about a broken answer begin.
 constexpr std::string_view kAnswer = "answer of the service";
 
+/// Of groups and providers.
+constexpr std::string_view kResourcesVersion = "2021-04-01";
+
 /// What the clients of one subscription share: endpoint, pipeline, and the one way from an answer to a value or an
 /// error. Immutable, thread-safe.
 class ManagementChannel {
@@ -32,7 +35,9 @@ class ManagementChannel {
   /// The same below `/subscriptions/{subscription}`. Throws InvalidArgument if there is no subscription or an odd one.
   Url subscription_url(std::initializer_list<std::string_view> segments, std::string_view api_version) const;
 
-  /// Any status is an answer.
+  /// Any status is an answer. A PUT that is refused because the subscription has not been registered with the resource
+  /// provider registers it, waits until that is done, at most a quarter of an hour, and is sent once more. Where it
+  /// cannot be registered, the refusal is the answer.
   HttpResponse send(const HttpRequest& request, const CallContext& context) const;
   /// The body of a successful answer. Throws ServiceError for another one.
   std::string fetch(const HttpRequest& request, const CallContext& context) const;
@@ -43,16 +48,22 @@ class ManagementChannel {
   HttpRequest next_page(const std::string& link) const;
 
  private:
+  bool register_provider(const std::string& provider, const CallContext& context) const;
+
   Url endpoint_;
   std::string subscription_;
   std::shared_ptr<const Pipeline> pipeline_;
   std::shared_ptr<Clock> clock_;
+  LogSink log_;
 };
 
 using Channel = std::shared_ptr<const ManagementChannel>;
 
 /// A request without a body, or with a JSON one. Throws InvalidArgument for text that is not UTF-8.
 HttpRequest make_request(std::string method, Url url, const std::optional<nlohmann::json>& body = {});
+
+/// A POST that only reads, such as one that lists keys: it may be repeated like a GET.
+HttpRequest make_reading_post(Url url, const std::optional<nlohmann::json>& body = {});
 
 /// Appends `name=value`. Throws InvalidArgument naming the limits if the number is outside of them.
 void add_bounded(Url& url, std::string_view name, std::optional<int> value, int least, int most);

@@ -9,7 +9,6 @@ namespace batchai {
 namespace {
 
 constexpr std::string_view kSubscriptionsVersion = "2019-11-01";
-constexpr std::string_view kResourcesVersion = "2021-04-01";
 constexpr std::string_view kStorageVersion = "2022-09-01";
 constexpr std::string_view kStorage = "Microsoft.Storage";
 constexpr int kNotFound = 404;
@@ -110,13 +109,13 @@ Pageable<StorageAccount> StorageAccountsClient::list_by_group(std::string_view g
 std::vector<StorageAccountKey> StorageAccountsClient::list_keys(std::string_view group, std::string_view account,
                                                                 const CallContext& context) const {
   const Url url = account_url(channel_, group, account).append_segment("listKeys");
-  return call<StorageAccountKeys>(channel_, make_request("POST", url), context).keys;
+  return call<StorageAccountKeys>(channel_, make_reading_post(url), context).keys;
 }
 
 CheckNameResult StorageAccountsClient::check_name(std::string_view account, const CallContext& context) const {
   const Url url = channel_->subscription_url({"providers", kStorage, "checkNameAvailability"}, kStorageVersion);
   const CheckNameParameters question{.name = std::string(account), .type = "Microsoft.Storage/storageAccounts"};
-  return call<CheckNameResult>(channel_, make_request("POST", url, request_body(question)), context);
+  return call<CheckNameResult>(channel_, make_reading_post(url, request_body(question)), context);
 }
 
 Operation<StorageAccount> StorageAccountsClient::start_create(std::string_view group, std::string_view account,

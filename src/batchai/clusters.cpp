@@ -42,7 +42,7 @@ Pageable<RemoteLoginInformation> ClustersClient::list_remote_login_information(s
                                                                                std::string_view cluster,
                                                                                const CallContext& context) const {
   const Url url = cluster_url(channel_, group, workspace, cluster).append_segment("listRemoteLoginInformation");
-  return batchai::list<RemoteLoginInformation>(channel_, make_request("POST", url), context);
+  return batchai::list<RemoteLoginInformation>(channel_, make_reading_post(url), context);
 }
 
 }  // namespace batchai

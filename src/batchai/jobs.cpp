@@ -52,7 +52,7 @@ Pageable<File> JobsClient::list_output_files(std::string_view group, std::string
   }
   add_bounded(url, "linkexpiryinminutes", options.link_expiry_in_minutes, 5, 600);
   add_max_results(url, options.max_results);
-  return batchai::list<File>(channel_, make_request("POST", std::move(url)), context);
+  return batchai::list<File>(channel_, make_reading_post(std::move(url)), context);
 }
 
 Pageable<RemoteLoginInformation> JobsClient::list_remote_login_information(std::string_view group,
@@ -61,7 +61,7 @@ Pageable<RemoteLoginInformation> JobsClient::list_remote_login_information(std::
                                                                            std::string_view job,
                                                                            const CallContext& context) const {
   const Url url = job_url(channel_, group, workspace, experiment, job).append_segment("listRemoteLoginInformation");
-  return batchai::list<RemoteLoginInformation>(channel_, make_request("POST", url), context);
+  return batchai::list<RemoteLoginInformation>(channel_, make_reading_post(url), context);
 }
 
 }  // namespace batchai

@@ -136,6 +136,7 @@ std::vector<Call> account_calls() {
        .method = "POST",
        .target = kAccounts + "/account1/listKeys" + kStorage,
        .answer = R"({"keys": [{"keyName": "key1", "value": "a2V5", "permissions": "FULL"}]})",
+       .only_reads = true,
        .run =
            [](const ArmClient& client) {
              return client.storage_accounts().list_keys("my.group", "account1").at(0).value->reveal();
@@ -146,6 +147,7 @@ std::vector<Call> account_calls() {
        .target = kInSubscription + "/providers/Microsoft.Storage/checkNameAvailability" + kStorage,
        .body = json::parse(R"({"name": "Bad Name", "type": "Microsoft.Storage/storageAccounts"})"),
        .answer = R"({"nameAvailable": false, "reason": "AccountNameInvalid"})",
+       .only_reads = true,
        .run = [](const ArmClient& client) { return *client.storage_accounts().check_name("Bad Name").reason; },
        .result = "AccountNameInvalid"},
       {.name = "AccountsCreate",
@@ -178,6 +180,7 @@ std::vector<Call> all_calls() {
 class ArmOperation : public testing::TestWithParam<Call> {};
 
 TEST_P(ArmOperation, SendsItsRequestAndDecodesTheAnswer) { expect_request_and_result(GetParam()); }
+TEST_P(ArmOperation, IsRepeatedAfterAFailureWhereThatIsHarmless) { expect_repeated_where_harmless(GetParam()); }
 TEST_P(ArmOperation, ThrowsTheErrorOfTheService) { expect_service_error(GetParam()); }
 TEST_P(ArmOperation, KeepsAnErrorThatIsNotJson) { expect_foreign_error(GetParam()); }
 

@@ -166,6 +166,7 @@ std::vector<Call> cluster_calls() {
        .method = "POST",
        .target = kCluster + "/listRemoteLoginInformation" + kVersion,
        .answer = kLogins,
+       .only_reads = true,
        .run =
            [](const Client& client) {
              return logins_of(client.clusters().list_remote_login_information("my.group", "ws", "c"));
@@ -268,6 +269,7 @@ std::vector<Call> job_calls() {
        .target = kJob + "/listOutputFiles" + kVersion +
                  "&outputdirectoryid=MODEL&directory=a%2Fb%20c&linkexpiryinminutes=30&maxresults=10",
        .answer = kTwo,
+       .only_reads = true,
        .run =
            [](const Client& client) {
              return names_of(client.jobs().list_output_files(
@@ -279,6 +281,7 @@ std::vector<Call> job_calls() {
        .method = "POST",
        .target = kJob + "/listRemoteLoginInformation" + kVersion,
        .answer = kLogins,
+       .only_reads = true,
        .run =
            [](const Client& client) {
              return logins_of(client.jobs().list_remote_login_information("my.group", "ws", "e", "j"));
@@ -320,6 +323,7 @@ std::vector<Call> all_calls() {
 class BatchAiOperation : public testing::TestWithParam<Call> {};
 
 TEST_P(BatchAiOperation, SendsItsRequestAndDecodesTheAnswer) { expect_request_and_result(GetParam()); }
+TEST_P(BatchAiOperation, IsRepeatedAfterAFailureWhereThatIsHarmless) { expect_repeated_where_harmless(GetParam()); }
 TEST_P(BatchAiOperation, ThrowsTheErrorOfTheService) { expect_service_error(GetParam()); }
 TEST_P(BatchAiOperation, KeepsAnErrorThatIsNotJson) { expect_foreign_error(GetParam()); }
 

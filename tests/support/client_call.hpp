@@ -34,6 +34,8 @@ struct ClientCall {
   std::string answer;
   /// Whether it is answered with 202 and an operation to poll.
   bool long_running = false;
+  /// For a POST: it changes nothing.
+  bool only_reads = false;
   /// Makes the call and tells what came back.
   std::function<nlohmann::json(const Client&)> run;
   nlohmann::json result;
@@ -47,12 +49,13 @@ template <class Client>
 class ScriptedClient {
  public:
   ScriptedClient() : ScriptedClient(kSubscription, kEndpoint) {}
-  ScriptedClient(const std::string& subscription, const std::string& endpoint)
+  explicit ScriptedClient(int retries) : ScriptedClient(kSubscription, kEndpoint, retries) {}
+  ScriptedClient(const std::string& subscription, const std::string& endpoint, int retries = 0)
       : client(std::make_shared<FakeCredential>(), subscription,
-               ManagementOptions{
-                   .endpoint = endpoint,
-                   .client = {
-                       .transport = transport, .clock = std::make_shared<FakeClock>(), .retry = {.max_retries = 0}}}) {}
+               ManagementOptions{.endpoint = endpoint,
+                                 .client = {.transport = transport,
+                                            .clock = std::make_shared<FakeClock>(),
+                                            .retry = {.max_retries = retries}}}) {}
 
   std::shared_ptr<FakeTransport> transport = std::make_shared<FakeTransport>();
   Client client;
@@ -87,6 +90,20 @@ void expect_request_and_result(const ClientCall<Client>& call) {
   } else {
     EXPECT_EQ(sent.body, "");
   }
+}
+
+/// Repeats the request after a 500 and a 504, unless it may have changed something the first time.
+template <class Client>
+void expect_repeated_where_harmless(const ClientCall<Client>& call) {
+  ScriptedClient<Client> scripted(2);
+  scripted.transport->on(call.method, call.url(), empty_response(500));
+  if (!call.only_reads && !is_idempotent(call.method)) {
+    EXPECT_THROW(call.run(scripted.client), ServiceError);
+    return;
+  }
+  scripted.transport->on(call.method, call.url(), empty_response(504));
+  script(*scripted.transport, call);
+  EXPECT_EQ(call.run(scripted.client), call.result);
 }
 
 /// Turns an error document into a ServiceError with all that is in it.

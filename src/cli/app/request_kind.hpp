@@ -4,7 +4,7 @@
 
 namespace batchai::cli {
 
-/// Whether a request leaves everything as it is: token requests and the POST calls that only list count too.
+/// Whether a request leaves everything as it is. A POST does where the library marks it as repeatable.
 bool only_reads(const HttpRequest& request);
 
 /// Whether a request is for ARM or a resource provider, not for storage.

@@ -33,6 +33,12 @@ Failure from_service(const ServiceError& error) {
   if (error.status() == 404) {
     return {kNotFound, error.what()};
   }
+  if (error.code() == "MissingSubscriptionRegistration") {
+    return {
+        kFailed, error.what(),
+        "somebody who may do so has to run 'batchai provider register -n NAMESPACE --wait' first, for Batch AI with "
+        "Microsoft.BatchAI"};
+  }
   const std::string& id = error.request_id();
   return {kFailed, error.what(), id.empty() || error.status() < 500 ? "" : "request id for the service's log: " + id};
 }
