@@ -132,6 +132,22 @@ TEST(JsonText, RefusesDeepNesting) {
   EXPECT_NO_THROW(parse_json_text(std::string(50, '[') + std::string(50, ']'), "x"));
 }
 
+TEST(JsonText, RefusesMoreValuesThanAnyDocumentHas) {
+  const auto list_of = [](std::size_t number, const std::string& value) {
+    std::string text = "[" + value;
+    for (std::size_t i = 1; i < number; ++i) {
+      text += "," + value;
+    }
+    return text + "]";
+  };
+  for (const char* value : {"[]", "{}", "0", "-1", "1.5", "true", "\"\"", "null"}) {
+    EXPECT_THAT(message_of([&] { parse_json_text(list_of(250'000, value), "x"); }),
+                HasSubstr("x: the JSON has more than 250000 values"))
+        << value;
+  }
+  EXPECT_EQ(parse_json_text(list_of(249'999, "{}"), "x").size(), 249'999U);
+}
+
 TEST(JsonText, PutsTheDocumentsNameBeforeTheMember) {
   EXPECT_EQ(message_of([] { parse_json<Job>(R"({"properties": {"nodeCount": "2"}})", "job.json"); }),
             "job.json: properties.nodeCount: expected an integer, found a string");

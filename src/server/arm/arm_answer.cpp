@@ -1,5 +1,8 @@
 #include "server/arm/arm_answer.hpp"
 
+#include "batchai/core/error.hpp"
+#include "batchai/models/model.hpp"
+
 #include <algorithm>
 
 #include <nlohmann/json.hpp>
@@ -63,14 +66,13 @@ Response fault_answer(const ServiceFault& fault) {
 
 nlohmann::json read_json_object(const Request& request) {
   try {
-    nlohmann::json body = nlohmann::json::parse(request.body);
+    nlohmann::json body = parse_json_text(request.body, "");
     if (!body.is_object()) {
       throw invalid("The request content must be a JSON object.");
     }
     return body;
-  } catch (const nlohmann::json::parse_error& error) {
-    throw invalid("The request content was invalid and could not be deserialized: JSON is broken at byte " +
-                  std::to_string(error.byte) + ".");
+  } catch (const ProtocolError& error) {
+    throw invalid("The request content was invalid and could not be deserialized: " + std::string(error.what()) + ".");
   }
 }
 

@@ -5,8 +5,17 @@
 #include <nlohmann/json.hpp>
 
 namespace batchai::server::files::operations {
+namespace {
+
+/// Far more than a permission may have, which is 8 KiB.
+constexpr std::size_t kLongestPermission = 64 * 1024;
+
+}  // namespace
 
 Response create_permission(const Call& call) {
+  if (call.request.body.size() > kLongestPermission) {
+    throw StorageError("RequestBodyTooLarge");
+  }
   const auto body = nlohmann::json::parse(call.request.body, nullptr, false);
   const auto permission = body.is_object() ? body.find("permission") : body.end();
   if (permission == body.end() || !permission->is_string()) {

@@ -1,11 +1,20 @@
 #include "server/files/request_xml.hpp"
 
 namespace batchai::server::files {
+namespace {
+
+/// Far more than five policies or rules take; a document in memory is many times as large as its text.
+constexpr std::size_t kLongestDocument = 256 * 1024;
+
+}  // namespace
 
 pugi::xml_document parse_request_xml(const std::string& xml, const char* root) {
   pugi::xml_document document;
   if (xml.empty()) {
     return document;
+  }
+  if (xml.size() > kLongestDocument) {
+    throw StorageError("RequestBodyTooLarge");
   }
   const auto result = document.load_buffer(xml.data(), xml.size(), pugi::parse_default, pugi::encoding_utf8);
   if (!result || std::string(document.document_element().name()) != root) {

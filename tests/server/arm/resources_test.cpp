@@ -206,6 +206,23 @@ TEST_F(ResourceGroups, KnowNoForeignOperation) {
   expect_fault(send("GET", kBase + "/operationresults/nothing"), 404, "OperationNotFound");
 }
 
+TEST_F(ResourceGroups, RefuseBodiesOfTooManyOrTooDeepValues) {
+  for (const char* open : {"[", "{\"a\":"}) {
+    std::string deep = "{\"tags\":";
+    for (int i = 0; i < 100'000; ++i) {
+      deep += open;
+    }
+    EXPECT_EQ(send("PUT", kBase + "/resourceGroups/rg1", deep).status, 400) << open;
+  }
+  std::string wide = "{\"tags\":[0";
+  for (int i = 0; i < 300'000; ++i) {
+    wide += ",[]";
+  }
+  const Response answer = send("PUT", kBase + "/resourceGroups/rg1", wide + "]}");
+  EXPECT_EQ(answer.status, 400);
+  EXPECT_THAT(answer.body, HasSubstr("more than 250000 values"));
+}
+
 TEST_F(Providers, AreRegisteredUntilSomeoneUnregistersThem) {
   const auto provider = json(send("GET", kBase + "/providers/microsoft.batchai"));
   EXPECT_EQ(provider.at("namespace"), "Microsoft.BatchAI");

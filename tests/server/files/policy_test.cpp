@@ -53,6 +53,7 @@ TEST_F(PolicyTest, AreRefusedWhenTheyAreBroken) {
   EXPECT_EQ(code_of(set(document(identifier("a", "<Permission>q</Permission>")))), "InvalidXmlNodeValue");
   EXPECT_EQ(code_of(set(document(identifier("a", "<Expiry>soon</Expiry>")))), "InvalidXmlNodeValue");
   EXPECT_EQ(code_of(set(document(identifier("a", "") + identifier("a", "")))), "InvalidXmlDocument");
+  EXPECT_EQ(set("<SignedIdentifiers>" + std::string(256 * 1024, ' ') + "</SignedIdentifiers>").status, 413);
   std::string six;
   for (const char* id : {"1", "2", "3", "4", "5", "6"}) {
     six += identifier(id, "");
