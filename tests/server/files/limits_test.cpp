@@ -87,6 +87,28 @@ TEST_F(LimitsTest, TheAddressesOfASasIncludeBothEnds) {
   }
 }
 
+TEST_F(LimitsTest, ARequestIsSignedForTheAccountOfItsHost) {
+  for (const char* account : {"acct1", "other"}) {
+    HttpRequest request{"GET", Url::parse("https://acct1.file.example.com/share1/f"), {}, {}};
+    signing::sign_with_shared_key(request, account, kKey, clock_->now());
+    EXPECT_EQ(code_of(face_.handle(to_received(request))),
+              account == std::string("acct1") ? "" : "AuthenticationFailed");
+  }
+}
+
+/// The kind of a resource is not signed: whoever has the signature can change it.
+TEST_F(LimitsTest, ASasHoldsForNoOtherKindOfResource) {
+  SasToken for_share = sign_service_sas(token(), SasService::File, {"acct1", "share1"}, kKey);
+  for_share.resource = "f";
+  for (const char* target : {"/acct1/share1/f?", "/acct1/share1?restype=directory&comp=list&"}) {
+    EXPECT_EQ(code_of(send_unsigned("GET", target + for_share.to_query())), "AuthenticationFailed") << target;
+  }
+  SasToken for_file = sign_service_sas(token(), SasService::File, {"acct1", "share1", "f"}, kKey);
+  EXPECT_EQ(code_of(send_unsigned("GET", "/acct1/share1/f?" + for_file.to_query())), "AuthenticationFailed");
+  const SasToken for_nothing = sign_service_sas(token(), SasService::File, {"acct1", ""}, kKey);
+  EXPECT_EQ(code_of(send_unsigned("GET", "/acct1/?comp=list&" + for_nothing.to_query())), "AuthenticationFailed");
+}
+
 TEST_F(LimitsTest, ASasNamesItsStoredPolicyWholly) {
   ASSERT_EQ(set_policies(policy("readers")).status, 200);
   SasToken named = token();
@@ -129,6 +151,21 @@ TEST_F(LimitsTest, WritesReachTheLastByteAndNoFurther) {
     EXPECT_EQ(code_of(write(range, "x")), "InvalidHeaderValue") << range;
   }
   EXPECT_EQ(get("f"), "HELLO");
+}
+
+TEST_F(LimitsTest, ARangeThatEndsBeforeItBeginsIsNone) {
+  EXPECT_EQ(code_of(write("bytes=3-2", "")), "InvalidHeaderValue");
+  const Response whole = read({{"x-ms-range", "bytes=3-2"}});
+  EXPECT_EQ(whole.status, 200);
+  EXPECT_EQ(read_body(whole), "hello");
+}
+
+TEST_F(LimitsTest, ARangeFromAUrlHasNoBody) {
+  const Headers source = {{"x-ms-copy-source", "http://127.0.0.1:10011/acct1/share1/f"},
+                          {"x-ms-source-range", "bytes=4-4"}};
+  EXPECT_EQ(code_of(write("bytes=0-0", "x", source)), "InvalidHeaderValue");
+  EXPECT_EQ(write("bytes=0-0", "", source).status, 201);
+  EXPECT_EQ(get("f"), "oello");
 }
 
 TEST_F(LimitsTest, ABodyIsAsLongAsItsRangeAndHasTheMd5ThatIsGiven) {
@@ -227,9 +264,10 @@ TEST_F(LimitsTest, NothingIsRenamedOutOfAnotherAccountOrShare) {
   std::filesystem::create_directories(folder_.path() / "files" / "other" / "share1");
   std::ofstream(folder_.path() / "files" / "other" / "share1" / "private") << "x";
   send("PUT", "/acct1/share2?restype=share");
-  for (const char* source : {"other/share1/private", "acct1/share2/private", "acct1/share1"}) {
-    const Response response = send("PUT", "/acct1/share1/g?comp=rename",
-                                   {{"x-ms-file-rename-source", std::string("http://127.0.0.1:10011/") + source}});
+  for (const char* source :
+       {"http://127.0.0.1:10011/other/share1/private", "http://other.file.example.com/share1/private",
+        "http://127.0.0.1:10011/acct1/share2/private", "http://127.0.0.1:10011/acct1/share1"}) {
+    const Response response = send("PUT", "/acct1/share1/g?comp=rename", {{"x-ms-file-rename-source", source}});
     EXPECT_EQ(code_of(response), "InvalidHeaderValue") << source;
   }
   EXPECT_TRUE(std::filesystem::exists(folder_.path() / "files" / "other" / "share1" / "private"));
