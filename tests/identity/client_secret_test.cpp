@@ -70,6 +70,22 @@ TEST_F(ClientSecretTest, DoesNotUseATokenThatAnotherSecretGot) {
   EXPECT_THROW(token(wrong), AuthenticationError);
 }
 
+TEST_F(ClientSecretTest, DoesNotUseATokenThatAnotherClientGotOrAnotherTenantGave) {
+  CredentialOptions cached = options();
+  cached.token_cache_file = cache;
+  const std::string other = "https://login.microsoftonline.com/other/oauth2/v2.0/token";
+  transport->on("POST", kEndpoint, token_answer("first"));
+  transport->on("POST", kEndpoint, token_answer("second"));
+  transport->on("POST", other, token_answer("third"));
+  ClientSecretCredential first("ten ant", "app", "s", cached);
+  ClientSecretCredential second("ten ant", "another", "s", cached);
+  ClientSecretCredential third("other", "app", "s", cached);
+  EXPECT_EQ(token(first), "first");
+  EXPECT_EQ(token(second), "second");
+  EXPECT_EQ(token(third), "third");
+  EXPECT_EQ(token(first), "first");
+}
+
 TEST_F(ClientSecretTest, KeepsTheCacheToItsOwner) {
   transport->on("POST", kEndpoint, token_answer("t"));
   auto signer = credential();

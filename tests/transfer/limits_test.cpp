@@ -21,6 +21,21 @@ class TransferLimits : public TransferTest {
     }
     return "none";
   }
+  /// Leaves a download of "f" when its first piece is there.
+  void download_one_piece() {
+    CancellationSource source;
+    context_.cancellation = source.token();
+    network_->after = [&](const HttpRequest& request, HttpResponse&) {
+      if (reads_piece(request)) {
+        source.cancel();
+      }
+    };
+    EXPECT_THROW(download(), Cancelled);
+    network_->after = {};
+    network_->forget();
+    context_ = {};
+  }
+  std::size_t pieces_read() { return network_->count("GET /acct1/share1/f?") - network_->count("rangelist"); }
   /// Lets the service list one range of a file.
   void list_range(std::uint64_t first, std::uint64_t last) {
     network_->after = [=](const HttpRequest& request, HttpResponse& response) {
@@ -47,6 +62,7 @@ class TransferLimits : public TransferTest {
   }
 
   const std::string text_ = content(kPiece + 1000);
+  const fs::path journal_ = local_ / ".back.batchai-part.journal";
 };
 
 TEST_F(TransferLimits, WhatPassesByIsGoneOnWithAndWhatIsWrongIsTidiedAway) {
@@ -130,19 +146,57 @@ TEST_F(TransferLimits, AnUploadToATargetThatSomebodyCutStartsOver) {
 
 TEST_F(TransferLimits, APieceOfAJournalThatEndsBeforeItBeginsIsNone) {
   write_as_job("f", text_);
-  CancellationSource source;
-  context_.cancellation = source.token();
-  network_->after = [&](const HttpRequest& request, HttpResponse&) {
-    if (reads_piece(request)) {
-      source.cancel();
-    }
-  };
-  EXPECT_THROW(download(), Cancelled);
-  network_->after = {};
-  context_ = {};
-  std::ofstream(local_ / ".back.batchai-part.journal", std::ios::app) << "piece 4195303 4194304\npiece 9 1\n";
+  download_one_piece();
+  std::ofstream(journal_, std::ios::app) << "piece 4195303 4194304\npiece 9 1\n";
   download();
   EXPECT_TRUE(read(local_ / "back") == text_);
+}
+
+TEST_F(TransferLimits, ADownloadOfASourceThatWasRewrittenInTheSameSizeStartsOver) {
+  write_as_job("f", text_);
+  download_one_piece();
+  const std::string other(text_.size(), 'o');
+  write_as_job("f", other);
+  download();
+  EXPECT_TRUE(read(local_ / "back") == other);
+  EXPECT_EQ(pieces_read(), 2U);
+}
+
+/// What the disk had not taken when the power went is in no journal.
+TEST_F(TransferLimits, ADownloadFromBeforeTheMachineWasStartedStartsOver) {
+  write_as_job("f", text_);
+  download_one_piece();
+  std::string journal = read(journal_);
+  const auto identity = journal.find('\n') + 1;
+  const auto boot = journal.rfind(' ', journal.find('\n', identity)) + 1;
+  journal[boot] = journal[boot] == '0' ? '1' : '0';
+  std::ofstream(journal_) << journal;
+  download();
+  EXPECT_TRUE(read(local_ / "back") == text_);
+  EXPECT_EQ(pieces_read(), 2U);
+}
+
+TEST_F(TransferLimits, ADownloadIsGoneOnWithOtherwise) {
+  write_as_job("f", text_);
+  download_one_piece();
+  download();
+  EXPECT_TRUE(read(local_ / "back") == text_);
+  EXPECT_EQ(pieces_read(), 1U);
+}
+
+TEST_F(TransferLimits, ASmallSourceThatChangesBeforeItIsReadIsSentAsItIsThen) {
+  create_file_with("f", "other");
+  const auto path = write("f", "hello");
+  options_.skip_unchanged = SkipUnchanged::ByChecksum;
+  bool first = true;
+  network_->before = [&](const HttpRequest& request) -> std::optional<HttpResponse> {
+    if (request.method == "HEAD" && std::exchange(first, false)) {
+      write("f", "hello, world");
+    }
+    return std::nullopt;
+  };
+  upload(path);
+  EXPECT_EQ(get("f"), "hello, world");
 }
 
 TEST_F(TransferLimits, TwoDownloadsToOnePlaceAtATimeAreRefused) {
