@@ -121,6 +121,46 @@ TEST_F(TransferLimits, AnAnswerThatTellsAnotherSizeIsOfAnotherFile) {
   EXPECT_THAT(refusal_of_download(), HasSubstr("changed while it was being downloaded"));
 }
 
+TEST_F(TransferLimits, ASourceThatIsRewrittenInTheSameSizeWhileItIsFetchedIsFetchedAnew) {
+  write_as_job("f", text_);
+  const std::string other(text_.size(), 'o');
+  int read_so_far = 0;
+  network_->before = [&](const HttpRequest& request) -> std::optional<HttpResponse> {
+    if (reads_piece(request) && ++read_so_far == 2) {
+      write_as_job("f", other);
+    }
+    return std::nullopt;
+  };
+  download();
+  EXPECT_TRUE(read(local_ / "back") == other);
+}
+
+TEST_F(TransferLimits, AListedFileThatOutgrowsOneAnswerIsFetchedAnew) {
+  upload_folder();
+  write_as_job("in/a", "small");
+  bool first = true;
+  network_->before = [&](const HttpRequest& request) -> std::optional<HttpResponse> {
+    if (reads_piece(request) && std::exchange(first, false)) {
+      write_as_job("in/a", text_);
+    }
+    return std::nullopt;
+  };
+  EXPECT_EQ(download_folder(local_).files, 1U);
+  EXPECT_TRUE(read(local_ / "a") == text_);
+}
+
+TEST_F(TransferLimits, AnAnswerWithMoreBytesThanTheFileHasIsRefused) {
+  write_as_job("f", "small");
+  network_->after = [&](const HttpRequest& request, HttpResponse& response) {
+    if (reads_piece(request)) {
+      response.body += "x";
+      response.headers.set("Content-Length", "6");
+    }
+  };
+  EXPECT_THAT(refusal_of_download(), HasSubstr("6 bytes"));
+  EXPECT_FALSE(fs::exists(local_ / "back"));
+}
+
 TEST_F(TransferLimits, AnUploadToATargetThatSomebodyCutStartsOver) {
   const auto path = write("f", text_);
   CancellationSource source;
