@@ -1,5 +1,6 @@
 #include "files/transfer/local_source.hpp"
 
+#include "core/file_time.hpp"
 #include "files/transfer/file_job.hpp"
 #include "files/transfer/local_error.hpp"
 #include "signing/running_md5.hpp"
@@ -12,13 +13,14 @@
 namespace batchai::files {
 namespace {
 
-constexpr std::int64_t kNanosecondsPerSecond = 1'000'000'000;
 constexpr std::uint64_t kHashBlock = 1U << 20U;
 
-std::int64_t nanoseconds(const timespec& time) { return time.tv_sec * kNanosecondsPerSecond + time.tv_nsec; }
+bool is_same(const timespec& a, const timespec& b) { return a.tv_sec == b.tv_sec && a.tv_nsec == b.tv_nsec; }
 
-Timestamp to_timestamp(const timespec& time) {
-  return Timestamp(std::chrono::floor<Ticks>(std::chrono::nanoseconds(nanoseconds(time))));
+/// As a word of a state.
+std::string text_of(const timespec& time) {
+  const std::string nanoseconds = std::to_string(time.tv_nsec);
+  return std::to_string(time.tv_sec) + std::string(9 - nanoseconds.size(), '0') + nanoseconds;
 }
 
 /// Next byte at or behind `from` that is data (or a hole); `end` where there is none, or the file system cannot tell.
@@ -42,8 +44,8 @@ LocalSource::LocalSource(const std::filesystem::path& path)
     throw InvalidArgument("cannot upload '" + path.string() + "': it is not a regular file");
   }
   size_ = static_cast<std::uint64_t>(info.st_size);
-  written_ = nanoseconds(info.st_mtim);
-  changed_ = nanoseconds(info.st_ctim);
+  written_ = info.st_mtim;
+  changed_ = info.st_ctim;
   device_ = info.st_dev;
   inode_ = info.st_ino;
   modified_ = to_timestamp(info.st_mtim);
@@ -51,7 +53,7 @@ LocalSource::LocalSource(const std::filesystem::path& path)
 
 std::string LocalSource::state() const {
   return std::to_string(device_) + ":" + std::to_string(inode_) + ":" + std::to_string(size_) + ":" +
-         std::to_string(written_) + ":" + std::to_string(changed_);
+         text_of(written_) + ":" + text_of(changed_);
 }
 
 std::string LocalSource::read(const FileRange& range) const {
@@ -100,7 +102,7 @@ void LocalSource::hash(signing::RunningMd5& md5, std::uint64_t from, std::uint64
 void LocalSource::require_unchanged() const {
   struct stat info {};
   if (::fstat(descriptor_.get(), &info) != 0 || static_cast<std::uint64_t>(info.st_size) != size_ ||
-      nanoseconds(info.st_mtim) != written_) {
+      !is_same(info.st_mtim, written_)) {
     throw SourceChanged("'" + path_.string() + "' changed while it was being uploaded");
   }
 }

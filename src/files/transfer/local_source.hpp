@@ -41,9 +41,9 @@ class LocalSource {
   std::filesystem::path path_;
   Descriptor descriptor_;
   std::uint64_t size_ = 0;
-  /// In nanoseconds since 1970: of the content, and of anything about the file.
-  std::int64_t written_ = 0;
-  std::int64_t changed_ = 0;
+  /// Of the content, and of anything about the file.
+  timespec written_ = {};
+  timespec changed_ = {};
   std::uint64_t device_ = 0;
   std::uint64_t inode_ = 0;
   Timestamp modified_ = {};

@@ -1,5 +1,6 @@
 #include "files/transfer/part_file.hpp"
 
+#include "core/file_time.hpp"
 #include "files/transfer/journal.hpp"
 #include "files/transfer/local_error.hpp"
 #include "files/transfer/local_folder.hpp"
@@ -14,12 +15,6 @@ namespace batchai::files {
 namespace {
 
 constexpr mode_t kNewFile = 0666;
-
-timespec to_timespec(Timestamp time) {
-  const auto seconds = std::chrono::floor<std::chrono::seconds>(time);
-  const auto rest = std::chrono::duration_cast<std::chrono::nanoseconds>(time - seconds);
-  return {static_cast<time_t>(seconds.time_since_epoch().count()), static_cast<long>(rest.count())};
-}
 
 bool is_folder(int folder, const std::string& name) {
   struct stat info {};

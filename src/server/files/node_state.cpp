@@ -1,5 +1,6 @@
 #include "server/files/node_state.hpp"
 
+#include "core/file_time.hpp"
 #include "server/files/storage_error.hpp"
 
 #include <algorithm>
@@ -20,8 +21,7 @@ constexpr std::int64_t kDotNetEpochTicks = 621'355'968'000'000'000;
 constexpr std::uint64_t kKernelStep = 1U << 15U;
 
 Timestamp to_timestamp(const struct statx_timestamp& time) {
-  return Timestamp(std::chrono::duration_cast<Ticks>(std::chrono::seconds(time.tv_sec)) +
-                   std::chrono::duration_cast<Ticks>(std::chrono::nanoseconds(time.tv_nsec)));
+  return batchai::to_timestamp({time.tv_sec, static_cast<long>(time.tv_nsec)});
 }
 
 /// Tells apart what jobs do to a file within one step of the kernel's clock.
@@ -48,12 +48,6 @@ constexpr unsigned kWanted = STATX_BASIC_STATS | STATX_BTIME;
 std::mutex& mutex_of(std::uint64_t inode) {
   static std::array<std::mutex, 64> mutexes;
   return mutexes[inode % mutexes.size()];
-}
-
-timespec to_timespec(Timestamp time) {
-  const auto seconds = std::chrono::floor<std::chrono::seconds>(time);
-  const auto rest = std::chrono::duration_cast<std::chrono::nanoseconds>(time - seconds);
-  return {static_cast<time_t>(seconds.time_since_epoch().count()), static_cast<long>(rest.count())};
 }
 
 }  // namespace
