@@ -30,4 +30,13 @@ std::optional<char32_t> take_code_point(std::string_view& text) {
   return value;
 }
 
+bool is_utf8(std::string_view text) {
+  while (!text.empty()) {
+    if (!take_code_point(text)) {
+      return false;
+    }
+  }
+  return true;
+}
+
 }  // namespace batchai

@@ -9,4 +9,7 @@ namespace batchai {
 /// and the text stays.
 std::optional<char32_t> take_code_point(std::string_view& text);
 
+/// Whether `text` is well-formed UTF-8.
+bool is_utf8(std::string_view text);
+
 }  // namespace batchai

@@ -1,4 +1,4 @@
-#include "batchai/core/url.hpp"
+#include "core/name_text.hpp"
 #include "core/retry_after.hpp"
 #include "files/answers.hpp"
 #include "files/xml.hpp"
@@ -12,7 +12,9 @@ constexpr int kUnavailable = 503;
 Metadata metadata_of(pugi::xml_node item) {
   Metadata metadata;
   for (const pugi::xml_node pair : item.child("Metadata").children()) {
-    metadata[pair.name()] = pair.child_value();
+    if (pair.type() == pugi::node_element) {
+      metadata[pair.name()] = pair.child_value();
+    }
   }
   return metadata;
 }
@@ -22,11 +24,7 @@ std::string etag_of(pugi::xml_node properties) { return properties.child_value("
 /// Names that XML cannot carry come percent-encoded.
 std::string name_of(pugi::xml_node item) {
   const pugi::xml_node name = item.child("Name");
-  std::string text = name.child_value();
-  if (name.attribute("Encoded").as_bool()) {
-    return percent_decode(text).value_or(text);
-  }
-  return text;
+  return to_name(name.child_value(), name.attribute("Encoded").as_bool());
 }
 
 DirectoryEntry read_entry(pugi::xml_node node) {
@@ -93,7 +91,9 @@ Page<DirectoryEntry> read_entries(const HttpResponse& response) {
   const pugi::xml_node root = load_answer(document, response, "EnumerationResults");
   Page<DirectoryEntry> page;
   for (const pugi::xml_node node : root.child("Entries").children()) {
-    page.items.push_back(read_entry(node));
+    if (node.type() == pugi::node_element) {
+      page.items.push_back(read_entry(node));
+    }
   }
   page.next_link = root.child_value("NextMarker");
   return page;

@@ -6,6 +6,8 @@
 #include "signing/sas.hpp"
 #include "signing/shared_key.hpp"
 
+#include <algorithm>
+
 namespace batchai::files {
 namespace {
 
@@ -166,10 +168,20 @@ std::string join_path(const std::vector<std::string>& path) {
 
 std::vector<std::string> checked_path(std::string_view path) {
   auto parts = naming::split_path(path);
-  if (const auto problem = naming::path_problem(parts)) {
-    throw InvalidArgument("'" + std::string(path) + "' is no usable path in a share: " + *problem);
+  const bool leads_astray = std::any_of(parts.begin(), parts.end(), [](const std::string& part) {
+    return part == "." || part == ".." || part.find('\0') != std::string::npos;
+  });
+  if (leads_astray) {
+    throw InvalidArgument("'" + std::string(path) +
+                          "' is no usable path in a share: no part of it may be '.' or '..', or hold a zero byte");
   }
   return parts;
+}
+
+void require_good_names(const std::vector<std::string>& path) {
+  if (const auto problem = naming::path_problem(path)) {
+    throw InvalidArgument("'" + join_path(path) + "' is no usable path in a share: " + *problem);
+  }
 }
 
 }  // namespace batchai::files

@@ -54,7 +54,11 @@ class Connection {
 /// `a/b/c`.
 std::string join_path(const std::vector<std::string>& path);
 
-/// The parts of a path below a share. Throws InvalidArgument naming the path and the rule it breaks.
+/// The parts of a path below a share. They may be whatever a job has named what it wrote: the rules for names are for
+/// what clients make. Throws InvalidArgument for a path that no request can carry.
 std::vector<std::string> checked_path(std::string_view path);
+
+/// Throws InvalidArgument, naming the path and the rule it breaks, unless clients may make something of that path.
+void require_good_names(const std::vector<std::string>& path);
 
 }  // namespace batchai::files

@@ -32,6 +32,7 @@ std::string DirectoryClient::path() const { return join_path(path_); }
 Url DirectoryClient::url() const { return connection_->path_url(share_, path_); }
 
 void DirectoryClient::create(const Metadata& metadata, const CallContext& context) const {
+  require_good_names(path_);
   HttpRequest request{.method = "PUT", .url = url().add_query("restype", "directory")};
   add_metadata(request.headers, metadata);
   connection_->send(std::move(request), context);
@@ -49,12 +50,14 @@ bool DirectoryClient::create_if_absent(const Metadata& metadata, const CallConte
   }
 }
 
-void DirectoryClient::create_all(const CallContext& context) const {
+bool DirectoryClient::create_all(const CallContext& context) const {
+  bool created = false;
   std::vector<std::string> path;
   for (const std::string& part : path_) {
     path.push_back(part);
-    DirectoryClient(connection_, share_, path).create_if_absent({}, context);
+    created = DirectoryClient(connection_, share_, path).create_if_absent({}, context);
   }
+  return created;
 }
 
 DirectoryProperties DirectoryClient::get_properties(const CallContext& context) const {
@@ -85,6 +88,7 @@ void DirectoryClient::set_last_write(Timestamp time, const CallContext& context)
 DirectoryClient DirectoryClient::rename_to(std::string_view path, const RenameOptions& options,
                                            const CallContext& context) const {
   DirectoryClient target(connection_, share_, checked_path(path));
+  require_good_names(target.path_);
   HttpRequest request{.method = "PUT",
                       .url = target.url().add_query("restype", "directory").add_query("comp", "rename")};
   add_rename(request.headers, connection_->with_own_sas(url()), options);

@@ -3,10 +3,8 @@
 #include "batchai/core/error.hpp"
 #include "files/answers.hpp"
 #include "files/connection.hpp"
-#include "files/endpoints.hpp"
 #include "files/exists.hpp"
 #include "files/requests.hpp"
-#include "naming/file_names.hpp"
 #include "signing/digest.hpp"
 #include "signing/encoding.hpp"
 
@@ -36,24 +34,12 @@ FileClient::FileClient(std::shared_ptr<const Connection> connection, std::string
     : connection_(std::move(connection)), share_(std::move(share)), path_(std::move(path)) {}
 
 FileClient FileClient::from_sas_url(const Url& url, const ClientOptions& options) {
-  std::vector<std::string> parts;
-  for (const std::string& part : naming::split_path(url.path())) {
-    parts.push_back(percent_decode(part).value_or(part));
-  }
-  const bool path_style = is_path_style_host(url.host());
-  if (parts.size() < (path_style ? 3U : 2U)) {
+  SignedPlace place = SignedPlace::parse(url);
+  if (place.path.empty()) {
     throw InvalidArgument("'" + url.origin() + url.path() + "' is no URL of a file in a share");
   }
-  StorageAccount account{.name = path_style ? parts.front() : url.host().substr(0, url.host().find('.')),
-                         .sas = Secret(url.query()),
-                         .endpoint = Url::parse(url.origin())};
-  if (path_style) {
-    account.endpoint.append_segment(account.name);
-    parts.erase(parts.begin());
-  }
-  std::string share = parts.front();
-  parts.erase(parts.begin());
-  return {std::make_shared<const Connection>(std::move(account), options), std::move(share), std::move(parts)};
+  return {std::make_shared<const Connection>(std::move(place.account), options), std::move(place.share),
+          checked_path(place.path)};
 }
 
 std::string FileClient::path() const { return join_path(path_); }
@@ -67,6 +53,7 @@ FileClient FileClient::with_retry(const RetryOptions& retry) const {
 }
 
 void FileClient::create(std::uint64_t size, const CreateFileOptions& options, const CallContext& context) const {
+  require_good_names(path_);
   HttpRequest request{
       .method = "PUT", .url = url(), .headers = {{"x-ms-type", "file"}, {"x-ms-content-length", std::to_string(size)}}};
   add_content_headers(request.headers, options.content);
@@ -152,6 +139,7 @@ std::vector<FileRange> FileClient::list_ranges(const CallContext& context) const
 }
 
 CopyStatus FileClient::copy_from(const Url& source, const CopyOptions& options, const CallContext& context) const {
+  require_good_names(path_);
   HttpRequest request{
       .method = "PUT",
       .url = url(),
@@ -179,6 +167,7 @@ void FileClient::abort_copy(const std::string& copy_id, const CallContext& conte
 FileClient FileClient::rename_to(std::string_view path, const RenameOptions& options,
                                  const CallContext& context) const {
   FileClient target(connection_, share_, checked_path(path));
+  require_good_names(target.path_);
   HttpRequest request{.method = "PUT", .url = target.url().add_query("comp", "rename")};
   add_rename(request.headers, connection_->with_own_sas(url()), options);
   connection_->send(std::move(request), context);

@@ -2,7 +2,9 @@
 
 #include "batchai/core/error.hpp"
 #include "batchai/core/http.hpp"
+#include "files/connection.hpp"
 #include "files/endpoints.hpp"
+#include "naming/file_names.hpp"
 
 #include <algorithm>
 #include <map>
@@ -58,6 +60,36 @@ StorageAccount StorageAccount::from_connection_string(const Secret& text) {
   account.endpoint = Url::parse((scheme.empty() ? "https" : scheme) + "://" + account.name + ".file." +
                                 (suffix.empty() ? kDefaultSuffix : suffix));
   return account;
+}
+
+SignedPlace SignedPlace::parse(const Url& url) {
+  const auto refuse = [&](const char* reason) {
+    throw InvalidArgument("'" + url.origin() + url.path() + "' " + reason);
+  };
+  const auto parameters = url.query_parameters();
+  if (std::none_of(parameters.begin(), parameters.end(), [](const auto& pair) { return iequals(pair.first, "sig"); })) {
+    refuse("has no signature (SAS): a query with sig=...");
+  }
+  const auto decoded = percent_decode(url.path());
+  std::vector<std::string> parts = naming::split_path(decoded.value_or(""));
+  const bool path_style = is_path_style_host(url.host());
+  if (parts.size() < (path_style ? 2U : 1U)) {
+    refuse("names no share of a storage account");
+  }
+  const auto take_first = [&] {
+    std::string part = std::move(parts.front());
+    parts.erase(parts.begin());
+    return part;
+  };
+  SignedPlace place{.account = {.name = path_style ? take_first() : url.host().substr(0, url.host().find('.')),
+                                .sas = Secret(url.query()),
+                                .endpoint = Url::parse(url.origin())}};
+  if (path_style) {
+    place.account.endpoint.append_segment(place.account.name);
+  }
+  place.share = take_first();
+  place.path = join_path(parts);
+  return place;
 }
 
 Url cloud_files_endpoint(std::string_view account, std::string_view storage_suffix) {

@@ -7,7 +7,9 @@
 namespace batchai::files {
 
 pugi::xml_node load_answer(pugi::xml_document& document, const HttpResponse& response, const char* root) {
-  const auto parsed = document.load_buffer(response.body.data(), response.body.size());
+  // A name may be made of blanks.
+  const auto parsed = document.load_buffer(response.body.data(), response.body.size(),
+                                           pugi::parse_default | pugi::parse_ws_pcdata_single);
   const pugi::xml_node node = document.child(root);
   if (!parsed || !node) {
     throw ProtocolError(std::string("the storage service's answer is no <") + root + "> document");

@@ -1,5 +1,6 @@
 #include "batchai/models/output_file.hpp"
 
+#include "core/name_text.hpp"
 #include "models/common_tables.hpp"
 
 namespace batchai::describe {
@@ -7,8 +8,8 @@ namespace batchai::describe {
 template <>
 struct Table<File> {
   static constexpr auto kFields =
-      std::tuple(field("name", &File::name, kReadOnly), field("fileType", &File::file_type, kReadOnly),
-                 field("downloadUrl", &File::download_url, kReadOnly),
+      std::tuple(field("name", &File::name, kReadOnly), field("encoded", &File::encoded, kReadOnly),
+                 field("fileType", &File::file_type, kReadOnly), field("downloadUrl", &File::download_url, kReadOnly),
                  field("lastModified", &File::last_modified, kReadOnly | kInProperties),
                  field("contentLength", &File::content_length, kReadOnly | kInProperties));
 };
@@ -18,5 +19,7 @@ struct Table<File> {
 namespace batchai {
 
 BATCHAI_MODEL(File)
+
+std::string File::real_name() const { return to_name(name, encoded.value_or(false)); }
 
 }  // namespace batchai

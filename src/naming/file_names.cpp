@@ -71,15 +71,6 @@ std::optional<std::string> file_name_problem(std::string_view name) {
   return std::nullopt;
 }
 
-bool is_utf8(std::string_view text) {
-  while (!text.empty()) {
-    if (!take_code_point(text)) {
-      return false;
-    }
-  }
-  return true;
-}
-
 std::vector<std::string> split_path(std::string_view path) {
   std::vector<std::string> parts;
   while (!path.empty()) {

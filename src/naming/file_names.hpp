@@ -15,9 +15,6 @@ std::optional<std::string> share_name_problem(std::string_view name);
 /// The same for the decoded name of one file or directory.
 std::optional<std::string> file_name_problem(std::string_view name);
 
-/// Whether `text` is well-formed UTF-8.
-bool is_utf8(std::string_view text);
-
 /// Parts of a path between slashes; empty ones are left out.
 std::vector<std::string> split_path(std::string_view path);
 

@@ -68,6 +68,54 @@ TEST_F(Jobs, DownloadRefusesNamesThatLeaveTheFolder) {
   EXPECT_THAT(outcome.err, HasSubstr("cannot be a local name"));
 }
 
+TEST_F(Jobs, OneEntryThatCannotBeDownloadedDoesNotStopTheOthers) {
+  on_list(listed("bad", "a", 1) + "," + listed("..", "b", 1) + "," + listed("good", "c", 1));
+  transport_->on("GET", "https://acct.file.core.windows.net/s/bad?sig=a", {.status = 409});
+  transport_->on("GET", "https://acct.file.core.windows.net/s/good?sig=c", piece(0, "1", 1));
+  const Outcome outcome =
+      run(words({"job", "file", "download"}, {"-j", "j", "--destination", (folder_ / "t").string()}));
+  EXPECT_EQ(outcome.exit_code, 1);
+  EXPECT_THAT(outcome.err, HasSubstr("batchai: error: bad: "));
+  EXPECT_THAT(outcome.err, HasSubstr("2 of 3 entries could not be downloaded"));
+  EXPECT_EQ(json::parse(outcome.out).size(), 1U);
+  EXPECT_EQ(read(folder_ / "t" / "good"), "1");
+}
+
+TEST_F(Jobs, DownloadTakesNamesOf255BytesAndSuchThatAreNotUtf8) {
+  const std::string longest(255, 'n');
+  on_list(listed(longest, "a", 1) + R"(,{"name":"a%FF%2E","encoded":true,"fileType":"file",)" +
+          R"("downloadUrl":"https://acct.file.core.windows.net/s/a%FF.?sig=b","properties":{"contentLength":1}})");
+  transport_->on("GET", "https://acct.file.core.windows.net/s/" + longest + "?sig=a", piece(0, "1", 1));
+  transport_->on_call("GET", "https://acct.file.core.windows.net/s/a%FF.?sig=b",
+                      [&](const HttpRequest& request, const CallContext&) {
+                        EXPECT_EQ(request.headers.get("x-ms-allow-trailing-dot"), "true");
+                        EXPECT_GE(request.headers.get("x-ms-version"), "2022-11-02");
+                        return piece(0, "2", 1);
+                      });
+  const Outcome outcome =
+      run(words({"job", "file", "download"}, {"-j", "j", "--destination", (folder_ / "t").string()}));
+  EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
+  EXPECT_EQ(read(folder_ / "t" / longest), "1");
+  EXPECT_EQ(read(folder_ / "t" / "a\xff."), "2");
+  const json odd = json::parse(outcome.out).at(1);
+  EXPECT_EQ(odd.at("name"), "a%FF.");
+  EXPECT_EQ(odd.at("encoded"), true);
+}
+
+TEST_F(Jobs, AFileWhoseNameIsNotUtf8IsNamedAsItIsOrAsItIsListed) {
+  const std::string listing = listed("a%FF", "plain", 1) + R"(,{"name":"a%FF","encoded":true,"fileType":"file",)" +
+                              R"("downloadUrl":"https://acct.file.core.windows.net/s/a%FF?sig=raw",)" +
+                              R"("properties":{"contentLength":1}})";
+  for (const auto& [name, signature] : {std::pair{"a\xff", "raw"}, {"a%FF", "plain"}}) {
+    on_list(listing);
+    transport_->on("GET", std::string("https://acct.file.core.windows.net/s/a%FF?sig=") + signature, piece(0, "1", 1));
+    const Outcome outcome = run(
+        words({"job", "file", "download"}, {"-j", "j", "-f", name, "--destination", (folder_ / signature).string()}));
+    EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
+    EXPECT_TRUE(std::filesystem::exists(folder_ / signature / name));
+  }
+}
+
 TEST_F(Jobs, APathThatIsNoDirectoryOfTheOutputIsTold) {
   const auto on_list_below = [&](const std::string& path, const std::string& files) {
     transport_->on_below("POST",

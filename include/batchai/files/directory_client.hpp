@@ -40,8 +40,8 @@ class DirectoryClient {
   void create(const Metadata& metadata = {}, const CallContext& context = {}) const;
   /// False instead of an error when it was there already.
   bool create_if_absent(const Metadata& metadata = {}, const CallContext& context = {}) const;
-  /// Creates what is missing of the whole path.
-  void create_all(const CallContext& context = {}) const;
+  /// Creates what is missing of the whole path. Whether the directory itself was missing.
+  bool create_all(const CallContext& context = {}) const;
   DirectoryProperties get_properties(const CallContext& context = {}) const;
   bool exists(const CallContext& context = {}) const;
   /// 409 DirectoryNotEmpty while there is something in it.
@@ -55,7 +55,7 @@ class DirectoryClient {
   /// Sorted by name.
   Pageable<DirectoryEntry> list(const ListDirectoryOptions& options = {}, const CallContext& context = {}) const;
 
-  /// Throws InvalidArgument for a name against the rules.
+  /// As ShareClient::directory and ShareClient::file.
   DirectoryClient directory(std::string_view relative_path) const;
   FileClient file(std::string_view relative_path) const;
 

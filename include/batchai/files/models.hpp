@@ -62,6 +62,7 @@ struct ShareProperties {
 
 /// One line of a directory listing.
 struct DirectoryEntry {
+  /// As it is on disk, which need not be UTF-8.
   std::string name;
   bool is_directory = false;
   /// In bytes; 0 for directories.

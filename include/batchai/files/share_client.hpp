@@ -61,7 +61,9 @@ class ShareClient {
   ShareClient with_lease(const std::string& id) const;
 
   DirectoryClient root() const;
-  /// Path below the share, with slashes, not encoded. Throws InvalidArgument for one against the rules.
+  /// Path below the share, with slashes, not encoded. Its parts may be any names that are there: jobs name what they
+  /// write as they like. Creating, renaming and copying to a path throw InvalidArgument for names against the rules.
+  /// Throws InvalidArgument for parts `.` and `..`.
   DirectoryClient directory(std::string_view path) const;
   FileClient file(std::string_view path) const;
 

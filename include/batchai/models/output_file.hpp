@@ -12,7 +12,11 @@ struct FileType : OpenEnum<FileType> {
 
 /// An entry of a job's output directory. Folders have neither URL, time nor length.
 struct File {
+  /// As it is listed: see `encoded`.
   std::string name;
+  /// Whether `name` is percent-encoded: the real one is not UTF-8, which JSON cannot carry. Only services of our own
+  /// say so.
+  std::optional<bool> encoded = {};
   FileType file_type = {};
   /// Holds a signature: whoever has it can read the file until it expires.
   std::optional<std::string> download_url = {};
@@ -20,6 +24,9 @@ struct File {
   /// In bytes.
   std::optional<std::int64_t> content_length = {};
   UnknownMembers unknown = {};
+
+  /// The name on disk, in bytes.
+  std::string real_name() const;
 
   friend bool operator==(const File&, const File&) = default;
 };

@@ -1,6 +1,7 @@
 #include "cli/files/documents.hpp"
 
 #include "cli/app/cells.hpp"
+#include "cli/app/name_document.hpp"
 #include "cli/output/shape.hpp"
 
 #include <nlohmann/json.hpp>
@@ -35,22 +36,24 @@ json share_document(const files::ShareItem& share) {
 }
 
 json entry_document(const files::DirectoryEntry& entry) {
-  return {{"contentLength", entry.is_directory ? json() : json(entry.size)},
-          {"fileType", entry.is_directory ? "directory" : "file"},
-          {"lastModified", date_document(entry.last_modified)},
-          {"name", entry.name}};
+  json document = {{"contentLength", entry.is_directory ? json() : json(entry.size)},
+                   {"fileType", entry.is_directory ? "directory" : "file"},
+                   {"lastModified", date_document(entry.last_modified)}};
+  set_name(document, entry.name);
+  return document;
 }
 
 json file_document(const std::string& name, const files::FileProperties& properties) {
-  return {{"contentLength", properties.size},
-          {"contentMd5", text_or_null(properties.content_md5)},
-          {"contentType", text_or_null(properties.content_type)},
-          {"copyStatus", text_or_null(properties.copy_status)},
-          {"etag", text_or_null(properties.etag)},
-          {"fileType", "file"},
-          {"lastModified", date_document(properties.last_modified)},
-          {"metadata", properties.metadata},
-          {"name", name}};
+  json document = {{"contentLength", properties.size},
+                   {"contentMd5", text_or_null(properties.content_md5)},
+                   {"contentType", text_or_null(properties.content_type)},
+                   {"copyStatus", text_or_null(properties.copy_status)},
+                   {"etag", text_or_null(properties.etag)},
+                   {"fileType", "file"},
+                   {"lastModified", date_document(properties.last_modified)},
+                   {"metadata", properties.metadata}};
+  set_name(document, name);
+  return document;
 }
 
 std::span<const Column> entry_columns() { return kEntryColumns; }

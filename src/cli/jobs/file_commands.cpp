@@ -1,8 +1,10 @@
+#include "batchai/core/url.hpp"
 #include "cli/app/cells.hpp"
 #include "cli/app/options.hpp"
 #include "cli/app/result.hpp"
 #include "cli/jobs/commands.hpp"
 #include "cli/jobs/output_files.hpp"
+#include "core/utf8.hpp"
 
 namespace batchai::cli {
 namespace {
@@ -34,13 +36,26 @@ Result stream(const Arguments& arguments, Context& context) {
   return Result::nothing();
 }
 
-Result download(const Arguments& arguments, Context& context) {
-  json items = json::array();
-  for (const Downloaded& file :
-       download_files(OutputPlace::of(arguments), arguments.find("file-name"), arguments.get("destination"), context)) {
-    items.push_back({{"name", file.name}, {"path", file.path}, {"size", file.size}, {"resumed", file.resumed}});
+json document(const Downloaded& file) {
+  json item = {{"name", file.name}, {"path", file.path}, {"size", file.size}, {"resumed", file.resumed}};
+  if (!is_utf8(file.path)) {
+    item["name"] = percent_encode(file.name);
+    item["path"] = percent_encode(file.path, "/");
+    item["encoded"] = true;
   }
-  return Result::plain(std::move(items));
+  return item;
+}
+
+Result download(const Arguments& arguments, Context& context) {
+  const DownloadReport report =
+      download_files(OutputPlace::of(arguments), arguments.find("file-name"), arguments.get("destination"), context);
+  json items = json::array();
+  for (const Downloaded& file : report.files) {
+    items.push_back(document(file));
+  }
+  Result result = Result::plain(std::move(items));
+  result.exit_code = report.failed == 0 ? kDone : kFailed;
+  return result;
 }
 
 }  // namespace

@@ -12,6 +12,8 @@ namespace fs = std::filesystem;
 constexpr int kShortestExpiry = 5;
 constexpr int kLongestExpiry = 600;
 
+bool is_named(const File& entry, const std::string& name) { return entry.real_name() == name || entry.name == name; }
+
 /// Throws CommandError unless the directory above knows it.
 void require_directory(const OutputPlace& place, const Context& context) {
   const fs::path path = (fs::path(place.path) / "").lexically_normal().parent_path();
@@ -22,7 +24,7 @@ void require_directory(const OutputPlace& place, const Context& context) {
   OutputPlace above = place;
   above.path = path.parent_path().string();
   for (const File& entry : list_files(above, context)) {
-    if (entry.name != name) {
+    if (!is_named(entry, name)) {
       continue;
     }
     if (entry.file_type == FileType::kDirectory) {
@@ -73,12 +75,13 @@ std::vector<File> list_directory_files(const OutputPlace& place, const Context& 
 }
 
 std::optional<File> find_file(const OutputPlace& place, const std::string& name, const Context& context) {
+  std::optional<File> found;
   for (File& file : list_files(place, context)) {
-    if (file.name == name && file.file_type != FileType::kDirectory) {
-      return std::move(file);
+    if (file.file_type != FileType::kDirectory && is_named(file, name) && (!found || file.real_name() == name)) {
+      found = std::move(file);
     }
   }
-  return std::nullopt;
+  return found;
 }
 
 }  // namespace batchai::cli

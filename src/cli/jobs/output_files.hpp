@@ -26,7 +26,8 @@ struct OutputPlace {
 std::vector<File> list_files(const OutputPlace& place, const Context& context);
 /// The same, but a path that is not there, or a file, is an error: CommandError. The service has an empty list for it.
 std::vector<File> list_directory_files(const OutputPlace& place, const Context& context);
-/// The entry of that name, if it is a file.
+/// The entry of that name, if it is a file. Names are given as they are on disk; one that is not UTF-8 may also be
+/// given percent-encoded, as it is listed.
 std::optional<File> find_file(const OutputPlace& place, const std::string& name, const Context& context);
 
 /// Copies a file that grows to stdout, until its job is over and everything is copied. Waits for a file that is not
@@ -35,6 +36,7 @@ void stream_file(const OutputPlace& place, const std::string& name, const Contex
 
 /// What a download did.
 struct Downloaded {
+  /// Both as they are on disk.
   std::string name;
   std::string path;
   std::int64_t size = 0;
@@ -42,9 +44,16 @@ struct Downloaded {
   bool resumed = false;
 };
 
+struct DownloadReport {
+  std::vector<Downloaded> files = {};
+  /// Entries that could not be had; each has been told of.
+  std::size_t failed = 0;
+};
+
 /// Downloads one file, or a directory with all below it, to a local folder. A download that was cut off is taken up
-/// where it ended, unless the remote file has changed since.
-std::vector<Downloaded> download_files(const OutputPlace& place, const std::optional<std::string>& name,
-                                       const std::filesystem::path& folder, const Context& context);
+/// where it ended, unless the remote file has changed since. Of a directory, one entry's failure does not stop the
+/// others.
+DownloadReport download_files(const OutputPlace& place, const std::optional<std::string>& name,
+                              const std::filesystem::path& folder, const Context& context);
 
 }  // namespace batchai::cli

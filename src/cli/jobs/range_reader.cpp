@@ -11,6 +11,8 @@ namespace batchai::cli {
 namespace {
 
 constexpr std::uint64_t kPiece = 4ULL * 1024 * 1024;
+/// The first version in which names may end in dots.
+constexpr const char* kDotsVersion = "2022-11-02";
 /// For URLs that do not tell when they end: they are asked to last an hour.
 constexpr std::chrono::minutes kRenewAfter{45};
 
@@ -50,6 +52,11 @@ Duration time_to_use(const Url& url, Timestamp now) {
   return kRenewAfter;
 }
 
+/// Whether a name in it ends in a dot. Azure Files leaves such dots out unless it is told that they are meant.
+bool has_trailing_dot(const Url& url) {
+  return url.path().ends_with('.') || url.path().find("./") != std::string::npos;
+}
+
 /// Without the query, which holds the signature.
 std::string nameable(const std::string& url) { return url.substr(0, url.find('?')); }
 
@@ -75,6 +82,10 @@ void RangeReader::renew_url() {
 HttpResponse RangeReader::get(std::uint64_t offset) {
   HttpRequest request{.method = "GET", .url = Url::parse(url_)};
   request.headers.set("Range", "bytes=" + std::to_string(offset) + "-" + std::to_string(offset + kPiece - 1));
+  if (has_trailing_dot(request.url)) {
+    request.headers.set("x-ms-version", kDotsVersion);
+    request.headers.set("x-ms-allow-trailing-dot", "true");
+  }
   return pipeline_->send(std::move(request), context_.call());
 }
 

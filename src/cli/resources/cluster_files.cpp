@@ -1,5 +1,6 @@
 #include "batchai/batchai/client.hpp"
 #include "cli/app/cells.hpp"
+#include "cli/app/name_document.hpp"
 #include "cli/app/options.hpp"
 #include "cli/app/result.hpp"
 #include "cli/app/services.hpp"
@@ -112,11 +113,13 @@ std::vector<files::DirectoryEntry> entries_of(const files::DirectoryClient& dire
 }
 
 json document(const files::DirectoryClient& directory, const files::DirectoryEntry& entry, Timestamp expiry) {
-  if (entry.is_directory) {
-    return {{"name", entry.name}, {"download_url", nullptr}, {"is_directory", true}, {"size", nullptr}};
+  json item = {{"download_url", nullptr}, {"is_directory", entry.is_directory}, {"size", nullptr}};
+  set_name(item, entry.name);
+  if (!entry.is_directory) {
+    item["download_url"] = directory.file(entry.name).sas_url({.permissions = "r", .expiry = expiry}).to_string();
+    item["size"] = entry.size;
   }
-  const Url url = directory.file(entry.name).sas_url({.permissions = "r", .expiry = expiry});
-  return {{"name", entry.name}, {"download_url", url.to_string()}, {"is_directory", false}, {"size", entry.size}};
+  return item;
 }
 
 Result list(const Arguments& arguments, Context& context) {

@@ -1,6 +1,8 @@
 #include "server/files/answer.hpp"
 
-#include <algorithm>
+#include "core/utf8.hpp"
+#include "server/files/listing.hpp"
+
 #include <sstream>
 
 #include <pugixml.hpp>
@@ -8,11 +10,18 @@
 namespace batchai::server::files {
 namespace {
 
-/// XML has no way to write control characters.
-std::string printable(std::string text) {
-  std::replace_if(
-      text.begin(), text.end(), [](unsigned char c) { return c < ' ' && c != '\n'; }, '?');
-  return text;
+/// XML has no way to write control characters, nor what is not UTF-8.
+std::string printable(std::string_view text) {
+  std::string result;
+  while (!text.empty()) {
+    std::string_view rest = text;
+    const auto code_point = take_code_point(rest);
+    const std::size_t length = code_point ? text.size() - rest.size() : 1;
+    const bool good = code_point == U'\n' || is_xml_text(text.substr(0, length));
+    result += good ? text.substr(0, length) : "?";
+    text.remove_prefix(length);
+  }
+  return result;
 }
 
 }  // namespace

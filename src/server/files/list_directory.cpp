@@ -1,5 +1,4 @@
 #include "batchai/core/url.hpp"
-#include "naming/file_names.hpp"
 #include "server/files/answer.hpp"
 #include "server/files/listing.hpp"
 #include "server/files/operations.hpp"
@@ -45,12 +44,6 @@ Details read_details(const Call& call) {
 /// A zero byte sorts before all that names hold, so that keys compare as pairs of folded and real name.
 std::string sort_key(const std::string& name) { return fold_case(name) + std::string(1, '\0') + name; }
 
-/// Whether XML 1.0 can carry the name.
-bool is_xml_text(const std::string& name) {
-  const bool control = std::any_of(name.begin(), name.end(), [](unsigned char c) { return c < ' '; });
-  return !control && naming::is_utf8(name);
-}
-
 std::vector<SortedEntry> sorted_entries(int directory, const Call& call, const std::string& start) {
   const std::string prefix = call.query("prefix");
   std::vector<SortedEntry> entries;
@@ -67,11 +60,12 @@ std::vector<SortedEntry> sorted_entries(int directory, const Call& call, const s
   return entries;
 }
 
-void append_name(pugi::xml_node node, const std::string& name) {
-  if (is_xml_text(name)) {
-    append_text(node, "Name", name);
+void append_directory_path(pugi::xml_node root, const std::string& path) {
+  if (is_xml_text(path)) {
+    root.append_attribute("DirectoryPath") = path.c_str();
   } else {
-    append_text(node, "Name", percent_encode(name)).append_attribute("Encoded") = "true";
+    root.append_attribute("Encoded") = "true";
+    root.append_attribute("DirectoryPath") = percent_encode(path).c_str();
   }
 }
 
@@ -108,7 +102,7 @@ void append_entry(pugi::xml_node entries, int directory, const Entry& entry, con
   const Attributes attributes = needs_attributes ? load_attributes(directory, entry, call) : Attributes();
   state = seen_state(entry.kind, *state, attributes);
   auto node = entries.append_child(is_directory ? "Directory" : "File");
-  append_name(node, entry.name);
+  append_name(node, "Name", entry.name);
   if (details.ids) {
     append_text(node, "FileId", std::to_string(state->id));
   }
@@ -137,7 +131,7 @@ Response list_directory(const Call& call) {
   if (!call.snapshot.empty()) {
     root.append_attribute("ShareSnapshot") = call.snapshot.c_str();
   }
-  root.append_attribute("DirectoryPath") = call.address.joined_path().c_str();
+  append_directory_path(root, call.address.joined_path());
   echo_list_parameters(root, call);
   if (details.ids) {
     append_text(root, "DirectoryId", std::to_string(read_state(directory.get()).id));

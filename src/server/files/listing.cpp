@@ -1,5 +1,7 @@
 #include "server/files/listing.hpp"
 
+#include "batchai/core/url.hpp"
+#include "core/utf8.hpp"
 #include "server/files/request_values.hpp"
 
 namespace batchai::server::files {
@@ -15,13 +17,31 @@ pugi::xml_node begin_listing(pugi::xml_document& document, const Call& call) {
 
 void echo_list_parameters(pugi::xml_node root, const Call& call) {
   if (call.request.query_parameter("prefix") != nullptr) {
-    append_text(root, "Prefix", call.query("prefix"));
+    append_name(root, "Prefix", call.query("prefix"));
   }
   if (call.request.query_parameter("marker") != nullptr) {
     append_text(root, "Marker", call.query("marker"));
   }
   if (!call.query("maxresults").empty()) {
     append_text(root, "MaxResults", std::to_string(read_max_results(call)));
+  }
+}
+
+bool is_xml_text(std::string_view text) {
+  while (!text.empty()) {
+    const auto code_point = take_code_point(text);
+    if (!code_point || *code_point < U' ' || *code_point == 0xfffe || *code_point == 0xffff) {
+      return false;
+    }
+  }
+  return true;
+}
+
+void append_name(pugi::xml_node parent, const char* element, const std::string& name) {
+  if (is_xml_text(name)) {
+    append_text(parent, element, name);
+  } else {
+    append_text(parent, element, percent_encode(name)).append_attribute("Encoded") = "true";
   }
 }
 

@@ -1,5 +1,6 @@
 #include "server/service/output_files.hpp"
 
+#include "core/name_text.hpp"
 #include "server/service/hosted_accounts.hpp"
 #include "server/service/job_inputs.hpp"
 #include "server/service/refusal.hpp"
@@ -98,10 +99,14 @@ OutputFilesPage OutputFiles::list(const Document& job, const OutputFilesRequest&
       continue;
     }
     if (page.files.size() == request.maximum) {
-      page.next = page.files.back().name;
+      page.next = page.files.back().real_name();
       break;
     }
-    File file{.name = entry.name, .file_type = entry.is_folder ? FileType::kDirectory : FileType::kFile};
+    NameText name = to_name_text(entry.name);
+    File file{.name = std::move(name.text), .file_type = entry.is_folder ? FileType::kDirectory : FileType::kFile};
+    if (name.encoded) {
+      file.encoded = true;
+    }
     if (!entry.is_folder) {
       auto names = path;
       names.push_back(entry.name);

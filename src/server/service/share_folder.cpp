@@ -1,5 +1,9 @@
 #include "server/service/share_folder.hpp"
 
+#include "core/file_time.hpp"
+#include "core/name_text.hpp"
+#include "core/utf8.hpp"
+
 #include <algorithm>
 #include <cerrno>
 #include <memory>
@@ -37,27 +41,40 @@ Folder adopt(int descriptor) {
   return folder;
 }
 
+constexpr int kFolderFlags = O_RDONLY | O_DIRECTORY | O_CLOEXEC;
+
+// `name` becomes the one on disk.
+Folder open_inner(const Folder& folder, std::string& name) {
+  const auto open = [&](const std::string& wanted) {
+    return adopt(::openat(::dirfd(folder.get()), wanted.c_str(), kFolderFlags | O_NOFOLLOW));
+  };
+  Folder inner = open(name);
+  if (inner != nullptr) {
+    return inner;
+  }
+  const std::string decoded = to_name(name, true);
+  if (is_utf8(decoded) || decoded.find('/') != std::string::npos) {
+    return nullptr;
+  }
+  name = decoded;
+  return open(name);
+}
+
 // One step at a time: O_NOFOLLOW guards the last name of a path only.
-Folder open_folder(const std::filesystem::path& root, const std::vector<std::string>& path) {
-  constexpr int kFlags = O_RDONLY | O_DIRECTORY | O_CLOEXEC;
-  Folder folder = adopt(::open(root.c_str(), kFlags));
-  for (const auto& name : path) {
+Folder open_folder(const std::filesystem::path& root, std::vector<std::string>& path) {
+  Folder folder = adopt(::open(root.c_str(), kFolderFlags));
+  for (auto& name : path) {
     if (folder == nullptr) {
       break;
     }
-    folder = adopt(::openat(::dirfd(folder.get()), name.c_str(), kFlags | O_NOFOLLOW));
+    folder = open_inner(folder, name);
   }
   return folder;
 }
 
-Timestamp to_timestamp(const timespec& time) {
-  return Timestamp(
-      std::chrono::duration_cast<Ticks>(std::chrono::seconds(time.tv_sec) + std::chrono::nanoseconds(time.tv_nsec)));
-}
-
 }  // namespace
 
-std::vector<FolderEntry> list_share_folder(const std::filesystem::path& root, const std::vector<std::string>& path) {
+std::vector<FolderEntry> list_share_folder(const std::filesystem::path& root, std::vector<std::string>& path) {
   std::vector<FolderEntry> entries;
   const Folder folder = open_folder(root, path);
   if (folder == nullptr) {

@@ -50,6 +50,13 @@ TEST_F(BlobTest, IsNotOpenedByAnythingElse) {
   EXPECT_EQ(send("GET", "/acct1/images/a%20b/1.txt?" + sign(expired)).status, 403);
 }
 
+TEST_F(BlobTest, KeepsTheDotAtTheEndOfItsName) {
+  std::ofstream(folder_.path() / "acct1" / "images" / "a b" / "1.txt.") << "dotted";
+  const std::string query =
+      sign_service_sas(token(), SasService::Blob, {"acct1", "images", "a b/1.txt."}, kKey).to_query();
+  EXPECT_EQ(read_body(send("GET", "/acct1/images/a%20b/1.txt.?" + query)), "dotted");
+}
+
 TEST_F(BlobTest, IsNeverWritten) {
   const std::string blob = "/acct1/images/a%20b/1.txt?";
   EXPECT_EQ(send("DELETE", blob + sign(token("rwd"))).status, 403);

@@ -7,8 +7,10 @@
 #include <filesystem>
 #include <fstream>
 
+#include <fcntl.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 
 namespace batchai::server {
 namespace {
@@ -118,6 +120,37 @@ TEST_F(OutputFilesTest, ComeInPages) {
   const auto page = list({.directory_id = "stdouterr", .maximum = 2});
   ASSERT_EQ(page.next, "2");
   EXPECT_THAT(names({.directory_id = "stdouterr", .maximum = 2, .after = *page.next}), ElementsAre("3"));
+}
+
+TEST_F(OutputFilesTest, WhoseNamesAreNotUtf8AreListedPercentEncoded) {
+  write(logs() / "a\xff" / "b\xfe", "x");
+  write(logs() / "a%FF", "plain");
+  const auto files = list({"stdouterr"}).files;
+  ASSERT_EQ(files.size(), 2U);
+  EXPECT_EQ(files[0].name, "a%FF");
+  EXPECT_FALSE(files[0].encoded);
+  EXPECT_THAT(*files[0].download_url, HasSubstr("/stdouterr/a%25FF?"));
+  EXPECT_EQ(files[1].name, "a%FF");
+  EXPECT_TRUE(files[1].encoded.value_or(false));
+  EXPECT_EQ(files[1].real_name(), "a\xff");
+  // Both as it is on disk and as it was listed.
+  for (const char* directory : {"a\xff", "a%FF"}) {
+    const auto inner = list({.directory_id = "stdouterr", .directory = directory}).files;
+    ASSERT_EQ(inner.size(), 1U);
+    EXPECT_EQ(inner[0].name, "b%FE");
+    EXPECT_THAT(*inner[0].download_url, HasSubstr("/stdouterr/a%FF/b%FE?"));
+  }
+  const auto page = list({.directory_id = "stdouterr", .maximum = 1});
+  EXPECT_THAT(names({.directory_id = "stdouterr", .maximum = 1, .after = *page.next}), ElementsAre("a%FF"));
+}
+
+TEST_F(OutputFilesTest, KeepTimesBeyondTheYear2262) {
+  write(logs() / "f", "x");
+  const timespec times[2] = {{0, UTIME_OMIT}, {10'413'792'000, 0}};  // 2300-01-01
+  ASSERT_EQ(::utimensat(AT_FDCWD, (logs() / "f").c_str(), times, 0), 0);
+  struct stat kept {};
+  ASSERT_EQ(::stat((logs() / "f").c_str(), &kept), 0);  // file systems have limits of their own
+  EXPECT_EQ(list({"stdouterr"}).files.at(0).last_modified, Timestamp(std::chrono::seconds(kept.st_mtim.tv_sec)));
 }
 
 TEST_F(OutputFilesTest, NeverLeadOutOfTheShare) {

@@ -1,0 +1,20 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace batchai {
+
+/// The name of a file or directory as JSON can carry it. Names on disk are bytes; texts are UTF-8.
+struct NameText {
+  std::string text;
+  /// Whether `text` is percent-encoded, because the name is not UTF-8.
+  bool encoded = false;
+};
+
+NameText to_name_text(std::string_view name);
+
+/// The name that `text` stands for. A text that claims to be encoded and is not stands for itself.
+std::string to_name(const std::string& text, bool encoded);
+
+}  // namespace batchai
