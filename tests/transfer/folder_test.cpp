@@ -1,7 +1,9 @@
+#include "support/unprivileged.hpp"
 #include "transfer/transfer_fixture.hpp"
 
 #include <csignal>
 
+#include <fcntl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -90,6 +92,65 @@ TEST_F(Folders, OneFailureDoesNotStopTheOthers) {
   EXPECT_THAT(reasons(report), ::testing::UnorderedElementsAre(HasSubstr("names of devices"), HasSubstr("valid UTF-8"),
                                                                HasSubstr("control characters")));
   EXPECT_THAT(names_in(share_folder() / "in"), ElementsAre("also good", "good"));
+}
+
+TEST_F(Folders, WithWhateverNamesJobsGaveComeHome) {
+  fs::create_directories(share_folder() / "in" / "d.");
+  fs::create_directories(share_folder() / "in" / "d");
+  for (const std::string& name :
+       {std::string("ckpt."), std::string("ckpt"), std::string("..."), std::string("a:b"), std::string("a\\b?*"),
+        std::string("\xff"), std::string("\n\x01"), std::string(" "), std::string("AUX"), std::string("d./x"),
+        std::string("d/x"), std::string(251, 'n'), std::string(255, 'm')}) {
+    write_as_job("in/" + name, "of " + name);
+  }
+  const TransferReport report = download_folder(back_);
+  EXPECT_THAT(reasons(report), IsEmpty());
+  expect_same(share_folder() / "in", back_);
+}
+
+TEST_F(Folders, ADirectoryThatCannotBeListedDoesNotStopTheOthers) {
+  write("bad/f", "1");
+  write("good/f", "2");
+  upload_folder();
+  network_->before = [](const HttpRequest& request) -> std::optional<HttpResponse> {
+    const bool bad = request.url.path().ends_with("/bad") && request.url.query().find("comp=list") != std::string::npos;
+    return bad ? std::optional(HttpResponse{.status = 400, .headers = {{"x-ms-error-code", "InvalidInput"}}})
+               : std::nullopt;
+  };
+  const TransferReport report = download_folder(back_);
+  EXPECT_EQ(report.files, 1U);
+  EXPECT_THAT(reasons(report), ElementsAre(HasSubstr("in/bad: ")));
+  EXPECT_EQ(read(back_ / "good" / "f"), "2");
+}
+
+TEST_F(Folders, KeepTimesBeyondTheYear2262) {
+  const fs::path file = write("f", "1");
+  const timespec times[2] = {{0, UTIME_OMIT}, {10'413'792'000, 0}};  // 2300-01-01
+  ASSERT_EQ(::utimensat(AT_FDCWD, file.c_str(), times, 0), 0);
+  const auto time_of = [](const fs::path& path) {
+    struct stat info {};
+    EXPECT_EQ(::stat(path.c_str(), &info), 0);
+    return info.st_mtim.tv_sec;
+  };
+  const time_t kept = time_of(file);  // file systems have limits of their own
+  upload_folder();
+  EXPECT_EQ(share_.file("in/f").get_properties().last_write, Timestamp(std::chrono::seconds(kept)));
+  download_folder(back_);
+  EXPECT_EQ(time_of(back_ / "f"), kept);
+  options_.skip_unchanged = SkipUnchanged::BySizeAndTime;
+  EXPECT_EQ(upload_folder().skipped, 1U);
+  EXPECT_EQ(download_folder(back_).skipped, 1U);
+}
+
+TEST_F(Folders, ThatMayNotBeMadeAreToldSo) {
+  write("f", "1");
+  upload_folder();
+  const fs::path closed = folder_.path() / "closed";
+  fs::create_directory(closed);
+  const batchai::test::Unprivileged nobody(folder_.path());
+  ASSERT_EQ(::chmod(closed.c_str(), 0500), 0);
+  EXPECT_THAT(reasons(download_folder(closed / "in")),
+              ElementsAre(HasSubstr("cannot use the folder '" + (closed / "in").string() + "': Permission denied")));
 }
 
 TEST_F(Folders, NamesThatDifferInCaseOnlyAreToldApartByNobody) {

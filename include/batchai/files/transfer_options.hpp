@@ -66,7 +66,7 @@ struct TransferOptions {
   std::vector<std::string> excludes = {};
   SkipUnchanged skip_unchanged = SkipUnchanged::Never;
   /// Of a folder, also removes what is at the target and not at the source, after all went well. What `patterns` and
-  /// `excludes` leave out stays.
+  /// `excludes` leave out stays. A file where a directory goes, or the other way round, is removed before.
   bool delete_extra = false;
   /// Local symbolic links below a folder stand for what they point to. Otherwise they are left out.
   bool follow_links = false;

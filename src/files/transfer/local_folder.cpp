@@ -39,9 +39,12 @@ Descriptor step(const Descriptor& parent, const std::string& name) {
 Descriptor open_folder(const std::filesystem::path& root, const std::vector<std::string>& parts) {
   Descriptor folder = open_root(root);
   if (!folder) {
-    std::error_code ignored;
-    std::filesystem::create_directories(root, ignored);
+    std::error_code failed;
+    std::filesystem::create_directories(root, failed);
     folder = open_root(root);
+    if (!folder && failed) {
+      errno = failed.value();  // that it is not there is a consequence
+    }
   }
   std::filesystem::path shown = root;
   if (!folder) {

@@ -4,6 +4,7 @@
 #include "batchai/files/file_client.hpp"
 #include "files/transfer/engine.hpp"
 #include "files/transfer/simple_job.hpp"
+#include "naming/file_names.hpp"
 #include "naming/fold_case.hpp"
 
 #include <algorithm>
@@ -25,12 +26,23 @@ PlannedStep removal(const std::string& target, const Client& client) {
           }};
 }
 
-void plan_removal_of_tree(TransferPlan& plan, const RemoteDirectory& directory, const std::string& relative,
+void plan_removal_of_tree(Removals& removals, const RemoteDirectory& directory, const std::string& relative,
                           const Filter& filter, const CallContext& context) {
   const auto present = list_by_name(directory.patient, context);
-  plan_extra_removals(plan, directory, relative, {}, present, filter, context);
+  plan_extra_removals(removals, directory, relative, {}, present, filter, context);
   if (filter.is_empty()) {  // otherwise something may be left in it
-    plan.add_removal(depth_of(directory.once.path()), removal(shown_place(directory.once), directory.once));
+    removals[depth_of(directory.once.path())].push_back(removal(shown_place(directory.once), directory.once));
+  }
+}
+
+/// Shares are not made. Whoever may not look will be told by what is sent.
+void require_share(const DirectoryClient& root, const CallContext& context) {
+  try {
+    root.get_properties(context);
+  } catch (const ServiceError& error) {
+    if (error.status() != 403) {
+      throw;
+    }
   }
 }
 
@@ -62,6 +74,12 @@ void TransferPlan::add_file(PlannedStep step) {
   failures.push_back(
       {step.source, step.target,
        std::make_exception_ptr(InvalidArgument("'" + other->second + "' goes to " + step.target + " already"))});
+}
+
+bool TransferPlan::concerns_all(const Error& error) {
+  return dynamic_cast<const Cancelled*>(&error) != nullptr ||
+         dynamic_cast<const DeadlineExceeded*>(&error) != nullptr ||
+         dynamic_cast<const TransportError*>(&error) != nullptr;
 }
 
 void TransferPlan::keep_targets() {
@@ -107,6 +125,12 @@ std::map<std::string, DirectoryEntry> list_by_name(const DirectoryClient& direct
   return entries;
 }
 
+void require_good_name(const std::string& name) {
+  if (const auto problem = naming::file_name_problem(name)) {
+    throw InvalidArgument("the share cannot hold such a name: " + *problem);
+  }
+}
+
 std::size_t depth_of(const std::string& path) {
   return path.empty() ? 0 : static_cast<std::size_t>(std::count(path.begin(), path.end(), '/')) + 1;
 }
@@ -120,7 +144,7 @@ PlannedStep plan_directory(std::string source, const DirectoryClient& target, bo
             return std::make_unique<SimpleJob>([&engine, shown, target, above] {
               engine.call("making " + shown, [&](const CallContext& context) {
                 if (target.path().empty()) {
-                  target.get_properties(context);  // the share is not made
+                  require_share(target, context);
                 } else if (above) {
                   target.create_all(context);
                 } else {
@@ -142,7 +166,7 @@ Listed listed_in(const std::map<std::string, DirectoryEntry>& present, const std
   return {.known = needs_look(options), .entry = is_file ? std::optional(found->second) : std::nullopt};
 }
 
-void plan_extra_removals(TransferPlan& plan, const RemoteDirectory& directory, const std::string& relative,
+void plan_extra_removals(Removals& removals, const RemoteDirectory& directory, const std::string& relative,
                          const std::vector<std::string>& kept, const std::map<std::string, DirectoryEntry>& present,
                          const Filter& filter, const CallContext& context) {
   std::set<std::string> folded;
@@ -155,10 +179,21 @@ void plan_extra_removals(TransferPlan& plan, const RemoteDirectory& directory, c
       continue;
     }
     if (entry.is_directory) {
-      plan_removal_of_tree(plan, directory.directory(name), inner, filter, context);
+      plan_removal_of_tree(removals, directory.directory(name), inner, filter, context);
     } else if (filter.accepts(inner)) {
-      plan.add_removal(depth_of(directory.once.path()) + 1,
-                       removal(shown_place(directory.once, name), directory.once.file(name)));
+      removals[depth_of(directory.once.path()) + 1].push_back(
+          removal(shown_place(directory.once, name), directory.once.file(name)));
+    }
+  }
+}
+
+void plan_clearing(TransferPlan& plan, const RemoteDirectory& directory, const std::string& relative,
+                   const DirectoryEntry& wanted, const std::map<std::string, DirectoryEntry>& present,
+                   const Filter& filter, const CallContext& context) {
+  const std::string folded = naming::fold_case(wanted.name);
+  for (const auto& [name, entry] : present) {
+    if (entry.is_directory != wanted.is_directory && naming::fold_case(name) == folded) {
+      plan_extra_removals(plan.clearings, directory, relative, {}, {{name, entry}}, filter, context);
     }
   }
 }

@@ -15,7 +15,10 @@
 
 namespace batchai::files {
 
-/// What a run is to do, in order: directories by their depth, files, removals.
+/// By depth, deepest first.
+using Removals = std::map<std::size_t, std::vector<PlannedStep>, std::greater<>>;
+
+/// What a run is to do, in order: what is in the way is cleared, directories by their depth, files, removals.
 class TransferPlan {
  public:
   struct Failure {
@@ -28,20 +31,36 @@ class TransferPlan {
   void add_directory(std::size_t depth, PlannedStep step) { directories[depth].push_back(std::move(step)); }
   /// Fails the file when another one has the same target.
   void add_file(PlannedStep step);
-  void add_removal(std::size_t depth, PlannedStep step) { removals[depth].push_back(std::move(step)); }
   /// Takes back the removals of what other sources of the run bring.
   void keep_targets();
+  /// A step of looking through places: what goes wrong with one of them fails by itself. Throws what concerns all:
+  /// Cancelled, DeadlineExceeded, TransportError.
+  template <class Step>
+  void guarded(const std::string& source, const std::string& target, const Step& step) {
+    try {
+      step();
+    } catch (const Error& error) {
+      if (concerns_all(error)) {
+        throw;
+      }
+      failures.push_back({source, target, std::current_exception()});
+    }
+  }
 
+  /// With `delete_extra`, what stands at the target where something of another kind goes: a file in place of a
+  /// directory, or the other way round.
+  Removals clearings;
   std::map<std::size_t, std::vector<PlannedStep>> directories;
   std::vector<PlannedStep> files;
-  /// Deepest first.
-  std::map<std::size_t, std::vector<PlannedStep>, std::greater<>> removals;
+  Removals removals;
   /// Of looking through the places.
   std::vector<Failure> failures;
   /// What was left out, and why.
   std::vector<TransferEvent> left_out;
 
  private:
+  static bool concerns_all(const Error& error);
+
   /// Keys of the files, with their sources.
   std::map<std::string, std::string> sources_;
 };
@@ -78,6 +97,9 @@ std::string joined(const std::string& folder, const std::string& name);
 /// Entries of a directory by name; nothing when it is not there. Throws what listing throws.
 std::map<std::string, DirectoryEntry> list_by_name(const DirectoryClient& directory, const CallContext& context);
 
+/// Throws InvalidArgument for a name that nobody may make in a share.
+void require_good_name(const std::string& name);
+
 /// How many directories lead there.
 std::size_t depth_of(const std::string& path);
 
@@ -93,8 +115,13 @@ bool needs_look(const TransferOptions& options);
 
 /// Removes from `directory` those of `present` that are not in `kept`, with all below them, as far as `filter` lets it
 /// through. `relative` is the directory's path below what is moved.
-void plan_extra_removals(TransferPlan& plan, const RemoteDirectory& directory, const std::string& relative,
+void plan_extra_removals(Removals& removals, const RemoteDirectory& directory, const std::string& relative,
                          const std::vector<std::string>& kept, const std::map<std::string, DirectoryEntry>& present,
                          const Filter& filter, const CallContext& context);
+
+/// Clears the way for `wanted`: that of `present` which has its name and is of the other kind.
+void plan_clearing(TransferPlan& plan, const RemoteDirectory& directory, const std::string& relative,
+                   const DirectoryEntry& wanted, const std::map<std::string, DirectoryEntry>& present,
+                   const Filter& filter, const CallContext& context);
 
 }  // namespace batchai::files

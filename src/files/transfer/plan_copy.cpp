@@ -27,14 +27,11 @@ void FolderCopy::add_folder(const RemoteDirectory& source, const RemoteDirectory
   // Listed to the end first: what is copied below itself must not be found again.
   for (const DirectoryEntry& entry : source.patient.list({}, context_).to_vector()) {
     kept.push_back(entry.name);
-    try {
-      add_entry(source, target, relative, entry, present);
-    } catch (const InvalidArgument&) {
-      plan_.failures.push_back({shown_place(source.once, entry.name), "", std::current_exception()});
-    }
+    plan_.guarded(shown_place(source.once, entry.name), "",
+                  [&] { add_entry(source, target, relative, entry, present); });
   }
   if (options_.delete_extra) {
-    plan_extra_removals(plan_, target, relative, kept, present, filter_, context_);
+    plan_extra_removals(plan_.removals, target, relative, kept, present, filter_, context_);
   }
 }
 
@@ -44,6 +41,13 @@ void FolderCopy::add_entry(const RemoteDirectory& source, const RemoteDirectory&
   if (filter_.excludes(inner)) {
     return;
   }
+  if (!entry.is_directory && !filter_.accepts(inner)) {
+    return;
+  }
+  require_good_name(entry.name);
+  if (options_.delete_extra) {
+    plan_clearing(plan_, target, relative, entry, present, filter_, context_);
+  }
   if (entry.is_directory) {
     const RemoteDirectory inner_target = target.directory(entry.name);
     const std::size_t files = plan_.files.size();
@@ -52,7 +56,7 @@ void FolderCopy::add_entry(const RemoteDirectory& source, const RemoteDirectory&
       plan_.add_directory(depth_of(inner),
                           plan_directory(shown_place(source.once, entry.name), inner_target.once, false));
     }
-  } else if (filter_.accepts(inner)) {
+  } else {
     plan_.add_file(plan_copy({.source = source.once.file(entry.name),
                               .target = target.once.file(entry.name),
                               .entry = entry,

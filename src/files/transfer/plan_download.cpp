@@ -80,26 +80,18 @@ void FolderDownload::add(const DirectoryClient& source, const fs::path& target) 
   add_folder({RemoteDirectory(source), target, {}});
 }
 
-template <class Step>
-void FolderDownload::guarded(const std::string& source, const fs::path& target, const Step& step) {
-  try {
-    step();
-  } catch (const InvalidArgument&) {
-    plan_.failures.push_back({source, target.string(), std::current_exception()});
-  }
-}
-
 void FolderDownload::add_folder(const Folder& folder) {
   std::vector<DirectoryEntry> entries;
   auto list = folder.source.patient.list({}, context_);
   for (DirectoryEntry& entry : list) {
-    guarded(shown_place(folder.source.once, printable(entry.name)), {}, [&] { add_entry(folder, entry); });
+    plan_.guarded(shown_place(folder.source.once, printable(entry.name)), "", [&] { add_entry(folder, entry); });
     if (options_.delete_extra) {
       entries.push_back(std::move(entry));
     }
   }
   if (options_.delete_extra) {
-    plan_removals(folder, entries, false);
+    plan_.guarded(shown_place(folder.source.once), folder.path().string(),
+                  [&] { plan_removals(plan_.removals, folder, entries, false); });
   }
 }
 
@@ -110,6 +102,9 @@ void FolderDownload::add_entry(const Folder& folder, const DirectoryEntry& entry
   }
   if (const auto problem = local_name_problem(entry.name)) {
     throw InvalidArgument("an entry named '" + printable(entry.name) + "' cannot be a local file: " + *problem);
+  }
+  if (options_.delete_extra && (entry.is_directory || filter_.accepts(relative))) {
+    plan_clearing(folder, entry);
   }
   if (entry.is_directory) {
     Folder inner{folder.source.directory(entry.name), folder.root, folder.parts};
@@ -129,7 +124,8 @@ void FolderDownload::add_entry(const Folder& folder, const DirectoryEntry& entry
   }
 }
 
-void FolderDownload::plan_removals(const Folder& folder, const std::vector<DirectoryEntry>& present, bool goes) {
+void FolderDownload::plan_removals(Removals& removals, const Folder& folder, const std::vector<DirectoryEntry>& present,
+                                   bool goes) {
   std::set<std::string> kept;
   for (const DirectoryEntry& entry : present) {
     kept.insert(entry.name);
@@ -138,27 +134,44 @@ void FolderDownload::plan_removals(const Folder& folder, const std::vector<Direc
   for (auto it = fs::directory_iterator(folder.path(), failed); !failed && it != fs::directory_iterator();
        it.increment(failed)) {
     const std::string name = it->path().filename().string();
-    const std::string relative = joined(folder.relative(), name);
     // What an interrupted run left stays for a later one, unless its folder goes.
     if (kept.contains(name) || (is_part_name(name) && !goes)) {
       continue;
     }
-    const bool is_folder = it->symlink_status(failed).type() == fs::file_type::directory;
-    if (is_folder && !filter_.excludes(relative)) {
-      plan_removal_of_tree(folder, name);
-    } else if (!is_folder && filter_.accepts(relative)) {
-      plan_.add_removal(folder.parts.size() + 1,
-                        plan_local_removal(folder.root, folder.parts, name, false, it->path()));
-    }
+    plan_removal(removals, folder, name);
+  }
+  // It may still have to be made, and a file in its place be cleared.
+  if (failed && failed != std::errc::no_such_file_or_directory && failed != std::errc::not_a_directory) {
+    throw Error("cannot read '" + folder.path().string() + "': " + failed.message());
   }
 }
 
-void FolderDownload::plan_removal_of_tree(const Folder& folder, const std::string& name) {
+void FolderDownload::plan_removal(Removals& removals, const Folder& folder, const std::string& name) {
   Folder inner = folder;
   inner.parts.push_back(name);
-  plan_removals(inner, {}, filter_.is_empty());
-  if (filter_.is_empty()) {
-    plan_.add_removal(folder.parts.size() + 1, plan_local_removal(folder.root, folder.parts, name, true, inner.path()));
+  std::error_code failed;
+  const bool is_folder = fs::symlink_status(inner.path(), failed).type() == fs::file_type::directory;
+  const auto remove = [&] {
+    removals[folder.parts.size() + 1].push_back(
+        plan_local_removal(folder.root, folder.parts, name, is_folder, inner.path()));
+  };
+  if (is_folder && !filter_.excludes(inner.relative())) {
+    plan_removals(removals, inner, {}, filter_.is_empty());
+    if (filter_.is_empty()) {
+      remove();
+    }
+  } else if (!is_folder && filter_.accepts(inner.relative())) {
+    remove();
+  }
+}
+
+/// What has the entry's name and is of the other kind.
+void FolderDownload::plan_clearing(const Folder& folder, const DirectoryEntry& entry) {
+  std::error_code failed;
+  const auto type = fs::symlink_status(folder.path() / entry.name, failed).type();
+  const bool is_folder = type == fs::file_type::directory;
+  if (type != fs::file_type::not_found && type != fs::file_type::none && is_folder != entry.is_directory) {
+    plan_removal(plan_.clearings, folder, entry.name);
   }
 }
 

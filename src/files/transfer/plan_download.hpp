@@ -28,10 +28,10 @@ class FolderDownload {
   void add_folder(const Folder& folder);
   void add_entry(const Folder& folder, const DirectoryEntry& entry);
   /// Of what is not in `present`; `goes`: the folder itself is removed too.
-  void plan_removals(const Folder& folder, const std::vector<DirectoryEntry>& present, bool goes);
-  void plan_removal_of_tree(const Folder& folder, const std::string& name);
-  template <class Step>
-  void guarded(const std::string& source, const std::filesystem::path& target, const Step& step);
+  void plan_removals(Removals& removals, const Folder& folder, const std::vector<DirectoryEntry>& present, bool goes);
+  /// Of one name with all below it, as far as the filter lets it through.
+  void plan_removal(Removals& removals, const Folder& folder, const std::string& name);
+  void plan_clearing(const Folder& folder, const DirectoryEntry& entry);
 
   TransferPlan& plan_;
   const TransferOptions& options_;

@@ -3,7 +3,6 @@
 #include "files/transfer/local_error.hpp"
 #include "files/transfer/local_folder.hpp"
 #include "files/transfer/simple_job.hpp"
-#include "naming/file_names.hpp"
 #include "naming/fold_case.hpp"
 
 #include <algorithm>
@@ -39,13 +38,6 @@ std::vector<fs::directory_entry> entries_of(const fs::path& folder) {
   return entries;
 }
 
-/// Throws InvalidArgument for a name that the service does not take.
-void require_good_name(const std::string& name) {
-  if (const auto problem = naming::file_name_problem(name)) {
-    throw InvalidArgument("the share cannot hold such a name: " + *problem);
-  }
-}
-
 }  // namespace
 
 PlannedStep plan_upload(UploadPlan upload, std::string target) {
@@ -73,30 +65,15 @@ void FolderUpload::add(const fs::path& source, const DirectoryClient& target) {
   add_folder({source, "", RemoteDirectory(target), {identity_of(source)}});
 }
 
-template <class Step>
-void FolderUpload::guarded(const fs::path& source, const Step& step) {
-  try {
-    step();
-  } catch (const Cancelled&) {
-    throw;
-  } catch (const DeadlineExceeded&) {
-    throw;
-  } catch (const TransportError&) {
-    throw;
-  } catch (const Error&) {
-    plan_.failures.push_back({source.string(), "", std::current_exception()});
-  }
-}
-
 void FolderUpload::add_folder(const Folder& folder) {
-  guarded(folder.path, [&] {
+  plan_.guarded(folder.path.string(), "", [&] {
     const auto present =
         needs_look(options_) ? list_by_name(folder.target.patient, context_) : std::map<std::string, DirectoryEntry>();
     std::vector<std::string> names;
     std::set<std::string> folded;
     for (const fs::directory_entry& entry : entries_of(folder.path)) {
       names.push_back(entry.path().filename().string());
-      guarded(entry.path(), [&] {
+      plan_.guarded(entry.path().string(), "", [&] {
         if (!folded.insert(naming::fold_case(names.back())).second) {
           throw InvalidArgument("its name differs from another one's in case only, which the share does not see");
         }
@@ -104,7 +81,7 @@ void FolderUpload::add_folder(const Folder& folder) {
       });
     }
     if (options_.delete_extra) {
-      plan_extra_removals(plan_, folder.target, folder.relative, names, present, filter_, context_);
+      plan_extra_removals(plan_.removals, folder.target, folder.relative, names, present, filter_, context_);
     }
   });
 }
@@ -118,13 +95,21 @@ void FolderUpload::add_entry(const Folder& folder, const fs::directory_entry& en
   }
   std::error_code failed;
   const fs::file_status status = options_.follow_links ? entry.status(failed) : entry.symlink_status(failed);
+  const auto clear_the_way = [&](bool is_folder) {
+    if (options_.delete_extra) {
+      plan_clearing(plan_, folder.target, folder.relative, {.name = name, .is_directory = is_folder}, present, filter_,
+                    context_);
+    }
+  };
   if (status.type() == fs::file_type::directory) {
     require_good_name(name);
+    clear_the_way(true);
     add_inner_folder(folder, name);
   } else if (!filter_.accepts(relative)) {
     return;
   } else if (status.type() == fs::file_type::regular) {
     require_good_name(name);
+    clear_the_way(false);
     plan_.add_file(plan_upload(
         {.source = entry.path(), .target = folder.target.once.file(name), .listed = listed_in(present, name, options_)},
         shown_place(folder.target.once, name)));

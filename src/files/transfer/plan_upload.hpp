@@ -30,8 +30,6 @@ class FolderUpload {
                  const std::map<std::string, DirectoryEntry>& present);
   void add_inner_folder(const Folder& folder, const std::string& name);
   void leave_out(const std::filesystem::path& path, const std::string& reason);
-  template <class Step>
-  void guarded(const std::filesystem::path& source, const Step& step);
 
   TransferPlan& plan_;
   const TransferOptions& options_;

@@ -15,12 +15,7 @@
 namespace batchai::files {
 namespace {
 
-template <class Phases>
-void run_phases(Engine& engine, const Phases& phases, bool reported) {
-  for (const auto& [depth, steps] : phases) {
-    Scheduler(engine, steps, reported).run();
-  }
-}
+bool has_failed(Engine& engine) { return !engine.meter().report({}).failures.empty(); }
 
 void show_steps(Engine& engine, const std::vector<PlannedStep>& steps) {
   for (const PlannedStep& step : steps) {
@@ -28,9 +23,23 @@ void show_steps(Engine& engine, const std::vector<PlannedStep>& steps) {
   }
 }
 
-void show_removals(Engine& engine, const TransferPlan& plan) {
-  for (const auto& [depth, steps] : plan.removals) {
+void show_removals(Engine& engine, const Removals& removals) {
+  for (const auto& [depth, steps] : removals) {
     show_steps(engine, steps);
+  }
+}
+
+/// Nothing is removed when something has failed.
+void run_removals(Engine& engine, const Removals& removals) {
+  if (has_failed(engine)) {
+    return;
+  }
+  if (engine.options().dry_run) {
+    show_removals(engine, removals);
+    return;
+  }
+  for (const auto& [depth, steps] : removals) {
+    Scheduler(engine, steps, true).run();
   }
 }
 
@@ -92,8 +101,6 @@ void make_directories(Engine& engine, TransferPlan& plan) {
   }
   engine.meter().not_tried(leave_out_below(failed, plan.files));
 }
-
-bool has_failed(Engine& engine) { return !engine.meter().report({}).failures.empty(); }
 
 /// Throws the failure of a run of one file.
 void rethrow_failure(const TransferReport& report) {
@@ -164,17 +171,12 @@ TransferReport Transfer::run() {
   Engine engine(options_, context_);
   const auto started = engine.clock().steady_now();
   tell_what_is_known(engine, *plan);
+  run_removals(engine, plan->clearings);
   if (!options_.dry_run) {
     make_directories(engine, *plan);
   }
   Scheduler(engine, plan->files, true).run();
-  if (has_failed(engine)) {
-    // Nothing is removed.
-  } else if (options_.dry_run) {
-    show_removals(engine, *plan);
-  } else {
-    run_phases(engine, plan->removals, true);
-  }
+  run_removals(engine, plan->removals);
   return engine.meter().report(std::chrono::duration_cast<Duration>(engine.clock().steady_now() - started));
 }
 
