@@ -175,6 +175,69 @@ TEST_F(Files, PatternsDoNotSwallowThePlacesBehindThem) {
   EXPECT_EQ(json::parse(outcome.out)["files"], 0);  // a.txt does not match
 }
 
+TEST_F(Files, APatternThatMatchesNothingIsTold) {
+  const std::string file = write_file("a.txt", "x");
+  EXPECT_THAT(run({"files", "upload", "--pattern", "*.bin", file, "share"}).err,
+              HasSubstr("batchai: warning: no file matches --pattern '*.bin'\n"));
+  EXPECT_THAT(run({"files", "upload", "--pattern", "*.txt", "--exclude", "a*", file, "share"}).err,
+              HasSubstr("no file matches --pattern '*.txt', or --exclude leaves all of them out"));
+}
+
+TEST_F(Files, ListedNamesThatAreNotUtf8ArePercentEncodedAndMarked) {
+  transport_->on("GET", std::string(kBase) + "/share?restype=directory&comp=list&include=Timestamps%2CEtag",
+                 xml(R"(<EnumerationResults><Entries><File><Name Encoded="true">a%FF</Name><Properties/></File>
+<File><Name>a%FF</Name><Properties/></File><File><Name> </Name><Properties/></File></Entries></EnumerationResults>)"));
+  const json entries = json::parse(run({"files", "list", "share"}).out);
+  ASSERT_EQ(entries.size(), 3U);
+  EXPECT_EQ(entries[0].at("name"), "a%FF");
+  EXPECT_EQ(entries[0].at("encoded"), true);
+  EXPECT_EQ(entries[1].at("name"), "a%FF");
+  EXPECT_FALSE(entries[1].contains("encoded"));
+  EXPECT_EQ(entries[2].at("name"), " ");
+}
+
+TEST_F(Files, DeletingADirectoryGoesOnBehindWhatCannotBeDeleted) {
+  const std::string listing = "?restype=directory&comp=list&include=Timestamps%2CEtag";
+  transport_->on("GET", std::string(kBase) + "/share/d?restype=directory", empty_response(200));
+  transport_->on("GET", std::string(kBase) + "/share/d" + listing,
+                 xml("<EnumerationResults><Entries><File><Name>a</Name></File><File><Name>leased</Name></File>"
+                     "<File><Name>..</Name></File><File><Name>m-12:30:00.ckpt</Name></File></Entries>"
+                     "</EnumerationResults>"));
+  transport_->on("DELETE", std::string(kBase) + "/share/d/a", empty_response(202));
+  transport_->on("DELETE", std::string(kBase) + "/share/d/leased",
+                 {.status = 412, .headers = {{"x-ms-error-code", "LeaseIdMissing"}}});
+  transport_->on("DELETE", std::string(kBase) + "/share/d/m-12%3A30%3A00.ckpt", empty_response(202));
+  const Outcome outcome = run({"files", "delete", "-r", "share/d", "-y"});
+  EXPECT_EQ(outcome.exit_code, 1);
+  EXPECT_THAT(outcome.err, HasSubstr("batchai: error: share/d/leased: "));
+  EXPECT_THAT(outcome.err, HasSubstr("batchai: error: 2 entries could not be deleted, named above"));
+  EXPECT_EQ(json::parse(outcome.out).at("deleted"), false);
+}
+
+/// A signature for one file allows nothing about directories.
+TEST_F(Files, ASignedUrlIsAPlace) {
+  const std::string url = "https://other.file.core.windows.net/share/in/a.txt?sv=1&sr=f&sig=s";
+  const std::string base = "https://other.file.core.windows.net/share/in/a.txt";
+  const HttpResponse refused{.status = 403, .headers = {{"x-ms-error-code", "AuthorizationPermissionMismatch"}}};
+  variables_.erase("AZURE_STORAGE_ACCOUNT");
+  transport_->on("GET", base + "?restype=directory&sv=1&sr=f&sig=s", refused);
+  transport_->on("GET", base + "?restype=directory&comp=list&include=Timestamps%2CEtag&maxresults=1&sv=1&sr=f&sig=s",
+                 refused);
+  transport_->on("HEAD", base + "?sv=1&sr=f&sig=s",
+                 {.status = 200, .headers = {{"Content-Length", "5"}, {"ETag", "e"}}});
+  transport_->on("GET", base + "?sv=1&sr=f&sig=s",
+                 {.status = 206, .headers = {{"Content-Range", "bytes 0-4/5"}, {"ETag", "e"}}, .body = "hello"});
+  const Outcome outcome = run({"files", "download", url, (folder_ / "back").string()});
+  EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
+  EXPECT_EQ(read(folder_ / "back"), "hello");
+}
+
+TEST_F(Files, AUrlWithoutASignatureIsRefusedInWords) {
+  expect_error({"files", "download", "https://acct.file.core.windows.net/share/a"}, 2,
+               "batchai: error: 'https://acct.file.core.windows.net/share/a' has no signature (SAS): a query with "
+               "sig=... ('batchai files url' makes such URLs)");
+}
+
 TEST_F(Files, DeleteWantsAConfirmation) {
   EXPECT_EQ(run({"files", "delete", "share/a.txt"}).exit_code, 2);
   EXPECT_EQ(run({"files", "share", "delete", "-n", "share"}).exit_code, 2);

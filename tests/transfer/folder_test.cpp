@@ -1,6 +1,7 @@
 #include "support/unprivileged.hpp"
 #include "transfer/transfer_fixture.hpp"
 
+#include <array>
 #include <csignal>
 
 #include <fcntl.h>
@@ -125,8 +126,8 @@ TEST_F(Folders, ADirectoryThatCannotBeListedDoesNotStopTheOthers) {
 
 TEST_F(Folders, KeepTimesBeyondTheYear2262) {
   const fs::path file = write("f", "1");
-  const timespec times[2] = {{0, UTIME_OMIT}, {10'413'792'000, 0}};  // 2300-01-01
-  ASSERT_EQ(::utimensat(AT_FDCWD, file.c_str(), times, 0), 0);
+  const std::array<timespec, 2> times = {timespec{0, UTIME_OMIT}, timespec{10'413'792'000, 0}};  // 2300-01-01
+  ASSERT_EQ(::utimensat(AT_FDCWD, file.c_str(), times.data(), 0), 0);
   const auto time_of = [](const fs::path& path) {
     struct stat info {};
     EXPECT_EQ(::stat(path.c_str(), &info), 0);

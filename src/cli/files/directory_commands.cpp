@@ -13,19 +13,18 @@ using nlohmann::json;
 RemotePlace inner_place(const Arguments& arguments) {
   RemotePlace place = RemotePlace::parse(arguments.get("place"));
   if (place.path.empty()) {
-    throw UsageError("'" + arguments.get("place") + "' is a share: name a directory in it, as SHARE/PATH");
+    throw UsageError("'" + place.to_string() + "' is a share: name a directory in it, as SHARE/PATH");
   }
   return place;
 }
 
 Result create(const Arguments& arguments, Context& context) {
   const RemotePlace place = inner_place(arguments);
-  const files::ShareClient share = open_storage(arguments, context).share(place.share);
+  const files::ShareClient share = open_share(place, arguments, context);
   const files::DirectoryClient directory = share.directory(place.path);
-  const bool created = !directory.exists(context.call());
-  if (created) {
-    at_place({share, place, PlaceKind::Directory}, context, [&] { directory.create_all(context.call()); });
-  }
+  const bool created =
+      !is_directory(share, place, context) &&
+      at_place({share, place, PlaceKind::Directory}, context, [&] { return directory.create_all(context.call()); });
   return Result::plain({{"created", created}});
 }
 
@@ -41,8 +40,8 @@ Result list(const Arguments& arguments, Context& context) {
 
 Result remove(const Arguments& arguments, Context& context) {
   const RemotePlace place = inner_place(arguments);
-  const files::ShareClient share = open_storage(arguments, context).share(place.share);
-  context.confirm(arguments, "Delete the directory '" + arguments.get("place") + "'?");
+  const files::ShareClient share = open_share(place, arguments, context);
+  context.confirm(arguments, "Delete the directory '" + place.to_string() + "'?");
   at_place({share, place, PlaceKind::Directory, "'batchai files delete' deletes it"}, context,
            [&] { share.directory(place.path).remove(context.call()); });
   return Result::plain({{"deleted", true}});

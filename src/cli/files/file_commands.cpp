@@ -14,7 +14,7 @@ using nlohmann::json;
 RemotePlace file_place(const Arguments& arguments) {
   RemotePlace place = RemotePlace::parse(arguments.get("place"));
   if (place.path.empty()) {
-    throw UsageError("'" + arguments.get("place") + "' is a share: name a file in it, as SHARE/PATH");
+    throw UsageError("'" + place.to_string() + "' is a share: name a file in it, as SHARE/PATH");
   }
   return place;
 }
@@ -34,43 +34,93 @@ Result list(const Arguments& arguments, Context& context) {
 
 Result show(const Arguments& arguments, Context& context) {
   const RemotePlace place = file_place(arguments);
-  const files::ShareClient share = open_storage(arguments, context).share(place.share);
+  const files::ShareClient share = open_share(place, arguments, context);
   return Result::plain(file_document(place.name(), look_at_file(share, place, context)));
 }
 
 Result cat(const Arguments& arguments, Context& context) {
   const RemotePlace place = file_place(arguments);
-  const files::ShareClient share = open_storage(arguments, context).share(place.share);
+  const files::ShareClient share = open_share(place, arguments, context);
   print_file(share.file(place.path), look_at_file(share, place, context), context);
   return Result::nothing();
 }
 
-void remove_tree(const files::DirectoryClient& directory, const Context& context) {
-  // Listed to the end first: removing while paging would skip entries.
-  for (const files::DirectoryEntry& entry : directory.list({}, context.call()).to_vector()) {
-    if (entry.is_directory) {
-      remove_tree(directory.directory(entry.name), context);
-    } else {
-      directory.file(entry.name).remove(context.call());
+/// A directory with all below it. What cannot be deleted is told, and the rest goes on.
+class TreeRemoval {
+ public:
+  TreeRemoval(std::string share, const Context& context) : share_(std::move(share)), context_(context) {}
+
+  /// Whether nothing is left of it.
+  bool remove(const files::DirectoryClient& directory) {
+    bool empty = true;
+    const bool listed = guarded(directory.path(), [&] {
+      // Listed to the end first: removing while paging would skip entries.
+      for (const files::DirectoryEntry& entry : directory.list({}, context_.call()).to_vector()) {
+        empty = remove_entry(directory, entry) && empty;
+      }
+    });
+    return listed && empty && guarded(directory.path(), [&] { directory.remove(context_.call()); });
+  }
+  Result finish() const {
+    if (failed_ > 0) {
+      context_.io.print_line("batchai: error: " + std::to_string(failed_) + (failed_ == 1 ? " entry" : " entries") +
+                             " could not be deleted, named above");
     }
+    Result result = Result::plain({{"deleted", failed_ == 0}});
+    result.exit_code = failed_ == 0 ? kDone : kFailed;
+    return result;
   }
-  if (!directory.path().empty()) {
-    directory.remove(context.call());
+
+ private:
+  bool remove_entry(const files::DirectoryClient& directory, const files::DirectoryEntry& entry) {
+    bool removed = true;
+    const bool tried = guarded(directory.path() + "/" + entry.name, [&] {
+      if (entry.is_directory) {
+        removed = remove(directory.directory(entry.name));
+      } else {
+        directory.file(entry.name).remove(context_.call());
+      }
+    });
+    return tried && removed;
   }
-}
+  /// False: it failed, which has been told.
+  template <class Step>
+  bool guarded(const std::string& path, const Step& step) {
+    try {
+      step();
+      return true;
+    } catch (const ServiceError& error) {
+      note(path, error);
+    } catch (const InvalidArgument& error) {
+      note(path, error);
+    } catch (const ProtocolError& error) {
+      note(path, error);
+    }
+    return false;
+  }
+  void note(const std::string& path, const Error& error) {
+    ++failed_;
+    context_.io.print_line("batchai: error: " + share_ + "/" + path + ": " + error.what());
+  }
+
+  const std::string share_;
+  const Context& context_;
+  std::size_t failed_ = 0;
+};
 
 Result remove(const Arguments& arguments, Context& context) {
   const RemotePlace place = file_place(arguments);
-  const files::ShareClient share = open_storage(arguments, context).share(place.share);
+  const files::ShareClient share = open_share(place, arguments, context);
   const bool recursive = arguments.flag("recursive");
   context.confirm(arguments, "Delete '" + place.to_string() + "'" + (recursive ? " and everything below it?" : "?"));
-  if (recursive && share.directory(place.path).exists(context.call())) {
-    remove_tree(share.directory(place.path), context);
-  } else {
-    at_place({share, place, recursive ? PlaceKind::Either : PlaceKind::File,
-              "add -r/--recursive to delete it with all below it"},
-             context, [&] { share.file(place.path).remove(context.call()); });
+  if (recursive && is_directory(share, place, context)) {
+    TreeRemoval removal(place.share, context);
+    removal.remove(share.directory(place.path));
+    return removal.finish();
   }
+  at_place({share, place, recursive ? PlaceKind::Either : PlaceKind::File,
+            "add -r/--recursive to delete it with all below it"},
+           context, [&] { share.file(place.path).remove(context.call()); });
   return Result::plain({{"deleted", true}});
 }
 
@@ -82,7 +132,7 @@ Result url(const Arguments& arguments, Context& context) {
   }
   const files::SasOptions options{.permissions = arguments.get("permissions"),
                                   .expiry = context.clock().now() + std::chrono::minutes(minutes)};
-  const files::ShareClient share = open_storage(arguments, context).share(place.share);
+  const files::ShareClient share = open_share(place, arguments, context);
   return Result::plain(
       (place.path.empty() ? share.sas_url(options) : share.file(place.path).sas_url(options)).to_string());
 }

@@ -78,6 +78,40 @@ files::StorageAccount find_account(const Arguments& arguments, const Context& co
   return account;
 }
 
+bool is_url(const std::string& text) {
+  const std::string lower = to_lower(text.substr(0, text.find(':')));
+  return (lower == "https" || lower == "http") && text.find("://") == lower.size();
+}
+
+RemotePlace parse_url(const std::string& text) {
+  try {
+    const Url url = Url::parse(text);
+    files::SignedPlace place = files::SignedPlace::parse(url);
+    return {.share = std::move(place.share),
+            .path = std::move(place.path),
+            .folder = url.path().ends_with('/'),
+            .account = std::move(place.account)};
+  } catch (const InvalidArgument& error) {
+    throw UsageError(error.what(), "'batchai files url' makes such URLs");
+  }
+}
+
+/// Whether a request is not refused; what is missing is false.
+template <class Request>
+std::optional<bool> allowed_look(const Request& request) {
+  try {
+    return request();
+  } catch (const ServiceError& error) {
+    if (error.status() == 404) {
+      return false;
+    }
+    if (error.status() == 403) {
+      return std::nullopt;
+    }
+    throw;
+  }
+}
+
 }  // namespace
 
 std::vector<OptionSpec> storage_options() {
@@ -108,6 +142,9 @@ files::ShareServiceClient open_account(const std::string& name, const Secret& ke
 }
 
 RemotePlace RemotePlace::parse(const std::string& text) {
+  if (is_url(text)) {
+    return parse_url(text);
+  }
   const std::size_t begin = text.find_first_not_of('/');
   if (begin == std::string::npos) {
     throw UsageError("'" + text + "' names no share: a remote place is SHARE or SHARE/PATH");
@@ -122,13 +159,45 @@ RemotePlace RemotePlace::parse(const std::string& text) {
   return place;
 }
 
+files::ShareClient Places::share(const RemotePlace& place) {
+  if (place.account) {
+    return files::ShareServiceClient(*place.account, context_.services.client_options()).share(place.share);
+  }
+  if (!storage_) {
+    storage_ = open_storage(arguments_, context_);
+  }
+  return storage_->share(place.share);
+}
+
+files::ShareClient open_share(const RemotePlace& place, const Arguments& arguments, const Context& context) {
+  return Places(arguments, context).share(place);
+}
+
+files::DirectoryClient directory_at(const files::ShareClient& share, const std::string& path) {
+  return path.empty() ? share.root() : share.directory(path);
+}
+
+bool is_directory(const files::ShareClient& share, const RemotePlace& place, const Context& context) {
+  if (place.path.empty()) {
+    return true;
+  }
+  const files::DirectoryClient directory = share.directory(place.path);
+  std::optional<bool> found = allowed_look([&] { return directory.exists(context.call()); });
+  if (!found) {
+    found = allowed_look([&] {
+      auto entries = directory.list({.page_size = 1}, context.call());
+      entries.begin();
+      return true;
+    });
+  }
+  return found.value_or(false);
+}
+
 std::vector<files::DirectoryEntry> list_directory(const Arguments& arguments, const Context& context) {
   const RemotePlace place = RemotePlace::parse(arguments.get("place"));
-  const files::ShareClient share = open_storage(arguments, context).share(place.share);
-  return at_place({share, place, PlaceKind::Directory, "'batchai files show' shows it"}, context, [&] {
-    const files::DirectoryClient directory = place.path.empty() ? share.root() : share.directory(place.path);
-    return directory.list({}, context.call()).to_vector();
-  });
+  const files::ShareClient share = open_share(place, arguments, context);
+  return at_place({share, place, PlaceKind::Directory, "'batchai files show' shows it"}, context,
+                  [&] { return directory_at(share, place.path).list({}, context.call()).to_vector(); });
 }
 
 OptionSpec place_option(std::string_view summary) {

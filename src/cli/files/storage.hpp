@@ -3,6 +3,7 @@
 #include "batchai/files/share_service_client.hpp"
 #include "cli/app/context.hpp"
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -18,13 +19,15 @@ files::ShareServiceClient open_storage(const Arguments& arguments, const Context
 /// The shares of a named account with its key.
 files::ShareServiceClient open_account(const std::string& name, const Secret& key, const Context& context);
 
-/// `SHARE[/PATH]`.
+/// `SHARE[/PATH]`, or the URL of one with a signature.
 struct RemotePlace {
   std::string share;
   /// Without slashes at its ends; empty for the share itself.
   std::string path;
   /// Whether it was written with a slash at its end.
   bool folder = false;
+  /// The account that a URL names, opened by its signature; nothing for a place in the account of the options.
+  std::optional<files::StorageAccount> account = {};
 
   /// Throws UsageError when there is no share in it.
   static RemotePlace parse(const std::string& text);
@@ -32,6 +35,29 @@ struct RemotePlace {
   /// The last part of the path; empty for a share.
   std::string name() const { return path.substr(path.rfind('/') + 1); }
 };
+
+/// Opens the shares of places. The account of the options is looked for once, and only if a place needs it.
+class Places {
+ public:
+  Places(const Arguments& arguments, const Context& context) : arguments_(arguments), context_(context) {}
+  /// Throws as open_storage().
+  files::ShareClient share(const RemotePlace& place);
+
+ private:
+  const Arguments& arguments_;
+  const Context& context_;
+  std::optional<files::ShareServiceClient> storage_;
+};
+
+/// The share of one place.
+files::ShareClient open_share(const RemotePlace& place, const Arguments& arguments, const Context& context);
+
+/// The directory of a place; the root of the share when it has no path.
+files::DirectoryClient directory_at(const files::ShareClient& share, const std::string& path);
+
+/// Whether the place is a directory. Where a signature does not allow to look at it, it is listed; where that is not
+/// allowed either, it is taken for none.
+bool is_directory(const files::ShareClient& share, const RemotePlace& place, const Context& context);
 
 /// The entries of the directory that the place of the command names. Throws CommandError (exit 3) when it is not there.
 std::vector<files::DirectoryEntry> list_directory(const Arguments& arguments, const Context& context);

@@ -1,3 +1,4 @@
+#include "cli/app/local_files.hpp"
 #include "cli/app/options.hpp"
 #include "cli/app/result.hpp"
 #include "cli/files/commands.hpp"
@@ -21,10 +22,6 @@ std::string parent_of(const std::string& path) {
   return slash == std::string::npos ? "" : path.substr(0, slash);
 }
 
-files::DirectoryClient directory_at(const files::ShareClient& share, const std::string& path) {
-  return path.empty() ? share.root() : share.directory(path);
-}
-
 void require_recursive(const Arguments& arguments, const std::string& place, const char* what) {
   if (!arguments.flag("recursive")) {
     throw UsageError("'" + place + "' is a " + what, "add -r/--recursive to copy it with all below it");
@@ -34,18 +31,15 @@ void require_recursive(const Arguments& arguments, const std::string& place, con
 /// A remote place that things are copied to.
 class RemoteTarget {
  public:
-  RemoteTarget(const files::ShareServiceClient& storage, const std::string& place, std::size_t sources,
-               const Context& context)
-      : context_(context), place_(RemotePlace::parse(place)), share_(storage.share(place_.share)), sources_(sources) {}
+  RemoteTarget(Places& places, const std::string& place, std::size_t sources, const Context& context)
+      : context_(context), place_(RemotePlace::parse(place)), share_(places.share(place_)), sources_(sources) {}
 
   /// Where a file of that name goes; directories above it are made.
   files::FileClient file(const std::string& name) {
     const std::string path = takes_inside() ? joined(place_.path, name) : place_.path;
     const std::string parent = parent_of(path);
     if (!parent.empty() && made_.insert(parent).second) {
-      const RemotePlace above{.share = place_.share, .path = parent};
-      at_place({share_, above, PlaceKind::Directory, "nothing can be put below it"}, context_,
-               [&] { share_.directory(parent).create_all(context_.call()); });
+      make_directory({.share = place_.share, .path = parent});
     }
     return share_.file(path);
   }
@@ -59,10 +53,20 @@ class RemoteTarget {
   /// Whether a lone file goes into the target rather than taking its name.
   bool takes_inside() {
     if (!inside_) {
-      inside_ =
-          place_.path.empty() || place_.folder || sources_ > 1 || share_.directory(place_.path).exists(context_.call());
+      inside_ = place_.folder || sources_ > 1 || is_directory(share_, place_, context_);
     }
     return *inside_;
+  }
+  /// A signature for one file does not allow it; then it is there, or the file's own refusal says that it is not.
+  void make_directory(const RemotePlace& directory) const {
+    try {
+      at_place({share_, directory, PlaceKind::Directory, "nothing can be put below it"}, context_,
+               [&] { share_.directory(directory.path).create_all(context_.call()); });
+    } catch (const ServiceError& error) {
+      if (error.status() != 403) {
+        throw;
+      }
+    }
   }
 
   const Context& context_;
@@ -84,13 +88,10 @@ std::string take_target(std::vector<std::string>& places, const char* usage) {
 }
 
 void require_there(const std::string& source, const Arguments& arguments) {
-  std::error_code failed;
-  const fs::file_status status = fs::status(source, failed);
-  if (!fs::exists(status)) {
-    throw UsageError(failed && status.type() == fs::file_type::none ? "'" + source + "': " + failed.message()
-                                                                    : "there is no file '" + source + "'");
+  if (const auto reason = missing_file(source)) {
+    throw UsageError(*reason);
   }
-  if (fs::is_directory(status)) {
+  if (fs::is_directory(source)) {
     require_recursive(arguments, source, "folder");
   }
 }
@@ -98,7 +99,8 @@ void require_there(const std::string& source, const Arguments& arguments) {
 Result upload(const Arguments& arguments, Context& context) {
   std::vector<std::string> sources = arguments.list("places");
   const std::string place = take_target(sources, "say what to upload and where to: FILE... SHARE[/PATH]");
-  RemoteTarget target(open_storage(arguments, context), place, sources.size(), context);
+  Places places(arguments, context);
+  RemoteTarget target(places, place, sources.size(), context);
   for (const std::string& source : sources) {
     require_there(source, arguments);
   }
@@ -120,13 +122,14 @@ Result download(const Arguments& arguments, Context& context) {
   if (sources.size() > 1) {
     sources.pop_back();
   }
-  const bool inside = sources.size() > 1 || local.ends_with('/') || fs::is_directory(local);
-  const files::ShareServiceClient storage = open_storage(arguments, context);
+  std::error_code unknown;  // what is written says why
+  const bool inside = sources.size() > 1 || local.ends_with('/') || fs::is_directory(local, unknown);
+  Places places(arguments, context);
   TransferRun run(arguments, context, "downloading", "downloaded");
   for (const std::string& text : sources) {
     const RemotePlace source = RemotePlace::parse(text);
-    const files::ShareClient share = storage.share(source.share);
-    if (source.path.empty() || share.directory(source.path).exists(context.call())) {
+    const files::ShareClient share = places.share(source);
+    if (is_directory(share, source, context)) {
       require_recursive(arguments, source.to_string(), "directory");
       const fs::path target = source.folder ? fs::path(local) : fs::path(local) / source.name();
       at_place({share, source}, context,
@@ -142,13 +145,13 @@ Result download(const Arguments& arguments, Context& context) {
 Result copy(const Arguments& arguments, Context& context) {
   std::vector<std::string> sources = arguments.list("places");
   const std::string place = take_target(sources, "say what to copy and where to: SHARE/PATH... SHARE[/PATH]");
-  const files::ShareServiceClient storage = open_storage(arguments, context);
-  RemoteTarget target(storage, place, sources.size(), context);
+  Places places(arguments, context);
+  RemoteTarget target(places, place, sources.size(), context);
   TransferRun run(arguments, context, "copying", "copied");
   for (const std::string& text : sources) {
     const RemotePlace source = RemotePlace::parse(text);
-    const files::ShareClient share = storage.share(source.share);
-    if (source.path.empty() || share.directory(source.path).exists(context.call())) {
+    const files::ShareClient share = places.share(source);
+    if (is_directory(share, source, context)) {
       require_recursive(arguments, source.to_string(), "directory");
       const files::DirectoryClient inner = target.directory(source.folder ? "" : source.name());
       at_place({share, source}, context, [&] { run.transfer().copy_folder(directory_at(share, source.path), inner); });

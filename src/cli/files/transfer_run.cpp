@@ -189,12 +189,26 @@ Result TransferRun::finish() {
   for (const std::string& line : failures_) {
     context_.io.print_line(line);
   }
+  if (report.files + report.skipped + failed(report) == 0) {
+    tell_of_patterns();
+  }
   if (report.not_tried > 0) {
     context_.io.print_line("batchai: error: " + std::to_string(report.not_tried) +
                            (report.not_tried == 1 ? " file was" : " files were") +
                            " not moved because a folder above could not be made");
   }
   return summarize(report);
+}
+
+void TransferRun::tell_of_patterns() const {
+  std::string patterns;
+  for (const std::string& pattern : arguments_.list("pattern")) {
+    patterns += (patterns.empty() ? "'" : ", '") + pattern + "'";
+  }
+  if (!patterns.empty()) {
+    context_.warn("no file matches --pattern " + patterns +
+                  (arguments_.list("exclude").empty() ? "" : ", or --exclude leaves all of them out"));
+  }
 }
 
 Result TransferRun::summarize(const files::TransferReport& report) {

@@ -33,6 +33,8 @@ class TransferRun {
   void show_event(const files::TransferEvent& event);
   void show_planned(const files::TransferEvent& event);
   void show_failure(const std::string& text);
+  /// When nothing was to be done: that no file matches, if patterns were given.
+  void tell_of_patterns() const;
   Result summarize(const files::TransferReport& report);
 
   const Arguments& arguments_;

@@ -5,6 +5,7 @@
 #include "signing/digest.hpp"
 #include "signing/encoding.hpp"
 
+#include <array>
 #include <cerrno>
 #include <cstring>
 #include <fstream>
@@ -56,8 +57,9 @@ CommandError local_failure(const std::string& what, const fs::path& path) {
 /// The complete part under the file's name.
 void put_in_place(const fs::path& part, const fs::path& target, const File& file) {
   if (file.last_modified) {
-    const timespec times[2] = {{0, UTIME_OMIT}, to_timespec(*file.last_modified)};
-    ::utimensat(AT_FDCWD, part.c_str(), times, 0);  // a time that the file system cannot keep is no reason to fail
+    const std::array<timespec, 2> times = {timespec{0, UTIME_OMIT}, to_timespec(*file.last_modified)};
+    ::utimensat(AT_FDCWD, part.c_str(), times.data(),
+                0);  // a time that the file system cannot keep is no reason to fail
   }
   if (::rename(part.c_str(), target.c_str()) != 0) {
     throw local_failure("cannot complete", target);

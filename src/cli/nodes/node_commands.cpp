@@ -1,6 +1,7 @@
 #include "cli/nodes/node_commands.hpp"
 
 #include "cli/app/cells.hpp"
+#include "cli/app/local_files.hpp"
 #include "cli/nodes/ssh.hpp"
 
 #include <algorithm>
@@ -64,8 +65,8 @@ const RemoteLoginInformation& choose_node(const Arguments& arguments,
 
 std::string key_file(const Arguments& arguments) {
   const std::string& file = arguments.get("ssh-private-key");
-  if (!file.empty() && !std::filesystem::exists(file)) {
-    throw UsageError("-k/--ssh-private-key: there is no file '" + file + "'");
+  if (const auto reason = file.empty() ? std::nullopt : missing_file(file)) {
+    throw UsageError("-k/--ssh-private-key: " + *reason);
   }
   return file;
 }

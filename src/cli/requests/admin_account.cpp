@@ -1,6 +1,7 @@
 #include "cli/requests/admin_account.hpp"
 
 #include "batchai/core/http.hpp"
+#include "cli/app/local_files.hpp"
 #include "core/private_file.hpp"
 
 #include <algorithm>
@@ -82,7 +83,7 @@ std::string key_from(const std::string& text, const std::string& where, const En
   std::error_code error;
   if (!fs::is_regular_file(path, error)) {
     if (looks_like_a_path(text)) {
-      throw UsageError(where + ": there is no file '" + text + "'");
+      throw UsageError(where + ": " + missing_file(path.string()).value_or("'" + text + "' is not a regular file"));
     }
     return trimmed(text);
   }

@@ -4,6 +4,7 @@
 #include "support/service_fixture.hpp"
 #include "support/temporary_folder.hpp"
 
+#include <array>
 #include <filesystem>
 #include <fstream>
 
@@ -146,8 +147,8 @@ TEST_F(OutputFilesTest, WhoseNamesAreNotUtf8AreListedPercentEncoded) {
 
 TEST_F(OutputFilesTest, KeepTimesBeyondTheYear2262) {
   write(logs() / "f", "x");
-  const timespec times[2] = {{0, UTIME_OMIT}, {10'413'792'000, 0}};  // 2300-01-01
-  ASSERT_EQ(::utimensat(AT_FDCWD, (logs() / "f").c_str(), times, 0), 0);
+  const std::array<timespec, 2> times = {timespec{0, UTIME_OMIT}, timespec{10'413'792'000, 0}};  // 2300-01-01
+  ASSERT_EQ(::utimensat(AT_FDCWD, (logs() / "f").c_str(), times.data(), 0), 0);
   struct stat kept {};
   ASSERT_EQ(::stat((logs() / "f").c_str(), &kept), 0);  // file systems have limits of their own
   EXPECT_EQ(list({"stdouterr"}).files.at(0).last_modified, Timestamp(std::chrono::seconds(kept.st_mtim.tv_sec)));
