@@ -78,7 +78,8 @@ class AllOperations : public ServiceTest {
   std::shared_ptr<RecordingTransport> transport_;
   std::optional<Client> client_;
   std::optional<ArmClient> arm_;
-  std::filesystem::path mount_point_;
+  /// Of the file server.
+  std::filesystem::path server_folder_;
 };
 
 void AllOperations::prepare_group_and_share() {
@@ -126,10 +127,10 @@ void AllOperations::create_file_server() {
   EXPECT_FALSE(made.ssh_configuration->user_account_settings.admin_user_password);
   const FileServer shown = file_servers.get("rg", "ws", "nfs");
   EXPECT_EQ(shown, made);
-  ASSERT_TRUE(shown.mount_settings && shown.mount_settings->mount_point);
+  ASSERT_TRUE(shown.mount_settings);
   EXPECT_EQ(shown.mount_settings->file_server_internal_ip, "127.0.0.1");
-  mount_point_ = *shown.mount_settings->mount_point;
-  EXPECT_TRUE(std::filesystem::is_directory(mount_point_));
+  EXPECT_EQ(shown.mount_settings->mount_point, "/data");
+  server_folder_ = std::filesystem::directory_iterator(data_folder() / "fileservers")->path();
   EXPECT_THAT(names(file_servers.list("rg", "ws")), ElementsAre("nfs"));
 }
 
@@ -200,12 +201,12 @@ void AllOperations::run_job() {
   EXPECT_FALSE(made.secrets[0].value);
   EXPECT_EQ(made.mount_volumes->file_servers, parameters.mount_volumes->file_servers);
   look_at_running_job();
-  std::ofstream(mount_point_ / "go") << "";
+  std::ofstream(server_folder_ / "go") << "";
   eventually("the job has ended", [&] { return jobs.get("rg", "ws", "e", "j").execution_info->end_time.has_value(); });
   const Job ended = jobs.get("rg", "ws", "e", "j");
   EXPECT_EQ(ended.execution_state, ExecutionState::kSucceeded);
   EXPECT_EQ(ended.execution_info->exit_code, 0);
-  EXPECT_TRUE(std::filesystem::exists(mount_point_ / "left"));
+  EXPECT_TRUE(std::filesystem::exists(server_folder_ / "left"));
   EXPECT_THAT(names(jobs.list("rg", "ws", "e")), ElementsAre("j"));
 }
 
@@ -255,6 +256,8 @@ void AllOperations::terminate_job() {
   EXPECT_EQ(ended.execution_state, ExecutionState::kFailed);
   ASSERT_EQ(ended.execution_info->errors.size(), 1U);
   EXPECT_EQ(ended.execution_info->errors[0].code, "JobTerminated");
+  EXPECT_FALSE(ended.execution_info->exit_code);
+  EXPECT_TRUE(jobs.start_terminate("rg", "ws", "e", "endless").done()) << "a job that is over is answered with 200";
 }
 
 void AllOperations::remove_all() {
@@ -263,7 +266,7 @@ void AllOperations::remove_all() {
   client_->experiments().start_remove("rg", "ws", "e").wait();
   expect_missing("ExperimentNotFound", [&] { client_->jobs().list("rg", "ws", "e").to_vector(); });
   client_->file_servers().start_remove("rg", "ws", "nfs").wait();
-  EXPECT_FALSE(std::filesystem::exists(mount_point_));
+  EXPECT_FALSE(std::filesystem::exists(server_folder_));
   client_->clusters().start_remove("rg", "ws", "c").wait();
   EXPECT_THAT(names(client_->clusters().list("rg", "ws")), ElementsAre());
   client_->workspaces().start_remove("rg", "ws").wait();

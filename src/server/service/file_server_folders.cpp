@@ -18,6 +18,9 @@ namespace fs = std::filesystem;
 // Where nodes reach the file server: they are all on this machine.
 constexpr const char* kInternalAddress = "127.0.0.1";
 
+// What Batch AI says of each of them, whatever is behind it.
+constexpr const char* kMountPoint = "/data";
+
 bool is_creating(const Document& file_server) {
   return provisioning_state(file_server) == ProvisioningState::kCreating;
 }
@@ -48,7 +51,7 @@ bool FileServerFolders::make(const Document& file_server) {
     options_.report(message);
     fail(file_server, message);
   } else {
-    complete(file_server, folder);
+    complete(file_server);
   }
   return true;
 }
@@ -70,13 +73,13 @@ bool FileServerFolders::remove(const Document& file_server) {
 }
 
 // A delete may have come while the folder was being made: then the next step removes it.
-void FileServerFolders::complete(const Document& made, const fs::path& folder) {
+void FileServerFolders::complete(const Document& made) {
   store_.write([&](Transaction& transaction) {
     auto current = transaction.get(made.key);
     if (!current || !is_creating(*current)) {
       return;
     }
-    properties(*current)["mountSettings"] = model_json(MountSettings{.mount_point = folder.string(),
+    properties(*current)["mountSettings"] = model_json(MountSettings{.mount_point = kMountPoint,
                                                                      .file_server_public_ip = options_.public_address,
                                                                      .file_server_internal_ip = kInternalAddress});
     complete_creation(transaction, *current, clock_.now());

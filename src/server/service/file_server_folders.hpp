@@ -34,7 +34,7 @@ class FileServerFolders {
  private:
   bool make(const Document& file_server);
   bool remove(const Document& file_server);
-  void complete(const Document& made, const std::filesystem::path& folder);
+  void complete(const Document& made);
   void fail(const Document& not_made, const std::string& message);
 
   Store& store_;

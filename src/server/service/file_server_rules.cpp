@@ -65,12 +65,9 @@ bool is_address_range(const std::string& text) {
   return text == "*" || version4 || version6;
 }
 
-void complete_ssh(SshConfiguration& ssh) {
+void check_ssh(const SshConfiguration& ssh) {
   check_account(kSsh + ".userAccountSettings", ssh.user_account_settings);
-  auto& allowed = ssh.public_ips_to_allow;
-  if (allowed.empty()) {
-    allowed = {"*"};
-  }
+  const auto& allowed = ssh.public_ips_to_allow;
   if (allowed.size() > kMostRanges) {
     throw invalid_content(kSsh + ".publicIPsToAllow",
                           kSsh + ".publicIPsToAllow: at most " + std::to_string(kMostRanges) + " are possible");
@@ -89,7 +86,7 @@ void complete_file_server(FileServerCreateParameters& parameters) {
   require_text("properties.vmSize", parameters.vm_size);
   parameters.vm_size = shown_vm_size(parameters.vm_size);
   complete_disks(parameters.vm_size, parameters.data_disks);
-  complete_ssh(parameters.ssh_configuration);
+  check_ssh(parameters.ssh_configuration);
   if (parameters.subnet) {
     check_resource_id("properties.subnet.id", parameters.subnet->id, "Microsoft.Network/virtualNetworks/subnets");
   }

@@ -28,7 +28,7 @@ FileServer shown_file_server(const json& parameters, const std::string& id, cons
   auto file_server = stored_model<FileServer>(parameters);
   file_server.id = id;
   file_server.name = name.file_server;
-  file_server.type = "Microsoft.BatchAI/workspaces/fileServers";
+  file_server.type = "Microsoft.BatchAI/workspaces/fileservers";
   file_server.creation_time = now;
   file_server.provisioning_state = ProvisioningState::kCreating;
   file_server.provisioning_state_transition_time = now;
@@ -37,7 +37,8 @@ FileServer shown_file_server(const json& parameters, const std::string& id, cons
 
 Document new_file_server(const Document& workspace, const FileServerName& name, const json& parameters, Timestamp now) {
   Document document{.key = name.key(), .kind = "fileServer", .parent = workspace.key};
-  const std::string id = text_at(workspace.body, "id") + "/fileServers/" + name.file_server;
+  // Batch AI writes the segment like this in ids and types, in spite of the paths in its description.
+  const std::string id = text_at(workspace.body, "id") + "/fileservers/" + name.file_server;
   document.body = without_secrets(shown_file_server(parameters, id, name, now));
   document.hidden = {{"parameters", parameters}, {"uuid", random_guid()}};
   return document;

@@ -69,7 +69,7 @@ std::string OutputFiles::link(const OutputPlace& place, const HostedAccount& acc
   signing::SasToken token;
   const bool blob = place.kind == StorageKind::Container;
   token.resource = blob ? "b" : "f";
-  token.permissions = "r";
+  token.permissions = "rl";
   token.expiry = format_iso8601(std::chrono::floor<std::chrono::seconds>(clock_.now()) + std::chrono::minutes(minutes));
   token = signing::sign_service_sas(token, blob ? signing::SasService::Blob : signing::SasService::File,
                                     {place.account, place.share, path}, account.keys.front());

@@ -88,7 +88,8 @@ std::string family_of_vm_size(std::string_view vm_size) {
   if (!size) {
     return {};
   }
-  const bool premium = size->features.find('s') != std::string::npos;
+  // Sizes with GPUs were counted by their series, whatever disks they take.
+  const bool premium = size->features.find('s') != std::string::npos && !size->letters.starts_with('n');
   return upper_case(size->letters) + (premium ? "S" : "") + size->version;
 }
 

@@ -52,7 +52,7 @@ CLUSTER = resource("workspaces/clusters", {
     "allocationState": "steady|resizing", "allocationStateTransitionTime": TIME, "currentNodeCount": int,
     "nodeStateCounts": {f"{state}NodeCount": int for state in ("idle", "running", "preparing", "unusable", "leaving")},
     "errors?": [FAILURE]})
-FILE_SERVER = resource("workspaces/fileServers", {
+FILE_SERVER = resource("workspaces/fileservers", {
     "vmSize": r"[A-Z0-9_]+", "sshConfiguration": {"userAccountSettings": ACCOUNT, "publicIPsToAllow?": [TEXT]},
     "dataDisks": {"diskSizeInGB": int, "diskCount": int, "storageAccountType": "Standard_LRS|Premium_LRS",
                   "cachingType": "none|readonly|readwrite"},

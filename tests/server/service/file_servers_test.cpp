@@ -30,8 +30,8 @@ class FileServersTest : public ::testing::Test, protected testing::ServiceFixtur
     return {0, "accepted"};
   }
 
-  fs::path mount_point(const std::string& name) {
-    return file_server(name).at("mountSettings").at("mountPoint").get<std::string>();
+  fs::path folder_of(const std::string& name) {
+    return file_server_folder(file_servers.get({ws, name}), folder.path());
   }
   static json mount_of(const std::string& name, const std::string& workspace = "ws") {
     const FileServerName server{{"sub", "rg", workspace}, name};
@@ -60,10 +60,11 @@ TEST_F(FileServersTest, AreFoldersOfThisMachine) {
   settle();
   EXPECT_EQ(operation(made.operation->id), State::Succeeded);
   EXPECT_EQ(file_server("f")["provisioningState"], "succeeded");
+  EXPECT_EQ(file_server("f")["mountSettings"]["mountPoint"], "/data");
   EXPECT_EQ(file_server("f")["mountSettings"]["fileServerPublicIP"], "127.0.0.1");
   EXPECT_EQ(file_server("f")["mountSettings"]["fileServerInternalIP"], "127.0.0.1");
-  EXPECT_EQ(mount_point("f").parent_path(), folder.path() / "fileservers");
-  EXPECT_TRUE(fs::is_directory(mount_point("f")));
+  EXPECT_EQ(folder_of("f").parent_path(), folder.path() / "fileservers");
+  EXPECT_TRUE(fs::is_directory(folder_of("f")));
 }
 
 TEST_F(FileServersTest, ShowWhatWasAskedForWithDefaultsAndWithoutSecrets) {
@@ -73,17 +74,28 @@ TEST_F(FileServersTest, ShowWhatWasAskedForWithDefaultsAndWithoutSecrets) {
   create_file_server("f", body);
   const auto document = file_servers.get({ws, "F"}).body;
   EXPECT_EQ(document["id"],
-            "/subscriptions/sub/resourceGroups/rg/providers/Microsoft.BatchAI/workspaces/ws/fileServers/f");
-  EXPECT_EQ(document["type"], "Microsoft.BatchAI/workspaces/fileServers");
+            "/subscriptions/sub/resourceGroups/rg/providers/Microsoft.BatchAI/workspaces/ws/fileservers/f");
+  EXPECT_EQ(document["type"], "Microsoft.BatchAI/workspaces/fileservers");
   const auto shown = document["properties"];
   EXPECT_EQ(shown["vmSize"], "STANDARD_DS2_V2");
   EXPECT_EQ(
       shown["dataDisks"],
       json({{"diskSizeInGB", 10}, {"diskCount", 2}, {"storageAccountType", "Premium_LRS"}, {"cachingType", "none"}}));
-  EXPECT_EQ(shown["sshConfiguration"],
-            json({{"publicIPsToAllow", {"*"}}, {"userAccountSettings", {{"adminUserName", "admin"}}}}));
+  EXPECT_EQ(shown["sshConfiguration"], json({{"userAccountSettings", {{"adminUserName", "admin"}}}}))
+      << "no addresses unless given";
   EXPECT_EQ(shown["subnet"], body["properties"]["subnet"]);
   EXPECT_TRUE(shown.contains("creationTime"));
+}
+
+TEST_F(FileServersTest, MayReachTheirBounds) {
+  auto body = file_server_body();
+  auto& shown = body["properties"];
+  shown["dataDisks"].update({{"diskCount", 64}, {"diskSizeInGB", 32767}});
+  shown["sshConfiguration"]["publicIPsToAllow"] = std::vector<std::string>(400, "10.0.0.1/32");
+  shown["sshConfiguration"]["publicIPsToAllow"][0] = "::1/128";
+  EXPECT_EQ(fault_of([&] { create_file_server("f", body); }), Fault(0, "accepted"));
+  shown["sshConfiguration"]["publicIPsToAllow"].push_back("*");
+  EXPECT_EQ(fault_of([&] { create_file_server("g", body); }), Fault(400, "InvalidRequestContent"));
 }
 
 TEST_F(FileServersTest, AnswerASecondCreateByItsContent) {
@@ -112,7 +124,7 @@ TEST_F(FileServersTest, NameWhatIsMissing) {
 TEST_F(FileServersTest, GoWithTheirData) {
   create_file_server("f");
   settle();
-  const auto folder_of_first = mount_point("f");
+  const auto folder_of_first = folder_of("f");
   std::ofstream(folder_of_first / "data") << "data";
   const auto removed = file_servers.remove({ws, "f"});
   EXPECT_EQ(file_server("f")["provisioningState"], "deleting");
@@ -123,13 +135,13 @@ TEST_F(FileServersTest, GoWithTheirData) {
   EXPECT_FALSE(fs::exists(folder_of_first));
   create_file_server("f");
   settle();
-  EXPECT_TRUE(fs::is_empty(mount_point("f")));
+  EXPECT_TRUE(fs::is_empty(folder_of("f")));
 }
 
 TEST_F(FileServersTest, GoWithFoldersThatJobsHaveLeftUnchangeable) {
   create_file_server("f");
   settle();
-  const auto shared = mount_point("f");
+  const auto shared = folder_of("f");
   fs::create_directories(fs::path(shared) / "cache");
   std::ofstream(fs::path(shared) / "cache/module") << "x";
   fs::permissions(fs::path(shared) / "cache", fs::perms(0555));
@@ -172,7 +184,7 @@ TEST_F(FileServersTest, FailWhereNoFolderCanBeMade) {
 TEST_F(FileServersTest, GoWithTheirWorkspace) {
   create_file_server("f");
   settle();
-  const auto mounted = mount_point("f");
+  const auto mounted = folder_of("f");
   const auto removed = workspaces.remove(ws);
   settle();
   EXPECT_EQ(operation(removed->id), State::Succeeded);
@@ -182,7 +194,7 @@ TEST_F(FileServersTest, GoWithTheirWorkspace) {
 TEST_F(FileServersTest, GoWithTheirGroup) {
   create_file_server("f");
   settle();
-  const auto mounted = mount_point("f");
+  const auto mounted = folder_of("f");
   const auto remove_group = [&] {
     bool gone = false;
     store.write(
@@ -213,7 +225,7 @@ TEST_F(FileServersTest, AreFoundByTheIdInAVolumeWhenTheyAreReady) {
   create_file_server("f");
   EXPECT_FALSE(resolve(id));
   settle();
-  EXPECT_EQ(resolve(id), mount_point("f"));
+  EXPECT_EQ(resolve(id), folder_of("f"));
   file_servers.remove({ws, "f"});
   EXPECT_FALSE(resolve(id));
 }
@@ -230,7 +242,7 @@ TEST_F(FileServersTest, ReachThePlannerOfJobs) {
   create_job("j", job_that_mounts("f"));
   settle();
   ASSERT_TRUE(given);
-  EXPECT_EQ(given(FileServerName{ws, "f"}.id()), mount_point("f"));
+  EXPECT_EQ(given(FileServerName{ws, "f"}.id()), folder_of("f"));
 }
 
 TEST_F(FileServersTest, BringTheirSubnetToClusters) {
@@ -275,6 +287,12 @@ INSTANTIATE_TEST_SUITE_P(
         Wrong{"NoDisks", R"({"dataDisks": null})", "properties.dataDisks"},
         Wrong{"NoDiskCount", R"({"dataDisks": {"diskCount": null}})", "properties.dataDisks.diskCount"},
         Wrong{"ZeroDisks", R"({"dataDisks": {"diskCount": 0}})", "properties.dataDisks.diskCount"},
+        Wrong{"TooManyDisks", R"({"dataDisks": {"diskCount": 65}})", "properties.dataDisks.diskCount"},
+        Wrong{"DiskTooSmall", R"({"dataDisks": {"diskSizeInGB": 0}})", "properties.dataDisks.diskSizeInGB"},
+        Wrong{"RangeTooLong", R"({"sshConfiguration": {"publicIPsToAllow": ["::/129"]}})",
+              "properties.sshConfiguration.publicIPsToAllow[0]"},
+        Wrong{"RangeWithoutLength", R"({"sshConfiguration": {"publicIPsToAllow": ["10.0.0.0/"]}})",
+              "properties.sshConfiguration.publicIPsToAllow[0]"},
         Wrong{"DiskTooLarge", R"({"dataDisks": {"diskSizeInGB": 32768}})", "properties.dataDisks.diskSizeInGB"},
         Wrong{"UnknownSku", R"({"dataDisks": {"storageAccountType": "Ultra"}})",
               "properties.dataDisks.storageAccountType"},

@@ -88,6 +88,7 @@ TEST_F(OutputFilesTest, AreListedByNameWithLinks) {
   EXPECT_THAT(*files[0].download_url, StartsWith("http://127.0.0.1:10011/acct/data/sub/rg/workspaces/ws/"));
   EXPECT_THAT(*files[0].download_url, HasSubstr("/stdouterr/a%20b.txt?"));
   EXPECT_THAT(*files[0].download_url, HasSubstr("sr=f"));
+  EXPECT_THAT(*files[0].download_url, HasSubstr("sp=rl"));
   EXPECT_THAT(*files[0].download_url, HasSubstr("se=2018-06-07T22%3A16%3A21Z"));
   EXPECT_TRUE(files[2].file_type == FileType::kDirectory);
   EXPECT_FALSE(files[2].download_url);
@@ -112,6 +113,7 @@ TEST_F(OutputFilesTest, OfABlobContainerAreLinkedAsBlobs) {
   ASSERT_EQ(files.size(), 1U);
   EXPECT_THAT(*files[0].download_url, StartsWith("http://127.0.0.1:10011/acct/images/"));
   EXPECT_THAT(*files[0].download_url, HasSubstr("sr=b"));
+  EXPECT_THAT(*files[0].download_url, HasSubstr("sp=rl"));
 }
 
 TEST_F(OutputFilesTest, ComeInPages) {

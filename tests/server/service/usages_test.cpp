@@ -103,19 +103,74 @@ TEST_F(UsagesTest, AClusterWithoutCoresEnoughStaysSmallAndSaysWhy) {
   EXPECT_FALSE(cluster("d").contains("errors"));
 }
 
+TEST_F(UsagesTest, ClustersMayUseTheCoresToTheLastOne) {
+  limits.dedicated_cores = 12;
+  restart();
+  create_cluster("c", manual(2));
+  settle();
+  EXPECT_EQ(cluster("c")["currentNodeCount"], 2);
+  EXPECT_FALSE(cluster("c").contains("errors"));
+}
+
+TEST_F(UsagesTest, LowPriorityCoresAreCountedByThemselves) {
+  limits.dedicated_cores = 6;
+  limits.low_priority_cores = 11;
+  restart();
+  create_cluster_of_size("c", "Standard_NC6", 1, "dedicated");
+  create_cluster_of_size("d", "Standard_NC6", 2, "lowpriority");
+  settle();
+  EXPECT_EQ(cluster("c")["currentNodeCount"], 1);
+  EXPECT_EQ(cluster("d")["currentNodeCount"], 1);
+  EXPECT_THAT(cluster("d")["errors"][0]["message"].get<std::string>(),
+              ::testing::HasSubstr("limit of 11 low-priority cores allows 1 of the 2 nodes"));
+}
+
+TEST_F(UsagesTest, AJobAboveTheLimitIsRefusedUntilAnotherHasEnded) {
+  Jobs limited(RulesContext{store, clock, [] {}, {.active_jobs = 2}}, "127.0.0.1");
+  const auto body = read_body<JobCreateParameters>(job_body().dump());
+  create_cluster("c", manual(1));
+  limited.create({exp, "j"}, body);
+  limited.create({exp, "k"}, body);
+  EXPECT_FALSE(limited.create({exp, "k"}, body).operation) << "it is there already";
+  try {
+    limited.create({exp, "l"}, body);
+    FAIL() << "accepted";
+  } catch (const ServiceFault& fault) {
+    EXPECT_EQ(fault.status(), 409);
+    EXPECT_EQ(fault.code(), "ActiveJobQuotaReached");
+    EXPECT_THAT(fault.message(), ::testing::HasSubstr("its limit is 2"));
+  }
+  settle();
+  end_job("j", 0);
+  settle();
+  EXPECT_TRUE(limited.create({exp, "l"}, body).operation);
+}
+
 TEST_F(UsagesTest, HaveTheNamesOfTheService) {
   std::vector<std::string> names;
   for (const auto& usage : Usages(context).list("sub", "eastus")) {
     names.push_back(usage.name.localized_value);
   }
-  EXPECT_THAT(names,
-              ::testing::ElementsAre(
-                  "Clusters", "Total Cluster Dedicated Regional vCPUs", "Standard D Family Cluster Dedicated vCPUs",
-                  "Standard Dv2 Family Cluster Dedicated vCPUs", "Standard NC Family Cluster Dedicated vCPUs",
-                  "Standard NV Family Cluster Dedicated vCPUs", "Total Cluster Low Priority Regional vCPUs",
-                  "Standard D Family Cluster Low Priority vCPUs", "Standard Dv2 Family Cluster Low Priority vCPUs",
-                  "Standard NC Family Cluster Low Priority vCPUs", "Standard NV Family Cluster Low Priority vCPUs",
-                  "Active Jobs"));
+  std::vector<std::string> expected = {"Clusters"};
+  for (const std::string priority : {"Dedicated", "Low Priority"}) {
+    expected.push_back("Total Cluster " + priority + " Regional vCPUs");
+    for (const std::string family : {"D", "Dv2", "NC", "NCv2", "NCv3", "ND", "NV"}) {
+      expected.push_back("Standard " + family + " Family Cluster " + priority + " vCPUs");
+    }
+  }
+  expected.push_back("Active Jobs");
+  EXPECT_EQ(names, expected);
+}
+
+TEST_F(UsagesTest, CountGpuSizesByTheirSeries) {
+  create_cluster_of_size("a", "Standard_NC6s_v2", 1, "dedicated");
+  create_cluster_of_size("b", "Standard_NC6s_v3", 1, "dedicated");
+  create_cluster_of_size("c", "Standard_ND6s", 1, "dedicated");
+  settle();
+  auto usages = in("eastus");
+  for (const std::string family : {"NCv2", "NCv3", "ND"}) {
+    EXPECT_EQ(usages["Standard " + family + " Family Cluster Dedicated vCPUs"].current_value, 6) << family;
+  }
 }
 
 TEST(VmSizes, TellCoresFamilyAndDisks) {
@@ -127,7 +182,9 @@ TEST(VmSizes, TellCoresFamilyAndDisks) {
   EXPECT_EQ(cores_of_vm_size("Standard_A2_v2"), 2);
   EXPECT_EQ(cores_of_vm_size("Basic_A3"), 1);
   EXPECT_EQ(family_of_vm_size("standard_d14_v2"), "Dv2");
-  EXPECT_EQ(family_of_vm_size("STANDARD_NC6s_v2"), "NCSv2");
+  EXPECT_EQ(family_of_vm_size("STANDARD_NC6s_v2"), "NCv2");
+  EXPECT_EQ(family_of_vm_size("Standard_ND24rs"), "ND");
+  EXPECT_EQ(family_of_vm_size("Standard_D2s_v3"), "DSv3");
   EXPECT_EQ(family_of_vm_size("something"), "");
   EXPECT_TRUE(vm_size_takes_premium_disks("Standard_DS1"));
   EXPECT_TRUE(vm_size_takes_premium_disks("STANDARD_D2S_V3"));
