@@ -62,7 +62,8 @@ std::vector<Route> job_routes(const BatchAiRules& rules) {
        }},
       {"POST", one + "/terminate",
        [&](const Request& request, const PathParameters& path) {
-         return accepted_response(request, jobs.terminate(job_name(path)));
+         const auto operation = jobs.terminate(job_name(path));
+         return operation ? accepted_response(request, *operation) : Response{};
        }},
       // Pagers of some clients follow a nextLink with GET.
       {"POST", one + "/listOutputFiles", list_output_files},

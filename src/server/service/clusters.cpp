@@ -115,6 +115,16 @@ Change existing_cluster(const Document& existing, const ClusterName& name, const
   return {existing};
 }
 
+// Stores the cluster as resizing and returns what the change is answered with: Batch AI tells of that state to those
+// who look afterwards only.
+Document put_resizing(Transaction& transaction, const Document& cluster, Timestamp now) {
+  Document resizing = cluster;
+  set_state(resizing, "allocationState", AllocationState::kResizing, now);
+  Document answer = transaction.put(std::move(resizing));
+  answer.body = cluster.body;
+  return answer;
+}
+
 }  // namespace
 
 Change Clusters::create(const ClusterName& name, ClusterCreateParameters parameters, const Precondition& precondition) {
@@ -160,8 +170,7 @@ Document Clusters::update(const ClusterName& name, ClusterUpdateParameters param
     check_unchanged(result, parameters);
     if (parameters.scale_settings) {
       properties(result)["scaleSettings"] = without_secrets(*parameters.scale_settings);
-      set_state(result, "allocationState", AllocationState::kResizing, context_.clock.now());
-      result = transaction.put(result);
+      result = put_resizing(transaction, result, context_.clock.now());
     }
   });
   context_.changed();

@@ -21,8 +21,9 @@ constexpr std::array<std::pair<StopReason, std::string_view>, 5> kReasons = {
      {StopReason::ClusterDeleted, "clusterDeleted"},
      {StopReason::Terminated, "terminated"}}};
 
-// A run that keeps getting lost points at the job (it takes the machine down) rather than at the machine.
-constexpr int kMaximumLosses = 5;
+// How often a job whose run was lost is started again. A run that keeps getting lost points at the job (it takes the
+// machine down) rather than at the machine.
+constexpr int kMaximumRestarts = 5;
 
 std::string active_key(const std::string& job) { return "activejob/" + job; }
 
@@ -87,6 +88,10 @@ void JobRecord::finish(std::string_view state, std::optional<int> exit_code, std
   set_state(document_, "executionState", state, end);
   auto& info = properties(document_)["executionInfo"];
   info["endTime"] = format_iso8601(end);
+  if (!info.contains("startTime")) {
+    // Clients take both to be there.
+    info["startTime"] = info["endTime"];
+  }
   if (exit_code) {
     info["exitCode"] = *exit_code;
   }
@@ -108,7 +113,7 @@ void JobRecord::requeue(Timestamp now) {
   }
 }
 
-void JobRecord::apply_stopped(const RunOutcome& outcome, Timestamp end, Timestamp now) {
+void JobRecord::apply_stopped(Timestamp end, Timestamp now) {
   if (stop_reason() == StopReason::None) {
     // Nobody here asked for it: the machine was shut down, which is no other loss than a power cut.
     apply_lost(now);
@@ -118,7 +123,7 @@ void JobRecord::apply_stopped(const RunOutcome& outcome, Timestamp end, Timestam
     requeue(now);
     return;
   }
-  fail(stop_error(stop_reason()), outcome.exit_code, end);
+  fail(stop_error(stop_reason()), std::nullopt, end);
 }
 
 void JobRecord::apply_lost(Timestamp now) {
@@ -128,7 +133,7 @@ void JobRecord::apply_lost(Timestamp now) {
   }
   const int losses = document_.hidden.value("losses", 0) + 1;
   document_.hidden["losses"] = losses;
-  if (losses >= kMaximumLosses) {
+  if (losses > kMaximumRestarts) {
     fail({"JobLost", "The job was lost with its node " + std::to_string(losses) + " times"}, std::nullopt, now);
     return;
   }
@@ -147,7 +152,7 @@ void JobRecord::apply(const RunOutcome& outcome, Timestamp now) {
       }
       return;
     case Kind::PreparationFailed:
-      fail({"JobPreparationFailed", "Job preparation failed with non-zero exit code"}, outcome.exit_code, end);
+      fail({"JobPreparationFailed", "Job preparation task failed with non-zero exit code"}, outcome.exit_code, end);
       return;
     case Kind::NotStarted:
       fail(start_error(outcome.message), outcome.exit_code.value_or(1), end);
@@ -157,7 +162,7 @@ void JobRecord::apply(const RunOutcome& outcome, Timestamp now) {
            end);
       return;
     case Kind::Stopped:
-      apply_stopped(outcome, end, now);
+      apply_stopped(end, now);
       return;
     case Kind::Lost:
       apply_lost(now);
@@ -172,7 +177,7 @@ BatchAiError stop_error(StopReason reason) {
     case StopReason::NodeRemoved:
       return {"JobTerminated", "The job was terminated because its cluster was made smaller"};
     default:
-      return {"JobTerminated", "The job was terminated on request"};
+      return {"JobTerminated", "The specified job has been terminated by the user"};
   }
 }
 

@@ -164,19 +164,20 @@ std::optional<OperationRecord> Jobs::remove(const JobName& name, const Precondit
   return operation;
 }
 
-OperationRecord Jobs::terminate(const JobName& name) {
-  OperationRecord operation;
+std::optional<OperationRecord> Jobs::terminate(const JobName& name) {
+  std::optional<OperationRecord> operation;
   context_.store.write([&](Transaction& transaction) {
     JobRecord job(require_job(transaction, name));
+    if (job.ended()) {
+      return;
+    }
     const auto now = context_.clock.now();
     operation = start_operation(transaction, name, job.document(), now);
-    job.document().hidden["terminateOperations"].push_back(operation.id);
+    job.document().hidden["terminateOperations"].push_back(operation->id);
     if (job.on_nodes()) {
       job.request_stop(StopReason::Terminated, now);
-    } else if (job.queued()) {
-      end_job(transaction, job, stop_error(StopReason::Terminated), now);
     } else {
-      end_job_operations(transaction, job, now);
+      end_job(transaction, job, stop_error(StopReason::Terminated), now);
     }
     job.save(transaction);
   });

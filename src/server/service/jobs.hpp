@@ -24,7 +24,7 @@ class Jobs {
   /// Nothing if there is none.
   std::optional<OperationRecord> remove(const JobName& name, const Precondition& precondition = {});
   /// The operation ends when the job has; at once for one that has ended already.
-  OperationRecord terminate(const JobName& name);
+  std::optional<OperationRecord> terminate(const JobName& name);
   /// Of the nodes that the job ran or runs on, as far as they are still there.
   std::vector<RemoteLoginInformation> remote_login(const JobName& name);
 

@@ -10,8 +10,8 @@ namespace {
 
 using Kind = RunOutcome::Kind;
 
-// A setup task that takes its supervisor down again and again is at fault itself.
-constexpr int kMaximumLosses = 3;
+// How often a lost setup task is started again. One that takes its supervisor down again and again is at fault itself.
+constexpr int kMaximumRestarts = 3;
 
 BatchAiError setup_error(const Node& node, const std::string& what, const RunOutcome& outcome) {
   BatchAiError error{"NodeSetupFailed", "The setup task " + what};
@@ -26,7 +26,7 @@ BatchAiError setup_error(const Node& node, const std::string& what, const RunOut
 }
 
 void run_again_or_fail(Node& node, const RunOutcome& outcome, Timestamp now) {
-  if (++node.setup_losses >= kMaximumLosses) {
+  if (++node.setup_losses > kMaximumRestarts) {
     make_unusable(node, setup_error(node, "was lost " + std::to_string(node.setup_losses) + " times", outcome), now);
     return;
   }

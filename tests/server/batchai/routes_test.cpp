@@ -280,6 +280,11 @@ TEST_F(RoutesTest, RunAJobFromPutToDelete) {
   end_stopped();
   settle();
   EXPECT_EQ(send("GET", path_of(terminated.headers.get("Location"))).status, 200);
+  const auto again = send("POST", path + "/terminate");
+  EXPECT_EQ(again.status, 200);
+  EXPECT_EQ(again.body, "");
+  EXPECT_FALSE(again.headers.contains("Azure-AsyncOperation"));
+  EXPECT_FALSE(again.headers.contains("Location"));
   EXPECT_EQ(send("DELETE", path).status, 202);
   EXPECT_THROW(send("GET", path), ServiceFault);
 }

@@ -68,6 +68,7 @@ struct Ending {
   RunOutcome outcome;
   const char* state;
   const char* error;
+  const char* message;
   std::optional<int> exit_code;
 };
 
@@ -81,6 +82,7 @@ TEST_P(EndingTest, BecomesTheStateOfTheJob) {
   const auto info = job("j")["executionInfo"];
   EXPECT_EQ(info["errors"].size(), 1U);
   EXPECT_EQ(info["errors"][0]["code"], GetParam().error);
+  EXPECT_EQ(info["errors"][0]["message"], GetParam().message);
   EXPECT_EQ(info.contains("exitCode"), GetParam().exit_code.has_value());
   EXPECT_EQ(info.value("exitCode", 0), GetParam().exit_code.value_or(0));
   EXPECT_TRUE(info.contains("endTime"));
@@ -88,14 +90,26 @@ TEST_P(EndingTest, BecomesTheStateOfTheJob) {
 
 INSTANTIATE_TEST_SUITE_P(
     Runs, EndingTest,
-    ::testing::Values(Ending{"Failing", {.kind = Kind::Exited, .exit_code = 3}, "failed", "JobFailed", 3},
-                      Ending{"FailingPreparation",
-                             {.kind = Kind::PreparationFailed, .exit_code = 1},
-                             "failed",
-                             "JobPreparationFailed",
-                             1},
-                      Ending{"NotStarted", {.kind = Kind::NotStarted}, "failed", "JobStartFailed", 1},
-                      Ending{"TooLong", {.kind = Kind::TimedOut, .exit_code = 137}, "failed", "JobTimeout", 137}),
+    ::testing::Values(
+        Ending{"Failing",
+               {.kind = Kind::Exited, .exit_code = 3},
+               "failed",
+               "JobFailed",
+               "Job failed with non-zero exit code",
+               3},
+        Ending{"FailingPreparation",
+               {.kind = Kind::PreparationFailed, .exit_code = 1},
+               "failed",
+               "JobPreparationFailed",
+               "Job preparation task failed with non-zero exit code",
+               1},
+        Ending{"NotStarted", {.kind = Kind::NotStarted}, "failed", "JobStartFailed", "The job could not be started", 1},
+        Ending{"TooLong",
+               {.kind = Kind::TimedOut, .exit_code = 137},
+               "failed",
+               "JobTimeout",
+               "The job was stopped because it ran longer than its maxWallClockTime",
+               137}),
     [](const auto& ending) { return ending.param.name; });
 
 TEST_F(ConductorTest, FailsAJobThatCannotBePlanned) {
@@ -140,28 +154,78 @@ TEST_F(ConductorTest, PlansWithSecretsAndShowsNone) {
 
 TEST_F(ConductorTest, TerminatesARunningJob) {
   run_one_job();
-  const auto operation_id = jobs.terminate({exp, "j"}).id;
+  const auto operation_id = jobs.terminate({exp, "j"}).value().id;
   EXPECT_EQ(state("j"), "terminating");
   settle();
   EXPECT_EQ(operation(operation_id), State::Running);
   end_stopped(143);
   settle();
   EXPECT_EQ(state("j"), "failed");
-  EXPECT_EQ(job("j")["executionInfo"]["exitCode"], 143);
-  EXPECT_EQ(job("j")["executionInfo"]["errors"][0]["code"], "JobTerminated");
+  EXPECT_FALSE(job("j")["executionInfo"].contains("exitCode"));
+  EXPECT_EQ(job("j")["executionInfo"]["errors"], nlohmann::json::parse(R"([{"code":"JobTerminated",
+                                       "message":"The specified job has been terminated by the user"}])"));
   EXPECT_EQ(operation(operation_id), State::Succeeded);
+}
+
+TEST_F(ConductorTest, DoesNotRunATerminatedJobAgainWhereItsNodeIsTakenAwayToo) {
+  run_one_job();
+  jobs.terminate({exp, "j"});
+  resize("c", manual(0));
+  settle();
+  end_stopped();
+  settle();
+  EXPECT_EQ(state("j"), "failed");
+  EXPECT_EQ(job("j")["executionInfo"]["errors"][0]["message"], "The specified job has been terminated by the user");
+  resize("c", manual(1));
+  settle();
+  EXPECT_EQ(engine.started, 1);
+}
+
+TEST_F(ConductorTest, DoesNotRunADisplacedJobAgainThatIsTerminatedBeforeItHasStopped) {
+  run_one_job();
+  resize("c", manual(0));
+  settle();
+  jobs.terminate({exp, "j"});
+  end_stopped();
+  settle();
+  resize("c", manual(1));
+  settle();
+  EXPECT_EQ(state("j"), "failed");
+  EXPECT_EQ(engine.started, 1);
+}
+
+TEST_F(ConductorTest, DoesNotRunATerminatedJobAgainThatIsLostBeforeItHasStopped) {
+  run_one_job();
+  jobs.terminate({exp, "j"});
+  engine.end(run_of("j"), {.kind = Kind::Lost});
+  settle();
+  EXPECT_EQ(state("j"), "failed");
+  EXPECT_EQ(job("j")["executionInfo"]["errors"][0]["code"], "JobTerminated");
+  EXPECT_EQ(engine.started, 1);
+}
+
+TEST_F(ConductorTest, SaysWhyAJobWasStoppedByTheStrongestReason) {
+  run_one_job();
+  resize("c", manual(0, "terminate"));
+  settle();
+  clusters.remove({ws, "c"});
+  end_stopped();
+  settle();
+  EXPECT_EQ(job("j")["executionInfo"]["errors"][0]["message"],
+            "The job was terminated because its cluster was deleted");
 }
 
 TEST_F(ConductorTest, TerminatesAQueuedJobWithoutRunningIt) {
   create_cluster("c", manual(0));
   create_job("j", job_body());
   settle();
-  const auto operation_id = jobs.terminate({exp, "j"}).id;
+  const auto operation_id = jobs.terminate({exp, "j"}).value().id;
   EXPECT_EQ(state("j"), "failed");
   EXPECT_EQ(operation(operation_id), State::Succeeded);
-  EXPECT_FALSE(job("j")["executionInfo"].contains("startTime"));
-  EXPECT_FALSE(job("j")["executionInfo"].contains("exitCode"));
-  EXPECT_TRUE(job("j")["executionInfo"].contains("endTime"));
+  const auto info = job("j")["executionInfo"];
+  EXPECT_EQ(info["startTime"], format_iso8601(clock.now()));
+  EXPECT_EQ(info["endTime"], info["startTime"]);
+  EXPECT_FALSE(info.contains("exitCode"));
   resize("c", manual(1));
   settle();
   EXPECT_EQ(engine.started, 0);
@@ -171,7 +235,9 @@ TEST_F(ConductorTest, LeavesAFinishedJobAsItIsWhenTerminated) {
   run_one_job();
   end_job("j", 0);
   settle();
-  EXPECT_EQ(operation(jobs.terminate({exp, "j"}).id), State::Succeeded);
+  const auto before = jobs.get({exp, "j"});
+  EXPECT_FALSE(jobs.terminate({exp, "j"}));
+  EXPECT_EQ(jobs.get({exp, "j"}).changed, before.changed);
   EXPECT_EQ(state("j"), "succeeded");
 }
 
@@ -298,7 +364,7 @@ TEST_F(ConductorTest, GrowsAtOnceAndShrinksAfterTheIdlePeriod) {
 
 TEST_F(ConductorTest, RunsALostJobAgainAFewTimes) {
   run_one_job();
-  for (int loss = 1; loss < 5; ++loss) {
+  for (int loss = 1; loss <= 5; ++loss) {
     engine.end(run_of("j"), {.kind = Kind::Lost});
     settle();
     ASSERT_EQ(state("j"), "running") << loss;
@@ -306,6 +372,7 @@ TEST_F(ConductorTest, RunsALostJobAgainAFewTimes) {
   engine.end(run_of("j"), {.kind = Kind::Lost});
   settle();
   EXPECT_EQ(state("j"), "failed");
+  EXPECT_EQ(engine.started, 6) << "once, and again five times";
   EXPECT_EQ(job("j")["executionInfo"]["errors"][0]["code"], "JobLost");
 }
 

@@ -121,7 +121,7 @@ TEST_F(NodesTest, AreUnusableWhenTheEngineDoesNotTakeTheirTask) {
 TEST_F(NodesTest, RunALostSetupTaskAgainButNotForEver) {
   create_cluster_with_setup(manual(1));
   const auto node = nodes_of("c").at(0).id;
-  for (int loss = 1; loss < 3; ++loss) {
+  for (int loss = 1; loss <= 3; ++loss) {
     end_setups("c", {.kind = Kind::Lost});
     settle();
     ASSERT_EQ(count("c", "preparing"), 1) << loss;

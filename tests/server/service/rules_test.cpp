@@ -96,6 +96,217 @@ INSTANTIATE_TEST_SUITE_P(
               "properties.mountVolumes.azureFileShares[0].relativeMountPath"}),
     kNameOf);
 
+INSTANTIATE_TEST_SUITE_P(
+    MoreJobs, WrongJob,
+    ::testing::Values(
+        Wrong{"CntkWithNeither", R"({"customToolkitSettings": null, "cntkSettings": {}})", "properties.cntkSettings"},
+        Wrong{
+            "CntkInterpreterForBrainScript",
+            R"({"customToolkitSettings": null, "cntkSettings": {"configFilePath": "c", "pythonInterpreterPath": "p"}})",
+            "properties.cntkSettings.pythonInterpreterPath"},
+        Wrong{"CntkNoProcesses",
+              R"({"customToolkitSettings": null, "cntkSettings": {"pythonScriptFilePath": "a", "processCount": 0}})",
+              "properties.cntkSettings.processCount"},
+        Wrong{"PyTorchNoScript", R"({"customToolkitSettings": null, "pyTorchSettings": {"pythonScriptFilePath": ""}})",
+              "properties.pyTorchSettings.pythonScriptFilePath"},
+        Wrong{"PyTorchTwoProcessesWithoutBackend",
+              R"({"customToolkitSettings": null, "pyTorchSettings": {"pythonScriptFilePath": "a", "processCount": 2}})",
+              "properties.pyTorchSettings.communicationBackend"},
+        Wrong{
+            "PyTorchUnknownBackend",
+            R"({"customToolkitSettings": null, "pyTorchSettings": {"pythonScriptFilePath": "a", "communicationBackend": "UDP"}})",
+            "properties.pyTorchSettings.communicationBackend"},
+        Wrong{"TensorFlowNoScript",
+              R"({"customToolkitSettings": null, "tensorFlowSettings": {"pythonScriptFilePath": ""}})",
+              "properties.tensorFlowSettings.pythonScriptFilePath"},
+        Wrong{
+            "NoWorkers",
+            R"({"customToolkitSettings": null, "tensorFlowSettings": {"pythonScriptFilePath": "a", "workerCount": 0}})",
+            "properties.tensorFlowSettings.workerCount"},
+        Wrong{
+            "LessThanNoServers",
+            R"({"customToolkitSettings": null, "tensorFlowSettings": {"pythonScriptFilePath": "a", "parameterServerCount": -1}})",
+            "properties.tensorFlowSettings.parameterServerCount"},
+        Wrong{
+            "MoreServersThanNodes",
+            R"({"customToolkitSettings": null, "tensorFlowSettings": {"pythonScriptFilePath": "a", "parameterServerCount": 2}})",
+            "properties.tensorFlowSettings.parameterServerCount"},
+        Wrong{
+            "CaffeWithBoth",
+            R"({"customToolkitSettings": null, "caffeSettings": {"pythonScriptFilePath": "a", "configFilePath": "b"}})",
+            "properties.caffeSettings"},
+        Wrong{
+            "CaffeInterpreterWithoutScript",
+            R"({"customToolkitSettings": null, "caffeSettings": {"configFilePath": "b", "pythonInterpreterPath": "p"}})",
+            "properties.caffeSettings.pythonInterpreterPath"},
+        Wrong{"CaffeNoProcesses",
+              R"({"customToolkitSettings": null, "caffeSettings": {"configFilePath": "b", "processCount": 0}})",
+              "properties.caffeSettings.processCount"},
+        Wrong{"Caffe2NoScript", R"({"customToolkitSettings": null, "caffe2Settings": {"pythonScriptFilePath": ""}})",
+              "properties.caffe2Settings.pythonScriptFilePath"},
+        Wrong{"ChainerNoScript", R"({"customToolkitSettings": null, "chainerSettings": {"pythonScriptFilePath": ""}})",
+              "properties.chainerSettings.pythonScriptFilePath"},
+        Wrong{"ChainerNoProcesses",
+              R"({"customToolkitSettings": null, "chainerSettings": {"pythonScriptFilePath": "a", "processCount": 0}})",
+              "properties.chainerSettings.processCount"},
+        Wrong{"HorovodNoScript", R"({"customToolkitSettings": null, "horovodSettings": {"pythonScriptFilePath": ""}})",
+              "properties.horovodSettings.pythonScriptFilePath"},
+        Wrong{"MpiNoCommand", R"({"customToolkitSettings": null, "customMpiSettings": {"commandLine": ""}})",
+              "properties.customMpiSettings.commandLine"},
+        Wrong{"MpiNoProcesses",
+              R"({"customToolkitSettings": null, "customMpiSettings": {"commandLine": "a", "processCount": 0}})",
+              "properties.customMpiSettings.processCount"},
+        Wrong{"TooLongByATick", R"({"constraints": {"maxWallClockTime": "P7DT0.0000001S"}})",
+              "properties.constraints.maxWallClockTime"},
+        Wrong{"PreparationWithoutCommand", R"({"jobPreparation": {"commandLine": ""}})",
+              "properties.jobPreparation.commandLine"},
+        Wrong{"InputWithoutPath", R"({"inputDirectories": [{"id": "A", "path": ""}]})",
+              "properties.inputDirectories[0].path"},
+        Wrong{"OutputWithoutPrefix", R"({"outputDirectories": [{"id": "A", "pathPrefix": ""}]})",
+              "properties.outputDirectories[0].pathPrefix"},
+        Wrong{"DoubleOutputId",
+              R"({"outputDirectories": [{"id": "A", "pathPrefix": "x"}, {"id": "A", "pathPrefix": "y"}]})",
+              "properties.outputDirectories[1].id"},
+        Wrong{"SuffixIsUpwards", R"({"outputDirectories": [{"id": "M", "pathPrefix": "x", "pathSuffix": ".."}]})",
+              "properties.outputDirectories[0].pathSuffix"},
+        Wrong{"SuffixBeginsUpwards", R"({"outputDirectories": [{"id": "M", "pathPrefix": "x", "pathSuffix": "../a"}]})",
+              "properties.outputDirectories[0].pathSuffix"},
+        Wrong{"SuffixEndsUpwards", R"({"outputDirectories": [{"id": "M", "pathPrefix": "x", "pathSuffix": "a/.."}]})",
+              "properties.outputDirectories[0].pathSuffix"},
+        Wrong{"VariableWithoutName", R"({"environmentVariables": [{"name": "", "value": ""}]})",
+              "properties.environmentVariables[0].name"},
+        Wrong{"VariableBeginsWithADigit", R"({"environmentVariables": [{"name": "1A", "value": ""}]})",
+              "properties.environmentVariables[0].name"},
+        Wrong{"ZeroInAVariable", R"({"environmentVariables": [{"name": "A", "value": "x\u0000y"}]})",
+              "properties.environmentVariables[0].value"},
+        Wrong{"ZeroInACommand", R"({"customToolkitSettings": {"commandLine": "x\u0000y"}})",
+              "properties.customToolkitSettings.commandLine"},
+        Wrong{"SecretName", R"({"secrets": [{"name": "A-B", "value": "x"}]})", "properties.secrets[0].name"},
+        Wrong{"ZeroInASecret", R"({"secrets": [{"name": "A", "value": "x\u0000y"}]})", "properties.secrets[0].value"},
+        Wrong{
+            "SecretTwice",
+            R"({"secrets": [{"name": "A", "value": "x", "valueSecretReference": {"sourceVault": {"id": "v"}, "secretUrl": "u"}}]})",
+            "properties.secrets[0]"},
+        Wrong{"SecretInAVault",
+              R"({"secrets": [{"name": "A", "valueSecretReference": {"sourceVault": {"id": "v"}, "secretUrl": "u"}}]})",
+              "properties.secrets[0].valueSecretReference"},
+        Wrong{"NoImage", R"({"containerSettings": {"imageSourceRegistry": {"image": ""}}})",
+              "properties.containerSettings.imageSourceRegistry.image"},
+        Wrong{
+            "RegistryUserWithoutName",
+            R"({"containerSettings": {"imageSourceRegistry": {"image": "i", "credentials": {"username": "", "password": "p"}}}})",
+            "properties.containerSettings.imageSourceRegistry.credentials.username"},
+        Wrong{"RegistryUserWithoutPassword",
+              R"({"containerSettings": {"imageSourceRegistry": {"image": "i", "credentials": {"username": "u"}}}})",
+              "properties.containerSettings.imageSourceRegistry.credentials"},
+        Wrong{
+            "ShareWithoutAccount",
+            R"({"mountVolumes": {"azureFileShares": [{"accountName": "", "azureFileUrl": "https://a.x/s", "credentials": {"accountKey": "k"}, "relativeMountPath": "m"}]}})",
+            "properties.mountVolumes.azureFileShares[0].accountName"},
+        Wrong{
+            "UrlWithoutAShare",
+            R"({"mountVolumes": {"azureFileShares": [{"accountName": "a", "azureFileUrl": "https://a.x/", "credentials": {"accountKey": "k"}, "relativeMountPath": "m"}]}})",
+            "properties.mountVolumes.azureFileShares[0].azureFileUrl"},
+        Wrong{
+            "NotAUrl",
+            R"({"mountVolumes": {"azureFileShares": [{"accountName": "a", "azureFileUrl": "a.x/s", "credentials": {"accountKey": "k"}, "relativeMountPath": "m"}]}})",
+            "properties.mountVolumes.azureFileShares[0].azureFileUrl"},
+        Wrong{
+            "ShareWithoutKey",
+            R"({"mountVolumes": {"azureFileShares": [{"accountName": "a", "azureFileUrl": "https://a.x/s", "credentials": {}, "relativeMountPath": "m"}]}})",
+            "properties.mountVolumes.azureFileShares[0].credentials"},
+        Wrong{
+            "ModeOfTwoDigits",
+            R"({"mountVolumes": {"azureFileShares": [{"accountName": "a", "azureFileUrl": "https://a.x/s", "credentials": {"accountKey": "k"}, "relativeMountPath": "m", "fileMode": "77"}]}})",
+            "properties.mountVolumes.azureFileShares[0].fileMode"},
+        Wrong{
+            "ModeOfFiveDigits",
+            R"({"mountVolumes": {"azureFileShares": [{"accountName": "a", "azureFileUrl": "https://a.x/s", "credentials": {"accountKey": "k"}, "relativeMountPath": "m", "directoryMode": "00777"}]}})",
+            "properties.mountVolumes.azureFileShares[0].directoryMode"},
+        Wrong{
+            "ModeNotOctal",
+            R"({"mountVolumes": {"azureFileShares": [{"accountName": "a", "azureFileUrl": "https://a.x/s", "credentials": {"accountKey": "k"}, "relativeMountPath": "m", "fileMode": "0788"}]}})",
+            "properties.mountVolumes.azureFileShares[0].fileMode"},
+        Wrong{
+            "MountAtARoot",
+            R"({"mountVolumes": {"azureFileShares": [{"accountName": "a", "azureFileUrl": "https://a.x/s", "credentials": {"accountKey": "k"}, "relativeMountPath": "/data"}]}})",
+            "properties.mountVolumes.azureFileShares[0].relativeMountPath"},
+        Wrong{
+            "MountNowhere",
+            R"({"mountVolumes": {"azureFileShares": [{"accountName": "a", "azureFileUrl": "https://a.x/s", "credentials": {"accountKey": "k"}, "relativeMountPath": ""}]}})",
+            "properties.mountVolumes.azureFileShares[0].relativeMountPath"},
+        Wrong{
+            "MountAtTheMountRoot",
+            R"({"mountVolumes": {"azureFileShares": [{"accountName": "a", "azureFileUrl": "https://a.x/s", "credentials": {"accountKey": "k"}, "relativeMountPath": "./"}]}})",
+            "properties.mountVolumes.azureFileShares[0].relativeMountPath"},
+        Wrong{
+            "MountUpwardsInside",
+            R"({"mountVolumes": {"azureFileShares": [{"accountName": "a", "azureFileUrl": "https://a.x/s", "credentials": {"accountKey": "k"}, "relativeMountPath": "a/../../b"}]}})",
+            "properties.mountVolumes.azureFileShares[0].relativeMountPath"},
+        Wrong{
+            "ZeroInAMount",
+            R"({"mountVolumes": {"azureFileShares": [{"accountName": "a", "azureFileUrl": "https://a.x/s", "credentials": {"accountKey": "k"}, "relativeMountPath": "a\u0000b"}]}})",
+            "properties.mountVolumes.azureFileShares[0].relativeMountPath"},
+        Wrong{
+            "ContainerWithoutAccount",
+            R"({"mountVolumes": {"azureBlobFileSystems": [{"accountName": "", "containerName": "c", "credentials": {"accountKey": "k"}, "relativeMountPath": "m"}]}})",
+            "properties.mountVolumes.azureBlobFileSystems[0].accountName"},
+        Wrong{
+            "ContainerWithoutName",
+            R"({"mountVolumes": {"azureBlobFileSystems": [{"accountName": "a", "containerName": "", "credentials": {"accountKey": "k"}, "relativeMountPath": "m"}]}})",
+            "properties.mountVolumes.azureBlobFileSystems[0].containerName"},
+        Wrong{
+            "ContainerWithoutKey",
+            R"({"mountVolumes": {"azureBlobFileSystems": [{"accountName": "a", "containerName": "c", "credentials": {}, "relativeMountPath": "m"}]}})",
+            "properties.mountVolumes.azureBlobFileSystems[0].credentials"},
+        Wrong{
+            "NotAFileServer",
+            R"({"mountVolumes": {"fileServers": [{"fileServer": {"id": "/subscriptions/s/resourceGroups/g"}, "relativeMountPath": "m"}]}})",
+            "properties.mountVolumes.fileServers[0].fileServer.id"},
+        Wrong{"UnmanagedWithoutCommand",
+              R"({"mountVolumes": {"unmanagedFileSystems": [{"mountCommand": "", "relativeMountPath": "m"}]}})",
+              "properties.mountVolumes.unmanagedFileSystems[0].mountCommand"}),
+    kNameOf);
+
+struct Right {
+  const char* name;
+  const char* patch;
+};
+
+/// What lies just within a bound.
+class RightJob : public RulesTest, public ::testing::WithParamInterface<Right> {};
+
+TEST_P(RightJob, IsTaken) {
+  auto body = job_body(2);
+  body.merge_patch({{"properties", json::parse(GetParam().patch)}});
+  create_cluster("c", manual(1));
+  EXPECT_EQ(target_of([&] { create_job("j", body); }), "accepted");
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Jobs, RightJob,
+    ::testing::Values(
+        Right{"OneNode", R"({"nodeCount": 1})"}, Right{"AWeek", R"({"constraints": {"maxWallClockTime": "P7D"}})"},
+        Right{"ATick", R"({"constraints": {"maxWallClockTime": "PT0.0000001S"}})"},
+        Right{"AWorkerForEachGpu",
+              R"({"customToolkitSettings": null, "tensorFlowSettings": {
+                  "pythonScriptFilePath": "a", "workerCount": 2, "parameterServerCount": 2}})"},
+        Right{"NoParameterServer",
+              R"({"customToolkitSettings": null, "tensorFlowSettings": {
+                  "pythonScriptFilePath": "a", "workerCount": 1, "parameterServerCount": 0}})"},
+        Right{"OneProcessWithoutBackend",
+              R"({"customToolkitSettings": null,
+                  "pyTorchSettings": {"pythonScriptFilePath": "a", "processCount": 1}})"},
+        Right{"DotsInASuffix",
+              R"({"outputDirectories": [{"id": "M", "pathPrefix": "x", "pathSuffix": "a..b/..c/d.."}]})"},
+        Right{"SameIdInAndOut", R"({"inputDirectories": [{"id": "M", "path": "x"}],
+                                    "outputDirectories": [{"id": "M", "pathPrefix": "x"}]})"},
+        Right{"ShortestVariable", R"({"environmentVariables": [{"name": "_", "value": ""}]})"},
+        Right{"Modes", R"({"mountVolumes": {"azureFileShares": [{"accountName": "a", "azureFileUrl": "https://a.x/s",
+                           "credentials": {"accountKey": "k"}, "relativeMountPath": "a/./b", "fileMode": "755",
+                           "directoryMode": "0755"}]}})"}),
+    [](const auto& right) { return right.param.name; });
+
 class WrongCluster : public RulesTest, public ::testing::WithParamInterface<Wrong> {};
 
 TEST_P(WrongCluster, IsRefusedWithItsMember) {
@@ -128,6 +339,80 @@ INSTANTIATE_TEST_SUITE_P(
                   {"mountCommand": "m", "relativeMountPath": "a"}, {"mountCommand": "m", "relativeMountPath": "a/"}]}}})",
               "properties.nodeSetup.mountVolumes.unmanagedFileSystems[1].relativeMountPath"}),
     kNameOf);
+
+INSTANTIATE_TEST_SUITE_P(
+    MoreClusters, WrongCluster,
+    ::testing::Values(
+        Wrong{"FewerThanNoNodes", R"({"scaleSettings": {"manual": {"targetNodeCount": -1}}})",
+              "properties.scaleSettings.manual.targetNodeCount"},
+        Wrong{"UnknownOption",
+              R"({"scaleSettings": {"manual": {"targetNodeCount": 1, "nodeDeallocationOption": "kill"}}})",
+              "properties.scaleSettings.manual.nodeDeallocationOption"},
+        Wrong{"NoScale", R"({"scaleSettings": {"manual": null}})", "properties.scaleSettings"},
+        Wrong{"MinimumBelowNone",
+              R"({"scaleSettings": {"manual": null, "autoScale": {"minimumNodeCount": -1, "maximumNodeCount": 1}}})",
+              "properties.scaleSettings.autoScale.minimumNodeCount"},
+        Wrong{"MaximumTooLarge",
+              R"({"scaleSettings": {"manual": null, "autoScale": {"minimumNodeCount": 0, "maximumNodeCount": 101}}})",
+              "properties.scaleSettings.autoScale.maximumNodeCount"},
+        Wrong{
+            "InitialBelowNone",
+            R"({"scaleSettings": {"manual": null, "autoScale": {"minimumNodeCount": 0, "maximumNodeCount": 1, "initialNodeCount": -1}}})",
+            "properties.scaleSettings.autoScale.initialNodeCount"},
+        Wrong{
+            "InitialOverMaximum",
+            R"({"scaleSettings": {"manual": null, "autoScale": {"minimumNodeCount": 0, "maximumNodeCount": 1, "initialNodeCount": 2}}})",
+            "properties.scaleSettings.autoScale.initialNodeCount"},
+        Wrong{"SmallestSize", R"({"vmSize": "Standard_A0"})", "properties.vmSize"},
+        Wrong{"PremiumSizeOfG", R"({"vmSize": "standard_gs1"})", "properties.vmSize"},
+        Wrong{"PremiumSizeOfOldD", R"({"vmSize": "Standard_DS1"})", "properties.vmSize"},
+        Wrong{"EmptySize", R"({"vmSize": ""})", "properties.vmSize"},
+        Wrong{"ImageWithoutAPublisher",
+              R"({"virtualMachineConfiguration": {"imageReference": {"publisher": "", "offer": "o", "sku": "s"}}})",
+              "properties.virtualMachineConfiguration.imageReference.publisher"},
+        Wrong{"ImageWithoutAOffer",
+              R"({"virtualMachineConfiguration": {"imageReference": {"publisher": "p", "offer": "", "sku": "s"}}})",
+              "properties.virtualMachineConfiguration.imageReference.offer"},
+        Wrong{"ImageWithoutASku",
+              R"({"virtualMachineConfiguration": {"imageReference": {"publisher": "p", "offer": "o", "sku": ""}}})",
+              "properties.virtualMachineConfiguration.imageReference.sku"},
+        Wrong{"UserWithoutName", R"({"userAccountSettings": {"adminUserName": ""}})",
+              "properties.userAccountSettings.adminUserName"},
+        Wrong{"EmptyPassword", R"({"userAccountSettings": {"adminUserPassword": ""}})",
+              "properties.userAccountSettings"},
+        Wrong{"SetupTaskWithoutCommand",
+              R"({"nodeSetup": {"setupTask": {"commandLine": "", "stdOutErrPathPrefix": "p"}}})",
+              "properties.nodeSetup.setupTask.commandLine"},
+        Wrong{
+            "SetupTaskVariable",
+            R"({"nodeSetup": {"setupTask": {"commandLine": "c", "stdOutErrPathPrefix": "p", "environmentVariables": [{"name": "A B", "value": ""}]}}})",
+            "properties.nodeSetup.setupTask.environmentVariables[0].name"},
+        Wrong{
+            "InsightsWithoutComponent",
+            R"({"nodeSetup": {"performanceCountersSettings": {"appInsightsReference": {"component": {"id": ""}, "instrumentationKey": "k"}}}})",
+            "properties.nodeSetup.performanceCountersSettings.appInsightsReference.component.id"},
+        Wrong{"InsightsWithoutKey",
+              R"({"nodeSetup": {"performanceCountersSettings": {"appInsightsReference": {"component": {"id": "i"}}}}})",
+              "properties.nodeSetup.performanceCountersSettings.appInsightsReference"}),
+    kNameOf);
+
+class RightCluster : public RulesTest, public ::testing::WithParamInterface<Right> {};
+
+TEST_P(RightCluster, IsTaken) {
+  auto body = cluster_body(manual(1));
+  body.merge_patch({{"properties", json::parse(GetParam().patch)}});
+  EXPECT_EQ(target_of([&] { create_cluster_from("c", body); }), "accepted");
+}
+
+INSTANTIATE_TEST_SUITE_P(Clusters, RightCluster,
+                         ::testing::Values(Right{"NoNodes", R"({"scaleSettings": {"manual": {"targetNodeCount": 0}}})"},
+                                           Right{"AHundredNodes",
+                                                 R"({"scaleSettings": {"manual": {"targetNodeCount": 100}}})"},
+                                           Right{"AlwaysTheSame", R"({"scaleSettings": {"manual": null, "autoScale": {
+                          "minimumNodeCount": 100, "maximumNodeCount": 100, "initialNodeCount": 100}}})"},
+                                           Right{"SizeLikeARefusedOne", R"({"vmSize": "Standard_A01"})"},
+                                           Right{"PremiumSizeOfNewD", R"({"vmSize": "Standard_DS2_v3"})"}),
+                         [](const auto& right) { return right.param.name; });
 
 TEST_F(RulesTest, FillInWhatIsLeftOut) {
   auto body = cluster_body(json::object());
@@ -236,7 +521,15 @@ TEST_F(RulesTest, ListInPages) {
 TEST_F(RulesTest, SwitchTheKindOfScaling) {
   create_cluster("c", manual(1));
   settle();
-  EXPECT_EQ(resize("c", auto_scale(0, 3)).body["properties"]["allocationState"], "resizing");
+  const auto before = clusters.get({ws, "c"}).body["properties"];
+  const auto answer = resize("c", auto_scale(0, 3));
+  const auto after = clusters.get({ws, "c"});
+  for (const char* member : {"allocationState", "allocationStateTransitionTime"}) {
+    EXPECT_EQ(answer.body["properties"][member], before[member]) << "the answer tells the state before the change";
+  }
+  EXPECT_EQ(answer.body["properties"]["scaleSettings"], after.body["properties"]["scaleSettings"]);
+  EXPECT_EQ(answer.changed, after.changed);
+  EXPECT_EQ(after.body["properties"]["allocationState"], "resizing");
   EXPECT_FALSE(cluster("c")["scaleSettings"].contains("manual"));
   EXPECT_EQ(cluster("c")["scaleSettings"]["autoScale"]["maximumNodeCount"], 3);
 }

@@ -148,6 +148,11 @@ class RandomSteps : public ::testing::TestWithParam<int> {
     world_.store.writes_to_live = 0;
   }
 
+  void terminate(const std::string& name) {
+    service_.jobs.terminate({service_.exp, name});
+    terminated_.emplace(name, service_.run_of(name));
+  }
+
   void act() {
     const int choice = pick(1, 100);
     if (choice <= 25 && alive_.size() < 12) {
@@ -155,7 +160,7 @@ class RandomSteps : public ::testing::TestWithParam<int> {
     } else if (choice <= 30) {
       change_cluster(chance(50) ? "a" : "b");
     } else if (choice <= 33 && !alive_.empty()) {
-      service_.jobs.terminate({service_.exp, any_of(alive_)});
+      terminate(any_of(alive_));
     } else if (choice <= 42 && !alive_.empty()) {
       const auto name = any_of(alive_);
       service_.jobs.remove({service_.exp, name});
@@ -222,6 +227,7 @@ class RandomSteps : public ::testing::TestWithParam<int> {
     const auto seen = look();
     const auto busy = check_runs();
     check_nodes(seen);
+    check_stopped(seen);
     for (auto& [name, end] : alive_) {
       const auto found = seen.jobs.find(JobName{service_.exp, name}.key());
       ASSERT_NE(found, seen.jobs.end()) << name << " is lost";
@@ -230,6 +236,20 @@ class RandomSteps : public ::testing::TestWithParam<int> {
       EXPECT_FALSE(!job.on_nodes() && busy.contains(name)) << name << " is " << job.state() << " and still runs";
       EXPECT_TRUE(end.empty() || end == job.state()) << name << " was " << end << " and is " << job.state();
       end = job.ended() ? job.state() : "";
+    }
+  }
+
+  // Nobody's job begins again after he has terminated or deleted it.
+  void check_stopped(const Snapshot& seen) {
+    for (const auto& [name, run] : terminated_) {
+      const auto found = seen.jobs.find(JobName{service_.exp, name}.key());
+      if (found != seen.jobs.end()) {
+        EXPECT_FALSE(found->second.queued()) << name << " was terminated and waits for another run";
+        EXPECT_EQ(found->second.run_id(), run) << name << " was terminated and has another run";
+      }
+    }
+    for (const auto& [key, job] : seen.jobs) {
+      EXPECT_TRUE(!job.deleting() || job.stop_reason() == StopReason::Terminated) << key << " outlives its deletion";
     }
   }
 
@@ -311,6 +331,8 @@ class RandomSteps : public ::testing::TestWithParam<int> {
   std::mt19937 random_{static_cast<std::mt19937::result_type>(GetParam())};
   /// Names of jobs that were not deleted, and how they ended; empty while they have not.
   std::map<std::string, std::string> alive_;
+  /// Names of jobs that were terminated, and the run that they had then.
+  std::map<std::string, std::string> terminated_;
   int last_job_ = 0;
 };
 

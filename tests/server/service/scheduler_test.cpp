@@ -149,6 +149,37 @@ TEST(DecideScale, FollowsDemandWithinItsBounds) {
   EXPECT_EQ(decide_scale({}, auto_scale(0, 8), waiting, {}, kNow, 60s).add, 5);
   EXPECT_EQ(decide_scale({}, auto_scale(0, 4), waiting, {}, kNow, 60s).add, 4);
   EXPECT_EQ(decide_scale({}, auto_scale(1, 4), {}, {}, kNow, 60s).add, 1);
+  EXPECT_EQ(decide_scale({}, auto_scale(0, 4), {{"as large as possible", 1, 1, 4}}, {}, kNow, 60s).add, 4);
+}
+
+TEST(DecideScale, KeepsWhatIsNeededHoweverLongItWasIdle) {
+  auto nodes = idle_nodes(3);
+  for (auto& node : nodes) {
+    node.idle_since = kNow - 1h;
+  }
+  EXPECT_EQ(decide_scale(nodes, auto_scale(0, 3), {{"a", 1, 1, 2}}, {}, kNow, 60s).remove.size(), 1U);
+  EXPECT_EQ(decide_scale(nodes, auto_scale(2, 3), {}, {}, kNow, 60s).remove.size(), 1U);
+  EXPECT_THAT(decide_scale(nodes, auto_scale(3, 3), {}, {}, kNow, 60s).remove, IsEmpty());
+}
+
+TEST(DecideScale, TakesUnreadyNodesAndThoseIdleForLongestFirst) {
+  auto nodes = idle_nodes(3);
+  nodes[0].idle_since = kNow - 1s;
+  nodes[1].idle_since = kNow - 2s;
+  nodes[2].state = Node::State::Preparing;
+  EXPECT_THAT(decide_scale(nodes, manual(0), {}, {}, kNow, 60s).remove, ElementsAre("n3", "n2", "n1"));
+}
+
+TEST(DecideScale, DisplacesOfJobsStartedTogetherTheSameEveryTime) {
+  std::vector<Node> nodes = {{.id = "n1", .state = Node::State::Running, .job = "a"},
+                             {.id = "n2", .state = Node::State::Running, .job = "b"}};
+  for (const bool swapped : {false, true}) {
+    std::vector<RunningJob> running = {{"a", 1, kNow}, {"b", 1, kNow}};
+    if (swapped) {
+      std::swap(running[0], running[1]);
+    }
+    EXPECT_THAT(decide_scale(nodes, manual(1), {}, running, kNow, 60s).displaced, ElementsAre("a"));
+  }
 }
 
 TEST(DecideScale, WaitsForTheIdlePeriod) {
