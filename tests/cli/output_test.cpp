@@ -22,7 +22,8 @@ class Output : public CliTest {
         "executionInfo":{"startTime":"2018-06-21T17:15:18Z","exitCode":7,
           "errors":[{"code":"JobFailed","message":"It failed."}]},
         "outputDirectories":[{"id":"MODEL","pathPrefix":"$AZ_BATCHAI_MOUNT_ROOT/afs"}],
-        "stdOutErrPathPrefix":"$AZ_BATCHAI_MOUNT_ROOT/afs","futureMember":"kept"}})";
+        "stdOutErrPathPrefix":"$AZ_BATCHAI_MOUNT_ROOT/afs","futureMember":"kept",
+        "experimentName":"kept"}})";
   }
   static std::string cluster() {
     return R"({"id":")" + id(workspace_path() + "/clusters/c") + R"(","name":"c","properties":{
@@ -43,6 +44,15 @@ class Output : public CliTest {
 };
 
 TEST_F(Output, JsonHasTheShapeOfAz) { expect_golden("job_show.json", show_job({})); }
+TEST_F(Output, ShowsNothingThatAzDoesNotKnow) {
+  for (const char* format : {"json", "yaml", "tsv"}) {
+    const std::string shown = show_job({"-o", format});
+    for (const char* name : {"newMember", "futureMember", "experimentName"}) {
+      EXPECT_THAT(shown, ::testing::Not(::testing::HasSubstr(name))) << format;
+    }
+    EXPECT_THAT(shown, ::testing::Not(::testing::HasSubstr("kept"))) << format;
+  }
+}
 TEST_F(Output, RawJsonIsTheServicesOwn) {
   const json raw = json::parse(show_job({"--raw"}));
   EXPECT_EQ(raw["properties"]["futureMember"], "kept");

@@ -88,7 +88,7 @@ void sort_members(Members& known, Members& unknown, const json& wire, std::strin
   }
 }
 
-/// Members that az does not know stand behind the others, so that the columns of tsv are those of az.
+/// az shows the members that it knows. Of types that are not in the table, all are.
 Json shape(const json& wire, std::string_view type, bool with_group) {
   if (!wire.is_object()) {
     return wire;
@@ -100,15 +100,7 @@ Json shape(const json& wire, std::string_view type, bool with_group) {
   if (const auto group = with_group && id != known.end() ? resource_group_of(id->second) : std::nullopt) {
     known["resourceGroup"] = *group;
   }
-  Json out = Json::object();
-  for (Members* members : {&known, &unknown}) {
-    for (auto& [name, value] : *members) {
-      if (!out.contains(name)) {
-        out[name] = std::move(value);
-      }
-    }
-  }
-  return out;
+  return members_of(type).empty() ? Json(std::move(unknown)) : Json(std::move(known));
 }
 
 }  // namespace
