@@ -30,8 +30,15 @@ TEST_F(JobWait, WaitIsZeroForSuccessAnd255WithoutAnExitCode) {
   EXPECT_EQ(run(words({"job", "wait"}, {"-n", "j"})).exit_code, 0);
   on_job("failed");
   EXPECT_EQ(run(words({"job", "wait"}, {"-n", "j"})).exit_code, 255);
-  on_job("failed", R"({"exitCode":-1})");
-  EXPECT_EQ(run(words({"job", "wait"}, {"-n", "j"})).exit_code, 255);
+}
+
+TEST_F(JobWait, WaitForAFailedJobIsNeverZero) {
+  for (const int code : {-1, 0, 256, -256, 65536}) {
+    on_job("failed", R"({"exitCode":)" + std::to_string(code) + "}");
+    EXPECT_EQ(run(words({"job", "wait"}, {"-n", "j"})).exit_code, 255) << code;
+  }
+  on_job("failed", R"({"exitCode":259})");
+  EXPECT_EQ(run(words({"job", "wait"}, {"-n", "j"})).exit_code, 3);
 }
 
 TEST_F(JobWait, WaitLooksLessOftenAsTimeGoesBy) {

@@ -48,6 +48,18 @@ TEST_P(EngineContract, StopEndsARunSoftly) {
   EXPECT_EQ(text("p0.out"), "up\nbye\n");
 }
 
+TEST_P(EngineContract, StopReachesProcessesThatAreSuspended) {
+  auto planned =
+      plan(kRunId, {"trap 'echo bye; exit 3' TERM; echo $$ > suspended; kill -STOP $$",
+                    "until grep -q ') T ' /proc/$(cat suspended)/stat; do sleep 0.01; done; echo up; sleep 1000"});
+  planned.grace = std::chrono::seconds(60);
+  service.engine->start(planned);
+  wait_for_line(scratch / "p1.out");
+  service.engine->stop(kRunId);
+  EXPECT_EQ(service.wait(kRunId).kind, Kind::Stopped);
+  EXPECT_EQ(text("p0.out"), "bye\n");
+}
+
 TEST_P(EngineContract, StopKillsProcessesThatIgnoreTheSoftSignal) {
   auto planned =
       plan(kRunId, {"trap '' TERM; (trap '' TERM; echo $BASHPID > child; sleep 1000) & echo $$ > parent; wait"});

@@ -1,4 +1,5 @@
 #include "server/engine/local_lab.hpp"
+#include "server/supervisor/plan_json.hpp"
 
 #include <thread>
 
@@ -36,6 +37,40 @@ TEST(LocalEngine, IsNotRunByASupervisorThatComesTooLate) {
   }
   EXPECT_EQ(read_text(scratch / "answer"), "taken over\n") << "by another one, so to say";
   EXPECT_FALSE(std::filesystem::exists(scratch / "ran"));
+}
+
+/// Starts a supervisor by hand, waits until everything that it has left running has ended, and returns what it said.
+std::string supervise_by_hand(const Scratch& scratch, const RunRecords& records, const RunPlan& plan) {
+  ::prctl(PR_SET_CHILD_SUBREAPER, 1);
+  std::ofstream(scratch / "plan") << plan_to_json(plan);
+  const std::string command = "cd '" + scratch.path().string() + "' && '" + BATCHAI_SUPERVISOR + "' '" +
+                              records.folder().string() + "' < plan > answer";
+  EXPECT_EQ(std::system(command.c_str()), 0);
+  while (::wait(nullptr) > 0) {
+  }
+  return read_text(scratch / "answer");
+}
+
+TEST(Supervisor, DoesNotRunAgainWhatAnotherBeganAndLeftWithoutAnOutcome) {
+  const Scratch scratch;
+  const RunRecords records(scratch / "runs" / kRunId);
+  std::filesystem::create_directories(records.folder());
+  records.write_supervisor({.pid = 1, .start_time = 1});
+  const auto plan = simple_plan(kRunId, "echo ran > '" + (scratch / "ran").string() + "'");
+  EXPECT_EQ(supervise_by_hand(scratch, records, plan), "taken over\n");
+  EXPECT_FALSE(std::filesystem::exists(scratch / "ran"));
+  EXPECT_FALSE(records.read_outcome());
+}
+
+TEST(Supervisor, DoesNotRunAgainWhatHasAnOutcome) {
+  const Scratch scratch;
+  const RunRecords records(scratch / "runs" / kRunId);
+  std::filesystem::create_directories(records.folder());
+  records.write_outcome({.kind = RunOutcome::Kind::Lost});
+  const auto plan = simple_plan(kRunId, "echo ran > '" + (scratch / "ran").string() + "'");
+  EXPECT_EQ(supervise_by_hand(scratch, records, plan), "taken over\n");
+  EXPECT_FALSE(std::filesystem::exists(scratch / "ran"));
+  EXPECT_FALSE(records.read_supervisor());
 }
 
 TEST(LocalEngine, WaitsForASupervisorThatHasTheRunButDoesNotSaySo) {
