@@ -17,6 +17,9 @@ constexpr const char* kServiceVersion = "2022-11-02";
 /// Understood by every service and emulator that speaks Files.
 constexpr const char* kSasVersion = "2018-11-09";
 
+/// Tokens for it open the files of all accounts, in every cloud.
+constexpr const char* kAudience = "https://storage.azure.com/";
+
 void require_safe_endpoint(const Url& endpoint) {
   if (endpoint.scheme() != "https" && !endpoint.is_loopback()) {
     throw InvalidArgument("refusing to send storage credentials unencrypted to '" + endpoint.origin() +
@@ -58,7 +61,12 @@ std::string query_of_sas(const Secret& sas) {
 Connection::Connection(StorageAccount account, const ClientOptions& options)
     : account_(std::move(account)), options_(completed(options)) {
   require_safe_endpoint(account_.endpoint);
-  pipeline_ = make_signing_pipeline(options_, make_signer(account_, options_.clock));
+  pipeline_ = signs_in() ? make_bearer_pipeline(options_, account_.credential, kAudience, account_.endpoint.origin())
+                         : make_signing_pipeline(options_, make_signer(account_, options_.clock));
+}
+
+bool Connection::signs_in() const {
+  return account_.key.empty() && account_.sas.empty() && account_.credential != nullptr;
 }
 
 std::shared_ptr<const Connection> Connection::with_retry(const RetryOptions& retry) const {
@@ -85,6 +93,9 @@ std::shared_ptr<const Connection> Connection::with_lease(const std::string& id) 
 HttpResponse Connection::send(HttpRequest request, const CallContext& context) const {
   request.headers.set("x-ms-version", kServiceVersion);
   request.headers.set("x-ms-allow-trailing-dot", "true");
+  if (signs_in()) {
+    request.headers.set("x-ms-file-request-intent", "backup");
+  }
   if (!lease_.empty() && !request.headers.contains("x-ms-lease-id")) {
     request.headers.set("x-ms-lease-id", lease_);
   }

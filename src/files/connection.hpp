@@ -41,6 +41,8 @@ class Connection {
 
  private:
   void require_key() const;
+  /// Whether requests carry a token.
+  bool signs_in() const;
 
   StorageAccount account_;
   ClientOptions options_;

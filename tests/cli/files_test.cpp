@@ -47,6 +47,30 @@ TEST_F(Files, AWrongKeyEndsWithFourAndIsNotShown) {
   EXPECT_THAT(outcome.err, Not(HasSubstr("c2VjcmV0")));
 }
 
+TEST_F(Files, AuthModeLoginSendsATokenInsteadOfTheKey) {
+  const std::string empty = "<EnumerationResults><Shares/><NextMarker/></EnumerationResults>";
+  const auto list = [&](const std::vector<std::string>& options) {
+    transport_->on("GET", std::string(kBase) + "/?comp=list", xml(empty));
+    std::vector<std::string> words{"files", "share", "list"};
+    words.insert(words.end(), options.begin(), options.end());
+    const Outcome outcome = run(words);
+    EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
+    return outcome.err + transport_->last_request().headers.get("Authorization");
+  };
+  EXPECT_EQ(list({"--auth-mode", "login"}), "Bearer token");
+  EXPECT_EQ(transport_->last_request().headers.get("x-ms-file-request-intent"), "backup");
+  EXPECT_THAT(list({"--auth-mode", "key"}), HasSubstr("SharedKey acct:"));
+  EXPECT_THAT(list({"--auth-mode", "login", "--account-key", "b3RoZXI="}),
+              ::testing::AllOf(HasSubstr("--account-key is not used"), HasSubstr("Bearer token")));
+  variables_["AZURE_STORAGE_AUTH_MODE"] = "login";
+  EXPECT_EQ(list({}), "Bearer token");
+  EXPECT_THAT(list({"--auth-mode", "key"}), HasSubstr("SharedKey acct:"));
+  variables_.erase("AZURE_STORAGE_KEY");
+  EXPECT_EQ(list({}), "Bearer token");
+  variables_["AZURE_STORAGE_AUTH_MODE"] = "perhaps";
+  EXPECT_EQ(run({"files", "share", "list"}).exit_code, 2);
+}
+
 TEST_F(Files, WithoutAnAccountTheWaysOutAreNamed) {
   variables_.erase("AZURE_STORAGE_ACCOUNT");
   const Outcome outcome = run({"files", "share", "list"});

@@ -63,6 +63,23 @@ TEST_F(SignIn, WithARegisteredCertificateInEveryForm) {
   EXPECT_EQ(shown.at("user").at("name"), service_.at("clientId"));
 }
 
+TEST_F(SignIn, OpensFilesWithoutTheAccountsKey) {
+  const ProcessResult signed_in = login({"-p", "-"}, service_.at("clientSecret").get<std::string>() + "\n");
+  ASSERT_EQ(signed_in.exit_code, 0) << signed_in.err;
+  const std::string folder = (folder_.path() / "back").string();
+  const std::vector<std::string> by_token = {"--profile", "robot",          "--auth-mode",
+                                             "login",     "--account-name", service_.at("storageAccount")};
+  environment_["BATCHAI_FILES_ENDPOINT"] = service_.at("filesEndpoint");
+  batchai_ok(std::vector<std::string>{"files", "share", "create", "-n", "demo"} + by_token);
+  batchai_ok(std::vector<std::string>{"files", "upload", write_file("f", "by token").string(), "demo/d/f"} + by_token);
+  batchai_ok(std::vector<std::string>{"files", "copy", "-r", "demo/d", "demo/e"} + by_token);
+  batchai_ok(std::vector<std::string>{"files", "download", "-r", "demo", folder} + by_token);
+  EXPECT_EQ(batchai(std::vector<std::string>{"files", "cat", "demo/e/f"} + by_token).out, "by token");
+  const ProcessResult url = batchai(std::vector<std::string>{"files", "url", "demo/d/f"} + by_token);
+  EXPECT_EQ(url.exit_code, 2);
+  EXPECT_THAT(url.err, HasSubstr("can be made with the account key only"));
+}
+
 TEST_F(SignIn, CountsARegistrationFromWhenItIsThereUntilItIsGone) {
   const std::string file = write_file("robot.pem", certificate_.pem());
   ProcessResult refused = login({"--certificate", file});

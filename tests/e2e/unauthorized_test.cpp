@@ -102,5 +102,20 @@ TEST_F(Unauthorized, AFilesRequestWithAWrongSignature) {
   EXPECT_FALSE(std::filesystem::exists(data_folder() / "files" / text("storageAccount") / "sneaky"));
 }
 
+TEST_F(Unauthorized, AFilesRequestWithATokenForManagement) {
+  Url url = Url::parse(text("filesEndpoint"));
+  url.append_path(text("storageAccount") + "/sneaky").add_query("restype", "share");
+  const Headers headers = {{"x-ms-version", "2022-11-02"},
+                           {"x-ms-file-request-intent", "backup"},
+                           {"Authorization", "Bearer " + good_token()}};
+  const HttpResponse answer = send("PUT", url.to_string(), headers);
+  EXPECT_EQ(answer.status, 401);
+  EXPECT_EQ(answer.headers.get("x-ms-error-code"), "InvalidAuthenticationInfo");
+  EXPECT_EQ(answer.headers.get("WWW-Authenticate"), "Bearer authorization_uri=" + text("managementEndpoint") + "/" +
+                                                        text("tenantId") +
+                                                        "/oauth2/authorize resource_id=https://storage.azure.com");
+  EXPECT_FALSE(std::filesystem::exists(data_folder() / "files" / text("storageAccount") / "sneaky"));
+}
+
 }  // namespace
 }  // namespace batchai::test

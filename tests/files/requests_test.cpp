@@ -2,6 +2,7 @@
 #include "batchai/files/share_service_client.hpp"
 #include "batchai/files/transfer.hpp"
 #include "support/fake_clock.hpp"
+#include "support/fake_credential.hpp"
 #include "support/fake_transport.hpp"
 #include "support/temporary_folder.hpp"
 
@@ -38,6 +39,20 @@ TEST_F(RequestsTest, SignsAndNamesTheVersion) {
   EXPECT_EQ(request.headers.get("x-ms-meta-k"), "v");
   EXPECT_EQ(request.headers.get("x-ms-date"), "Thu, 07 Jun 2018 21:16:21 GMT");
   EXPECT_THAT(request.headers.get("Authorization"), testing::StartsWith("SharedKey acct1:"));
+}
+
+TEST_F(RequestsTest, CarriesATokenWithTheIntentBackupWhereThereIsNeitherKeyNorSas) {
+  const StorageAccount account{.name = "acct1",
+                               .credential = std::make_shared<batchai::test::FakeCredential>(),
+                               .endpoint = cloud_files_endpoint("acct1", "core.windows.net")};
+  const ShareServiceClient client(account, {.transport = network_, .clock = clock_});
+  network_->on("PUT", kShare + "?restype=share", empty_response(201));
+  client.share("share1").create({});
+  const HttpRequest request = network_->last_request();
+  EXPECT_EQ(request.headers.get("Authorization"), "Bearer token-1");
+  EXPECT_EQ(request.headers.get("x-ms-file-request-intent"), "backup");
+  EXPECT_GE(request.headers.get("x-ms-version"), "2022-11-02");
+  EXPECT_THROW(client.sas_url({}), InvalidArgument);
 }
 
 TEST_F(RequestsTest, SendsPiecesWithTypeAndHash) {

@@ -1,20 +1,25 @@
 #pragma once
 
+#include "batchai/core/credential.hpp"
 #include "batchai/core/secret.hpp"
 #include "batchai/core/url.hpp"
 
+#include <memory>
 #include <string>
 #include <string_view>
 
 namespace batchai::files {
 
-/// Where an account's shares are and what opens them: the account key, else a SAS, else nothing.
+/// Where an account's shares are and what opens them: the account key, else a SAS, else a credential, else nothing.
 struct StorageAccount {
   std::string name;
   /// Base64, as the portal shows it.
   Secret key = {};
   /// Query of a shared access signature, with or without the leading question mark. Used when there is no key.
   Secret sas = {};
+  /// Signs in for `https://storage.azure.com/`; its principal needs a role that reads and writes files with the intent
+  /// `backup`. Used when there is neither key nor SAS; may be null.
+  std::shared_ptr<TokenCredential> credential = nullptr;
   /// Base of the account's URLs: `https://NAME.file.core.windows.net`, or with the account in the path
   /// `http://127.0.0.1:PORT/NAME`.
   Url endpoint = {};

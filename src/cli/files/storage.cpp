@@ -55,7 +55,18 @@ Url endpoint_of(const std::string& account, const Context& context) {
                                  : files::custom_files_endpoint(account, endpoints.files);
 }
 
-files::StorageAccount find_account(const Arguments& arguments, const Context& context) {
+/// Whether requests carry a token, as --auth-mode or AZURE_STORAGE_AUTH_MODE says.
+bool signs_in(const Arguments& arguments, const Context& context) {
+  constexpr const char* kVariable = "AZURE_STORAGE_AUTH_MODE";
+  const std::string mode = arguments.find("auth-mode").value_or(context.settings.environment().get(kVariable));
+  if (!mode.empty() && !iequals(mode, "login") && !iequals(mode, "key")) {
+    throw UsageError("'" + mode + "' in " + kVariable + " is no way to sign in", "use login or key");
+  }
+  return iequals(mode, "login");
+}
+
+/// The account with all that options, environment and profile say about it.
+files::StorageAccount stated_account(const Arguments& arguments, const Context& context) {
   if (const auto text = arguments.find("connection-string")) {
     return files::StorageAccount::from_connection_string(Secret(*text));
   }
@@ -71,10 +82,24 @@ files::StorageAccount find_account(const Arguments& arguments, const Context& co
                        "use --account-name and --account-key, AZURE_STORAGE_ACCOUNT and AZURE_STORAGE_KEY, or start "
                        "a service on this machine with 'batchai local start'");
   }
-  if (account.key.empty() && account.sas.empty()) {
+  account.endpoint = endpoint_of(account.name, context);
+  return account;
+}
+
+files::StorageAccount find_account(const Arguments& arguments, const Context& context) {
+  files::StorageAccount account = stated_account(arguments, context);
+  if (signs_in(arguments, context)) {
+    for (const char* option : {"account-key", "sas-token"}) {
+      if (arguments.has(option)) {
+        context.warn("--" + std::string(option) + " is not used: requests carry a token of who is signed in");
+      }
+    }
+    account.key = {};
+    account.sas = {};
+    account.credential = context.services.credential();
+  } else if (account.key.empty() && account.sas.empty()) {
     account.key = StorageKeys(arguments, context).look_up(account.name, "give its key with --account-key");
   }
-  account.endpoint = endpoint_of(account.name, context);
   return account;
 }
 
@@ -129,7 +154,13 @@ std::vector<OptionSpec> storage_options() {
       {.name = "connection-string",
        .summary = "All in one; default: AZURE_STORAGE_CONNECTION_STRING.",
        .value_name = "TEXT",
-       .group = kGroup}};
+       .group = kGroup},
+      {.name = "auth-mode",
+       .summary = "Whether requests are signed with the account's key (or SAS), or carry a token of who is signed in; "
+                  "default: AZURE_STORAGE_AUTH_MODE, else key.",
+       .value_name = "MODE",
+       .group = kGroup,
+       .choices = {"login", "key"}}};
 }
 
 files::ShareServiceClient open_storage(const Arguments& arguments, const Context& context) {

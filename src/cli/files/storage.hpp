@@ -9,11 +9,12 @@
 
 namespace batchai::cli {
 
-/// --account-name, --account-key, --sas-token and --connection-string.
+/// --account-name, --account-key, --sas-token, --connection-string and --auth-mode.
 std::vector<OptionSpec> storage_options();
 
 /// The shares of the account that options, environment or profile name; a key that is missing is looked up by way of
-/// the subscription. Throws CommandError (exit 4) when no account is named.
+/// the subscription, and not needed where requests carry a token. Throws CommandError (exit 4) when no account is
+/// named.
 files::ShareServiceClient open_storage(const Arguments& arguments, const Context& context);
 
 /// The shares of a named account with its key.

@@ -1,6 +1,7 @@
 #include "server/files/authorization.hpp"
 
 #include "server/files/storage_error.hpp"
+#include "server/files/versions.hpp"
 #include "signing/shared_key.hpp"
 
 #include <algorithm>
@@ -44,9 +45,20 @@ void check_protocol_and_address(const signing::SasToken& token, const Request& r
   }
 }
 
-StorageError not_authenticated() {
-  return StorageError("NoAuthenticationInformation")
-      .with_header("WWW-Authenticate", "Bearer resource_id=https://storage.azure.com");
+constexpr std::string_view kBearer = "Bearer ";
+/// The only use of files that tokens are for: past the permissions of single files.
+constexpr const char* kIntent = "x-ms-file-request-intent";
+
+bool is_bearer(std::string_view header) { return iequals(header.substr(0, kBearer.size()), kBearer); }
+
+void require_intent(const Request& request) {
+  const std::string* intent = request.headers.find(kIntent);
+  if (intent == nullptr) {
+    throw StorageError("MissingRequiredHeader").with_detail("HeaderName", kIntent);
+  }
+  if (!iequals(*intent, "backup")) {
+    throw invalid_header(kIntent, *intent);
+  }
 }
 
 }  // namespace
@@ -97,15 +109,35 @@ bool Authorizer::is_signed(const signing::SasToken& token, const Address& addres
 Principal Authorizer::authorize(const Request& request, const Address& address) const {
   const std::string* header = request.headers.find("Authorization");
   if (header != nullptr && service_ == signing::SasService::File) {
-    if (header->starts_with("Bearer ")) {
-      throw not_authenticated().with_detail("AuthenticationErrorDetail", "Bearer tokens are not accepted for files.");
-    }
-    return authorize_shared_key(request, address, *header);
+    return is_bearer(*header) ? authorize_bearer(request, address, std::string_view(*header).substr(kBearer.size()))
+                              : authorize_shared_key(request, address, *header);
   }
   if (auto token = signing::SasToken::parse(request.parameters)) {
     return authorize_sas(std::move(*token), request, address);
   }
-  throw not_authenticated();
+  throw challenge("NoAuthenticationInformation");
+}
+
+StorageError Authorizer::challenge(std::string_view code) const {
+  constexpr const char* kResource = "resource_id=https://storage.azure.com";
+  const std::string authority =
+      bearer_.authorization_uri ? "authorization_uri=" + bearer_.authorization_uri() + " " : std::string();
+  return StorageError(code).with_status(401).with_header("WWW-Authenticate",
+                                                         std::string(kBearer) + authority + kResource);
+}
+
+Principal Authorizer::authorize_bearer(const Request& request, const Address& address, std::string_view token) const {
+  if (!bearer_.problem || request.headers.get("x-ms-version") < versions::kBearer) {
+    throw authentication_failed("Authentication scheme Bearer is not supported in this version.");
+  }
+  if (const std::string problem = bearer_.problem(token, address.account); !problem.empty()) {
+    throw challenge("InvalidAuthenticationInfo").with_detail("AuthenticationErrorDetail", problem);
+  }
+  if (!accounts_(address.account)) {
+    throw authentication_failed("There is no storage account of the name " + address.account + ".");
+  }
+  require_intent(request);
+  return {};
 }
 
 Principal Authorizer::authorize_shared_key(const Request& request, const Address& address,

@@ -9,23 +9,12 @@
 #include "server/files/share_usage.hpp"
 #include "server/files/shares.hpp"
 #include "server/files/snapshots.hpp"
+#include "server/files/versions.hpp"
 #include "server/http/message.hpp"
 
 #include <string>
 
 namespace batchai::server::files {
-
-/// Versions of the service at which answers change.
-namespace versions {
-inline constexpr const char* kStatsInBytes = "2018-11-09";
-inline constexpr const char* kSmbProperties = "2019-02-02";
-inline constexpr const char* kFileLeases = "2019-07-07";
-inline constexpr const char* kSoftDelete = "2019-12-12";
-inline constexpr const char* kShareLeases = "2020-02-10";
-inline constexpr const char* kExtendedListing = "2020-04-08";
-inline constexpr const char* kSettableWriteTime = "2021-06-08";
-inline constexpr const char* kEncodedNames = "2021-12-02";
-}  // namespace versions
 
 /// What operations work on. All members are thread-safe.
 struct Backend {

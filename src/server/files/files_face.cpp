@@ -108,13 +108,13 @@ Response listener_refusal(int status, std::string_view message) {
 }
 
 FilesFace::FilesFace(const std::filesystem::path& root, AccountLookup accounts, const Clock& clock,
-                     signing::SasService service, std::function<void(const std::string&)> report)
+                     signing::SasService service, std::function<void(const std::string&)> report, BearerTokens bearer)
     : backend_{Shares(root, attributes_below(root), std::move(report)),
                attributes_below(root),
                Snapshots(backend_.shares, backend_.attributes),
                FilePermissions(backend_.shares),
                ServiceSettings(root),
-               Authorizer(std::move(accounts), policies_of(backend_.shares), clock, service),
+               Authorizer(std::move(accounts), policies_of(backend_.shares), clock, service, std::move(bearer)),
                clock} {}
 
 Response FilesFace::handle(const Request& request) const {

@@ -26,16 +26,18 @@ Response listener_refusal(int status, std::string_view message);
 /// Made for blobs, it reads single blobs for who has a SAS of them, and that is all: the folders are
 /// `root/<account>/<container>`.
 ///
-/// Not served: bearer tokens, CORS preflights, NFS, and handles, which only SMB has. Permissions (SDDL) are kept and
+/// Who has a bearer token may do what who has the account key may do.
+///
+/// Not served: CORS preflights, NFS, and handles, which only SMB has. Permissions (SDDL) are kept and
 /// given back without consequences. Leases and quotas bind requests, not jobs.
 class FilesFace {
  public:
   /// `clock` decides about signatures and has to outlive this object. `report` is told about what could not be removed;
-  /// one sentence each, from another thread.
+  /// one sentence each, from another thread. Without `bearer` no token is accepted.
   FilesFace(
       const std::filesystem::path& root, AccountLookup accounts, const Clock& clock,
       signing::SasService service = signing::SasService::File,
-      std::function<void(const std::string&)> report = [](const std::string&) {});
+      std::function<void(const std::string&)> report = [](const std::string&) {}, BearerTokens bearer = {});
   FilesFace(const FilesFace&) = delete;
   FilesFace& operator=(const FilesFace&) = delete;
 

@@ -131,6 +131,12 @@ StorageError StorageError::with_header(std::string_view name, std::string value)
   return copy;
 }
 
+StorageError StorageError::with_status(int status) const {
+  StorageError copy = *this;
+  copy.status_ = status;
+  return copy;
+}
+
 StorageError invalid_header(const std::string& name, const std::string& value) {
   return StorageError("InvalidHeaderValue").with_detail("HeaderName", name).with_detail("HeaderValue", value);
 }

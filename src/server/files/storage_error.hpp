@@ -27,6 +27,8 @@ class StorageError : public std::runtime_error {
 
   StorageError with_detail(std::string element, std::string text) const;
   StorageError with_header(std::string_view name, std::string value) const;
+  /// For the codes that come with more than one status.
+  StorageError with_status(int status) const;
 
  private:
   std::string code_;

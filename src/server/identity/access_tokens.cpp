@@ -20,6 +20,21 @@ std::int64_t epoch_seconds(Timestamp time) {
   return std::chrono::floor<std::chrono::seconds>(time).time_since_epoch().count();
 }
 
+/// Both normal.
+bool matches(std::string_view pattern, std::string_view audience) {
+  const auto star = pattern.find('*');
+  if (star == std::string_view::npos) {
+    return pattern == audience;
+  }
+  const std::string_view before = pattern.substr(0, star);
+  const std::string_view behind = pattern.substr(star + 1);
+  if (audience.size() < pattern.size() || !audience.starts_with(before) || !audience.ends_with(behind)) {
+    return false;
+  }
+  const std::string_view label = audience.substr(star, audience.size() - before.size() - behind.size());
+  return label.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-") == std::string_view::npos;
+}
+
 ServiceFault refusal(const char* code, const std::string& message) { return {401, code, message}; }
 
 void check_times(const signing::Jwt& token, Timestamp now) {
@@ -50,8 +65,12 @@ std::string normal_audience(std::string_view audience) {
 
 bool contains_audience(const std::vector<std::string>& audiences, std::string_view wanted) {
   return std::any_of(audiences.begin(), audiences.end(), [normal = normal_audience(wanted)](const std::string& each) {
-    return normal_audience(each) == normal;
+    return matches(normal_audience(each), normal);
   });
+}
+
+std::string account_audience(std::string_view account) {
+  return "https://" + std::string(account) + ".file.core.windows.net";
 }
 
 std::string epoch_text(Timestamp time) { return std::to_string(epoch_seconds(time)); }

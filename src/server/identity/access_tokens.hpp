@@ -20,6 +20,7 @@ struct Caller {
 
 /// What audiences compare by: case and trailing slashes do not count.
 std::string normal_audience(std::string_view audience);
+/// `https://*.file.core.windows.net` among the audiences stands for all with one label there.
 bool contains_audience(const std::vector<std::string>& audiences, std::string_view wanted);
 
 /// How a principal has shown who it is: `appidacr` of its tokens.
@@ -34,6 +35,10 @@ struct IssuedToken {
 
 /// Seconds since 1970, as the answers of token endpoints have them.
 std::string epoch_text(Timestamp time);
+
+/// What tokens for the files of storage accounts are asked for: for all accounts, or for the one.
+inline constexpr const char* kStorageAudience = "https://storage.azure.com";
+std::string account_audience(std::string_view account);
 
 /// Makes and checks the access tokens (JWT, RS256) of one tenant. Immutable, thread-safe.
 class AccessTokens {

@@ -100,7 +100,7 @@ class Service::Parts {
         tls_(make_tls()),
         engine_({.runs_folder = folder_ / "runs", .supervisor = supervisor_program(), .clock = clock_}),
         conductor_(store_, engine_, *clock_, conductor_options()),
-        files_face_(folder_ / "files", account_keys(), *clock_, signing::SasService::File, reporter()),
+        files_face_(folder_ / "files", account_keys(), *clock_, signing::SasService::File, reporter(), bearer_tokens()),
         blobs_face_(folder_ / "blobs", account_keys(), *clock_, signing::SasService::Blob, reporter()),
         listen_limits_(fit_limits()),
         management_(management_listener(), [this](const Request& request) { return handle_management(request); }),
@@ -221,6 +221,18 @@ class Service::Parts {
     };
   }
 
+  files::BearerTokens bearer_tokens() {
+    return {.problem = [this](std::string_view token, const std::string& account) -> std::string {
+              try {
+                tokens_.verify(token, {kStorageAudience, account_audience(account)});
+                return {};
+              } catch (const ServiceFault& fault) {
+                return fault.what();
+              }
+            },
+            .authorization_uri = [this] { return management_url() + "/" + tokens_.tenant_id() + "/oauth2/authorize"; }};
+  }
+
   ListenOptions listener(std::uint16_t port, const std::string& face) {
     return {
         .host = options_.host,
@@ -288,7 +300,7 @@ class Service::Parts {
 
   Router anonymous_routes() {
     std::vector<std::string> granted = audiences();
-    granted.emplace_back("https://storage.azure.com");
+    granted.insert(granted.end(), {kStorageAudience, account_audience("*")});
     Router router;
     router.add(identity_routes({.public_url = management_url(),
                                 .audiences = granted,

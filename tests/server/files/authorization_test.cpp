@@ -11,6 +11,9 @@ namespace {
 using signing::SasService;
 using signing::SasToken;
 
+const std::string kChallenge =
+    "Bearer authorization_uri=https://login.test/tenant/oauth2/authorize resource_id=https://storage.azure.com";
+
 class AuthorizationTest : public FaceTest {
  protected:
   AuthorizationTest() { create_file_with("f.txt", "hello"); }
@@ -60,11 +63,59 @@ TEST_F(AuthorizationTest, RefusesARequestWithoutCredentials) {
   const Response response = send_unsigned("GET", "/acct1/share1/f.txt");
   EXPECT_EQ(response.status, 401);
   EXPECT_EQ(code_of(response), "NoAuthenticationInformation");
-  EXPECT_TRUE(response.headers.contains("WWW-Authenticate"));
+  EXPECT_EQ(response.headers.get("WWW-Authenticate"), kChallenge);
 }
 
-TEST_F(AuthorizationTest, RefusesBearerTokensAndBrokenHeaders) {
-  EXPECT_EQ(send_unsigned("GET", "/acct1/share1/f.txt", {{"Authorization", "Bearer x"}}).status, 401);
+TEST_F(AuthorizationTest, ABearerTokenWithTheIntentBackupDoesWhatTheKeyDoes) {
+  const std::string token = "token-for-acct1";
+  EXPECT_EQ(send_with_token(token, "PUT", "/acct1/by-token?restype=share").status, 201);
+  EXPECT_EQ(
+      send_with_token(token, "PUT", "/acct1/by-token/f.txt", {{"x-ms-type", "file"}, {"x-ms-content-length", "1"}})
+          .status,
+      201);
+  EXPECT_EQ(send_with_token(token, "PUT", "/acct1/by-token/copy.txt",
+                            {{"x-ms-copy-source", "http://127.0.0.1:10011/acct1/share1/f.txt"}})
+                .status,
+            202);
+  EXPECT_EQ(read_body(send_with_token(token, "GET", "/acct1/by-token/copy.txt")), "hello");
+  EXPECT_EQ(send_with_token(token, "GET", "/acct1/?comp=list", {{"x-ms-file-request-intent", "Backup"}}).status, 200);
+}
+
+TEST_F(AuthorizationTest, ABearerTokenThatIsNotGoodIsChallenged) {
+  for (const char* token : {"x", "", "token-for-other"}) {
+    const Response response = send_with_token(token, "GET", "/acct1/share1/f.txt");
+    EXPECT_EQ(response.status, 401);
+    EXPECT_EQ(code_of(response), "InvalidAuthenticationInfo");
+    EXPECT_EQ(response.headers.get("WWW-Authenticate"), kChallenge);
+    EXPECT_THAT(response.body, testing::HasSubstr("<AuthenticationErrorDetail>Issuer validation failed."));
+  }
+}
+
+TEST_F(AuthorizationTest, ABearerTokenNeedsItsIntent) {
+  const std::string token = "token-for-acct1";
+  const Headers usual = {{"Authorization", "Bearer " + token}, {"x-ms-version", "2022-11-02"}};
+  const Response none = send_unsigned("GET", "/acct1/share1/f.txt", usual);
+  EXPECT_EQ(none.status, 400);
+  EXPECT_EQ(code_of(none), "MissingRequiredHeader");
+  EXPECT_THAT(none.body, testing::HasSubstr("<HeaderName>x-ms-file-request-intent</HeaderName>"));
+  const Response other =
+      send_with_token(token, "GET", "/acct1/share1/f.txt", {{"x-ms-file-request-intent", "restore"}});
+  EXPECT_EQ(other.status, 400);
+  EXPECT_EQ(code_of(other), "InvalidHeaderValue");
+}
+
+TEST_F(AuthorizationTest, ABearerTokenIsNotKnownToOldVersionsOrForNoAccount) {
+  for (const char* version : {"2021-12-02", "2018-11-09"}) {
+    const Response response =
+        send_with_token("token-for-acct1", "GET", "/acct1/share1/f.txt", {{"x-ms-version", version}});
+    EXPECT_EQ(response.status, 403) << version;
+    EXPECT_EQ(code_of(response), "AuthenticationFailed");
+    EXPECT_THAT(response.body, testing::HasSubstr("Bearer is not supported in this version"));
+  }
+  EXPECT_EQ(code_of(send_with_token("token-for-nobody", "GET", "/nobody?comp=list")), "AuthenticationFailed");
+}
+
+TEST_F(AuthorizationTest, RefusesBrokenHeaders) {
   const Response broken = send_unsigned("GET", "/acct1/share1/f.txt", {{"Authorization", "SharedKey acct1"}});
   EXPECT_EQ(broken.status, 400);
   EXPECT_EQ(code_of(broken), "InvalidAuthenticationInfo");

@@ -96,6 +96,17 @@ class FaceTest : public testing::Test {
         to_received({method, Url::parse("http://127.0.0.1:10011" + target), std::move(headers), std::move(body)}));
   }
 
+  /// With a bearer token; `headers` are stronger than the usual ones.
+  Response send_with_token(const std::string& token, const std::string& method, const std::string& target,
+                           const Headers& headers = {}, std::string body = {}) {
+    Headers all = {
+        {"Authorization", "Bearer " + token}, {"x-ms-version", "2022-11-02"}, {"x-ms-file-request-intent", "backup"}};
+    for (const auto& [name, value] : headers) {
+      all.set(name, value);
+    }
+    return send_unsigned(method, target, std::move(all), std::move(body));
+  }
+
   Response create_file(const std::string& path, std::uint64_t size, Headers headers = {}) {
     headers.set("x-ms-type", "file");
     headers.set("x-ms-content-length", std::to_string(size));
@@ -150,7 +161,13 @@ class FaceTest : public testing::Test {
                     }
                     return account == "other" ? std::optional(std::vector{kSecondKey}) : std::nullopt;
                   },
-                  *clock_};
+                  *clock_,
+                  signing::SasService::File,
+                  [](const std::string&) {},
+                  {.problem = [](std::string_view token, const std::string& account) -> std::string {
+                     return token == "token-for-" + account ? "" : "Issuer validation failed.";
+                   },
+                   .authorization_uri = [] { return "https://login.test/tenant/oauth2/authorize"; }}};
   std::shared_ptr<Transport> transport_ = std::make_shared<FaceTransport>(face_);
 };
 

@@ -51,6 +51,18 @@ TEST_F(AccessToken, IsRefusedForAnotherAudience) {
   }
 }
 
+TEST_F(AccessToken, IsTakenForTheFilesOfAnyAccountWhereAStarStandsForIt) {
+  options_.audiences = {account_audience("*")};
+  for (const char* audience : {"https://acct1.file.core.windows.net", "https://ACCT1.file.core.windows.net/"}) {
+    EXPECT_EQ(code_of(tokens_.issue(principal_, audience).text), "accepted") << audience;
+  }
+  for (const char* audience : {"https://file.core.windows.net", "https://.file.core.windows.net",
+                               "https://evil.test/.file.core.windows.net", "https://a.b.file.core.windows.net",
+                               "https://acct1.file.core.windows.net.evil.test", "http://acct1.file.core.windows.net"}) {
+    EXPECT_EQ(code_of(tokens_.issue(principal_, audience).text), "InvalidAuthenticationTokenAudience") << audience;
+  }
+}
+
 TEST_F(AccessToken, ExpiresAfterItsLifeAndTheSkew) {
   const std::string token = tokens_.issue(principal_, "https://management.azure.com").text;
   clock_->advance(std::chrono::seconds(3599 + 299));
