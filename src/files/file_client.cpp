@@ -113,6 +113,7 @@ void FileClient::put_range_from(const Url& source, const FileRange& range, std::
                                 const CallContext& context) const {
   HttpRequest request = range_request(url(), "update", {offset, offset + range.length() - 1});
   request.headers.set("x-ms-copy-source", source.to_string());
+  request.headers.set("x-ms-source-allow-trailing-dot", "true");
   request.headers.set("x-ms-source-range", format_range(range));
   connection_->send(std::move(request), context);
 }

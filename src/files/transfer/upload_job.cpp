@@ -141,6 +141,9 @@ void UploadJob::create(const CreateFileOptions& options) {
 void UploadJob::complete(const std::string& md5) {
   SetFilePropertiesOptions options{.content = plan_.properties.content};
   options.content.md5 = md5;
+  if (options.content.type.empty()) {
+    options.content.type = "application/octet-stream";  // what it was created with; without, it would have none
+  }
   options.last_write = last_write();
   engine_.call("completing " + shown(),
                [&](const CallContext& context) { plan_.target.set_properties(options, context); });

@@ -63,6 +63,16 @@ Address parse_address(std::string_view host, std::string_view encoded_path, std:
   return address;
 }
 
+void strip_trailing_dots(Address& address, std::string_view allow) {
+  if (iequals(allow, "true")) {
+    return;
+  }
+  for (std::string& part : address.path) {
+    const auto last = part.find_last_not_of('.');
+    part.resize(last == std::string::npos ? 0 : last + 1);
+  }
+}
+
 std::string service_endpoint(const Request& request, const Address& address) {
   const std::string base = (request.over_tls ? "https://" : "http://") + request.headers.get("Host") + "/";
   return address.path_style ? base + address.account + "/" : base;

@@ -26,6 +26,10 @@ struct Address {
 /// path that does not begin with it is taken whole. Throws StorageError for broken escapes.
 Address parse_address(std::string_view host, std::string_view encoded_path, std::string_view signed_account);
 
+/// Trailing dots are no part of a name: takes them off, unless `allow` (the value of a header) says that they are
+/// meant.
+void strip_trailing_dots(Address& address, std::string_view allow);
+
 /// The account's own URL, as the request has reached it: `https://host/account/`.
 std::string service_endpoint(const Request& request, const Address& address);
 

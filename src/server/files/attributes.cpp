@@ -25,9 +25,10 @@ constexpr const char* kBorn = "born";
 /// Linux takes no longer value.
 constexpr std::size_t kLongestValue = 65536;
 
+constexpr const char* kContentType = "contentType";
+
 constexpr std::array<std::pair<const char*, std::string Attributes::*>, 10> kTexts = {
-    {{"contentType", &Attributes::content_type},
-     {"contentEncoding", &Attributes::content_encoding},
+    {{"contentEncoding", &Attributes::content_encoding},
      {"contentLanguage", &Attributes::content_language},
      {"contentDisposition", &Attributes::content_disposition},
      {"cacheControl", &Attributes::cache_control},
@@ -35,13 +36,15 @@ constexpr std::array<std::pair<const char*, std::string Attributes::*>, 10> kTex
      {"smbAttributes", &Attributes::smb_attributes},
      {"permissionKey", &Attributes::permission_key},
      {"copyId", &Attributes::copy_id},
-     {"copySource", &Attributes::copy_source}}};
+     {"copySource", &Attributes::copy_source},
+     {"copyProgress", &Attributes::copy_progress}}};
 
-constexpr std::array<std::pair<const char*, std::optional<Timestamp> Attributes::*>, 6> kTimes = {
+constexpr std::array<std::pair<const char*, std::optional<Timestamp> Attributes::*>, 7> kTimes = {
     {{"modified", &Attributes::modified},
      {"created", &Attributes::created},
      {"written", &Attributes::written},
      {"changed", &Attributes::changed},
+     {"copied", &Attributes::copied},
      {"sealed", &Attributes::sealed},
      {"hashed", &Attributes::hashed}}};
 
@@ -70,6 +73,9 @@ json to_json(const Attributes& attributes) {
       object[name] = format_iso8601_ticks(*(attributes.*member));
     }
   }
+  if (attributes.content_type) {
+    object[kContentType] = *attributes.content_type;
+  }
   if (attributes.lease) {
     object["lease"] = lease_to_json(*attributes.lease);
   }
@@ -89,6 +95,10 @@ Attributes from_json(const json& object) {
   }
   for (const auto& [name, member] : kTimes) {
     attributes.*member = parse_iso8601(text_of(object, name));
+  }
+  const auto type = object.find(kContentType);
+  if (type != object.end() && type->is_string() && is_header_text(type->get_ref<const std::string&>())) {
+    attributes.content_type = type->get<std::string>();
   }
   if (const auto lease = object.find("lease"); lease != object.end()) {
     attributes.lease = lease_from_json(*lease);

@@ -14,16 +14,19 @@ using Metadata = std::map<std::string, std::string>;
 
 /// What requests say about a file or directory and a file system has no place for by itself.
 struct Attributes {
-  std::string content_type = {};
+  /// Nothing: the usual one. Empty: none, as a request has cleared it.
+  std::optional<std::string> content_type = {};
   std::string content_encoding = {};
   std::string content_language = {};
   std::string content_disposition = {};
   std::string cache_control = {};
   std::string content_md5 = {};
-  /// SMB flags, as `Archive | Hidden`; empty for the usual ones.
+  /// SMB flags, as `Hidden | Archive`; `None` for none, empty for the usual ones.
   std::string smb_attributes = {};
   std::string copy_id = {};
   std::string copy_source = {};
+  /// Bytes that have been copied, of those that were to be: `5/5`.
+  std::string copy_progress = {};
   /// Of the permission that a request has given; empty for the usual one.
   std::string permission_key = {};
   /// When a directory was made or changed by a request: its own times change with its children. For files see `sealed`.
@@ -32,6 +35,8 @@ struct Attributes {
   std::optional<Timestamp> created = {};
   std::optional<Timestamp> written = {};
   std::optional<Timestamp> changed = {};
+  /// When it was copied from `copy_source`.
+  std::optional<Timestamp> copied = {};
   /// Files only: `modified`, `written` and `changed` count while this is when the inode was last written. A job that
   /// writes breaks the seal.
   std::optional<Timestamp> sealed = {};

@@ -52,6 +52,9 @@ class Principal {
   /// Whether an existing file may be overwritten; `c` alone allows new ones only.
   bool may_overwrite() const;
   bool is_owner() const noexcept { return !token_.has_value(); }
+  /// Whether the signature is one for the very file that is named. Whoever has such a URL and no more cannot say more
+  /// of its name, and must not get to another file with it.
+  bool is_for_one_file() const { return token_ && !token_->is_account_sas() && token_->resource == "f"; }
   const std::optional<signing::SasToken>& token() const noexcept { return token_; }
 
  private:

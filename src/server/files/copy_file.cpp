@@ -23,7 +23,7 @@ Descriptor copy_unnamed(const OpenFile& source, const Place& place) {
     throw from_errno(errno);
   }
   if (!copy_data(source.descriptor.get(), copy.get(), source.state.size)) {
-    throw unreadable_source();
+    throw unreadable_source(StorageError("InvalidRange"));  // it has been cut meanwhile
   }
   return copy;
 }
@@ -57,7 +57,7 @@ void fill_target(const Call& call, const OpenFile& source, OpenFile& target) {
     throw from_errno(errno);
   }
   if (!copy_data(source.descriptor.get(), target.descriptor.get(), source.state.size)) {
-    throw unreadable_source();
+    throw unreadable_source(StorageError("InvalidRange"));  // it has been cut meanwhile
   }
 }
 
@@ -66,6 +66,9 @@ Attributes copied_attributes(const Call& call, const CopySource& source, const O
   Attributes attributes = source.file.attributes;
   attributes.copy_id = random_guid();
   attributes.copy_source = source.url;
+  const std::string size = std::to_string(source.file.state.size);
+  attributes.copy_progress = size + "/" + size;
+  attributes.copied = call.now();
   attributes.lease = target.attributes.lease;
   attributes.modified.reset();
   attributes.changed.reset();
@@ -74,6 +77,8 @@ Attributes copied_attributes(const Call& call, const CopySource& source, const O
   }
   return attributes;
 }
+
+bool is_asked(const Call& call, const char* header) { return iequals(call.header(header), "true"); }
 
 bool is_source_word(const Call& call, const char* header) { return iequals(call.header(header), "source"); }
 
@@ -94,6 +99,9 @@ SmbWishes copy_wishes(const Call& call, const CopySource& source) {
   if (is_source_word(call, "x-ms-file-attributes")) {
     wishes.attributes = source.file.attributes.smb_attributes;
   }
+  if (is_asked(call, "x-ms-file-copy-set-archive")) {
+    wishes.attributes = with_archive(wishes.attributes.value_or(""));
+  }
   if (is_source_word(call, "x-ms-file-creation-time")) {
     wishes.created.at = source.file.state.created;
   }
@@ -112,7 +120,8 @@ Response copy_file(const Call& call) {
   const CopySource source = open_copy_source(call);
   const SmbWishes wishes = copy_wishes(call, source);
   read_metadata(call.request.headers);
-  OpenFile target = open_for_creating(call, source.file.state.size);
+  const Part part = is_asked(call, "x-ms-file-copy-ignore-readonly") ? Part::Properties : Part::Content;
+  OpenFile target = open_for_creating(call, source.file.state.size, part);
   const bool existed = target.place.kind.has_value();
   try {
     fill_target(call, source.file, target);

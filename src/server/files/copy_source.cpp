@@ -27,12 +27,17 @@ bool is_here(const Call& call, const Url& url, const Address& source) {
 Address authorize_source(const Call& call, const Url& url) {
   Address source = parse_address(url.host(), url.path(), {});
   if (source.share.empty() || source.path.empty() || !is_here(call, url, source)) {
-    throw unreadable_source();
+    throw StorageError("ResourceNotFound");
   }
+  Principal principal = call.principal;
   if (auto token = signing::SasToken::parse(url.query_parameters())) {
-    call.backend.authorizer.authorize_sas(std::move(*token), call.request, source).require(kReadSource);
+    principal = call.backend.authorizer.authorize_sas(std::move(*token), call.request, source);
+    principal.require(kReadSource);
   } else if (!call.principal.is_owner() || source.account != call.address.account) {
-    throw unreadable_source();
+    throw authentication_failed("The source is of another account: it needs a signature of its own.");
+  }
+  if (!principal.is_for_one_file()) {
+    strip_trailing_dots(source, call.header("x-ms-source-allow-trailing-dot"));
   }
   return source;
 }
@@ -42,7 +47,7 @@ Descriptor open_source_share(const Call& call, const Address& source, const Url&
     if (iequals(name, "sharesnapshot") && !value.empty()) {
       const auto time = parse_iso8601(value);
       return time ? call.backend.snapshots.open(source.account, source.share, format_iso8601_ticks(*time))
-                  : throw unreadable_source();
+                  : throw StorageError("ResourceNotFound");
     }
   }
   return call.backend.shares.open(source.account, source.share);
@@ -52,15 +57,17 @@ Descriptor open_source_share(const Call& call, const Address& source, const Url&
 
 CopySource open_copy_source(const Call& call) {
   const Url url = parse_source(call);
-  const Address source = authorize_source(call, url);
   try {
+    const Address source = authorize_source(call, url);
     const Descriptor share = open_source_share(call, source, url);
     return {open_at(call.backend, locate(share.get(), source.path), O_RDONLY), url.origin() + url.path()};
-  } catch (const StorageError&) {
-    throw unreadable_source();
+  } catch (const StorageError& error) {
+    throw unreadable_source(error);
   }
 }
 
-StorageError unreadable_source() { return StorageError("CannotVerifyCopySource"); }
+StorageError unreadable_source(const StorageError& cause) {
+  return StorageError("CannotVerifyCopySource").with_status(cause.status()).with_message(cause.what());
+}
 
 }  // namespace batchai::server::files

@@ -17,6 +17,7 @@ struct CopySource {
 
 CopySource open_copy_source(const Call& call);
 
-StorageError unreadable_source();
+/// CannotVerifyCopySource with status and message of what reading the source would have been answered with.
+StorageError unreadable_source(const StorageError& cause);
 
 }  // namespace batchai::server::files

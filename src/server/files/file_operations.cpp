@@ -54,7 +54,11 @@ Response create_file(const Call& call) {
   Attributes attributes;
   attributes.metadata = read_metadata(headers);
   read_content_headers(headers, attributes);
-  const SmbWishes wishes = read_smb_wishes(call, NodeKind::File);
+  if (attributes.content_type->empty()) {
+    attributes.content_type.reset();
+  }
+  SmbWishes wishes = read_smb_wishes(call, NodeKind::File);
+  wishes.attributes = with_archive(wishes.attributes.value_or(""));
   OpenFile file = open_for_creating(call, length);
   FileChange change = begin_change(call, file);
   resize(file.descriptor.get(), 0);

@@ -35,23 +35,6 @@ std::string read_version(const Request& request) {
   return version;
 }
 
-/// Whether the signature is one for this very file. Whoever has such a URL and no more cannot say more, and must not
-/// get to another file with it.
-bool is_signed_for_one_file(const Principal& principal) {
-  return principal.token() && !principal.token()->is_account_sas() && principal.token()->resource == "f";
-}
-
-/// Trailing dots are no part of a name, unless the client says that it means them, or the signature does.
-void strip_trailing_dots(const Request& request, const Principal& principal, Address& address) {
-  if (iequals(request.headers.get("x-ms-allow-trailing-dot"), "true") || is_signed_for_one_file(principal)) {
-    return;
-  }
-  for (std::string& part : address.path) {
-    const auto last = part.find_last_not_of('.');
-    part.resize(last == std::string::npos ? 0 : last + 1);
-  }
-}
-
 bool has_length(const Request& request) {
   return request.headers.contains("Content-Length") || request.headers.contains("Transfer-Encoding");
 }
@@ -159,7 +142,9 @@ FilesFace::Authorized FilesFace::authorize(const Request& request) const {
 
 Response FilesFace::answer(const Request& request) const {
   auto [address, principal, operation] = authorize(request);
-  strip_trailing_dots(request, principal, address);
+  if (!principal.is_for_one_file()) {
+    strip_trailing_dots(address, request.headers.get("x-ms-allow-trailing-dot"));
+  }
   if (request.method == "PUT" && !has_length(request)) {
     throw StorageError("MissingContentLengthHeader");
   }

@@ -77,7 +77,7 @@ OpenFile open_for_writing(const Call& call, Part part) {
   return open_existing(call, locate(share.get(), call.address.path), part);
 }
 
-OpenFile open_for_creating(const Call& call, std::uint64_t length) {
+OpenFile open_for_creating(const Call& call, std::uint64_t length, Part part) {
   require_path(call.address.path);
   const Descriptor share = call.open_share();
   Place place = locate(share.get(), call.address.path);
@@ -94,7 +94,7 @@ OpenFile open_for_creating(const Call& call, std::uint64_t length) {
   if (!call.principal.may_overwrite()) {
     throw StorageError("AuthorizationPermissionMismatch");
   }
-  return open_existing(call, std::move(place), Part::Content);
+  return open_existing(call, std::move(place), part);
 }
 
 FileChange begin_change(const Call& call, OpenFile& file, Part part) {

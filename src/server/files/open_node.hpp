@@ -34,10 +34,11 @@ OpenFile open_for_reading(const Call& call);
 /// conditions of the request allow it, ReadOnlyAttribute.
 OpenFile open_for_writing(const Call& call, Part part = Part::Content);
 
-/// The file that the address names, existing or new, where `length` bytes are to go. Throws as open_for_writing,
+/// The file that the address names, existing or new, where `length` bytes are to go. `part` as for open_for_writing.
+/// Throws as open_for_writing,
 /// ShareSizeLimitReached, and AuthorizationPermissionMismatch for an existing file when the asker may only make new
 /// ones.
-OpenFile open_for_creating(const Call& call, std::uint64_t length);
+OpenFile open_for_creating(const Call& call, std::uint64_t length, Part part = Part::Content);
 
 /// Begins a change of a file that has been opened for writing: from here on no other request changes it, what is known
 /// of it is read again, and what could forbid the change is checked again. Throws as open_for_writing.

@@ -40,7 +40,7 @@ std::string read_source(const Call& call, const WriteSpan& span) {
   const CopySource source = open_copy_source(call);
   std::string bytes(span.length, '\0');
   if (read_at(source.file.descriptor.get(), range->first, bytes.data(), bytes.size()) != bytes.size()) {
-    throw StorageError("InvalidRange");
+    throw unreadable_source(StorageError("InvalidRange"));
   }
   return bytes;
 }

@@ -36,8 +36,8 @@ std::string overridden(const std::string& stored, const std::string& asked) {
 
 void set_content_headers(Response& response, const Attributes& stored, const Principal& principal) {
   const signing::SasToken asked = principal.token().value_or(signing::SasToken());
-  const std::string type = overridden(stored.content_type, asked.content_type);
-  response.headers.set("Content-Type", type.empty() ? kDefaultContentType : type);
+  set_unless_empty(response, "Content-Type",
+                   overridden(stored.content_type.value_or(kDefaultContentType), asked.content_type));
   set_unless_empty(response, "Content-Encoding", overridden(stored.content_encoding, asked.content_encoding));
   set_unless_empty(response, "Content-Language", overridden(stored.content_language, asked.content_language));
   set_unless_empty(response, "Content-Disposition", overridden(stored.content_disposition, asked.content_disposition));
@@ -51,6 +51,10 @@ void set_copy_headers(Response& response, const OpenFile& file) {
   response.headers.set("x-ms-copy-id", file.attributes.copy_id);
   response.headers.set("x-ms-copy-source", file.attributes.copy_source);
   response.headers.set("x-ms-copy-status", "success");
+  set_unless_empty(response, "x-ms-copy-progress", file.attributes.copy_progress);
+  if (file.attributes.copied) {
+    response.headers.set("x-ms-copy-completion-time", format_http_date(*file.attributes.copied));
+  }
 }
 
 /// All that GET and HEAD say alike.

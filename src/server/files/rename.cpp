@@ -8,6 +8,7 @@
 #include <cstdio>
 
 #include <fcntl.h>
+#include <unistd.h>
 
 namespace batchai::server::files::operations {
 namespace {
@@ -25,6 +26,7 @@ struct Ends {
 
 Address source_of(const Call& call) {
   Address source = rename_source(call.request);
+  strip_trailing_dots(source, call.header("x-ms-source-allow-trailing-dot"));
   if (source.account != call.address.account || source.share != call.address.share || source.path.empty()) {
     throw invalid_header("x-ms-file-rename-source", "");
   }
@@ -57,7 +59,7 @@ Ends find_ends(const Call& call, NodeKind kind) {
   return ends;
 }
 
-/// What is in the way of a file goes when the asker says so, and when its lease and its attributes allow it.
+/// A file that is in the way goes when the asker says so, and when its lease and its attributes allow it.
 void check_target(const Call& call, const Ends& ends) {
   if (!ends.target.kind) {
     return;
@@ -75,10 +77,15 @@ void check_target(const Call& call, const Ends& ends) {
 }
 
 void move(const Ends& ends) {
-  const unsigned flags = ends.target.kind ? 0 : RENAME_NOREPLACE;
+  // The system replaces files by files only: a directory changes places with the file, which then goes.
+  const bool exchanges = ends.target.kind && ends.source.kind == NodeKind::Directory;
+  const unsigned flags = exchanges ? RENAME_EXCHANGE : ends.target.kind ? 0 : RENAME_NOREPLACE;
   const bool same_name = ends.source.name == ends.name && is_same(ends.source, ends.target);
   if (same_name || renameat2(ends.source.parent.get(), ends.source.name.c_str(), ends.target.parent.get(),
                              ends.name.c_str(), flags) == 0) {
+    if (exchanges) {
+      unlinkat(ends.source.parent.get(), ends.source.name.c_str(), 0);
+    }
     return;
   }
   // A directory into itself.
@@ -89,8 +96,8 @@ void take_over_headers(const Call& call, Attributes& attributes) {
   if (Metadata metadata = read_metadata(call.request.headers); !metadata.empty()) {
     attributes.metadata = std::move(metadata);
   }
-  if (const std::string type = call.header("x-ms-content-type"); !type.empty()) {
-    attributes.content_type = content_header(call.request.headers, "x-ms-content-type");
+  if (std::string type = content_header(call.request.headers, "x-ms-content-type"); !type.empty()) {
+    attributes.content_type = std::move(type);
   }
 }
 

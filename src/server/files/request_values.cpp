@@ -15,7 +15,6 @@ namespace {
 constexpr std::string_view kMetadataPrefix = "x-ms-meta-";
 constexpr std::size_t kLargestMetadata = 8192;
 constexpr std::size_t kLargestPage = 5000;
-constexpr std::size_t kMd5Size = 16;
 
 bool is_identifier(const std::string& name) {
   const auto is_letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; };
@@ -84,11 +83,9 @@ void read_content_headers(const Headers& headers, Attributes& attributes) {
   attributes.content_disposition = content_header(headers, "x-ms-content-disposition");
   attributes.cache_control = content_header(headers, "x-ms-cache-control");
   attributes.content_md5 = content_header(headers, "x-ms-content-md5");
-  if (!attributes.content_md5.empty()) {
-    const auto md5 = signing::base64_decode(attributes.content_md5);
-    if (!md5 || md5->size() != kMd5Size) {
-      throw StorageError("InvalidMd5");
-    }
+  // Of any length: it is kept for who reads the file, and compared with nothing here.
+  if (!signing::base64_decode(attributes.content_md5)) {
+    throw StorageError("InvalidMd5");
   }
 }
 

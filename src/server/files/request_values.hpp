@@ -14,7 +14,8 @@ namespace batchai::server::files {
 /// x-ms-meta- headers. Throws InvalidMetadata, EmptyMetadataKey or MetadataTooLarge.
 Metadata read_metadata(const Headers& headers);
 
-/// Takes the x-ms-content-… and x-ms-cache-control headers over; what is not sent is cleared.
+/// Takes the x-ms-content-… and x-ms-cache-control headers over; what is not sent is cleared. Throws InvalidHeaderValue
+/// or InvalidMd5.
 void read_content_headers(const Headers& headers, Attributes& attributes);
 /// One of them. Throws InvalidHeaderValue for what HTTP could not carry back.
 std::string content_header(const Headers& headers, const char* name);

@@ -17,6 +17,7 @@ constexpr std::array<std::string_view, 10> kFlags = {"ReadOnly",          "Hidde
 constexpr std::size_t kReadOnly = 0;
 constexpr std::size_t kNone = 3;
 constexpr std::size_t kDirectory = 4;
+constexpr std::size_t kArchive = 5;
 
 using FlagSet = std::array<bool, kFlags.size()>;
 
@@ -47,21 +48,27 @@ std::string write_flags(const FlagSet& flags) {
   return text;
 }
 
+/// `None` stands for itself alone.
+FlagSet only_or_none(FlagSet flags) {
+  flags.at(kNone) = false;
+  flags.at(kNone) = std::none_of(flags.begin(), flags.end(), [](bool set) { return set; });
+  return flags;
+}
+
 std::optional<std::string> read_flags(const Headers& headers, NodeKind kind) {
   const std::string text = headers.get("x-ms-file-attributes");
   if (text.empty() || iequals(text, "preserve")) {
     return std::nullopt;
   }
-  if (iequals(text, "inherit") || iequals(text, "none")) {
+  if (iequals(text, "inherit")) {
     return std::string();
   }
   auto flags = parse_flags(text);
   if (!flags || (kind == NodeKind::File && flags->at(kDirectory))) {
     throw invalid_header("x-ms-file-attributes", text);
   }
-  flags->at(kNone) = false;
   flags->at(kDirectory) = false;
-  return write_flags(*flags);
+  return write_flags(only_or_none(*flags));
 }
 
 /// A time as clients write it. azure-storage-file-share cuts two digits off the fraction, and of a time without one it
@@ -151,13 +158,19 @@ void keep_write_time(Attributes& attributes, const NodeState& before, Timestamp 
   attributes.sealed = moment;
 }
 
+std::string with_archive(const std::string& attributes) {
+  FlagSet flags = parse_flags(attributes).value_or(FlagSet{});
+  flags.at(kArchive) = true;
+  return write_flags(only_or_none(flags));
+}
+
 std::string smb_attributes(NodeKind kind, const Attributes& attributes) {
   if (kind != NodeKind::Directory) {
     return attributes.smb_attributes.empty() ? "Archive" : attributes.smb_attributes;
   }
   FlagSet flags = parse_flags(attributes.smb_attributes).value_or(FlagSet{});
   flags.at(kDirectory) = true;
-  return write_flags(flags);
+  return write_flags(only_or_none(flags));
 }
 
 bool is_read_only(const Attributes& attributes) {

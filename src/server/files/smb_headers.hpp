@@ -20,7 +20,7 @@ struct TimeWish {
 };
 
 struct SmbWishes {
-  /// As the service writes them, empty for the usual ones; nothing: as they are.
+  /// As the service writes them, `None` for none, empty for the usual ones; nothing: as they are.
   std::optional<std::string> attributes = {};
   TimeWish created = {};
   TimeWish written = {};
@@ -41,6 +41,9 @@ void change_smb(Attributes& attributes, const SmbWishes& wishes, const NodeState
 
 /// Keeps the SMB times of a file over a change that does not write to it.
 void keep_write_time(Attributes& attributes, const NodeState& before, Timestamp moment);
+
+/// The flags of a file with `Archive` among them.
+std::string with_archive(const std::string& attributes);
 
 /// As the service writes them, with `Directory` for one and `Archive` for a file without any.
 std::string smb_attributes(NodeKind kind, const Attributes& attributes);

@@ -137,6 +137,13 @@ StorageError StorageError::with_status(int status) const {
   return copy;
 }
 
+StorageError StorageError::with_message(const std::string& message) const {
+  StorageError copy(code_, status_, message);
+  copy.details_ = details_;
+  copy.headers_ = headers_;
+  return copy;
+}
+
 StorageError invalid_header(const std::string& name, const std::string& value) {
   return StorageError("InvalidHeaderValue").with_detail("HeaderName", name).with_detail("HeaderValue", value);
 }

@@ -27,10 +27,14 @@ class StorageError : public std::runtime_error {
 
   StorageError with_detail(std::string element, std::string text) const;
   StorageError with_header(std::string_view name, std::string value) const;
-  /// For the codes that come with more than one status.
+  /// For the codes that come with more than one status and message.
   StorageError with_status(int status) const;
+  StorageError with_message(const std::string& message) const;
 
  private:
+  StorageError(std::string_view code, int status, const std::string& message)
+      : std::runtime_error(message), code_(code), status_(status) {}
+
   std::string code_;
   int status_;
   std::vector<Detail> details_;

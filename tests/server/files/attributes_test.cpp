@@ -63,7 +63,7 @@ TEST(AttributeStore, DoesNotGiveThoseOfADeadFileToTheNextOfItsNumber) {
   const std::string device = left.filename().string().substr(0, left.filename().string().find('-'));
   fs::rename(left, folder / "beside" / (device + "-" + std::to_string(after.stx_ino) + ".json"));
   EXPECT_TRUE(store.load(file.get()).metadata.empty());
-  EXPECT_EQ(store.load(file.get()).content_type, "");
+  EXPECT_EQ(store.load(file.get()).content_type, std::nullopt);
 }
 
 class AttributesOfShares : public FaceTest {};

@@ -23,6 +23,56 @@ TEST_F(CopyTest, IsCopiedWithContentAndProperties) {
             "NoPendingCopyOperation");
 }
 
+TEST_F(CopyTest, TellsHowFarItCameAndWhenItWasOver) {
+  create_file_with("f", "hello");
+  send("PUT", "/acct1/share1/g", {{"x-ms-copy-source", "http://127.0.0.1:10011/acct1/share1/f"}});
+  const std::string time = format_http_date(clock_->now());
+  clock_->advance(std::chrono::hours(1));
+  for (const char* method : {"HEAD", "GET"}) {
+    const Response response = send(method, "/acct1/share1/g");
+    EXPECT_EQ(response.headers.get("x-ms-copy-progress"), "5/5");
+    EXPECT_EQ(response.headers.get("x-ms-copy-completion-time"), time);
+    EXPECT_EQ(response.headers.get("x-ms-copy-status"), "success");
+    EXPECT_EQ(response.headers.get("x-ms-copy-source"), "http://127.0.0.1:10011/acct1/share1/f");
+  }
+  EXPECT_FALSE(send("HEAD", "/acct1/share1/f").headers.contains("x-ms-copy-progress"));
+}
+
+TEST_F(CopyTest, RespectsAReadOnlyTargetUnlessAsked) {
+  create_file_with("f", "hello");
+  create_file("g", 0, {{"x-ms-file-attributes", "ReadOnly"}});
+  const std::string source = "http://127.0.0.1:10011/acct1/share1/f";
+  EXPECT_EQ(code_of(send("PUT", "/acct1/share1/g", {{"x-ms-copy-source", source}})), "ReadOnlyAttribute");
+  const Headers ignoring = {{"x-ms-copy-source", source}, {"x-ms-file-copy-ignore-readonly", "true"}};
+  EXPECT_EQ(send("PUT", "/acct1/share1/g", ignoring).status, 202);
+  EXPECT_EQ(get("g"), "hello");
+}
+
+TEST_F(CopyTest, HasTheFlagsThatTheRequestNames) {
+  create_file("f", 0, {{"x-ms-file-attributes", "Hidden"}});
+  const auto flags = [&](Headers headers) {
+    headers.set("x-ms-copy-source", "http://127.0.0.1:10011/acct1/share1/f");
+    EXPECT_EQ(send("PUT", "/acct1/share1/g", std::move(headers)).status, 202);
+    return send("HEAD", "/acct1/share1/g").headers.get("x-ms-file-attributes");
+  };
+  EXPECT_EQ(flags({}), "Archive");
+  EXPECT_EQ(flags({{"x-ms-file-attributes", "source"}}), "Hidden | Archive");
+  EXPECT_EQ(flags({{"x-ms-file-attributes", "System"}}), "System");
+  EXPECT_EQ(flags({{"x-ms-file-attributes", "System"}, {"x-ms-file-copy-set-archive", "true"}}), "System | Archive");
+  EXPECT_EQ(flags({{"x-ms-file-attributes", "None"}}), "None");
+  EXPECT_EQ(flags({{"x-ms-file-attributes", "None"}, {"x-ms-file-copy-set-archive", "true"}}), "Archive");
+}
+
+TEST_F(CopyTest, TakesTrailingDotsOffTheSourceUnlessTheyAreMeant) {
+  create_file_with("f", "plain");
+  create_file("f.", 0, {{"x-ms-allow-trailing-dot", "true"}});
+  const std::string source = "http://127.0.0.1:10011/acct1/share1/f.";
+  send("PUT", "/acct1/share1/g", {{"x-ms-copy-source", source}});
+  EXPECT_EQ(get("g"), "plain");
+  send("PUT", "/acct1/share1/g", {{"x-ms-copy-source", source}, {"x-ms-source-allow-trailing-dot", "true"}});
+  EXPECT_EQ(get("g"), "");
+}
+
 TEST_F(CopyTest, IsCopiedOverAnotherOneInOneStep) {
   create_file_with("f", "hello");
   create_file("g", 100, {{"x-ms-meta-old", "1"}});

@@ -116,10 +116,35 @@ TEST_F(FileTest, ClearsTheContentHeadersThatAreNotSentAgain) {
   const Response response = send("PUT", "/acct1/share1/f?comp=properties", {{"x-ms-cache-control", "no-store"}});
   EXPECT_EQ(response.status, 200);
   const Response head = send("HEAD", "/acct1/share1/f");
-  EXPECT_EQ(head.headers.get("Content-Type"), "application/octet-stream");
+  EXPECT_FALSE(head.headers.contains("Content-Type"));
+  EXPECT_FALSE(read("f").headers.contains("Content-Type"));
   EXPECT_EQ(head.headers.get("Cache-Control"), "no-store");
   EXPECT_EQ(head.headers.get("x-ms-meta-k"), "v");
   EXPECT_EQ(head.head_content_length, 5U);
+}
+
+TEST_F(FileTest, HasTheUsualContentTypeUntilARequestSetsOrClearsIt) {
+  write_as_job("by-job", "x");
+  create_file("f", 1);
+  for (const char* name : {"by-job", "f"}) {
+    EXPECT_EQ(read(name).headers.get("Content-Type"), "application/octet-stream");
+    send("PUT", std::string("/acct1/share1/") + name + "?comp=metadata", {{"x-ms-meta-a", "b"}});
+    EXPECT_EQ(read(name).headers.get("Content-Type"), "application/octet-stream");
+    send("PUT", std::string("/acct1/share1/") + name + "?comp=properties", {{"x-ms-file-attributes", "Hidden"}});
+    EXPECT_FALSE(read(name).headers.contains("Content-Type"));
+  }
+  send("PUT", "/acct1/share1/f?comp=properties", {{"x-ms-content-type", "text/css"}});
+  EXPECT_EQ(read("f").headers.get("Content-Type"), "text/css");
+}
+
+TEST_F(FileTest, KeepsAContentMd5OfAnyLength) {
+  const std::string odd = "c3R1ZmY=";  // five bytes
+  EXPECT_EQ(create_file("f", 3, {{"x-ms-content-md5", odd}}).status, 201);
+  EXPECT_EQ(read("f").headers.get("Content-MD5"), odd);
+  EXPECT_EQ(send("HEAD", "/acct1/share1/f").headers.get("Content-MD5"), odd);
+  EXPECT_EQ(send("PUT", "/acct1/share1/f?comp=properties", {{"x-ms-content-md5", "YQ=="}}).status, 200);
+  EXPECT_EQ(read("f", {{"x-ms-range", "bytes=0-0"}}).headers.get("x-ms-content-md5"), "YQ==");
+  EXPECT_EQ(code_of(create_file("f", 3, {{"x-ms-content-md5", "no base64!"}})), "InvalidMd5");
 }
 
 TEST_F(FileTest, IsResized) {
@@ -193,7 +218,9 @@ TEST_F(FileTest, HasLeaseAndSmbHeadersOnlyInLaterVersions) {
   EXPECT_FALSE(read("f", {{"x-ms-version", "2018-11-09"}}).headers.contains("x-ms-lease-status"));
   EXPECT_FALSE(read("f", {{"x-ms-version", "2018-11-09"}}).headers.contains("x-ms-file-id"));
   EXPECT_TRUE(read("f", {{"x-ms-version", "2019-02-02"}}).headers.contains("x-ms-file-id"));
-  EXPECT_TRUE(read("f", {{"x-ms-version", "2019-07-07"}}).headers.contains("x-ms-lease-status"));
+  const Response later = read("f", {{"x-ms-version", "2019-02-02"}});
+  EXPECT_EQ(later.headers.get("x-ms-lease-status"), "unlocked");
+  EXPECT_EQ(later.headers.get("x-ms-lease-state"), "available");
 }
 
 TEST_F(FileTest, ChecksWhatIsWritten) {

@@ -50,9 +50,22 @@ TEST_F(RangeFromUrlTest, ChecksDigests) {
 TEST_F(RangeFromUrlTest, RefusesRangesThatDoNotFit) {
   EXPECT_EQ(code_of(take(kSource, "bytes=3-6", "bytes=0-2")), "InvalidHeaderValue");
   EXPECT_EQ(code_of(take(kSource, "bytes=3-", "bytes=0-3")), "InvalidHeaderValue");
-  EXPECT_EQ(code_of(take(kSource, "bytes=8-11", "bytes=0-3")), "InvalidRange");
   EXPECT_EQ(code_of(take(kSource, "bytes=0-3", "bytes=1-4")), "InvalidRange");
   EXPECT_EQ(code_of(take(kSource, "bytes=0-4194304", "bytes=0-4194304")), "RequestBodyTooLarge");
+}
+
+TEST_F(RangeFromUrlTest, AnswersAnUnreadableSourceWithTheStatusOfReadingIt) {
+  const auto expect = [&](int status, const Response& response) {
+    EXPECT_EQ(response.status, status);
+    EXPECT_EQ(code_of(response), "CannotVerifyCopySource");
+    EXPECT_EQ(get("to"), std::string(4, '\0'));
+  };
+  expect(416, take(kSource, "bytes=8-11", "bytes=0-3"));
+  expect(416, take(kSource, "bytes=20-23", "bytes=0-3"));
+  expect(404, take("http://127.0.0.1:10011/acct1/share1/nosuch", "bytes=0-3", "bytes=0-3"));
+  const Response unsigned_source = take(std::string(kSource) + "?sv=2019-02-02&sr=f&sig=x", "bytes=0-3", "bytes=0-3");
+  expect(403, unsigned_source);
+  EXPECT_THAT(unsigned_source.reason, testing::HasSubstr("failed to authenticate the request"));
 }
 
 TEST_F(RangeFromUrlTest, ReadsOnlyWhatTheAskerMay) {

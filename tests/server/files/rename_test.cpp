@@ -54,6 +54,33 @@ TEST_F(RenameTest, ReplacesAFileOnlyWhenAsked) {
   EXPECT_EQ(code_of(rename_file("b", "d", {{"x-ms-file-rename-replace-if-exists", "true"}})), "ResourceAlreadyExists");
 }
 
+TEST_F(RenameTest, ReplacesAFileByADirectoryOnlyWhenAsked) {
+  make("d");
+  create_file_with("d/inside", "hello");
+  create_file_with("f", "other");
+  const auto onto_f = [&](Headers headers) {
+    return rename("d", "/acct1/share1/f", std::move(headers), "&restype=directory");
+  };
+  EXPECT_EQ(code_of(onto_f({})), "ResourceAlreadyExists");
+  EXPECT_EQ(get("f"), "other");
+  create_file("locked", 0, {{"x-ms-file-attributes", "ReadOnly"}});
+  const Headers replace = {{"x-ms-file-rename-replace-if-exists", "true"}};
+  EXPECT_EQ(code_of(rename("d", "/acct1/share1/locked", replace, "&restype=directory")), "ReadOnlyAttribute");
+  EXPECT_EQ(onto_f(replace).status, 200);
+  EXPECT_EQ(get("f/inside"), "hello");
+  EXPECT_FALSE(std::filesystem::exists(share_folder() / "d"));
+  make("e");
+  EXPECT_EQ(code_of(rename("f", "/acct1/share1/e", replace, "&restype=directory")), "ResourceAlreadyExists");
+}
+
+TEST_F(RenameTest, TakesTrailingDotsOffTheSourceUnlessTheyAreMeant) {
+  create_file("a", 0);
+  EXPECT_EQ(rename_file("a...", "b").status, 200);
+  create_file("c.", 0, {{"x-ms-allow-trailing-dot", "true"}});
+  EXPECT_EQ(code_of(rename_file("c.", "d")), "ResourceNotFound");
+  EXPECT_EQ(rename_file("c.", "d", {{"x-ms-source-allow-trailing-dot", "true"}}).status, 200);
+}
+
 TEST_F(RenameTest, LeavesReadOnlyFilesAloneUnlessAsked) {
   create_file_with("a", "hello");
   create_file("b", 0, {{"x-ms-file-attributes", "ReadOnly"}});

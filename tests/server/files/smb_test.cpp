@@ -22,13 +22,14 @@ TEST_F(SmbTest, KeepsTimesAndFlagsOfAFile) {
                                         {"x-ms-file-last-write-time", kTime},
                                         {"x-ms-file-change-time", kTime}});
   for (const Response& response : {created, send("HEAD", "/acct1/share1/f")}) {
-    EXPECT_EQ(response.headers.get("x-ms-file-attributes"), "ReadOnly | Hidden");
+    EXPECT_EQ(response.headers.get("x-ms-file-attributes"), "ReadOnly | Hidden | Archive");
     EXPECT_EQ(response.headers.get("x-ms-file-creation-time"), kTime);
     EXPECT_EQ(response.headers.get("x-ms-file-last-write-time"), kTime);
     EXPECT_EQ(response.headers.get("x-ms-file-change-time"), kTime);
   }
-  EXPECT_THAT(send("GET", "/acct1/share1?restype=directory&comp=list&include=timestamps,attributes").body,
-              testing::AllOf(testing::HasSubstr("<LastWriteTime>" + kTime), testing::HasSubstr("ReadOnly | Hidden")));
+  EXPECT_THAT(
+      send("GET", "/acct1/share1?restype=directory&comp=list&include=timestamps,attributes").body,
+      testing::AllOf(testing::HasSubstr("<LastWriteTime>" + kTime), testing::HasSubstr("ReadOnly | Hidden | Archive")));
 }
 
 TEST_F(SmbTest, ReadsTheTimesOfAllClients) {
@@ -72,8 +73,25 @@ TEST_F(SmbTest, SetsTimesAndFlagsOrPreservesThem) {
   EXPECT_EQ(header("f", "x-ms-file-last-write-time"), kTime);
   send("PUT", "/acct1/share1/f?comp=properties",
        {{"x-ms-file-attributes", "None"}, {"x-ms-file-last-write-time", "now"}});
-  EXPECT_EQ(header("f", "x-ms-file-attributes"), "Archive");
+  EXPECT_EQ(header("f", "x-ms-file-attributes"), "None");
   EXPECT_GT(header("f", "x-ms-file-last-write-time"), kTime);
+}
+
+TEST_F(SmbTest, AddsArchiveToTheFlagsGivenAtCreation) {
+  const std::vector<std::pair<std::string, std::string>> given = {{"ReadOnly", "ReadOnly | Archive"},
+                                                                  {"Hidden | System", "Hidden | System | Archive"},
+                                                                  {"Archive|Temporary", "Archive | Temporary"},
+                                                                  {"None", "Archive"},
+                                                                  {"Inherit", "Archive"},
+                                                                  {"", "Archive"}};
+  for (std::size_t i = 0; i < given.size(); ++i) {
+    const std::string name = "f" + std::to_string(i);
+    const Response created = create_file(name, 0, {{"x-ms-file-attributes", given[i].first}});
+    EXPECT_EQ(created.headers.get("x-ms-file-attributes"), given[i].second);
+    EXPECT_EQ(header(name, "x-ms-file-attributes"), given[i].second);
+  }
+  send("PUT", "/acct1/share1/f0?comp=properties", {{"x-ms-file-attributes", "ReadOnly"}});
+  EXPECT_EQ(header("f0", "x-ms-file-attributes"), "ReadOnly");
 }
 
 TEST_F(SmbTest, KeepsTheContentOfReadOnlyFiles) {
