@@ -19,7 +19,7 @@ bool is_lower_or_digit(char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c
 
 bool is_forbidden(char32_t c) {
   constexpr std::u32string_view kForbidden = U"\"\\/:|<>*?";
-  return c < 0x20 || c == 0x7f || c == 0xfffe || c == 0xffff || kForbidden.find(c) != kForbidden.npos;
+  return c < 0x20 || c == 0x7f || kForbidden.find(c) != kForbidden.npos;
 }
 
 bool is_device_name(std::string_view name) {

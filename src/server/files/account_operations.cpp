@@ -56,6 +56,15 @@ void append_lease(pugi::xml_node properties, const std::optional<Lease>& lease, 
   }
 }
 
+void append_access_tier(pugi::xml_node properties, const ShareRecord& record, Timestamp now) {
+  append_text(properties, "AccessTier", record.tier());
+  append_text(properties, "AccessTierChangeTime",
+              format_http_date(record.access_tier_changed.value_or(record.modified)));
+  if (const std::string transition = record.tier_transition(now); !transition.empty()) {
+    append_text(properties, "AccessTierTransitionState", transition);
+  }
+}
+
 void append_share(pugi::xml_node shares, const Call& call, const ListedShare& listed, const ShareRecord& record) {
   auto share = shares.append_child("Share");
   append_text(share, "Name", listed.name);
@@ -69,8 +78,8 @@ void append_share(pugi::xml_node shares, const Call& call, const ListedShare& li
     append_lease(properties, record.lease, call.now());
   }
   append_text(properties, "Quota", std::to_string(record.quota));
-  if (call.since(versions::kSoftDelete)) {
-    append_text(properties, "AccessTier", record.access_tier.empty() ? "TransactionOptimized" : record.access_tier);
+  if (call.since(versions::kSoftDelete) && listed.snapshot.empty()) {
+    append_access_tier(properties, record, call.now());
   }
   if (includes(call, "metadata") && !record.metadata.empty()) {
     auto metadata = share.append_child("Metadata");

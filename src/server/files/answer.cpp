@@ -1,31 +1,12 @@
 #include "server/files/answer.hpp"
 
-#include "core/utf8.hpp"
-#include "server/files/listing.hpp"
+#include "server/files/carried_text.hpp"
 
 #include <sstream>
 
 #include <pugixml.hpp>
 
 namespace batchai::server::files {
-namespace {
-
-/// XML has no way to write control characters, nor what is not UTF-8.
-std::string printable(std::string_view text) {
-  std::string result;
-  while (!text.empty()) {
-    std::string_view rest = text;
-    const auto code_point = take_code_point(rest);
-    const std::size_t length = code_point ? text.size() - rest.size() : 1;
-    const bool good = code_point == U'\n' || is_xml_text(text.substr(0, length));
-    result += good ? text.substr(0, length) : "?";
-    text.remove_prefix(length);
-  }
-  return result;
-}
-
-}  // namespace
-
 void set_moment(Response& response, const std::string& etag, const std::string& last_modified) {
   response.headers.set("ETag", etag);
   response.headers.set("Last-Modified", last_modified);
@@ -105,7 +86,7 @@ Response error_answer(const StorageError& error, const Request& request, Timesta
       std::string(error.what()) + "\nRequestId:" + request.request_id + "\nTime:" + format_iso8601_ticks(now);
   root.append_child("Message").text().set(message.c_str());
   for (const auto& [element, text] : error.details()) {
-    root.append_child(element.c_str()).text().set(printable(text).c_str());
+    root.append_child(element.c_str()).text().set(as_xml_text(text).c_str());
   }
   Response response = xml_answer(error.status(), document);
   if (request.method == "HEAD") {

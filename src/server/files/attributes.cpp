@@ -1,10 +1,10 @@
 #include "server/files/attributes.hpp"
 
 #include "core/private_file.hpp"
+#include "server/files/carried_text.hpp"
 #include "server/files/node_state.hpp"
 #include "server/files/storage_error.hpp"
 
-#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <utility>
@@ -47,10 +47,6 @@ constexpr std::array<std::pair<const char*, std::optional<Timestamp> Attributes:
      {"copied", &Attributes::copied},
      {"sealed", &Attributes::sealed},
      {"hashed", &Attributes::hashed}}};
-
-bool is_header_text(const std::string& value) {
-  return std::all_of(value.begin(), value.end(), [](char c) { return c >= ' ' && c <= '~'; });
-}
 
 std::string text_of(const json& object, const std::string& name) {
   const auto it = object.find(name);

@@ -187,14 +187,21 @@ Principal Authorizer::authorize_sas(signing::SasToken token, const Request& requ
 void Authorizer::check_times(const signing::SasToken& token) const {
   const Timestamp now = clock_.now();
   const auto expiry = signing::parse_sas_time(token.expiry);
-  if (!expiry || now >= *expiry) {
-    throw authentication_failed("Signature not valid in the specified time frame: expiry [" + token.expiry +
-                                "], current [" + format_http_date(now) + "].");
-  }
   const auto start = signing::parse_sas_time(token.start);
-  if (!token.start.empty() && (!start || now + kStartLeniency < *start)) {
-    throw authentication_failed("Signature not valid in the specified time frame: start [" + token.start +
-                                "], current [" + format_http_date(now) + "].");
+  if (!expiry) {
+    throw authentication_failed(token.expiry.empty() ? "se is mandatory. Cannot be empty" : "se is not a time");
+  }
+  if (!token.start.empty() && !start) {
+    throw authentication_failed("st is not a time");
+  }
+  if (now >= *expiry && !start) {
+    throw authentication_failed("Signed expiry time [" + format_http_date(*expiry) +
+                                "] must be after signed start time [" + format_http_date(now) + "]");
+  }
+  if (now >= *expiry || (start && now + kStartLeniency < *start)) {
+    throw authentication_failed("Signature not valid in the specified time frame: Start [" + format_http_date(*start) +
+                                "] - Expiry [" + format_http_date(*expiry) + "] - Current [" + format_http_date(now) +
+                                "]");
   }
 }
 

@@ -46,7 +46,7 @@ struct Call {
   }
   std::string header(const char* name) const { return request.headers.get(name); }
   Timestamp now() const { return backend.clock.now(); }
-  /// The folder of the share, or of its snapshot. Throws ShareNotFound or ShareSnapshotNotFound.
+  /// The folder of the share, or of its snapshot. Throws ShareNotFound.
   Descriptor open_share() const {
     return snapshot.empty() ? backend.shares.open(address.account, address.share)
                             : backend.snapshots.open(address.account, address.share, snapshot);

@@ -2,6 +2,7 @@
 
 #include "batchai/core/error.hpp"
 #include "batchai/core/url.hpp"
+#include "server/files/carried_text.hpp"
 
 #include <fcntl.h>
 
@@ -11,11 +12,15 @@ namespace {
 constexpr Need kReadSource{"o", "r", "sf"};
 
 Url parse_source(const Call& call) {
+  const std::string text = call.header("x-ms-copy-source");
   try {
-    return Url::parse(call.header("x-ms-copy-source"));
+    if (is_header_text(text)) {
+      return Url::parse(text);
+    }
   } catch (const InvalidArgument&) {
-    throw invalid_header("x-ms-copy-source", "");
+    // Not shown: it may hold a signature.
   }
+  throw invalid_header("x-ms-copy-source", "");
 }
 
 /// Whether the URL can be one of this service: by the name that the request has reached it under, by a name for

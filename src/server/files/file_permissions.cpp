@@ -1,6 +1,7 @@
 #include "server/files/file_permissions.hpp"
 
 #include "core/private_file.hpp"
+#include "server/files/carried_text.hpp"
 #include "server/files/storage_error.hpp"
 #include "signing/digest.hpp"
 
@@ -30,8 +31,7 @@ bool is_sddl(const std::string& text) {
   constexpr std::array<const char*, 3> kParts = {"O:", "G:", "D:"};
   const bool has_part =
       std::any_of(kParts.begin(), kParts.end(), [&](const char* part) { return text.find(part) != std::string::npos; });
-  return has_part && text.size() <= kLongestPermission &&
-         std::all_of(text.begin(), text.end(), [](char c) { return c >= ' ' && c <= '~'; });
+  return has_part && text.size() <= kLongestPermission && is_header_text(text);
 }
 
 /// Two numbers, as the service's own keys look.

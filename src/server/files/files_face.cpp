@@ -2,6 +2,7 @@
 
 #include "core/random.hpp"
 #include "server/files/answer.hpp"
+#include "server/files/carried_text.hpp"
 #include "server/files/rename_target.hpp"
 #include "server/files/routes.hpp"
 
@@ -39,10 +40,6 @@ bool has_length(const Request& request) {
   return request.headers.contains("Content-Length") || request.headers.contains("Transfer-Encoding");
 }
 
-bool is_visible_ascii(const std::string& text) {
-  return std::all_of(text.begin(), text.end(), [](char c) { return c >= ' ' && c <= '~'; });
-}
-
 /// The snapshot that a request is about, in the service's form; empty without one.
 std::string read_snapshot(const Request& request) {
   const std::string* text = request.query_parameter("sharesnapshot");
@@ -61,7 +58,7 @@ void set_common_headers(Response& response, const Request& request) {
   const std::string version = asked_version(request);
   response.headers.set("x-ms-version", is_version(version) ? version : kDefaultVersion);
   const std::string client_id = request.headers.get("x-ms-client-request-id");
-  if (!client_id.empty() && client_id.size() <= kLongestClientId && is_visible_ascii(client_id)) {
+  if (!client_id.empty() && client_id.size() <= kLongestClientId && is_header_text(client_id)) {
     response.headers.set("x-ms-client-request-id", client_id);
   }
 }

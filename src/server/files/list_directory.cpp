@@ -1,5 +1,6 @@
 #include "batchai/core/url.hpp"
 #include "server/files/answer.hpp"
+#include "server/files/carried_text.hpp"
 #include "server/files/listing.hpp"
 #include "server/files/operations.hpp"
 #include "server/files/request_values.hpp"
@@ -34,7 +35,8 @@ Details read_details(const Call& call) {
   const auto asks_for = [&](const char* word) {
     return include.find("," + std::string(word) + ",") != std::string::npos;
   };
-  return {.ids = include != ",," || iequals(call.header("x-ms-file-extended-info"), "true"),
+  return {.ids = call.since(versions::kEncodedNames) || include != ",," ||
+                 iequals(call.header("x-ms-file-extended-info"), "true"),
           .timestamps = asks_for("timestamps"),
           .etag = asks_for("etag"),
           .attributes = asks_for("attributes"),
@@ -102,7 +104,7 @@ void append_entry(pugi::xml_node entries, int directory, const Entry& entry, con
   const Attributes attributes = needs_attributes ? load_attributes(directory, entry, call) : Attributes();
   state = seen_state(entry.kind, *state, attributes);
   auto node = entries.append_child(is_directory ? "Directory" : "File");
-  append_name(node, "Name", entry.name);
+  append_text(node, "Name", entry.name);
   if (details.ids) {
     append_text(node, "FileId", std::to_string(state->id));
   }

@@ -114,7 +114,7 @@ Descriptor open_previous(const Call& call) {
     if (error.code() == "ParentNotFound") {
       return {};
     }
-    throw error.code() == "ShareSnapshotNotFound" ? StorageError("PreviousSnapshotNotFound") : error;
+    throw error.code() == "ShareNotFound" ? StorageError("PreviousSnapshotNotFound") : error;
   }
 }
 

@@ -1,3 +1,4 @@
+#include "server/files/carried_text.hpp"
 #include "server/files/copy_data.hpp"
 #include "server/files/open_node.hpp"
 #include "server/files/operations.hpp"
@@ -28,7 +29,7 @@ std::string overridden(const std::string& stored, const std::string& asked) {
   if (asked.empty()) {
     return stored;
   }
-  if (!std::all_of(asked.begin(), asked.end(), [](char c) { return c >= ' ' && c <= '~'; })) {
+  if (!is_header_text(asked)) {
     throw invalid_query("rscd", "", "Overridden headers hold printable ASCII characters only.");
   }
   return asked;

@@ -1,6 +1,7 @@
 #include "server/files/request_values.hpp"
 
 #include "naming/file_names.hpp"
+#include "server/files/carried_text.hpp"
 #include "server/files/storage_error.hpp"
 #include "server/files/tree.hpp"
 #include "signing/encoding.hpp"
@@ -20,10 +21,6 @@ bool is_identifier(const std::string& name) {
   const auto is_letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; };
   return is_letter(name.front()) &&
          std::all_of(name.begin(), name.end(), [&](char c) { return is_letter(c) || (c >= '0' && c <= '9'); });
-}
-
-bool is_header_text(const std::string& value) {
-  return std::all_of(value.begin(), value.end(), [](char c) { return c >= ' ' && c <= '~'; });
 }
 
 std::string trim_quotes(std::string_view text) {

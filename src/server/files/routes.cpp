@@ -49,7 +49,7 @@ constexpr std::array<RouteEntry, 47> kRoutes = {{
     {"GET", "share", "acl", "s", {"", "", ""}, op::get_share_acl, kLive},
     {"HEAD", "share", "acl", "s", {"", "", ""}, op::get_share_acl, kLive},
     {"PUT", "share", "acl", "s", {"", "", ""}, op::set_share_acl, kLive},
-    {"PUT", "share", "lease", "s", {"c", "wd", ""}, op::lease_share, kLive},
+    {"PUT", "share", "lease", "s", {"c", "wd", ""}, op::lease_share, kAny},
     {"PUT", "share", "undelete", "s", {"c", "cw", ""}, op::undelete_share, kLive},
     {"PUT", "share", "snapshot", "s", {"c", "cw", ""}, op::snapshot_share, kLive},
     {"PUT", "share", "filepermission", "s", {"c", "cw", ""}, op::create_permission, kLive},

@@ -57,7 +57,7 @@ void check_metrics(pugi::xml_node metrics) {
 void check_cors(pugi::xml_node cors) {
   const auto rules = cors.children("CorsRule");
   if (static_cast<std::size_t>(std::distance(rules.begin(), rules.end())) > kMostCorsRules) {
-    throw invalid_node("Cors", "more than five rules");
+    throw StorageError("InvalidXmlDocument").with_detail("Reason", "At most five CORS rules.");
   }
 }
 

@@ -24,7 +24,7 @@ void read_quota(const Headers& headers, ShareRecord& record) {
 }
 
 /// Kept and reported only: all of a share lies on the same disk.
-void read_access_tier(const Headers& headers, ShareRecord& record) {
+void read_access_tier(const Headers& headers, ShareRecord& record, Timestamp now) {
   constexpr std::array<const char*, 4> kTiers = {"TransactionOptimized", "Hot", "Cool", "Premium"};
   const std::string text = headers.get("x-ms-access-tier");
   if (text.empty()) {
@@ -35,7 +35,20 @@ void read_access_tier(const Headers& headers, ShareRecord& record) {
   if (tier == kTiers.end()) {
     throw invalid_header("x-ms-access-tier", text);
   }
+  if (record.tier() != *tier) {
+    record.access_tier_before = record.tier();
+    record.access_tier_changed = now;
+  }
   record.access_tier = *tier;
+}
+
+void set_access_tier(Response& response, const ShareRecord& record, Timestamp now) {
+  response.headers.set("x-ms-access-tier", record.tier());
+  response.headers.set("x-ms-access-tier-change-time",
+                       format_http_date(record.access_tier_changed.value_or(record.modified)));
+  if (const std::string transition = record.tier_transition(now); !transition.empty()) {
+    response.headers.set("x-ms-access-tier-transition-state", transition);
+  }
 }
 
 Response share_answer(int status, const ShareRecord& record) {
@@ -44,11 +57,14 @@ Response share_answer(int status, const ShareRecord& record) {
   return response;
 }
 
-/// Changes need no lease, but one that is named has to be the right one.
-Response update(const Call& call, const std::function<void(ShareRecord&)>& edit) {
+/// A lease is asked for where a change needs it; one that is named has to be the right one everywhere.
+enum class LeaseNeed { None, WhereLeased };
+
+Response update(const Call& call, LeaseNeed need, const std::function<void(ShareRecord&)>& edit) {
   const std::string id = call.header("x-ms-lease-id");
   const auto guarded = [&](ShareRecord& record) {
-    require_right_lease(record.lease, id, LeaseKind::Share, call.now());
+    const auto check = need == LeaseNeed::WhereLeased ? require_lease : require_right_lease;
+    check(record.lease, id, LeaseKind::Share, call.now());
     edit(record);
   };
   return share_answer(200, call.backend.shares.update(call.address.account, call.address.share, guarded));
@@ -69,7 +85,9 @@ Response create_share(const Call& call) {
   }
   ShareRecord record;
   read_quota(call.request.headers, record);
-  read_access_tier(call.request.headers, record);
+  read_access_tier(call.request.headers, record, call.now());
+  record.access_tier_changed = call.now();
+  record.access_tier_before.clear();
   record.metadata = read_metadata(call.request.headers);
   return share_answer(201, call.backend.shares.create(call.address.account, call.address.share, std::move(record)));
 }
@@ -80,8 +98,8 @@ Response get_share(const Call& call) {
   response.headers.set("x-ms-share-quota", std::to_string(record.quota));
   response.headers.set("x-ms-has-immutability-policy", "false");
   response.headers.set("x-ms-has-legal-hold", "false");
-  if (call.since(versions::kSoftDelete)) {
-    response.headers.set("x-ms-access-tier", record.access_tier.empty() ? "TransactionOptimized" : record.access_tier);
+  if (call.since(versions::kSoftDelete) && call.snapshot.empty()) {
+    set_access_tier(response, record, call.now());
   }
   if (call.since(versions::kShareLeases)) {
     response.headers.set("x-ms-enabled-protocols", "SMB");
@@ -92,14 +110,15 @@ Response get_share(const Call& call) {
 }
 
 Response set_share_properties(const Call& call) {
-  return update(call, [&](ShareRecord& record) {
+  return update(call, LeaseNeed::WhereLeased, [&](ShareRecord& record) {
     read_quota(call.request.headers, record);
-    read_access_tier(call.request.headers, record);
+    read_access_tier(call.request.headers, record, call.now());
   });
 }
 
 Response set_share_metadata(const Call& call) {
-  return update(call, [&](ShareRecord& record) { record.metadata = read_metadata(call.request.headers); });
+  return update(call, LeaseNeed::None,
+                [&](ShareRecord& record) { record.metadata = read_metadata(call.request.headers); });
 }
 
 Response get_share_stats(const Call& call) {
@@ -125,7 +144,7 @@ Response get_share_acl(const Call& call) {
 
 Response set_share_acl(const Call& call) {
   auto policies = parse_policies(call.request.body);
-  return update(call, [&](ShareRecord& record) { record.policies = std::move(policies); });
+  return update(call, LeaseNeed::None, [&](ShareRecord& record) { record.policies = std::move(policies); });
 }
 
 Response lease_share(const Call& call) {
@@ -135,8 +154,14 @@ Response lease_share(const Call& call) {
     outcome = apply_lease(record.lease, request, call.now());
     record.lease = outcome.lease;
   };
-  const ShareRecord record =
-      call.backend.shares.update(call.address.account, call.address.share, edit, Shares::Visibility::Unseen);
+  const std::string& account = call.address.account;
+  const std::string& share = call.address.share;
+  const ShareRecord record = call.snapshot.empty()
+                                 ? call.backend.shares.update(account, share, edit, Shares::Visibility::Unseen)
+                                 : call.backend.snapshots.update(account, share, call.snapshot, edit);
+  if (request.action == LeaseAction::Release) {
+    outcome.break_time = std::chrono::seconds(0);  // the service tells it of shares, not of files
+  }
   return lease_answer(outcome, record.etag(), format_http_date(record.modified));
 }
 

@@ -20,11 +20,18 @@ struct ShareRecord {
   Timestamp modified = {};
   /// As `Hot`; empty when nobody has set one. Kept and reported, without consequences.
   std::string access_tier = {};
+  /// When it was last set, and what it was before; for a new share when it was made, and empty.
+  std::optional<Timestamp> access_tier_changed = {};
+  std::string access_tier_before = {};
   Metadata metadata = {};
   std::optional<Lease> lease = {};
   std::vector<StoredPolicy> policies = {};
 
   std::string etag() const;
+  /// The access tier, with the usual one for a share that has none.
+  std::string tier() const { return access_tier.empty() ? "TransactionOptimized" : access_tier; }
+  /// `pending-from-hot` for as long as the service takes for a change of the tier, else empty.
+  std::string tier_transition(Timestamp now) const;
 };
 
 /// Default values for a record that is not there or cannot be read.

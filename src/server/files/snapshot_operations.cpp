@@ -5,13 +5,23 @@
 namespace batchai::server::files::operations {
 namespace {
 
-/// Whether the snapshots of a share go with it. Throws InvalidHeaderValue.
-bool takes_snapshots(const Call& call) {
+/// Throws what keeps the snapshots of a share from going with it.
+void require_removable_snapshots(const Call& call) {
   const std::string text = call.header("x-ms-delete-snapshots");
-  if (!text.empty() && !iequals(text, "include") && !iequals(text, "include-leased")) {
+  const bool leased_too = iequals(text, "include-leased");
+  if (!text.empty() && !iequals(text, "include") && !leased_too) {
     throw invalid_header("x-ms-delete-snapshots", text);
   }
-  return !text.empty();
+  const auto times = call.backend.snapshots.times(call.address.account, call.address.share);
+  if (text.empty() && !times.empty()) {
+    throw StorageError("ShareHasSnapshots");
+  }
+  for (const std::string& time : times) {
+    const auto lease = call.backend.snapshots.record(call.address.account, call.address.share, time).lease;
+    if (!leased_too && is_held(lease_state(lease, call.now()))) {
+      throw StorageError("LeaseIdMissing").with_detail("Snapshot", time);
+    }
+  }
 }
 
 }  // namespace
@@ -32,16 +42,14 @@ Response snapshot_share(const Call& call) {
 Response delete_share(const Call& call) {
   const std::string& account = call.address.account;
   const std::string& share = call.address.share;
-  const bool with_snapshots = takes_snapshots(call);
   if (!call.snapshot.empty()) {
+    require_lease(call.share_record().lease, call.header("x-ms-lease-id"), LeaseKind::Share, call.now());
     call.backend.snapshots.remove(account, share, call.snapshot);
     return {.status = 202};
   }
   call.backend.shares.remove(account, share, [&](const ShareRecord& record) {
     require_lease(record.lease, call.header("x-ms-lease-id"), LeaseKind::Share, call.now());
-    if (!with_snapshots && !call.backend.snapshots.times(account, share).empty()) {
-      throw StorageError("ShareHasSnapshots");
-    }
+    require_removable_snapshots(call);
     call.backend.snapshots.remove_all(account, share);
   });
   return {.status = 202};

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstdio>
+#include <mutex>
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -70,7 +71,7 @@ Descriptor Snapshots::open(const std::string& account, const std::string& share,
   shares_.open(account, share);
   Descriptor opened = open_directory_at(AT_FDCWD, folder(account, share) / time / kTree);
   if (!opened.is_open()) {
-    throw StorageError("ShareSnapshotNotFound");
+    throw StorageError("ShareNotFound");
   }
   return opened;
 }
@@ -78,6 +79,16 @@ Descriptor Snapshots::open(const std::string& account, const std::string& share,
 ShareRecord Snapshots::record(const std::string& account, const std::string& share, const std::string& time) const {
   open(account, share, time);
   return read_share_record(folder(account, share) / time / kRecord);
+}
+
+ShareRecord Snapshots::update(const std::string& account, const std::string& share, const std::string& time,
+                              const std::function<void(ShareRecord&)>& edit) const {
+  static std::mutex mutex;
+  const std::lock_guard lock(mutex);
+  ShareRecord record = this->record(account, share, time);
+  edit(record);
+  write_share_record(folder(account, share) / time / kRecord, record);
+  return record;
 }
 
 void Snapshots::remove(const std::string& account, const std::string& share, const std::string& time) const {

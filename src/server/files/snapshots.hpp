@@ -5,6 +5,7 @@
 #include "server/files/share_record.hpp"
 #include "server/files/shares.hpp"
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -21,11 +22,15 @@ class Snapshots {
   std::string create(const std::string& account, const std::string& share, ShareRecord record, Timestamp now) const;
   /// Oldest first.
   std::vector<std::string> times(const std::string& account, const std::string& share) const;
-  /// The folder, open. Throws ShareSnapshotNotFound.
+  /// The folder, open. Throws ShareNotFound.
   Descriptor open(const std::string& account, const std::string& share, const std::string& time) const;
-  /// Throws ShareSnapshotNotFound.
+  /// Throws ShareNotFound.
   ShareRecord record(const std::string& account, const std::string& share, const std::string& time) const;
-  /// Throws ShareSnapshotNotFound.
+  /// Reads the record, lets `edit` change it, and writes it, as one step; clients do not see it as a change. Throws
+  /// ShareNotFound.
+  ShareRecord update(const std::string& account, const std::string& share, const std::string& time,
+                     const std::function<void(ShareRecord&)>& edit) const;
+  /// Throws ShareNotFound.
   void remove(const std::string& account, const std::string& share, const std::string& time) const;
   /// Those of a share that has any.
   void remove_all(const std::string& account, const std::string& share) const;

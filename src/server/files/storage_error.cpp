@@ -15,7 +15,7 @@ struct Entry {
 };
 
 /// Codes, statuses and messages of learn.microsoft.com/rest/api/storageservices/file-service-error-codes.
-constexpr std::array<Entry, 73> kCatalogue = {{
+constexpr std::array<Entry, 72> kCatalogue = {{
     {"AuthenticationFailed", 403,
      "Server failed to authenticate the request. Make sure the value of Authorization header is formed correctly "
      "including the signature."},
@@ -36,7 +36,6 @@ constexpr std::array<Entry, 73> kCatalogue = {{
     {"ParentNotFound", 404, "The specified parent path does not exist."},
     {"ShareNotFound", 404, "The specified share does not exist."},
     {"ShareBeingDeleted", 409, "The specified share is being deleted. Try operation later."},
-    {"ShareSnapshotNotFound", 404, "The specified share snapshot does not exist."},
     {"ShareHasSnapshots", 409, "The specified share has snapshots and the operation doesn't say what to do with them."},
     {"ShareSnapshotCountExceeded", 409, "The share has as many snapshots as it may have."},
     {"ShareSnapshotInProgress", 409, "A snapshot of the share is being made. Try operation later."},
@@ -47,7 +46,8 @@ constexpr std::array<Entry, 73> kCatalogue = {{
     {"LeaseLost", 412, "A lease ID was specified, but the lease for the resource has expired or was broken."},
     {"LeaseIdMismatchWithFileOperation", 412, "The lease ID specified did not match the lease ID for the file."},
     {"LeaseNotPresentWithFileOperation", 412, "There is currently no lease on the file."},
-    {"LeaseIdMismatchWithContainerOperation", 412, "The lease ID specified did not match the lease ID for the share."},
+    {"LeaseIdMismatchWithContainerOperation", 412,
+     "The lease ID specified did not match the lease ID for the file share."},
     {"LeaseNotPresentWithContainerOperation", 412, "There is currently no lease on the share."},
     {"LeaseAlreadyPresent", 409, "There is already a lease present."},
     {"LeaseIdMismatchWithLeaseOperation", 409, "The lease ID specified did not match the lease ID of the resource."},

@@ -1,5 +1,6 @@
 #include "server/files/stored_policies.hpp"
 
+#include "server/files/carried_text.hpp"
 #include "server/files/request_xml.hpp"
 #include "server/files/storage_error.hpp"
 
@@ -36,7 +37,7 @@ std::string read_permissions(pugi::xml_node policy) {
 
 StoredPolicy read_policy(pugi::xml_node identifier) {
   const std::string id = identifier.child_value("Id");
-  if (id.empty() || id.size() > kLongestId) {
+  if (id.empty() || id.size() > kLongestId || !is_xml_text(id)) {
     throw invalid_node("Id", id);
   }
   const auto policy = identifier.child("AccessPolicy");
@@ -78,6 +79,9 @@ std::string policies_xml(const std::vector<StoredPolicy>& policies) {
   for (const StoredPolicy& policy : policies) {
     auto identifier = root.append_child("SignedIdentifier");
     identifier.append_child("Id").text().set(policy.id.c_str());
+    if (policy.start.empty() && policy.expiry.empty() && policy.permissions.empty()) {
+      continue;
+    }
     auto access = identifier.append_child("AccessPolicy");
     append_unless_empty(access, "Start", policy.start);
     append_unless_empty(access, "Expiry", policy.expiry);

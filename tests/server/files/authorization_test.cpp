@@ -177,6 +177,25 @@ TEST_F(AuthorizationTest, RefusesAnExpiredOrEarlySas) {
   EXPECT_EQ(read_with(sign_share(endless)).status, 403);
 }
 
+TEST_F(AuthorizationTest, TellsTheTimesOfASasThatIsNotValidNow) {
+  const auto detail = [&](const SasToken& token) {
+    const std::string body = read_with(sign_share(token)).body;
+    const auto begin = body.find("<AuthenticationErrorDetail>");
+    return begin == std::string::npos ? "" : body.substr(begin + 27, body.find("</Auth") - begin - 27);
+  };
+  SasToken token = share_token("r");
+  token.expiry = "2018-06-07T21:00:00Z";
+  EXPECT_EQ(detail(token),
+            "Signed expiry time [Thu, 07 Jun 2018 21:00:00 GMT] must be after signed start time "
+            "[Thu, 07 Jun 2018 21:16:21 GMT]");
+  token.start = "2018-06-07T20:00:00Z";
+  EXPECT_EQ(detail(token),
+            "Signature not valid in the specified time frame: Start [Thu, 07 Jun 2018 20:00:00 GMT] - Expiry "
+            "[Thu, 07 Jun 2018 21:00:00 GMT] - Current [Thu, 07 Jun 2018 21:16:21 GMT]");
+  token.expiry.clear();
+  EXPECT_EQ(detail(token), "se is mandatory. Cannot be empty");
+}
+
 TEST_F(AuthorizationTest, HoldsASasToItsProtocolAndAddresses) {
   SasToken https_only = share_token("r");
   https_only.protocols = "https";

@@ -123,6 +123,11 @@ TEST_F(LeaseTest, OfAShareGuardsItsDeletion) {
             "LeaseIdMismatchWithContainerOperation");
   EXPECT_EQ(send("PUT", "/acct1/share1?restype=share&comp=metadata", {{"x-ms-meta-a", "b"}}).status, 200);
   EXPECT_EQ(send("PUT", "/acct1/share1?restype=share&comp=metadata", {{"x-ms-lease-id", kOtherId}}).status, 412);
+  const std::string properties = "/acct1/share1?restype=share&comp=properties";
+  const Response refused = send("PUT", properties, {{"x-ms-share-quota", "9"}});
+  EXPECT_EQ(refused.status, 412);
+  EXPECT_EQ(code_of(refused), "LeaseIdMissing");
+  EXPECT_EQ(send("PUT", properties, {{"x-ms-share-quota", "9"}, {"x-ms-lease-id", kId}}).status, 200);
   EXPECT_EQ(create_file("f", 1).status, 201);
   EXPECT_THAT(send("GET", "/acct1/?comp=list").body,
               testing::HasSubstr("<LeaseStatus>locked</LeaseStatus><LeaseState>leased</LeaseState>"));

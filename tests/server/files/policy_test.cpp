@@ -45,6 +45,15 @@ TEST_F(PolicyTest, AreKeptAndCleared) {
   EXPECT_THAT(send("GET", "/acct1/share1?restype=share&comp=acl").body, testing::HasSubstr("<SignedIdentifiers/>"));
 }
 
+TEST_F(PolicyTest, HaveNoAccessPolicyWhereItHasNoMembers) {
+  for (const char* inner : {"", "<AccessPolicy/>", "<AccessPolicy><Permission></Permission></AccessPolicy>"}) {
+    EXPECT_EQ(set(document(std::string("<SignedIdentifier><Id>empty</Id>") + inner + "</SignedIdentifier>")).status,
+              200);
+    EXPECT_THAT(send("GET", "/acct1/share1?restype=share&comp=acl").body,
+                testing::HasSubstr("<SignedIdentifier><Id>empty</Id></SignedIdentifier>"));
+  }
+}
+
 TEST_F(PolicyTest, AreRefusedWhenTheyAreBroken) {
   EXPECT_EQ(code_of(set("<SignedIdentifiers>")), "InvalidXmlDocument");
   EXPECT_EQ(code_of(set("<Other/>")), "InvalidXmlDocument");

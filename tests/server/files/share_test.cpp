@@ -202,6 +202,49 @@ TEST_F(ShareTest, KeepsItsAccessTier) {
             "InvalidHeaderValue");
 }
 
+TEST_F(ShareTest, TellsWhenItsAccessTierWasChangedAndFromWhat) {
+  const auto header = [&](const char* name) { return send("GET", "/acct1/share1?restype=share").headers.get(name); };
+  const std::string made = format_http_date(clock_->now());
+  EXPECT_EQ(header("x-ms-access-tier"), "TransactionOptimized");
+  EXPECT_EQ(header("x-ms-access-tier-change-time"), made);
+  EXPECT_EQ(header("x-ms-access-tier-transition-state"), "");
+  clock_->advance(std::chrono::hours(1));
+  send("PUT", "/acct1/share1?restype=share&comp=metadata");
+  EXPECT_EQ(header("x-ms-access-tier-change-time"), made);
+  send("PUT", "/acct1/share1?restype=share&comp=properties", {{"x-ms-access-tier", "Hot"}});
+  const std::string changed = format_http_date(clock_->now());
+  EXPECT_EQ(header("x-ms-access-tier"), "Hot");
+  EXPECT_EQ(header("x-ms-access-tier-change-time"), changed);
+  EXPECT_EQ(header("x-ms-access-tier-transition-state"), "pending-from-transactionOptimized");
+  EXPECT_THAT(
+      send("GET", "/acct1/?comp=list").body,
+      testing::HasSubstr("<AccessTier>Hot</AccessTier><AccessTierChangeTime>" + changed +
+                         "</AccessTierChangeTime><AccessTierTransitionState>pending-from-transactionOptimized"));
+  clock_->advance(std::chrono::minutes(1));
+  EXPECT_EQ(header("x-ms-access-tier-transition-state"), "");
+  send("PUT", "/acct1/share1?restype=share&comp=properties", {{"x-ms-access-tier", "Hot"}});
+  EXPECT_EQ(header("x-ms-access-tier-change-time"), changed);
+  send("PUT", "/acct1/share1?restype=share&comp=properties", {{"x-ms-access-tier", "Cool"}});
+  EXPECT_EQ(header("x-ms-access-tier-transition-state"), "pending-from-hot");
+}
+
+TEST_F(ShareTest, TakesAtMostFiveCorsRules) {
+  const auto set = [&](int rules) {
+    std::string xml;
+    for (int i = 0; i < rules; ++i) {
+      xml +=
+          "<CorsRule><AllowedOrigins>www.xyz.com</AllowedOrigins><AllowedMethods>GET</AllowedMethods>"
+          "<AllowedHeaders/><ExposedHeaders/><MaxAgeInSeconds>0</MaxAgeInSeconds></CorsRule>";
+    }
+    return send("PUT", "/acct1/?restype=service&comp=properties", {},
+                "<StorageServiceProperties><Cors>" + xml + "</Cors></StorageServiceProperties>");
+  };
+  EXPECT_EQ(set(5).status, 202);
+  const Response refused = set(6);
+  EXPECT_EQ(refused.status, 400);
+  EXPECT_EQ(code_of(refused), "InvalidXmlDocument");
+}
+
 TEST_F(ShareTest, TakesNoMoreThanItsQuota) {
   send("PUT", "/acct1/share1?restype=share&comp=properties", {{"x-ms-share-quota", "1"}});
   EXPECT_EQ(create_file("f", (1ULL << 30U) - 10).status, 201);

@@ -60,9 +60,54 @@ TEST_F(SnapshotTest, CannotBeWrittenTo) {
 
 TEST_F(SnapshotTest, IsFoundByItsTimeOnly) {
   take();
-  EXPECT_EQ(code_of(at("GET", "/acct1/share1/f", "2018-01-01T00:00:00.0000000Z")), "ShareSnapshotNotFound");
+  const std::string never = "2018-01-01T00:00:00.0000000Z";
+  for (const char* target : {"/acct1/share1/f", "/acct1/share1?restype=share", "/acct1/share1?restype=directory",
+                             "/acct1/share1?restype=directory&comp=list"}) {
+    const Response response = at("GET", target, never);
+    EXPECT_EQ(response.status, 404) << target;
+    EXPECT_EQ(code_of(response), "ShareNotFound") << target;
+  }
+  EXPECT_EQ(code_of(at("DELETE", "/acct1/share1?restype=share", never)), "ShareNotFound");
   EXPECT_EQ(code_of(at("GET", "/acct1/share1/f", "..")), "InvalidQueryParameterValue");
   EXPECT_EQ(code_of(at("GET", "/acct1/nosuch/f", "2018-01-01T00:00:00.0000000Z")), "ShareNotFound");
+}
+
+TEST_F(SnapshotTest, IsLeasedByItself) {
+  const std::string id = "dbd11c56-6134-4f30-b330-b88e631ea233";
+  const std::string time = take();
+  const std::string etag = at("GET", "/acct1/share1?restype=share", time).headers.get("ETag");
+  const auto lease = [&](const std::string& action, const Headers& more) {
+    Headers headers = {{"x-ms-lease-action", action}};
+    for (const auto& [name, value] : more) {
+      headers.set(name, value);
+    }
+    return send("PUT", "/acct1/share1?restype=share&comp=lease&sharesnapshot=" + time, std::move(headers));
+  };
+  const Response leased = lease("acquire", {{"x-ms-lease-duration", "-1"}, {"x-ms-proposed-lease-id", id}});
+  EXPECT_EQ(leased.status, 201);
+  EXPECT_EQ(leased.headers.get("x-ms-lease-id"), id);
+  EXPECT_EQ(at("GET", "/acct1/share1?restype=share", time).headers.get("x-ms-lease-state"), "leased");
+  EXPECT_EQ(at("GET", "/acct1/share1?restype=share", time).headers.get("ETag"), etag);
+  const Response share = send("GET", "/acct1/share1?restype=share", {{"x-ms-lease-id", id}});
+  EXPECT_EQ(share.status, 412);
+  EXPECT_EQ(code_of(share), "LeaseNotPresentWithContainerOperation");
+  EXPECT_EQ(code_of(at("DELETE", "/acct1/share1?restype=share", time)), "LeaseIdMissing");
+  const auto remove_with = [&](const char* snapshots) {
+    return send("DELETE", "/acct1/share1?restype=share", {{"x-ms-delete-snapshots", snapshots}});
+  };
+  EXPECT_EQ(code_of(remove_with("include")), "LeaseIdMissing");
+  const Response released = lease("release", {{"x-ms-lease-id", id}});
+  EXPECT_EQ(released.status, 200);
+  EXPECT_EQ(released.headers.get("x-ms-lease-time"), "0");
+  EXPECT_EQ(lease("acquire", {{"x-ms-lease-duration", "-1"}}).status, 201);
+  EXPECT_EQ(remove_with("include-leased").status, 202);
+}
+
+TEST_F(SnapshotTest, HasNoAccessTier) {
+  const std::string time = take();
+  EXPECT_FALSE(at("GET", "/acct1/share1?restype=share", time).headers.contains("x-ms-access-tier"));
+  const std::string listing = send("GET", "/acct1/?comp=list&include=snapshots").body;
+  EXPECT_EQ(listing.find("<AccessTier>"), listing.rfind("<AccessTier>"));
 }
 
 TEST_F(SnapshotTest, IsListedBeforeItsShare) {
@@ -91,7 +136,7 @@ TEST_F(SnapshotTest, StandsInTheWayOfDeletingItsShare) {
   const std::string time = take();
   EXPECT_EQ(code_of(send("DELETE", "/acct1/share1?restype=share")), "ShareHasSnapshots");
   EXPECT_EQ(at("DELETE", "/acct1/share1?restype=share", time).status, 202);
-  EXPECT_EQ(code_of(at("GET", "/acct1/share1/f", time)), "ShareSnapshotNotFound");
+  EXPECT_EQ(code_of(at("GET", "/acct1/share1/f", time)), "ShareNotFound");
   EXPECT_EQ(get("f"), "hello");
   take();
   EXPECT_EQ(code_of(send("DELETE", "/acct1/share1?restype=share", {{"x-ms-delete-snapshots", "all"}})),
