@@ -2,8 +2,10 @@
 
 #include "core/private_file.hpp"
 #include "server/files/carried_text.hpp"
+#include "server/files/security_descriptor.hpp"
 #include "server/files/storage_error.hpp"
 #include "signing/digest.hpp"
+#include "signing/encoding.hpp"
 
 #include <algorithm>
 #include <array>
@@ -42,6 +44,12 @@ std::string key_of(const std::string& sddl) {
   return std::to_string(numbers[0]) + "*" + std::to_string(numbers[1]);
 }
 
+/// As SDDL; empty for what is no permission.
+std::string decode(const std::string& base64) {
+  const auto bytes = signing::base64_decode(base64);
+  return bytes ? sddl_from_descriptor(*bytes).value_or("") : "";
+}
+
 json read_permissions(const std::filesystem::path& file) {
   json object = json::parse(read_private_file(file).value_or(""), nullptr, false);
   return object.is_object() ? object : json::object();
@@ -49,7 +57,16 @@ json read_permissions(const std::filesystem::path& file) {
 
 }  // namespace
 
-std::string FilePermissions::add(const std::string& account, const std::string& share, const std::string& sddl) const {
+PermissionFormat parse_permission_format(const std::string& text) {
+  if (!text.empty() && !iequals(text, "sddl") && !iequals(text, "binary")) {
+    throw invalid_header("x-ms-file-permission-format", text);
+  }
+  return iequals(text, "binary") ? PermissionFormat::Binary : PermissionFormat::Sddl;
+}
+
+std::string FilePermissions::add(const std::string& account, const std::string& share, const std::string& permission,
+                                 PermissionFormat format) const {
+  const std::string sddl = format == PermissionFormat::Sddl ? permission : decode(permission);
   if (!is_sddl(sddl)) {
     throw StorageError("FileInvalidPermission");
   }
@@ -65,7 +82,21 @@ std::string FilePermissions::add(const std::string& account, const std::string& 
   return key;
 }
 
-std::string FilePermissions::find(const std::string& account, const std::string& share, const std::string& key) const {
+std::string FilePermissions::find(const std::string& account, const std::string& share, const std::string& key,
+                                  PermissionFormat format) const {
+  std::string sddl = find_sddl(account, share, key);
+  if (format == PermissionFormat::Sddl) {
+    return sddl;
+  }
+  const auto bytes = descriptor_from_sddl(sddl);
+  if (!bytes) {
+    throw StorageError("FileInvalidPermission").with_detail("Reason", "This permission has no binary form here.");
+  }
+  return signing::base64_encode(*bytes);
+}
+
+std::string FilePermissions::find_sddl(const std::string& account, const std::string& share,
+                                       const std::string& key) const {
   if (key == kUsualPermissionKey) {
     return kUsualPermission;
   }

@@ -21,10 +21,13 @@ Response create_permission(const Call& call) {
   if (permission == body.end() || !permission->is_string()) {
     throw StorageError("FileInvalidPermission");
   }
+  const auto format = body.find("format");
+  const PermissionFormat form =
+      parse_permission_format(format != body.end() && format->is_string() ? format->get<std::string>() : "");
   Response response{.status = 201};
   response.headers.set(
       "x-ms-file-permission-key",
-      call.backend.permissions.add(call.address.account, call.address.share, permission->get<std::string>()));
+      call.backend.permissions.add(call.address.account, call.address.share, permission->get<std::string>(), form));
   return response;
 }
 
@@ -34,11 +37,15 @@ Response get_permission(const Call& call) {
     throw StorageError("MissingRequiredHeader").with_detail("HeaderName", "x-ms-file-permission-key");
   }
   call.open_share();
+  const std::string format = call.header("x-ms-file-permission-format");
+  nlohmann::json body = {{"permission", call.backend.permissions.find(call.address.account, call.address.share, key,
+                                                                      parse_permission_format(format))}};
+  if (!format.empty()) {
+    body["format"] = to_lower(format);
+  }
   Response response;
   response.headers.set("Content-Type", "application/json");
-  response.body =
-      nlohmann::json{{"permission", call.backend.permissions.find(call.address.account, call.address.share, key)}}
-          .dump();
+  response.body = body.dump();
   return response;
 }
 

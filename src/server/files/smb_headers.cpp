@@ -110,7 +110,8 @@ std::string read_permission(const Call& call) {
   if (permission.empty() || iequals(permission, "inherit") || iequals(permission, "preserve")) {
     return {};
   }
-  return call.backend.permissions.add(call.address.account, call.address.share, permission);
+  return call.backend.permissions.add(call.address.account, call.address.share, permission,
+                                      parse_permission_format(call.header("x-ms-file-permission-format")));
 }
 
 }  // namespace

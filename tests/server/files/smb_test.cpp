@@ -1,6 +1,7 @@
 #include "server/files/face_fixture.hpp"
 
 #include <gmock/gmock.h>
+#include <nlohmann/json.hpp>
 
 namespace batchai::server::files::test {
 namespace {
@@ -129,6 +130,36 @@ TEST_F(SmbTest, KeepsPermissionsByKeys) {
   EXPECT_EQ(header("g", "x-ms-file-permission-key"), key);
   create_file("h", 0, {{"x-ms-file-permission", "Inherit"}});
   EXPECT_EQ(send("GET", target, {{"x-ms-file-permission-key", header("h", "x-ms-file-permission-key")}}).status, 200);
+}
+
+TEST_F(SmbTest, KeepsPermissionsInEitherFormat) {
+  const std::string target = "/acct1/share1?restype=share&comp=filepermission";
+  const std::string sddl =
+      "O:S-1-5-21-2127521184-1604012920-1887927527-21560751G:S-1-5-21-2127521184-1604012920-1887927527-513"
+      "D:AI(A;;FA;;;SY)(A;;FA;;;BA)(A;;0x1200a9;;;S-1-5-21-397955417-626881126-188441444-3053964)S:NO_ACCESS_CONTROL";
+  const std::string binary =
+      "AQAUhGwAAACIAAAAAAAAABQAAAACAFgAAwAAAAAAFAD/"
+      "AR8AAQEAAAAAAAUSAAAAAAAYAP8BHwABAgAAAAAABSAAAAAgAgAAAAAkAKkAEgABBQAAAAAA"
+      "BRUAAABZUbgXZnJdJWRjOwuMmS4AAQUAAAAAAAUVAAAAoGXPfnhLm1/nfIdwr/1IAQEFAAAAAAAFFQAAAKBlz354S5tf53yHcAECAAA=";
+  const auto make = [&](const std::string& permission, const std::string& format) {
+    return send("PUT", target, {}, nlohmann::json{{"permission", permission}, {"format", format}}.dump())
+        .headers.get("x-ms-file-permission-key");
+  };
+  const auto find = [&](const std::string& key, const std::string& format) {
+    const Response response =
+        send("GET", target, {{"x-ms-file-permission-key", key}, {"x-ms-file-permission-format", format}});
+    return nlohmann::json::parse(response.body);
+  };
+  const std::string key = make(binary, "Binary");
+  EXPECT_EQ(make(sddl, "Sddl"), key);
+  EXPECT_EQ(find(key, "binary"), (nlohmann::json{{"permission", binary}, {"format", "binary"}}));
+  EXPECT_EQ(find(key, "Sddl"), (nlohmann::json{{"permission", sddl}, {"format", "sddl"}}));
+  create_file("f", 0, {{"x-ms-file-permission", binary}, {"x-ms-file-permission-format", "binary"}});
+  EXPECT_EQ(header("f", "x-ms-file-permission-key"), key);
+  EXPECT_EQ(code_of(create_file("f", 0, {{"x-ms-file-permission", sddl}, {"x-ms-file-permission-format", "xml"}})),
+            "InvalidHeaderValue");
+  EXPECT_EQ(code_of(create_file("f", 0, {{"x-ms-file-permission", sddl}, {"x-ms-file-permission-format", "binary"}})),
+            "FileInvalidPermission");
 }
 
 TEST_F(SmbTest, RefusesPermissionsThatAreNone) {
