@@ -72,6 +72,9 @@ json to_json(const Attributes& attributes) {
   if (attributes.content_type) {
     object[kContentType] = *attributes.content_type;
   }
+  if (!attributes.voids.empty()) {
+    object["voids"] = voids_to_json(attributes.voids);
+  }
   if (attributes.lease) {
     object["lease"] = lease_to_json(*attributes.lease);
   }
@@ -95,6 +98,9 @@ Attributes from_json(const json& object) {
   const auto type = object.find(kContentType);
   if (type != object.end() && type->is_string() && is_header_text(type->get_ref<const std::string&>())) {
     attributes.content_type = type->get<std::string>();
+  }
+  if (const auto voids = object.find("voids"); voids != object.end()) {
+    attributes.voids = voids_from_json(*voids);
   }
   if (const auto lease = object.find("lease"); lease != object.end()) {
     attributes.lease = lease_from_json(*lease);

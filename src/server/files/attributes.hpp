@@ -2,6 +2,7 @@
 
 #include "batchai/core/time.hpp"
 #include "server/files/lease.hpp"
+#include "server/files/voids.hpp"
 
 #include <filesystem>
 #include <map>
@@ -43,6 +44,8 @@ struct Attributes {
   /// Files only: `content_md5` holds while this, if it is known, is when the inode was last written. A job that writes
   /// makes it void. Not known while a request writes.
   std::optional<Timestamp> hashed = {};
+  /// Files only.
+  Voids voids = {};
   /// Files only.
   std::optional<Lease> lease = {};
   Metadata metadata = {};

@@ -1,6 +1,7 @@
 #include "server/files/open_node.hpp"
 #include "server/files/operations.hpp"
 #include "server/files/request_values.hpp"
+#include "server/files/written_extents.hpp"
 
 #include <cerrno>
 
@@ -84,6 +85,7 @@ Response set_file_properties(const Call& call) {
   read_content_headers(headers, file.attributes);
   change_smb(file.attributes, wishes, file.state, change.moment());
   if (resizes) {
+    note_resize(file.attributes.voids, file.state.size, length);
     resize(file.descriptor.get(), length);
     file.attributes.written = wishes.written.at;
   }

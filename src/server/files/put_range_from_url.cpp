@@ -55,7 +55,7 @@ Response put_range_from_url(const Call& call) {
   const std::string bytes = read_source(call, span);
   const std::string crc = crc64(bytes);
   check_crc(call, crc);
-  Response response = write_range(call, span, [&](int file) { write_at(file, span.first, bytes); });
+  Response response = write_range(call, span, RangeWrite::Update, [&](int file) { write_at(file, span.first, bytes); });
   response.headers.set("x-ms-content-crc64", signing::base64_encode(crc));
   return response;
 }

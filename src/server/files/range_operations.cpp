@@ -62,12 +62,13 @@ Response clear_range(const Call& call, const WriteSpan& span) {
   if (!call.request.body.empty() || call.request.headers.contains("Content-MD5")) {
     throw invalid_header("x-ms-write", "clear");
   }
-  return write_range(call, span, [&](int file) { clear_bytes(file, span); });
+  return write_range(call, span, RangeWrite::Clear, [&](int file) { clear_bytes(file, span); });
 }
 
 Response update_range(const Call& call, const WriteSpan& span) {
   const std::string md5 = check_body(call.request, span);
-  Response response = write_range(call, span, [&](int file) { write_at(file, span.first, call.request.body); });
+  Response response =
+      write_range(call, span, RangeWrite::Update, [&](int file) { write_at(file, span.first, call.request.body); });
   response.headers.set("Content-MD5", signing::base64_encode(md5));
   return response;
 }

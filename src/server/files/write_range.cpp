@@ -2,6 +2,7 @@
 
 #include "server/files/open_node.hpp"
 #include "server/files/request_values.hpp"
+#include "server/files/written_extents.hpp"
 
 #include <limits>
 
@@ -37,6 +38,24 @@ void suspend_hash(const Call& call, OpenFile& file) {
   }
 }
 
+/// Lets `write` change the bytes, and notes what the disk does not tell. True: there is something new to be kept.
+bool write_noting_voids(const Call& call, OpenFile& file, const WriteSpan& span, RangeWrite kind,
+                        const std::function<void(int file)>& write) {
+  const int descriptor = file.descriptor.get();
+  const Extent extent{span.first, span.first + span.length};
+  const std::uint64_t size = file.state.size;
+  Voids voids = file.attributes.voids;
+  if (kind == RangeWrite::Update) {
+    note_write(voids, descriptor, size, extent);
+  } else {
+    voids.clear({extent.first, extent.end == size ? round_up(size, kSector) : extent.end}, call.now());
+  }
+  write(descriptor);
+  const bool changed = voids != file.attributes.voids;
+  file.attributes.voids = std::move(voids);
+  return changed;
+}
+
 }  // namespace
 
 WriteSpan read_write_span(const Headers& headers) {
@@ -58,18 +77,19 @@ void require_writable_length(const WriteSpan& span) {
   }
 }
 
-Response write_range(const Call& call, const WriteSpan& span, const std::function<void(int file)>& write) {
+Response write_range(const Call& call, const WriteSpan& span, RangeWrite kind,
+                     const std::function<void(int file)>& write) {
   const bool keeps = keeps_write_time(call);
   OpenFile file = open_for_writing(call);
   FileChange change = begin_change(call, file);
   require_inside(file, span);
   suspend_hash(call, file);
-  write(file.descriptor.get());
+  const bool noted = write_noting_voids(call, file, span, kind, write);
   if (keeps) {
     keep_write_time(file.attributes, file.state, change.moment());
   }
   // Nothing else in the attributes depends on what is written.
-  if (keeps || !file.attributes.content_md5.empty()) {
+  if (keeps || noted || !file.attributes.content_md5.empty()) {
     save_change(call, file, change);
   } else {
     change.settle();

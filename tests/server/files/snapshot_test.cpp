@@ -167,7 +167,7 @@ TEST_F(SnapshotTest, TellsWhichRangesHaveChangedSince) {
     return send("GET", "/acct1/share1/f?comp=rangelist&prevsharesnapshot=" + previous);
   };
   EXPECT_THAT(list(time).body,
-              testing::EndsWith("<Ranges><Range><Start>4096</Start><End>8191</End></Range>"
+              testing::EndsWith("<Ranges><Range><Start>4096</Start><End>4607</End></Range>"
                                 "<ClearRange><Start>8192</Start><End>12287</End></ClearRange></Ranges>"));
   EXPECT_EQ(code_of(list("2018-01-01T00:00:00.0000000Z")), "PreviousSnapshotNotFound");
   EXPECT_EQ(code_of(list("x")), "InvalidQueryParameterValue");
