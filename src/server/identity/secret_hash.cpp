@@ -5,6 +5,7 @@
 #include "signing/random.hpp"
 
 #include <cstdint>
+#include <semaphore>
 #include <stdexcept>
 
 #include <nlohmann/json.hpp>
@@ -23,7 +24,19 @@ struct Cost {
   std::uint64_t p = 1;
 };
 
+/// At a time: each takes 16 MiB and a processor.
+std::counting_semaphore<2> hashing{2};
+
+class HashingTurn {
+ public:
+  HashingTurn() { hashing.acquire(); }
+  ~HashingTurn() { hashing.release(); }
+  HashingTurn(const HashingTurn&) = delete;
+  HashingTurn& operator=(const HashingTurn&) = delete;
+};
+
 std::string scrypt(const Secret& secret, const std::string& salt, const Cost& cost) {
+  const HashingTurn turn;
   std::string result(kHashBytes, '\0');
   const int done = EVP_PBE_scrypt(secret.reveal().data(), secret.reveal().size(),
                                   reinterpret_cast<const unsigned char*>(salt.data()), salt.size(), cost.n, cost.r,

@@ -44,7 +44,8 @@ TokenEndpoint::TokenEndpoint(const IdentityOptions& options, const AccessTokens&
       assertions_({.principals_folder = options.principals_folder,
                    .audiences = authority_urls(options.public_url, tokens.tenant_id()),
                    .clock = options.clock,
-                   .warn = options.warn}) {}
+                   .warn = options.warn}),
+      brake_(options.clock) {}
 
 void check_tenant(const std::string& tenant, const std::string& own_tenant) {
   if (iequals(tenant, own_tenant) || iequals(tenant, "adfs")) {
@@ -79,7 +80,7 @@ Response TokenEndpoint::grant(const Request& request, const std::string& tenant,
   check_tenant(tenant, tokens_.tenant_id());
   const ClientCredentialRequest asked = read_client_credential_request(request, flavour);
   const Principal principal = find_principal(asked.client_id);
-  const ClientProof proof = authenticate(principal, asked);
+  const ClientProof proof = authenticate(principal, asked, request.remote_address);
   check_audience(asked.audience);
   return {.headers = {{"Content-Type", "application/json; charset=utf-8"}},
           .body = token_document(tokens_.issue(principal, asked.audience, proof), asked).dump()};
@@ -95,7 +96,8 @@ Principal TokenEndpoint::find_principal(const std::string& client_id) const {
   return *std::move(principal);
 }
 
-ClientProof TokenEndpoint::authenticate(const Principal& principal, const ClientCredentialRequest& asked) const {
+ClientProof TokenEndpoint::authenticate(const Principal& principal, const ClientCredentialRequest& asked,
+                                        const std::string& remote_address) const {
   if (asked.assertion) {
     assertions_.verify(principal, *asked.assertion);
     return ClientProof::Assertion;
@@ -104,12 +106,23 @@ ClientProof TokenEndpoint::authenticate(const Principal& principal, const Client
     throw TokenError(401, "invalid_client", 7000218,
                      "The request body must contain the following parameter: 'client_assertion' or 'client_secret'.");
   }
-  check_secret(principal, *asked.secret);
+  check_secret(principal, *asked.secret, remote_address);
   return ClientProof::Secret;
 }
 
-void TokenEndpoint::check_secret(const Principal& principal, const Secret& secret) const {
-  switch (principals_.check_secret(principal.app_id, secret, options_.clock->now())) {
+void TokenEndpoint::check_secret(const Principal& principal, const Secret& secret,
+                                 const std::string& remote_address) const {
+  // By address, so that nobody can keep others from signing in.
+  const std::string who = remote_address + " " + to_lower(principal.app_id);
+  if (const auto pause = brake_.pause_of(who)) {
+    throw TokenError(429, "temporarily_unavailable", 50053,
+                     "There were too many attempts with a wrong secret for app '" + principal.app_id +
+                         "' from this address. Try again in " + std::to_string(pause->count()) + " s.",
+                     pause);
+  }
+  const SecretCheck check = principals_.check_secret(principal.app_id, secret, options_.clock->now());
+  check == SecretCheck::Wrong ? brake_.note_failure(who) : brake_.note_success(who);
+  switch (check) {
     case SecretCheck::Right:
       return;
     case SecretCheck::Expired:

@@ -4,6 +4,7 @@
 #include "server/http/message.hpp"
 #include "server/identity/access_tokens.hpp"
 #include "server/identity/assertion_verifier.hpp"
+#include "server/identity/attempt_brake.hpp"
 #include "server/identity/principals.hpp"
 #include "server/identity/token_request.hpp"
 
@@ -37,14 +38,16 @@ class TokenEndpoint {
  private:
   Response grant(const Request& request, const std::string& tenant, TokenFlavour flavour) const;
   Principal find_principal(const std::string& client_id) const;
-  ClientProof authenticate(const Principal& principal, const ClientCredentialRequest& asked) const;
-  void check_secret(const Principal& principal, const Secret& secret) const;
+  ClientProof authenticate(const Principal& principal, const ClientCredentialRequest& asked,
+                           const std::string& remote_address) const;
+  void check_secret(const Principal& principal, const Secret& secret, const std::string& remote_address) const;
   void check_audience(const std::string& audience) const;
 
   IdentityOptions options_;
   const AccessTokens& tokens_;
   const Principals& principals_;
   AssertionVerifier assertions_;
+  mutable AttemptBrake brake_;
 };
 
 /// Throws TokenError 90002 or 900023 unless `tenant` is this service's tenant or `adfs`.

@@ -26,10 +26,14 @@ Response token_error_response(const TokenError& error, const TokenErrorSetting& 
       {"trace_id", setting.trace_id},
       {"correlation_id", setting.correlation_id},
       {"error_uri", setting.authority + "/error?code=" + code}};
-  return {.status = error.status(),
-          .headers = {{"Content-Type", "application/json; charset=utf-8"}},
-          // What a peer sent and we quote need not be UTF-8.
-          .body = body.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace)};
+  Response response{.status = error.status(),
+                    .headers = {{"Content-Type", "application/json; charset=utf-8"}},
+                    // What a peer sent and we quote need not be UTF-8.
+                    .body = body.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace)};
+  if (error.retry_after()) {
+    response.headers.set("Retry-After", std::to_string(error.retry_after()->count()));
+  }
+  return response;
 }
 
 }  // namespace batchai::server

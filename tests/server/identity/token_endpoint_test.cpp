@@ -108,6 +108,33 @@ TEST_F(TokenEndpoint, TakesASecretUntilTheMomentOfItsExpiry) {
   expect_error(v2_, form(), 401, "invalid_client", 7000222);
 }
 
+TEST_F(TokenEndpoint, SlowsDownWhoKeepsTryingWrongSecrets) {
+  const std::string path = std::string("/") + kTenant + "/oauth2/v2.0/token";
+  for (int i = 0; i < 5; ++i) {
+    EXPECT_EQ(send("POST", path, form("wrong")).status, 401) << i;
+  }
+  for (const int pause : {1, 2, 4, 8, 16, 32, 60, 60}) {
+    const Response refused = send("POST", path, form());
+    EXPECT_EQ(refused.status, 429) << "also with the right one: nothing is learned from the answer";
+    EXPECT_EQ(refused.headers.get("Retry-After"), std::to_string(pause));
+    clock_->advance(std::chrono::seconds(pause));
+    EXPECT_EQ(send("POST", path, form("wrong")).status, 401) << pause;
+  }
+  clock_->advance(std::chrono::seconds(60));
+  EXPECT_EQ(send("POST", path, form()).status, 200);
+  EXPECT_EQ(send("POST", path, form("wrong")).status, 401) << "a success makes a new beginning";
+}
+
+TEST_F(TokenEndpoint, ForgetsWrongSecretsAfterTenMinutes) {
+  const std::string path = std::string("/") + kTenant + "/oauth2/v2.0/token";
+  for (int i = 0; i < 4; ++i) {
+    send("POST", path, form("wrong"));
+  }
+  clock_->advance(std::chrono::minutes(11));
+  send("POST", path, form("wrong"));
+  EXPECT_EQ(send("POST", path, form()).status, 200);
+}
+
 TEST_F(TokenEndpoint, RefusesAnExpiredSecretAndTakesANewOne) {
   clock_->advance(std::chrono::hours(2));
   expect_error(v2_, form(), 401, "invalid_client", 7000222);
