@@ -13,7 +13,7 @@ namespace {
 
 /// Of a run that somebody has the lock of. Nothing as long as it has left no record, and if it is another process that
 /// looks at the run, too.
-RunFinding find_supervisor(const RunRecords& records) {
+RunFinding find_supervisor(const RunRecords& records, Timestamp now) {
   const auto record = records.read_supervisor();
   if (!record) {
     return {};
@@ -23,32 +23,37 @@ RunFinding find_supervisor(const RunRecords& records) {
   if (!handle || process_start_time(record->pid) != record->start_time) {
     return {};
   }
-  return {.supervisor = std::move(handle), .grace = record->grace};
+  RunFinding finding{.supervisor = std::move(handle), .pid = record->pid, .grace = record->grace};
+  if (record->limit) {
+    finding.limit_end = std::chrono::steady_clock::now() + (record->started + *record->limit - now);
+  }
+  return finding;
 }
 
-RunFinding inspect(const RunRecords& records, const std::string& run_id, Timestamp now) {
+RunFinding inspect(const RunRecords& records, const std::string& run_id, Timestamp now, RunOutcome::Kind if_lost) {
   if (auto outcome = records.read_outcome()) {
     return {.outcome = std::move(outcome)};
   }
   if (!records.exist()) {
-    return {.outcome = close_lost_run(records, run_id, now)};
+    return {.outcome = close_lost_run(records, run_id, now, if_lost)};
   }
   const auto lock = records.try_lock();
   if (!lock) {
-    return find_supervisor(records);
+    return find_supervisor(records, now);
   }
   // It may have been written, and the lock given free, since the first look.
   if (auto outcome = records.read_outcome()) {
     return {.outcome = std::move(outcome)};
   }
-  return {.outcome = close_lost_run(records, run_id, now)};
+  return {.outcome = close_lost_run(records, run_id, now, if_lost)};
 }
 
 }  // namespace
 
-RunFinding inspect_run(const RunRecords& records, const std::string& run_id, Timestamp now) noexcept {
+RunFinding inspect_run(const RunRecords& records, const std::string& run_id, Timestamp now,
+                       RunOutcome::Kind if_lost) noexcept {
   try {
-    return inspect(records, run_id, now);
+    return inspect(records, run_id, now, if_lost);
   } catch (const std::exception&) {
     return {};
   }

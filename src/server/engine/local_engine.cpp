@@ -166,7 +166,12 @@ class LocalEngine::State {
 
   /// By one thread at a time for each run.
   void look_at(const std::string& run_id) {
-    auto finding = inspect_run(records(run_id), run_id, options_.clock->now());
+    auto if_lost = RunOutcome::Kind::Lost;
+    {
+      const std::scoped_lock lock(mutex_);
+      if_lost = runs_.at(run_id).if_lost();
+    }
+    auto finding = inspect_run(records(run_id), run_id, options_.clock->now(), if_lost);
     const std::scoped_lock lock(mutex_);
     runs_.at(run_id).take(std::move(finding), options_.stop_patience);
   }
@@ -226,6 +231,7 @@ class LocalEngine::State {
         run.forget_supervisor();
       }
       run.kill_late_supervisor(now);
+      run.enforce_limit(now);
       if (run.is_open()) {
         result.push_back(id);
       }

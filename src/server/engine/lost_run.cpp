@@ -60,9 +60,11 @@ void kill_processes_of_run(const std::string& run_id) {
   }
 }
 
-RunOutcome close_lost_run(const RunRecords& records, const std::string& run_id, Timestamp now) {
-  RunOutcome outcome{.kind = RunOutcome::Kind::Lost, .ended = now};
-  outcome.message = "the supervisor of the run ended before the run did";
+RunOutcome close_lost_run(const RunRecords& records, const std::string& run_id, Timestamp now, RunOutcome::Kind kind) {
+  RunOutcome outcome{.kind = kind, .ended = now};
+  outcome.message = kind == RunOutcome::Kind::TimedOut
+                        ? "the longest time for this run has passed, and its supervisor was kept from ending it"
+                        : "the supervisor of the run ended before the run did";
   kill_processes_of_run(run_id);
   if (const auto supervisor = records.read_supervisor()) {
     outcome.started = supervisor->started;

@@ -10,9 +10,9 @@ namespace batchai::server {
 /// Throws std::system_error if it cannot look for them.
 void kill_processes_of_run(const std::string& run_id);
 
-/// Cleans up after a supervisor that died without an outcome: processes, mounts. Writes and returns the outcome Lost.
-/// The caller has the lock of the run. Throws std::system_error if this process cannot look for what is left of the
-/// run.
-RunOutcome close_lost_run(const RunRecords& records, const std::string& run_id, Timestamp now);
+/// Cleans up after a supervisor that died without an outcome: processes, mounts. Writes and returns an outcome of that
+/// kind, Lost or TimedOut. The caller has the lock of the run. Throws std::system_error if this process cannot look for
+/// what is left of the run.
+RunOutcome close_lost_run(const RunRecords& records, const std::string& run_id, Timestamp now, RunOutcome::Kind kind);
 
 }  // namespace batchai::server

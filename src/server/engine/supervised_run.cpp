@@ -1,8 +1,11 @@
 #include "server/engine/supervised_run.hpp"
 
 #include "server/engine/pidfd.hpp"
+#include "server/supervisor/process_table.hpp"
 
+#include <algorithm>
 #include <csignal>
+#include <system_error>
 #include <utility>
 
 namespace batchai::server {
@@ -11,19 +14,36 @@ namespace {
 
 constexpr std::chrono::seconds kRetryInterval{1};
 
+/// False also where this cannot be told now.
+bool is_found_stopped(pid_t pid) {
+  try {
+    return is_stopped(pid);
+  } catch (const std::system_error&) {
+    return false;
+  }
+}
+
 }  // namespace
 
 std::optional<SupervisedRun::Time> SupervisedRun::next_look(Time now) const {
   if (is_open()) {
     return now + kRetryInterval;
   }
-  return supervisor_ ? kill_time_ : std::nullopt;
+  if (!supervisor_) {
+    return std::nullopt;
+  }
+  return kill_time_ && limit_look_ ? std::min(*kill_time_, *limit_look_) : kill_time_ ? kill_time_ : limit_look_;
 }
 
 void SupervisedRun::take(RunFinding finding, std::chrono::milliseconds stop_patience) {
   handed_over_ = true;
   supervisor_ = std::move(finding.supervisor);
   grace_ = finding.grace;
+  pid_ = finding.pid;
+  patience_ = stop_patience;
+  limit_end_ = finding.limit_end;
+  // It gets the time to do so by itself.
+  limit_look_ = limit_end_ ? std::optional(*limit_end_ + kRetryInterval) : std::nullopt;
   outcome_ = std::move(finding.outcome);
   ask_to_stop(stop_patience);
 }
@@ -45,6 +65,18 @@ void SupervisedRun::kill_late_supervisor(Time now) {
     signal_process(supervisor_, SIGKILL);
     kill_time_ = now + kRetryInterval;
   }
+}
+
+void SupervisedRun::enforce_limit(Time now) {
+  if (!supervisor_ || !limit_look_ || *limit_look_ > now) {
+    return;
+  }
+  limit_look_ = now + kRetryInterval;
+  if (!is_found_stopped(pid_)) {
+    return;
+  }
+  over_limit_ = *limit_end_ + grace_ + patience_ < now;
+  signal_process(supervisor_, over_limit_ ? SIGKILL : SIGCONT);
 }
 
 bool SupervisedRun::take_announcement() { return outcome_ && !std::exchange(announced_, true); }

@@ -31,6 +31,13 @@ class SupervisedRun {
   /// The supervisor has ended: the run is open.
   void forget_supervisor() { supervisor_.reset(); }
   void kill_late_supervisor(Time now);
+  /// Once the limit of the run has passed: lets a supervisor that was stopped (its own job can do that) go on, so that
+  /// it ends the run; kills one that is kept stopped.
+  void enforce_limit(Time now);
+  /// What the run becomes if its supervisor ends without an outcome.
+  RunOutcome::Kind if_lost() const noexcept {
+    return over_limit_ ? RunOutcome::Kind::TimedOut : RunOutcome::Kind::Lost;
+  }
   /// Whether it has ended and nobody was told: true once.
   bool take_announcement();
 
@@ -43,6 +50,12 @@ class SupervisedRun {
   bool announced_ = false;
   std::chrono::milliseconds grace_{};
   std::optional<Time> kill_time_;
+  /// Of the supervisor that was found.
+  pid_t pid_ = 0;
+  std::optional<Time> limit_end_;
+  std::optional<Time> limit_look_;
+  std::chrono::milliseconds patience_{};
+  bool over_limit_ = false;
   Descriptor supervisor_;
   std::optional<RunOutcome> outcome_;
 };

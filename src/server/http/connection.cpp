@@ -8,6 +8,7 @@
 #include <array>
 #include <atomic>
 #include <chrono>
+#include <new>
 #include <type_traits>
 
 #include <boost/asio/post.hpp>
@@ -262,15 +263,19 @@ class Connection final : public ConnectionHandle, public std::enable_shared_from
     }
     tcp().expires_never();
     set_owing(std::nullopt);
-    asio::post(setting_.urgent_workers, [self = this->shared_from_this()] {
-      self->admission_ = self->judge();
-      asio::post(self->stream_.get_executor(), [self] {
-        if (self->admission_.refusal) {
-          return self->turn_away(*std::move(self->admission_.refusal));
-        }
-        self->let_in(self->admission_);
+    setting_.urgent_workers.post([self = this->shared_from_this()] {
+      self->work([&self] {
+        self->admission_ = self->judge();
+        asio::post(self->stream_.get_executor(), [self] { self->take_admission(); });
       });
     });
+  }
+
+  void take_admission() {
+    if (admission_.refusal) {
+      return turn_away(*std::move(admission_.refusal));
+    }
+    let_in(admission_);
   }
 
   void let_in(const Admission& admission) {
@@ -310,10 +315,22 @@ class Connection final : public ConnectionHandle, public std::enable_shared_from
     tcp().expires_never();
     set_owing(std::nullopt);
     const bool urgent = setting_.options.is_urgent && setting_.options.is_urgent(request_);
-    asio::post(urgent ? setting_.urgent_workers : setting_.workers, [self = this->shared_from_this()] {
-      self->response_ = self->call_handler();
-      asio::post(self->stream_.get_executor(), [self] { self->answer(); });
+    (urgent ? setting_.urgent_workers : setting_.workers).post([self = this->shared_from_this()] {
+      self->work([&self] {
+        self->response_ = self->call_handler();
+        asio::post(self->stream_.get_executor(), [self] { self->answer(); });
+      });
     });
+  }
+
+  /// On a worker. Where there is not even memory for saying so, the connection ends and nothing else does.
+  template <class Call>
+  void work(Call call) {
+    try {
+      call();
+    } catch (const std::bad_alloc&) {
+      ++setting_.figures.out_of_memory;
+    }
   }
 
   /// What `call` returns; nothing where it threw, and that has been told.

@@ -4,12 +4,12 @@
 #include "server/http/connection_registry.hpp"
 #include "server/http/listen_options.hpp"
 #include "server/http/listener_figures.hpp"
+#include "server/http/workers.hpp"
 
 #include <memory>
 
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/ssl/context.hpp>
-#include <boost/asio/thread_pool.hpp>
 
 namespace batchai::server {
 
@@ -17,9 +17,9 @@ namespace batchai::server {
 struct ConnectionSetting {
   const ListenOptions& options;
   const Handler& handler;
-  boost::asio::thread_pool& workers;
+  Workers& workers;
   /// For what must not wait until the others have time, and takes none itself.
-  boost::asio::thread_pool& urgent_workers;
+  Workers& urgent_workers;
   ConnectionRegistry& registry;
   ListenerFigures& figures;
   BodyBudget& bodies;

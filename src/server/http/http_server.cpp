@@ -16,7 +16,6 @@
 #include <boost/asio/ssl/context.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/strand.hpp>
-#include <boost/asio/thread_pool.hpp>
 #include <openssl/ssl.h>
 
 namespace batchai::server {
@@ -214,8 +213,8 @@ class HttpServer::Impl {
   asio::strand<asio::io_context::executor_type> accept_strand_;
   tcp::acceptor acceptor_;
   asio::steady_timer accept_timer_;
-  asio::thread_pool workers_;
-  asio::thread_pool urgent_workers_{kUrgentWorkers};
+  Workers workers_;
+  Workers urgent_workers_{kUrgentWorkers};
   std::vector<std::thread> threads_;
   std::uint16_t port_ = 0;
   bool accepting_ = false;

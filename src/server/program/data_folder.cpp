@@ -1,10 +1,27 @@
 #include "server/program/data_folder.hpp"
 
+#include "core/descriptor.hpp"
+
+#include <sstream>
 #include <stdexcept>
 
+#include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 namespace batchai::server {
+namespace {
+
+/// For the database's companions, the records of runs and endpoints.json.
+constexpr off_t kReserveBytes = 1024 * 1024;
+
+std::string octal(mode_t mode) {
+  std::ostringstream text;
+  text << '0' << std::oct << (mode & 07777U);
+  return text.str();
+}
+
+}  // namespace
 
 std::filesystem::path prepare_data_folder(const std::filesystem::path& folder) {
   std::filesystem::path absolute = std::filesystem::absolute(folder);
@@ -27,6 +44,44 @@ std::filesystem::path prepare_data_folder(const std::filesystem::path& folder) {
     throw std::runtime_error("cannot use the data folder " + absolute.string() + ": " + error.message());
   }
   return absolute;
+}
+
+DiskReserve::DiskReserve(const std::filesystem::path& folder) : file_(folder / "reserve") {
+  std::error_code ignored;
+  std::filesystem::remove(file_, ignored);
+}
+
+bool DiskReserve::keep() const {
+  const Descriptor file(::open(file_.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
+  if (file && ::posix_fallocate(file.get(), 0, kReserveBytes) == 0) {
+    return true;
+  }
+  std::error_code ignored;
+  std::filesystem::remove(file_, ignored);
+  return false;
+}
+
+std::vector<std::string> exposed_folders(const std::filesystem::path& folder) {
+  std::vector<std::string> result;
+  std::error_code error;
+  std::filesystem::path place = std::filesystem::canonical(folder, error);
+  for (bool more = !error; more; place = place.parent_path()) {
+    more = place != place.parent_path();
+    struct stat status {};
+    if (::stat(place.c_str(), &status) != 0) {
+      continue;
+    }
+    const std::string name = "The folder " + place.string();
+    const bool sticky = place != folder && (status.st_mode & S_ISVTX) != 0;
+    if ((status.st_mode & (S_IWGRP | S_IWOTH)) != 0 && !sticky) {
+      result.push_back(name + " can be changed by others (mode " + octal(status.st_mode) +
+                       "), and with it what the service keeps: chmod go-w " + place.string());
+    }
+    if (status.st_uid != 0 && status.st_uid != ::geteuid()) {
+      result.push_back(name + " belongs to another user, who can change what the service keeps: chown it");
+    }
+  }
+  return result;
 }
 
 }  // namespace batchai::server

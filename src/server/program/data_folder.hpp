@@ -1,11 +1,29 @@
 #pragma once
 
 #include <filesystem>
+#include <string>
+#include <vector>
 
 namespace batchai::server {
 
 /// Makes the service's folder (0700) with what lies in it, and returns its absolute path. Throws std::runtime_error
 /// naming the folder if it cannot be made or written.
 std::filesystem::path prepare_data_folder(const std::filesystem::path& folder);
+
+/// Room on the disk that is kept for the next start, which has to write a little before it can answer reads.
+class DiskReserve {
+ public:
+  /// Gives the room free that was kept in this data folder.
+  explicit DiskReserve(const std::filesystem::path& folder);
+  /// Keeps it again. False if the disk has not so much left.
+  bool keep() const;
+
+ private:
+  std::filesystem::path file_;
+};
+
+/// One sentence for the folder and each one above it that somebody else could change or replace, as `The folder /srv
+/// can be changed by others (mode 0777): …`.
+std::vector<std::string> exposed_folders(const std::filesystem::path& folder);
 
 }  // namespace batchai::server

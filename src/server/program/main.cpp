@@ -5,11 +5,22 @@
 
 #include <exception>
 #include <iostream>
+#include <new>
+#include <system_error>
 
 namespace {
 
 constexpr int kFailed = 1;
 constexpr int kUsage = 2;
+
+bool is_shortage_of_threads(const std::system_error& error) {
+  return error.code() == std::errc::resource_unavailable_try_again;
+}
+
+int fail(const std::system_error& error, const char* advice) {
+  std::cerr << "batchai-server: " << error.what() << advice << '\n';
+  return kFailed;
+}
 
 int fail(const std::exception& error, int code) {
   std::cerr << "batchai-server: " << error.what() << '\n';
@@ -31,6 +42,15 @@ int main(int count, char** words) {
     std::cout << "ready management=" << service.management_url() << " files=" << service.files_url() << std::endl;
     signals.run(service, !options->log.file.empty());
     return 0;
+  } catch (const std::bad_alloc&) {
+    std::cerr
+        << "batchai-server: the system gives the service no more memory: raise the limit (ulimit -v, MemoryMax=)\n";
+    return kFailed;
+  } catch (const std::system_error& error) {
+    return fail(error, is_shortage_of_threads(error)
+                           ? " (the system gives the service no more threads: raise the limit "
+                             "of processes or of memory; ulimit -u and -v, TasksMax=)"
+                           : "");
   } catch (const batchai::server::UsageError& error) {
     return fail(error, kUsage);
   } catch (const std::exception& error) {

@@ -25,10 +25,13 @@
 #include "server/service/conductor.hpp"
 #include "server/service/gpu_share.hpp"
 #include "server/service/hosted_accounts.hpp"
+#include "server/service/node_password.hpp"
 #include "server/service/removal.hpp"
 #include "server/store/sqlite_store.hpp"
 
+#include <cerrno>
 #include <future>
+#include <system_error>
 
 #include <nlohmann/json.hpp>
 #include <unistd.h>
@@ -105,6 +108,10 @@ class Service::Parts {
         listen_limits_(fit_limits()),
         management_(management_listener(), [this](const Request& request) { return handle_management(request); }),
         files_(files_listener(), [this](const Request& request) { return files_face_for(request).handle(request); }) {
+    for (const std::string& exposed : exposed_folders(folder_)) {
+      log_.warning(exposed);
+    }
+    forget_node_passwords(store_);
     listen(management_, "--management-port");
     listen(files_, "--files-port");
     monitor_.watch("management", management_);
@@ -119,8 +126,25 @@ class Service::Parts {
     pruner_.start();
     management_.start();
     files_.start();
-    write_endpoints(folder_ / "endpoints.json", provisioned_, management_url(), files_url(), ca_bundle());
+    write_endpoints_if_possible();
+    if (!reserve_.keep()) {
+      log_.error("The disk of " + folder_.string() +
+                 " is full: reads are answered, writes are refused until there is room, and the next start may fail.");
+    }
     log_.event("started", {{"version", BATCHAI_VERSION}, {"management", management_url()}, {"files", files_url()}});
+  }
+
+  /// Without room on the disk the service can answer reads at least.
+  void write_endpoints_if_possible() {
+    try {
+      write_endpoints(folder_ / "endpoints.json", provisioned_, management_url(), files_url(), ca_bundle());
+    } catch (const std::system_error& error) {
+      if (error.code() != std::errc::no_space_on_device && error.code().value() != EDQUOT) {
+        throw;
+      }
+      log_.error(std::string(error.what()) + ". The service answers reads and cannot write before there is room; " +
+                 "endpoints.json is the one of the last start.");
+    }
   }
 
   void stop() {
@@ -129,9 +153,7 @@ class Service::Parts {
     }
     stopped_ = true;
     log_.event("stopping", {});
-    auto other = std::async(std::launch::async, [this] { files_.stop(kGrace); });
-    management_.stop(kGrace);
-    other.wait();
+    stop_listeners();
     pruner_.stop();
     conductor_.stop();
     log_.event("stopped", {});
@@ -155,6 +177,20 @@ class Service::Parts {
   std::string files_url() const { return origin(options_, files_.port()); }
 
  private:
+  /// Both at a time, or one after the other where there is no thread for that.
+  void stop_listeners() {
+    std::future<void> other;
+    try {
+      other = std::async(std::launch::async, [this] { files_.stop(kGrace); });
+    } catch (const std::system_error&) {
+      files_.stop(kGrace);
+    }
+    management_.stop(kGrace);
+    if (other.valid()) {
+      other.wait();
+    }
+  }
+
   std::optional<TlsFiles> make_tls() {
     if (options_.tls == TlsMode::Auto) {
       const TlsMaterial made = ensure_tls_material(folder_ / "tls", public_host(options_.host), clock_->now());
@@ -340,6 +376,7 @@ class Service::Parts {
   ServerOptions options_;
   std::shared_ptr<Clock> clock_ = system_clock();
   std::filesystem::path folder_;
+  DiskReserve reserve_{folder_};
   ServerLog log_;
   SqliteStore database_;
   Monitor monitor_;

@@ -1,5 +1,6 @@
 #include "server/program/stop_signals.hpp"
 
+#include <system_error>
 #include <thread>
 
 #include <unistd.h>
@@ -38,7 +39,12 @@ void StopSignals::run(Service& service, bool has_log_file) {
       break;
     }
   }
-  std::thread impatience([this, &service] { escalate(service); });
+  std::thread impatience;
+  try {
+    impatience = std::thread([this, &service] { escalate(service); });
+  } catch (const std::system_error&) {
+    return service.stop();  // there are no threads left: nothing hurries it
+  }
   service.stop();
   pthread_kill(impatience.native_handle(), kDone);
   impatience.join();

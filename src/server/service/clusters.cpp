@@ -7,6 +7,7 @@
 #include "server/service/cluster_rules.hpp"
 #include "server/service/common_rules.hpp"
 #include "server/service/file_server_lookup.hpp"
+#include "server/service/node_password.hpp"
 #include "server/service/parents.hpp"
 #include "server/service/refusal.hpp"
 #include "server/service/region_use.hpp"
@@ -130,7 +131,7 @@ Document put_resizing(Transaction& transaction, const Document& cluster, Timesta
 Change Clusters::create(const ClusterName& name, ClusterCreateParameters parameters, const Precondition& precondition) {
   check_resource_name("cluster", name.cluster);
   complete_cluster(parameters);
-  const json stored = model_json(parameters);
+  const json stored = without_node_password(model_json(parameters));
   Change change;
   context_.store.write([&](Transaction& transaction) {
     const auto workspace = require_workspace_to_create_in(transaction, name.parent);

@@ -3,6 +3,7 @@
 #include "core/random.hpp"
 #include "server/service/common_rules.hpp"
 #include "server/service/file_server_rules.hpp"
+#include "server/service/node_password.hpp"
 #include "server/service/parents.hpp"
 #include "server/service/record.hpp"
 #include "server/service/refusal.hpp"
@@ -67,7 +68,7 @@ Change FileServers::create(const FileServerName& name, FileServerCreateParameter
                            const Precondition& precondition) {
   check_resource_name("fileServer", name.file_server);
   complete_file_server(parameters);
-  const json stored = model_json(parameters);
+  const json stored = without_node_password(model_json(parameters));
   Change change;
   context_.store.write([&](Transaction& transaction) {
     const auto workspace = require_workspace_to_create_in(transaction, name.parent);

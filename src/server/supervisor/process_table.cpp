@@ -91,6 +91,11 @@ std::optional<std::uint64_t> process_start_time(pid_t pid) {
   return stat ? std::optional(stat->start_time) : std::nullopt;
 }
 
+bool is_stopped(pid_t pid) {
+  const auto stat = read_stat(pid);
+  return stat && stat->state == 'T';
+}
+
 std::vector<pid_t> living_descendants(pid_t ancestor) {
   std::multimap<pid_t, std::pair<pid_t, bool>> children;
   for (const pid_t pid : all_pids()) {

@@ -17,6 +17,9 @@ inline constexpr const char* kRunIdVariable = "BATCHAI_RUN_ID";
 /// good. Nothing if there is no such process.
 std::optional<std::uint64_t> process_start_time(pid_t pid);
 
+/// Whether a signal (SIGSTOP, SIGTSTP) has stopped it.
+bool is_stopped(pid_t pid);
+
 /// All living processes below `ancestor`, however deep; those that have ended and wait to be reaped are left out.
 std::vector<pid_t> living_descendants(pid_t ancestor);
 

@@ -72,6 +72,9 @@ SupervisorRecord supervisor_from(const json& object) {
       .start_time = object.at("startTime"),
       .started = timestamp(object.at("started")),
       .grace = std::chrono::milliseconds(object.value("graceMs", std::int64_t{SupervisorRecord().grace.count()}))};
+  if (object.contains("limitSeconds")) {
+    record.limit = std::chrono::seconds(object.at("limitSeconds").get<std::int64_t>());
+  }
   for (const auto& mount : object.at("mounts")) {
     record.mounts.emplace_back(mount.at(0).get<std::string>(), mount.at(1).get<std::string>());
   }
@@ -126,11 +129,15 @@ void RunRecords::write_supervisor(const SupervisorRecord& record) const {
   for (const auto& [path, target] : record.mounts) {
     mounts.push_back({path.string(), target.string()});
   }
-  replace_private_file(folder_ / "supervisor.json", dump({{"pid", record.pid},
-                                                          {"startTime", record.start_time},
-                                                          {"started", ticks(record.started)},
-                                                          {"graceMs", record.grace.count()},
-                                                          {"mounts", mounts}}));
+  json object = {{"pid", record.pid},
+                 {"startTime", record.start_time},
+                 {"started", ticks(record.started)},
+                 {"graceMs", record.grace.count()},
+                 {"mounts", mounts}};
+  if (record.limit) {
+    object["limitSeconds"] = record.limit->count();
+  }
+  replace_private_file(folder_ / "supervisor.json", dump(object));
 }
 
 std::optional<RunOutcome> RunRecords::read_outcome() const {

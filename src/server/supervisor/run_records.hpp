@@ -23,6 +23,7 @@ struct SupervisorRecord {
   Timestamp started{};
   /// Of the plan.
   std::chrono::milliseconds grace = RunPlan().grace;
+  std::optional<std::chrono::seconds> limit = {};
   /// For whoever has to clean up when the supervisor is gone.
   std::vector<std::pair<std::filesystem::path, std::filesystem::path>> mounts = {};
 };

@@ -99,6 +99,7 @@ Descriptor take_over(const RunRecords& records, const RunPlan& plan) {
                                 .start_time = process_start_time(::getpid()).value_or(0),
                                 .started = std::chrono::time_point_cast<Ticks>(std::chrono::system_clock::now()),
                                 .grace = plan.grace,
+                                .limit = plan.limit,
                                 .mounts = plan.mounts});
       return lock;
     }

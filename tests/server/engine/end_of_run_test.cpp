@@ -57,6 +57,30 @@ TEST(LocalEngine, KillsASupervisorThatDoesNotStop) {
   }
 }
 
+TEST(LocalEngine, EndsARunAtItsLimitThoughTheJobHasStoppedTheSupervisor) {
+  const Scratch scratch;
+  Service service(engine_over(scratch / "runs"));
+  auto plan = simple_plan(kRunId, "kill -STOP $PPID; sleep 1000");
+  plan.limit = std::chrono::seconds(1);
+  plan.grace = std::chrono::milliseconds(1);
+  service.engine->start(plan);
+  EXPECT_EQ(service.wait(kRunId).kind, RunOutcome::Kind::TimedOut);
+  EXPECT_TRUE(processes_of_run(kRunId).empty());
+}
+
+TEST(LocalEngine, EndsARunAtItsLimitThoughTheJobStopsTheSupervisorAgainAndAgain) {
+  const Scratch scratch;
+  Service service(std::make_unique<LocalEngine>(LocalEngineOptions{.runs_folder = scratch / "runs",
+                                                                   .supervisor = BATCHAI_SUPERVISOR,
+                                                                   .stop_patience = std::chrono::milliseconds(1)}));
+  auto plan = simple_plan(kRunId, "while kill -STOP $PPID; do :; done");
+  plan.limit = std::chrono::seconds(1);
+  plan.grace = std::chrono::milliseconds(1);
+  service.engine->start(plan);
+  EXPECT_EQ(service.wait(kRunId).kind, RunOutcome::Kind::TimedOut);
+  EXPECT_TRUE(processes_of_run(kRunId).empty());
+}
+
 TEST(LocalEngine, TellsAStopFromAFailureWhenTheProcessesAreStoppedToo) {
   // As a machine does that is shut down: everything is halted, signalled, and goes on.
   LocalLab lab;

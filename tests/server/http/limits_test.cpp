@@ -398,6 +398,31 @@ TEST(Limits, EndOneIdleConnectionWhenOthersCome) {
   EXPECT_EQ(server.server().figures().evicted, 1U);
 }
 
+TEST(Limits, GoOnServingAfterMemoryRanOut) {
+  std::atomic<bool> short_of_memory = true;
+  const auto run_out = [&] {
+    if (short_of_memory) {
+      throw std::bad_alloc();
+    }
+  };
+  EchoServer server({.on_handler_failure = [&](const Request&, std::string_view) { run_out(); },
+                     .on_exchange = [&](const Exchange&) { run_out(); }},
+                    [&](const Request& request) {
+                      if (request.path == "/large") {
+                        run_out();
+                      }
+                      return echo(request);
+                    });
+  // On a worker, also for want of memory to report it, and on a thread that moves bytes.
+  EXPECT_FALSE(exchange(server.port(), "GET /large HTTP/1.1\r\nHost: h\r\n\r\n"));
+  RawClient client(server.port());
+  client.send(kGet);
+  client.receive_all();
+  EXPECT_EQ(server.server().figures().out_of_memory, 2U);
+  short_of_memory = false;
+  EXPECT_EQ(exchange(server.port(), kGet)->status(), 200);
+}
+
 using batchai::test::FewDescriptors;
 
 TEST(Limits, GoOnAcceptingAfterTheProcessHadNoDescriptorsLeft) {
