@@ -35,6 +35,15 @@ Url account_url(const Channel& channel, std::string_view group, std::string_view
   return accounts_url(channel, group).append_segment(account);
 }
 
+/// Makes what lies in an account, with the service's defaults.
+void put_folder(const Channel& channel, Url url, std::initializer_list<std::string_view> place,
+                const CallContext& context) {
+  for (const std::string_view segment : place) {
+    url.append_segment(segment);
+  }
+  channel->fetch(make_request("PUT", url, nlohmann::json{{"properties", nlohmann::json::object()}}), context);
+}
+
 }  // namespace
 
 Pageable<Subscription> SubscriptionsClient::list(const CallContext& context) const {
@@ -125,14 +134,15 @@ Operation<StorageAccount> StorageAccountsClient::start_create(std::string_view g
       channel_, make_request("PUT", account_url(channel_, group, account), request_body(parameters)), context);
 }
 
+void StorageAccountsClient::create_share(std::string_view group, std::string_view account, std::string_view share,
+                                         const CallContext& context) const {
+  put_folder(channel_, account_url(channel_, group, account), {"fileServices", "default", "shares", share}, context);
+}
+
 void StorageAccountsClient::create_container(std::string_view group, std::string_view account,
                                              std::string_view container, const CallContext& context) const {
-  Url url = account_url(channel_, group, account);
-  for (const std::string_view segment :
-       {std::string_view("blobServices"), std::string_view("default"), std::string_view("containers"), container}) {
-    url.append_segment(segment);
-  }
-  channel_->fetch(make_request("PUT", url, nlohmann::json{{"properties", nlohmann::json::object()}}), context);
+  put_folder(channel_, account_url(channel_, group, account), {"blobServices", "default", "containers", container},
+             context);
 }
 
 ArmClient::ArmClient(std::shared_ptr<TokenCredential> credential, std::string subscription,

@@ -150,6 +150,29 @@ std::vector<Call> account_calls() {
        .only_reads = true,
        .run = [](const ArmClient& client) { return *client.storage_accounts().check_name("Bad Name").reason; },
        .result = "AccountNameInvalid"},
+      {.name = "AccountsCreateShare",
+       .method = "PUT",
+       .target = kAccounts + "/account1/fileServices/default/shares/data" + kStorage,
+       .body = json::parse(R"({"properties": {}})"),
+       .status = 201,
+       .answer = R"({"name": "data"})",
+       .run =
+           [](const ArmClient& client) {
+             client.storage_accounts().create_share("my.group", "account1", "data");
+             return "done";
+           },
+       .result = "done"},
+      {.name = "AccountsCreateContainer",
+       .method = "PUT",
+       .target = kAccounts + "/account1/blobServices/default/containers/data" + kStorage,
+       .body = json::parse(R"({"properties": {}})"),
+       .answer = R"({"name": "data"})",
+       .run =
+           [](const ArmClient& client) {
+             client.storage_accounts().create_container("my.group", "account1", "data");
+             return "done";
+           },
+       .result = "done"},
       {.name = "AccountsCreate",
        .method = "PUT",
        .target = kAccounts + "/account1" + kStorage,

@@ -93,8 +93,9 @@ TEST_F(DryRun, ShowsTheWholeWayToAutomaticStorage) {
   const auto at = [&](const std::string& text) { return outcome.out.find(text); };
   EXPECT_EQ(at("PUT " + arm_ + "/resourcegroups/batchaiautostorage"), 0U);
   EXPECT_LT(at("PUT " + arm_ + "/resourcegroups"), at("PUT " + arm_ + group + "/bai"));
-  EXPECT_LT(at("PUT " + arm_ + group + "/bai"), at("file.core.windows.net/batchaishare?restype=share"));
-  EXPECT_LT(at("batchaishare?restype=share"), at("PUT " + url(cluster)));
+  EXPECT_LT(at("PUT " + arm_ + group + "/bai"), at("fileServices/default/shares/batchaishare"));
+  EXPECT_LT(at("shares/batchaishare"), at("blobServices/default/containers/batchaicontainer"));
+  EXPECT_LT(at("containers/batchaicontainer"), at("PUT " + url(cluster)));
   EXPECT_THAT(outcome.out, HasSubstr("\"accountKey\": \"***\""));
   EXPECT_THAT(outcome.err, HasSubstr(closing(5)));
   expect_nothing_sent();

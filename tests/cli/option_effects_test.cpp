@@ -304,7 +304,7 @@ std::vector<EffectRow> cluster_create_effects(const std::string& file) {
       {"use-auto-storage", "", sends(volumes + "/azureBlobFileSystems/0/containerName", "batchaicontainer")},
       {"use-auto-storage", "", sends(volumes + "/azureBlobFileSystems/0/relativeMountPath", "autobfs")},
       {"use-auto-storage", "", asks("/blobServices/default/containers/batchaicontainer?")},
-      {"use-auto-storage", "", asks(".file.core.windows.net/batchaishare?restype=share")}};
+      {"use-auto-storage", "", asks("/fileServices/default/shares/batchaishare?")}};
 }
 
 std::vector<EffectRow> file_server_create_effects(const std::string& file) {

@@ -66,14 +66,11 @@ class AutoStorage : public Resources {
   void on_keys_share_and_cluster() {
     transport_->on("POST", accounts_ + "/bai/listKeys?api-version=2022-09-01",
                    json_response(200, R"({"keys":[{"keyName":"key1","value":"a2V5"}]})"));
-    transport_->on("PUT", "https://bai.file.core.windows.net/batchaishare?restype=share",
-                   batchai::test::empty_response(201));
-    on_container();
+    for (const char* folder :
+         {"fileServices/default/shares/batchaishare?", "blobServices/default/containers/batchaicontainer?"}) {
+      transport_->on_below("PUT", accounts_ + "/bai/" + folder, json_response(201, "{}"));
+    }
     transport_->on("PUT", url(cluster_), json_response(200, R"({"name":"c"})"));
-  }
-  virtual void on_container() {
-    transport_->on_below("PUT", accounts_ + "/bai/blobServices/default/containers/batchaicontainer?",
-                         json_response(201, "{}"));
   }
   Outcome create() {
     return run(
@@ -104,6 +101,17 @@ TEST_F(AutoStorage, TakesTheAccountOfTheRegion) {
   const Outcome outcome = create();
   EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
   EXPECT_THAT(outcome.err, HasSubstr("using the resource group 'batchaiautostorage'"));
+  expect_mounted();
+}
+
+TEST_F(AutoStorage, MakesAContainerAndNoShareOfThatNameAtAServiceOfOnesOwn) {
+  variables_["BATCHAI_FILES_ENDPOINT"] = "https://127.0.0.1:10011";
+  transport_->on("HEAD", group_, batchai::test::empty_response(204));
+  transport_->on("GET", accounts_ + "?api-version=2022-09-01",
+                 json_response(200, R"({"value":[{"name":"bai","location":"eastus"}]})"));
+  on_keys_share_and_cluster();
+  const Outcome outcome = create();
+  EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
   expect_mounted();
 }
 
@@ -154,7 +162,7 @@ TEST_F(ClusterFiles, ListWhatTheSetupTaskWrote) {
   EXPECT_THAT(outcome.out, HasSubstr("stdout.txt  no               5\n"));
 }
 
-TEST_F(ClusterFiles, AreListedInAContainerWhereTheServiceKeepsItAsAShare) {
+TEST_F(ClusterFiles, AreNotListedInAContainerAlsoWhereAServiceOfOnesOwnHasIt) {
   const std::string in_container =
       R"({"setupTask":{"commandLine":"x","stdOutErrPathPrefix":"$AZ_BATCHAI_MOUNT_ROOT/bfs","stdOutErrPathSuffix":"s"},
           "mountVolumes":{"azureBlobFileSystems":[
@@ -163,9 +171,7 @@ TEST_F(ClusterFiles, AreListedInAContainerWhereTheServiceKeepsItAsAShare) {
   EXPECT_THAT(list().err, HasSubstr("is in a blob container, and this program reads file shares only"));
   variables_["BATCHAI_FILES_ENDPOINT"] = "https://127.0.0.1:10011";
   on_cluster(in_container);
-  transport_->on_below("GET", "https://127.0.0.1:10011/acct/data/s?restype=directory",
-                       {.status = 200, .body = "<EnumerationResults><Entries/></EnumerationResults>"});
-  EXPECT_EQ(list().exit_code, 0);
+  EXPECT_THAT(list().err, HasSubstr("is in a blob container, and this program reads file shares only"));
 }
 
 TEST_F(ClusterFiles, AreNoneWhereTheFolderIsNotThereYet) {
@@ -184,7 +190,7 @@ TEST_F(ClusterFiles, AreNoneWithoutASetupTask) {
 
 TEST_F(ClusterFiles, CannotBeListedElsewhere) {
   on_cluster(setup("/tmp"));
-  EXPECT_THAT(list().err, HasSubstr("only when its output is on a file share or blob container"));
+  EXPECT_THAT(list().err, HasSubstr("only when its output is on a file share that the cluster mounts"));
   on_cluster(setup("$AZ_BATCHAI_MOUNT_ROOT/afs2"));
   EXPECT_EQ(list().exit_code, 1);
 }

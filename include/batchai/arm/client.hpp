@@ -69,6 +69,9 @@ class StorageAccountsClient {
   Operation<StorageAccount> start_create(std::string_view group, std::string_view account,
                                          const StorageAccountCreateParameters& parameters,
                                          const CallContext& context = {}) const;
+  /// Makes a file share. One that exists stays as it is.
+  void create_share(std::string_view group, std::string_view account, std::string_view share,
+                    const CallContext& context = {}) const;
   /// Makes a blob container, without access for the public. One that exists stays as it is.
   void create_container(std::string_view group, std::string_view account, std::string_view container,
                         const CallContext& context = {}) const;

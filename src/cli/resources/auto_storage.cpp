@@ -3,7 +3,6 @@
 #include "batchai/arm/client.hpp"
 #include "cli/app/progress.hpp"
 #include "cli/app/services.hpp"
-#include "cli/files/storage.hpp"
 #include "cli/requests/storage_keys.hpp"
 #include "cli/requests/volumes.hpp"
 #include "core/random.hpp"
@@ -66,15 +65,6 @@ std::string make_account(const StorageAccountsClient& accounts, const std::strin
       .name;
 }
 
-/// A service of one's own has Azure Files only, and mounts the share of that name.
-void ensure_container(const std::string& account, const Secret& key, const Context& context) {
-  if (context.services.endpoints().files.empty()) {
-    context.services.arm().storage_accounts().create_container(kGroup, account, kContainer, context.call());
-  } else {
-    open_account(account, key, context).share(kContainer).create_if_absent({}, context.call());
-  }
-}
-
 }  // namespace
 
 void mount_auto_storage(ClusterCreateParameters& parameters, const std::string& location, const Context& context) {
@@ -83,8 +73,8 @@ void mount_auto_storage(ClusterCreateParameters& parameters, const std::string& 
   const auto found = find_account(accounts, location, context);
   const std::string account = found ? *found : make_account(accounts, location, context);
   const Secret key = first_key_of(kGroup, account, context);
-  open_account(account, key, context).share(kShare).create_if_absent({}, context.call());
-  ensure_container(account, key, context);
+  accounts.create_share(kGroup, account, kShare, context.call());
+  accounts.create_container(kGroup, account, kContainer, context.call());
   NodeSetup& setup = parameters.node_setup ? *parameters.node_setup : parameters.node_setup.emplace();
   MountVolumes& volumes = setup.mount_volumes ? *setup.mount_volumes : setup.mount_volumes.emplace();
   volumes.azure_file_shares.push_back(

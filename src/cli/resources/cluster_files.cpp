@@ -20,7 +20,7 @@ constexpr Column kColumns[] = {
     {"Is directory", [](const json& item) { return std::string(item.value("is_directory", false) ? "yes" : "no"); }},
     {"Size", [](const json& item) { return cell_at(item, "/size"); }}};
 
-/// Where a setup task's output lies: a file share, or what the service has for a container, and the path in it.
+/// Where a setup task's output lies.
 struct OutputFolder {
   std::string account;
   std::string share;
@@ -29,8 +29,8 @@ struct OutputFolder {
 
 [[noreturn]] void refuse_place() {
   throw CommandError(kFailed,
-                     "the files of a setup task can be listed only when its output is on a file share or blob "
-                     "container that the cluster mounts");
+                     "the files of a setup task can be listed only when its output is on a file share that the "
+                     "cluster mounts");
 }
 
 /// What is behind `mount_path` in `path`; nothing when it does not lie there.
@@ -57,16 +57,7 @@ std::string share_in(const std::string& url) {
   return path.substr(path.rfind('/') + 1);
 }
 
-/// A service of one's own keeps containers as shares.
-void refuse_blobs_of_the_cloud(const Context& context) {
-  if (context.services.endpoints().files.empty()) {
-    throw CommandError(kFailed,
-                       "the output of the setup task is in a blob container, and this program reads file "
-                       "shares only");
-  }
-}
-
-OutputFolder find_folder(const NodeSetup& setup, const std::string& below, const Context& context) {
+OutputFolder find_folder(const NodeSetup& setup, const std::string& below) {
   const std::string& prefix = setup.setup_task->std_out_err_path_prefix;
   if (!prefix.starts_with(kMountRoot) || !setup.setup_task->std_out_err_path_suffix || !setup.mount_volumes) {
     refuse_place();
@@ -82,9 +73,10 @@ OutputFolder find_folder(const NodeSetup& setup, const std::string& below, const
     }
   }
   for (const AzureBlobFileSystemReference& container : setup.mount_volumes->azure_blob_file_systems) {
-    if (const auto rest = rest_behind(path, without_last_slash(container.relative_mount_path))) {
-      refuse_blobs_of_the_cloud(context);
-      return {container.account_name, container.container_name, path_in(*rest)};
+    if (rest_behind(path, without_last_slash(container.relative_mount_path))) {
+      throw CommandError(kFailed,
+                         "the output of the setup task is in a blob container, and this program reads file "
+                         "shares only");
     }
   }
   refuse_place();
@@ -133,7 +125,7 @@ Result list(const Arguments& arguments, Context& context) {
   if (!cluster.node_setup || !cluster.node_setup->setup_task) {
     return Result::plain(std::move(items));
   }
-  const OutputFolder folder = find_folder(*cluster.node_setup, arguments.get("path"), context);
+  const OutputFolder folder = find_folder(*cluster.node_setup, arguments.get("path"));
   const files::ShareClient share = open_share(folder, arguments, context);
   const files::DirectoryClient directory = folder.path.empty() ? share.root() : share.directory(folder.path);
   const Timestamp expiry = context.clock().now() + std::chrono::minutes(minutes);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "batchai/core/clock.hpp"
+#include "server/arm/storage_folders.hpp"
 #include "server/service/store.hpp"
 
 #include <functional>
@@ -24,6 +25,9 @@ struct ArmOptions {
   std::function<bool(Transaction&, const std::string& group_key, Timestamp now)> remove_group_contents;
   /// Removes the data of a storage account that is being deleted. Called outside the store, repeated after a crash.
   std::function<void(const std::string& account)> remove_account_data;
+  /// What lies in storage accounts. May be null where no route for it is served.
+  std::shared_ptr<const StorageFolders> shares = {};
+  std::shared_ptr<const StorageFolders> containers = {};
   /// Told about removals that failed and are tried again; one sentence each, without secrets. Thread-safe.
   std::function<void(const std::string&)> report = [](const std::string&) {};
 };

@@ -23,6 +23,17 @@ ProviderEntry batchai_provider() {
            {"workspaces/fileServers", versions}}};
 }
 
+ProviderEntry storage_provider() {
+  const Versions versions = {"2022-09-01", "2019-06-01", "2018-07-01", "2018-02-01", "2017-10-01"};
+  return {"Microsoft.Storage",
+          {{"storageAccounts", versions},
+           {"storageAccounts/fileServices", versions},
+           {"storageAccounts/fileServices/shares", versions},
+           {"storageAccounts/blobServices", versions},
+           {"storageAccounts/blobServices/containers", versions},
+           {"checkNameAvailability", versions}}};
+}
+
 }  // namespace
 
 const std::vector<ProviderEntry>& provider_table() {
@@ -30,9 +41,7 @@ const std::vector<ProviderEntry>& provider_table() {
       batchai_provider(),
       // Users of Batch AI were told to register this one too. It has no types here.
       {"Microsoft.Batch", {}},
-      {"Microsoft.Storage",
-       {{"storageAccounts", {"2022-09-01", "2019-06-01", "2018-07-01", "2018-02-01", "2017-10-01"}},
-        {"checkNameAvailability", {"2022-09-01", "2019-06-01", "2018-07-01", "2018-02-01", "2017-10-01"}}}},
+      storage_provider(),
       {"Microsoft.Resources",
        {{"subscriptions", {"2022-12-01", "2021-01-01", "2019-11-01", "2016-06-01"}},
         {"tenants", {"2022-12-01", "2021-01-01", "2019-11-01", "2016-06-01"}},

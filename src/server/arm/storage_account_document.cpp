@@ -3,6 +3,7 @@
 #include "batchai/core/http.hpp"
 #include "server/arm/resource_groups.hpp"
 #include "server/arm/storage_accounts.hpp"
+#include "server/service/fault.hpp"
 #include "signing/encoding.hpp"
 #include "signing/random.hpp"
 
@@ -56,6 +57,17 @@ Document make_storage_account(const std::string& subscription, const NewStorageA
                      {"primaryLocation", account.location},
                      {"statusOfPrimary", "available"}}}},
           .hidden = {{"key1", new_key()}, {"key2", new_key()}}};
+}
+
+Document require_account(Transaction& transaction, const std::string& subscription, const std::string& group,
+                         const std::string& name) {
+  auto account = transaction.get(to_lower(storage_account_id(subscription, group, name)));
+  if (!account) {
+    throw ServiceFault(404, "ResourceNotFound",
+                       "The Resource 'Microsoft.Storage/storageAccounts/" + name + "' under resource group '" + group +
+                           "' was not found.");
+  }
+  return std::move(*account);
 }
 
 nlohmann::json shown_account(const Document& account, const std::string& files_url) {

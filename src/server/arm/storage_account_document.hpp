@@ -8,6 +8,10 @@ namespace batchai::server {
 
 std::string storage_account_id(const std::string& subscription, const std::string& group, const std::string& name);
 
+/// Throws ServiceFault 404.
+Document require_account(Transaction& transaction, const std::string& subscription, const std::string& group,
+                         const std::string& name);
+
 /// What clients see of an account: path-style endpoints below `files_url`, no keys.
 nlohmann::json shown_account(const Document& account, const std::string& files_url);
 

@@ -200,13 +200,7 @@ class StorageAccounts {
   }
 
   Document require(Transaction& transaction, const PathParameters& path) const {
-    auto account = transaction.get(key_of(path));
-    if (!account) {
-      throw ServiceFault(404, "ResourceNotFound",
-                         "The Resource 'Microsoft.Storage/storageAccounts/" + path["account"] +
-                             "' under resource group '" + path["group"] + "' was not found.");
-    }
-    return std::move(*account);
+    return require_account(transaction, options_.subscription_id, path["group"], path["account"]);
   }
 
   static void refuse_taken_name(Transaction& transaction, const std::string& name) {

@@ -46,6 +46,10 @@ class FilesFace {
   /// The answer to a request that is not allowed, as its head alone shows. Nothing for others.
   std::optional<Response> turn_away(const Request& request) const;
 
+  /// What it serves, for who works on shares without a request.
+  const Shares& shares() const noexcept { return backend_.shares; }
+  const Snapshots& snapshots() const noexcept { return backend_.snapshots; }
+
   /// Takes all shares of an account that is being deleted out of sight; they are removed in the background.
   void remove_account(const std::string& account) const;
 

@@ -12,6 +12,8 @@ Response set_service_properties(const Call& call);
 
 // Shares.
 Response create_share(const Call& call);
+/// Takes over quota and access tier where headers name them. Throws InvalidHeaderValue.
+void read_share_settings(const Headers& headers, ShareRecord& record, Timestamp now);
 Response get_share(const Call& call);
 Response set_share_properties(const Call& call);
 Response set_share_metadata(const Call& call);

@@ -78,14 +78,18 @@ ShareRecord readable_record(const Call& call) {
 
 }  // namespace
 
+void read_share_settings(const Headers& headers, ShareRecord& record, Timestamp now) {
+  read_quota(headers, record);
+  read_access_tier(headers, record, now);
+}
+
 Response create_share(const Call& call) {
   if (const std::string protocols = call.header("x-ms-enabled-protocols");
       !protocols.empty() && !iequals(protocols, "SMB")) {
     throw invalid_header("x-ms-enabled-protocols", protocols);
   }
   ShareRecord record;
-  read_quota(call.request.headers, record);
-  read_access_tier(call.request.headers, record, call.now());
+  read_share_settings(call.request.headers, record, call.now());
   record.access_tier_changed = call.now();
   record.access_tier_before.clear();
   record.metadata = read_metadata(call.request.headers);
@@ -110,10 +114,8 @@ Response get_share(const Call& call) {
 }
 
 Response set_share_properties(const Call& call) {
-  return update(call, LeaseNeed::WhereLeased, [&](ShareRecord& record) {
-    read_quota(call.request.headers, record);
-    read_access_tier(call.request.headers, record, call.now());
-  });
+  return update(call, LeaseNeed::WhereLeased,
+                [&](ShareRecord& record) { read_share_settings(call.request.headers, record, call.now()); });
 }
 
 Response set_share_metadata(const Call& call) {

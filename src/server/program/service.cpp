@@ -9,6 +9,7 @@
 #include "server/arm/resource_groups.hpp"
 #include "server/arm/resources.hpp"
 #include "server/arm/storage_accounts.hpp"
+#include "server/arm/storage_folder_routes.hpp"
 #include "server/arm/subscriptions.hpp"
 #include "server/batchai/batchai_face.hpp"
 #include "server/engine/local_engine.hpp"
@@ -20,6 +21,7 @@
 #include "server/program/data_folder.hpp"
 #include "server/program/descriptor_limit.hpp"
 #include "server/program/endpoints_file.hpp"
+#include "server/program/hosted_folders.hpp"
 #include "server/program/monitor.hpp"
 #include "server/program/provisioning.hpp"
 #include "server/service/conductor.hpp"
@@ -331,6 +333,8 @@ class Service::Parts {
                   files_face_.remove_account(account);
                   blobs_face_.remove_account(account);
                 },
+            .shares = hosted_folders(files_face_, *clock_, HostedKind::Share),
+            .containers = hosted_folders(blobs_face_, *clock_, HostedKind::Container),
             .report = reporter()};
   }
 
@@ -356,7 +360,7 @@ class Service::Parts {
     const ArmOptions arm = arm_options();
     Router router;
     add_all(router, {subscription_routes(arm), resource_group_routes(arm), resource_list_routes(arm),
-                     provider_routes(arm), storage_account_routes(arm),
+                     provider_routes(arm), storage_account_routes(arm), storage_folder_routes(arm),
                      batchai_routes({store_, workspaces_, experiments_, clusters_, file_servers_, jobs_, *output_files_,
                                      usages_})});
     return router;

@@ -103,9 +103,10 @@ class Planner {
       fail(code, target, "not a valid name of a share or container");
     }
     add_folder(code, target, storage_folder(*account, name), relative_path,
-               name.kind == StorageKind::Share ? "the share does not exist"
-                                               : "the container does not exist: a folder blobs/" + name.account + "/" +
-                                                     name.name + " in the data folder of the service would be it");
+               name.kind == StorageKind::Share
+                   ? "the share does not exist"
+                   : "the container does not exist: make it by way of the management API, or as the folder blobs/" +
+                         name.account + "/" + name.name + " in the data folder of the service");
   }
 
   void add_folder(const std::string& code, const std::string& target, const fs::path& folder,

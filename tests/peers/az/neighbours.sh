@@ -38,6 +38,24 @@ connection=$(az storage account show-connection-string -n peeraccount --query co
 expect_in "FileEndpoint=$FILES_ENDPOINT/peeraccount/" "$connection" "the connection string"
 expect true "$(az storage share create -n logs --connection-string "$connection" --query created -o tsv)" \
   "a share in the new account"
+az storage share-rm create -n quotas --storage-account peeraccount -g RG1 -q 7 -o none
+expect 7 "$(az storage share-rm show -n quotas --storage-account peeraccount -g RG1 --query shareQuota -o tsv)" \
+  "the quota of a share"
+az storage share-rm update -n quotas --storage-account peeraccount -g RG1 -q 9 --metadata team=vision -o none
+expect "logs quotas" \
+  "$(az storage share-rm list --storage-account peeraccount -g RG1 --query '[].name' -o tsv | xargs)" "the shares"
+az storage share-rm delete -n quotas --storage-account peeraccount -g RG1 -y -o none
+expect false "$(az storage share-rm exists -n quotas --storage-account peeraccount -g RG1 --query exists -o tsv)" \
+  "whether the share exists after"
+az storage container-rm create -n blobs --storage-account peeraccount -g RG1 -o none
+expect true "$(az storage container-rm exists -n blobs --storage-account peeraccount -g RG1 --query exists -o tsv)" \
+  "whether the container exists"
+expect blobs "$(az storage container-rm list --storage-account peeraccount -g RG1 --query '[].name' -o tsv)" \
+  "the containers"
+az storage container-rm delete -n blobs --storage-account peeraccount -g RG1 -y -o none
+expect "" "$(az storage container-rm list --storage-account peeraccount -g RG1 --query '[].name' -o tsv)" \
+  "the containers after"
+
 az storage account update -n peeraccount -g RG1 --tags x=y -o none --only-show-errors
 expect y "$(az storage account show -n peeraccount --query tags.x -o tsv)" "the tag of the account"
 

@@ -1,0 +1,19 @@
+#pragma once
+
+#include "batchai/core/clock.hpp"
+#include "server/arm/storage_folders.hpp"
+
+#include <memory>
+
+namespace batchai::server {
+
+namespace files {
+class FilesFace;
+}
+
+enum class HostedKind { Share, Container };
+
+/// The folders that a face serves, for the resource manager. `face` and `clock` must outlive it.
+std::shared_ptr<const StorageFolders> hosted_folders(const files::FilesFace& face, const Clock& clock, HostedKind kind);
+
+}  // namespace batchai::server
