@@ -38,6 +38,24 @@ TEST_F(Files, ShareCreateTellsWhetherItWasMade) {
   EXPECT_EQ(json::parse(run({"files", "share", "create", "-n", "share"}).out)["created"], false);
 }
 
+TEST_F(Files, NameAnAccountThatTheServiceDoesNotHave) {
+  const HttpResponse missing{.status = 404,
+                             .headers = {{"x-ms-error-code", "AccountNotFound"}},
+                             .body =
+                                 "<Error><Code>AccountNotFound</Code><Message>The specified storage account does "
+                                 "not exist.</Message><AuthenticationErrorDetail>This service has no storage "
+                                 "account 'acct'.</AuthenticationErrorDetail></Error>"};
+  transport_->on_below("GET", std::string(kBase), missing);
+  transport_->on_below("HEAD", std::string(kBase), missing);
+  for (const std::vector<std::string>& words : std::vector<std::vector<std::string>>{
+           {"files", "share", "list"}, {"files", "list", "share/in"}, {"files", "cat", "share/a.txt"}}) {
+    const Outcome outcome = run(words);
+    EXPECT_EQ(outcome.exit_code, 3) << ::testing::PrintToString(words);
+    EXPECT_THAT(outcome.err, HasSubstr("no storage account 'acct'"));
+    EXPECT_THAT(outcome.err, HasSubstr("made again when that is restarted"));
+  }
+}
+
 TEST_F(Files, AWrongKeyEndsWithFourAndIsNotShown) {
   transport_->on("GET", std::string(kBase) + "/?comp=list",
                  {.status = 403, .headers = {{"x-ms-error-code", "AuthenticationFailed"}}});

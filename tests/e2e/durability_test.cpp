@@ -95,5 +95,20 @@ TEST_F(Durability, TellsOfAFullDiskAndGoesOnWhenThereIsRoom) {
   eventually("it is well again", [&] { return get("/healthz").status == 200; });
 }
 
+TEST_F(Durability, KeepsTheAccountThatItCameWith) {
+  start();
+  const auto remove = [&] {
+    return send("DELETE",
+                "/subscriptions/" + endpoints().at("subscriptionId").get<std::string>() +
+                    "/resourcegroups/batchaiautostorage?api-version=2021-04-01",
+                {{"Authorization", "Bearer " + token()}});
+  };
+  EXPECT_EQ(remove().status, 409);
+  EXPECT_THAT(remove().body, HasSubstr("ScopeLocked"));
+  EXPECT_EQ(stop().exit_code, 0);
+  start();
+  EXPECT_EQ(remove().status, 409);
+}
+
 }  // namespace
 }  // namespace batchai::test

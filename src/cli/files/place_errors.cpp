@@ -70,6 +70,9 @@ std::optional<CommandError> explain_refusal(const ServiceError& error, const Exp
     return CommandError(kNotFound, "there is no share '" + expected.place.share + "'",
                         "see 'batchai files share list', or make it with 'batchai files share create'");
   }
+  if (error.code() == "AccountNotFound") {
+    return std::nullopt;  // it says so itself
+  }
   if (error.code() == "DirectoryNotEmpty") {
     return CommandError(kFailed, "the directory " + quoted(expected.place) + " is not empty",
                         "'batchai files delete -r' deletes it with all in it");

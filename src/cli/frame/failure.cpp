@@ -30,6 +30,11 @@ Failure from_service(const ServiceError& error) {
     return {kSignIn, error.what(),
             storage_refusal ? "check the account key or SAS token" : "sign in with 'batchai login'"};
   }
+  if (error.status() == 404 && error.code() == "AccountNotFound") {
+    return {kNotFound, error.what(),
+            "name another one with --account-name; the one of a service on this machine is made again when that is "
+            "restarted ('batchai local stop', 'batchai local start')"};
+  }
   if (error.status() == 404) {
     return {kNotFound, error.what()};
   }

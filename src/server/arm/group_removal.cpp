@@ -2,6 +2,7 @@
 
 #include "batchai/core/http.hpp"
 #include "server/arm/resource_groups.hpp"
+#include "server/arm/storage_account_document.hpp"
 #include "server/service/fault.hpp"
 
 #include <algorithm>
@@ -44,6 +45,9 @@ OperationRecord GroupRemoval::start(const std::string& subscription, const std::
     if (is_deleting(*document)) {
       operation = find_operation(transaction, document->hidden.at("removal").get<std::string>()).value();
       return;
+    }
+    for (const Document& account : accounts_of(transaction, *document)) {
+      refuse_locked(account, document->body.at("id"));
     }
     operation = create_operation(transaction, options_.clock->now(), subscription, document->body.at("location"),
                                  subscription + "$" + document->body.at("name").get<std::string>());

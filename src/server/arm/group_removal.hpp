@@ -15,7 +15,8 @@ class GroupRemoval {
  public:
   explicit GroupRemoval(ArmOptions options) : options_(std::move(options)) {}
 
-  /// Marks the group and begins. Throws ServiceFault 404. A second call returns the operation that runs.
+  /// Marks the group and begins. Throws ServiceFault 404, and 409 for a group with a locked account. A second call
+  /// returns the operation that runs.
   OperationRecord start(const std::string& subscription, const std::string& group) const;
   /// Takes every group that is being deleted as far as it goes now. One that cannot be removed is reported, and in
   /// nobody's way.

@@ -18,6 +18,13 @@ nlohmann::json sku_document(const std::string& name) {
   return {{"name", name}, {"tier", name.substr(0, name.find('_'))}};
 }
 
+/// Member of what is hidden.
+constexpr const char* kLock = "locked";
+
+void set_tag(Document& document) {
+  document.body["tags"]["batchai-server"] = "the storage account that the service came with; locked";
+}
+
 std::string new_key() { return signing::base64_encode(signing::random_bytes(kKeyBytes)); }
 
 }  // namespace
@@ -68,6 +75,26 @@ Document require_account(Transaction& transaction, const std::string& subscripti
                            "' was not found.");
   }
   return std::move(*account);
+}
+
+void lock_account(Document& account) {
+  account.hidden[kLock] = true;
+  set_tag(account);
+}
+
+void tag_group_of_locked_account(Document& group) { set_tag(group); }
+
+void refuse_locked(const Document& account, const std::string& scope) {
+  if (!account.hidden.contains(kLock)) {
+    return;
+  }
+  throw ServiceFault(
+      409, "ScopeLocked",
+      "The scope '" + scope + "' cannot perform delete operation because following scope(s) are locked: '" +
+          account.body.at("id").get<std::string>() +
+          "'. It is the storage account that this service came with, and all its shares would go: delete "
+          "single shares with 'batchai files share delete', or everything, this service's other data "
+          "included, with 'batchai local reset'.");
 }
 
 nlohmann::json shown_account(const Document& account, const std::string& files_url) {

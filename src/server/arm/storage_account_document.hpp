@@ -12,6 +12,9 @@ std::string storage_account_id(const std::string& subscription, const std::strin
 Document require_account(Transaction& transaction, const std::string& subscription, const std::string& group,
                          const std::string& name);
 
+/// Throws ServiceFault 409 for a locked account. `scope` is the id of what was to be deleted, it or its group.
+void refuse_locked(const Document& account, const std::string& scope);
+
 /// What clients see of an account: path-style endpoints below `files_url`, no keys.
 nlohmann::json shown_account(const Document& account, const std::string& files_url);
 

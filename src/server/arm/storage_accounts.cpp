@@ -141,6 +141,7 @@ class StorageAccounts {
     if (!account) {
       return {.status = 204};
     }
+    refuse_locked(*account, account->body.at("id"));
     options_.remove_account_data(account->body.at("name"));
     options_.store.write([&](Transaction& transaction) { transaction.erase(account->key); });
     return {.status = 200};

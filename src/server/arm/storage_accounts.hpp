@@ -22,6 +22,11 @@ struct NewStorageAccount {
 /// A document (kind `storageAccount`) with two new random keys, not stored yet. Endpoints are added when it is shown.
 Document make_storage_account(const std::string& subscription, const NewStorageAccount& account, Timestamp now);
 
+/// Sets apart what the service itself has made from what users make: the account and its group get a tag. An account
+/// gets a lock, too: neither it nor a group with it in it can be deleted.
+void lock_account(Document& account);
+void tag_group_of_locked_account(Document& group);
+
 /// Listing, showing, making and deleting accounts, their keys, and whether a name is free.
 std::vector<Route> storage_account_routes(const ArmOptions& options);
 

@@ -158,8 +158,11 @@ Principal Authorizer::authorize_shared_key(const Request& request, const Address
                                 ".");
   }
   const auto keys = accounts_(address.account);
+  if (!keys) {
+    throw account_not_found(address.account);
+  }
   const signing::SignedParts parts{request.method, request.path, request.query, request.headers};
-  if (authorization->account != address.account || !keys || !signing::verify_shared_key(parts, *authorization, *keys)) {
+  if (authorization->account != address.account || !signing::verify_shared_key(parts, *authorization, *keys)) {
     throw authentication_failed("The signature is not the one computed with the account's keys.");
   }
   return {};
@@ -167,7 +170,10 @@ Principal Authorizer::authorize_shared_key(const Request& request, const Address
 
 Principal Authorizer::authorize_sas(signing::SasToken token, const Request& request, const Address& address) const {
   const auto keys = accounts_(address.account);
-  if (!keys || !is_signed(token, address, *keys)) {
+  if (!keys) {
+    throw account_not_found(address.account);
+  }
+  if (!is_signed(token, address, *keys)) {
     throw authentication_failed(
         "Signature did not match. The shared access signature is not one of this account for "
         "this resource.");

@@ -15,10 +15,12 @@ struct Entry {
 };
 
 /// Codes, statuses and messages of learn.microsoft.com/rest/api/storageservices/file-service-error-codes.
-constexpr std::array<Entry, 72> kCatalogue = {{
+constexpr std::array<Entry, 73> kCatalogue = {{
     {"AuthenticationFailed", 403,
      "Server failed to authenticate the request. Make sure the value of Authorization header is formed correctly "
      "including the signature."},
+    // In Azure, accounts that do not exist have no host to ask.
+    {"AccountNotFound", 404, "The specified storage account does not exist."},
     {"InvalidAuthenticationInfo", 400, "Authentication information is not given in the correct format."},
     {"NoAuthenticationInformation", 401, "Server failed to authenticate the request. No credentials were given."},
     {"AuthorizationFailure", 403, "This request is not authorized to perform this operation."},
@@ -153,6 +155,11 @@ StorageError invalid_query(const std::string& name, const std::string& value, co
       .with_detail("QueryParameterName", name)
       .with_detail("QueryParameterValue", value)
       .with_detail("Reason", reason);
+}
+
+StorageError account_not_found(const std::string& account) {
+  return StorageError("AccountNotFound")
+      .with_detail("AuthenticationErrorDetail", "This service has no storage account '" + account + "'.");
 }
 
 StorageError authentication_failed(const std::string& detail) {

@@ -47,6 +47,9 @@ StorageError invalid_header(const std::string& name, const std::string& value);
 /// 400 InvalidQueryParameterValue naming the parameter.
 StorageError invalid_query(const std::string& name, const std::string& value, const std::string& reason);
 
+/// 404 AccountNotFound naming the account.
+StorageError account_not_found(const std::string& account);
+
 /// 403 AuthenticationFailed with the reason as AuthenticationErrorDetail.
 StorageError authentication_failed(const std::string& detail);
 

@@ -130,11 +130,11 @@ class HostedFolders final : public StorageFolders {
  private:
   StorageFolder set(const std::string& account, const std::string& name, const StorageFolderSettings& settings) const {
     const bool keeps = !settings.metadata && !settings.quota && !settings.access_tier;
-    return shown(
-        name,
-        keeps ? face_.shares().record(account, name)
-              : face_.shares().update(account, name, [&settings](ShareRecord& record) { apply(settings, record, clock_.now()); }),
-        clock_.now());
+    return shown(name,
+                 keeps ? face_.shares().record(account, name)
+                       : face_.shares().update(account, name,
+                                               [&](ShareRecord& record) { apply(settings, record, clock_.now()); }),
+                 clock_.now());
   }
 
   /// Refusals in the resource manager's form, with the word for what they are about.

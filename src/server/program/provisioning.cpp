@@ -1,6 +1,8 @@
 #include "server/program/provisioning.hpp"
 
+#include "batchai/core/error.hpp"
 #include "batchai/core/http.hpp"
+#include "batchai/models/names.hpp"
 #include "core/private_file.hpp"
 #include "core/random.hpp"
 #include "server/arm/resource_groups.hpp"
@@ -30,37 +32,121 @@ void check_unchanged(const char* option, const std::string& wanted, const std::s
 
 std::string or_new_guid(const std::string& wanted) { return wanted.empty() ? random_guid() : to_lower(wanted); }
 
+/// Of an `endpoints.json` that a start before has left; empty without one.
+nlohmann::json read_endpoints(const std::filesystem::path& file) {
+  const auto text = read_private_file(file);
+  nlohmann::json document = text ? nlohmann::json::parse(*text, nullptr, false) : nlohmann::json();
+  return document.is_object() ? document : nlohmann::json::object();
+}
+
 std::optional<Document> find_settings(Store& store) {
   std::optional<Document> found;
   store.read([&found](Transaction& transaction) { found = transaction.get(kSettingsKey); });
   return found;
 }
 
-nlohmann::json decide(Principals& principals, const ServerOptions& options) {
-  return {{"tenantId", or_new_guid(options.tenant)},
-          {"subscriptionId", or_new_guid(options.subscription)},
+/// `former` is what is known of a service whose database is lost.
+nlohmann::json decide(Principals& principals, const ServerOptions& options, const nlohmann::json& former) {
+  const auto choose = [&former](const std::string& wanted, const char* name) {
+    return wanted.empty() ? former.value(name, "") : wanted;
+  };
+  const std::string account = choose(options.account, "storageAccount");
+  return {{"tenantId", or_new_guid(choose(options.tenant, "tenantId"))},
+          {"subscriptionId", or_new_guid(choose(options.subscription, "subscriptionId"))},
           {"clientId", principals.create("batchai").app_id},
-          {"storageAccount",
-           options.account.empty() ? "batchai" + signing::hex_encode(signing::random_bytes(5)) : options.account}};
+          {"storageAccount", account.empty() ? "batchai" + signing::hex_encode(signing::random_bytes(5)) : account}};
 }
 
-/// Settings and account in one write: a start that is cut off leaves both or neither.
-nlohmann::json first_start(Store& store, Principals& principals, const Clock& clock, const ServerOptions& options) {
-  nlohmann::json settings = decide(principals, options);
+/// The group, also where its removal had been asked for before it could be locked.
+void put_group(Transaction& transaction, const std::string& subscription) {
+  ensure_group(transaction, subscription, kGroup, kLocation);
+  Document group = transaction.get(to_lower(group_id(subscription, kGroup))).value();
+  const nlohmann::json before = group.body;
+  tag_group_of_locked_account(group);
+  group.body["properties"]["provisioningState"] = "Succeeded";
+  if (group.body != before) {
+    group.hidden.erase("removal");
+    transaction.put(std::move(group));
+  }
+}
+
+std::optional<Document> find_account(Transaction& transaction, const std::string& name) {
+  for (Document& document : transaction.list("storageAccount")) {
+    if (document.body.at("name") == name) {
+      return std::move(document);
+    }
+  }
+  return std::nullopt;
+}
+
+/// The account of `settings`, locked, with its group. Whether it was missing.
+bool put_account(Transaction& transaction, const nlohmann::json& settings, Timestamp now) {
   const std::string subscription = settings.at("subscriptionId");
+  const std::string name = settings.at("storageAccount");
+  const auto found = find_account(transaction, name);
+  if (!found || found->parent == to_lower(group_id(subscription, kGroup))) {
+    put_group(transaction, subscription);
+  }
+  Document account =
+      found ? *found : make_storage_account(subscription, {.group = kGroup, .name = name, .location = kLocation}, now);
+  lock_account(account);
+  if (!found || account.hidden != found->hidden || account.body != found->body) {
+    transaction.put(std::move(account));
+  }
+  return !found;
+}
+
+void renew_account(Store& store, const Clock& clock, const nlohmann::json& settings,
+                   const std::function<void(const std::string&)>& report) {
+  bool was_missing = false;
+  store.write([&](Transaction& transaction) { was_missing = put_account(transaction, settings, clock.now()); });
+  if (was_missing) {
+    const std::string name = settings.at("storageAccount");
+    report("The storage account " + name +
+           " was missing. It has been made again, with new keys; what is left in files/" + name + " and blobs/" + name +
+           " are its shares and containers.");
+  }
+}
+
+bool is_account_name(const std::string& name) {
+  try {
+    check_storage_account_name(name);
+    return true;
+  } catch (const InvalidArgument&) {
+    return false;
+  }
+}
+
+/// Accounts for folders that a service whose database is lost has left in `data`.
+void take_over_accounts(Transaction& transaction, const std::string& subscription, const std::filesystem::path& data,
+                        Timestamp now) {
+  for (const char* kind : {"files", "blobs"}) {
+    std::error_code ignored;
+    for (const auto& entry : std::filesystem::directory_iterator(data / kind, ignored)) {
+      const std::string name = entry.path().filename().string();
+      if (is_account_name(name) && !find_account(transaction, name)) {
+        transaction.put(
+            make_storage_account(subscription, {.group = kGroup, .name = name, .location = kLocation}, now));
+      }
+    }
+  }
+}
+
+/// Settings and accounts in one write: a start that is cut off leaves all or none.
+nlohmann::json first_start(Store& store, Principals& principals, const Clock& clock, const ServerOptions& options,
+                           const std::filesystem::path& endpoints_file) {
+  nlohmann::json settings = decide(principals, options, read_endpoints(endpoints_file));
   store.write([&](Transaction& transaction) {
-    ensure_group(transaction, subscription, kGroup, kLocation);
-    transaction.put(make_storage_account(
-        subscription, {.group = kGroup, .name = settings.at("storageAccount"), .location = kLocation}, clock.now()));
+    put_account(transaction, settings, clock.now());
+    take_over_accounts(transaction, settings.at("subscriptionId"), endpoints_file.parent_path(), clock.now());
     transaction.put({.key = kSettingsKey, .kind = "setting", .body = settings});
   });
   return settings;
 }
 
 Secret former_secret(const std::filesystem::path& endpoints_file, const std::string& client_id) {
-  const auto text = read_private_file(endpoints_file);
-  const auto document = text ? nlohmann::json::parse(*text, nullptr, false) : nlohmann::json();
-  if (!document.is_object() || document.value("clientId", "") != client_id) {
+  const nlohmann::json document = read_endpoints(endpoints_file);
+  if (document.value("clientId", "") != client_id) {
     return {};
   }
   return Secret(document.value("clientSecret", ""));
@@ -76,15 +162,10 @@ Secret working_secret(Principals& principals, const Clock& clock, const std::str
   return secret;
 }
 
-/// Empty once the user has deleted the account.
 Secret storage_key(Store& store, const std::string& account) {
   Secret key;
   store.read([&](Transaction& transaction) {
-    for (const Document& document : transaction.list("storageAccount")) {
-      if (document.body.at("name") == account) {
-        key = Secret(document.hidden.at("key1").get<std::string>());
-      }
-    }
+    key = Secret(find_account(transaction, account).value().hidden.at("key1").get<std::string>());
   });
   return key;
 }
@@ -92,9 +173,10 @@ Secret storage_key(Store& store, const std::string& account) {
 }  // namespace
 
 Provisioned provision(Store& store, Principals& principals, const Clock& clock, const ServerOptions& options,
-                      const std::filesystem::path& endpoints_file) {
+                      const std::filesystem::path& endpoints_file,
+                      const std::function<void(const std::string&)>& report) {
   const auto found = find_settings(store);
-  nlohmann::json settings = found ? found->body : first_start(store, principals, clock, options);
+  const nlohmann::json settings = found ? found->body : first_start(store, principals, clock, options, endpoints_file);
   Provisioned result;
   result.tenant_id = settings.at("tenantId");
   result.subscription_id = settings.at("subscriptionId");
@@ -103,6 +185,9 @@ Provisioned provision(Store& store, Principals& principals, const Clock& clock, 
   check_unchanged("--tenant", options.tenant, result.tenant_id);
   check_unchanged("--subscription", options.subscription, result.subscription_id);
   check_unchanged("--account", options.account, result.storage_account);
+  if (found) {
+    renew_account(store, clock, settings, report);
+  }
   result.client_secret = working_secret(principals, clock, result.client_id, endpoints_file);
   result.storage_key = storage_key(store, result.storage_account);
   return result;

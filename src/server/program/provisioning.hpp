@@ -7,6 +7,7 @@
 #include "server/service/store.hpp"
 
 #include <filesystem>
+#include <functional>
 #include <string>
 
 namespace batchai::server {
@@ -21,10 +22,15 @@ struct Provisioned {
   Secret storage_key;
 };
 
-/// Ids, one service principal, and one storage account (group `batchaiautostorage`, where az looks for one). The
-/// secret of the principal is stored as a hash only, so it is taken from the `endpoints.json` of the start before; if
-/// that is gone, the principal gets another secret. Throws UsageError if an option differs from what was decided.
-Provisioned provision(Store& store, Principals& principals, const Clock& clock, const ServerOptions& options,
-                      const std::filesystem::path& endpoints_file);
+/// Ids, one service principal, and one storage account (group `batchaiautostorage`, where az looks for one), which is
+/// locked. Where a service has lost its database, its ids are taken from `endpoints_file`, and the folders beside that
+/// file, in `files` and `blobs`, get accounts again. The account of the service that is missing later is made again,
+/// with new keys, and `report` is told so in a sentence. The secret of the principal is stored as a hash only, so it is
+/// taken from the `endpoints.json` of the start before; if that is gone, the principal gets another secret. Throws
+/// UsageError if an option differs from what was decided.
+Provisioned provision(
+    Store& store, Principals& principals, const Clock& clock, const ServerOptions& options,
+    const std::filesystem::path& endpoints_file,
+    const std::function<void(const std::string&)>& report = [](const std::string&) {});
 
 }  // namespace batchai::server

@@ -202,6 +202,30 @@ TEST_F(ResourceGroups, StayUntilAnAccountThatCameLateIsGoneToo) {
   EXPECT_TRUE(json(send("GET", kBase + "/providers/Microsoft.Storage/storageAccounts")).at("value").empty());
 }
 
+TEST_F(ResourceGroups, WithTheAccountOfTheServiceAreLocked) {
+  make_group();
+  make_account("builtin");
+  make_account("other");
+  store_.write([](Transaction& transaction) {
+    for (Document& account : transaction.list("storageAccount")) {
+      if (account.body.at("name") == "builtin") {
+        lock_account(account);
+        transaction.put(account);
+      }
+    }
+  });
+  const Response refused = send("DELETE", kBase + "/resourcegroups/rg1");
+  expect_fault(refused, 409, "ScopeLocked");
+  EXPECT_THAT(refused.body, HasSubstr("storageAccounts/builtin"));
+  EXPECT_THAT(refused.body, HasSubstr("batchai files share delete"));
+  EXPECT_EQ(json(send("GET", kBase + "/resourcegroups/RG1")).at("properties").at("provisioningState"), "Succeeded");
+  const std::string accounts = kBase + "/resourceGroups/rg1/providers/Microsoft.Storage/storageAccounts/";
+  expect_fault(send("DELETE", accounts + "builtin"), 409, "ScopeLocked");
+  EXPECT_TRUE(removed_data_.empty());
+  EXPECT_THAT(json(send("GET", accounts + "builtin")).at("tags").dump(), HasSubstr("locked"));
+  EXPECT_EQ(send("DELETE", accounts + "other").status, 200);
+}
+
 TEST_F(ResourceGroups, KnowNoForeignOperation) {
   expect_fault(send("GET", kBase + "/operationresults/nothing"), 404, "OperationNotFound");
 }

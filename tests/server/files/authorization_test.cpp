@@ -126,7 +126,10 @@ TEST_F(AuthorizationTest, RefusesAWrongKeyAnotherAccountAndChangedRequests) {
   EXPECT_EQ(code_of(send_changed(unchanged, "acct1", Secret("d3Jvbmc="))), "AuthenticationFailed");
   // Signed for another account, the whole path is one of that account's.
   EXPECT_EQ(code_of(send_changed(unchanged, "other", kSecondKey)), "ShareNotFound");
-  EXPECT_EQ(send_changed(unchanged, "nobody", kKey).status, 403);
+  const Response missing = send_changed(unchanged, "nobody", kKey);
+  EXPECT_EQ(missing.status, 404);
+  EXPECT_EQ(code_of(missing), "AccountNotFound");
+  EXPECT_THAT(missing.body, ::testing::HasSubstr("no storage account 'nobody'"));
   EXPECT_EQ(send_changed([](HttpRequest& r) { r.headers.set("x-ms-meta-a", "b"); }).status, 403);
   EXPECT_EQ(send_changed([](HttpRequest& r) { r.method = "DELETE"; }).status, 403);
   EXPECT_EQ(send_changed([](HttpRequest& r) { r.url.add_query("comp", "list"); }).status, 403);
