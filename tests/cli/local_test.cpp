@@ -209,5 +209,11 @@ TEST_F(Local, AProcessThatIsNotTheServiceIsLeftAlone) {
   EXPECT_EQ(run({"local", "stop"}).err, "the local service is not running\n");
 }
 
+TEST_F(Local, StartTellsTheServiceToMakeANewDatabase) {
+  real_clock_ = true;
+  ASSERT_EQ(run({"local", "start", "--new-database"}).exit_code, 0);
+  EXPECT_THAT(run({"local", "logs"}).out, HasSubstr("--new-database"));
+}
+
 }  // namespace
 }  // namespace batchai::cli::test

@@ -95,6 +95,52 @@ TEST_F(Durability, TellsOfAFullDiskAndGoesOnWhenThereIsRoom) {
   eventually("it is well again", [&] { return get("/healthz").status == 200; });
 }
 
+TEST_F(Durability, AcknowledgesNothingOnceTheDatabaseIsRemovedAndSavesWhatItHeld) {
+  start();
+  const std::string access = token();
+  ASSERT_EQ(put_group(access, "before").status, 201);
+  std::filesystem::remove(data_ / "batchai.db");
+  EXPECT_EQ(put_group(access, "after").status, 500);
+  eventually("it says so", [&] { return get("/healthz").status == 503; });
+  EXPECT_THAT(get("/healthz").body, HasSubstr("batchai.db has been removed"));
+  EXPECT_EQ(stop().exit_code, 0);
+
+  const ProcessResult refused = run(command());
+  EXPECT_EQ(refused.exit_code, 1);
+  EXPECT_THAT(refused.err, HasSubstr("batchai.db is missing"));
+  EXPECT_THAT(refused.err, HasSubstr("batchai.db.rescued"));
+  for (const char* name : {"batchai.db-wal", "batchai.db-shm"}) {
+    std::filesystem::remove(data_ / name);
+  }
+  std::filesystem::rename(data_ / "batchai.db.rescued", data_ / "batchai.db");
+  start();
+  EXPECT_EQ(get_group(token(), "before").status, 200);
+}
+
+TEST_F(Durability, BeginsAnewOnlyWhenToldToAndFindsTheSharesAgain) {
+  start();
+  const nlohmann::json first = endpoints();
+  std::filesystem::create_directories(data_ / "files" / first.at("storageAccount") / "share");
+  EXPECT_EQ(stop().exit_code, 0);
+  std::ofstream(data_ / "batchai.db", std::ios::trunc);
+  const ProcessResult refused = run(command());
+  EXPECT_EQ(refused.exit_code, 1);
+  EXPECT_THAT(refused.err, HasSubstr("batchai.db is empty"));
+  EXPECT_EQ(std::filesystem::file_size(data_ / "batchai.db"), 0U);
+
+  start({"--new-database"});
+  const nlohmann::json second = endpoints();
+  for (const char* name : {"tenantId", "subscriptionId", "storageAccount"}) {
+    EXPECT_EQ(second.at(name), first.at(name));
+  }
+  const auto shares =
+      get("/subscriptions/" + second.at("subscriptionId").get<std::string>() +
+              "/resourceGroups/batchaiautostorage/providers/Microsoft.Storage/storageAccounts/" +
+              second.at("storageAccount").get<std::string>() + "/fileServices/default/shares?api-version=2022-09-01",
+          {{"Authorization", "Bearer " + token()}});
+  EXPECT_THAT(shares.body, HasSubstr("\"name\":\"share\""));
+}
+
 TEST_F(Durability, KeepsTheAccountThatItCameWith) {
   start();
   const auto remove = [&] {

@@ -164,7 +164,11 @@ std::vector<CommandSpec> local_commands() {
                        {.name = "config",
                         .summary = "JSON file with more settings of the service, as batchai-server takes it; paths in "
                                    "it are absolute.",
-                        .value_name = "FILE"}},
+                        .value_name = "FILE"},
+                       {.name = "new-database",
+                        .summary = "Make a new database where the data folder has lost its own. Shares and "
+                                   "containers stay; groups, clusters and jobs are lost.",
+                        .kind = OptionKind::Flag}},
            .run = start,
            .examples = {{"On the usual ports", "batchai local start"},
                         {"On free ports", "batchai local start --management-port 0 --files-port 0"},

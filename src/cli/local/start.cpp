@@ -40,6 +40,9 @@ std::vector<std::string> server_options(const Arguments& arguments) {
       options.insert(options.end(), {std::string("--") + name, *value});
     }
   }
+  if (arguments.flag("new-database")) {
+    options.emplace_back("--new-database");
+  }
   if (const auto file = arguments.find("config")) {
     options.insert(options.end(), {"--config", readable(*file)});
   }

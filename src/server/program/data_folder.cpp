@@ -1,9 +1,12 @@
 #include "server/program/data_folder.hpp"
 
 #include "core/descriptor.hpp"
+#include "server/store/sqlite_store.hpp"
 
+#include <algorithm>
 #include <sstream>
 #include <stdexcept>
+#include <utility>
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -82,6 +85,58 @@ std::vector<std::string> exposed_folders(const std::filesystem::path& folder) {
     }
   }
   return result;
+}
+
+namespace {
+
+/// Folders in which services keep data, and a word for what lies in them.
+constexpr std::pair<const char*, const char*> kKept[] = {
+    {"files", "shares"}, {"blobs", "blob containers"}, {"runs", "jobs"}, {"fileservers", "file servers"}};
+
+bool holds_entries(const std::filesystem::path& folder) {
+  std::error_code error;
+  const auto entries = std::filesystem::directory_iterator(folder, error);
+  return !error && std::any_of(begin(entries), end(entries),
+                               [](const auto& entry) { return !entry.path().filename().string().starts_with('.'); });
+}
+
+/// As `shares and jobs`; empty for a folder that no service has used.
+std::string leftovers(const std::filesystem::path& folder) {
+  std::string words;
+  for (const auto& [name, word] : kKept) {
+    if (holds_entries(folder / name)) {
+      words += (words.empty() ? "" : ", ") + std::string(word);
+    }
+  }
+  return words.empty() && std::filesystem::exists(folder / "endpoints.json") ? "endpoints.json" : words;
+}
+
+std::string advice(const std::filesystem::path& database) {
+  const auto rescued = SqliteStore::rescued_copy(database);
+  const std::string copy = std::filesystem::exists(rescued)
+                               ? "delete batchai.db-wal and batchai.db-shm, and rename " + rescued.string() +
+                                     ", in which the service saved it when it was lost, to batchai.db"
+                               : "put it back from a copy";
+  return copy +
+         "; or start once with --new-database: a new service takes over shares and containers, and all else is lost";
+}
+
+}  // namespace
+
+void check_database(const std::filesystem::path& folder, const std::filesystem::path& database, bool takes_over) {
+  std::error_code missing;
+  const auto size = std::filesystem::file_size(database, missing);
+  const bool is_there = !missing && size > 0;
+  if (takes_over && is_there) {
+    throw std::runtime_error("--new-database: there is a database, " + database.string() + "; leave the option out");
+  }
+  if (takes_over || is_there) {
+    return;
+  }
+  if (const std::string left = leftovers(folder); !left.empty()) {
+    throw std::runtime_error("the database " + database.string() + " is " + (missing ? "missing" : "empty") +
+                             ", and the data folder holds what a service has left (" + left + "): " + advice(database));
+  }
 }
 
 }  // namespace batchai::server

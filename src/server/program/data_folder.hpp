@@ -26,4 +26,8 @@ class DiskReserve {
 /// can be changed by others (mode 0777): …`.
 std::vector<std::string> exposed_folders(const std::filesystem::path& folder);
 
+/// For a start without `takes_over`: throws std::runtime_error where `database` is missing or empty and `folder` holds
+/// what a service with a database has left behind. For a start with it: throws where there is a database.
+void check_database(const std::filesystem::path& folder, const std::filesystem::path& database, bool takes_over);
+
 }  // namespace batchai::server

@@ -18,6 +18,7 @@ struct CommandLine {
   std::vector<std::pair<const Setting*, std::string>> given;
   std::string config;
   bool check_config = false;
+  bool new_database = false;
 };
 
 void check_guid(const char* option, const std::string& value) {
@@ -82,6 +83,8 @@ void describe(CLI::App& app, CommandLine& line) {
     }
   }
   app.add_option("--config", line.config, "JSON file with the same names, and with quotas, limits and operations");
+  app.add_flag("--new-database", line.new_database,
+               "For one start: make a new database for a data folder that has lost its own");
   app.add_flag("--check-config", line.check_config, "Print the settings that would hold, as such a file, and end");
   app.set_version_flag("--version", std::string("batchai-server " BATCHAI_VERSION));
 }
@@ -98,6 +101,7 @@ ServerOptions combine(const CommandLine& line) {
       throw UsageError("--" + setting->name + " " + error.what());
     }
   }
+  options.new_database = line.new_database;
   check(options);
   return options;
 }

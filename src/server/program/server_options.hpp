@@ -42,6 +42,8 @@ struct ServerOptions {
   std::string subscription;
   std::string tenant;
   std::string account;
+  /// Whether this start may make a database for a folder that has lost its own.
+  bool new_database = false;
   /// Whether everyone on this machine gets tokens without a secret.
   bool managed_identity = false;
   LogOptions log;

@@ -98,7 +98,7 @@ class Service::Parts {
       : options_(options),
         folder_(prepare_data_folder(options.data_dir)),
         log_(options.log),
-        database_(folder_ / "batchai.db", clock_, [this](const std::string& text) { log_.info(text); }),
+        database_(checked_database(), clock_, [this](const std::string& text) { log_.info(text); }),
         monitor_(monitor_options()),
         provisioned_(provision(store_, principals_, *clock_, options, folder_ / "endpoints.json",
                                [this](const std::string& text) { log_.warning(text); })),
@@ -192,6 +192,12 @@ class Service::Parts {
     if (other.valid()) {
       other.wait();
     }
+  }
+
+  std::filesystem::path checked_database() const {
+    std::filesystem::path database = folder_ / "batchai.db";
+    check_database(folder_, database, options_.new_database);
+    return database;
   }
 
   std::optional<TlsFiles> make_tls() {

@@ -1,6 +1,8 @@
 #include "server/store/sqlite_store.hpp"
 
 #include "core/descriptor.hpp"
+#include "server/store/backup.hpp"
+#include "server/store/database_files.hpp"
 #include "server/store/schema.hpp"
 #include "server/store/sqlite.hpp"
 #include "server/store/sqlite_transaction.hpp"
@@ -8,6 +10,7 @@
 #include <cerrno>
 #include <cstring>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -70,6 +73,8 @@ std::unique_ptr<Connection> open_writer(const std::filesystem::path& file, const
   connection->execute("PRAGMA synchronous = FULL");
   // After a burst of writes the log gives its space back.
   connection->text("PRAGMA journal_size_limit = 67108864");
+  // The first read makes the log, so that it can be watched from here on.
+  connection->number("SELECT count(*) FROM sqlite_schema");
   return connection;
 }
 
@@ -92,16 +97,29 @@ void commit(Connection& connection, Transaction& transaction, const std::functio
 class SqliteStore::Impl {
  public:
   Impl(std::filesystem::path file, std::shared_ptr<Clock> clock, const Report& report)
-      : file_(std::move(file)), clock_(std::move(clock)), lock_(lock(file_)), writer_(open_writer(file_, report)) {}
+      : file_(std::move(file)),
+        clock_(std::move(clock)),
+        lock_(lock(file_)),
+        writer_(open_writer(file_, report)),
+        files_(file_) {}
 
   void write(const std::function<void(Transaction&)>& work) {
     const std::scoped_lock guard(writing_);
-    DocumentTransaction transaction(*writer_, clock_.get());
-    writer_->run("BEGIN IMMEDIATE");
-    commit(*writer_, transaction, work);
+    refuse_lost_files();
+    {
+      DocumentTransaction transaction(*writer_, clock_.get());
+      writer_->run("BEGIN IMMEDIATE");
+      commit(*writer_, transaction, work);
+    }
+    // Once more: what has gone into files that are gone is not stored.
+    refuse_lost_files();
   }
 
   void read(const std::function<void(Transaction&)>& work) {
+    if (files_.problem()) {
+      const std::scoped_lock guard(writing_);
+      refuse_lost_files();
+    }
     auto reader = take_reader();
     DocumentTransaction transaction(*reader, nullptr);
     reader->run("BEGIN");
@@ -117,6 +135,33 @@ class SqliteStore::Impl {
   }
 
  private:
+  /// Called with `writing_`, outside a transaction.
+  void refuse_lost_files() {
+    const auto problem = files_.problem();
+    if (!problem) {
+      return;
+    }
+    if (!rescued_) {
+      rescued_ = rescue();
+    }
+    throw StoreError("The service database " + file_.string() + " is lost while the service runs: " + *problem +
+                     ". Nothing can be stored any more. " +
+                     (*rescued_ ? "What it held is in " + rescued_copy(file_).string() +
+                                      ": stop the service, delete batchai.db-wal and batchai.db-shm, put the copy in "
+                                      "place of the database, and start the service."
+                                : "Stop the service and restore the database from a copy."));
+  }
+
+  /// Whether there is a copy now.
+  bool rescue() {
+    try {
+      sqlite::copy_database(*writer_, rescued_copy(file_));
+      return true;
+    } catch (const StoreError&) {
+      return false;
+    }
+  }
+
   std::unique_ptr<Connection> take_reader() {
     {
       const std::scoped_lock guard(idle_mutex_);
@@ -139,9 +184,17 @@ class SqliteStore::Impl {
   Descriptor lock_;
   std::mutex writing_;
   std::unique_ptr<Connection> writer_;
+  sqlite::DatabaseFiles files_;
+  /// Whether what the database held could be copied, once that was necessary.
+  std::optional<bool> rescued_;
   std::mutex idle_mutex_;
   std::vector<std::unique_ptr<Connection>> idle_readers_;
 };
+
+std::filesystem::path SqliteStore::rescued_copy(const std::filesystem::path& file) {
+  auto copy = file;
+  return copy += ".rescued";
+}
 
 SqliteStore::SqliteStore(const std::filesystem::path& file, std::shared_ptr<Clock> clock, const Report& report)
     : impl_(std::make_unique<Impl>(file, std::move(clock), report)) {}

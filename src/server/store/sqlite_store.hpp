@@ -10,7 +10,9 @@
 namespace batchai::server {
 
 /// Store in one SQLite file (write-ahead log, full synchronisation: a returned write survives SIGKILL and power loss).
-/// The file is 0600, and one process at a time may have it open.
+/// The file is 0600, and one process at a time may have it open. It is watched: when it or its log has been removed,
+/// replaced or emptied, every read and write throws StoreError, and what the database held is copied to `FILE.rescued`
+/// if that can be done.
 class SqliteStore final : public Store {
  public:
   /// Told one sentence about what happens to the file: that an older one was copied and brought up to date.
@@ -24,9 +26,12 @@ class SqliteStore final : public Store {
       const Report& report = [](const std::string&) {});
   ~SqliteStore() override;
 
+  /// Where a database that was removed while it was open is copied to.
+  static std::filesystem::path rescued_copy(const std::filesystem::path& file);
+
   /// Not to be called from inside a callback of the same store.
   void write(const std::function<void(Transaction&)>& work) override;
-  /// `put` and `erase` throw std::logic_error in here.
+  /// The same; `put` and `erase` throw std::logic_error in here.
   void read(const std::function<void(Transaction&)>& work) override;
 
  private:
