@@ -1,6 +1,7 @@
 #include "cli/cli_fixture.hpp"
 #include "cli/local/local_profile.hpp"
 #include "cli/local/server_process.hpp"
+#include "support/unprivileged.hpp"
 
 #include <csignal>
 
@@ -207,6 +208,54 @@ TEST_F(Local, AProcessThatIsNotTheServiceIsLeftAlone) {
   write_file("config/local/endpoints.json", R"({"pid":)" + std::to_string(::getpid()) + "}");
   EXPECT_EQ(run({"local", "status"}).exit_code, 3);
   EXPECT_EQ(run({"local", "stop"}).err, "the local service is not running\n");
+}
+
+TEST_F(Local, TakesAnotherDataFolderInEveryCommand) {
+  real_clock_ = true;
+  const std::string other = (folder_ / "other").string();
+  const auto local = [&](std::vector<std::string> words) {
+    words.insert(words.begin(), "local");
+    words.insert(words.end(), {"--data-dir", other + "/"});
+    return run(words);
+  };
+  const Outcome started = local({"start"});
+  ASSERT_EQ(started.exit_code, 0) << started.err;
+  EXPECT_EQ(json::parse(started.out)["dataDir"], other);
+  EXPECT_EQ(local({"status"}).exit_code, 0);
+  EXPECT_EQ(run({"local", "status"}).exit_code, 3) << "the usual folder has none";
+  EXPECT_THAT(local({"env"}).out, HasSubstr("export AZURE_CLIENT_SECRET="));
+  EXPECT_THAT(local({"logs"}).out, HasSubstr("ready"));
+  EXPECT_EQ(local({"stop"}).exit_code, 0);
+  EXPECT_EQ(local({"status"}).exit_code, 3);
+  EXPECT_EQ(local({"reset", "-y"}).exit_code, 0);
+  EXPECT_FALSE(std::filesystem::exists(other));
+  EXPECT_FALSE(std::filesystem::exists(data_));
+  EXPECT_FALSE(std::filesystem::exists(folder_ / "config" / "profiles" / "local.ini")) << "it was that of the service";
+}
+
+TEST_F(Local, ResetOfAnotherFolderLeavesTheProfileOfTheUsualOne) {
+  real_clock_ = true;
+  ASSERT_EQ(run({"local", "start"}).exit_code, 0);
+  write_file("other/endpoints.json", R"({"managementEndpoint":"http://127.0.0.1:77","pid":0})");
+  EXPECT_EQ(run({"local", "reset", "-y", "--data-dir", (folder_ / "other").string()}).exit_code, 0);
+  EXPECT_TRUE(std::filesystem::exists(folder_ / "config" / "profiles" / "local.ini"));
+  EXPECT_EQ(run({"local", "status"}).exit_code, 0);
+}
+
+TEST_F(Local, SaysWhoMayLookIntoAnotherAccountsFolder) {
+  const std::string file = write_file("other/endpoints.json", "{}");
+  const batchai::test::Unprivileged nobody(folder_);
+  ASSERT_EQ(::chmod(file.c_str(), 0), 0);
+  for (const char* command : {"env", "status", "stop"}) {
+    const Outcome outcome = run({"local", command, "--data-dir", (folder_ / "other").string()});
+    EXPECT_EQ(outcome.exit_code, 1) << command;
+    EXPECT_THAT(outcome.err, HasSubstr("cannot read " + file + ": Permission denied"));
+    EXPECT_THAT(outcome.err, HasSubstr("as root, with sudo"));
+  }
+}
+
+TEST_F(Local, RefusesADataFolderWithoutAName) {
+  expect_error({"local", "env", "--data-dir", ""}, 2, "batchai: error: --data-dir: the name of the folder is empty");
 }
 
 TEST_F(Local, StartTellsTheServiceToMakeANewDatabase) {

@@ -20,7 +20,19 @@ using nlohmann::json;
 
 constexpr std::chrono::seconds kStopPatience{60};
 
-ServerProcess server_of(Context& context) { return ServerProcess(context.settings.paths().local_data); }
+/// As the service's own command line has it: absolute, without a slash at the end.
+fs::path named_folder(const std::string& text) {
+  if (text.empty()) {
+    throw UsageError("--data-dir: the name of the folder is empty");
+  }
+  const fs::path folder = fs::absolute(text).lexically_normal();
+  return folder.has_filename() ? folder : folder.parent_path();
+}
+
+ServerProcess server_of(const Arguments& arguments, Context& context) {
+  const auto named = arguments.find("data-dir");
+  return ServerProcess(named ? named_folder(*named) : fs::path(context.settings.paths().local_data));
+}
 
 json describe(const ServerProcess& server) {
   const std::optional<int> pid = server.running_pid();
@@ -42,7 +54,7 @@ LocalEndpoints known_endpoints(const ServerProcess& server) {
 }
 
 Result start(const Arguments& arguments, Context& context) {
-  const ServerProcess server = server_of(context);
+  const ServerProcess server = server_of(arguments, context);
   if (!start_service(server, arguments, context)) {
     return Result::nothing();
   }
@@ -59,8 +71,8 @@ bool plan_stop(const ServerProcess& server, const Context& context) {
   return pid.has_value();
 }
 
-Result stop(const Arguments&, Context& context) {
-  const ServerProcess server = server_of(context);
+Result stop(const Arguments& arguments, Context& context) {
+  const ServerProcess server = server_of(arguments, context);
   const bool found = context.options.dry_run ? plan_stop(server, context)
                                              : server.stop(context.clock(), context.host.interruption(), kStopPatience);
   if (!found) {
@@ -69,14 +81,14 @@ Result stop(const Arguments&, Context& context) {
   return Result::nothing();
 }
 
-Result status(const Arguments&, Context& context) {
-  json document = describe(server_of(context));
+Result status(const Arguments& arguments, Context& context) {
+  json document = describe(server_of(arguments, context));
   const int exit_code = document["state"] == "running" ? kDone : kNotFound;
   return {.value = std::move(document), .exit_code = exit_code};
 }
 
-Result env(const Arguments&, Context& context) {
-  context.io.out << export_lines(client_environment(known_endpoints(server_of(context))));
+Result env(const Arguments& arguments, Context& context) {
+  context.io.out << export_lines(client_environment(known_endpoints(server_of(arguments, context))));
   return Result::nothing();
 }
 
@@ -89,14 +101,14 @@ Result follow(const ServerProcess& server, std::uintmax_t offset, const Context&
 }
 
 Result logs(const Arguments& arguments, Context& context) {
-  const ServerProcess server = server_of(context);
+  const ServerProcess server = server_of(arguments, context);
   const std::optional<int> lines = arguments.integer("lines");
   if (lines && *lines < 0) {
     throw UsageError("-n/--lines: " + std::to_string(*lines) + " is not a number of lines");
   }
   if (!fs::exists(server.log_file())) {
     throw CommandError(kNotFound, "there is no log " + server.log_file().string(),
-                       "start the service with 'batchai local start'");
+                       "'batchai local start' makes one; a service that systemd runs writes to the journal");
   }
   const std::uintmax_t end = fs::file_size(server.log_file());
   context.io.out << server.log_tail(lines.value_or(-1), end) << std::flush;
@@ -112,16 +124,26 @@ void check_data_folder(const fs::path& folder, const Environment& environment) {
   }
 }
 
+/// Whether the profile is that of the service: another one may be running under it.
+bool is_profile_of(const ServerProcess& server, const Context& context) {
+  const auto profile = context.settings.store().load(kLocalProfile);
+  if (!profile || server.data_folder() == context.settings.paths().local_data) {
+    return profile.has_value();
+  }
+  const std::optional<LocalEndpoints> endpoints = server.endpoints();
+  return endpoints && profile->get("resource_manager") == endpoints->management;
+}
+
 void plan_reset(const ServerProcess& server, const Context& context) {
   plan_stop(server, context);
   context.would("delete " + server.data_folder().string());
-  if (context.settings.store().load(kLocalProfile)) {
+  if (is_profile_of(server, context)) {
     context.would(std::string("remove the profile '") + kLocalProfile + "'");
   }
 }
 
 Result reset(const Arguments& arguments, Context& context) {
-  const ServerProcess server = server_of(context);
+  const ServerProcess server = server_of(arguments, context);
   const fs::path& folder = server.data_folder();
   if (!fs::exists(folder)) {
     context.say("there is nothing to delete");
@@ -133,16 +155,25 @@ Result reset(const Arguments& arguments, Context& context) {
     return Result::nothing();
   }
   context.confirm(arguments, "Delete the local service's data in " + folder.string() + "?");
+  const bool takes_profile = is_profile_of(server, context);
   server.stop(context.clock(), context.host.interruption(), kStopPatience);
   if (const auto error = remove_tree(folder)) {
     throw CommandError(kFailed, "cannot delete all of " + folder.string() + ": " + error.message());
   }
-  context.settings.store().remove(kLocalProfile);
+  if (takes_profile) {
+    context.settings.store().remove(kLocalProfile);
+  }
   return Result::nothing();
 }
 
 OptionSpec port_option(std::string_view name, std::string_view summary) {
   return {.name = name, .summary = summary, .kind = OptionKind::Integer, .value_name = "PORT"};
+}
+
+OptionSpec data_dir_option() {
+  return {.name = "data-dir",
+          .summary = "The service's data folder; default: local in the configuration folder.",
+          .value_name = "FOLDER"};
 }
 
 }  // namespace
@@ -168,28 +199,31 @@ std::vector<CommandSpec> local_commands() {
                        {.name = "new-database",
                         .summary = "Make a new database where the data folder has lost its own. Shares and "
                                    "containers stay; groups, clusters and jobs are lost.",
-                        .kind = OptionKind::Flag}},
+                        .kind = OptionKind::Flag},
+                       data_dir_option()},
            .run = start,
            .examples = {{"On the usual ports", "batchai local start"},
                         {"On free ports", "batchai local start --management-port 0 --files-port 0"},
                         {"For jobs written for containers", "batchai local start --containers host"}}},
           {.name = "stop",
            .summary = "Stop the service; its jobs go on.",
-           .options = {},
+           .options = {data_dir_option()},
            .run = stop,
            .examples = {{"Stop it; jobs that run go on", "batchai local stop"},
                         {"Stop it and start it anew", "batchai local stop && batchai local start"}}},
           {.name = "status",
            .summary = "Tell whether it runs (exit code 0) or not (3).",
-           .options = {},
+           .options = {data_dir_option()},
            .run = status,
            .examples = {{"Is it there?", "batchai local status -o table"},
                         {"Start it if it is not", "batchai local status -o none || batchai local start"}}},
           {.name = "env",
            .summary = "Print export lines that lead Azure clients to the service. They hold its secrets.",
-           .options = {},
+           .options = {data_dir_option()},
            .run = env,
            .examples = {{"In a shell", "eval \"$(batchai local env)\""},
+                        {"Of a service that systemd runs",
+                         "eval \"$(sudo batchai local env --data-dir /var/lib/batchai)\""},
                         {"Its address alone", "batchai local env | grep ENDPOINT"}}},
           {.name = "logs",
            .summary = "Print the service's log.",
@@ -201,13 +235,14 @@ std::vector<CommandSpec> local_commands() {
                        {.name = "follow",
                         .short_name = 'f',
                         .summary = "Go on with what is written from now on, until Ctrl-C.",
-                        .kind = OptionKind::Flag}},
+                        .kind = OptionKind::Flag},
+                       data_dir_option()},
            .run = logs,
            .examples = {{"All of it", "batchai local logs"},
                         {"The last ten lines, and all that follow", "batchai local logs -n 10 -f"}}},
           {.name = "reset",
            .summary = "Stop the service and delete all its data.",
-           .options = {yes_option()},
+           .options = {yes_option(), data_dir_option()},
            .run = reset,
            .examples = {{"Begin anew", "batchai local reset"}, {"In a script", "batchai local reset -y"}}}};
 }

@@ -63,11 +63,30 @@ bool says_ready(const fs::path& log, std::size_t from) {
   return text.starts_with("ready") || text.find("\nready") != std::string::npos;
 }
 
-/// Whether the process was started with this data folder.
+/// Whether the process was started with this data folder: by its command line, or by a file that this names.
 bool works_on(int pid, const fs::path& data) {
+  const std::string end(1, '\0');
   const std::string line = read_file("/proc/" + std::to_string(pid) + "/cmdline").value_or("");
-  const std::string wanted = std::string(1, '\0') + data.string() + std::string(1, '\0');
-  return line.find(wanted) != std::string::npos;
+  if (line.find(end + data.string() + end) != std::string::npos ||
+      line.find(end + "--data-dir=" + data.string() + end) != std::string::npos) {
+    return true;
+  }
+  const std::string program = fs::path(line.substr(0, line.find('\0'))).filename().string();
+  return program == "batchai-server" && line.find(end + "--config") != std::string::npos &&
+         line.find(end + "--data-dir") == std::string::npos;
+}
+
+/// Throws CommandError where the file is there and this account must not read it.
+std::optional<std::string> read_of_service(const fs::path& file) {
+  try {
+    return read_file(file);
+  } catch (const std::system_error& error) {
+    if (error.code() == std::errc::permission_denied) {
+      throw CommandError(kFailed, error.what(),
+                         "the service runs under another account: run the command as that one or as root, with sudo");
+    }
+    throw;
+  }
 }
 
 /// A process that has ended and whose end nobody has asked for yet still has a folder in /proc.
@@ -106,7 +125,7 @@ void end_process(int pid) {
 
 std::optional<LocalEndpoints> ServerProcess::endpoints() const {
   const fs::path file = data_ / "endpoints.json";
-  const std::optional<std::string> text = read_file(file);
+  const std::optional<std::string> text = read_of_service(file);
   if (!text) {
     return std::nullopt;
   }
@@ -191,7 +210,8 @@ bool ServerProcess::stop(Clock& clock, const CancellationToken& cancellation, Du
     return false;
   }
   if (::kill(*pid, SIGTERM) != 0 && errno != ESRCH) {
-    throw CommandError(kFailed, "cannot stop process " + std::to_string(*pid) + ": " + std::strerror(errno));
+    throw CommandError(kFailed, "cannot stop process " + std::to_string(*pid) + ": " + std::strerror(errno),
+                       "it runs under another account: use that one or root, or what has started it, as systemctl");
   }
   const auto deadline = clock.steady_now() + std::chrono::duration_cast<std::chrono::nanoseconds>(patience);
   while (is_alive(*pid) && works_on(*pid, data_)) {
