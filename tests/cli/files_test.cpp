@@ -38,6 +38,25 @@ TEST_F(Files, ShareCreateTellsWhetherItWasMade) {
   EXPECT_EQ(json::parse(run({"files", "share", "create", "-n", "share"}).out)["created"], false);
 }
 
+TEST_F(Files, ShareCommandsTakeThePlaceOrTheName) {
+  for (const std::vector<std::string>& words : std::vector<std::vector<std::string>>{
+           {"share"}, {"share/"}, {"-n", "share"}, {"--name", "share"}, {"share", "-n", "share"}}) {
+    transport_->on("PUT", std::string(kBase) + "/share?restype=share", empty_response(201));
+    transport_->on("DELETE", std::string(kBase) + "/share?restype=share", empty_response(202));
+    std::vector<std::string> create{"files", "share", "create"};
+    create.insert(create.end(), words.begin(), words.end());
+    EXPECT_EQ(run(create).exit_code, 0) << ::testing::PrintToString(words);
+    std::vector<std::string> remove{"files", "share", "delete", "-y"};
+    remove.insert(remove.end(), words.begin(), words.end());
+    EXPECT_EQ(run(remove).exit_code, 0) << ::testing::PrintToString(words);
+  }
+  expect_error({"files", "share", "create"}, 2, "batchai: error: no share is named: give its name");
+  expect_error({"files", "share", "create", "one", "-n", "two"}, 2,
+               "batchai: error: 'one' and -n/--name name two shares: give one");
+  expect_error({"files", "share", "show", "one/path"}, 2,
+               "batchai: error: 'one/path' is a path in a share: give the share's name alone");
+}
+
 TEST_F(Files, NameAnAccountThatTheServiceDoesNotHave) {
   const HttpResponse missing{.status = 404,
                              .headers = {{"x-ms-error-code", "AccountNotFound"}},

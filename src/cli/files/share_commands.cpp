@@ -13,6 +13,26 @@ using nlohmann::json;
 /// In GiB: of shares for large files, the largest ones there are.
 constexpr int kLargestQuota = 102'400;
 
+/// From the place or from -n: one of the two.
+std::string share_name(const Arguments& arguments) {
+  const auto place = arguments.find("share");
+  const auto name = arguments.find("name");
+  if (place && name && *place != *name) {
+    throw UsageError("'" + *place + "' and -n/--name name two shares: give one");
+  }
+  if (name) {
+    return *name;
+  }
+  if (!place) {
+    throw UsageError("no share is named: give its name");
+  }
+  const RemotePlace parsed = RemotePlace::parse(*place);
+  if (!parsed.path.empty()) {
+    throw UsageError("'" + *place + "' is a path in a share: give the share's name alone");
+  }
+  return parsed.share;
+}
+
 Result create(const Arguments& arguments, Context& context) {
   files::CreateShareOptions options;
   if (const auto quota = arguments.integer("quota")) {
@@ -22,7 +42,7 @@ Result create(const Arguments& arguments, Context& context) {
     }
     options.quota = *quota;
   }
-  const files::ShareClient share = open_storage(arguments, context).share(arguments.get("name"));
+  const files::ShareClient share = open_storage(arguments, context).share(share_name(arguments));
   return Result::plain({{"created", share.create_if_absent(options, context.call())}});
 }
 
@@ -36,7 +56,7 @@ Result list(const Arguments& arguments, Context& context) {
 }
 
 Result show(const Arguments& arguments, Context& context) {
-  const files::ShareClient share = open_storage(arguments, context).share(arguments.get("name"));
+  const files::ShareClient share = open_storage(arguments, context).share(share_name(arguments));
   const files::ShareProperties properties =
       at_place({share, {.share = share.name()}}, context, [&] { return share.get_properties(context.call()); });
   json document = share_document({share.name(), properties.quota, properties.etag, properties.last_modified});
@@ -45,7 +65,7 @@ Result show(const Arguments& arguments, Context& context) {
 }
 
 Result remove(const Arguments& arguments, Context& context) {
-  const files::ShareClient share = open_storage(arguments, context).share(arguments.get("name"));
+  const files::ShareClient share = open_storage(arguments, context).share(share_name(arguments));
   context.confirm(arguments, "Delete the share '" + share.name() + "' and all its files?");
   at_place({share, {.share = share.name()}}, context, [&] { share.remove({}, context.call()); });
   return Result::plain({{"deleted", true}});
@@ -54,8 +74,8 @@ Result remove(const Arguments& arguments, Context& context) {
 }  // namespace
 
 std::vector<CommandSpec> share_commands() {
-  const OptionSpec name{
-      .name = "name", .short_name = 'n', .summary = "Name of the share.", .value_name = "SHARE", .required = true};
+  const OptionSpec place{.name = "share", .summary = "Name of the share.", .value_name = "SHARE", .positional = true};
+  const OptionSpec name{.name = "name", .short_name = 'n', .summary = "The same, as az has it.", .value_name = "SHARE"};
   const OptionSpec quota{.name = "quota",
                          .summary = "Largest size in GiB, 1 to 102400.",
                          .kind = OptionKind::Integer,
@@ -63,10 +83,10 @@ std::vector<CommandSpec> share_commands() {
   const OptionSpec prefix{.name = "prefix", .summary = "Only names that begin so.", .value_name = "TEXT"};
   return {{.name = "share create",
            .summary = "Create a share, unless it is there.",
-           .options = join({name, quota}, storage_options()),
+           .options = join({place, name, quota}, storage_options()),
            .run = create,
-           .examples = {{"Unless it is there", "batchai files share create -n share"},
-                        {"At most 100 GiB", "batchai files share create -n share --quota 100"}}},
+           .examples = {{"Unless it is there", "batchai files share create share"},
+                        {"At most 100 GiB", "batchai files share create share --quota 100"}}},
           {.name = "share list",
            .summary = "List the shares.",
            .options = join({prefix}, storage_options()),
@@ -76,17 +96,17 @@ std::vector<CommandSpec> share_commands() {
                         {"Some of another account", "batchai files share list --account-name data --prefix train"}}},
           {.name = "share show",
            .summary = "Show a share.",
-           .options = join({name}, storage_options()),
+           .options = join({place, name}, storage_options()),
            .run = show,
            .columns = share_columns(),
-           .examples = {{"Its quota and metadata", "batchai files share show -n share"},
-                        {"Its quota alone", "batchai files share show -n share --query quota -o tsv"}}},
+           .examples = {{"Its quota and metadata", "batchai files share show share"},
+                        {"Its quota alone", "batchai files share show share --query quota -o tsv"}}},
           {.name = "share delete",
            .summary = "Delete a share and all its files.",
-           .options = join({name, yes_option()}, storage_options()),
+           .options = join({place, name, yes_option()}, storage_options()),
            .run = remove,
-           .examples = {{"With all its files", "batchai files share delete -n share"},
-                        {"Without a question", "batchai files share delete -n share -y"}}}};
+           .examples = {{"With all its files", "batchai files share delete share"},
+                        {"Without a question", "batchai files share delete share -y"}}}};
 }
 
 }  // namespace batchai::cli
