@@ -34,7 +34,12 @@ install(FILES ${PROJECT_BINARY_DIR}/batchai.pc DESTINATION ${CMAKE_INSTALL_LIBDI
 
 install(FILES ${PROJECT_SOURCE_DIR}/LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR})
 
+# What has to be built for an installation.
+add_custom_target(batchai_installation)
+add_dependencies(batchai_installation batchai_${BATCHAI_KIND})
+
 if(BATCHAI_BUILD_PROGRAMS)
+  add_dependencies(batchai_installation batchai batchai-server batchai-supervisor)
   # Together: each looks for the next one beside itself.
   install(TARGETS batchai batchai-server batchai-supervisor RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
   install(DIRECTORY ${PROJECT_SOURCE_DIR}/docs/man/ DESTINATION ${CMAKE_INSTALL_MANDIR}/man1 FILES_MATCHING PATTERN "*.1")

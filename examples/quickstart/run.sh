@@ -13,7 +13,7 @@ workspace=quickstart cluster=nc6 experiment=mnist job=cntk
 
 install_packages build run
 [ -f "$root/build/release/build.ninja" ] || configure release
-build release batchai batchai-server batchai-supervisor
+build release batchai_installation
 PATH=$root/build/release/bin:$PATH
 
 # Nothing of the caller's own configuration takes part, and a run does not meet the leftovers of another one.
