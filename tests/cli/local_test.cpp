@@ -60,7 +60,7 @@ TEST_F(Local, StartWritesAPrivateProfileAndMakesItTheDefault) {
   EXPECT_EQ(again.err, "the local service is running already\n");
   EXPECT_EQ(json::parse(again.out)["pid"], json::parse(started.out)["pid"]);
   EXPECT_EQ(
-      run({"local", "start", "--engine", "slurm"}).err,
+      run({"local", "start", "--containers", "host"}).err,
       "the local service is running already; it keeps its settings: stop it with 'batchai local stop' to start it "
       "with other ones\n");
 

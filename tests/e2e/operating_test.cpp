@@ -188,7 +188,7 @@ TEST_F(Operating, EndsWithTwoForABadConfiguration) {
   std::ofstream(file) << R"({"engine": "slurm"})";
   const auto slurm = run(command({"--config", file.string()}));
   EXPECT_EQ(slurm.exit_code, 2);
-  EXPECT_THAT(slurm.err, HasSubstr("not part of this version"));
+  EXPECT_THAT(slurm.err, HasSubstr("'slurm'"));
   std::ofstream(file) << R"({"engin": "local"})";
   const auto unknown = run(command({"--config", file.string()}));
   EXPECT_EQ(unknown.exit_code, 2);

@@ -186,7 +186,7 @@ std::vector<CommandSpec> local_commands() {
                        {.name = "engine",
                         .summary = "What runs the jobs. Default: local.",
                         .value_name = "ENGINE",
-                        .choices = {"local", "slurm"}},
+                        .choices = {"local"}},
                        {.name = "containers",
                         .summary = "Jobs that ask for a container: they fail (refuse), or run on this machine itself "
                                    "(host), where what they install stays. Default: refuse.",

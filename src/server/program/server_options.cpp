@@ -50,9 +50,6 @@ void check(const ServerOptions& options) {
     throw UsageError("--management-port and --files-port are both " + std::to_string(options.files_port) +
                      ": they have to differ");
   }
-  if (options.engine == "slurm") {
-    throw UsageError("--engine slurm is not part of this version; --engine local runs jobs on this machine");
-  }
   if (options.managed_identity && !is_loopback_host(options.host)) {
     throw UsageError("--managed-identity gives tokens to everyone who can connect: listen on 127.0.0.1, not on " +
                      options.host);

@@ -139,8 +139,8 @@ std::vector<Setting> listening() {
 
 std::vector<Setting> running() {
   return {choice<std::string>(
-              "engine", "What runs jobs: local (slurm is not part of this version)",
-              {{"local", "local"}, {"slurm", "slurm"}}, [](auto& o) -> auto& { return o.engine; }),
+              "engine", "What runs jobs: local, on this machine", {{"local", "local"}},
+              [](auto& o) -> auto& { return o.engine; }),
           choice<bool>(
               "containers", "Jobs that ask for a container: refuse, or host (run them on the node itself)",
               {{"refuse", false}, {"host", true}}, [](auto& o) -> auto& { return o.containers_on_host; }),

@@ -99,7 +99,7 @@ struct RunOutcome {
   std::string message;
 };
 
-/// Runs plans: on this machine (`local`), on a Slurm cluster, in a test. Runs outlive the service: an engine made
+/// Runs plans: on this machine (`local`), or in a test. Runs outlive the service: an engine made
 /// later over the same folder knows all runs that were not released. Thread-safe.
 class Engine {
  public:
