@@ -36,7 +36,28 @@ TEST_F(JobStream, StreamWaitsForTheFileAndSaysSoOnce) {
   on_read("a", piece(0, "x", 1));
   const Outcome outcome = stream();
   EXPECT_EQ(outcome.out, "x");
-  EXPECT_EQ(outcome.err, "the file 'stdout.txt' is not there yet; waiting for the job to make it\n");
+  EXPECT_EQ(outcome.err,
+            "the file 'stdout.txt' is not there yet; waiting for the job to make it\n"
+            "job state: queued\njob state: running\n");
+}
+
+TEST_F(JobStream, AWaitThatTakesLongTellsOnceWhatTheJobMadeInstead) {
+  const auto wait = [this](const std::string& files) {
+    for (int look = 0; look < 40; ++look) {
+      on_job("running");
+      on_list(files);
+    }
+    on_job("failed");
+    on_list(files);
+    return stream().err;
+  };
+  const std::string head =
+      "the file 'stdout.txt' is not there yet; waiting for the job to make it\njob state: running\n";
+  const std::string told = "the job runs, and has not made the file 'stdout.txt'; the directory 'stdouterr' ";
+  const std::string end = "; Ctrl-C ends the wait, not the job\nthe job ended without making the file 'stdout.txt'\n";
+  EXPECT_EQ(wait(listed("stdout-0.txt", "a") + "," + listed("stderr.txt", "b")),
+            head + told + "holds 'stdout-0.txt', 'stderr.txt'" + end);
+  EXPECT_EQ(wait(""), head + told + "is empty" + end);
 }
 
 TEST_F(JobStream, StreamOfAFileThatNeverCameIsNoError) {
@@ -45,6 +66,19 @@ TEST_F(JobStream, StreamOfAFileThatNeverCameIsNoError) {
   const Outcome outcome = stream();
   EXPECT_EQ(outcome.exit_code, 0);
   EXPECT_EQ(outcome.err, "the job ended without making the file 'stdout.txt'\n");
+}
+
+TEST_F(JobStream, AWaitForAJobInTheQueueSaysNothingOfWhatItHasNotMade) {
+  for (int look = 0; look < 100; ++look) {
+    on_job("queued");
+    on_list("");
+  }
+  on_job("running");
+  on_list(listed("stdout.txt", "a"));
+  on_job("succeeded");
+  on_read("a", piece(0, "x", 1));
+  EXPECT_EQ(stream().err,
+            "the file 'stdout.txt' is not there yet; waiting for the job to make it\njob state: queued\n");
 }
 
 TEST_F(JobStream, StreamRepeatsNothingWhenRangeIsIgnored) {

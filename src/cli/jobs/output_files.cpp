@@ -3,6 +3,8 @@
 #include "batchai/batchai/client.hpp"
 #include "cli/app/services.hpp"
 
+#include <algorithm>
+
 namespace batchai::cli {
 namespace {
 
@@ -75,13 +77,18 @@ std::vector<File> list_directory_files(const OutputPlace& place, const Context& 
 }
 
 std::optional<File> find_file(const OutputPlace& place, const std::string& name, const Context& context) {
-  std::optional<File> found;
-  for (File& file : list_files(place, context)) {
-    if (file.file_type != FileType::kDirectory && is_named(file, name) && (!found || file.real_name() == name)) {
-      found = std::move(file);
+  return find_file(list_files(place, context), name);
+}
+
+std::optional<File> find_file(const std::vector<File>& files, const std::string& name) {
+  const File* found = nullptr;
+  for (const File& file : files) {
+    if (file.file_type != FileType::kDirectory && is_named(file, name) &&
+        (found == nullptr || file.real_name() == name)) {
+      found = &file;
     }
   }
-  return found;
+  return found == nullptr ? std::nullopt : std::optional(*found);
 }
 
 }  // namespace batchai::cli

@@ -29,6 +29,7 @@ std::vector<File> list_directory_files(const OutputPlace& place, const Context& 
 /// The entry of that name, if it is a file. Names are given as they are on disk; one that is not UTF-8 may also be
 /// given percent-encoded, as it is listed.
 std::optional<File> find_file(const OutputPlace& place, const std::string& name, const Context& context);
+std::optional<File> find_file(const std::vector<File>& files, const std::string& name);
 
 /// Copies a file that grows to stdout, until its job is over and everything is copied. Waits for a file that is not
 /// there yet; one that is not there when the job is over is no error.

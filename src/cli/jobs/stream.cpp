@@ -4,6 +4,7 @@
 #include "cli/jobs/range_reader.hpp"
 #include "cli/jobs/wait.hpp"
 
+#include <algorithm>
 #include <cerrno>
 #include <ostream>
 
@@ -11,6 +12,59 @@ namespace batchai::cli {
 namespace {
 
 constexpr std::chrono::seconds kPause{1};
+
+/// How long a job may run without having made the file before it is told what there is instead.
+constexpr std::chrono::seconds kUsualDelay{30};
+
+/// `'a', 'b'`; of many the first ones.
+std::string names_of(const std::vector<File>& files) {
+  constexpr std::size_t kMost = 10;
+  std::string names;
+  for (std::size_t i = 0; i < std::min(files.size(), kMost); ++i) {
+    names += (i == 0 ? "'" : ", '") + files[i].name + "'";
+  }
+  return names + (files.size() > kMost ? " and " + std::to_string(files.size() - kMost) + " more" : "");
+}
+
+/// Tells of a file that is not there each thing once: that it is missing, what the job does meanwhile, and what its
+/// directory holds instead.
+class MissingFile {
+ public:
+  MissingFile(const OutputPlace& place, const std::string& name, const Context& context)
+      : place_(place), name_(name), context_(context) {}
+
+  void tell(const Job& job, const std::vector<File>& files) {
+    const std::string& state = job.execution_state.value();
+    if (state_.empty()) {
+      context_.say("the file '" + name_ + "' is not there yet; waiting for the job to make it");
+    }
+    if (state != state_) {
+      context_.say("job state: " + state);
+      state_ = state;
+      since_ = context_.clock().steady_now();
+    }
+    const bool late =
+        job.execution_state == ExecutionState::kRunning && context_.clock().steady_now() - since_ >= kUsualDelay;
+    if (late && !told_files_) {
+      tell_files(files);
+    }
+  }
+
+ private:
+  void tell_files(const std::vector<File>& files) {
+    told_files_ = true;
+    context_.say("the job runs, and has not made the file '" + name_ + "'; the directory '" + place_.directory_id +
+                 "' " + (files.empty() ? "is empty" : "holds " + names_of(files)) +
+                 "; Ctrl-C ends the wait, not the job");
+  }
+
+  const OutputPlace& place_;
+  const std::string& name_;
+  const Context& context_;
+  std::string state_;
+  std::chrono::steady_clock::time_point since_{};
+  bool told_files_ = false;
+};
 
 /// Copies a file that grows to stdout, piece by piece.
 class Stream {
@@ -41,19 +95,19 @@ class Stream {
   /// The signed URL of the file once it exists; nothing if the job ended without making it.
   std::optional<std::string> wait_for_file() {
     Progress progress(context_, "waiting for the file '" + name_ + "'; the job is");
-    for (bool told = false;; told = true) {
+    MissingFile missing(place_, name_, context_);
+    for (;;) {
       // Asked first, so that a file made just before the end is seen.
       const Job job = patience_([this] { return get_job(place_.job, context_); });
-      const auto file = patience_([this] { return find_file(place_, name_, context_); });
+      const std::vector<File> files = patience_([this] { return list_files(place_, context_); });
+      const auto file = find_file(files, name_);
       if (file && file->download_url) {
         return file->download_url;
       }
       if (is_finished(job)) {
         return std::nullopt;
       }
-      if (!told) {
-        context_.say("the file '" + name_ + "' is not there yet; waiting for the job to make it");
-      }
+      missing.tell(job, files);
       progress.show(job.execution_state.value());
       pause();
     }
