@@ -159,6 +159,15 @@ TEST(Table, KeepsTheOrderOfItsItems) {
             "Result  A  Column1\n------  -  -------\na\n        1\n                 1\n");
 }
 
+TEST(Table, KeepsThePlaceOfAColumnThatBeginsWithoutAValue) {
+  using Json = nlohmann::ordered_json;
+  EXPECT_EQ(to_table(Json::parse(R"([{"name":"a","end":null,"code":1},{"name":"b","end":"now","code":2}])"), {}),
+            "Name  End  Code\n----  ---  ----\na              1\nb     now     2\n");
+  EXPECT_EQ(to_table(Json::parse(R"([{"a":[1],"b":1},{"a":"x","b":2}])"), {}), "A  B\n-  -\n   1\nx  2\n");
+  EXPECT_EQ(to_table(Json::parse(R"([{"a":null,"b":1},{"a":null,"b":2}])"), {}), "B\n-\n1\n2\n");
+  EXPECT_EQ(to_table(Json::parse(R"({"id":"/x","b":1,"Id":"y"})"), {}), "Id  B\n--  -\ny   1\n");
+}
+
 TEST(Table, ShowsNothingOfNull) {
   EXPECT_EQ(to_table(nullptr, {}), "");
   EXPECT_EQ(to_table(json::parse("[{}]"), {}), "");
@@ -213,7 +222,10 @@ TEST(Tsv, HasALineForEachItem) {
   EXPECT_EQ(to_tsv("x"), "x\n");
   EXPECT_EQ(to_tsv(true), "true\n");
   EXPECT_EQ(to_tsv(2.5), "2.5\n");
-  EXPECT_EQ(to_tsv(Json::parse(R"(["a",1,null,false])")), "a\n1\n\nfalse\n");
+  EXPECT_EQ(to_tsv(Json::parse(R"(["a",1,null,false])")), "a\n1\nNone\nfalse\n");
+  EXPECT_EQ(to_tsv(Json::parse(R"([null])")), "None\n");
+  EXPECT_EQ(to_tsv(Json::parse(R"(["a",["b",null],{"d":null,"c":true},null])")), "a\nb\tNone\nNone\tTrue\nNone\n");
+  EXPECT_EQ(to_tsv(Json::parse("[]")) + to_tsv(Json::parse("{}")) + to_tsv(Json::parse("[[],{}]")), "\n\n\n");
   EXPECT_EQ(to_tsv(Json::parse(R"([["a",null,[1,2],{"b":1},true]])")), "a\tNone\t2\t\tTrue\n");
   EXPECT_EQ(to_tsv(Json::parse(R"({"z":1,"a":2})")), "1\t2\n");
 }

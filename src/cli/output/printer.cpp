@@ -31,7 +31,7 @@ std::string tsv_row(const Json& item) {
     return item.get<bool>() ? "true\n" : "false\n";
   }
   if (!item.is_structured()) {
-    return (item.is_null() ? std::string() : tsv_cell(item)) + "\n";
+    return tsv_cell(item) + "\n";
   }
   std::string row;
   bool first = true;

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <set>
 
 #include <nlohmann/json.hpp>
 
@@ -82,43 +83,63 @@ bool is_shown(const std::string& name, const Json& value) {
   return !value.is_null() && !value.is_structured() && name != "id" && name != "type" && name != "etag";
 }
 
-/// An item of a generic table by headings: the scalar members of an object, the places of a list, or the item itself.
-std::vector<std::pair<std::string, Json>> cells_of(const Json& item) {
-  std::vector<std::pair<std::string, Json>> cells;
+struct Cell {
+  std::string heading;
+  Json value;
+  /// Whether it makes a column; one that does not keeps the place of a column that another item makes.
+  bool shown = true;
+};
+
+/// An item of a generic table: the members of an object, the places of a list, or the item itself.
+std::vector<Cell> cells_of(const Json& item) {
+  std::vector<Cell> cells;
   if (item.is_object()) {
     for (const auto& [name, value] : item.items()) {
-      if (is_shown(name, value)) {
-        cells.emplace_back(heading_of(name), value);
-      }
+      cells.push_back({heading_of(name), value, is_shown(name, value)});
     }
   } else if (item.is_array()) {
     for (const Json& value : item) {
-      cells.emplace_back("Column" + std::to_string(cells.size() + 1), value);
+      cells.push_back({"Column" + std::to_string(cells.size() + 1), value});
     }
   } else {
-    cells.emplace_back("Result", item);
+    cells.push_back({"Result", item});
   }
   return cells;
 }
 
-/// Columns come in the order in which the items first have them.
-Grid generic(const Json& items) {
-  Grid grid;
-  for (const Json& item : items) {
-    Row row(grid.headings.size());
-    for (const auto& [heading, value] : cells_of(item)) {
-      const auto found = std::find(grid.headings.begin(), grid.headings.end(), heading);
-      const auto place = static_cast<std::size_t>(found - grid.headings.begin());
-      if (found == grid.headings.end()) {
-        grid.headings.push_back(heading);
-        row.emplace_back();
+/// The headings of all columns, in the order in which the items first have them.
+Row headings_of(const std::vector<std::vector<Cell>>& rows) {
+  Row headings;
+  std::set<std::string> shown;
+  for (const std::vector<Cell>& row : rows) {
+    for (const Cell& cell : row) {
+      if (std::find(headings.begin(), headings.end(), cell.heading) == headings.end()) {
+        headings.push_back(cell.heading);
       }
-      row[place] = harmless(cell_of(value));
+      if (cell.shown) {
+        shown.insert(cell.heading);
+      }
+    }
+  }
+  std::erase_if(headings, [&](const std::string& heading) { return !shown.contains(heading); });
+  return headings;
+}
+
+Grid generic(const Json& items) {
+  std::vector<std::vector<Cell>> rows;
+  for (const Json& item : items) {
+    rows.push_back(cells_of(item));
+  }
+  Grid grid{.headings = headings_of(rows), .rows = {}};
+  for (const std::vector<Cell>& cells : rows) {
+    Row row(grid.headings.size());
+    for (const Cell& cell : cells) {
+      const auto found = std::find(grid.headings.begin(), grid.headings.end(), cell.heading);
+      if (cell.shown) {
+        row[static_cast<std::size_t>(found - grid.headings.begin())] = harmless(cell_of(cell.value));
+      }
     }
     grid.rows.push_back(std::move(row));
-  }
-  for (Row& row : grid.rows) {
-    row.resize(grid.headings.size());
   }
   return grid;
 }
