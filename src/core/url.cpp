@@ -27,8 +27,11 @@ int hex_value(char c) {
 unsigned short default_port(std::string_view scheme) { return scheme == "https" ? 443 : 80; }
 
 [[noreturn]] void refuse(std::string_view text, const std::string& reason) {
-  // A query may hold a signature: it is never repeated in a message.
-  throw InvalidArgument("'" + std::string(text.substr(0, text.find('?'))) + "' is not a usable URL: " + reason);
+  // A query may hold a signature, and what stands in front of an @ a password: they are never repeated in a message.
+  const std::string_view shown = text.substr(0, text.find('?'));
+  const std::size_t at = shown.rfind('@');
+  const std::string known = at == std::string_view::npos ? std::string(shown) : "…" + std::string(shown.substr(at));
+  throw InvalidArgument("'" + known + "' is not a usable URL: " + reason);
 }
 
 unsigned short parse_port(std::string_view digits, std::string_view url) {

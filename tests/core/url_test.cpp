@@ -82,6 +82,22 @@ TEST(Url, RefusesWhatIsNoUrlWithoutRepeatingTheQuery) {
   }
 }
 
+TEST(Url, RefusesUsersAndPasswordsWithoutRepeatingThem) {
+  for (const char* text :
+       {"https://user@host", "https://user:topsecret@host/a", "https://@host", "https://host@", "https://@",
+        "https://good.example@evil.example/", "https://user:top@secret@host", "https://user@[::1]:1/",
+        "ftp://user:topsecret@host", "https://user:topsecret@ho st", "user:topsecret@host"}) {
+    try {
+      Url::parse(text);
+      ADD_FAILURE() << "accepted: " << text;
+    } catch (const InvalidArgument& error) {
+      EXPECT_EQ(std::string(error.what()).find("secret"), std::string::npos) << error.what();
+    }
+  }
+  EXPECT_EQ(Url::parse("https://host/@a?b=c@d").target(), "/@a?b=c@d");
+  EXPECT_EQ(Url::parse("https://host?c@d").host(), "host");
+}
+
 TEST(Url, DecodesOnlyWholeEscapes) {
   EXPECT_EQ(percent_decode("a%20b+c"), "a b+c");
   EXPECT_FALSE(percent_decode("%2"));
