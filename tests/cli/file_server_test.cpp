@@ -114,9 +114,9 @@ TEST_F(FileServerCommands, ColumnsOfWhatIsNotKnownYetAreLeftOut) {
 
 TEST_F(FileServerCommands, CreateRefusesOneThatExists) {
   transport_->on("GET", url(server_), json_response(200, ready()));
-  expect_error(words("create", {"-s", "S"}), 2,
-               "batchai: error: the file server 'f' already exists"
-               " (see 'batchai file-server show -g g -w w -n f')");
+  expect_error(words("create", {"-s", "S"}), 1,
+               "batchai: error: the file server 'f' already exists\n"
+               "batchai: hint: see 'batchai file-server show -g g -w w -n f'");
 }
 
 TEST_F(FileServerCommands, CreateNeedNotWait) {

@@ -147,9 +147,65 @@ TEST_F(Files, AnAccountWithoutAKeyAsksForItsOption) {
                  "https://management.azure.com/subscriptions/sub/providers/Microsoft.Storage/storageAccounts"
                  "?api-version=2022-09-01",
                  batchai::test::json_response(200, R"({"value":[]})"));
-  expect_error({"files", "list", "demo", "--account-name", "nope"}, 2,
-               "batchai: error: cannot find the storage account 'nope' in the subscription "
-               "(give its key with --account-key)");
+  expect_error({"files", "list", "demo", "--account-name", "nope"}, 3,
+               "batchai: error: cannot find the storage account 'nope' in the subscription\n"
+               "batchai: hint: give its key with --account-key");
+}
+
+/// Nothing names an account, but somebody is signed in.
+class FilesOfTheSubscription : public CliTest {
+ protected:
+  static std::string account(const std::string& name, const std::string& endpoint) {
+    return R"({"name":")" + name + R"(","id":"/subscriptions/sub/resourceGroups/sg/providers/Microsoft.Storage/)" +
+           "storageAccounts/" + name + R"(","properties":{"primaryEndpoints":{"file":")" + endpoint + "\"}}}";
+  }
+  void on_accounts(const std::string& accounts) {
+    transport_->on("GET",
+                   "https://management.azure.com/subscriptions/sub/providers/Microsoft.Storage/storageAccounts"
+                   "?api-version=2022-09-01",
+                   batchai::test::json_response(200, R"({"value":[)" + accounts + "]}"));
+  }
+  void on_key(const std::string& name) {
+    transport_->on("POST",
+                   "https://management.azure.com/subscriptions/sub/resourceGroups/sg/providers/Microsoft.Storage/"
+                   "storageAccounts/" +
+                       name + "/listKeys?api-version=2022-09-01",
+                   batchai::test::json_response(200, R"({"keys":[{"keyName":"key1","value":"a2V5"}]})"));
+  }
+  void on_shares(const std::string& endpoint) {
+    transport_->on("GET", endpoint + "?comp=list",
+                   {.status = 200, .body = "<EnumerationResults><Shares/></EnumerationResults>"});
+  }
+};
+
+TEST_F(FilesOfTheSubscription, AreThoseOfItsOnlyAccountAtTheEndpointItShows) {
+  on_accounts(account("acct", "https://127.0.0.1:10011/acct/"));
+  on_key("acct");
+  on_shares("https://127.0.0.1:10011/acct/");
+  const Outcome outcome = run({"files", "share", "list"});
+  EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
+  EXPECT_EQ(outcome.out, "[]\n");
+}
+
+TEST_F(FilesOfTheSubscription, AreAtTheEndpointThatIsConfigured) {
+  variables_["BATCHAI_FILES_ENDPOINT"] = "https://127.0.0.1:7";
+  on_accounts(account("other", "https://x/") + "," + account("acct", "https://127.0.0.1:10011/acct/"));
+  on_key("acct");
+  on_shares("https://127.0.0.1:7/acct/");
+  EXPECT_EQ(run({"files", "share", "list", "--account-name", "ACCT"}).err, "");
+}
+
+TEST_F(FilesOfTheSubscription, NeedANameWhereThereAreSeveralAccountsOrNone) {
+  const std::string hint =
+      "\nbatchai: hint: use --account-name and --account-key, AZURE_STORAGE_ACCOUNT and AZURE_STORAGE_KEY, or start a "
+      "service on this machine with 'batchai local start'";
+  const std::string error = "batchai: error: no storage account is named";
+  on_accounts(account("a", "https://a/") + "," + account("b", "https://b/"));
+  expect_error({"files", "list", "s"}, 4, error + ", and the subscription has several: a, b" + hint);
+  on_accounts("");
+  expect_error({"files", "list", "s"}, 4, error + ", and the subscription has none" + hint);
+  variables_.erase("BATCHAI_ACCESS_TOKEN");
+  expect_error({"files", "list", "s"}, 4, error + hint);
 }
 
 TEST_F(Files, QuotasAreChecked) {

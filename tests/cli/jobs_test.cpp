@@ -234,7 +234,7 @@ TEST_F(Jobs, CreateTakesTheClusterOfTheConfigFile) {
 TEST_F(Jobs, CreateRefusesAJobThatExists) {
   on_job("queued");
   const Outcome outcome = run(words({"job", "create"}, {"-n", "j", "-c", "c", "-f", "none.json"}));
-  EXPECT_EQ(outcome.exit_code, 2);
+  EXPECT_EQ(outcome.exit_code, 1);
   EXPECT_THAT(outcome.err, HasSubstr("a job with the same name already exists in the experiment"));
 }
 

@@ -92,9 +92,9 @@ TEST_F(Nodes, SayWhyTheyCannotBeReached) {
   const batchai::test::SocketServer server([](batchai::test::Peer&) {});
   const std::string port = server.url().substr(server.url().rfind(':') + 1);
   on_nodes(cluster_, R"({"value":[{"nodeId":"tvm-1","ipAddress":"127.0.0.1","port":)" + port + "}]}");
-  expect_error({"cluster", "node", "exec", "-g", "g", "-w", "w", "-c", "c", "--exec", "id"}, 2,
+  expect_error({"cluster", "node", "exec", "-g", "g", "-w", "w", "-c", "c", "--exec", "id"}, 1,
                "batchai: error: no connection to node 'tvm-1' (127.0.0.1 port " + port +
-                   ") (check user name, key or password of the cluster's administrator)");
+                   ")\nbatchai: hint: check user name, key or password of the cluster's administrator");
   on_cluster();
   on_nodes(cluster_);
   EXPECT_EQ(exec({"--exec", "id", "-n", "tvm-9"}).exit_code, 3);
@@ -116,9 +116,11 @@ TEST_F(Nodes, SayThatNoServerAnswers) {
   ASSERT_EQ(::getsockname(taken.get(), reinterpret_cast<sockaddr*>(&address), &size), 0);
   const std::string port = std::to_string(ntohs(address.sin_port));
   on_nodes(cluster_, R"({"value":[{"nodeId":"tvm-1","ipAddress":"127.0.0.1","port":)" + port + "}]}");
-  expect_error({"cluster", "node", "exec", "-g", "g", "-w", "w", "-c", "c", "--exec", "id"}, 2,
-               "batchai: error: no SSH server answers at 127.0.0.1:" + port +
-                   ", node 'tvm-1' (the nodes of a service on this machine have none; run the command in a job)");
+  expect_error(
+      {"cluster", "node", "exec", "-g", "g", "-w", "w", "-c", "c", "--exec", "id"}, 1,
+      "batchai: error: no SSH server answers at 127.0.0.1:" + port +
+          ", node 'tvm-1'\nbatchai: hint: the nodes of a service on this machine have none; run the command in "
+          "a job");
 }
 
 TEST_F(Nodes, AreNotAskedForWhatIsIllFormed) {

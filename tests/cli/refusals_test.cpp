@@ -89,7 +89,7 @@ TEST_F(Refusals, OfStorageAccounts) {
   transport_->on("GET", url(cluster_), not_found("The cluster"));
   on_accounts(account("other"));
   const Outcome absent = create(words);
-  EXPECT_EQ(absent.exit_code, 2);
+  EXPECT_EQ(absent.exit_code, 3);
   EXPECT_THAT(absent.err, HasSubstr("cannot find the storage account 'acct' in the subscription"));
   transport_->on("GET", url(cluster_), not_found("The cluster"));
   on_accounts(account("acct"));
@@ -98,7 +98,7 @@ TEST_F(Refusals, OfStorageAccounts) {
                  "storageAccounts/acct/listKeys?api-version=2022-09-01",
                  json_response(200, R"({"keys":[]})"));
   const Outcome keyless = create(words);
-  EXPECT_EQ(keyless.exit_code, 2);
+  EXPECT_EQ(keyless.exit_code, 1);
   EXPECT_THAT(keyless.err, HasSubstr("cannot find a key of the storage account 'acct'"));
 }
 
@@ -119,9 +119,10 @@ TEST_F(Refusals, OfSetupTasksAndMachines) {
 TEST_F(Refusals, OfWhatExists) {
   transport_->on("GET", url(cluster_), json_response(200, R"({"name":"c"})"));
   const Outcome outcome = create({"-t", "1"});
-  EXPECT_EQ(outcome.exit_code, 2);
+  EXPECT_EQ(outcome.exit_code, 1);
   EXPECT_EQ(outcome.err,
-            "batchai: error: the cluster 'c' already exists (see 'batchai cluster show -g g -w w -n c')\n");
+            "batchai: error: the cluster 'c' already exists\n"
+            "batchai: hint: see 'batchai cluster show -g g -w w -n c'\n");
 }
 
 TEST_F(Refusals, OfFileServersThatLackSomething) {

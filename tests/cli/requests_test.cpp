@@ -166,9 +166,9 @@ TEST_F(ClusterCreate, AFileServerIsResolvedAndMounted) {
 
 TEST_F(ClusterCreate, RefusesAClusterThatExists) {
   transport_->on("GET", url(cluster_), json_response(200, R"({"name":"c"})"));
-  expect_error(words({"-s", "S", "-t", "1"}), 2,
-               "batchai: error: the cluster 'c' already exists"
-               " (see 'batchai cluster show -g g -w w -n c')");
+  expect_error(words({"-s", "S", "-t", "1"}), 1,
+               "batchai: error: the cluster 'c' already exists\n"
+               "batchai: hint: see 'batchai cluster show -g g -w w -n c'");
 }
 
 TEST_F(ClusterCreate, RefusesWhatIsMissing) {

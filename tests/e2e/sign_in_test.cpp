@@ -48,6 +48,8 @@ class SignIn : public ServiceTest {
     const ProcessResult listed = batchai({"group", "list", "--profile", "robot"});
     EXPECT_EQ(listed.exit_code, 0) << listed.err;
     EXPECT_THAT(listed.out, HasSubstr("batchaiautostorage"));
+    const ProcessResult shares = batchai({"files", "share", "list", "--profile", "robot"});
+    EXPECT_EQ(shares.exit_code, 0) << shares.err;
   }
 
   nlohmann::json service_;

@@ -8,7 +8,8 @@
 namespace batchai::cli {
 
 /// For creates that must not meet what is there. `get` asks for the resource: an answer other than 404 is an error,
-/// UsageError with `message` and `hint` where it was found.
+/// CommandError (exit 1: the command line is right, and the service has it already) with `message` and `hint` where it
+/// was found.
 template <class Get>
 void refuse_existing(Get get, const std::string& message, const std::string& hint) {
   try {
@@ -19,7 +20,7 @@ void refuse_existing(Get get, const std::string& message, const std::string& hin
     }
     throw;
   }
-  throw UsageError(message, hint);
+  throw CommandError(kFailed, message, hint);
 }
 
 }  // namespace batchai::cli

@@ -1,12 +1,16 @@
 #include "cli/files/storage.hpp"
 
+#include "batchai/arm/client.hpp"
 #include "batchai/core/http.hpp"
+#include "batchai/models/resource_id.hpp"
 #include "cli/app/services.hpp"
 #include "cli/files/place_errors.hpp"
 #include "cli/requests/storage_keys.hpp"
 
 namespace batchai::cli {
 namespace {
+
+constexpr const char* kGiveAccountKey = "give its key with --account-key";
 
 bool names_account_by_options(const Arguments& arguments) {
   return arguments.has("account-name") || arguments.has("account-key") || arguments.has("sas-token");
@@ -65,6 +69,55 @@ bool signs_in(const Arguments& arguments, const Context& context) {
   return iequals(mode, "login");
 }
 
+[[noreturn]] void refuse_no_account(const std::string& why) {
+  throw CommandError(kSignIn, "no storage account is named" + why,
+                     "use --account-name and --account-key, AZURE_STORAGE_ACCOUNT and AZURE_STORAGE_KEY, or start "
+                     "a service on this machine with 'batchai local start'");
+}
+
+bool is_signed_in(const Context& context) {
+  try {
+    context.settings.identity();
+    return true;
+  } catch (const CommandError&) {
+    return false;
+  }
+}
+
+/// Of the subscription: the account of this name, else the only one that there is.
+StorageAccount account_in_subscription(const std::string& name, const Context& context) {
+  if (!name.empty()) {
+    return find_storage_account(name, context, kGiveAccountKey);
+  }
+  if (!is_signed_in(context)) {
+    refuse_no_account("");
+  }
+  const auto all = context.services.arm().storage_accounts().list(context.call()).to_vector();
+  if (all.size() == 1) {
+    return all.front();
+  }
+  std::string names;
+  for (const StorageAccount& account : all) {
+    names += (names.empty() ? "" : ", ") + account.name;
+  }
+  refuse_no_account(all.empty() ? ", and the subscription has none" : ", and the subscription has several: " + names);
+}
+
+/// Where an account of the subscription is, as it says itself unless an endpoint is configured.
+files::StorageAccount located(const StorageAccount& found, const Context& context) {
+  const std::string shown = found.primary_endpoints.value_or(StorageEndpoints{}).file.value_or("");
+  const bool configured = !context.services.endpoints().files.empty();
+  return {.name = found.name,
+          .endpoint = configured || shown.empty() ? endpoint_of(found.name, context) : Url::parse(shown)};
+}
+
+files::StorageAccount looked_up(const std::string& name, const Context& context) {
+  const StorageAccount found = account_in_subscription(name, context);
+  files::StorageAccount account = located(found, context);
+  account.key = first_key_of(parse_resource_id(found.id).group, found.name, context, kGiveAccountKey);
+  return account;
+}
+
 /// The account with all that options, environment and profile say about it.
 files::StorageAccount stated_account(const Arguments& arguments, const Context& context) {
   if (const auto text = arguments.find("connection-string")) {
@@ -77,28 +130,36 @@ files::StorageAccount stated_account(const Arguments& arguments, const Context& 
     }
   }
   files::StorageAccount account = named_account(arguments, stored);
-  if (account.name.empty()) {
-    throw CommandError(kSignIn, "no storage account is named",
-                       "use --account-name and --account-key, AZURE_STORAGE_ACCOUNT and AZURE_STORAGE_KEY, or start "
-                       "a service on this machine with 'batchai local start'");
+  if (!account.name.empty()) {
+    account.endpoint = endpoint_of(account.name, context);
+  } else if (!account.key.empty() || !account.sas.empty()) {
+    refuse_no_account("");
   }
-  account.endpoint = endpoint_of(account.name, context);
+  return account;
+}
+
+files::StorageAccount with_token(files::StorageAccount account, const Arguments& arguments, const Context& context) {
+  for (const char* option : {"account-key", "sas-token"}) {
+    if (arguments.has(option)) {
+      context.warn("--" + std::string(option) + " is not used: requests carry a token of who is signed in");
+    }
+  }
+  if (account.endpoint.host().empty()) {
+    account = located(account_in_subscription("", context), context);
+  }
+  account.key = {};
+  account.sas = {};
+  account.credential = context.services.credential();
   return account;
 }
 
 files::StorageAccount find_account(const Arguments& arguments, const Context& context) {
   files::StorageAccount account = stated_account(arguments, context);
   if (signs_in(arguments, context)) {
-    for (const char* option : {"account-key", "sas-token"}) {
-      if (arguments.has(option)) {
-        context.warn("--" + std::string(option) + " is not used: requests carry a token of who is signed in");
-      }
-    }
-    account.key = {};
-    account.sas = {};
-    account.credential = context.services.credential();
-  } else if (account.key.empty() && account.sas.empty()) {
-    account.key = StorageKeys(arguments, context).look_up(account.name, "give its key with --account-key");
+    return with_token(std::move(account), arguments, context);
+  }
+  if (account.key.empty() && account.sas.empty()) {
+    return looked_up(account.name, context);
   }
   return account;
 }

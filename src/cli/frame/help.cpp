@@ -265,12 +265,14 @@ std::vector<OptionSection> option_sections(const std::vector<OptionSpec>& option
 
 Rows exit_codes() {
   return {{"0", "done"},
-          {"1", "the service or the network refused or failed"},
+          {"1", "the service, the network or this machine refused or failed"},
           {"2", "wrong command line or config file"},
           {"3", "the named resource does not exist"},
           {"4", "sign-in failed or credentials missing"},
           {"130", "interrupted"},
-          {"n", "'job wait', 'job create --wait' and '--stream': the job's own exit code (255: none)"}};
+          {"n",
+           "'job wait', 'job create --wait' and '--stream': the job's own exit code (255: none); 'node exec': the "
+           "command's"}};
 }
 
 std::string help_text(CommandTree tree, const std::vector<OptionSpec>& global, const Selection& selection,

@@ -52,19 +52,21 @@ const RemoteLoginInformation& choose_node(const Arguments& arguments,
 
 [[noreturn]] void tell_of_no_connection(const RemoteLoginInformation& node) {
   if (refuses_connections(node.ip_address, node.port)) {
-    throw UsageError("no SSH server answers at " + node.ip_address + ":" + std::to_string(node.port) + ", node '" +
-                         node.node_id + "'",
-                     node.ip_address.starts_with("127.")
-                         ? "the nodes of a service on this machine have none; run the command in a job"
-                         : "check that the node is up and that the network lets SSH through");
+    throw CommandError(kFailed,
+                       "no SSH server answers at " + node.ip_address + ":" + std::to_string(node.port) + ", node '" +
+                           node.node_id + "'",
+                       node.ip_address.starts_with("127.")
+                           ? "the nodes of a service on this machine have none; run the command in a job"
+                           : "check that the node is up and that the network lets SSH through");
   }
-  throw UsageError(
+  throw CommandError(
+      kFailed,
       "no connection to node '" + node.node_id + "' (" + node.ip_address + " port " + std::to_string(node.port) + ")",
       "check user name, key or password of the cluster's administrator");
 }
 
-std::string key_file(const Arguments& arguments) {
-  const std::string& file = arguments.get("ssh-private-key");
+std::string key_file(const Arguments& arguments, const Context& context) {
+  const std::string file = context.settings.environment().with_home(arguments.get("ssh-private-key")).string();
   if (const auto reason = file.empty() ? std::nullopt : missing_file(file)) {
     throw UsageError("-k/--ssh-private-key: " + *reason);
   }
@@ -110,7 +112,7 @@ std::vector<OptionSpec> node_exec_options() {
 std::optional<SshCall> read_ssh_call(const Arguments& arguments, const Context& context) {
   SshCall call{.command = arguments.get("exec"),
                .forwards = arguments.list("address"),
-               .private_key_file = key_file(arguments),
+               .private_key_file = key_file(arguments, context),
                .password = Secret(arguments.get("password")),
                .terminal = context.io.in_terminal && context.io.out_terminal};
   std::for_each(call.forwards.begin(), call.forwards.end(), check_forward);

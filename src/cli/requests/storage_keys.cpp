@@ -32,14 +32,17 @@ Secret StorageKeys::look_up(const std::string& account, const std::string& hint)
   if (const auto found = found_.find(account); found != found_.end()) {
     return found->second;
   }
-  const StorageAccountsClient accounts = context_.services.arm().storage_accounts();
-  for (const StorageAccount& candidate : accounts.list(context_.call())) {
-    if (!iequals(candidate.name, account)) {
-      continue;
+  const StorageAccount found = find_storage_account(account, context_, hint);
+  return found_[account] = first_key_of(parse_resource_id(found.id).group, found.name, context_, hint);
+}
+
+StorageAccount find_storage_account(const std::string& name, const Context& context, const std::string& hint) {
+  for (StorageAccount& candidate : context.services.arm().storage_accounts().list(context.call()).to_vector()) {
+    if (iequals(candidate.name, name)) {
+      return std::move(candidate);
     }
-    return found_[account] = first_key_of(parse_resource_id(candidate.id).group, candidate.name, context_, hint);
   }
-  throw UsageError("cannot find the storage account '" + account + "' in the subscription", hint);
+  throw CommandError(kNotFound, "cannot find the storage account '" + name + "' in the subscription", hint);
 }
 
 Secret first_key_of(const std::string& group, const std::string& account, const Context& context,
@@ -50,7 +53,7 @@ Secret first_key_of(const std::string& group, const std::string& account, const 
       return *key.value;
     }
   }
-  throw UsageError("cannot find a key of the storage account '" + account + "'", hint);
+  throw CommandError(kFailed, "cannot find a key of the storage account '" + account + "'", hint);
 }
 
 }  // namespace batchai::cli

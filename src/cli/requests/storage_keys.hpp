@@ -1,5 +1,6 @@
 #pragma once
 
+#include "batchai/arm/models.hpp"
 #include "batchai/core/secret.hpp"
 #include "cli/app/context.hpp"
 
@@ -21,7 +22,8 @@ class StorageKeys {
   const std::string& account() const noexcept { return account_; }
   /// May be empty for an account from the settings; looked up for one from the command line.
   const Secret& key();
-  /// The first key of an account, by way of the subscription. Throws UsageError with `hint` when it cannot be found.
+  /// The first key of an account, by way of the subscription. Throws CommandError with `hint`: exit 3 when there is no
+  /// such account, 1 when it has no key.
   Secret look_up(const std::string& account, const std::string& hint = kGiveKey);
 
  private:
@@ -32,7 +34,11 @@ class StorageKeys {
   std::map<std::string, Secret> found_;
 };
 
-/// The first key of an account in a known group. Throws UsageError with `hint` when it has none.
+/// The account of that name in the subscription. Throws CommandError (exit 3) with `hint` when there is none.
+StorageAccount find_storage_account(const std::string& name, const Context& context,
+                                    const std::string& hint = kGiveKey);
+
+/// The first key of an account in a known group. Throws CommandError with `hint` when it has none.
 Secret first_key_of(const std::string& group, const std::string& account, const Context& context,
                     const std::string& hint = kGiveKey);
 

@@ -43,7 +43,7 @@ void change_tags(Tags& tags, const std::vector<std::string>& set, const std::vec
   }
   for (const std::string& word : remove) {
     if (tags.erase(member_of(word, "--remove", "tags.KEY")) == 0) {
-      throw UsageError("--remove: there is no tag '" + word.substr(kPrefix.size()) + "'");
+      throw CommandError(kNotFound, "--remove: there is no tag '" + word.substr(kPrefix.size()) + "'");
     }
   }
 }
