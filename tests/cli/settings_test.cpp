@@ -135,6 +135,8 @@ TEST_F(Login, ChecksTheSecretAndKeepsAPrivateProfile) {
   const json shown = json::parse(run({"account", "show"}).out);
   EXPECT_EQ(shown["user"]["name"], "app");
   EXPECT_EQ(shown["isDefault"], true);
+  transport_->on("GET", subscriptions_,
+                 json_response(200, R"({"value":[{"subscriptionId":"sub"},{"subscriptionId":"other"}]})"));
   EXPECT_EQ(run({"account", "set", "-s", "other"}).exit_code, 0);
   EXPECT_EQ(json::parse(run({"account", "list"}).out)[0]["id"], "other");
   EXPECT_EQ(run({"logout"}).exit_code, 0);

@@ -1,5 +1,7 @@
+#include "batchai/core/http.hpp"
 #include "cli/account/account_document.hpp"
 #include "cli/account/commands.hpp"
+#include "cli/account/subscriptions.hpp"
 #include "cli/app/result.hpp"
 #include "cli/app/services.hpp"
 
@@ -55,16 +57,45 @@ Result show(const Arguments&, Context& context) {
   return Result::plain(std::move(document));
 }
 
+/// Empty also where the choice cannot be read, of which it warns.
+std::string chosen_profile(const ProfileStore& store, const Context& context) {
+  try {
+    return store.default_name();
+  } catch (const std::exception& error) {
+    context.warn(error.what());
+    return {};
+  }
+}
+
 Result list(const Arguments&, Context& context) {
   const ProfileStore store = context.settings.store();
-  const std::string chosen = store.default_name();
+  const std::string chosen = chosen_profile(store, context);
   json accounts = json::array();
   for (const std::string& name : store.names()) {
-    if (const auto profile = store.load(name)) {
-      accounts.push_back(account_document(*profile, name == chosen));
+    try {
+      if (const auto profile = store.load(name)) {
+        accounts.push_back(account_document(*profile, name == chosen));
+      }
+    } catch (const std::exception& error) {
+      context.warn(error.what());
     }
   }
   return Result::plain(std::move(accounts));
+}
+
+/// The first profile that uses the subscription; passes over those that are broken, and warns of them.
+std::optional<Profile> profile_of(const ProfileStore& store, const std::string& subscription, const Context& context) {
+  for (const std::string& name : store.names()) {
+    try {
+      auto profile = store.load(name);
+      if (profile && iequals(profile->get("subscription"), subscription)) {
+        return profile;
+      }
+    } catch (const std::exception& error) {
+      context.warn(error.what());
+    }
+  }
+  return std::nullopt;
 }
 
 /// The profile that a name or, among all profiles, a subscription stands for.
@@ -75,10 +106,8 @@ Profile find_profile(const ProfileStore& store, const Arguments& arguments, Cont
     }
     throw CommandError(kNotFound, "there is no profile '" + *name + "'", "see 'batchai account list'");
   }
-  for (const std::string& name : store.names()) {
-    if (auto profile = store.load(name); profile && profile->get("subscription") == arguments.get("subscription")) {
-      return *profile;
-    }
+  if (auto profile = profile_of(store, arguments.get("subscription"), context)) {
+    return *std::move(profile);
   }
   if (const Profile* current = context.settings.profile()) {
     return *current;
@@ -86,11 +115,27 @@ Profile find_profile(const ProfileStore& store, const Arguments& arguments, Cont
   throw CommandError(kSignIn, "there is no profile to change", "sign in with 'batchai login'");
 }
 
-void plan_set(const Profile& profile, const Arguments& arguments, const Context& context) {
-  if (const auto subscription = arguments.find("subscription")) {
+/// The id of the subscription that is to be used, if it is another one. The place where the profile signs in knows
+/// whether there is one of this id or name.
+std::optional<std::string> new_subscription(const Profile& profile, const Arguments& arguments, Context& context) {
+  const auto wanted = arguments.find("subscription");
+  if (!wanted || iequals(profile.get("subscription"), *wanted)) {
+    return std::nullopt;
+  }
+  Settings settings(context.host.environment, profile.name);
+  Services services(context.host, settings, context.options);
+  const std::vector<Subscription> seen = visible_subscriptions(services.credential(), services, context.call());
+  if (const auto found = find_subscription(seen, *wanted)) {
+    return found->subscription_id;
+  }
+  throw no_such_subscription(*wanted, seen);
+}
+
+void plan_set(const Profile& profile, const std::optional<std::string>& subscription, const Context& context) {
+  if (subscription) {
     context.would("use the subscription '" + *subscription + "' in the profile '" + profile.name + "'");
   }
-  if (context.settings.store().default_name() != profile.name) {
+  if (chosen_profile(context.settings.store(), context) != profile.name) {
     context.would("make '" + profile.name + "' the default profile");
   }
 }
@@ -101,15 +146,16 @@ Result set(const Arguments& arguments, Context& context) {
   }
   const ProfileStore store = context.settings.store();
   Profile profile = find_profile(store, arguments, context);
+  const auto subscription = new_subscription(profile, arguments, context);
   if (context.options.dry_run) {
-    plan_set(profile, arguments, context);
+    plan_set(profile, subscription, context);
     return Result::nothing();
   }
-  if (const auto subscription = arguments.find("subscription")) {
+  if (subscription) {
     profile.set("subscription", *subscription);
     store.save(profile);
   }
-  store.set_default(profile.name);
+  store.set_default(profile.name, context.warning());
   return Result::nothing();
 }
 
@@ -119,7 +165,7 @@ Result logout(const Arguments&, Context& context) {
   if (name.empty()) {
     throw CommandError(kSignIn, "not signed in: there is no profile to remove");
   }
-  if (!store.load(name)) {
+  if (!store.exists(name)) {
     throw CommandError(kNotFound, "there is no profile '" + name + "'", "see 'batchai account list'");
   }
   const std::filesystem::path& tokens = context.settings.paths().token_cache;
@@ -152,7 +198,8 @@ std::vector<CommandSpec> logout_commands() {
            .summary = "Forget a profile, its secret and all cached tokens.",
            .options = {},
            .run = logout,
-           .examples = {{"The default profile", "batchai logout"}, {"Another one", "batchai logout --profile local"}}}};
+           .examples = {{"The default profile", "batchai logout"}, {"Another one", "batchai logout --profile local"}},
+           .mends_profiles = true}};
 }
 
 std::vector<CommandSpec> account_commands() {
@@ -169,18 +216,20 @@ std::vector<CommandSpec> account_commands() {
            .run = list,
            .columns = kColumns,
            .examples = {{"All of them", "batchai account list -o table"},
-                        {"For a script: one per line", "batchai account list -o tsv"}}},
+                        {"For a script: one per line", "batchai account list -o tsv"}},
+           .mends_profiles = true},
           {.name = "set",
            .summary = "Choose the default profile, or its subscription.",
            .options =
                {{.name = "name", .short_name = 'n', .summary = "Profile to use from now on.", .value_name = "PROFILE"},
                 {.name = "subscription",
                  .short_name = 's',
-                 .summary = "Subscription to use from now on.",
+                 .summary = "Subscription to use from now on, by id or name.",
                  .value_name = "ID"}},
            .run = set,
            .examples = {{"Use the service on this machine", "batchai account set -n local"},
-                        {"Use another subscription", "batchai account set -s 00000000-0000-0000-0000-000000000000"}}}};
+                        {"Use another subscription", "batchai account set -s 00000000-0000-0000-0000-000000000000"}},
+           .mends_profiles = true}};
 }
 
 }  // namespace batchai::cli

@@ -1,13 +1,12 @@
-#include "batchai/arm/client.hpp"
 #include "batchai/core/credential.hpp"
+#include "batchai/core/http.hpp"
 #include "cli/account/account_document.hpp"
 #include "cli/account/commands.hpp"
 #include "cli/account/sign_in_options.hpp"
+#include "cli/account/subscriptions.hpp"
 #include "cli/app/options.hpp"
 #include "cli/app/result.hpp"
 #include "cli/app/services.hpp"
-
-#include <algorithm>
 
 namespace batchai::cli {
 namespace {
@@ -28,8 +27,17 @@ std::string advice_for(IdentityKind kind) {
   return "check the id, the secret and the tenant";
 }
 
-std::shared_ptr<TokenCredential> sign_in(const Identity& identity, Context& context) {
-  auto credential = context.services.credential_of(identity);
+std::shared_ptr<TokenCredential> credential_of(const Identity& identity, const Arguments& arguments, Context& context) {
+  try {
+    return context.services.credential_of(identity);
+  } catch (const InvalidArgument& error) {
+    const bool by_password = identity.kind == IdentityKind::Certificate && !arguments.has("certificate");
+    throw UsageError(error.what(), by_password ? "'-p @FILE' reads a secret from a file" : "");
+  }
+}
+
+std::shared_ptr<TokenCredential> sign_in(const Identity& identity, const Arguments& arguments, Context& context) {
+  auto credential = credential_of(identity, arguments, context);
   try {
     credential->get_token({.resource = context.services.endpoints().audience, .force_refresh = true}, context.call());
   } catch (const AuthenticationError& error) {
@@ -38,20 +46,18 @@ std::shared_ptr<TokenCredential> sign_in(const Identity& identity, Context& cont
   return credential;
 }
 
-/// The wanted subscription, else the first one that the principal can see; one without id if it sees none.
+/// The wanted subscription, else the first one that the principal can see; one without id if it sees none. With
+/// --allow-no-subscriptions the wanted one need not be seen.
 Subscription choose_subscription(const std::shared_ptr<TokenCredential>& credential, const Arguments& arguments,
                                  Context& context) {
-  const Endpoints& endpoints = context.services.endpoints();
-  const ArmClient arm(credential, arguments.get("subscription"),
-                      {endpoints.resource_manager, endpoints.audience, context.services.client_options()});
-  const std::vector<Subscription> seen = arm.subscriptions().list(context.call()).to_vector();
+  const std::vector<Subscription> seen = visible_subscriptions(credential, context.services, context.call());
   if (const auto wanted = arguments.find("subscription")) {
-    const auto visible = std::find_if(
-        seen.begin(), seen.end(), [&](const Subscription& candidate) { return candidate.subscription_id == *wanted; });
-    if (visible != seen.end()) {
+    if (auto visible = find_subscription(seen, *wanted)) {
       return *visible;
     }
-    context.warn("the service principal does not see the subscription '" + *wanted + "'");
+    if (!arguments.flag("allow-no-subscriptions")) {
+      throw no_such_subscription(*wanted, seen);
+    }
     return {.subscription_id = *wanted};
   }
   if (seen.empty() && !arguments.flag("allow-no-subscriptions")) {
@@ -66,8 +72,9 @@ Subscription choose_subscription(const std::shared_ptr<TokenCredential>& credent
 }
 
 Profile make_profile(const std::string& name, const Identity& identity, const std::string& subscription,
-                     const Endpoints& endpoints, const ProfileStore& store) {
-  Profile profile = store.load(name).value_or(Profile{name, {}});
+                     Context& context) {
+  const Endpoints& endpoints = context.services.endpoints();
+  Profile profile = context.settings.store().open(name, context.warning());
   set_identity(profile, identity);
   profile.set("subscription", subscription);
   profile.set("cloud", endpoints.cloud);
@@ -78,22 +85,42 @@ Profile make_profile(const std::string& name, const Identity& identity, const st
   return profile;
 }
 
+/// Where nothing says which service is meant, a tenant that only the local service has says it.
+void find_service(const Identity& identity, Context& context) {
+  const Environment& environment = context.settings.environment();
+  const bool named = environment.find("AZURE_AUTHORITY_HOST") || environment.find("BATCHAI_CLOUD") ||
+                     environment.find("BATCHAI_RESOURCE_MANAGER_ENDPOINT");
+  if (named || identity.tenant.empty() || context.settings.find_paths() == nullptr) {
+    return;
+  }
+  try {
+    auto local = context.settings.store().load("local");
+    if (local && iequals(local->get("tenant"), identity.tenant)) {
+      context.say("signing in to the local service at " + local->get("resource_manager"));
+      context.settings.use_profile(*std::move(local));
+    }
+  } catch (const std::exception&) {
+    return;  // it is broken, and perhaps what is to be mended
+  }
+}
+
 Result login(const Arguments& arguments, Context& context) {
   Identity identity = read_identity(arguments, context);
-  const auto credential = sign_in(identity, context);
+  find_service(identity, context);
+  const auto credential = sign_in(identity, arguments, context);
   const Subscription subscription = choose_subscription(credential, arguments, context);
   if (identity.tenant.empty()) {
     identity.tenant = subscription.tenant_id;  // a managed identity is not told its tenant
   }
-  const ProfileStore store = context.settings.store();
-  const Profile profile = make_profile(context.options.profile.value_or("default"), identity,
-                                       subscription.subscription_id, context.services.endpoints(), store);
+  const std::string name = context.options.profile.value_or("default");
   if (context.options.dry_run) {
-    context.would("save the profile '" + profile.name + "' and make it the default");
+    context.would("save the profile '" + name + "' and make it the default");
     return Result::nothing();
   }
+  const Profile profile = make_profile(name, identity, subscription.subscription_id, context);
+  const ProfileStore store = context.settings.store();
   store.save(profile);
-  store.set_default(profile.name);
+  store.set_default(name, context.warning());
   return Result::plain(nlohmann::json::array({account_document(profile, true)}));
 }
 
@@ -104,13 +131,14 @@ Result version(const Arguments&, Context&) { return Result::plain({{"batchai", B
 std::vector<CommandSpec> login_commands() {
   return {{.name = "",
            .summary = "Sign in as a service principal or managed identity, and keep that as a profile.",
-           .options = join(sign_in_options(), {{.name = "subscription",
-                                                .short_name = 's',
-                                                .summary = "Subscription to use; default: the first one it sees.",
-                                                .value_name = "ID"},
-                                               {.name = "allow-no-subscriptions",
-                                                .summary = "Sign in even if it sees no subscription.",
-                                                .kind = OptionKind::Flag}}),
+           .options = join(sign_in_options(),
+                           {{.name = "subscription",
+                             .short_name = 's',
+                             .summary = "Subscription to use, by id or name; default: the first one it sees.",
+                             .value_name = "ID"},
+                            {.name = "allow-no-subscriptions",
+                             .summary = "Sign in even if it sees no subscription, or not the one of -s.",
+                             .kind = OptionKind::Flag}}),
            .run = login,
            .examples = {{"The secret from a file", "batchai login --service-principal -u ID -t TENANT -p @secret.txt"},
                         {"A certificate with its key",

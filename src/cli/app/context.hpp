@@ -74,6 +74,10 @@ struct Context {
   void say(const std::string& line) const;
   /// `batchai: warning: …`, unless only errors are wanted.
   void warn(const std::string& line) const;
+  /// warn() as a function, for those who know no context.
+  std::function<void(const std::string& line)> warning() const {
+    return [this](const std::string& line) { warn(line); };
+  }
   /// A line on stderr for --verbose and --debug.
   void tell(const std::string& line) const;
   /// In a dry run, in place of a change on this machine: a line on stdout, `dry run: would …`.

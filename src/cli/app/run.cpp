@@ -110,6 +110,9 @@ int run_command(const Selection& selection, Host& host) {
   if (command.makes_profile) {
     settings.forget_profile();
   }
+  if (command.mends_profiles) {
+    settings.pass_over_broken_profile();
+  }
   if (command.uses_settings) {
     fill_defaults(options, by_ids, settings, arguments);
   }

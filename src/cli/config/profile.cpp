@@ -27,7 +27,54 @@ bool is_profile_name(const std::string& name) {
   return !name.empty() && name.size() <= 64 && name.front() != '.' && std::all_of(name.begin(), name.end(), allowed);
 }
 
+/// The file's content; nothing if there is no such file.
+std::optional<Ini> read_ini(const fs::path& file, const std::string& hint) {
+  const std::optional<std::string> text = read_file(file);
+  if (!text) {
+    return std::nullopt;
+  }
+  try {
+    return Ini::parse(*text, file.string());
+  } catch (const UsageError& error) {
+    throw UsageError(error.what(), hint);
+  }
+}
+
+/// Where it stands which profile is the default one.
+fs::path choice_in(const fs::path& folder) { return folder / "config.ini"; }
+
+std::optional<Ini> read_choice(const fs::path& folder) {
+  return read_ini(choice_in(folder), "edit it, or choose a profile anew with 'batchai account set -n PROFILE'");
+}
+
+/// Gives the file another name, beside it, that nothing has.
+fs::path keep_aside(const fs::path& file) {
+  fs::path kept = file.string() + ".broken";
+  for (int number = 2; fs::exists(fs::symlink_status(kept)); ++number) {
+    kept = file.string() + ".broken" + std::to_string(number);
+  }
+  fs::rename(file, kept);
+  return kept;
+}
+
+/// What `read` gives. What cannot be read is kept aside, and counts as not there.
+template <class Read>
+auto read_or_keep_aside(const Read& read, const fs::path& file, const ProfileStore::Notice& notice) {
+  try {
+    return read();
+  } catch (const std::exception& error) {
+    notice(std::string(error.what()) + "; the file is kept as " + keep_aside(file).string());
+    return decltype(read())();
+  }
+}
+
 }  // namespace
+
+bool has_config_paths(const Environment& environment) {
+  const auto absolute = [&](const char* variable) { return fs::path(environment.get(variable)).is_absolute(); };
+  return environment.find("BATCHAI_CONFIG_DIR") || environment.find("HOME") ||
+         (absolute("XDG_CONFIG_HOME") && absolute("XDG_CACHE_HOME") && absolute("XDG_DATA_HOME"));
+}
 
 ConfigPaths find_config_paths(const Environment& environment) {
   if (const auto folder = environment.find("BATCHAI_CONFIG_DIR")) {
@@ -46,13 +93,16 @@ fs::path ProfileStore::file_of(const std::string& name) const {
   return folder_ / "profiles" / (name + ".ini");
 }
 
+bool ProfileStore::exists(const std::string& name) const { return fs::exists(fs::symlink_status(file_of(name))); }
+
 std::optional<Profile> ProfileStore::load(const std::string& name) const {
-  const fs::path file = file_of(name);
-  const std::optional<std::string> text = read_file(file);
-  if (!text) {
-    return std::nullopt;
-  }
-  return Profile{name, Ini::parse(*text, file.string())};
+  auto values = read_ini(file_of(name), "edit it, or sign in anew with 'batchai login --profile " + name + "'");
+  return values ? std::optional(Profile{name, std::move(*values)}) : std::nullopt;
+}
+
+Profile ProfileStore::open(const std::string& name, const Notice& notice) const {
+  auto present = read_or_keep_aside([&] { return load(name); }, file_of(name), notice);
+  return present ? *std::move(present) : Profile{name, {}};
 }
 
 void ProfileStore::save(const Profile& profile) const {
@@ -62,8 +112,14 @@ void ProfileStore::save(const Profile& profile) const {
 
 bool ProfileStore::remove(const std::string& name) const {
   const bool existed = fs::remove(file_of(name));
-  if (existed && default_name() == name) {
-    set_default("");
+  bool was_default = false;
+  try {
+    was_default = existed && default_name() == name;
+  } catch (const std::exception&) {
+    return existed;  // a choice that cannot be read chooses nothing
+  }
+  if (was_default) {
+    set_default("", [](const std::string&) {});
   }
   return existed;
 }
@@ -72,8 +128,9 @@ std::vector<std::string> ProfileStore::names() const {
   std::vector<std::string> names;
   std::error_code none;
   for (const fs::directory_entry& entry : fs::directory_iterator(folder_ / "profiles", none)) {
-    if (entry.path().extension() == ".ini") {
-      names.push_back(entry.path().stem().string());
+    const std::string name = entry.path().stem().string();
+    if (entry.path().extension() == ".ini" && is_profile_name(name)) {
+      names.push_back(name);
     }
   }
   std::sort(names.begin(), names.end());
@@ -81,14 +138,13 @@ std::vector<std::string> ProfileStore::names() const {
 }
 
 std::string ProfileStore::default_name() const {
-  const fs::path file = folder_ / "config.ini";
-  const std::optional<std::string> text = read_file(file);
-  return text ? Ini::parse(*text, file.string()).get("core", "profile") : "";
+  const auto values = read_choice(folder_);
+  return values ? values->get("core", "profile") : "";
 }
 
-void ProfileStore::set_default(const std::string& name) const {
-  const fs::path file = folder_ / "config.ini";
-  Ini values = Ini::parse(read_file(file).value_or(""), file.string());
+void ProfileStore::set_default(const std::string& name, const Notice& notice) const {
+  const fs::path file = choice_in(folder_);
+  Ini values = read_or_keep_aside([&] { return read_choice(folder_); }, file, notice).value_or(Ini());
   values.set("core", "profile", name);
   write_private_file(file, values.to_text());
 }

@@ -5,6 +5,7 @@
 #include "cli/frame/environment.hpp"
 
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -21,6 +22,9 @@ struct ConfigPaths {
   /// `~/.local/share/batchai`.
   std::filesystem::path local_data;
 };
+
+/// Whether the variables say where.
+bool has_config_paths(const Environment& environment);
 
 /// Throws UsageError when none of the variables says where.
 ConfigPaths find_config_paths(const Environment& environment);
@@ -40,15 +44,24 @@ class ProfileStore {
  public:
   explicit ProfileStore(std::filesystem::path folder) : folder_(std::move(folder)) {}
 
+  /// Told in one line of a file that was broken, and where it is now.
+  using Notice = std::function<void(const std::string& line)>;
+
+  bool exists(const std::string& name) const;
+  /// Nothing if there is none. Throws UsageError for one that is broken, and std::system_error for one that cannot be
+  /// read.
   std::optional<Profile> load(const std::string& name) const;
+  /// To write it anew: an empty one if there is none. One that is of no use is kept under another name.
+  Profile open(const std::string& name, const Notice& notice) const;
   void save(const Profile& profile) const;
   /// Whether there was one. A default that is removed is no default any more.
   bool remove(const std::string& name) const;
   /// Sorted.
   std::vector<std::string> names() const;
-  /// Empty: none chosen.
+  /// Empty: none chosen. Throws as load() does.
   std::string default_name() const;
-  void set_default(const std::string& name) const;
+  /// A choice that is of no use is kept under another name.
+  void set_default(const std::string& name, const Notice& notice) const;
 
  private:
   std::filesystem::path file_of(const std::string& name) const;

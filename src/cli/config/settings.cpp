@@ -1,7 +1,9 @@
 #include "cli/config/settings.hpp"
 
 #include "batchai/core/cloud.hpp"
+#include "batchai/core/error.hpp"
 #include "batchai/core/http.hpp"
+#include "batchai/core/url.hpp"
 #include "cli/frame/errors.hpp"
 
 namespace batchai::cli {
@@ -13,6 +15,15 @@ std::string upper(std::string_view text) {
     c = static_cast<char>(c >= 'a' && c <= 'z' ? c - 'a' + 'A' : c);
   }
   return out;
+}
+
+/// Whether it is the local service, which signs in at the same address; Azure AD would know nobody there.
+bool is_on_this_machine(const std::string& url) {
+  try {
+    return !url.empty() && Url::parse(url).is_loopback();
+  } catch (const InvalidArgument&) {
+    return false;  // told by whoever uses it
+  }
 }
 
 }  // namespace
@@ -27,24 +38,42 @@ const ConfigPaths& Settings::paths() {
   return *paths_;
 }
 
+const ConfigPaths* Settings::find_paths() { return paths_ || has_config_paths(environment_) ? &paths() : nullptr; }
+
 ProfileStore Settings::store() { return ProfileStore(paths().config); }
 
 const Profile* Settings::profile() {
-  if (!profile_read_) {
-    const ProfileStore profiles = store();
-    const std::string name = named_profile_.value_or(profiles.default_name());
-    profile_ = name.empty() ? std::nullopt : profiles.load(name);
-    if (!profile_ && named_profile_) {
-      throw UsageError("there is no profile '" + name + "'", "see 'batchai account list'");
+  if (!profile_read_ && (named_profile_ || find_paths() != nullptr)) {
+    try {
+      profile_ = read_profile();
+    } catch (const std::exception&) {
+      if (!passes_over_broken_ || (named_profile_ && !store().exists(*named_profile_))) {
+        throw;
+      }
     }
     profile_read_ = true;
   }
   return profile_ ? &*profile_ : nullptr;
 }
 
+std::optional<Profile> Settings::read_profile() {
+  const ProfileStore profiles = store();
+  const std::string name = named_profile_ ? *named_profile_ : profiles.default_name();
+  auto found = name.empty() ? std::nullopt : profiles.load(name);
+  if (!found && named_profile_) {
+    throw UsageError("there is no profile '" + name + "'", "see 'batchai account list'");
+  }
+  return found;
+}
+
 void Settings::forget_profile() {
   named_profile_.reset();
   profile_.reset();
+  profile_read_ = true;
+}
+
+void Settings::use_profile(Profile profile) {
+  profile_ = std::move(profile);
   profile_read_ = true;
 }
 
@@ -75,8 +104,13 @@ Endpoints Settings::endpoints() {
                       .files = value("BATCHAI_FILES_ENDPOINT", "profile", "files_endpoint"),
                       .storage_suffix = cloud.storage_suffix,
                       .ca_bundle = value("BATCHAI_CA_BUNDLE", "profile", "ca_bundle")};
+  for (const char* variable : {"REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"}) {  // those of az, weaker than ours
+    if (endpoints.ca_bundle.empty()) {
+      endpoints.ca_bundle = environment_.get(variable);
+    }
+  }
   if (endpoints.authority.empty()) {
-    endpoints.authority = cloud.authority;
+    endpoints.authority = is_on_this_machine(endpoints.resource_manager) ? endpoints.resource_manager : cloud.authority;
   }
   if (endpoints.resource_manager.empty()) {
     endpoints.resource_manager = cloud.resource_manager;

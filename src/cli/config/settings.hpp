@@ -41,13 +41,20 @@ class Settings {
   Settings(Environment environment, std::optional<std::string> named_profile);
 
   const Environment& environment() const noexcept { return environment_; }
+  /// Throws UsageError where nothing says where this program keeps things.
   const ConfigPaths& paths();
+  /// The same, but null: who brings all settings along needs none that are kept.
+  const ConfigPaths* find_paths();
   ProfileStore store();
   /// The named profile, else the default one; null if there is none. Throws UsageError if the named one does not exist.
   const Profile* profile();
 
+  /// From here on a profile that is of no use counts as none, as for commands that mend profiles.
+  void pass_over_broken_profile() { passes_over_broken_ = true; }
   /// From here on the environment alone counts, as for a new sign-in.
   void forget_profile();
+  /// From here on this one stands behind the environment.
+  void use_profile(Profile profile);
 
   /// BATCHAI_DEFAULTS_… or [defaults] for `group`, `workspace`, ….
   std::optional<std::string> default_of(std::string_view setting);
@@ -65,11 +72,13 @@ class Settings {
  private:
   /// The environment's value, else the profile's; the other way round for a profile named on the command line.
   std::string value(const std::string& variable, std::string_view section, std::string_view key);
+  std::optional<Profile> read_profile();
 
   Environment environment_;
   std::optional<std::string> named_profile_;
   std::optional<ConfigPaths> paths_;
   bool profile_read_ = false;
+  bool passes_over_broken_ = false;
   std::optional<Profile> profile_;
 };
 

@@ -74,6 +74,8 @@ struct CommandSpec {
   bool uses_settings = true;
   /// Whether it writes the profile that --profile names, which then need not be there and is not looked into.
   bool makes_profile = false;
+  /// Whether it works on profiles themselves, so that one that is broken must not be in its way.
+  bool mends_profiles = false;
 };
 
 /// Commands under one first word. `commands` builds the descriptions; only the group that is named is built.

@@ -58,7 +58,7 @@ Result start(const Arguments& arguments, Context& context) {
   if (!start_service(server, arguments, context)) {
     return Result::nothing();
   }
-  save_local_profile(context.settings.store(), known_endpoints(server));
+  save_local_profile(context.settings.store(), known_endpoints(server), context.warning());
   return Result::plain(describe(server));
 }
 
@@ -126,12 +126,13 @@ void check_data_folder(const fs::path& folder, const Environment& environment) {
 
 /// Whether the profile is that of the service: another one may be running under it.
 bool is_profile_of(const ServerProcess& server, const Context& context) {
-  const auto profile = context.settings.store().load(kLocalProfile);
-  if (!profile || server.data_folder() == context.settings.paths().local_data) {
-    return profile.has_value();
+  const ProfileStore& store = context.settings.store();
+  if (server.data_folder() == context.settings.paths().local_data) {
+    return store.exists(kLocalProfile);
   }
+  const auto profile = store.load(kLocalProfile);
   const std::optional<LocalEndpoints> endpoints = server.endpoints();
-  return endpoints && profile->get("resource_manager") == endpoints->management;
+  return profile && endpoints && profile->get("resource_manager") == endpoints->management;
 }
 
 void plan_reset(const ServerProcess& server, const Context& context) {
@@ -204,19 +205,22 @@ std::vector<CommandSpec> local_commands() {
            .run = start,
            .examples = {{"On the usual ports", "batchai local start"},
                         {"On free ports", "batchai local start --management-port 0 --files-port 0"},
-                        {"For jobs written for containers", "batchai local start --containers host"}}},
+                        {"For jobs written for containers", "batchai local start --containers host"}},
+           .mends_profiles = true},
           {.name = "stop",
            .summary = "Stop the service; its jobs go on.",
            .options = {data_dir_option()},
            .run = stop,
            .examples = {{"Stop it; jobs that run go on", "batchai local stop"},
-                        {"Stop it and start it anew", "batchai local stop && batchai local start"}}},
+                        {"Stop it and start it anew", "batchai local stop && batchai local start"}},
+           .mends_profiles = true},
           {.name = "status",
            .summary = "Tell whether it runs (exit code 0) or not (3).",
            .options = {data_dir_option()},
            .run = status,
            .examples = {{"Is it there?", "batchai local status -o table"},
-                        {"Start it if it is not", "batchai local status -o none || batchai local start"}}},
+                        {"Start it if it is not", "batchai local status -o none || batchai local start"}},
+           .mends_profiles = true},
           {.name = "env",
            .summary = "Print export lines that lead Azure clients to the service. They hold its secrets.",
            .options = {data_dir_option()},
@@ -224,7 +228,8 @@ std::vector<CommandSpec> local_commands() {
            .examples = {{"In a shell", "eval \"$(batchai local env)\""},
                         {"Of a service that systemd runs",
                          "eval \"$(sudo batchai local env --data-dir /var/lib/batchai)\""},
-                        {"Its address alone", "batchai local env | grep ENDPOINT"}}},
+                        {"Its address alone", "batchai local env | grep ENDPOINT"}},
+           .mends_profiles = true},
           {.name = "logs",
            .summary = "Print the service's log.",
            .options = {{.name = "lines",
@@ -239,12 +244,14 @@ std::vector<CommandSpec> local_commands() {
                        data_dir_option()},
            .run = logs,
            .examples = {{"All of it", "batchai local logs"},
-                        {"The last ten lines, and all that follow", "batchai local logs -n 10 -f"}}},
+                        {"The last ten lines, and all that follow", "batchai local logs -n 10 -f"}},
+           .mends_profiles = true},
           {.name = "reset",
            .summary = "Stop the service and delete all its data.",
            .options = {yes_option(), data_dir_option()},
            .run = reset,
-           .examples = {{"Begin anew", "batchai local reset"}, {"In a script", "batchai local reset -y"}}}};
+           .examples = {{"Begin anew", "batchai local reset"}, {"In a script", "batchai local reset -y"}},
+           .mends_profiles = true}};
 }
 
 }  // namespace batchai::cli

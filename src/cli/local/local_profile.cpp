@@ -24,10 +24,21 @@ std::string connection_string(const LocalEndpoints& endpoints) {
          ";AccountKey=" + endpoints.storage_key + ";FileEndpoint=" + account_url(endpoints) + ";";
 }
 
+/// Whether a profile that is there is chosen; what cannot be read chooses none.
+bool has_default(const ProfileStore& store) {
+  try {
+    const std::string chosen = store.default_name();
+    return !chosen.empty() && store.exists(chosen);
+  } catch (const std::exception&) {
+    return false;
+  }
+}
+
 }  // namespace
 
-void save_local_profile(const ProfileStore& store, const LocalEndpoints& endpoints) {
-  Profile profile = store.load(kLocalProfile).value_or(Profile{kLocalProfile, {}});
+void save_local_profile(const ProfileStore& store, const LocalEndpoints& endpoints,
+                        const ProfileStore::Notice& notice) {
+  Profile profile = store.open(kLocalProfile, notice);
   set_identity(
       profile,
       {.tenant = endpoints.tenant, .client_id = endpoints.client_id, .client_secret = Secret(endpoints.client_secret)});
@@ -42,9 +53,8 @@ void save_local_profile(const ProfileStore& store, const LocalEndpoints& endpoin
   profile.values.set("batchai", "storage_account", endpoints.storage_account);
   profile.values.set("batchai", "storage_key", endpoints.storage_key);
   store.save(profile);
-  const std::string chosen = store.default_name();
-  if (chosen.empty() || !store.load(chosen)) {
-    store.set_default(kLocalProfile);
+  if (!has_default(store)) {
+    store.set_default(kLocalProfile, notice);
   }
 }
 
