@@ -33,6 +33,16 @@ std::map<std::string, std::string> split_settings(const std::string& text) {
   return settings;
 }
 
+/// The account that an endpoint belongs to: the first label of the host, or the first part of the path.
+std::string account_in(const Url& endpoint) {
+  if (!is_path_style_host(endpoint.host())) {
+    const std::string host = endpoint.host();
+    return host.substr(0, host.find('.'));
+  }
+  const std::string path = endpoint.path();
+  return path.size() < 2 ? "" : path.substr(1, path.find('/', 1) - 1);
+}
+
 }  // namespace
 
 bool is_path_style_host(std::string_view host) {
@@ -45,14 +55,17 @@ StorageAccount StorageAccount::from_connection_string(const Secret& text) {
   StorageAccount account{.name = settings["accountname"],
                          .key = Secret(settings["accountkey"]),
                          .sas = Secret(settings["sharedaccesssignature"])};
+  if (!settings["fileendpoint"].empty()) {
+    account.endpoint = Url::parse(settings["fileendpoint"]);
+    account.name = account.name.empty() ? account_in(account.endpoint) : account.name;
+  }
   if (account.name.empty()) {
-    throw InvalidArgument("the storage connection string has no AccountName");
+    throw InvalidArgument("the storage connection string has neither AccountName nor a FileEndpoint that shows it");
   }
   if (account.key.empty() && account.sas.empty()) {
     throw InvalidArgument("the storage connection string has neither AccountKey nor SharedAccessSignature");
   }
   if (!settings["fileendpoint"].empty()) {
-    account.endpoint = Url::parse(settings["fileendpoint"]);
     return account;
   }
   const std::string& suffix = settings["endpointsuffix"];

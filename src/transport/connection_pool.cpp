@@ -3,6 +3,8 @@
 #include "transport/native_address.hpp"
 #include "transport/proxy.hpp"
 
+#include <filesystem>
+
 #include <openssl/ssl.h>
 
 namespace batchai {
@@ -17,7 +19,11 @@ constexpr std::size_t kIdlePerOrigin = 32;
 
 void trust_only(boost::asio::ssl::context& context, const std::string& ca_bundle) {
   SSL_CTX_set_cert_store(context.native_handle(), X509_STORE_new());
-  context.load_verify_file(ca_bundle);
+  if (std::filesystem::is_directory(ca_bundle)) {
+    context.add_verify_path(ca_bundle);
+  } else {
+    context.load_verify_file(ca_bundle);
+  }
 }
 
 web::web_proxy make_proxy(const ProxyServer& server) {

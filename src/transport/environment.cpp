@@ -21,7 +21,7 @@ std::string first_set(std::initializer_list<const char*> names) {
 
 TransportOptions TransportOptions::from_environment() {
   TransportOptions options;
-  options.ca_bundle = first_set({"BATCHAI_CA_BUNDLE"});
+  options.ca_bundle = first_set({"BATCHAI_CA_BUNDLE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"});
   options.https_proxy = first_set({"HTTPS_PROXY", "https_proxy"});
   // Lower case first: in a CGI process HTTP_PROXY is what a client sent as a header named Proxy.
   options.http_proxy = first_set({"http_proxy", "HTTP_PROXY"});

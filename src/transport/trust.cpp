@@ -3,6 +3,7 @@
 #include "batchai/core/error.hpp"
 #include "transport/native_address.hpp"
 
+#include <filesystem>
 #include <utility>
 
 #include <openssl/err.h>
@@ -62,11 +63,16 @@ void report_distrust(SSL_CTX* context, std::shared_ptr<Distrust> distrust) {
 }
 
 void require_certificates(const std::string& ca_bundle) {
+  std::error_code none;
+  if (std::filesystem::is_directory(ca_bundle, none)) {
+    return;  // its certificates are looked up by name when a peer shows one
+  }
   const std::unique_ptr<X509_STORE, decltype(&X509_STORE_free)> store(X509_STORE_new(), &X509_STORE_free);
   if (X509_STORE_load_file(store.get(), ca_bundle.c_str()) != 1) {
     ERR_clear_error();
     throw InvalidArgument("the CA bundle '" + ca_bundle +
-                          "' cannot be read or holds no certificates in PEM form (BATCHAI_CA_BUNDLE)");
+                          "' cannot be read or holds no certificates in PEM form (BATCHAI_CA_BUNDLE, "
+                          "REQUESTS_CA_BUNDLE or CURL_CA_BUNDLE)");
   }
 }
 

@@ -64,7 +64,8 @@ class CliTest : public ::testing::Test {
     Host host{.io = io,
               .environment = Environment::of(variables_),
               .clock = real_clock_ ? system_clock() : clock_,
-              .make_transport = [this](const TransportOptions&) -> std::shared_ptr<Transport> {
+              .make_transport = [this](const TransportOptions& options) -> std::shared_ptr<Transport> {
+                transport_options_ = options;
                 return network_ ? network_ : transport_;
               },
               .interruption = [this] { return interruption_; },
@@ -122,6 +123,8 @@ class CliTest : public ::testing::Test {
   bool real_clock_ = false;
   CancellationToken interruption_;
   std::shared_ptr<batchai::test::FakeClock> clock_ = std::make_shared<batchai::test::FakeClock>();
+  /// What the network was asked for with, the last time.
+  TransportOptions transport_options_;
   /// Stands in for the scripted one.
   std::shared_ptr<Transport> network_;
   std::shared_ptr<batchai::test::FakeTransport> transport_ = std::make_shared<batchai::test::FakeTransport>();

@@ -95,6 +95,26 @@ TEST_F(LoginKinds, ThePasswordOfACertificateComesWithDashP) {
   }
 }
 
+TEST_F(LoginKinds, ACertificateMayBeNamedByDashPAsInAz) {
+  const TestCertificate certificate;
+  const std::string file = write_file("home/robot.pem", certificate.pem());
+  for (const std::string& given : {file, std::filesystem::relative(file).string(), std::string("~/robot.pem")}) {
+    forget_tokens();
+    expect_assertion("ey");
+    expect_subscription();
+    const Outcome outcome = run(words({"-p", given}));
+    EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
+    EXPECT_THAT(read(profile()), HasSubstr("certificate = " + file + "\nclient_id = app\nkind = certificate\n"));
+  }
+  // The file of a secret has to be named as one.
+  const std::string secret = write_file("secret.txt", "s3cret");
+  const Outcome outcome = run(words({"-p", secret}));
+  EXPECT_EQ(outcome.exit_code, 2);
+  EXPECT_THAT(outcome.err, HasSubstr("the certificate file '" + secret + "': "));
+  EXPECT_THAT(outcome.err, HasSubstr("'-p @FILE' reads a secret from a file"));
+  EXPECT_THAT(outcome.err, Not(HasSubstr("s3cret")));
+}
+
 TEST_F(LoginKinds, ACertificateOfNoUseIsNamedWithoutItsPassword) {
   const TestCertificate certificate;
   const std::string file = write_file("robot.pem", certificate.pem("right"));
@@ -238,6 +258,58 @@ TEST_F(LoginKinds, ANewProfileMayBeNamed) {
   EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
   EXPECT_EQ(json::parse(outcome.out)[0]["name"], "pipeline");
   EXPECT_TRUE(std::filesystem::exists(folder_ / "config" / "profiles" / "pipeline.ini"));
+}
+
+/// The local service, which is not told to be meant.
+class LocalLogin : public LoginKinds {
+ protected:
+  void expect_local_sign_in() {
+    transport_->on("POST", "https://127.0.0.1:10010/tenant/oauth2/v2.0/token", json_response(200, kToken));
+    transport_->on("GET", "https://127.0.0.1:10010/subscriptions?api-version=2019-11-01",
+                   json_response(200, R"({"value":[{"subscriptionId":"sub","tenantId":"tid","displayName":"d"}]})"));
+  }
+};
+
+TEST_F(LocalLogin, SignsInWhereTheServiceOfThisMachineIs) {
+  for (const char* endpoint : {"https://127.0.0.1:10010", "https://127.0.0.1:10010/"}) {
+    variables_["BATCHAI_RESOURCE_MANAGER_ENDPOINT"] = endpoint;
+    forget_tokens();
+    expect_local_sign_in();
+    const Outcome outcome = run(words({"-p", "s3cret"}));
+    EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
+    EXPECT_THAT(read(profile()), HasSubstr("authority = https://127.0.0.1:10010"));
+  }
+}
+
+TEST_F(LocalLogin, SignsInAtThePublicAuthorityForServicesElsewhere) {
+  variables_["BATCHAI_RESOURCE_MANAGER_ENDPOINT"] = "https://192.0.2.7";
+  transport_->on("POST", token_url_, json_response(200, kToken));
+  transport_->on("GET", "https://192.0.2.7/subscriptions?api-version=2019-11-01",
+                 json_response(200, R"({"value":[{"subscriptionId":"sub"}]})"));
+  EXPECT_EQ(run(words({"-p", "s3cret"})).exit_code, 0);
+}
+
+TEST_F(LocalLogin, KnowsTheServiceByItsTenant) {
+  write_file("config/profiles/local.ini",
+             "[profile]\ntenant = Tenant\nclient_id = own\nclient_secret = x\nauthority = https://127.0.0.1:10010\n"
+             "resource_manager = https://127.0.0.1:10010\nfiles_endpoint = https://127.0.0.1:10011\n"
+             "ca_bundle = /ca.pem\n");
+  expect_local_sign_in();
+  const Outcome outcome = run(words({"-p", "s3cret"}));
+  EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
+  EXPECT_EQ(outcome.err, "signing in to the local service at https://127.0.0.1:10010\n");
+  EXPECT_EQ(transport_options_.ca_bundle, "/ca.pem");
+  EXPECT_THAT(read(profile()), HasSubstr("client_id = app\n"));
+  EXPECT_THAT(read(profile()), HasSubstr("files_endpoint = https://127.0.0.1:10011\n"));
+  // Another tenant is somebody else's, and so is a cloud that is named.
+  transport_->on("POST", "https://login.microsoftonline.com/other/oauth2/v2.0/token", json_response(200, kToken));
+  expect_subscription();
+  EXPECT_EQ(run({"login", "--service-principal", "-u", "app", "-t", "other", "-p", "x"}).exit_code, 0);
+  variables_["BATCHAI_CLOUD"] = "AzureCloud";
+  forget_tokens();
+  transport_->on("POST", token_url_, json_response(200, kToken));
+  expect_subscription();
+  EXPECT_EQ(run(words({"-p", "s3cret"})).exit_code, 0);
 }
 
 TEST_F(LoginKinds, AProfileOfAnUnknownKindIsRefused) {

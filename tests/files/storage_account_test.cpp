@@ -28,6 +28,22 @@ TEST(ConnectionString, MakesTheEndpointOfACloud) {
             "acct1.file.core.windows.net");
 }
 
+TEST(ConnectionString, OfASignatureShowsTheAccountInItsEndpoint) {
+  const auto named = [](const std::string& endpoint) {
+    return StorageAccount::from_connection_string(
+        Secret("BlobEndpoint=https://other.blob.core.windows.net/;FileEndpoint=" + endpoint +
+               ";SharedAccessSignature=sv=2022-11-02&sig=x%3D"));
+  };
+  const StorageAccount account = named("https://acct1.file.core.windows.net/");
+  EXPECT_EQ(account.name, "acct1");
+  EXPECT_EQ(account.sas.reveal(), "sv=2022-11-02&sig=x%3D");
+  EXPECT_EQ(account.endpoint.to_string(), "https://acct1.file.core.windows.net/");
+  EXPECT_EQ(named("http://127.0.0.1:10011/acct1").name, "acct1");
+  EXPECT_EQ(named("http://localhost:10011/acct1/").name, "acct1");
+  EXPECT_THROW(named("http://127.0.0.1:10011/"), InvalidArgument);
+  EXPECT_THROW(named(""), InvalidArgument);
+}
+
 TEST(ConnectionString, NamesWhatIsMissingWithoutShowingSecrets) {
   for (const char* text : {"", "AccountKey=c2VjcmV0", "AccountName=acct1", "AccountName=a;hidden"}) {
     try {

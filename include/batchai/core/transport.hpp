@@ -18,7 +18,7 @@ class Transport {
 };
 
 struct TransportOptions {
-  /// PEM file with the roots to trust instead of the system's.
+  /// PEM file, or folder as `openssl rehash` makes it, with the roots to trust instead of the system's.
   std::string ca_bundle = {};
   /// Proxy for http and https targets; empty: none. Hosts in `no_proxy` (comma-separated, `.suffix` allowed) go direct,
   /// and so do this machine and Azure's metadata service (169.254.169.254).
@@ -30,7 +30,8 @@ struct TransportOptions {
   /// Threads that move bytes, shared by all transports of the process; the first transport decides.
   unsigned threads = 2;
 
-  /// Reads BATCHAI_CA_BUNDLE, HTTPS_PROXY, HTTP_PROXY and NO_PROXY (upper or lower case).
+  /// Reads HTTPS_PROXY, HTTP_PROXY and NO_PROXY (upper or lower case), and the first that is set of BATCHAI_CA_BUNDLE
+  /// and, for those who come from az or curl, REQUESTS_CA_BUNDLE and CURL_CA_BUNDLE.
   static TransportOptions from_environment();
 };
 

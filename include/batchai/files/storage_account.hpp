@@ -25,7 +25,8 @@ struct StorageAccount {
   Url endpoint = {};
 
   /// Reads `AccountName`, `AccountKey`, `SharedAccessSignature`, `FileEndpoint`, `EndpointSuffix` and
-  /// `DefaultEndpointsProtocol`. Throws InvalidArgument naming the part that is missing or wrong, never its value.
+  /// `DefaultEndpointsProtocol`. Without `AccountName` the account is the one that `FileEndpoint` shows. Throws
+  /// InvalidArgument naming the part that is missing or wrong, never its value.
   static StorageAccount from_connection_string(const Secret& text);
 };
 

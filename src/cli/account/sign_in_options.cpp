@@ -24,13 +24,20 @@ std::string without_line_end(std::string text) {
   return text;
 }
 
+/// Whether -p names a certificate instead of a secret, as az takes it: there is a file of that name.
+bool names_certificate(const Arguments& arguments, const Context& context) {
+  std::error_code none;
+  return !arguments.has("certificate") && arguments.has("password") &&
+         std::filesystem::is_regular_file(context.settings.environment().with_home(arguments.get("password")), none);
+}
+
 /// `-`: standard input; `@FILE`: a file; else the secret itself.
 Secret read_password(const std::string& given, Context& context) {
   std::string secret = given;
   if (given == "-") {
     secret = std::string(std::istreambuf_iterator<char>(context.io.in), {});
   } else if (given.starts_with('@')) {
-    const std::optional<std::string> text = read_file(given.substr(1));
+    const std::optional<std::string> text = read_file(context.settings.environment().with_home(given.substr(1)));
     if (!text) {
       throw UsageError("-p: there is no file '" + given.substr(1) + "'");
     }
@@ -85,11 +92,11 @@ void check_sign_in_options(const Arguments& arguments) {
 }
 
 /// Profiles are used from other folders later.
-std::filesystem::path file_argument(const std::string& name) {
+std::filesystem::path file_argument(const std::string& name, const Context& context) {
   if (name.empty()) {
     throw UsageError("the name of a file is empty");
   }
-  return std::filesystem::absolute(name).lexically_normal();
+  return std::filesystem::absolute(context.settings.environment().with_home(name)).lexically_normal();
 }
 
 }  // namespace
@@ -101,9 +108,10 @@ std::vector<OptionSpec> sign_in_options() {
       tenant_option(),
       {.name = "password",
        .short_name = 'p',
-       .summary = "Its secret, or the password of its certificate: '-' reads standard input, @FILE a file. A secret "
-                  "is asked for on a terminal.",
-       .value_name = "SECRET"},
+       .summary = "Its secret, or the password of its certificate: '-' reads standard input, @FILE a file. The name of "
+                  "a certificate's file is taken as --certificate. A secret is asked for on a terminal.",
+       .value_name = "SECRET",
+       .reads_files = true},
       {.name = "certificate",
        .summary = "Instead of a secret: certificate with private key, PEM or PKCS#12.",
        .value_name = "FILE"},
@@ -122,13 +130,16 @@ Identity read_identity(const Arguments& arguments, Context& context) {
     identity.kind = IdentityKind::ManagedIdentity;
   } else if (const auto certificate = arguments.find("certificate")) {
     identity.kind = IdentityKind::Certificate;
-    identity.file = file_argument(*certificate);
+    identity.file = file_argument(*certificate, context);
     if (const auto password = arguments.find("password")) {
       identity.certificate_password = read_password(*password, context);
     }
   } else if (const auto token = arguments.find("federated-token-file")) {
     identity.kind = IdentityKind::FederatedToken;
-    identity.file = file_argument(*token);
+    identity.file = file_argument(*token, context);
+  } else if (names_certificate(arguments, context)) {
+    identity.kind = IdentityKind::Certificate;
+    identity.file = file_argument(arguments.get("password"), context);
   } else {
     identity.client_secret = read_client_secret(arguments, context);
   }

@@ -56,7 +56,7 @@ OptionSpec job_option() {
 
 OptionSpec ids_option() {
   return {.name = "ids",
-          .summary = "Full resource ids instead of the names; more than one is possible.",
+          .summary = "Full resource ids instead of the names: words, lines, or what -o json prints.",
           .kind = OptionKind::List,
           .value_name = "ID",
           .group = kResourceIds};

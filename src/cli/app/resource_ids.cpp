@@ -7,6 +7,9 @@
 
 #include <algorithm>
 #include <iterator>
+#include <sstream>
+
+#include <nlohmann/json.hpp>
 
 namespace batchai::cli {
 namespace {
@@ -66,11 +69,60 @@ void refuse_names_beside_ids(const std::vector<OptionSpec>& options, const Argum
   }
 }
 
+/// The ids in a list that az or this program printed: of its strings, and of its objects that have one.
+void add_ids_of_json(std::vector<std::string>& ids, const nlohmann::json& document) {
+  for (const nlohmann::json& item : document.is_array() ? document : nlohmann::json::array({document})) {
+    const nlohmann::json& id = item.is_object() && item.contains("id") ? item["id"] : item;
+    if (!id.is_string()) {
+      throw UsageError("--ids: a list in JSON has to hold ids, or objects that have one");
+    }
+    ids.push_back(id.get<std::string>());
+  }
+}
+
+nlohmann::json json_of(const std::string& text) {
+  const bool looks_like = text.starts_with('[') || text.starts_with('{');
+  return looks_like ? nlohmann::json::parse(text, nullptr, false) : nlohmann::json(nlohmann::json::value_t::discarded);
+}
+
+/// What a shell made words of becomes one text again.
+std::string joined(const std::vector<std::string>& words) {
+  std::string text;
+  for (const std::string& word : words) {
+    text += (text.empty() ? "" : " ") + word;
+  }
+  return text;
+}
+
+/// As az takes them: each value is one id or several, a line for each, or what `-o json` prints.
+std::vector<std::string> split_ids(std::vector<std::string> values) {
+  if (!json_of(joined(values)).is_discarded()) {
+    values = {joined(values)};
+  }
+  std::vector<std::string> ids;
+  for (const std::string& value : values) {
+    if (const nlohmann::json document = json_of(value); !document.is_discarded()) {
+      add_ids_of_json(ids, document);
+      continue;
+    }
+    std::istringstream lines(value);
+    for (std::string line; std::getline(lines, line);) {
+      ids.push_back(line.substr(0, line.find_last_not_of(" \t\r") + 1));
+    }
+  }
+  std::erase(ids, "");
+  return ids;
+}
+
 }  // namespace
 
 CallsByIds::CallsByIds(const std::vector<OptionSpec>& options, const Arguments& arguments) {
   refuse_names_beside_ids(options, arguments);
-  for (const std::string& id : arguments.list("ids")) {
+  const std::vector<std::string> ids = split_ids(arguments.list("ids"));
+  if (ids.empty() && arguments.given("ids")) {
+    throw UsageError("--ids: no id is given");
+  }
+  for (const std::string& id : ids) {
     calls_.push_back(call_for(options, arguments, id));
   }
 }

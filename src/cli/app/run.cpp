@@ -12,6 +12,7 @@
 #include "cli/frame/failure.hpp"
 #include "cli/frame/help.hpp"
 #include "cli/frame/parse.hpp"
+#include "cli/frame/value_file.hpp"
 #include "cli/output/printer.hpp"
 #include "cli/output/shape.hpp"
 
@@ -100,7 +101,10 @@ std::string output_of(const Arguments& arguments, Settings& settings) {
 int run_command(const Selection& selection, Host& host) {
   const CommandSpec& command = *selection.command;
   const std::vector<OptionSpec> options = with_global_options(command, global_options());
-  Arguments arguments = parse_arguments(options, selection.path, selection.rest);
+  Arguments arguments =
+      parse_arguments(options, selection.path, selection.rest, [&](const OptionSpec& option, const std::string& given) {
+        return value_or_file(option, given, host.io.in, host.environment);
+      });
   GlobalOptions globals = read_global_options(arguments);
   const std::optional<Query> query = globals.query ? std::optional(Query("--query", *globals.query)) : std::nullopt;
   Settings settings(host.environment, globals.profile);

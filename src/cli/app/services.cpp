@@ -61,8 +61,8 @@ ClientOptions Services::client_options() {
 
 std::shared_ptr<TokenCredential> Services::credential_of(const Identity& identity) {
   CredentialOptions options{.authority = endpoints().authority, .client = client_options()};
-  if (!options_.dry_run) {
-    options.token_cache_file = settings_.paths().token_cache;
+  if (const ConfigPaths* paths = options_.dry_run ? nullptr : settings_.find_paths()) {
+    options.token_cache_file = paths->token_cache;
   }
   return make_credential(identity, options, settings_.environment());
 }

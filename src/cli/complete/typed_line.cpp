@@ -91,7 +91,8 @@ void TypedLine::take_short_options(const std::string& word) {
       continue;
     }
     if (i + 1 < word.size()) {
-      take_value(*option, word.substr(i + 1));
+      const bool equals = i == 1 && word[2] == '=';  // as `-g=demo`
+      take_value(*option, word.substr(equals ? 3 : i + 1));
     } else {
       pending_ = option;
     }

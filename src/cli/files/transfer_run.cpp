@@ -123,8 +123,8 @@ files::TransferOptions TransferRun::read_options() {
       .on_event = [this](const files::TransferEvent& event) { show_event(event); },
       .log = [this](LogLevel, std::string_view line) { context_.tell("batchai: " + std::string(line)); },
       .clock = context_.host.clock};
-  if (!dry_run) {
-    options.journal_folder = context_.settings.paths().token_cache.parent_path() / "transfers";
+  if (const ConfigPaths* paths = dry_run ? nullptr : context_.settings.find_paths()) {
+    options.journal_folder = paths->token_cache.parent_path() / "transfers";
   }
   return options;
 }

@@ -44,6 +44,8 @@ struct OptionSpec {
   std::string_view alias = {};
   /// A second short name.
   char short_alias = '\0';
+  /// Whether the command itself understands `@FILE`, which otherwise is read before it runs.
+  bool reads_files = false;
 };
 
 struct Example {

@@ -3,12 +3,26 @@
 #include <cstdlib>
 #include <utility>
 
+#include <pwd.h>
+#include <unistd.h>
+
 namespace batchai::cli {
+namespace {
+
+std::optional<std::string> home_by_user_database() {
+  const passwd* user = ::getpwuid(::getuid());
+  return user == nullptr || user->pw_dir == nullptr ? std::nullopt : std::optional<std::string>(user->pw_dir);
+}
+
+}  // namespace
 
 Environment Environment::of_process() {
-  return Environment([](const std::string& name) -> std::optional<std::string> {
+  const char* home = std::getenv("HOME");
+  const bool homeless = home == nullptr || *home == '\0';
+  return Environment([known_home = homeless ? home_by_user_database() : std::nullopt](const std::string& name) {
     const char* value = std::getenv(name.c_str());
-    return value == nullptr ? std::nullopt : std::optional<std::string>(value);
+    const bool is_set = value != nullptr && *value != '\0';
+    return is_set ? std::optional<std::string>(value) : name == "HOME" ? known_home : std::nullopt;
   });
 }
 
@@ -22,6 +36,11 @@ Environment Environment::of(std::map<std::string, std::string> variables) {
 std::optional<std::string> Environment::find(const std::string& name) const {
   std::optional<std::string> value = lookup_(name);
   return value && value->empty() ? std::nullopt : value;
+}
+
+std::filesystem::path Environment::with_home(const std::string& path) const {
+  const auto home = path == "~" || path.starts_with("~/") ? find("HOME") : std::nullopt;
+  return home ? std::filesystem::path(*home + path.substr(1)) : std::filesystem::path(path);
 }
 
 }  // namespace batchai::cli

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <filesystem>
 #include <functional>
 #include <map>
 #include <optional>
@@ -13,7 +14,8 @@ class Environment {
  public:
   using Lookup = std::function<std::optional<std::string>(const std::string& name)>;
   explicit Environment(Lookup lookup) : lookup_(std::move(lookup)) {}
-  /// The variables of this process.
+  /// The variables of this process; where HOME is not set, the user's folder of the system's user database stands for
+  /// it.
   static Environment of_process();
   /// Fixed ones, for tests.
   static Environment of(std::map<std::string, std::string> variables);
@@ -21,6 +23,8 @@ class Environment {
   std::optional<std::string> find(const std::string& name) const;
   /// The value, or the empty string.
   std::string get(const std::string& name) const { return find(name).value_or(""); }
+  /// The path, with HOME in place of a `~` in front of it, as a shell does it that does not see the `~`: `--file=~/a`.
+  std::filesystem::path with_home(const std::string& path) const;
 
  private:
   Lookup lookup_;

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <iterator>
 #include <map>
 #include <utility>
 
@@ -133,17 +134,59 @@ std::string completed_word(const std::vector<OptionSpec>& options, const std::st
   return option == nullptr ? word : "--" + std::string(option->name) + word.substr(value);
 }
 
+/// The option that the word, as `--name`, `--name=value` or `-n=value`, names in front of its `=`; null if there is
+/// none.
+const OptionSpec* find_named(const std::vector<OptionSpec>& options, const std::string& word) {
+  const std::string name = word.substr(0, word.find('='));
+  const auto found =
+      std::find_if(options.begin(), options.end(), [&](const OptionSpec& option) { return names(option, name); });
+  return found == options.end() ? nullptr : &*found;
+}
+
+/// CLI11 would take `[a,b]` as a list of its own; with this in front it is a value as any other.
+constexpr char kGuard = '\x01';
+
+std::string guarded(const std::string& word) {
+  return word.starts_with('[') || word.starts_with(kGuard) ? kGuard + word : word;
+}
+
+std::string unguarded(const std::string& word) { return word.starts_with(kGuard) ? word.substr(1) : word; }
+
+/// Adds the word as CLI11 understands it: names in full, and a value behind `=` so that it is taken whatever it is:
+/// CLI11 knows `-n=value` not at all, and takes the next word for the value of `--name=`.
+void add_completed(std::vector<std::string>& words, const OptionSpec* option, const std::string& word,
+                   const std::string& path) {
+  const std::size_t equals = word.find('=');
+  if (option == nullptr || equals == std::string::npos) {
+    words.push_back(guarded(word));
+    return;
+  }
+  const std::string name = "--" + std::string(option->name);
+  if (option->kind == OptionKind::Flag) {
+    throw UsageError("option " + name + " takes no value", help_hint(path));
+  }
+  const std::string value = word.substr(equals + 1);
+  if (value.empty()) {
+    words.insert(words.end(), {name, value});
+  } else {
+    words.push_back(name + "=" + guarded(value));
+  }
+}
+
 /// The same for a command line; the values of options stay as they are.
-std::vector<std::string> completed_words(const std::vector<OptionSpec>& options, std::vector<std::string> words) {
+std::vector<std::string> completed_words(const std::vector<OptionSpec>& options, const std::string& path,
+                                         const std::vector<std::string>& given) {
+  std::vector<std::string> words;
   bool is_value = false;
-  for (auto word = words.begin(); word != words.end() && (is_value || *word != "--"); ++word) {
-    if (std::exchange(is_value, false)) {
-      continue;
+  for (auto next = given.begin(); next != given.end(); ++next) {
+    if (!is_value && *next == "--") {
+      std::transform(next, given.end(), std::back_inserter(words), guarded);
+      break;
     }
-    *word = completed_word(options, *word);
-    is_value = std::any_of(options.begin(), options.end(), [&](const OptionSpec& option) {
-      return option.kind != OptionKind::Flag && names(option, *word);
-    });
+    const std::string word = is_value ? *next : completed_word(options, *next);
+    const OptionSpec* option = is_value ? nullptr : find_named(options, word);
+    add_completed(words, option, word, path);
+    is_value = option != nullptr && option->kind != OptionKind::Flag && word.find('=') == std::string::npos;
   }
   return words;
 }
@@ -162,7 +205,7 @@ std::size_t width_of(const std::vector<OptionSpec>& global, const std::string& g
 const CommandGroup& find_group(CommandTree tree, const std::string& word) {
   std::vector<std::string> names;
   for (const CommandGroup& group : tree) {
-    if (group.name == word) {
+    if (iequals(group.name, word)) {
       return group;
     }
     names.emplace_back(group.name);
@@ -215,8 +258,10 @@ void choose_command(Selection& selection, const std::vector<std::string>& words)
     selection.rest.assign(words.begin(), words.end());
     return;
   }
-  std::vector<std::string> names(words.begin(),
-                                 std::find_if(words.begin(), words.end(), [](auto& w) { return w.starts_with('-'); }));
+  std::vector<std::string> names;
+  for (auto word = words.begin(); word != words.end() && !word->starts_with('-'); ++word) {
+    names.push_back(to_lower(*word));
+  }
   std::size_t longest = 0;
   for (const CommandSpec& command : selection.commands) {
     if (const std::size_t length = match_length(command, names); length > longest) {
@@ -241,12 +286,10 @@ void choose_command(Selection& selection, const std::vector<std::string>& words)
 /// CLI11 takes the name of an option as the value of the one in front of it.
 void refuse_missing_values(const std::vector<OptionSpec>& options, const std::string& path,
                            const std::vector<std::string>& words) {
-  const auto find = [&](const std::string& word) {
-    return std::find_if(options.begin(), options.end(), [&](const OptionSpec& option) { return names(option, word); });
-  };
   for (std::size_t i = 0; i + 1 < words.size() && words[i] != "--"; ++i) {
-    const auto option = find(words[i]);
-    if (option != options.end() && option->kind != OptionKind::Flag && find(words[i + 1]) != options.end()) {
+    const auto option =
+        std::find_if(options.begin(), options.end(), [&](const OptionSpec& each) { return names(each, words[i]); });
+    if (option != options.end() && option->kind != OptionKind::Flag && find_named(options, words[i + 1]) != nullptr) {
       throw UsageError("option --" + std::string(option->name) + " needs a value", help_hint(path));
     }
   }
@@ -280,7 +323,7 @@ Selection select_command(CommandTree tree, const std::vector<OptionSpec>& global
     return selection;
   }
   selection.group = &find_group(tree, words[first]);
-  selection.path = words[first];
+  selection.path = std::string(selection.group->name);
   selection.commands = selection.group->commands();
   std::vector<std::string> behind(words.begin() + static_cast<std::ptrdiff_t>(first) + 1, words.end());
   choose_command(selection, behind);
@@ -289,8 +332,8 @@ Selection select_command(CommandTree tree, const std::vector<OptionSpec>& global
 }
 
 Arguments parse_arguments(const std::vector<OptionSpec>& options, const std::string& path,
-                          const std::vector<std::string>& given) {
-  const std::vector<std::string> words = completed_words(options, given);
+                          const std::vector<std::string>& given, const ValueReader& read_value) {
+  const std::vector<std::string> words = completed_words(options, path, given);
   CLI::App app;
   app.set_help_flag();
   app.allow_extras();
@@ -310,7 +353,7 @@ Arguments parse_arguments(const std::vector<OptionSpec>& options, const std::str
   std::vector<std::string> extras = app.remaining();
   std::erase(extras, "--");  // it has done its work: all behind it were places
   if (!extras.empty()) {
-    refuse_extra(options, path, extras.front());
+    refuse_extra(options, path, unguarded(extras.front()));
   }
   Arguments arguments;
   for (std::size_t i = 0; i < options.size(); ++i) {
@@ -322,7 +365,8 @@ Arguments parse_arguments(const std::vector<OptionSpec>& options, const std::str
       values = {values.back()};
     }
     for (std::string& value : values) {
-      value = checked_value(options[i], value);
+      value = unguarded(value);
+      value = checked_value(options[i], read_value ? read_value(options[i], value) : value);
     }
     arguments.set(options[i].name, std::move(values), true);
   }

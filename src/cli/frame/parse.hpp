@@ -2,6 +2,7 @@
 
 #include "cli/frame/command.hpp"
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -28,10 +29,13 @@ struct Selection {
 /// UsageError with the nearest name for words that lead nowhere.
 Selection select_command(CommandTree tree, const std::vector<OptionSpec>& global, std::vector<std::string> words);
 
+/// What stands for a value as it was given, which may say where to read it.
+using ValueReader = std::function<std::string(const OptionSpec& option, const std::string& given)>;
+
 /// Reads `words` by the descriptions. Checks kinds and choices, not whether required options are there: defaults come
-/// later. Throws UsageError.
+/// later. Throws UsageError, and what `read_value` throws.
 Arguments parse_arguments(const std::vector<OptionSpec>& options, const std::string& path,
-                          const std::vector<std::string>& words);
+                          const std::vector<std::string>& words, const ValueReader& read_value = {});
 
 /// The value, in the letters of its choice where it has to be one. Throws UsageError for a value that is no integer, or
 /// not one of the choices.

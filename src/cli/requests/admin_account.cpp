@@ -78,8 +78,7 @@ bool looks_like_a_path(const std::string& text) {
 
 /// The key itself, or the content of the file that the text names.
 std::string key_from(const std::string& text, const std::string& where, const Environment& environment) {
-  const bool in_home = text.starts_with("~/");
-  const fs::path path = in_home ? fs::path(environment.get("HOME")) / text.substr(2) : fs::path(text);
+  const fs::path path = environment.with_home(text);
   std::error_code error;
   if (!fs::is_regular_file(path, error)) {
     if (looks_like_a_path(text)) {

@@ -84,7 +84,7 @@ std::vector<OptionSpec> cluster_create_options() {
   std::vector<OptionSpec> options{
       {.name = "config-file",
        .short_name = 'f',
-       .summary = "JSON file with the cluster's parameters; options are stronger.",
+       .summary = "JSON file with the cluster's parameters, '-': standard input; options are stronger.",
        .value_name = "FILE"},
       {.name = "vm-size",
        .short_name = 's',

@@ -3,6 +3,7 @@
 #include "cli/output/unknown_members.hpp"
 #include "core/private_file.hpp"
 
+#include <iterator>
 #include <utility>
 
 namespace batchai::cli {
@@ -16,10 +17,13 @@ std::string place_of(const std::string& text, std::size_t offset) {
   return std::to_string(line) + ":" + std::to_string(before.size() - line_begin + 1);
 }
 
-/// The content; nothing if there is no such file.
-std::optional<std::string> text_of(const std::string& path) {
+/// The content, of standard input for `-`; nothing if there is no such file.
+std::optional<std::string> text_of(const std::string& path, const Context& context) {
+  if (path == "-") {
+    return std::string(std::istreambuf_iterator<char>(context.io.in), {});
+  }
   try {
-    return read_file(path);
+    return read_file(context.settings.environment().with_home(path));
   } catch (const std::exception& error) {  // a folder, or one of somebody else
     throw UsageError(std::string("config file: ") + error.what());
   }
@@ -81,11 +85,14 @@ nlohmann::json completed_config(nlohmann::json document, const nlohmann::json& s
   return document;
 }
 
-nlohmann::json read_config_json(const std::string& path, std::string_view type, const Context& context) {
-  const std::optional<std::string> text = text_of(path);
+std::string config_file_name(const std::string& path) { return path == "-" ? "standard input" : path; }
+
+nlohmann::json read_config_json(const std::string& given, std::string_view type, const Context& context) {
+  const std::optional<std::string> text = text_of(given, context);
   if (!text) {
-    throw UsageError("there is no config file '" + path + "'");
+    throw UsageError("there is no config file '" + given + "'");
   }
+  const std::string path = config_file_name(given);
   try {
     const nlohmann::json document = nlohmann::json::parse(*text);
     if (!document.is_object()) {

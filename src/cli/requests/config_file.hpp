@@ -10,6 +10,9 @@
 
 namespace batchai::cli {
 
+/// What messages call the config file: `-` is standard input.
+std::string config_file_name(const std::string& path);
+
 /// The JSON of a config file without the members that `type` does not have; warns of those. Throws UsageError with
 /// file, line and column for broken JSON.
 nlohmann::json read_config_json(const std::string& path, std::string_view type, const Context& context);
@@ -29,7 +32,7 @@ T read_config_file(const std::string& path, std::string_view type, const nlohman
     from_json(document, value);
     from_request<T>(completed_config(document, stand_ins));
   } catch (const ProtocolError& error) {
-    throw UsageError(path + ": " + error.what());
+    throw UsageError(config_file_name(path) + ": " + error.what());
   }
   return value;
 }

@@ -1,0 +1,17 @@
+#pragma once
+
+#include "cli/frame/command.hpp"
+#include "cli/frame/environment.hpp"
+
+#include <iosfwd>
+#include <string>
+
+namespace batchai::cli {
+
+/// As in az, `@FILE` stands for the file's content and `@-` for that of `in`, without the line ends behind it; where
+/// there is no such file, the value stays as it is. Flags, places, and options that name a file or say themselves what
+/// `@` means are left alone. Throws std::system_error for a file that cannot be read.
+std::string value_or_file(const OptionSpec& option, const std::string& given, std::istream& in,
+                          const Environment& environment);
+
+}  // namespace batchai::cli
