@@ -170,6 +170,13 @@ TEST_F(Complete, NamesThatAreNoLinesAreLeftOut) {
   EXPECT_THAT(complete(words), ElementsAre("ok"));
 }
 
+TEST_F(Complete, NamesThatSteerATerminalAreLeftOut) {
+  transport_->on("GET", url(workspace_path() + "/experiments/e/jobs"), two("a\u009b2J\u202eb", "ok"));
+  auto words = job_;
+  words.emplace_back("");
+  EXPECT_THAT(complete(words), ElementsAre("ok"));
+}
+
 TEST_F(Complete, ScriptsArePrintedWithoutAnyConfiguration) {
   variables_.clear();
   for (const char* shell : {"bash", "zsh", "fish"}) {

@@ -145,7 +145,7 @@ TEST(FitColumns, CountsCharactersAndLetsNothingMoveTheCursor) {
   EXPECT_EQ(fit_columns("äöü", 3), "äöü");
   EXPECT_EQ(fit_columns("äöüß", 3), "äö…");
   EXPECT_EQ(fit_columns("ab", 0), "");
-  EXPECT_EQ(fit_columns("a\x1b[2Jb\n", 80), "a [2Jb ");
+  EXPECT_EQ(fit_columns("a\x1b[2Jb\n", 80), "a\\u001b[2Jb ");
 }
 
 TEST(ProgressLine, ShowsTheTimeAndFits) {

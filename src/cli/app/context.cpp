@@ -3,6 +3,7 @@
 #include "batchai/core/http.hpp"
 #include "cli/output/printer.hpp"
 #include "core/pause.hpp"
+#include "core/printable.hpp"
 
 #include <ostream>
 
@@ -94,18 +95,18 @@ void Context::say(const std::string& line) const {
   }
 }
 
-void Context::warn(const std::string& line) const { say("batchai: warning: " + line); }
+void Context::warn(const std::string& line) const { say("batchai: warning: " + printable_line(line)); }
 
 void Context::tell(const std::string& line) const {
   if (options.verbose) {
-    say(line);
+    say(printable_line(line));
   }
 }
 
 void Context::would(const std::string& what) const { plan("dry run: would " + what); }
 
 void Context::plan(const std::string& line) const {
-  io.out << line << '\n';
+  io.out << printable_line(line) << '\n';
   ++plans;
 }
 
@@ -116,7 +117,7 @@ void Context::confirm(const Arguments& arguments, const std::string& question) c
   if (!io.in_terminal || !io.err_terminal) {
     throw UsageError("this needs a confirmation, and there is no terminal to ask on", "add -y/--yes");
   }
-  io.err << question << " [y/N]: " << std::flush;
+  io.err << printable_line(question) << " [y/N]: " << std::flush;
   std::string answer;
   std::getline(io.in, answer);
   if (!iequals(answer, "y") && !iequals(answer, "yes")) {

@@ -1,6 +1,7 @@
 #include "cli/app/live_text.hpp"
 
 #include "cli/frame/columns.hpp"
+#include "cli/frame/printable_stream.hpp"
 
 #include <algorithm>
 
@@ -37,11 +38,11 @@ void LiveText::show(const std::vector<std::string>& lines) {
     frame += "\x1b[K" + line + "\r\n";
   }
   frame += "\x1b[J";
-  io_.out << frame << std::flush;
+  behind_filter(io_.out) << frame << std::flush;
   lines_above_ = fitting.size();
   size_ = size;
 }
 
-void LiveText::finish() { io_.out << "\r\x1b[K" << std::flush; }
+void LiveText::finish() { behind_filter(io_.out) << "\r\x1b[K" << std::flush; }
 
 }  // namespace batchai::cli

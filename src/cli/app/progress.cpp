@@ -1,6 +1,7 @@
 #include "cli/app/progress.hpp"
 
 #include "cli/frame/columns.hpp"
+#include "cli/frame/printable_stream.hpp"
 
 #include <algorithm>
 #include <array>
@@ -116,13 +117,14 @@ void Progress::draw() {
     whats.push_back(what_ + (state.empty() ? "" : ": " + state));
   }
   const auto elapsed = std::chrono::duration_cast<Duration>(context_.clock().steady_now() - started_);
-  context_.io.err << "\r\x1b[K" << progress_line(turn_, whats, elapsed, context_.io.size().columns) << std::flush;
+  behind_filter(context_.io.err) << "\r\x1b[K" << progress_line(turn_, whats, elapsed, context_.io.size().columns)
+                                 << std::flush;
   drawn_ = true;
 }
 
 void Progress::erase() {
   if (std::exchange(drawn_, false)) {
-    context_.io.err << "\r\x1b[K" << std::flush;
+    behind_filter(context_.io.err) << "\r\x1b[K" << std::flush;
   }
 }
 

@@ -12,6 +12,7 @@
 #include "cli/frame/failure.hpp"
 #include "cli/frame/help.hpp"
 #include "cli/frame/parse.hpp"
+#include "cli/frame/printable_stream.hpp"
 #include "cli/frame/value_file.hpp"
 #include "cli/output/printer.hpp"
 #include "cli/output/shape.hpp"
@@ -60,9 +61,9 @@ std::optional<std::chrono::steady_clock::time_point> deadline_of(const GlobalOpt
   return clock.steady_now() + std::chrono::seconds(*options.timeout_seconds);
 }
 
-/// `width`: of the terminal that `out` is on.
+/// `coloured`: where colours may go; null for none. `width`: of the terminal that `out` is on.
 void print(std::ostream& out, const Result& result, const CommandSpec& command, const GlobalOptions& globals,
-           const std::optional<Query>& query, bool colour, std::optional<std::size_t> width) {
+           const std::optional<Query>& query, std::ostream* coloured, std::optional<std::size_t> width) {
   if (result.value.is_discarded()) {
     return;
   }
@@ -71,11 +72,11 @@ void print(std::ostream& out, const Result& result, const CommandSpec& command, 
   if (query) {
     value = query->search(value);
   }
-  print_result(out, value,
-               {.format = globals.output,
-                .columns = described ? command.columns : std::span<const Column>(),
-                .colour = colour,
-                .width = width});
+  const PrintOptions options{.format = globals.output,
+                             .columns = described ? command.columns : std::span<const Column>(),
+                             .colour = coloured != nullptr,
+                             .width = width};
+  print_result(is_painted(options) ? *coloured : out, value, options);
 }
 
 /// What the command made of answers that nobody gave is not shown.
@@ -131,14 +132,15 @@ int run_command(const Selection& selection, Host& host) {
   if (is_watching(arguments)) {
     const auto render = [&] {
       std::ostringstream text;
-      print(text, execute(), command, globals, query, false,
+      print(text, execute(), command, globals, query, nullptr,
             io.out_terminal ? std::optional(io.size().columns) : std::nullopt);
       return text.str();
     };
     return watch(render, arguments, context);
   }
   const Result result = globals.dry_run ? execute_dry(execute, context) : execute();
-  print(io.out, result, command, globals, query, io.out_terminal && io.colour && !globals.no_color,
+  const bool colour = io.out_terminal && io.colour && !globals.no_color;
+  print(io.out, result, command, globals, query, colour ? &behind_filter(io.out) : nullptr,
         io.out_terminal ? std::optional(io.width) : std::nullopt);
   host.io.out.flush();
   return result.exit_code;

@@ -2,8 +2,8 @@
 #include "cli/app/resource_ids.hpp"
 #include "cli/app/services.hpp"
 #include "cli/complete/completer.hpp"
+#include "core/printable.hpp"
 
-#include <algorithm>
 #include <exception>
 #include <ostream>
 
@@ -13,9 +13,9 @@ namespace {
 /// Nobody waits longer for a key to be answered.
 constexpr std::chrono::seconds kPatience{2};
 
-/// The answer has lines and tabs of its own.
+/// The answer has lines and tabs of its own, and shells show it on the terminal as it is.
 bool fits_in_a_line(const std::string& name) {
-  return std::none_of(name.begin(), name.end(), [](char c) { return static_cast<unsigned char>(c) < ' '; });
+  return name.find_first_of("\n\t") == std::string::npos && is_printable(name);
 }
 
 std::vector<std::string> ask(NameKind kind, const std::vector<OptionSpec>& options, Arguments arguments, Host& host) {

@@ -1,5 +1,6 @@
 #include "cli/files/print_file.hpp"
 
+#include "cli/frame/printable_stream.hpp"
 #include "signing/encoding.hpp"
 #include "signing/running_md5.hpp"
 
@@ -10,6 +11,7 @@ namespace batchai::cli {
 
 void print_file(const files::FileClient& file, const files::FileProperties& properties, const Context& context) {
   const std::string place = "'" + file.share_name() + "/" + file.path() + "'";
+  std::ostream& out = behind_filter(context.io.out);  // the file's own bytes are what was asked for, as of cat
   signing::RunningMd5 md5;
   bool changed = false;
   for (std::uint64_t offset = 0; offset < properties.size;) {
@@ -18,7 +20,7 @@ void print_file(const files::FileClient& file, const files::FileProperties& prop
     if (piece.bytes.empty()) {
       throw CommandError(kFailed, place + " became shorter while it was read");
     }
-    context.io.out.write(piece.bytes.data(), static_cast<std::streamsize>(piece.bytes.size()));
+    out.write(piece.bytes.data(), static_cast<std::streamsize>(piece.bytes.size()));
     md5.add(piece.bytes);
     changed = changed || piece.file.etag != properties.etag;
     offset += piece.bytes.size();
@@ -27,7 +29,7 @@ void print_file(const files::FileClient& file, const files::FileProperties& prop
   if (properties.content_md5.empty() || signing::base64_encode(md5.finish()) == properties.content_md5) {
     return;
   }
-  context.io.out.flush();
+  out.flush();
   throw changed ? CommandError(kFailed, place + " changed while it was read", "try again")
                 : CommandError(kFailed, "what was printed of " + place +
                                             " is not what its Content-MD5 says: it is damaged, or "

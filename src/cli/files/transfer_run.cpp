@@ -2,6 +2,7 @@
 
 #include "cli/app/cells.hpp"
 #include "cli/app/services.hpp"
+#include "core/printable.hpp"
 
 #include <cmath>
 
@@ -158,7 +159,7 @@ void TransferRun::show_event(const files::TransferEvent& event) {
 
 /// At once; without folders at the end, when it is known whether a lone file's failure is the command's own.
 void TransferRun::show_failure(const std::string& text) {
-  std::string line = "batchai: error: " + text;
+  std::string line = "batchai: error: " + printable_line(text);
   if (arguments_.flag("recursive")) {
     context_.io.print_line(line);
   } else {

@@ -1,5 +1,7 @@
 #include "cli/frame/columns.hpp"
 
+#include "core/printable.hpp"
+
 #include <algorithm>
 
 namespace batchai::cli {
@@ -8,8 +10,6 @@ namespace {
 constexpr std::string_view kEllipsis = "…";
 
 bool begins_character(char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }
-
-bool is_control(char c) { return static_cast<unsigned char>(c) < 0x20U || c == 0x7F; }
 
 /// Where the character number `count` begins, counted from 0.
 std::size_t offset_of(std::string_view text, std::size_t count) {
@@ -25,9 +25,11 @@ std::size_t offset_of(std::string_view text, std::size_t count) {
 }  // namespace
 
 std::string fit_columns(std::string_view text, std::size_t columns) {
-  const bool fits = offset_of(text, columns) == text.size();
-  std::string result(fits ? text : text.substr(0, offset_of(text, columns == 0 ? 0 : columns - 1)));
-  std::replace_if(result.begin(), result.end(), is_control, ' ');
+  std::string result = printable(text);
+  std::replace_if(
+      result.begin(), result.end(), [](char c) { return c == '\n' || c == '\t'; }, ' ');
+  const bool fits = offset_of(result, columns) == result.size();
+  result.resize(fits ? result.size() : offset_of(result, columns == 0 ? 0 : columns - 1));
   return fits || columns == 0 ? result : result.append(kEllipsis);
 }
 

@@ -1,5 +1,6 @@
 #include "cli/app/patience.hpp"
 #include "cli/app/progress.hpp"
+#include "cli/frame/printable_stream.hpp"
 #include "cli/jobs/output_files.hpp"
 #include "cli/jobs/range_reader.hpp"
 #include "cli/jobs/wait.hpp"
@@ -129,7 +130,7 @@ class Stream {
   void copy_available(RangeReader& reader) {
     for (bool more = true; more;) {
       const RangeReader::Piece piece = patience_([&] { return reader.read(offset_); });
-      std::ostream& out = context_.io.out;
+      std::ostream& out = behind_filter(context_.io.out);  // a job's colours and progress bars are its own affair
       out.write(piece.bytes.data(), static_cast<std::streamsize>(piece.bytes.size()));
       out.flush();
       offset_ += piece.bytes.size();

@@ -4,6 +4,7 @@
 #include "cli/app/existing.hpp"
 #include "cli/app/progress.hpp"
 #include "cli/app/services.hpp"
+#include "cli/frame/printable_stream.hpp"
 #include "cli/jobs/output_files.hpp"
 #include "cli/jobs/wait.hpp"
 
@@ -29,7 +30,7 @@ void stream_output(const JobPlace& place, const Job& job, const Context& context
     if (!error.closed()) {
       throw;
     }
-    context.io.out.clear();  // what is still to come is the exit code
+    behind_filter(context.io.out).clear();  // what is still to come is the exit code
   } catch (const ServiceError& error) {
     constexpr int kBadRequest = 400;  // its directory is not in a mounted folder
     if (error.status() != kBadRequest) {

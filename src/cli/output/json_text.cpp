@@ -1,5 +1,6 @@
 #include "cli/output/colours.hpp"
 #include "cli/output/printer.hpp"
+#include "core/printable.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -8,7 +9,10 @@ namespace {
 
 using nlohmann::json;
 
-std::string to_text(const json& scalar) { return scalar.dump(-1, ' ', false, json::error_handler_t::replace); }
+/// Colour goes past the filter that makes things printable.
+std::string to_text(const json& scalar) {
+  return printable(scalar.dump(-1, ' ', false, json::error_handler_t::replace));
+}
 
 void write(std::string& out, const json& value, std::size_t depth);
 

@@ -63,6 +63,10 @@ std::string to_tsv(const Json& value) {
   return text;
 }
 
+bool is_painted(const PrintOptions& options) {
+  return options.colour && (options.format == "jsonc" || options.format == "yamlc");
+}
+
 void print_result(std::ostream& out, const Json& value, const PrintOptions& options) {
   const std::string& format = options.format;
   if (format == "table") {
@@ -70,9 +74,9 @@ void print_result(std::ostream& out, const Json& value, const PrintOptions& opti
   } else if (format == "tsv") {
     out << to_tsv(value);
   } else if (format == "yaml" || format == "yamlc") {
-    out << to_yaml(value, options.colour && format == "yamlc");
+    out << to_yaml(value, is_painted(options));
   } else if (format != "none") {
-    out << to_json_text(value, options.colour && format == "jsonc");
+    out << to_json_text(value, is_painted(options));
   }
   out.flush();
 }

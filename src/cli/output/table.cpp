@@ -1,5 +1,6 @@
 #include "cli/output/printer.hpp"
 #include "cli/output/text_width.hpp"
+#include "core/printable.hpp"
 
 #include <algorithm>
 #include <iterator>
@@ -25,13 +26,20 @@ bool is_numeric(const std::string& text) {
          text.find('-', 1) == std::string::npos;
 }
 
+/// What would break a line shows as a blank, what steers a terminal as an escape.
+std::string harmless(std::string text) {
+  std::replace_if(
+      text.begin(), text.end(), [](char c) { return c == '\n' || c == '\r' || c == '\t'; }, ' ');
+  return printable(text);
+}
+
 /// `provisioningState` as `ProvisioningState`.
 std::string heading_of(const std::string& member) {
   std::string heading = member;
   if (!heading.empty() && heading.front() >= 'a' && heading.front() <= 'z') {
     heading.front() = static_cast<char>(heading.front() - 'a' + 'A');
   }
-  return heading;
+  return harmless(heading);
 }
 
 std::string cell_of(const Json& value) {
@@ -42,13 +50,6 @@ std::string cell_of(const Json& value) {
     return value.get<bool>() ? "True" : "False";
   }
   return value.is_string() ? value.get<std::string>() : value.dump(-1, ' ', false, Json::error_handler_t::replace);
-}
-
-/// What would break a line or steer a terminal shows as a blank.
-std::string harmless(std::string text) {
-  std::replace_if(
-      text.begin(), text.end(), [](unsigned char c) { return c < 0x20 || c == 0x7f; }, ' ');
-  return text;
 }
 
 /// Those that every table of the kind has, and those that some item has something for.

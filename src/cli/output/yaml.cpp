@@ -1,6 +1,7 @@
 #include "batchai/core/http.hpp"
 #include "cli/output/colours.hpp"
 #include "cli/output/printer.hpp"
+#include "core/printable.hpp"
 
 #include <algorithm>
 #include <array>
@@ -20,8 +21,8 @@ bool needs_quotes(const std::string& text) {
   if (text.empty() || std::find(kWords.begin(), kWords.end(), lower) != kWords.end()) {
     return true;
   }
-  const auto odd = [](unsigned char c) { return c < 0x20 || c == 0x7f; };
-  if (std::any_of(text.begin(), text.end(), odd) || text.front() == ' ' || text.back() == ' ') {
+  const bool one_line = text.find_first_of("\n\t") == std::string::npos;
+  if (!one_line || !is_printable(text) || text.front() == ' ' || text.back() == ' ') {
     return true;
   }
   // Numbers, dates and times all begin with a digit, a sign or a dot; indicators come first of all.
@@ -34,7 +35,7 @@ std::string scalar(const json& value) {
     return value.dump();
   }
   const auto& text = value.get_ref<const std::string&>();
-  return needs_quotes(text) ? value.dump(-1, ' ', false, json::error_handler_t::replace) : text;
+  return needs_quotes(text) ? printable(value.dump(-1, ' ', false, json::error_handler_t::replace)) : text;
 }
 
 bool is_block(const json& value) { return value.is_structured() && !value.empty(); }

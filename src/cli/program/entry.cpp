@@ -3,6 +3,7 @@
 #include "cli/app/run.hpp"
 #include "cli/complete/completer.hpp"
 #include "cli/frame/failure.hpp"
+#include "cli/frame/printable_stream.hpp"
 #include "cli/manual/pages.hpp"
 #include "cli/program/tree.hpp"
 
@@ -28,7 +29,14 @@ int write_manual(const std::vector<std::string>& words, Host& host) {
 
 }  // namespace
 
-int run_batchai(const std::vector<std::string>& words, Host& host) {
+int run_batchai(const std::vector<std::string>& words, Host& given) {
+  PrintableStreams printable(given.io);
+  Host host{.io = printable.streams(),
+            .environment = given.environment,
+            .clock = given.clock,
+            .make_transport = given.make_transport,
+            .interruption = given.interruption,
+            .executable = given.executable};
   const std::string first = words.empty() ? "" : words.front();
   if (first == "__complete") {
     print_completion(command_tree(), {words.begin() + 1, words.end()}, host);

@@ -1,5 +1,7 @@
 #include "server/monitoring/log_line.hpp"
 
+#include "core/printable.hpp"
+
 #include <algorithm>
 #include <array>
 
@@ -15,7 +17,10 @@ constexpr std::size_t kLongest = 2048;
 constexpr std::array<std::string_view, 5> kMarks = {
     "sig=", "AccountKey=", "client_secret=", "client_assertion=", "Bearer "};
 
-std::string quoted(const std::string& text) { return json(text).dump(-1, ' ', false, json::error_handler_t::replace); }
+/// As JSON, in which nothing steers the terminal that the log is read on.
+std::string quoted(const std::string& text) {
+  return printable(json(text).dump(-1, ' ', false, json::error_handler_t::replace));
+}
 
 bool is_plain(unsigned char c) { return c > ' ' && c != '"' && c != '=' && c != '\\' && c < 0x7f; }
 

@@ -1,5 +1,6 @@
 #include "server/monitoring/server_log.hpp"
 
+#include "core/printable.hpp"
 #include "server/monitoring/log_line.hpp"
 #include "server/monitoring/log_sink.hpp"
 
@@ -36,11 +37,11 @@ bool is_of_a_monitor(const Exchange& exchange) {
   return exchange.status == 200 && (exchange.request.path == "/healthz" || exchange.request.path == "/metrics");
 }
 
-/// In the text form messages are for people: control characters become blanks.
+/// In the text form messages are for people: control characters become blanks, and nothing else steers a terminal.
 std::string one_line(std::string text) {
   std::replace_if(
       text.begin(), text.end(), [](unsigned char c) { return c < ' ' || c == 0x7f; }, ' ');
-  return text;
+  return printable(text);
 }
 
 }  // namespace

@@ -117,6 +117,20 @@ TEST_F(ServerLogTest, LetsNoPeerBeginALineOfItsOwn) {
   EXPECT_EQ(nlohmann::json::parse(all[3]).at("path"), hostile.path);
 }
 
+TEST_F(ServerLogTest, LetsNoPeerSteerTheTerminalThatItIsReadOn) {
+  Request hostile = request();
+  hostile.path = "/a\u009b2J\u202eb";
+  for (const auto format : {LogFormat::Text, LogFormat::Json}) {
+    auto log = open(format);
+    log_request(log, hostile, 404);
+    log.warning("the name a\u009b2J\u202eb is odd");
+  }
+  for (const auto& line : lines(file_)) {
+    EXPECT_THAT(line, HasSubstr(R"(a\u009b2J\u202eb)"));
+  }
+  EXPECT_EQ(nlohmann::json::parse(lines(file_)[2]).at("path"), hostile.path);
+}
+
 TEST_F(ServerLogTest, TakesBytesThatAreNoUtf8) {
   Request odd = request();
   odd.path = "/\xff\xfe";
