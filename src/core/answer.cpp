@@ -1,5 +1,11 @@
 #include "core/answer.hpp"
 
+#include "batchai/core/clock.hpp"
+#include "core/retry_after.hpp"
+
+#include <algorithm>
+#include <sstream>
+
 #include <nlohmann/json.hpp>
 
 namespace batchai {
@@ -29,7 +35,64 @@ ErrorBody read_nested(const nlohmann::json& error, int depth) {
   return body;
 }
 
+/// Where it leads, without a query that may hold a signature.
+std::string describe_redirect(const std::string& location) {
+  return "it leads to '" + location.substr(0, location.find('?')) + "'; redirects are not followed";
+}
+
+bool is_web_page(const HttpResponse& response) {
+  constexpr std::size_t kLongestBeginning = 15;
+  const auto first = response.body.find_first_not_of(" \t\r\n");
+  const std::string begin =
+      first == std::string::npos ? "" : to_lower(std::string_view(response.body).substr(first, kLongestBeginning));
+  return to_lower(response.headers.get("Content-Type")).starts_with("text/html") ||
+         begin.starts_with("<!doctype html") || begin.starts_with("<html");
+}
+
+/// Of a web page, on one line; may be empty.
+std::string title_of(const std::string& page) {
+  constexpr std::string_view kTag = "<title>";
+  const std::string lower = to_lower(page.substr(0, 20'000));
+  const auto begin = lower.find(kTag);
+  const auto end = begin == std::string::npos ? begin : lower.find("</title>", begin);
+  if (end == std::string::npos) {
+    return {};
+  }
+  std::string title;
+  std::istringstream words(page.substr(begin + kTag.size(), std::min(end - begin - kTag.size(), kLongestForeignText)));
+  for (std::string word; words >> word;) {
+    title += (title.empty() ? "" : " ") + word;
+  }
+  return title;
+}
+
 }  // namespace
+
+std::optional<std::string> describe_foreign_answer(const HttpResponse& response) {
+  const std::string location = response.headers.get("Location");
+  if (response.status >= 300 && response.status < 400 && !location.empty()) {
+    return describe_redirect(location);
+  }
+  if (!is_web_page(response)) {
+    return std::nullopt;
+  }
+  const std::string title = title_of(response.body);
+  return "a web page" + (title.empty() ? "" : " '" + title + "'") +
+         " came in place of the service's answer; a proxy or another server may have sent it";
+}
+
+std::string describe_pause(const HttpResponse& response) {
+  const auto pause = retry_after(response.headers, system_clock()->now());
+  if (!pause || *pause <= Duration::zero()) {
+    return {};
+  }
+  const auto minutes = std::chrono::ceil<std::chrono::minutes>(*pause).count();
+  const std::string length = minutes <= 2
+                                 ? std::to_string(std::chrono::ceil<std::chrono::seconds>(*pause).count()) + " s"
+                             : minutes < 120 ? std::to_string(minutes) + " minutes"
+                                             : std::to_string((minutes + 59) / 60) + " hours";
+  return " (Retry-After: a pause of " + length + ")";
+}
 
 ErrorBody read_error_body(const nlohmann::json& error) { return read_nested(error, 8); }
 
@@ -41,7 +104,11 @@ ServiceError make_service_error(const HttpResponse& response) {
     body = read_error_body(error != document.end() && error->is_object() ? *error : document);
   }
   if (body.code.empty() && body.message.empty()) {
-    body.message = response.body.empty() ? response.reason : response.body.substr(0, kLongestForeignText);
+    const std::string& text = response.body.empty() ? response.reason : response.body;
+    body.message = describe_foreign_answer(response).value_or(text.substr(0, kLongestForeignText));
+  }
+  if (response.status >= 400) {
+    body.message += describe_pause(response);
   }
   return {response.status, std::move(body), response.headers.get("x-ms-request-id")};
 }
@@ -49,6 +116,9 @@ ServiceError make_service_error(const HttpResponse& response) {
 void require_success(const HttpResponse& response) {
   if (response.status < 200 || response.status > 299) {
     throw make_service_error(response);
+  }
+  if (const auto foreign = describe_foreign_answer(response)) {
+    throw ProtocolError("the service answered with status " + std::to_string(response.status) + ", but " + *foreign);
   }
 }
 

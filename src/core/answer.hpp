@@ -3,6 +3,7 @@
 #include "batchai/core/error.hpp"
 #include "batchai/core/http.hpp"
 
+#include <optional>
 #include <string>
 
 #include <nlohmann/json_fwd.hpp>
@@ -12,11 +13,17 @@ namespace batchai {
 /// Reads `{"code", "message", "target", "details"}`; anything else gives an empty body. Never throws for odd shapes.
 ErrorBody read_error_body(const nlohmann::json& error);
 
+/// What an answer says that no service made: a redirect, a web page of a proxy. Nothing for others.
+std::optional<std::string> describe_foreign_answer(const HttpResponse& response);
+
+/// ` (Retry-After: a pause of 48 hours)` for an answer that asks for it, to go behind its message; else empty.
+std::string describe_pause(const HttpResponse& response);
+
 /// The error that an answer of ARM or a resource provider stands for. A body that is not an error document is kept as
 /// the message, cut to a readable length.
 ServiceError make_service_error(const HttpResponse& response);
 
-/// Throws make_service_error() unless the status is 2xx.
+/// Throws make_service_error() unless the status is 2xx, ProtocolError for a web page.
 void require_success(const HttpResponse& response);
 
 /// The JSON document of a successful answer. Throws ServiceError for another status, ProtocolError for broken JSON.

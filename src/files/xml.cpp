@@ -1,6 +1,7 @@
 #include "files/xml.hpp"
 
 #include "batchai/core/error.hpp"
+#include "core/answer.hpp"
 
 #include <sstream>
 
@@ -12,7 +13,9 @@ pugi::xml_node load_answer(pugi::xml_document& document, const HttpResponse& res
                                            pugi::parse_default | pugi::parse_ws_pcdata_single);
   const pugi::xml_node node = document.child(root);
   if (!parsed || !node) {
-    throw ProtocolError(std::string("the storage service's answer is no <") + root + "> document");
+    const auto foreign = describe_foreign_answer(response);
+    throw ProtocolError(foreign ? "the answer of the storage service cannot be read: " + *foreign
+                                : std::string("the storage service's answer is no <") + root + "> document");
   }
   return node;
 }

@@ -1,6 +1,7 @@
 #include "identity/token_answer.hpp"
 
 #include "batchai/core/error.hpp"
+#include "core/answer.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -29,8 +30,9 @@ std::string first_line(const std::string& text) { return text.substr(0, text.fin
   if (description.empty()) {
     description = first_line(text_member(answer, "message"));  // of App Service
   }
-  const std::string reason =
-      description.empty() ? "the answer was status " + std::to_string(response.status) : description;
+  const std::string status = "the answer was status " + std::to_string(response.status);
+  const auto foreign = describe_foreign_answer(response);
+  const std::string reason = !description.empty() ? description : status + (foreign ? ": " + *foreign : "");
   throw AuthenticationError(refusal + ": " + reason, code);
 }
 
@@ -73,7 +75,8 @@ AccessToken read_token_answer(const HttpResponse& response, const std::string& r
   const std::string token = text_member(answer, "access_token");
   const auto expires_on = expiry(answer, now);
   if (token.empty() || !expires_on) {
-    throw ProtocolError(refusal + ": the answer lacks access_token or expires_in");
+    const auto foreign = describe_foreign_answer(response);
+    throw ProtocolError(refusal + ": " + foreign.value_or("the answer lacks access_token or expires_in"));
   }
   return {Secret(token), *expires_on};
 }

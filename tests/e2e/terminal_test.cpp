@@ -1,6 +1,7 @@
 #include "e2e/terminal.hpp"
 
 #include "e2e/service.hpp"
+#include "support/socket_server.hpp"
 
 #include <csignal>
 #include <fstream>
@@ -169,6 +170,21 @@ TEST_F(BehindAPipe, AFullDiskIsTold) {
       run_process({"bash", "-c", "'" + std::string(BATCHAI_PROGRAM) + "' version > /dev/full"});
   EXPECT_EQ(result.exit_code, 1);
   EXPECT_EQ(result.err, "batchai: error: cannot write the output: No space left on device\n");
+}
+
+using ASilentService = ServiceTest;
+
+TEST_F(ASilentService, IsTalkedOfAfterThreeSeconds) {
+  SocketServer silent([](Peer& peer) { peer.wait_until_closed(); });
+  environment_.insert({{"BATCHAI_RESOURCE_MANAGER_ENDPOINT", silent.url()},
+                       {"BATCHAI_ACCESS_TOKEN", "token"},
+                       {"AZURE_SUBSCRIPTION_ID", "sub"}});
+  Terminal terminal({BATCHAI_PROGRAM, "group", "list"}, environment_, 80);
+  terminal.expect("waiting for an answer from " + silent.url() + " (3 s)");
+  terminal.type(kControlC);
+  EXPECT_EQ(terminal.wait(), 130);
+  EXPECT_THAT(terminal.bytes(), HasSubstr("\r\x1b[Kbatchai: error: interrupted"));
+  expect_fits(terminal.bytes(), 80);
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include "cli/app/credential.hpp"
 #include "cli/app/dry_run.hpp"
 #include "cli/app/interruptible.hpp"
+#include "cli/app/wait_notice.hpp"
 
 #include <mutex>
 #include <ostream>
@@ -42,7 +43,8 @@ std::shared_ptr<Transport> Services::transport() {
     host_.interruption();  // before any thread of the transport exists, so that all of them leave signals alone
     TransportOptions options = TransportOptions::from_environment();
     options.ca_bundle = endpoints().ca_bundle;
-    transport_ = std::make_shared<InterruptibleTransport>(host_.make_transport(options));
+    transport_ =
+        with_wait_notices(std::make_shared<InterruptibleTransport>(host_.make_transport(options)), host_.io, options_);
     if (options_.dry_run) {
       dry_run_ = std::make_shared<DryRunTransport>(transport_, host_.io.out);
       transport_ = dry_run_;
@@ -52,7 +54,9 @@ std::shared_ptr<Transport> Services::transport() {
 }
 
 ClientOptions Services::client_options() {
-  ClientOptions options{.transport = transport(), .clock = host_.clock, .application = "batchai-cli"};
+  ClientOptions options{.transport = transport(),
+                        .clock = with_wait_notices(host_.clock, host_.io, options_),
+                        .application = "batchai-cli"};
   if (options_.verbose) {
     options.log = make_log(host_.io, options_.debug);
   }

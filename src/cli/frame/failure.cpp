@@ -1,5 +1,6 @@
 #include "cli/frame/failure.hpp"
 
+#include "batchai/core/transport_failure.hpp"
 #include "batchai/core/url.hpp"
 #include "cli/frame/errors.hpp"
 
@@ -9,6 +10,9 @@
 
 namespace batchai::cli {
 namespace {
+
+constexpr int kTooManyRequests = 429;
+constexpr int kUnavailable = 503;
 
 std::string one_line(std::string text) {
   std::replace(text.begin(), text.end(), '\n', ' ');
@@ -45,7 +49,42 @@ Failure from_service(const ServiceError& error) {
         "Microsoft.BatchAI"};
   }
   const std::string& id = error.request_id();
-  return {kFailed, error.what(), id.empty() || error.status() < 500 ? "" : "request id for the service's log: " + id};
+  const std::string for_log = id.empty() || error.status() < 500 ? "" : "request id for the service's log: " + id;
+  if (error.status() == kTooManyRequests || error.status() == kUnavailable) {
+    return {kFailed, error.what(),
+            "try again later; with --timeout SECONDS, pauses that the service asks for are waited for" +
+                (for_log.empty() ? "" : "; " + for_log)};
+  }
+  return {kFailed, error.what(), for_log};
+}
+
+std::string hint_of(const TransportError& error) {
+  const bool here = is_loopback(error.endpoint());
+  const bool tls = error.endpoint().starts_with("https");
+  switch (failure_of(error)) {
+    case TransportFailure::UnknownHost:
+      return "check the name; if it is right, check the network and its name service";
+    case TransportFailure::TimedOut:
+      return here ? "see whether the service there still works: 'batchai local status', 'batchai local logs'"
+                  : "check the network and the proxy (HTTPS_PROXY), or try again later";
+    case TransportFailure::Disconnected:
+      return tls ? "try again; if that does not help, see what runs there"
+                 : "if the service there wants TLS, its URL begins with https://";
+    case TransportFailure::NoTls:
+      return "if the service there has no TLS, its URL begins with http://; else another program has the port";
+    case TransportFailure::NoHttp:
+      return "see what runs there: another program may have the port";
+    case TransportFailure::Tls:
+      return "see which versions of TLS and which ciphers the server takes";
+    case TransportFailure::BrokenAnswer:
+      return "try again; if that does not help, see the log of the service, or of a proxy on the way";
+    case TransportFailure::Proxy:
+      return "check HTTPS_PROXY or HTTP_PROXY, as http://USER:PASSWORD@HOST:PORT; hosts in NO_PROXY go without it";
+    case TransportFailure::Unreachable:
+      break;
+  }
+  return here ? "nothing answers there; start the local service with 'batchai local start'"
+              : "check the network, the proxy (HTTPS_PROXY) and BATCHAI_CA_BUNDLE";
 }
 
 Failure from_transport(const TransportError& error) {
@@ -55,10 +94,7 @@ Failure from_transport(const TransportError& error) {
             "name a PEM file with the certificates to trust in BATCHAI_CA_BUNDLE" +
                 (is_loopback(error.endpoint()) ? local : "")};
   }
-  const std::string hint = is_loopback(error.endpoint())
-                               ? "nothing answers there; start the local service with 'batchai local start'"
-                               : "check the network, the proxy (HTTPS_PROXY) and BATCHAI_CA_BUNDLE";
-  return {kFailed, error.what(), hint};
+  return {kFailed, error.what(), hint_of(error)};
 }
 
 Failure classify(const std::exception& error) {
