@@ -182,7 +182,10 @@ OptionSpec data_dir_option() {
 std::vector<CommandSpec> local_commands() {
   return {{.name = "start",
            .summary = "Start the service on this machine and sign in to it as profile 'local'.",
-           .options = {port_option("management-port", "Port of management calls; 0: a free one. Default: 10010."),
+           .options = {{.name = "host",
+                        .summary = "Address to listen on; ::1 is this machine in IPv6. Default: 127.0.0.1.",
+                        .value_name = "ADDRESS"},
+                       port_option("management-port", "Port of management calls; 0: a free one. Default: 10010."),
                        port_option("files-port", "Port of Azure Files; 0: a free one. Default: 10011."),
                        {.name = "engine",
                         .summary = "What runs the jobs. Default: local.",
