@@ -1,3 +1,5 @@
+#include "batchai/core/url.hpp"
+#include "core/answer.hpp"
 #include "core/name_text.hpp"
 #include "core/retry_after.hpp"
 #include "files/answers.hpp"
@@ -44,7 +46,8 @@ std::string first_line(const std::string& text) { return text.substr(0, text.fin
 }  // namespace
 
 ServiceError make_storage_error(const HttpResponse& response) {
-  ErrorBody body{response.headers.get("x-ms-error-code"), response.reason, ""};
+  ErrorBody body{response.headers.get("x-ms-error-code"), describe_foreign_answer(response).value_or(response.reason),
+                 ""};
   pugi::xml_document document;
   if (document.load_buffer(response.body.data(), response.body.size())) {
     const pugi::xml_node error = document.child("Error");
@@ -58,6 +61,7 @@ ServiceError make_storage_error(const HttpResponse& response) {
       body.message += " (" + first_line(error.child_value("AuthenticationErrorDetail")) + ")";
     }
   }
+  body.message += describe_pause(response);
   return {response.status, std::move(body), response.headers.get("x-ms-request-id")};
 }
 
@@ -89,11 +93,16 @@ Page<ShareItem> read_shares(const HttpResponse& response) {
 Page<DirectoryEntry> read_entries(const HttpResponse& response) {
   pugi::xml_document document;
   const pugi::xml_node root = load_answer(document, response, "EnumerationResults");
+  const std::string_view own_id = root.child_value("DirectoryId");
   Page<DirectoryEntry> page;
   for (const pugi::xml_node node : root.child("Entries").children()) {
-    if (node.type() == pugi::node_element) {
-      page.items.push_back(read_entry(node));
+    if (node.type() != pugi::node_element) {
+      continue;
     }
+    if (!own_id.empty() && node.child_value("FileId") == own_id) {
+      throw ProtocolError("the storage service lists a directory that contains itself, as '" + name_of(node) + "'");
+    }
+    page.items.push_back(read_entry(node));
   }
   page.next_link = root.child_value("NextMarker");
   return page;

@@ -13,7 +13,6 @@ constexpr std::size_t kShortestShareName = 3;
 constexpr std::size_t kLongestShareName = 63;
 constexpr std::size_t kLongestName = 255;
 constexpr std::size_t kLongestPath = 2048;
-constexpr std::size_t kDeepestPath = 250;
 
 bool is_lower_or_digit(char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); }
 

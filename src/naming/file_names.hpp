@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -8,6 +9,9 @@
 /// Names of Azure Files (learn.microsoft.com/rest/api/storageservices/
 /// naming-and-referencing-shares--directories--files--and-metadata).
 namespace batchai::naming {
+
+/// How many parts a path within a share may have.
+inline constexpr std::size_t kDeepestPath = 250;
 
 /// What is wrong with the name of a share, as a clause to put behind it; nothing for a good one.
 std::optional<std::string> share_name_problem(std::string_view name);

@@ -1,5 +1,6 @@
 #include "batchai/core/pageable.hpp"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 namespace batchai {
@@ -54,6 +55,54 @@ TEST(Pageable, OfNothingIsEmpty) {
   pages.pages = {{{}, ""}};
   auto list = pages.list();
   EXPECT_TRUE(list.begin() == list.end());
+}
+
+std::string refusal(const std::function<void()>& walk) {
+  try {
+    walk();
+  } catch (const ProtocolError& error) {
+    return error.what();
+  }
+  return "none";
+}
+
+TEST(Pageable, EndsWithAnErrorWhenALinkComesASecondTime) {
+  for (const std::vector<std::string>& circle :
+       {std::vector<std::string>{"a", "a"}, {"a", "b", "a"}, {"a", "b", "c", "b"}}) {
+    Pages pages;
+    pages.pages.clear();
+    for (const std::string& link : circle) {
+      pages.pages.push_back({{1}, link});
+    }
+    EXPECT_EQ(refusal([&] { pages.list().to_vector(); }),
+              "the service's list does not end: a page of it leads back to an earlier one");
+    EXPECT_EQ(pages.links.size(), circle.size());
+  }
+}
+
+TEST(Pageable, EndsWithAnErrorForWholePagesToo) {
+  Pages pages;
+  pages.pages = {{{1}, "a"}, {{2}, "a"}};
+  auto list = pages.list();
+  EXPECT_EQ(list.next_page()->items.front(), 1);
+  EXPECT_THROW(list.next_page(), ProtocolError);
+}
+
+TEST(Pageable, EndsWithAnErrorWhenNothingButEmptyPagesComes) {
+  int fetched = 0;
+  Pageable<int> list([&](const std::string&) { return Page<int>{{}, std::to_string(++fetched)}; });
+  EXPECT_THAT(refusal([&] { list.to_vector(); }), ::testing::HasSubstr("1000 pages in a row are empty"));
+  EXPECT_EQ(fetched, 1000);
+}
+
+TEST(Pageable, TakesManyEmptyPagesThatEnd) {
+  int fetched = 0;
+  Pageable<int> list([&](const std::string&) {
+    ++fetched;
+    return Page<int>{fetched % 900 == 0 ? std::vector<int>{fetched} : std::vector<int>{},
+                     fetched == 3600 ? "" : std::to_string(fetched)};
+  });
+  EXPECT_EQ(list.to_vector(), (std::vector<int>{900, 1800, 2700, 3600}));
 }
 
 }  // namespace

@@ -105,6 +105,31 @@ TEST_F(RequestsTest, RefusesAnswersThatAreNotTheProtocols) {
   EXPECT_THROW(share().file("f").get_properties(), ProtocolError);
 }
 
+TEST_F(RequestsTest, RefusesAListingThatLeadsBackToItself) {
+  const std::string list = kShare + "?restype=directory&comp=list&include=Timestamps%2CEtag";
+  const std::string page =
+      "<EnumerationResults><Entries><File><Name>f</Name></File></Entries>"
+      "<NextMarker>again</NextMarker></EnumerationResults>";
+  network_->on("GET", list, {.status = 200, .body = page});
+  network_->on("GET", list + "&marker=again", {.status = 200, .body = page});
+  EXPECT_THROW(share().root().list().to_vector(), ProtocolError);
+}
+
+TEST_F(RequestsTest, RefusesADirectoryThatContainsItself) {
+  network_->on(
+      "GET", kShare + "?restype=directory&comp=list&include=Timestamps%2CEtag",
+      {.status = 200,
+       .body = "<EnumerationResults><DirectoryId>7</DirectoryId><Entries><File><Name>f</Name><FileId>8</FileId>"
+               "</File><Directory><Name>loop</Name><FileId>7</FileId></Directory></Entries><NextMarker/>"
+               "</EnumerationResults>"});
+  try {
+    share().root().list().to_vector();
+    FAIL() << "no exception";
+  } catch (const ProtocolError& error) {
+    EXPECT_STREQ(error.what(), "the storage service lists a directory that contains itself, as 'loop'");
+  }
+}
+
 TEST_F(RequestsTest, DecodesNamesThatXmlCannotCarry) {
   network_->on("GET", kShare + "?restype=directory&comp=list&include=Timestamps%2CEtag",
                {.status = 200,

@@ -44,6 +44,44 @@ INSTANTIATE_TEST_SUITE_P(Names, BadName,
                          ::testing::Values("..", ".", "", "..%2Foutside", "%2Fetc%2Fpasswd", "a%2Fb", "a%00b",
                                            ".x.batchai-part"));
 
+/// Directories that hold the same directories again, and tell no ids.
+class EndlessListing : public HostileListing {
+ protected:
+  void list_for_ever(int directories) {
+    std::string entries = "<File><Name>f</Name><Properties><Content-Length>0</Content-Length></Properties></File>";
+    for (int i = 0; i < directories; ++i) {
+      entries += "<Directory><Name>d" + std::to_string(i) + "</Name><Properties/></Directory>";
+    }
+    create_file_with("in", "harmless");
+    network_->before = [=](const HttpRequest& request) -> std::optional<HttpResponse> {
+      if (request.url.query().find("comp=list") == std::string::npos) {
+        return std::nullopt;
+      }
+      return HttpResponse{
+          .status = 200,
+          .body = "<EnumerationResults><Entries>" + entries + "</Entries><NextMarker/></EnumerationResults>"};
+    };
+  }
+};
+
+TEST_F(EndlessListing, EndsADownloadWithAnErrorWhereThereAreMoreWaysDownThanCanBeWalked) {
+  list_for_ever(2);
+  EXPECT_THAT([&] { download_folder(target_, ""); },
+              ::testing::ThrowsMessage<ProtocolError>(HasSubstr("lists directories without end")));
+  EXPECT_FALSE(fs::exists(target_));
+}
+
+TEST_F(EndlessListing, EndsACopyWithAnError) {
+  list_for_ever(2);
+  Transfer transfer(options_, context_);
+  EXPECT_THAT(
+      [&] {
+        transfer.copy_folder(share_.directory("a"), share_.directory("b"));
+        transfer.run();
+      },
+      ::testing::ThrowsMessage<ProtocolError>(HasSubstr("lists directories without end")));
+}
+
 TEST_F(HostileListing, ALinkInTheTargetIsNotFollowed) {
   write("d/f", "new");
   upload_folder();

@@ -1,10 +1,13 @@
 #pragma once
 
+#include "batchai/core/error.hpp"
+
 #include <cstddef>
 #include <functional>
 #include <iterator>
 #include <optional>
 #include <string>
+#include <unordered_set>
 #include <utility>
 #include <vector>
 
@@ -19,7 +22,8 @@ struct Page {
 };
 
 /// A list that fetches a page only when it is needed, and walks over empty ones. Single pass: iterate it once.
-/// Moving on throws what a request throws.
+/// Moving on throws what a request throws, and ProtocolError for a list that does not end: a link that comes a second
+/// time, or a thousand empty pages in a row.
 template <class T>
 class Pageable {
  public:
@@ -71,9 +75,19 @@ class Pageable {
   }
 
  private:
+  static constexpr int kMostEmptyPages = 1'000;
+
   void advance(const Page<T>& page) {
     link_ = page.next_link;
     done_ = link_.empty();
+    if (!done_ && !links_.insert(link_).second) {
+      throw ProtocolError("the service's list does not end: a page of it leads back to an earlier one");
+    }
+    empty_pages_ = page.items.empty() ? empty_pages_ + 1 : 0;
+    if (!done_ && empty_pages_ >= kMostEmptyPages) {
+      throw ProtocolError("the service's list does not end: " + std::to_string(kMostEmptyPages) +
+                          " pages in a row are empty");
+    }
   }
   bool at_end() const { return done_ && index_ >= page_.items.size(); }
   void settle() {
@@ -88,6 +102,9 @@ class Pageable {
   Page<T> page_;
   std::size_t index_ = 0;
   std::string link_;
+  /// All so far.
+  std::unordered_set<std::string> links_;
+  int empty_pages_ = 0;
   bool done_ = false;
 };
 

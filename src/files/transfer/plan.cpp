@@ -1,5 +1,6 @@
 #include "files/transfer/plan.hpp"
 
+#include "batchai/core/error.hpp"
 #include "batchai/core/url.hpp"
 #include "batchai/files/file_client.hpp"
 #include "files/transfer/engine.hpp"
@@ -103,6 +104,19 @@ std::string joined(const std::string& folder, const std::string& name) {
 
 RemoteDirectory::RemoteDirectory(const DirectoryClient& given)
     : patient(given), once(given.with_retry(RetryOptions{.max_retries = 0})) {}
+
+RemoteDirectory RemoteDirectory::directory(const std::string& name) const {
+  // One such way down is told as a failure; a directory that holds itself twice has more of them than can be walked.
+  constexpr int kMostTooDeep = 100;
+  if (depth_of(patient.path()) >= naming::kDeepestPath && ++*too_deep_ > kMostTooDeep) {
+    throw ProtocolError("the storage service lists directories without end: '" + shown_place(once, name) +
+                        "' seems to be in a directory that contains itself");
+  }
+  RemoteDirectory inner = *this;
+  inner.patient = patient.directory(name);
+  inner.once = once.directory(name);
+  return inner;
+}
 
 FileClient once(const FileClient& given) { return given.with_retry(RetryOptions{.max_retries = 0}); }
 

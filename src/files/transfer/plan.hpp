@@ -10,6 +10,7 @@
 #include <filesystem>
 #include <functional>
 #include <map>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -73,14 +74,18 @@ std::string key_of(const std::filesystem::path& path);
 /// A directory of a share in two ways.
 struct RemoteDirectory {
   explicit RemoteDirectory(const DirectoryClient& given);
-  RemoteDirectory(DirectoryClient patient_one, DirectoryClient once_one)
-      : patient(std::move(patient_one)), once(std::move(once_one)) {}
-  RemoteDirectory directory(const std::string& name) const { return {patient.directory(name), once.directory(name)}; }
+  /// One in it. Throws InvalidArgument for a name or a path that the service does not take, and ProtocolError where so
+  /// many are too deep that the service seems to list directories below themselves.
+  RemoteDirectory directory(const std::string& name) const;
 
   /// For looking around while a run is planned.
   DirectoryClient patient;
   /// For jobs: the engine repeats requests itself.
   DirectoryClient once;
+
+ private:
+  /// Of all below the directory that was given first.
+  std::shared_ptr<int> too_deep_ = std::make_shared<int>(0);
 };
 
 /// Of a client that the engine uses.
