@@ -5,7 +5,6 @@
 namespace batchai::cli::test {
 namespace {
 
-using batchai::test::empty_response;
 using batchai::test::json_response;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
@@ -154,7 +153,7 @@ TEST_F(AzHabits, NamesOfFilesAreNotReadForTheirContent) {
 
 TEST_F(AzHabits, AConfigFileMayComeFromStandardInput) {
   const std::string job = url(workspace_path() + "/experiments/e/jobs/j");
-  const Words words{"job", "create", "-g", "g", "-w", "w", "-e", "e", "-n", "j", "-c", "c", "-f", "-", "--no-wait"};
+  const Words words{"job", "create", "-g", "g", "-w", "w", "-e", "e", "-n", "j", "-c", "c", "-f", "-"};
   transport_->on("GET", job, not_found("j"));
   input_ = R"({"properties": {"stdOutErrPathPrefix": "p", "customToolkitSettings": {"commandLine": "true"}}})";
   expect_error(words, 2, "batchai: error: standard input: properties.nodeCount: required, but missing");
@@ -226,8 +225,9 @@ TEST_F(AzHabits, NobodyNeedsAHomeWhoBringsAllSettings) {
   transport_->on("GET", groups_ + "?api-version=2021-04-01", json_response(200, R"({"value":[]})"));
   EXPECT_EQ(run({"group", "list"}).err, "");
   EXPECT_EQ(run({"account", "show", "--query", "id", "-o", "tsv"}).out, "sub\n");
-  transport_->on_below("PUT", "https://acct.file.core.windows.net/s", empty_response(201));
-  EXPECT_EQ(run({"files", "share", "create", "-n", "s", "-o", "none"}).err, "");
+  transport_->on("GET", "https://acct.file.core.windows.net/?comp=list",
+                 {.status = 200, .body = "<EnumerationResults><Shares/></EnumerationResults>"});
+  EXPECT_EQ(run({"files", "share", "list", "-o", "none"}).err, "");
 }
 
 TEST_F(AzHabits, WithoutAHomeWhatIsKeptIsToldToHaveNoPlace) {

@@ -191,7 +191,7 @@ TEST_F(FilesOfTheSubscription, AreAtTheEndpointThatIsConfigured) {
   variables_["BATCHAI_FILES_ENDPOINT"] = "https://127.0.0.1:7";
   on_accounts(account("other", "https://x/") + "," + account("acct", "https://127.0.0.1:10011/acct/"));
   on_key("acct");
-  on_shares("https://127.0.0.1:7/acct/");
+  on_shares("https://127.0.0.1:7/acct");
   EXPECT_EQ(run({"files", "share", "list", "--account-name", "ACCT"}).err, "");
 }
 

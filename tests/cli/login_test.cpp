@@ -104,7 +104,8 @@ TEST_F(LoginKinds, ACertificateMayBeNamedByDashPAsInAz) {
     expect_subscription();
     const Outcome outcome = run(words({"-p", given}));
     EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
-    EXPECT_THAT(read(profile()), HasSubstr("certificate = " + file + "\nclient_id = app\nkind = certificate\n"));
+    EXPECT_THAT(read(profile()), HasSubstr("certificate = " + file + "\nclient_id = app\n"));
+    EXPECT_THAT(read(profile()), HasSubstr("kind = certificate\n"));
   }
   // The file of a secret has to be named as one.
   const std::string secret = write_file("secret.txt", "s3cret");

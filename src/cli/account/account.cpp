@@ -161,7 +161,7 @@ Result set(const Arguments& arguments, Context& context) {
 
 Result logout(const Arguments&, Context& context) {
   const ProfileStore store = context.settings.store();
-  const std::string name = context.options.profile.value_or(store.default_name());
+  const std::string name = context.options.profile ? *context.options.profile : store.default_name();
   if (name.empty()) {
     throw CommandError(kSignIn, "not signed in: there is no profile to remove");
   }
