@@ -31,7 +31,7 @@ std::vector<OptionSpec> job_create_options() {
                 .setting = "cluster"},
                {.name = "config-file",
                 .short_name = 'f',
-                .summary = "JSON file with the job's parameters; '-': standard input.",
+                .summary = "JSON file of its parameters, or '-'.",
                 .value_name = "FILE",
                 .required = true}},
               volume_options());
