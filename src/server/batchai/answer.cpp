@@ -32,7 +32,8 @@ Precondition precondition(const Request& request) {
 }
 
 Response json_response(const nlohmann::ordered_json& body) {
-  return {.headers = {{"Content-Type", "application/json; charset=utf-8"}}, .body = body.dump()};
+  return {.headers = {{"Content-Type", "application/json; charset=utf-8"}},
+          .body = body.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace)};
 }
 
 Response document_response(const Document& document, const nlohmann::ordered_json& body) {
