@@ -100,7 +100,7 @@ Page<DirectoryEntry> read_entries(const HttpResponse& response) {
       continue;
     }
     if (!own_id.empty() && node.child_value("FileId") == own_id) {
-      throw ProtocolError("the storage service lists a directory that contains itself, as '" + name_of(node) + "'");
+      throw EndlessList("the storage service lists a directory that contains itself, as '" + name_of(node) + "'");
     }
     page.items.push_back(read_entry(node));
   }

@@ -3,6 +3,7 @@
 #include "batchai/core/error.hpp"
 #include "transport/native_address.hpp"
 
+#include <algorithm>
 #include <filesystem>
 #include <utility>
 
@@ -38,6 +39,17 @@ int verify(X509_STORE_CTX* chain, void* distrust_of_connection) {
   return trusted;
 }
 
+/// Whether it is a folder in which X509_LOOKUP_hash_dir(3) finds something: files as `5ed36f99.0`.
+bool holds_hashed_certificates(const std::string& folder) {
+  std::error_code none;
+  const auto entries = std::filesystem::directory_iterator(folder, none);
+  return !none && std::any_of(begin(entries), end(entries), [](const std::filesystem::directory_entry& entry) {
+    const std::string name = entry.path().filename().string();
+    return name.size() > 9 && name[8] == '.' && name.find_first_not_of("0123456789abcdef") == 8 &&
+           name.find_first_not_of("0123456789", 9) == std::string::npos;
+  });
+}
+
 void release(void*, void* owned, CRYPTO_EX_DATA*, int, long, void*) { delete static_cast<SharedDistrust*>(owned); }
 
 }  // namespace
@@ -63,9 +75,8 @@ void report_distrust(SSL_CTX* context, std::shared_ptr<Distrust> distrust) {
 }
 
 void require_certificates(const std::string& ca_bundle) {
-  std::error_code none;
-  if (std::filesystem::is_directory(ca_bundle, none)) {
-    return;  // its certificates are looked up by name when a peer shows one
+  if (holds_hashed_certificates(ca_bundle)) {
+    return;  // they are looked up by name when a peer shows one
   }
   const std::unique_ptr<X509_STORE, decltype(&X509_STORE_free)> store(X509_STORE_new(), &X509_STORE_free);
   if (X509_STORE_load_file(store.get(), ca_bundle.c_str()) != 1) {

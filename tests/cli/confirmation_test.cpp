@@ -88,6 +88,9 @@ TEST_F(Confirmation, IsAskedForByEveryCommandThatTakesTheOption) {
           words.insert(words.end(), {"--" + std::string(option.name), "abc"});
         }
       }
+      if (words == std::vector<std::string>{"files", "share", "delete"}) {
+        words.emplace_back("share");  // as an operand or as an option
+      }
       ++asked;
       input_ = "\n";
       const Outcome outcome = run(words);

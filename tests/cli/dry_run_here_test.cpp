@@ -56,6 +56,8 @@ TEST_F(DryRunHere, KeepsProfilesAsTheyAre) {
   write_file("config/profiles/two.ini", "[profile]\nsubscription = s2\n");
   write_file("config/config.ini", "[core]\nprofile = one\n");
   write_file("config/tokens.json", "{}");
+  transport_->on("GET", "https://management.azure.com/subscriptions?api-version=2019-11-01",
+                 json_response(200, R"({"value":[{"subscriptionId":"s3","displayName":"d","state":"Enabled"}]})"));
   EXPECT_EQ(dry({"account", "set", "-n", "two", "-s", "s3"}).out,
             "dry run: would use the subscription 's3' in the profile 'two'\n"
             "dry run: would make 'two' the default profile\n");

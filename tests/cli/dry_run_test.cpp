@@ -145,7 +145,7 @@ TEST_F(DryRun, EndsWithItsLineAlsoWhenItFailsOnTheWay) {
   transport_->on("GET", url(cluster), json_response(200, R"({"name":"c"})"));
   const Outcome outcome =
       run({"cluster", "create", "-g", "g", "-w", "w", "-n", "c", "-s", "S", "-t", "1", "-p", "x", "--dry-run"});
-  EXPECT_EQ(outcome.exit_code, 2);
+  EXPECT_EQ(outcome.exit_code, 1);
   EXPECT_THAT(outcome.err,
               HasSubstr("dry run: nothing was sent or changed before the error\nbatchai: error: the cluster 'c'"));
 }

@@ -15,7 +15,7 @@ class EndlessService final : public Transport {
     if (request.method == "POST") {
       return json_response(200, R"({"value":[{"name":"d","fileType":"directory"}]})");
     }
-    return json_response(200, R"({"value":[{"name":"w"}],"nextLink":")" + url + R"("})");
+    return json_response(200, R"({"value":[{}],"nextLink":")" + url + R"("})");
   }
   int requests = 0;
 };

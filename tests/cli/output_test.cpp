@@ -53,6 +53,12 @@ TEST_F(Output, ShowsNothingThatAzDoesNotKnow) {
     EXPECT_THAT(shown, ::testing::Not(::testing::HasSubstr("kept"))) << format;
   }
 }
+
+TEST(OutputShape, ShowsThatANameIsEncodedOnlyWhereTheServiceSaysSo) {
+  EXPECT_EQ(to_output_shape(json{{"name", "%FF"}, {"encoded", true}}, "File").at("encoded"), true);
+  EXPECT_FALSE(to_output_shape(json{{"name", "%FF"}}, "File").contains("encoded"));
+}
+
 TEST_F(Output, RawJsonIsTheServicesOwn) {
   const json raw = json::parse(show_job({"--raw"}));
   EXPECT_EQ(raw["properties"]["futureMember"], "kept");
@@ -173,8 +179,8 @@ TEST(Table, ShowsNothingOfNull) {
   EXPECT_EQ(to_table(json::parse("[{}]"), {}), "");
 }
 
-TEST(Table, TakesWhatSteersATerminalAway) {
-  EXPECT_EQ(to_table(json::parse(R"({"a":"x\u001b[31m\ny"})"), {}), "A\n--------\nx [31m y\n");
+TEST(Table, EscapesWhatSteersATerminal) {
+  EXPECT_EQ(to_table(json::parse(R"({"a":"x\u001b[31m\ny"})"), {}), "A\n-------------\nx\\u001b[31m y\n");
 }
 
 TEST(Table, FitsByCuttingTheWidestColumns) {

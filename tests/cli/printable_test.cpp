@@ -159,6 +159,8 @@ TEST_F(Terminal, GetsReasonPhrasesEscaped) {
 }
 
 TEST_F(Terminal, GetsWhatWasTypedEscaped) {
+  variables_["AZURE_STORAGE_ACCOUNT"] = "acct";
+  variables_["AZURE_STORAGE_KEY"] = "a2V5";
   const Outcome outcome = run({"files", "list", kEvil + "/\xff"});
   EXPECT_NE(outcome.exit_code, 0);
   EXPECT_TRUE(is_printable(outcome.err)) << outcome.err;

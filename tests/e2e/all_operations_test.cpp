@@ -152,9 +152,11 @@ void AllOperations::create_cluster() {
   EXPECT_EQ(made.current_node_count, 0);
   ASSERT_TRUE(made.node_setup && made.node_setup->mount_volumes);
   EXPECT_FALSE(made.node_setup->mount_volumes->azure_file_shares.at(0).credentials.account_key);
+  eventually("the cluster is steady",
+             [&] { return clusters.get("rg", "ws", "c").allocation_state == AllocationState::kSteady; });
   const Cluster resized = clusters.update(
       "rg", "ws", "c", {.scale_settings = ScaleSettings{.manual = ManualScaleSettings{.target_node_count = 1}}});
-  EXPECT_EQ(resized.allocation_state, AllocationState::kResizing);
+  EXPECT_EQ(resized.allocation_state, AllocationState::kSteady) << "as it was before";
   eventually("the cluster has a node", [&] {
     const auto counts = clusters.get("rg", "ws", "c").node_state_counts;
     return counts && counts->idle_node_count == 1;

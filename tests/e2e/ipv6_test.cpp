@@ -33,7 +33,7 @@ TEST_F(OverIpv6, TheLocalServiceRunsAJobWhoseOutputComesBack) {
   submit("hello", "echo over six");
   EXPECT_EQ(wait_for_job("hello"), 0);
   const ProcessResult streamed =
-      batchai(std::vector<std::string>{"job", "file", "stream", "-f", "stdout.txt"} + job_options("hello"));
+      batchai({"job", "file", "stream", "-f", "stdout.txt", "-g", "rg", "-w", "ws", "-e", "e", "-j", "hello"});
   EXPECT_EQ(streamed.exit_code, 0) << streamed.err;
   EXPECT_EQ(streamed.out, "over six\n");
 }

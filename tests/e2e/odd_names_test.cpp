@@ -38,7 +38,7 @@ class OddNames : public ServiceTest {
       std::ofstream(outputs() / name) << "of " << name;
     }
   }
-  fs::path outputs() const { return output_folder("j") / "outputs" / "OUT"; }
+  fs::path outputs() const { return output_folder("j") / "outputs"; }
   static std::vector<std::string> output_options() {
     return job_file_options() + std::vector<std::string>{"-d", "OUT"};
   }
@@ -60,7 +60,7 @@ TEST_F(OddNames, OfAJobsOutputAreListedFetchedStreamedAndDeleted) {
   const std::vector<std::string> in_job = output_options();
   const nlohmann::json listed = batchai_json(std::vector<std::string>{"job", "file", "list"} + in_job);
   EXPECT_EQ(listed.size(), names().size());
-  const auto transport = make_network_transport({});
+  const auto transport = make_network_transport({.ca_bundle = endpoints().at("caBundle").get<std::string>()});
   for (const auto& file : listed) {
     const std::string text = file.at("name");
     const std::string name = file.contains("encoded") ? percent_decode(text).value() : text;

@@ -74,7 +74,7 @@ TEST_F(SignIn, OpensFilesWithoutTheAccountsKey) {
   environment_["BATCHAI_FILES_ENDPOINT"] = service_.at("filesEndpoint");
   batchai_ok(std::vector<std::string>{"files", "share", "create", "-n", "demo"} + by_token);
   batchai_ok(std::vector<std::string>{"files", "upload", write_file("f", "by token").string(), "demo/d/f"} + by_token);
-  batchai_ok(std::vector<std::string>{"files", "copy", "-r", "demo/d", "demo/e"} + by_token);
+  batchai_ok(std::vector<std::string>{"files", "copy", "-r", "demo/d/", "demo/e"} + by_token);
   batchai_ok(std::vector<std::string>{"files", "download", "-r", "demo", folder} + by_token);
   EXPECT_EQ(batchai(std::vector<std::string>{"files", "cat", "demo/e/f"} + by_token).out, "by token");
   const ProcessResult url = batchai(std::vector<std::string>{"files", "url", "demo/d/f"} + by_token);

@@ -89,7 +89,7 @@ TEST(ShareServiceClient, ChecksNamesBeforeAnythingIsSent) {
   const ShareServiceClient client(account, offline());
   EXPECT_THROW(client.share("Share"), InvalidArgument);
   const ShareClient share = client.share("share");
-  EXPECT_THROW(share.file("a:b"), InvalidArgument);
+  EXPECT_NO_THROW(share.file("a:b")) << "a job may have made it";
   EXPECT_THROW(share.file(""), InvalidArgument);
   EXPECT_THROW(share.directory("a/../b"), InvalidArgument);
   EXPECT_THROW(share.create({.metadata = {{"1a", "x"}}}), InvalidArgument);

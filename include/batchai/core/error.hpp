@@ -113,4 +113,10 @@ class ProtocolError : public Error {
   using Error::Error;
 };
 
+/// A list or a tree of directories that leads back into itself, so that walking it would never end.
+class EndlessList : public ProtocolError {
+ public:
+  using ProtocolError::ProtocolError;
+};
+
 }  // namespace batchai

@@ -22,7 +22,7 @@ struct Page {
 };
 
 /// A list that fetches a page only when it is needed, and walks over empty ones. Single pass: iterate it once.
-/// Moving on throws what a request throws, and ProtocolError for a list that does not end: a link that comes a second
+/// Moving on throws what a request throws, and EndlessList for a list that does not end: a link that comes a second
 /// time, or a thousand empty pages in a row.
 template <class T>
 class Pageable {
@@ -81,12 +81,12 @@ class Pageable {
     link_ = page.next_link;
     done_ = link_.empty();
     if (!done_ && !links_.insert(link_).second) {
-      throw ProtocolError("the service's list does not end: a page of it leads back to an earlier one");
+      throw EndlessList("the service's list does not end: a page of it leads back to an earlier one");
     }
     empty_pages_ = page.items.empty() ? empty_pages_ + 1 : 0;
     if (!done_ && empty_pages_ >= kMostEmptyPages) {
-      throw ProtocolError("the service's list does not end: " + std::to_string(kMostEmptyPages) +
-                          " pages in a row are empty");
+      throw EndlessList("the service's list does not end: " + std::to_string(kMostEmptyPages) +
+                        " pages in a row are empty");
     }
   }
   bool at_end() const { return done_ && index_ >= page_.items.size(); }

@@ -18,7 +18,8 @@ class Transport {
 };
 
 struct TransportOptions {
-  /// PEM file, or folder as `openssl rehash` makes it, with the roots to trust instead of the system's.
+  /// PEM file, or folder of PEM files named by the hash of their subject, with the roots to trust instead of the
+  /// system's.
   std::string ca_bundle = {};
   /// Proxy for http and https targets; empty: none. Hosts in `no_proxy` (comma-separated, `.suffix` allowed) go direct,
   /// and so do this machine and Azure's metadata service (169.254.169.254).

@@ -217,8 +217,7 @@ std::vector<OptionSpec> storage_options() {
        .value_name = "TEXT",
        .group = kGroup},
       {.name = "auth-mode",
-       .summary = "Whether requests are signed with the account's key (or SAS), or carry a token of who is signed in; "
-                  "default: AZURE_STORAGE_AUTH_MODE, else key.",
+       .summary = "Token or key; default: AZURE_STORAGE_AUTH_MODE, else key.",
        .value_name = "MODE",
        .group = kGroup,
        .choices = {"login", "key"}}};

@@ -184,6 +184,8 @@ class FolderDownload {
       step();
     } catch (const Interrupted&) {
       throw;
+    } catch (const EndlessList&) {
+      throw;
     } catch (const CommandError& error) {
       note(error.what());
     } catch (const ServiceError& error) {

@@ -54,7 +54,7 @@ OutputPlace OutputPlace::below(const std::string& name) const {
   // As deep as a share may be. A path on the node's disk is cut off by the system sooner or later, too.
   constexpr auto kDeepest = 250;
   if (std::count(path.begin(), path.end(), '/') >= kDeepest) {
-    throw ProtocolError("the service lists the job's directories without end: one of them seems to contain itself");
+    throw EndlessList("the service lists the job's directories without end: one of them seems to contain itself");
   }
   OutputPlace inner = *this;
   inner.path = path.empty() || path == "." ? name : path + "/" + name;

@@ -79,7 +79,7 @@ void sort_members(Members& known, Members& unknown, const json& wire, std::strin
     rest.erase(name);
     if (member.flattened) {
       sort_members(known, unknown, value.is_object() ? value : json::object(), member.type);
-    } else {
+    } else if (!member.added || found != wire.end()) {
       known[output_name(member.name)] = shape_value(value, member);
     }
   }

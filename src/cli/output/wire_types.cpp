@@ -12,8 +12,8 @@ struct TypeRow {
 };
 
 // Members of the service's types, from its API description (2018-05-01), and of ARM's own. `name:Type`, `name:[Type]`
-// for a list; `~name:Type`: the members of Type show in its place. `date`, `duration` and `map` are scalars to the
-// shape.
+// for a list; `~name:Type`: the members of Type show in its place; `+name`: not of az, shown where it is sent. `date`,
+// `duration` and `map` are scalars to the shape.
 constexpr TypeRow kTypes[] = {
     {"AppInsightsReference",
      "component:ResourceId instrumentationKey instrumentationKeySecretReference:KeyVaultSecretReference"},
@@ -50,7 +50,7 @@ constexpr TypeRow kTypes[] = {
     {"EnvironmentVariableWithSecretValue", "name value valueSecretReference:KeyVaultSecretReference"},
     {"Experiment", "id name type ~properties:ExperimentProperties"},
     {"ExperimentProperties", "creationTime:date provisioningState provisioningStateTransitionTime:date"},
-    {"File", "downloadUrl fileType name ~properties:FileProperties"},
+    {"File", "downloadUrl +encoded fileType name ~properties:FileProperties"},
     {"FileProperties", "contentLength lastModified:date"},
     {"FileServer", "id name type ~properties:FileServerProperties"},
     {"FileServerBaseProperties", "dataDisks:DataDisks sshConfiguration:SshConfiguration subnet:ResourceId vmSize"},
@@ -136,6 +136,9 @@ WireMember parse_member(std::string_view word) {
   WireMember member;
   if (word.starts_with('~')) {
     member.flattened = true;
+    word.remove_prefix(1);
+  } else if (word.starts_with('+')) {
+    member.added = true;
     word.remove_prefix(1);
   }
   const std::size_t colon = word.find(':');

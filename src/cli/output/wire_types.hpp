@@ -12,6 +12,8 @@ struct WireMember {
   bool list = false;
   /// az shows the members of the type in its place.
   bool flattened = false;
+  /// Not of az: shown only where the service sends it.
+  bool added = false;
 };
 
 /// The members of a type of the service. Empty for an unknown type.

@@ -80,7 +80,7 @@ void TransferPlan::add_file(PlannedStep step) {
 bool TransferPlan::concerns_all(const Error& error) {
   return dynamic_cast<const Cancelled*>(&error) != nullptr ||
          dynamic_cast<const DeadlineExceeded*>(&error) != nullptr ||
-         dynamic_cast<const TransportError*>(&error) != nullptr;
+         dynamic_cast<const TransportError*>(&error) != nullptr || dynamic_cast<const EndlessList*>(&error) != nullptr;
 }
 
 void TransferPlan::keep_targets() {
@@ -109,8 +109,8 @@ RemoteDirectory RemoteDirectory::directory(const std::string& name) const {
   // One such way down is told as a failure; a directory that holds itself twice has more of them than can be walked.
   constexpr int kMostTooDeep = 100;
   if (depth_of(patient.path()) >= naming::kDeepestPath && ++*too_deep_ > kMostTooDeep) {
-    throw ProtocolError("the storage service lists directories without end: '" + shown_place(once, name) +
-                        "' seems to be in a directory that contains itself");
+    throw EndlessList("the storage service lists directories without end: '" + shown_place(once, name) +
+                      "' seems to be in a directory that contains itself");
   }
   RemoteDirectory inner = *this;
   inner.patient = patient.directory(name);

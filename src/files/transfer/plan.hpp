@@ -74,7 +74,7 @@ std::string key_of(const std::filesystem::path& path);
 /// A directory of a share in two ways.
 struct RemoteDirectory {
   explicit RemoteDirectory(const DirectoryClient& given);
-  /// One in it. Throws InvalidArgument for a name or a path that the service does not take, and ProtocolError where so
+  /// One in it. Throws InvalidArgument for a name or a path that the service does not take, and EndlessList where so
   /// many are too deep that the service seems to list directories below themselves.
   RemoteDirectory directory(const std::string& name) const;
 

@@ -1,5 +1,4 @@
 #include "server/program/data_folder.hpp"
-
 #include "support/temporary_folder.hpp"
 
 #include <fstream>
