@@ -5,6 +5,7 @@
 #include <map>
 #include <stdexcept>
 #include <string>
+#include <system_error>
 #include <vector>
 
 namespace batchai::server::testing {
@@ -19,6 +20,10 @@ class FakeEngine final : public Engine {
   };
 
   void start(const RunPlan& plan) override {
+    if (busy) {
+      ++refused;
+      throw std::system_error(std::make_error_code(std::errc::resource_unavailable_try_again), "no process for now");
+    }
     if (fail_next_start) {
       fail_next_start = false;
       throw std::runtime_error("no more processes");
@@ -64,6 +69,9 @@ class FakeEngine final : public Engine {
   std::vector<std::string> released;
   int started = 0;
   bool fail_next_start = false;
+  /// Whether starts fail for want of processes; `refused` counts them.
+  bool busy = false;
+  int refused = 0;
 
  private:
   std::function<void(const std::string&)> listener_;

@@ -14,6 +14,7 @@
 #include <stdexcept>
 #include <string>
 #include <string_view>
+#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -101,7 +102,7 @@ pid_t spawn(const std::filesystem::path& program, const RunRecords& records, int
   const int error = ::posix_spawn(&pid, program.c_str(), files.get(), attributes.get(), pointers(arguments).data(),
                                   pointers(environment).data());
   if (error != 0) {
-    throw std::runtime_error("cannot start " + program.string() + ": " + errno_text(error));
+    throw std::system_error(error, std::generic_category(), "cannot start " + program.string());
   }
   return pid;
 }
@@ -168,6 +169,9 @@ void start_supervisor(const std::filesystem::path& supervisor, const std::filesy
   ours.reset();
   await_handover(pid, answer == kTakenOver);
   const auto reason = "the supervisor of run " + plan.run_id + " did not take over: " + answer;
+  if (answer.starts_with(kBusy)) {
+    throw std::system_error(std::make_error_code(std::errc::resource_unavailable_try_again), reason);
+  }
   if (answer != kTakenOver && call_off(records, reason)) {
     throw std::runtime_error(reason);
   }

@@ -76,6 +76,9 @@ std::optional<Timestamp> ClusterPass::schedule() {
   const auto settings = cluster_.scale();
   const auto decision = decide_scale(cluster_.nodes, settings, waiting(), running(), now_, options_.idle_period);
   resize(decision);
+  if (!options_.starts_jobs) {
+    return decision.look_again;
+  }
   for (const auto& assignment : assign_jobs(cluster_.nodes, waiting(), scale_limit(settings))) {
     assign(assignment);
   }

@@ -1,5 +1,6 @@
 #include "server/service/conductor.hpp"
 
+#include "core/shortage.hpp"
 #include "server/service/cluster_record.hpp"
 #include "server/service/file_server_lookup.hpp"
 #include "server/service/hosted_accounts.hpp"
@@ -19,6 +20,8 @@ namespace {
 // An outcome is asked for at least this often, should an engine's event get lost.
 constexpr auto kLongestWait = std::chrono::seconds(30);
 constexpr auto kWaitAfterFailure = std::chrono::seconds(1);
+// Before anything is started again on a machine that had no processes, descriptors or memory left.
+constexpr auto kPauseOfStarts = std::chrono::seconds(5);
 // What Batch AI showed for jobs that could not be set up.
 constexpr int kSetupExitCode = 1;
 
@@ -83,15 +86,23 @@ Conductor::~Conductor() { stop(); }
 bool Conductor::step() {
   // Before the pass: it finishes deletes of workspaces, and the jobs that it starts may mount file servers.
   const bool folders_changed = folders_.step();
+  if (start_again_ && clock_.now() >= *start_again_) {
+    start_again_.reset();
+  }
   const Outcomes outcomes = collect_outcomes();
   PassResult todo;
   store_.write([&](Transaction& transaction) {
-    todo = run_scheduling_pass(
-        transaction, outcomes, clock_.now(),
-        {.idle_period = options_.idle_period, .limits = options_.limits, .machine_gpus = options_.machine_gpus});
+    todo = run_scheduling_pass(transaction, outcomes, clock_.now(),
+                               {.idle_period = options_.idle_period,
+                                .limits = options_.limits,
+                                .machine_gpus = options_.machine_gpus,
+                                .starts_jobs = !start_again_});
   });
-  look_again_ = todo.look_again;
   const bool acted = act(todo);
+  look_again_ = todo.look_again;
+  if (start_again_) {
+    look_again_ = std::min(look_again_.value_or(*start_again_), *start_again_);
+  }
   options_.after_round();
   return acted || folders_changed || !outcomes.empty();
 }
@@ -102,6 +113,10 @@ Outcomes Conductor::collect_outcomes() {
   Outcomes outcomes;
   for (const auto& run_id : runs) {
     if (auto outcome = engine_.outcome(run_id)) {
+      if (outcome->kind == RunOutcome::Kind::Busy) {
+        options_.report("A run could not begin yet: " + outcome->message);
+        pause_starts();
+      }
       outcomes.emplace(run_id, std::move(*outcome));
     }
   }
@@ -109,13 +124,13 @@ Outcomes Conductor::collect_outcomes() {
 }
 
 bool Conductor::act(const PassResult& todo) {
+  bool acted = false;
   for (const auto& [cluster, node] : todo.prepare) {
-    nodes_.prepare(cluster, node);
+    acted = prepare_node(cluster, node) || acted;
   }
   for (const auto& job : todo.start) {
     start_run(job);
   }
-  bool acted = false;
   for (const auto& run_id : todo.stop) {
     acted = stop_run(run_id) || acted;
   }
@@ -125,8 +140,20 @@ bool Conductor::act(const PassResult& todo) {
   for (const auto& node : todo.retire) {
     acted = nodes_.clear_away(node) || acted;
   }
-  return acted || !todo.prepare.empty() || !todo.start.empty() || !todo.release.empty();
+  return acted || !todo.start.empty() || !todo.release.empty();
 }
+
+bool Conductor::prepare_node(const std::string& cluster, const std::string& node) {
+  if (start_again_) {
+    return false;
+  }
+  if (!nodes_.prepare(cluster, node)) {
+    pause_starts();
+  }
+  return true;
+}
+
+void Conductor::pause_starts() { start_again_ = clock_.now() + kPauseOfStarts; }
 
 std::vector<JobNode> Conductor::nodes_of(const JobRecord& job, const JobInputs& inputs) {
   std::vector<JobNode> nodes;
@@ -155,20 +182,35 @@ void Conductor::start_run(const std::string& key) {
   input.containers_on_host = options_.containers_on_host;
   // The engine knows the run if an earlier service died between starting it and noting that.
   const auto outcome = engine_.outcome(job.run_id());
+  const bool unknown = outcome && outcome->kind == RunOutcome::Kind::Lost;
+  if (unknown && start_again_) {
+    put_back(key, job.run_id());
+    return;
+  }
   try {
-    if (outcome && outcome->kind == RunOutcome::Kind::Lost) {
+    if (unknown) {
       engine_.start(options_.planner(input));
     }
   } catch (const JobPlanError& error) {
     fail_start(key, job.run_id(), to_resource_error(error));
     return;
   } catch (const std::exception& error) {
-    const std::string message = "The job could not be started: " + std::string(error.what());
-    options_.report(message);
-    fail_start(key, job.run_id(), {"JobStartFailed", message});
+    give_up_start(key, job.run_id(), error);
     return;
   }
   mark_handed_over(key, job.run_id());
+}
+
+void Conductor::give_up_start(const std::string& key, const std::string& run_id, const std::exception& error) {
+  const bool busy = is_shortage(error);
+  const std::string message = "The job could not be started" + std::string(busy ? " yet: " : ": ") + error.what();
+  options_.report(message);
+  if (busy) {
+    pause_starts();
+    put_back(key, run_id);
+  } else {
+    fail_start(key, run_id, {"JobStartFailed", message});
+  }
 }
 
 void Conductor::mark_handed_over(const std::string& key, const std::string& run_id) {
@@ -182,7 +224,17 @@ void Conductor::mark_handed_over(const std::string& key, const std::string& run_
   });
 }
 
+void Conductor::put_back(const std::string& key, const std::string& run_id) {
+  end_start(key, run_id,
+            [](JobRecord& job, Timestamp now) { job.apply({.kind = RunOutcome::Kind::Busy, .ended = now}, now); });
+}
+
 void Conductor::fail_start(const std::string& key, const std::string& run_id, const BatchAiError& error) {
+  end_start(key, run_id, [&](JobRecord& job, Timestamp now) { job.fail(error, kSetupExitCode, now); });
+}
+
+void Conductor::end_start(const std::string& key, const std::string& run_id,
+                          const std::function<void(JobRecord& job, Timestamp now)>& end) {
   store_.write([&](Transaction& transaction) {
     auto document = transaction.get(key);
     if (!document || JobRecord(*document).run_id() != run_id) {
@@ -190,7 +242,7 @@ void Conductor::fail_start(const std::string& key, const std::string& run_id, co
     }
     JobRecord job(std::move(*document));
     const auto now = clock_.now();
-    job.fail(error, kSetupExitCode, now);
+    end(job, now);
     settle_job(transaction, job, run_id, now);
   });
 }

@@ -10,6 +10,7 @@
 #include "server/trash/trash.hpp"
 
 #include <chrono>
+#include <exception>
 #include <filesystem>
 #include <functional>
 #include <memory>
@@ -74,10 +75,21 @@ class Conductor {
   Outcomes collect_outcomes();
   bool act(const PassResult& todo);
   void start_run(const std::string& job);
+  /// Whether it was tried.
+  bool prepare_node(const std::string& cluster, const std::string& node);
+  /// The machine is short of something: nothing is started for a while.
+  void pause_starts();
+  /// The run could not be handed over: for good, or for now.
+  void give_up_start(const std::string& job, const std::string& run_id, const std::exception& error);
+  /// A job whose run was not handed over waits again.
+  void put_back(const std::string& job, const std::string& run_id);
   bool stop_run(const std::string& run_id);
   void release_run(const std::string& run_id);
   void mark_handed_over(const std::string& job, const std::string& run_id);
   void fail_start(const std::string& job, const std::string& run_id, const BatchAiError& error);
+  /// A job whose run was not handed over: `end` says what becomes of it.
+  void end_start(const std::string& job, const std::string& run_id,
+                 const std::function<void(JobRecord& job, Timestamp now)>& end);
   std::vector<JobNode> nodes_of(const JobRecord& job, const JobInputs& inputs);
   void run(const std::stop_token& token);
   void wait(const std::stop_token& token);
@@ -93,6 +105,8 @@ class Conductor {
   FileServerFolders folders_;
   NodeKeeper nodes_;
   std::optional<Timestamp> look_again_;
+  /// Set while nothing is started: when to begin again.
+  std::optional<Timestamp> start_again_;
   /// Runs asked to stop by this object: asking once is enough.
   std::set<std::string> stopped_;
   /// Shared with the engine's listener, which may outlive this object.

@@ -90,6 +90,7 @@ struct RunOutcome {
     TimedOut,           ///< stopped at its limit
     Stopped,            ///< stopped on request
     Lost,               ///< node or supervisor gone, or a run_id never heard of: nobody knows what became of it
+    Busy,               ///< no process of it ran, for want of what may be there again soon (is_shortage)
   };
   Kind kind = Kind::Exited;
   /// 0…255, 128 + n after signal n; absent where no process ran.
@@ -105,7 +106,8 @@ class Engine {
  public:
   virtual ~Engine() = default;
   /// Hands the run over and returns; the run's own fate is told by outcome(). Throws std::exception if it cannot even
-  /// be handed over. A second start of the same run_id does nothing.
+  /// be handed over, one that is_shortage() is true for where this may work soon. A second start of the same run_id
+  /// does nothing.
   virtual void start(const RunPlan& plan) = 0;
   /// Asks for the end of all processes of the run, softly first; returns at once. Idempotent; an unknown or ended run
   /// is left alone.

@@ -113,17 +113,21 @@ void JobRecord::requeue(Timestamp now) {
   }
 }
 
+void JobRecord::requeue_unless_stopped(Timestamp end, Timestamp now) {
+  if (stop_reason() > StopReason::Requeue) {
+    fail(stop_error(stop_reason()), std::nullopt, end);
+    return;
+  }
+  requeue(now);
+}
+
 void JobRecord::apply_stopped(Timestamp end, Timestamp now) {
   if (stop_reason() == StopReason::None) {
     // Nobody here asked for it: the machine was shut down, which is no other loss than a power cut.
     apply_lost(now);
     return;
   }
-  if (stop_reason() == StopReason::Requeue) {
-    requeue(now);
-    return;
-  }
-  fail(stop_error(stop_reason()), std::nullopt, end);
+  requeue_unless_stopped(end, now);
 }
 
 void JobRecord::apply_lost(Timestamp now) {
@@ -166,6 +170,9 @@ void JobRecord::apply(const RunOutcome& outcome, Timestamp now) {
       return;
     case Kind::Lost:
       apply_lost(now);
+      return;
+    case Kind::Busy:
+      requeue_unless_stopped(end, now);
       return;
   }
 }

@@ -55,6 +55,7 @@ class JobRecord {
  private:
   void finish(std::string_view state, std::optional<int> exit_code, std::optional<BatchAiError> error, Timestamp end);
   void requeue(Timestamp now);
+  void requeue_unless_stopped(Timestamp end, Timestamp now);
   void apply_stopped(Timestamp end, Timestamp now);
   void apply_lost(Timestamp now);
 

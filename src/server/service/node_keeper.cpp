@@ -1,9 +1,11 @@
 #include "server/service/node_keeper.hpp"
 
+#include "core/shortage.hpp"
 #include "server/service/gpu_share.hpp"
 #include "server/service/node_plan.hpp"
 #include "server/service/node_setup.hpp"
 #include "server/service/request_body.hpp"
+#include "server/service/scheduling_pass.hpp"
 #include "server/service/vm_size.hpp"
 
 #include <exception>
@@ -49,11 +51,11 @@ std::optional<RunPlan> NodeKeeper::plan(const ClusterRecord& cluster, const Node
        .file_servers = options_.file_servers});
 }
 
-void NodeKeeper::prepare(const std::string& key, const std::string& id) {
+bool NodeKeeper::prepare(const std::string& key, const std::string& id) {
   std::optional<Document> document;
   store_.read([&](Transaction& transaction) { document = transaction.get(key); });
   if (!document) {
-    return;
+    return true;
   }
   ClusterRecord cluster(std::move(*document));
   const Node node = cluster.node(id);
@@ -61,24 +63,37 @@ void NodeKeeper::prepare(const std::string& key, const std::string& id) {
     const auto planned = plan(cluster, node);
     if (!planned) {
       update(key, id, [&](Node& current) { make_idle(current, clock_.now()); });
-      return;
+      return true;
     }
     // The engine knows the run if an earlier service died between starting it and noting that.
     const auto outcome = engine_.outcome(node.setup_run);
     if (outcome && outcome->kind == RunOutcome::Kind::Lost) {
       engine_.start(*planned);
     }
-    update(key, id, [](Node& current) { current.setup_handed_over = true; });
   } catch (const JobPlanError& error) {
     update(key, id, [&](Node& current) { make_unusable(current, resource_error(error, node), clock_.now()); });
+    return true;
   } catch (const std::exception& error) {
-    const std::string message = "The setup task could not be started: " + std::string(error.what());
-    options_.report(message);
-    update(key, id, [&](Node& current) {
-      make_unusable(current, {"NodeSetupFailed", message, {{"nodeId", id}}}, clock_.now());
-    });
-    engine_.release(node.setup_run);
+    return end_preparation(key, node, error);
   }
+  update(key, id, [](Node& current) { current.setup_handed_over = true; });
+  return true;
+}
+
+bool NodeKeeper::end_preparation(const std::string& key, const Node& node, const std::exception& error) {
+  const bool busy = is_shortage(error);
+  const std::string message =
+      "The setup task could not be started" + std::string(busy ? " yet: " : ": ") + error.what();
+  options_.report(message);
+  update(key, node.id, [&](Node& current) {
+    if (busy) {
+      set_up_again(current);
+    } else {
+      make_unusable(current, {"NodeSetupFailed", message, {{"nodeId", node.id}}}, clock_.now());
+    }
+  });
+  store_.write([&](Transaction& transaction) { note_release(transaction, node.setup_run); });
+  return !busy;
 }
 
 void NodeKeeper::update(const std::string& key, const std::string& id, const std::function<void(Node&)>& change) {

@@ -7,6 +7,7 @@
 #include "server/service/store.hpp"
 #include "server/trash/trash.hpp"
 
+#include <exception>
 #include <filesystem>
 #include <functional>
 #include <string>
@@ -34,13 +35,16 @@ class NodeKeeper {
 
   /// Checks the mounts of a preparing node and hands its setup task to the engine. Without a setup task the node is
   /// idle then; where either cannot be, it is unusable. Repeating it does no harm.
-  void prepare(const std::string& cluster, const std::string& node);
+  /// False if the machine is short of what the task needs: the node is to be prepared again later.
+  bool prepare(const std::string& cluster, const std::string& node);
 
   /// Hands the folder of a node to the trash. Whether that was done; otherwise it is to be tried again later.
   bool clear_away(const RetiredNode& node);
 
  private:
   std::optional<RunPlan> plan(const ClusterRecord& cluster, const Node& node) const;
+  /// The setup task could not be started. Returns what prepare() does.
+  bool end_preparation(const std::string& cluster, const Node& node, const std::exception& error);
   void update(const std::string& cluster, const std::string& node, const std::function<void(Node&)>& change);
 
   Store& store_;

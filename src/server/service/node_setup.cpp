@@ -30,8 +30,7 @@ void run_again_or_fail(Node& node, const RunOutcome& outcome, Timestamp now) {
     make_unusable(node, setup_error(node, "was lost " + std::to_string(node.setup_losses) + " times", outcome), now);
     return;
   }
-  node.setup_run = "setup-" + random_guid();
-  node.setup_handed_over = false;
+  set_up_again(node);
 }
 
 void end_setup(Node& node, const RunOutcome& outcome, Timestamp now) {
@@ -54,6 +53,9 @@ void end_setup(Node& node, const RunOutcome& outcome, Timestamp now) {
     case Kind::Lost:
       run_again_or_fail(node, outcome, now);
       return;
+    case Kind::Busy:
+      set_up_again(node);
+      return;
   }
 }
 
@@ -71,6 +73,11 @@ void make_idle(Node& node, Timestamp now) { leave_preparation(node, Node::State:
 void make_unusable(Node& node, BatchAiError error, Timestamp now) {
   leave_preparation(node, Node::State::Unusable, now);
   node.error = std::move(error);
+}
+
+void set_up_again(Node& node) {
+  node.setup_run = "setup-" + random_guid();
+  node.setup_handed_over = false;
 }
 
 std::vector<std::string> end_setups(ClusterRecord& cluster, const Outcomes& outcomes, Timestamp now) {

@@ -38,6 +38,8 @@ struct PassOptions {
   UsageLimits limits = {};
   /// Number of GPUs of this machine.
   int machine_gpus = 0;
+  /// Whether queued jobs get nodes now.
+  bool starts_jobs = true;
 };
 
 /// One round of the scheduler over the store: takes in outcomes of runs, ends what is created or deleted, sizes the

@@ -1,5 +1,6 @@
 #include "server/supervisor/run.hpp"
 
+#include "core/shortage.hpp"
 #include "server/supervisor/children.hpp"
 #include "server/supervisor/execution_log.hpp"
 #include "server/supervisor/run_folders.hpp"
@@ -17,6 +18,9 @@ using Clock = std::chrono::steady_clock;
 
 Timestamp now() { return std::chrono::time_point_cast<Ticks>(std::chrono::system_clock::now()); }
 
+/// Of a run that nothing of has been started.
+Kind not_begun(const std::exception& error) { return is_shortage(error) ? Kind::Busy : Kind::NotStarted; }
+
 /// One run, once its folders and logs are there.
 class Run {
  public:
@@ -29,12 +33,12 @@ class Run {
     try {
       outcome.kind = all_rounds();
     } catch (const std::exception& error) {
-      outcome.kind = Kind::NotStarted;
+      outcome.kind = began_ ? Kind::NotStarted : not_begun(error);
       outcome.message = error.what();
       log_.write(outcome.message);
     }
     children_.end_all(plan_.grace);
-    if (outcome.kind != Kind::NotStarted) {
+    if (outcome.kind != Kind::NotStarted && outcome.kind != Kind::Busy) {
       outcome.exit_code = children_.exit_code();
       outcome.message = describe(outcome.kind);
       log_.write(outcome.message);
@@ -62,6 +66,7 @@ class Run {
     }
     for (const auto& process : processes) {
       children_.start(process);
+      began_ = true;
     }
     while (true) {
       children_.reap();
@@ -103,6 +108,7 @@ class Run {
   Events events_;
   ExecutionLog log_;
   Children children_;
+  bool began_ = false;
 };
 
 RunOutcome run_in_folders(const RunPlan& plan, std::optional<Clock::time_point> deadline) {
@@ -110,7 +116,7 @@ RunOutcome run_in_folders(const RunPlan& plan, std::optional<Clock::time_point> 
     make_run_folders(plan);
     return Run(plan, deadline).execute();
   } catch (const std::exception& error) {
-    return {.kind = Kind::NotStarted, .message = error.what()};
+    return {.kind = not_begun(error), .message = error.what()};
   }
 }
 

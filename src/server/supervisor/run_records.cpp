@@ -21,12 +21,13 @@ using Kind = RunOutcome::Kind;
 
 constexpr std::size_t kReserve = 4'096;
 
-constexpr std::array<std::pair<Kind, std::string_view>, 6> kKindNames{{{Kind::Exited, "exited"},
+constexpr std::array<std::pair<Kind, std::string_view>, 7> kKindNames{{{Kind::Exited, "exited"},
                                                                        {Kind::PreparationFailed, "preparationFailed"},
                                                                        {Kind::NotStarted, "notStarted"},
                                                                        {Kind::TimedOut, "timedOut"},
                                                                        {Kind::Stopped, "stopped"},
-                                                                       {Kind::Lost, "lost"}}};
+                                                                       {Kind::Lost, "lost"},
+                                                                       {Kind::Busy, "busy"}}};
 
 std::string name_of(Kind kind) {
   for (const auto& [value, name] : kKindNames) {

@@ -1,6 +1,7 @@
 #include "server/supervisor/takeover.hpp"
 
 #include "core/descriptor.hpp"
+#include "core/shortage.hpp"
 #include "server/supervisor/events.hpp"
 #include "server/supervisor/plan_json.hpp"
 #include "server/supervisor/process_table.hpp"
@@ -15,6 +16,7 @@
 #include <exception>
 #include <iostream>
 #include <string>
+#include <system_error>
 #include <thread>
 
 #include <fcntl.h>
@@ -49,6 +51,10 @@ void say(const std::string& line) {
   if (::write(1, text.data(), text.size()) < 0) {
     return;  // the caller is gone; the run is not its own any more anyway
   }
+}
+
+void say_why_not(const std::string& what, const std::exception& error) {
+  say((is_shortage(error) ? kBusy : "") + what + error.what());
 }
 
 void point(int number, const std::filesystem::path& path, int flags) {
@@ -113,7 +119,7 @@ int run_detached(const RunRecords& records, const RunPlan& plan) {
     detach(records);
     lock = take_over(records, plan);
   } catch (const std::exception& error) {
-    say(error.what());
+    say_why_not("", error);
     return 1;
   }
   say(kTakenOver);  // also if by another one: the run is not to be started again
@@ -136,13 +142,13 @@ int supervise(const std::filesystem::path& run_folder) {
   try {
     plan = plan_from_json(read_standard_input());
   } catch (const std::exception& error) {
-    say(std::string("the plan cannot be read: ") + error.what());
+    say_why_not("the plan cannot be read: ", error);
     return 1;
   }
   std::fflush(nullptr);
   const pid_t pid = ::fork();
   if (pid < 0) {
-    say("cannot make a process: " + errno_text(errno));
+    say_why_not("", std::system_error(errno, std::generic_category(), "cannot make a process"));
     return 1;
   }
   return pid > 0 ? 0 : run_detached(records, plan);

@@ -137,6 +137,89 @@ TEST_F(ConductorTest, FailsAJobThatTheEngineDoesNotTake) {
   EXPECT_THAT(job("j")["executionInfo"]["errors"][0]["message"].get<std::string>(), HasSubstr("no more processes"));
 }
 
+TEST_F(ConductorTest, LeavesJobsQueuedWhileTheMachineHasNoProcessForThem) {
+  engine.busy = true;
+  create_cluster("c", manual(2));
+  create_job("j", job_body());
+  create_job("k", job_body());
+  settle();
+  EXPECT_EQ(state("j"), "queued");
+  EXPECT_EQ(state("k"), "queued");
+  EXPECT_FALSE(job("j").contains("executionInfo"));
+  EXPECT_EQ(cluster("c")["nodeStateCounts"]["idleNodeCount"], 2);
+  EXPECT_EQ(engine.refused, 1) << "the other one is not even tried";
+  engine.busy = false;
+  clock.advance(4999ms);
+  settle();
+  EXPECT_EQ(state("j"), "queued");
+  EXPECT_EQ(engine.started, 0);
+  clock.advance(1ms);
+  settle();
+  EXPECT_EQ(state("j"), "running");
+  EXPECT_EQ(state("k"), "running");
+  EXPECT_EQ(engine.started, 2);
+}
+
+TEST_F(ConductorTest, TriesAJobAsOftenAsItTakesOnAMachineThatIsBusy) {
+  engine.busy = true;
+  create_cluster("c", manual(1));
+  create_job("j", job_body());
+  for (int tries = 1; tries <= 20; ++tries) {
+    settle();
+    ASSERT_EQ(state("j"), "queued");
+    ASSERT_EQ(engine.refused, tries);
+    clock.advance(5s);
+  }
+  engine.busy = false;
+  settle();
+  EXPECT_EQ(state("j"), "running");
+  EXPECT_EQ(engine.released.size(), 20U) << "nothing is left of the runs that did not begin";
+}
+
+TEST_F(ConductorTest, TerminatesAJobThatWaitsForAProcess) {
+  engine.busy = true;
+  create_cluster("c", manual(1));
+  create_job("j", job_body());
+  settle();
+  const auto operation_id = jobs.terminate({exp, "j"}).value().id;
+  engine.busy = false;
+  clock.advance(5s);
+  settle();
+  EXPECT_EQ(state("j"), "failed");
+  EXPECT_EQ(job("j")["executionInfo"]["errors"][0]["code"], "JobTerminated");
+  EXPECT_EQ(operation(operation_id), State::Succeeded);
+  EXPECT_EQ(engine.started, 0);
+}
+
+TEST_F(ConductorTest, DoesNotStartAJobAgainThatIsTerminatedWhileItIsBeingTried) {
+  planner = [&](const JobPlanInput& input) {
+    jobs.terminate({exp, "j"});
+    return RunPlan{.run_id = input.run_id};
+  };
+  restart();
+  engine.busy = true;
+  create_cluster("c", manual(1));
+  create_job("j", job_body());
+  settle();
+  EXPECT_EQ(state("j"), "failed");
+  EXPECT_EQ(job("j")["executionInfo"]["errors"][0]["code"], "JobTerminated");
+  EXPECT_EQ(engine.refused, 1);
+}
+
+TEST_F(ConductorTest, PutsAJobBackWhoseSupervisorHadNoProcessForIt) {
+  run_one_job();
+  for (int tries = 1; tries <= 20; ++tries) {
+    engine.end(run_of("j"), {.kind = Kind::Busy, .ended = clock.now(), .message = "no process for now"});
+    settle();
+    ASSERT_EQ(state("j"), "queued");
+    ASSERT_EQ(cluster("c")["nodeStateCounts"]["idleNodeCount"], 1);
+    ASSERT_EQ(engine.started, tries) << "it is not tried without a pause";
+    clock.advance(5s);
+    settle();
+    ASSERT_EQ(state("j"), "running") << "however often, this is no loss of the job";
+  }
+}
+
 TEST_F(ConductorTest, PlansWithSecretsAndShowsNone) {
   std::string seen;
   planner = [&](const JobPlanInput& input) {

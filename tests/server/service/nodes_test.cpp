@@ -118,6 +118,36 @@ TEST_F(NodesTest, AreUnusableWhenTheEngineDoesNotTakeTheirTask) {
   EXPECT_THAT(cluster("c")["errors"][0]["message"].get<std::string>(), HasSubstr("no more processes"));
 }
 
+TEST_F(NodesTest, KeepPreparingWhileTheMachineHasNoProcessForTheirTask) {
+  engine.busy = true;
+  create_cluster_with_setup(manual(2));
+  for (int tries = 1; tries <= 5; ++tries) {
+    settle();
+    ASSERT_EQ(count("c", "preparing"), 2);
+    ASSERT_EQ(engine.refused, tries);
+    clock.advance(5s);
+  }
+  engine.busy = false;
+  settle();
+  EXPECT_EQ(engine.going().size(), 2U);
+  EXPECT_EQ(engine.released.size(), 5U) << "nothing is left of the runs that did not begin";
+  setups_succeed();
+  EXPECT_EQ(count("c", "idle"), 2);
+}
+
+TEST_F(NodesTest, RunASetupTaskAgainWhoseSupervisorHadNoProcessForIt) {
+  create_cluster_with_setup(manual(1));
+  for (int tries = 1; tries <= 5; ++tries) {
+    end_setups("c", {.kind = Kind::Busy});
+    settle();
+    ASSERT_EQ(count("c", "preparing"), 1);
+    ASSERT_THAT(engine.going(), IsEmpty()) << "it is not tried without a pause";
+    clock.advance(5s);
+    settle();
+    ASSERT_EQ(engine.going().size(), 1U);
+  }
+}
+
 TEST_F(NodesTest, RunALostSetupTaskAgainButNotForEver) {
   create_cluster_with_setup(manual(1));
   const auto node = nodes_of("c").at(0).id;

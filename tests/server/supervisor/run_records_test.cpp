@@ -15,8 +15,8 @@ using Kind = RunOutcome::Kind;
 TEST(RunRecords, KeepsOutcomesOfEveryKind) {
   const Scratch scratch;
   const RunRecords records(scratch.path());
-  for (const auto kind :
-       {Kind::Exited, Kind::PreparationFailed, Kind::NotStarted, Kind::TimedOut, Kind::Stopped, Kind::Lost}) {
+  for (const auto kind : {Kind::Exited, Kind::PreparationFailed, Kind::NotStarted, Kind::TimedOut, Kind::Stopped,
+                          Kind::Lost, Kind::Busy}) {
     records.write_outcome({.kind = kind,
                            .exit_code = 143,
                            .started = Timestamp(Ticks(5)),
