@@ -1,7 +1,5 @@
 #include "batchai/core/transport_failure.hpp"
 
-#include <utility>
-
 namespace batchai {
 namespace {
 
@@ -13,7 +11,7 @@ std::string describe(const std::string& endpoint, const std::string& reason, Tra
 
 }  // namespace
 
-FailedExchange::FailedExchange(std::string endpoint, const std::string& reason, TransportFailure failure)
+FailedExchange::FailedExchange(const std::string& endpoint, const std::string& reason, TransportFailure failure)
     : TransportError(endpoint, WholeMessage{describe(endpoint, reason, failure)}), failure_(failure) {}
 
 TransportFailure failure_of(const TransportError& error) noexcept {

@@ -36,10 +36,10 @@ std::map<std::string, std::string> split_settings(const std::string& text) {
 /// The account that an endpoint belongs to: the first label of the host, or the first part of the path.
 std::string account_in(const Url& endpoint) {
   if (!is_path_style_host(endpoint.host())) {
-    const std::string host = endpoint.host();
+    const std::string& host = endpoint.host();
     return host.substr(0, host.find('.'));
   }
-  const std::string path = endpoint.path();
+  const std::string& path = endpoint.path();
   return path.size() < 2 ? "" : path.substr(1, path.find('/', 1) - 1);
 }
 

@@ -31,7 +31,7 @@ enum class TransportFailure {
 class FailedExchange : public TransportError {
  public:
   /// `reason` goes behind `no answer from ENDPOINT: `, for a BrokenAnswer behind `the answer of ENDPOINT is broken: `.
-  FailedExchange(std::string endpoint, const std::string& reason, TransportFailure failure);
+  FailedExchange(const std::string& endpoint, const std::string& reason, TransportFailure failure);
   TransportFailure failure() const noexcept { return failure_; }
 
  private:

@@ -66,7 +66,7 @@ const RemoteLoginInformation& choose_node(const Arguments& arguments,
 }
 
 std::string key_file(const Arguments& arguments, const Context& context) {
-  const std::string file = context.settings.environment().with_home(arguments.get("ssh-private-key")).string();
+  std::string file = context.settings.environment().with_home(arguments.get("ssh-private-key")).string();
   if (const auto reason = file.empty() ? std::nullopt : missing_file(file)) {
     throw UsageError("-k/--ssh-private-key: " + *reason);
   }
