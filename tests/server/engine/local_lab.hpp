@@ -6,6 +6,7 @@
 #include "server/supervisor/run_records.hpp"
 
 #include <csignal>
+#include <cstdlib>
 
 #include <poll.h>
 
@@ -14,6 +15,10 @@ namespace batchai::server::testing {
 /// Engines over one folder of this machine.
 class LocalLab final : public EngineLab {
  public:
+  /// Shells of runs that name no HOME read no start-up file of whoever runs the tests: one may wait for a lock that a
+  /// killed shell has left.
+  LocalLab() { ::setenv("HOME", (scratch_ / "home").c_str(), 1); }
+
   /// No supervisor had anything to complain about (under a sanitizer that is where its report would be).
   ~LocalLab() override {
     for (const auto& run : std::filesystem::directory_iterator(scratch_ / "runs")) {
