@@ -25,7 +25,7 @@
 #include "server/program/monitor.hpp"
 #include "server/program/provisioning.hpp"
 #include "server/service/conductor.hpp"
-#include "server/service/gpu_share.hpp"
+#include "server/service/gpus.hpp"
 #include "server/service/hosted_accounts.hpp"
 #include "server/service/node_password.hpp"
 #include "server/service/removal.hpp"

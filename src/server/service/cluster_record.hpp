@@ -1,8 +1,8 @@
 #pragma once
 
 #include "batchai/models/cluster.hpp"
+#include "server/service/node.hpp"
 #include "server/service/record.hpp"
-#include "server/service/scheduler.hpp"
 
 #include <optional>
 #include <string>

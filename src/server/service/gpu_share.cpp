@@ -44,21 +44,4 @@ std::vector<int> share_of_gpus(Transaction& transaction, const ClusterRecord& cl
   return gpus;
 }
 
-int count_gpus(const std::filesystem::path& devices) {
-  std::error_code ignored;
-  int count = 0;
-  while (std::filesystem::exists(devices / ("nvidia" + std::to_string(count)), ignored)) {
-    ++count;
-  }
-  return count;
-}
-
-std::string visible_devices(const std::vector<int>& gpus) {
-  std::string text;
-  for (const int gpu : gpus) {
-    text += (text.empty() ? "" : ",") + std::to_string(gpu);
-  }
-  return text;
-}
-
 }  // namespace batchai::server

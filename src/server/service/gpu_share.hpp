@@ -2,8 +2,6 @@
 
 #include "server/service/store.hpp"
 
-#include <filesystem>
-#include <string>
 #include <vector>
 
 namespace batchai::server {
@@ -13,11 +11,5 @@ class ClusterRecord;
 /// GPUs for a new node of the cluster: as many as its VM size has, or as the machine has if these are fewer; those that
 /// the fewest nodes have already, lowest numbers first. Nodes share GPUs only when there are not enough for all.
 std::vector<int> share_of_gpus(Transaction& transaction, const ClusterRecord& cluster, int machine_gpus);
-
-/// How many GPUs there are: devices `nvidia0`, `nvidia1`, … without a gap.
-int count_gpus(const std::filesystem::path& devices = "/dev");
-
-/// For CUDA_VISIBLE_DEVICES: `0,1`; empty, which hides all, for none.
-std::string visible_devices(const std::vector<int>& gpus);
 
 }  // namespace batchai::server

@@ -3,7 +3,7 @@
 #include "batchai/models/job.hpp"
 #include "server/service/engine.hpp"
 #include "server/service/record.hpp"
-#include "server/service/scheduler.hpp"
+#include "server/service/waiting_job.hpp"
 
 #include <optional>
 #include <string>

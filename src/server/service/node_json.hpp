@@ -1,6 +1,6 @@
 #pragma once
 
-#include "server/service/scheduler.hpp"
+#include "server/service/node.hpp"
 
 #include <array>
 #include <string_view>

@@ -1,7 +1,5 @@
 #include "server/service/scheduler.hpp"
 
-#include "batchai/core/http.hpp"
-
 #include <algorithm>
 #include <tuple>
 
@@ -141,14 +139,6 @@ ScaleDecision scale_to_demand(const std::vector<Node>& nodes, const AutoScaleSet
 }
 
 }  // namespace
-
-int priority_rank(std::string_view priority) {
-  const std::string lower = to_lower(priority);
-  if (lower == "high") {
-    return 0;
-  }
-  return lower == "low" ? 2 : 1;
-}
 
 std::vector<Assignment> assign_jobs(const std::vector<Node>& nodes, std::vector<WaitingJob> waiting, int limit) {
   std::vector<Assignment> assignments;

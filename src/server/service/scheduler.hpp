@@ -1,58 +1,15 @@
 #pragma once
 
-#include "batchai/core/time.hpp"
 #include "batchai/models/cluster.hpp"
-#include "batchai/models/common.hpp"
+#include "server/service/node.hpp"
+#include "server/service/waiting_job.hpp"
 
-#include <cstdint>
 #include <optional>
 #include <string>
-#include <utility>
 #include <vector>
 
 /// The decisions of the scheduler, with nothing but values going in and out.
 namespace batchai::server {
-
-/// A node of a cluster.
-struct Node {
-  /// `preparing` and `unusable` nodes take no jobs; a `leaving` one is removed as soon as nothing runs on it.
-  enum class State { Preparing, Idle, Running, Leaving, Unusable };
-
-  std::string id;
-  std::string address;
-  State state = State::Preparing;
-  /// Key of the job on it, empty if there is none.
-  std::string job = {};
-  /// Run of its setup task, empty if there is none or it has ended.
-  std::string setup_run = {};
-  /// Whether the engine is known to have that run.
-  bool setup_handed_over = false;
-  /// How many runs of the setup task were lost.
-  int setup_losses = 0;
-  /// Since when it has had no job.
-  std::optional<Timestamp> idle_since = {};
-  /// Why it is unusable.
-  std::optional<BatchAiError> error = {};
-  /// GPUs of this machine that are its own, as the machine numbers them.
-  std::vector<int> gpus = {};
-
-  bool is_free() const noexcept { return state == State::Idle && job.empty(); }
-  /// Whether processes may run on it, so that it cannot be removed yet.
-  bool is_busy() const noexcept { return !job.empty() || !setup_run.empty(); }
-};
-
-/// A job that waits for nodes of one cluster.
-struct WaitingJob {
-  std::string key;
-  /// 0 high, 1 normal, 2 low.
-  int rank = 1;
-  /// Order of creation, first in, first out within a rank.
-  std::int64_t sequence = 0;
-  int node_count = 1;
-};
-
-/// `high`, `normal`, `low` in any case; everything else counts as normal.
-int priority_rank(std::string_view priority);
 
 struct Assignment {
   std::string job;
@@ -64,13 +21,6 @@ struct Assignment {
 /// than `limit`, which the cluster as it is set up can never run, are passed over. Nothing is given away while jobs
 /// have to leave their nodes.
 std::vector<Assignment> assign_jobs(const std::vector<Node>& nodes, std::vector<WaitingJob> waiting, int limit);
-
-/// A job that runs on the cluster.
-struct RunningJob {
-  std::string key;
-  int rank = 1;
-  Timestamp started{};
-};
 
 /// What becomes of a job whose node is taken away.
 enum class Displacement { Requeue, Terminate, Finish };
