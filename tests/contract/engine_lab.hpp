@@ -1,7 +1,7 @@
 #pragma once
 
 #include "contract/scratch.hpp"
-#include "server/service/engine.hpp"
+#include "server/run/engine.hpp"
 #include "server/supervisor/process_table.hpp"
 
 #include <condition_variable>

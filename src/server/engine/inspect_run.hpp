@@ -1,7 +1,7 @@
 #pragma once
 
 #include "core/descriptor.hpp"
-#include "server/supervisor/run_records.hpp"
+#include "server/run/run_records.hpp"
 
 #include <chrono>
 #include <optional>

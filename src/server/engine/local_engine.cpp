@@ -4,9 +4,9 @@
 #include "server/engine/inspect_run.hpp"
 #include "server/engine/start_supervisor.hpp"
 #include "server/engine/supervised_run.hpp"
+#include "server/run/run_records.hpp"
+#include "server/run/system_error.hpp"
 #include "server/supervisor/events.hpp"
-#include "server/supervisor/run_records.hpp"
-#include "server/supervisor/system_error.hpp"
 
 #include <algorithm>
 #include <map>

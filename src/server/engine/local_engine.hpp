@@ -1,7 +1,7 @@
 #pragma once
 
 #include "batchai/core/clock.hpp"
-#include "server/service/engine.hpp"
+#include "server/run/engine.hpp"
 
 #include <chrono>
 #include <filesystem>

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "server/supervisor/run_records.hpp"
+#include "server/run/run_records.hpp"
 
 #include <string>
 

@@ -1,6 +1,6 @@
 #include "server/engine/pidfd.hpp"
 
-#include "server/supervisor/system_error.hpp"
+#include "server/run/system_error.hpp"
 
 #include <cerrno>
 #include <string>

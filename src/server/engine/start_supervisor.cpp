@@ -1,10 +1,10 @@
 #include "server/engine/start_supervisor.hpp"
 
 #include "core/descriptor.hpp"
+#include "server/run/plan_json.hpp"
+#include "server/run/run_records.hpp"
+#include "server/run/system_error.hpp"
 #include "server/supervisor/launch.hpp"
-#include "server/supervisor/plan_json.hpp"
-#include "server/supervisor/run_records.hpp"
-#include "server/supervisor/system_error.hpp"
 #include "server/supervisor/takeover.hpp"
 
 #include <array>

@@ -2,7 +2,7 @@
 
 #include "core/descriptor.hpp"
 #include "server/engine/inspect_run.hpp"
-#include "server/service/engine.hpp"
+#include "server/run/engine.hpp"
 #include "server/supervisor/events.hpp"
 
 #include <chrono>

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "batchai/core/clock.hpp"
-#include "server/service/engine.hpp"
+#include "server/run/engine.hpp"
 #include "server/service/file_server_folders.hpp"
 #include "server/service/job_plan.hpp"
 #include "server/service/node_keeper.hpp"

@@ -1,7 +1,7 @@
 #include "server/service/job_inputs.hpp"
 
 #include "batchai/models/resource_id.hpp"
-#include "server/service/gpus.hpp"
+#include "server/run/gpus.hpp"
 #include "server/service/request_body.hpp"
 #include "server/service/vm_size.hpp"
 

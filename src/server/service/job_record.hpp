@@ -1,7 +1,7 @@
 #pragma once
 
 #include "batchai/models/job.hpp"
-#include "server/service/engine.hpp"
+#include "server/run/engine.hpp"
 #include "server/service/record.hpp"
 #include "server/service/waiting_job.hpp"
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "server/service/engine.hpp"
+#include "server/run/engine.hpp"
 #include "server/service/job_expand.hpp"
 #include "server/service/job_plan.hpp"
 

@@ -1,7 +1,7 @@
 #include "server/service/node_keeper.hpp"
 
 #include "core/shortage.hpp"
-#include "server/service/gpus.hpp"
+#include "server/run/gpus.hpp"
 #include "server/service/node_plan.hpp"
 #include "server/service/node_setup.hpp"
 #include "server/service/request_body.hpp"

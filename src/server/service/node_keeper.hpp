@@ -1,8 +1,8 @@
 #pragma once
 
 #include "batchai/core/clock.hpp"
+#include "server/run/engine.hpp"
 #include "server/service/cluster_record.hpp"
-#include "server/service/engine.hpp"
 #include "server/service/job_plan.hpp"
 #include "server/service/store.hpp"
 #include "server/trash/trash.hpp"

@@ -1,7 +1,7 @@
 #pragma once
 
+#include "server/run/engine.hpp"
 #include "server/service/cluster_record.hpp"
-#include "server/service/engine.hpp"
 #include "server/service/store.hpp"
 #include "server/service/usage_limits.hpp"
 

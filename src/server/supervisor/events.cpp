@@ -1,6 +1,6 @@
 #include "server/supervisor/events.hpp"
 
-#include "server/supervisor/system_error.hpp"
+#include "server/run/system_error.hpp"
 
 #include <algorithm>
 #include <cerrno>

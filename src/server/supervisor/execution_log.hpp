@@ -1,7 +1,7 @@
 #pragma once
 
 #include "core/descriptor.hpp"
-#include "server/service/engine.hpp"
+#include "server/run/engine.hpp"
 
 #include <string>
 #include <string_view>

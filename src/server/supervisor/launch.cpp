@@ -1,9 +1,9 @@
 #include "server/supervisor/launch.hpp"
 
 #include "core/descriptor.hpp"
+#include "server/run/system_error.hpp"
 #include "server/supervisor/output_file.hpp"
 #include "server/supervisor/process_table.hpp"
-#include "server/supervisor/system_error.hpp"
 
 #include <array>
 #include <cerrno>

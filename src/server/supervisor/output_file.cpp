@@ -1,6 +1,6 @@
 #include "server/supervisor/output_file.hpp"
 
-#include "server/supervisor/system_error.hpp"
+#include "server/run/system_error.hpp"
 
 #include <cerrno>
 #include <stdexcept>

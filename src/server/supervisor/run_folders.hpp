@@ -1,6 +1,6 @@
 #pragma once
 
-#include "server/service/engine.hpp"
+#include "server/run/engine.hpp"
 
 #include <filesystem>
 #include <utility>

@@ -2,12 +2,12 @@
 
 #include "core/descriptor.hpp"
 #include "core/shortage.hpp"
+#include "server/run/plan_json.hpp"
+#include "server/run/run_records.hpp"
+#include "server/run/system_error.hpp"
 #include "server/supervisor/events.hpp"
-#include "server/supervisor/plan_json.hpp"
 #include "server/supervisor/process_table.hpp"
 #include "server/supervisor/run.hpp"
-#include "server/supervisor/run_records.hpp"
-#include "server/supervisor/system_error.hpp"
 
 #include <array>
 #include <cerrno>

@@ -3,7 +3,7 @@
 #include "contract/engine_lab.hpp"
 #include "server/engine/local_engine.hpp"
 #include "server/engine/pidfd.hpp"
-#include "server/supervisor/run_records.hpp"
+#include "server/run/run_records.hpp"
 
 #include <csignal>
 #include <cstdlib>

@@ -1,5 +1,5 @@
 #include "server/engine/local_lab.hpp"
-#include "server/supervisor/plan_json.hpp"
+#include "server/run/plan_json.hpp"
 
 #include <thread>
 

@@ -1,5 +1,5 @@
+#include "server/run/gpus.hpp"
 #include "server/service/fault.hpp"
-#include "server/service/gpus.hpp"
 #include "support/service_fixture.hpp"
 #include "support/unprivileged.hpp"
 

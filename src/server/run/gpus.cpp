@@ -1,4 +1,4 @@
-#include "server/service/gpus.hpp"
+#include "server/run/gpus.hpp"
 
 #include <system_error>
 

@@ -1,4 +1,4 @@
-#include "server/supervisor/plan_json.hpp"
+#include "server/run/plan_json.hpp"
 
 #include <gtest/gtest.h>
 

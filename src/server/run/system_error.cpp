@@ -1,4 +1,4 @@
-#include "server/supervisor/system_error.hpp"
+#include "server/run/system_error.hpp"
 
 #include <cerrno>
 #include <system_error>

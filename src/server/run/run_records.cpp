@@ -1,7 +1,7 @@
-#include "server/supervisor/run_records.hpp"
+#include "server/run/run_records.hpp"
 
 #include "core/private_file.hpp"
-#include "server/supervisor/system_error.hpp"
+#include "server/run/system_error.hpp"
 
 #include <array>
 #include <cerrno>

@@ -1,4 +1,4 @@
-#include "server/supervisor/run_records.hpp"
+#include "server/run/run_records.hpp"
 
 #include "contract/scratch.hpp"
 #include "core/private_file.hpp"
