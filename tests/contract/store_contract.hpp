@@ -1,6 +1,6 @@
 #pragma once
 
-#include "server/service/store.hpp"
+#include "server/records/store.hpp"
 
 #include <atomic>
 #include <memory>

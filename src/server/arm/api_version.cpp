@@ -2,8 +2,8 @@
 
 #include "batchai/core/http.hpp"
 #include "server/arm/provider_table.hpp"
-#include "server/service/fault.hpp"
-#include "server/service/locations.hpp"
+#include "server/faults/fault.hpp"
+#include "server/resources/locations.hpp"
 
 #include <algorithm>
 #include <regex>

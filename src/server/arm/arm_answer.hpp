@@ -1,7 +1,7 @@
 #pragma once
 
+#include "server/faults/fault.hpp"
 #include "server/http/message.hpp"
-#include "server/service/fault.hpp"
 
 #include <string>
 #include <vector>

@@ -2,7 +2,7 @@
 
 #include "batchai/core/clock.hpp"
 #include "server/arm/storage_folders.hpp"
-#include "server/service/store.hpp"
+#include "server/records/store.hpp"
 
 #include <functional>
 #include <memory>

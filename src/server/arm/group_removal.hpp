@@ -1,7 +1,7 @@
 #pragma once
 
 #include "server/arm/arm_options.hpp"
-#include "server/service/operations.hpp"
+#include "server/records/operations.hpp"
 
 #include <mutex>
 #include <string>

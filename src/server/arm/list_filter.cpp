@@ -2,7 +2,7 @@
 
 #include "batchai/core/http.hpp"
 #include "server/arm/resource_path.hpp"
-#include "server/service/fault.hpp"
+#include "server/faults/fault.hpp"
 
 #include <algorithm>
 #include <charconv>

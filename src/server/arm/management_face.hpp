@@ -1,11 +1,11 @@
 #pragma once
 
 #include "batchai/core/clock.hpp"
+#include "server/faults/fault.hpp"
 #include "server/http/listen_options.hpp"
 #include "server/http/router.hpp"
 #include "server/identity/access_tokens.hpp"
-#include "server/service/fault.hpp"
-#include "server/service/store.hpp"
+#include "server/records/store.hpp"
 
 #include <functional>
 #include <memory>

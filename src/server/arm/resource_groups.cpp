@@ -4,7 +4,7 @@
 #include "server/arm/arm_answer.hpp"
 #include "server/arm/group_removal.hpp"
 #include "server/arm/list_filter.hpp"
-#include "server/service/locations.hpp"
+#include "server/resources/locations.hpp"
 
 #include <algorithm>
 

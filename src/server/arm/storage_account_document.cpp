@@ -3,7 +3,7 @@
 #include "batchai/core/http.hpp"
 #include "server/arm/resource_groups.hpp"
 #include "server/arm/storage_accounts.hpp"
-#include "server/service/fault.hpp"
+#include "server/faults/fault.hpp"
 #include "signing/encoding.hpp"
 #include "signing/random.hpp"
 

@@ -3,7 +3,7 @@
 #include "batchai/core/http.hpp"
 #include "server/arm/arm_answer.hpp"
 #include "server/arm/storage_account_document.hpp"
-#include "server/service/locations.hpp"
+#include "server/resources/locations.hpp"
 
 #include <algorithm>
 

@@ -1,7 +1,7 @@
 #include "server/arm/subscriptions.hpp"
 
 #include "server/arm/arm_answer.hpp"
-#include "server/service/locations.hpp"
+#include "server/resources/locations.hpp"
 
 #include <nlohmann/json.hpp>
 

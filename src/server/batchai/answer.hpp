@@ -2,9 +2,9 @@
 
 #include "models/member_order.hpp"
 #include "server/http/message.hpp"
-#include "server/service/operations.hpp"
-#include "server/service/precondition.hpp"
-#include "server/service/rules_context.hpp"
+#include "server/records/operations.hpp"
+#include "server/resources/precondition.hpp"
+#include "server/resources/rules_context.hpp"
 
 #include <optional>
 #include <string>

@@ -1,13 +1,13 @@
 #pragma once
 
 #include "server/http/router.hpp"
-#include "server/service/clusters.hpp"
-#include "server/service/experiments.hpp"
-#include "server/service/file_servers.hpp"
-#include "server/service/jobs.hpp"
-#include "server/service/output_files.hpp"
-#include "server/service/usages.hpp"
-#include "server/service/workspaces.hpp"
+#include "server/resources/clusters.hpp"
+#include "server/resources/experiments.hpp"
+#include "server/resources/file_servers.hpp"
+#include "server/resources/jobs.hpp"
+#include "server/resources/output_files.hpp"
+#include "server/resources/usages.hpp"
+#include "server/resources/workspaces.hpp"
 
 #include <vector>
 

@@ -2,7 +2,7 @@
 #include "server/batchai/answer.hpp"
 #include "server/batchai/query.hpp"
 #include "server/batchai/routes.hpp"
-#include "server/service/request_body.hpp"
+#include "server/records/request_body.hpp"
 
 namespace batchai::server {
 

@@ -1,6 +1,6 @@
 #include "server/batchai/answer.hpp"
 #include "server/batchai/routes.hpp"
-#include "server/service/refusal.hpp"
+#include "server/faults/refusal.hpp"
 
 namespace batchai::server {
 

@@ -1,6 +1,6 @@
 #include "server/batchai/query.hpp"
 
-#include "server/service/refusal.hpp"
+#include "server/faults/refusal.hpp"
 
 #include <charconv>
 

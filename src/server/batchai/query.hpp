@@ -1,7 +1,7 @@
 #pragma once
 
 #include "server/http/message.hpp"
-#include "server/service/rules_context.hpp"
+#include "server/resources/rules_context.hpp"
 
 #include <string>
 #include <string_view>

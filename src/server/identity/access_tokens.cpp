@@ -1,7 +1,7 @@
 #include "server/identity/access_tokens.hpp"
 
 #include "batchai/core/http.hpp"
-#include "server/service/fault.hpp"
+#include "server/faults/fault.hpp"
 #include "signing/encoding.hpp"
 #include "signing/jwt.hpp"
 #include "signing/random.hpp"

@@ -2,7 +2,7 @@
 
 #include "batchai/core/secret.hpp"
 #include "batchai/core/time.hpp"
-#include "server/service/store.hpp"
+#include "server/records/store.hpp"
 
 #include <optional>
 #include <string>

@@ -1,6 +1,6 @@
 #include "server/monitoring/census.hpp"
 
-#include "server/service/record.hpp"
+#include "server/records/record.hpp"
 
 #include <algorithm>
 #include <array>

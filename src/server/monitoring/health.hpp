@@ -1,7 +1,7 @@
 #pragma once
 
 #include "batchai/core/clock.hpp"
-#include "server/service/store.hpp"
+#include "server/records/store.hpp"
 
 #include <chrono>
 #include <functional>

@@ -1,6 +1,6 @@
 #include "server/monitoring/observed_store.hpp"
 
-#include "server/service/store_error.hpp"
+#include "server/records/store_error.hpp"
 
 #include <map>
 

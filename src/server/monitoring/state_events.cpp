@@ -1,6 +1,6 @@
 #include "server/monitoring/state_events.hpp"
 
-#include "server/service/record.hpp"
+#include "server/records/record.hpp"
 
 #include <map>
 

@@ -4,7 +4,7 @@
 #include "batchai/core/secret.hpp"
 #include "server/identity/principals.hpp"
 #include "server/program/server_options.hpp"
-#include "server/service/store.hpp"
+#include "server/records/store.hpp"
 
 #include <filesystem>
 #include <functional>

@@ -2,8 +2,8 @@
 
 #include "server/http/listen_options.hpp"
 #include "server/monitoring/log_options.hpp"
-#include "server/service/operation_retention.hpp"
-#include "server/service/usage_limits.hpp"
+#include "server/records/usage_limits.hpp"
+#include "server/scheduling/operation_retention.hpp"
 
 #include <chrono>
 #include <cstdint>

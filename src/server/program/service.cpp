@@ -24,11 +24,11 @@
 #include "server/program/hosted_folders.hpp"
 #include "server/program/monitor.hpp"
 #include "server/program/provisioning.hpp"
+#include "server/records/hosted_accounts.hpp"
+#include "server/records/node_password.hpp"
+#include "server/records/removal.hpp"
 #include "server/run/gpus.hpp"
-#include "server/service/conductor.hpp"
-#include "server/service/hosted_accounts.hpp"
-#include "server/service/node_password.hpp"
-#include "server/service/removal.hpp"
+#include "server/scheduling/conductor.hpp"
 #include "server/store/sqlite_store.hpp"
 
 #include <cerrno>

@@ -1,7 +1,7 @@
 #include "server/store/backup.hpp"
 
 #include "core/descriptor.hpp"
-#include "server/service/store_error.hpp"
+#include "server/records/store_error.hpp"
 
 #include <cerrno>
 #include <cstring>

@@ -1,6 +1,6 @@
 #include "server/store/database_files.hpp"
 
-#include "server/service/store_error.hpp"
+#include "server/records/store_error.hpp"
 
 #include <cerrno>
 #include <cstring>

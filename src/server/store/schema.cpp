@@ -1,6 +1,6 @@
 #include "server/store/schema.hpp"
 
-#include "server/service/store_error.hpp"
+#include "server/records/store_error.hpp"
 #include "server/store/backup.hpp"
 
 #include <array>

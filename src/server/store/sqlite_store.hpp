@@ -1,8 +1,8 @@
 #pragma once
 
 #include "batchai/core/clock.hpp"
-#include "server/service/store.hpp"
-#include "server/service/store_error.hpp"
+#include "server/records/store.hpp"
+#include "server/records/store_error.hpp"
 
 #include <filesystem>
 #include <memory>

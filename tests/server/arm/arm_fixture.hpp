@@ -6,7 +6,7 @@
 #include "server/arm/resources.hpp"
 #include "server/arm/storage_accounts.hpp"
 #include "server/arm/subscriptions.hpp"
-#include "server/service/operations.hpp"
+#include "server/records/operations.hpp"
 #include "signing/query.hpp"
 #include "support/fake_clock.hpp"
 #include "support/memory_store.hpp"

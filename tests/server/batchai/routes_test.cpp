@@ -1,5 +1,5 @@
 #include "server/batchai/batchai_face.hpp"
-#include "server/service/fault.hpp"
+#include "server/faults/fault.hpp"
 #include "support/service_fixture.hpp"
 
 #include <set>

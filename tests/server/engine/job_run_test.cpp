@@ -2,7 +2,7 @@
 #include "batchai/models/job.hpp"
 #include "contract/engine_lab.hpp"
 #include "server/engine/local_engine.hpp"
-#include "server/service/job_plan.hpp"
+#include "server/planning/job_plan.hpp"
 
 #include <algorithm>
 #include <cstdlib>

@@ -1,7 +1,7 @@
 #include "server/identity/access_tokens.hpp"
 
+#include "server/faults/fault.hpp"
 #include "server/identity/identity_fixture.hpp"
-#include "server/service/fault.hpp"
 #include "signing/encoding.hpp"
 #include "signing/jwt.hpp"
 

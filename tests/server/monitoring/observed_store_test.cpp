@@ -4,7 +4,7 @@
 #include "server/monitoring/health.hpp"
 #include "server/monitoring/metrics.hpp"
 #include "server/monitoring/state_events.hpp"
-#include "server/service/store_error.hpp"
+#include "server/records/store_error.hpp"
 #include "support/exposition.hpp"
 #include "support/fake_clock.hpp"
 #include "support/memory_store.hpp"

@@ -1,7 +1,7 @@
 #include "server/program/provisioning.hpp"
 
 #include "server/arm/storage_account_document.hpp"
-#include "server/service/fault.hpp"
+#include "server/faults/fault.hpp"
 #include "support/fake_clock.hpp"
 #include "support/memory_store.hpp"
 #include "support/temporary_folder.hpp"

@@ -1,0 +1,202 @@
+#include "server/planning/job_plan.hpp"
+
+#include "batchai/models/cluster.hpp"
+#include "batchai/models/job.hpp"
+#include "server/planning/job_command.hpp"
+#include "server/planning/job_mounts.hpp"
+#include "server/planning/job_ports.hpp"
+#include "server/planning/job_scripts.hpp"
+#include "server/planning/job_toolkits.hpp"
+#include "server/planning/job_view.hpp"
+
+#include <algorithm>
+#include <set>
+
+namespace batchai::server {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::chrono::seconds kLongestRun = std::chrono::days(7);
+
+[[noreturn]] void refuse(const std::string& message) { throw JobPlanError("InvalidJob", message); }
+
+template <class Directories>
+void check_ids(const Directories& directories, const std::string& what) {
+  std::set<std::string> seen;
+  for (const auto& directory : directories) {
+    if (!is_variable_name("_" + directory.id) || directory.id.empty() || directory.id == kStdOutErr) {
+      refuse("\"" + directory.id + "\" cannot be the id of an " + what +
+             " directory: letters, digits and _ are allowed, \"stdouterr\" is reserved.");
+    }
+    if (!seen.insert(directory.id).second) {
+      refuse("The " + what + " directory id \"" + directory.id + "\" is used twice.");
+    }
+  }
+}
+
+template <class Settings>
+void check_names(const Settings& variables) {
+  for (const auto& variable : variables) {
+    if (!is_variable_name(variable.name)) {
+      refuse("\"" + variable.name + "\" cannot be the name of an environment variable.");
+    }
+  }
+}
+
+void check(const JobPlanInput& input) {
+  const auto& job = input.job;
+  if (input.nodes.empty() || input.nodes.size() != static_cast<std::size_t>(std::max(job.node_count, 0))) {
+    refuse("The job needs " + std::to_string(job.node_count) + " node(s) and was given " +
+           std::to_string(input.nodes.size()) + ".");
+  }
+  if (job.container_settings && !input.containers_on_host) {
+    throw JobPlanError("FailedStartingContainer",
+                       "unable to start docker container: this service has no container runtime. Remove "
+                       "containerSettings, or let its operator start it with --containers host, which runs such jobs "
+                       "on the node itself",
+                       {{"imageName", job.container_settings->image_source_registry.image}});
+  }
+  check_ids(job.input_directories, "input");
+  check_ids(job.output_directories, "output");
+  check_names(job.environment_variables);
+  check_names(job.secrets);
+  for (const auto& secret : job.secrets) {
+    if (!secret.value) {
+      refuse("The value of the secret " + secret.name + " is in a key vault, which this service cannot read.");
+    }
+  }
+}
+
+void add_mounts(const JobPlanInput& input, const JobFolders& folders, RunPlan& plan) {
+  const auto add = [&](const MountVolumes& volumes, const fs::path& root, Mounts& mounts) {
+    for (auto& mount : plan_mounts(volumes, root, input.accounts, input.file_servers)) {
+      mounts.push_back(std::move(mount));
+    }
+    plan.directories.push_back(root);
+  };
+  add(volumes_of(input.cluster), folders.mounts, plan.node_mounts);
+  add(volumes_of(input.job), folders.job_mounts, plan.mounts);
+}
+
+/// `-{node id}` in the names of files that there is one of per node, where there are several.
+std::string node_suffix(const JobPlanInput& input, std::size_t node) {
+  return input.nodes.size() > 1 ? "-" + input.nodes[node].id : "";
+}
+
+void add_node(const JobPlanInput& input, std::size_t index, const JobView& view, RunPlan& plan) {
+  const auto& node = input.nodes[index];
+  plan.nodes.push_back({.id = node.id,
+                        .address = node.address,
+                        .gpus = node.gpus,
+                        .working_directory = view.folders.temp,
+                        .execution_log = view.stdouterr / ("execution" + node_suffix(input, index) + ".log")});
+  plan.cleared.push_back(view.folders.temp_root);
+  plan.cleared.push_back(view.folders.job);
+  add_mounts(input, view.folders, plan);
+  for (const auto& folder : {view.folders.temp, view.folders.home, view.stdouterr}) {
+    plan.directories.push_back(folder);
+  }
+  for (const auto& [id, path] : view.outputs) {
+    plan.directories.push_back(path);
+  }
+}
+
+Variables merged(Variables stronger, const Variables& weaker) {
+  stronger.insert(weaker.begin(), weaker.end());
+  return stronger;
+}
+
+RunProcess preparation_of(const JobPlanInput& input, std::size_t node, const JobView& view, Variables environment) {
+  const auto name = "job_prep" + node_suffix(input, node) + ".txt";
+  return {.name = "job_prep",
+          .node = node,
+          .command = input.job.job_preparation->command_line,
+          .environment = std::move(environment),
+          .stdout_file = view.stdouterr / ("stdout-" + name),
+          .stderr_file = view.stdouterr / ("stderr-" + name)};
+}
+
+RunProcess process_of(const ToolkitProcess& process, const JobView& view, Variables environment) {
+  const auto tag = process.log_tag.empty() ? "" : "-" + process.log_tag;
+  return {.name = process.name,
+          .node = process.node,
+          .command = process.command,
+          .environment = std::move(environment),
+          .stdout_file = view.stdouterr / ("stdout" + tag + ".txt"),
+          .stderr_file = view.stdouterr / ("stderr" + tag + ".txt"),
+          .counts = process.counts};
+}
+
+std::chrono::seconds limit_of(const Job& job) {
+  const auto limit = job.constraints ? job.constraints->max_wall_clock_time : std::nullopt;
+  return limit ? std::chrono::ceil<std::chrono::seconds>(*limit) : kLongestRun;
+}
+
+void add_processes(const JobPlanInput& input, const ToolkitPlan& toolkit, const std::vector<JobView>& views,
+                   RunPlan& plan) {
+  for (std::size_t node = 0; node < views.size() && input.job.job_preparation; ++node) {
+    const auto service = merged(toolkit.environment, views[node].variables);
+    plan.preparation.push_back(preparation_of(input, node, views[node], with_user_variables(input.job, service)));
+  }
+  for (const auto& process : toolkit.processes) {
+    const auto& view = views.at(process.node);
+    const auto service = merged(process.environment, merged(toolkit.environment, view.variables));
+    plan.processes.push_back(process_of(process, view, with_user_variables(input.job, service)));
+  }
+  plan.ends_on_failure = toolkit.ends_on_failure;
+}
+
+void add_programs(const JobPlanInput& input, const JobPrograms& programs, const Variables& toolkit,
+                  const std::vector<JobView>& views, RunPlan& plan) {
+  std::vector<Variables> environments;
+  for (const auto& view : views) {
+    environments.push_back(with_user_variables(input.job, merged(toolkit, view.variables)));
+  }
+  for (auto& file : programs.files(input.nodes, environments)) {
+    plan.files.push_back(std::move(file));
+  }
+  plan.programs = programs.folder;
+}
+
+void add_toolkit(const JobPlanInput& input, const std::vector<JobView>& views, RunPlan& plan) {
+  const auto& job_folder = views.front().folders.job;
+  const auto shared = job_folder / "shared";
+  const JobPrograms programs{job_folder / "bin"};
+  const PortProbe port_is_free = input.port_is_free ? input.port_is_free : is_free_port;
+  auto toolkit = plan_toolkit(input.job, {input.nodes, shared, programs, port_is_free});
+  toolkit.environment = merged(std::move(toolkit.environment), communication_environment());
+  plan.directories.push_back(shared);
+  plan.directories.push_back(job_folder / "mpi");
+  plan.files.push_back({job_folder / "hostfile", host_file(input.nodes, toolkit.slots)});
+  add_programs(input, programs, toolkit.environment, views, plan);
+  add_processes(input, toolkit, views, plan);
+}
+
+}  // namespace
+
+RunPlan plan_job(const JobPlanInput& input) {
+  check(input);
+  RunPlan plan{.run_id = input.run_id};
+  std::vector<JobView> views;
+  for (std::size_t node = 0; node < input.nodes.size(); ++node) {
+    views.push_back(job_view(input, node));
+    add_node(input, node, views.back(), plan);
+  }
+  add_toolkit(input, views, plan);
+  plan.limit = limit_of(input.job);
+  return plan;
+}
+
+std::string job_output_segment(std::string_view subscription, std::string_view group, std::string_view workspace,
+                               std::string_view experiment, std::string_view job, std::string_view output_uuid) {
+  std::string result(subscription);
+  for (const auto part : {group, std::string_view("workspaces"), workspace, std::string_view("experiments"), experiment,
+                          std::string_view("jobs"), job, output_uuid}) {
+    result.append("/").append(part);
+  }
+  return result;
+}
+
+}  // namespace batchai::server

@@ -1,0 +1,23 @@
+#pragma once
+
+#include "batchai/models/volumes.hpp"
+#include "server/planning/job_plan.hpp"
+#include "server/records/store.hpp"
+
+#include <filesystem>
+#include <vector>
+
+/// From the ids in volumes to the file servers.
+namespace batchai::server {
+
+/// The folder that a file server is.
+std::filesystem::path file_server_folder(const Document& file_server, const std::filesystem::path& data_folder);
+
+/// The file servers that volumes name, for a new cluster or job; they may lie in another workspace. Throws ServiceFault
+/// 404 `FileServerNotFound`, and 409 for one that is being deleted or could not be made.
+std::vector<Document> require_file_servers(Transaction& transaction, const MountVolumes& volumes);
+
+/// Finds the folders of file servers that are ready. `store` must outlive it.
+FileServerResolver hosted_file_servers(Store& store, const std::filesystem::path& data_folder);
+
+}  // namespace batchai::server

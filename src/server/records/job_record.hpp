@@ -1,0 +1,83 @@
+#pragma once
+
+#include "batchai/models/job.hpp"
+#include "server/records/record.hpp"
+#include "server/records/waiting_job.hpp"
+#include "server/run/engine.hpp"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace batchai::server {
+
+/// Why a running job is being stopped.
+enum class StopReason { None, Requeue, NodeRemoved, ClusterDeleted, Terminated };
+
+/// A stored job. Hidden members: `parameters` (create parameters with secrets), `uuid`, `cluster` (key), `runId`,
+/// `handedOver`, `nodes` (ids), `stop`, `losses`, `createOperation`, `terminateOperations`, `deleteOperations`.
+///
+/// Runs are crash-safe in this order: state running and runId are stored; the engine is given the run; `handedOver` is
+/// stored. Until that last write a restart hands the run over again, which an engine that knows it takes as nothing.
+class JobRecord {
+ public:
+  explicit JobRecord(Document stored);
+
+  const Document& document() const noexcept { return document_; }
+  Document& document() noexcept { return document_; }
+  const std::string& key() const noexcept { return document_.key; }
+  std::string state() const { return text_at(properties(document_), "executionState"); }
+  bool queued() const { return state() == ExecutionState::kQueued; }
+  /// Running or terminating: it has nodes and a run.
+  bool on_nodes() const;
+  bool ended() const;
+  bool deleting() const { return is_deleting(document_); }
+  std::string cluster() const { return text_at(document_.hidden, "cluster"); }
+  std::string run_id() const { return text_at(document_.hidden, "runId"); }
+  bool handed_over() const { return document_.hidden.value("handedOver", false); }
+  StopReason stop_reason() const;
+  std::vector<std::string> node_ids() const;
+  WaitingJob waiting() const;
+  RunningJob running() const;
+
+  /// Queued to running, on these nodes, as run `run_id`.
+  void begin(const std::vector<std::string>& nodes, const std::string& run_id, Timestamp now);
+  void mark_handed_over() { document_.hidden["handedOver"] = true; }
+  /// Running to terminating. A stronger reason replaces a weaker one, in the order of StopReason.
+  void request_stop(StopReason reason, Timestamp now);
+  /// Ends or requeues a job on nodes by what became of its run.
+  void apply(const RunOutcome& outcome, Timestamp now);
+  /// Ends it without a run, or with one that could not be made.
+  void fail(const BatchAiError& error, std::optional<int> exit_code, Timestamp now);
+
+  void save(Transaction& transaction) { put_if_changed(transaction, before_, document_); }
+
+ private:
+  void finish(std::string_view state, std::optional<int> exit_code, std::optional<BatchAiError> error, Timestamp end);
+  void requeue(Timestamp now);
+  void requeue_unless_stopped(Timestamp end, Timestamp now);
+  void apply_stopped(Timestamp end, Timestamp now);
+  void apply_lost(Timestamp now);
+
+  Document before_;
+  Document document_;
+};
+
+/// Error of a job that was stopped for `reason`.
+BatchAiError stop_error(StopReason reason);
+
+/// Fails a job that has no run, ends the operations that wait for it and takes it off the scheduler's list. To be saved
+/// by the caller.
+void end_job(Transaction& transaction, JobRecord& job, const BatchAiError& error, Timestamp now);
+
+/// Ends the operations that wait for the job to end or to have been created.
+void end_job_operations(Transaction& transaction, JobRecord& job, Timestamp now);
+
+/// Documents of kind `activeJob`, one per job that has not ended: the scheduler looks at these only. Parent is the key
+/// of the cluster.
+void add_active_job(Transaction& transaction, const JobRecord& job);
+void remove_active_job(Transaction& transaction, const std::string& job);
+/// Jobs that have not ended, in order of creation.
+std::vector<JobRecord> active_jobs(Transaction& transaction, std::optional<std::string_view> cluster = {});
+
+}  // namespace batchai::server

@@ -1,0 +1,43 @@
+#pragma once
+
+#include "batchai/core/time.hpp"
+#include "server/records/store.hpp"
+
+#include <string>
+#include <string_view>
+
+namespace batchai::server {
+
+/// `properties` of a stored resource.
+inline nlohmann::json& properties(Document& document) { return document.body["properties"]; }
+inline const nlohmann::json& properties(const Document& document) { return document.body.at("properties"); }
+
+/// Text at a member of an object; empty if there is none.
+std::string text_at(const nlohmann::json& object, const char* member);
+
+/// Moments are kept to the tick in hidden members.
+nlohmann::json to_ticks(Timestamp time);
+Timestamp from_ticks(const nlohmann::json& ticks);
+
+/// Sets `properties.<member>` and, when it differs from before, `properties.<member>TransitionTime`.
+void set_state(Document& document, const std::string& member, std::string_view state, Timestamp now);
+
+std::string provisioning_state(const Document& document);
+bool is_deleting(const Document& document);
+
+/// Writes the document unless it is what `before` was: no write without a change keeps ETags meaningful.
+void put_if_changed(Transaction& transaction, const Document& before, const Document& after);
+
+/// Ends the creation of a resource that is in state `creating`, and the operation noted in `hidden` with it.
+void complete_creation(Transaction& transaction, Document& document, Timestamp now);
+
+/// Ends the create operation noted in `hidden` because its resource is being deleted.
+void cancel_create(Transaction& transaction, Document& document, Timestamp now);
+
+/// Remembers in `hidden` which delete operation to end when the resource is gone; the state becomes `deleting`.
+void mark_deleting(Document& document, Timestamp now, std::string_view operation);
+
+/// Erases the document and ends its delete operations.
+void erase_deleted(Transaction& transaction, const Document& document, Timestamp now);
+
+}  // namespace batchai::server

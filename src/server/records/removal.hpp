@@ -1,0 +1,35 @@
+#pragma once
+
+#include "batchai/core/time.hpp"
+#include "server/records/store.hpp"
+
+#include <string>
+#include <string_view>
+
+/// Deletes and their cascades. What nothing runs in goes at once, in the same transaction; the rest is marked and its
+/// runs are stopped, and the conductor erases it when they have ended. `operation` (may be empty) is ended when the
+/// resource is gone. None of these looks at parents.
+namespace batchai::server {
+
+class JobRecord;
+
+void remove_job(Transaction& transaction, const Document& job, std::string_view operation, Timestamp now);
+/// A job marked for deletion whose run has ended: erases it and ends the operations that wait for it.
+void erase_job(Transaction& transaction, JobRecord& job, Timestamp now);
+/// Its queued jobs fail; its running ones are stopped and then fail. It is gone when its nodes and their folders are.
+void remove_cluster(Transaction& transaction, const Document& cluster, std::string_view operation, Timestamp now);
+/// Its folder is removed later, by FileServerFolders; it is gone after that.
+void remove_file_server(Transaction& transaction, const Document& file_server, std::string_view operation,
+                        Timestamp now);
+void remove_experiment(Transaction& transaction, const Document& experiment, std::string_view operation, Timestamp now);
+void remove_workspace(Transaction& transaction, const Document& workspace, std::string_view operation, Timestamp now);
+
+/// Removes all workspaces of a group. Whether all of them are gone by now; if not, ask again later: repeated calls are
+/// harmless. The group itself is the caller's.
+bool remove_workspaces_of(Transaction& transaction, const std::string& group_key, Timestamp now);
+
+/// Erases marked clusters, experiments and workspaces that have nothing left in them. Jobs are erased with their runs,
+/// file servers with their folders.
+void finish_removals(Transaction& transaction, Timestamp now);
+
+}  // namespace batchai::server

@@ -1,0 +1,35 @@
+#pragma once
+
+#include "batchai/models/cluster.hpp"
+#include "server/resources/precondition.hpp"
+#include "server/resources/resource_name.hpp"
+#include "server/resources/rules_context.hpp"
+
+#include <string>
+#include <vector>
+
+namespace batchai::server {
+
+/// The rules of clusters. Thread-safe. All calls throw ServiceFault.
+class Clusters {
+ public:
+  /// `login_address` is where users reach the nodes from outside.
+  Clusters(RulesContext context, std::string login_address)
+      : context_(std::move(context)), login_address_(std::move(login_address)) {}
+
+  /// An existing one is returned if it was made from the same parameters, else 409.
+  Change create(const ClusterName& name, ClusterCreateParameters parameters, const Precondition& precondition = {});
+  Document update(const ClusterName& name, ClusterUpdateParameters parameters, const Precondition& precondition = {});
+  Document get(const ClusterName& name);
+  DocumentPage list(const WorkspaceName& workspace, const PageRequest& page);
+  /// Nothing if there is none.
+  std::optional<OperationRecord> remove(const ClusterName& name, const Precondition& precondition = {});
+  /// Of all nodes.
+  std::vector<RemoteLoginInformation> remote_login(const ClusterName& name);
+
+ private:
+  RulesContext context_;
+  std::string login_address_;
+};
+
+}  // namespace batchai::server

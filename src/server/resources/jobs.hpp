@@ -1,0 +1,36 @@
+#pragma once
+
+#include "batchai/models/job.hpp"
+#include "server/resources/precondition.hpp"
+#include "server/resources/resource_name.hpp"
+#include "server/resources/rules_context.hpp"
+
+#include <string>
+#include <vector>
+
+namespace batchai::server {
+
+/// The rules of jobs. Thread-safe. All calls throw ServiceFault.
+class Jobs {
+ public:
+  /// `login_address` is where users reach the nodes from outside.
+  Jobs(RulesContext context, std::string login_address)
+      : context_(std::move(context)), login_address_(std::move(login_address)) {}
+
+  /// An existing one is returned if it was made from the same parameters, else 409.
+  Change create(const JobName& name, JobCreateParameters parameters, const Precondition& precondition = {});
+  Document get(const JobName& name);
+  DocumentPage list(const ExperimentName& experiment, const PageRequest& page);
+  /// Nothing if there is none.
+  std::optional<OperationRecord> remove(const JobName& name, const Precondition& precondition = {});
+  /// The operation ends when the job has; at once for one that has ended already.
+  std::optional<OperationRecord> terminate(const JobName& name);
+  /// Of the nodes that the job ran or runs on, as far as they are still there.
+  std::vector<RemoteLoginInformation> remote_login(const JobName& name);
+
+ private:
+  RulesContext context_;
+  std::string login_address_;
+};
+
+}  // namespace batchai::server

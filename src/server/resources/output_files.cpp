@@ -1,0 +1,122 @@
+#include "server/resources/output_files.hpp"
+
+#include "core/name_text.hpp"
+#include "server/faults/refusal.hpp"
+#include "server/records/hosted_accounts.hpp"
+#include "server/records/job_inputs.hpp"
+#include "server/resources/share_folder.hpp"
+#include "signing/sas.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <sstream>
+#include <stdexcept>
+
+namespace batchai::server {
+
+namespace {
+
+std::vector<std::string> split(const std::string& path) {
+  std::vector<std::string> names;
+  std::istringstream stream(path);
+  for (std::string name; std::getline(stream, name, '/');) {
+    if (!name.empty() && name != ".") {
+      names.push_back(name);
+    }
+  }
+  return names;
+}
+
+// `..` takes back a name, but never leaves the output directory.
+std::vector<std::string> normalise(const std::string& directory) {
+  std::vector<std::string> names;
+  for (const auto& name : split(directory)) {
+    if (name != "..") {
+      names.push_back(name);
+    } else if (names.empty()) {
+      throw bad_parameter("directory", "The directory " + directory + " leads out of the output directory");
+    } else {
+      names.pop_back();
+    }
+  }
+  return names;
+}
+
+std::optional<OutputPlace> find_place(const JobInputs& inputs, const std::string& id) {
+  try {
+    return job_output_place(inputs.input(), id);
+  } catch (const std::out_of_range&) {
+    throw ServiceFault(400, "InvalidOutputDirectoryId", "The job has no output directory with the id " + id,
+                       "outputdirectoryid");
+  }
+}
+
+std::string join(const std::vector<std::string>& names) {
+  std::string path;
+  for (const auto& name : names) {
+    path += (path.empty() ? "" : "/") + name;
+  }
+  return path;
+}
+
+}  // namespace
+
+OutputFiles::OutputFiles(Store& store, Clock& clock, const std::filesystem::path& data_folder, Url files_endpoint)
+    : clock_(clock), accounts_(hosted_accounts(store, data_folder)), files_endpoint_(std::move(files_endpoint)) {}
+
+std::string OutputFiles::link(const OutputPlace& place, const HostedAccount& account, const std::string& path,
+                              int minutes) const {
+  signing::SasToken token;
+  const bool blob = place.kind == StorageKind::Container;
+  token.resource = blob ? "b" : "f";
+  token.permissions = "rl";
+  token.expiry = format_iso8601(std::chrono::floor<std::chrono::seconds>(clock_.now()) + std::chrono::minutes(minutes));
+  token = signing::sign_service_sas(token, blob ? signing::SasService::Blob : signing::SasService::File,
+                                    {place.account, place.share, path}, account.keys.front());
+  Url url = files_endpoint_;
+  url.append_segment(place.account).append_segment(place.share);
+  for (const auto& name : split(path)) {
+    url.append_segment(name);
+  }
+  return url.set_query(token.to_query()).to_string();
+}
+
+OutputFilesPage OutputFiles::list(const Document& job, const OutputFilesRequest& request) const {
+  const auto below = normalise(request.directory);
+  const JobInputs inputs(JobRecord(job), accounts_);
+  const auto place = find_place(inputs, request.directory_id);
+  const auto account = place ? accounts_(place->account) : std::nullopt;
+  if (!account || account->keys.empty()) {
+    throw ServiceFault(400, "InvalidOutputDirectoryId",
+                       "The specified outputDirectoryId " + request.directory_id + " is not present on a mount root",
+                       "outputdirectoryid");
+  }
+  auto path = split(place->path);
+  path.insert(path.end(), below.begin(), below.end());
+  OutputFilesPage page;
+  for (const auto& entry : list_share_folder(place->root, path)) {
+    if (entry.name <= request.after) {
+      continue;
+    }
+    if (page.files.size() == request.maximum) {
+      page.next = page.files.back().real_name();
+      break;
+    }
+    NameText name = to_name_text(entry.name);
+    File file{.name = std::move(name.text), .file_type = entry.is_folder ? FileType::kDirectory : FileType::kFile};
+    if (name.encoded) {
+      file.encoded = true;
+    }
+    if (!entry.is_folder) {
+      auto names = path;
+      names.push_back(entry.name);
+      file.download_url = link(*place, *account, join(names), request.link_expiry_minutes);
+      file.last_modified = std::chrono::floor<std::chrono::seconds>(entry.modified);
+      file.content_length = entry.length;
+    }
+    page.files.push_back(std::move(file));
+  }
+  return page;
+}
+
+}  // namespace batchai::server

@@ -1,0 +1,49 @@
+#pragma once
+
+#include "batchai/core/clock.hpp"
+#include "server/records/operations.hpp"
+#include "server/records/store.hpp"
+#include "server/records/usage_limits.hpp"
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <vector>
+
+namespace batchai::server {
+
+/// What the rules work with. `store` and `clock` outlive them.
+struct RulesContext {
+  Store& store;
+  Clock& clock;
+  /// Called after a write that the conductor should look at.
+  std::function<void()> changed = [] {};
+  UsageLimits limits = {};
+};
+
+/// A created, changed or existing resource, and the operation that a client has to wait for, if there is one.
+struct Change {
+  Document document;
+  std::optional<OperationRecord> operation = {};
+};
+
+/// Which part of a list a client wants.
+struct PageRequest {
+  /// 1 to 1000.
+  std::size_t maximum = 1000;
+  /// From `DocumentPage::next` of the page before.
+  std::int64_t after = 0;
+};
+
+struct DocumentPage {
+  std::vector<Document> documents;
+  /// Absent on the last page.
+  std::optional<std::int64_t> next = {};
+};
+
+/// Documents of a kind, of one parent if it is given.
+DocumentPage list_page(Transaction& transaction, std::string_view kind, std::optional<std::string_view> parent,
+                       const PageRequest& page);
+
+}  // namespace batchai::server

@@ -1,0 +1,298 @@
+#include "server/scheduling/conductor.hpp"
+
+#include "core/shortage.hpp"
+#include "server/records/cluster_record.hpp"
+#include "server/records/file_server_lookup.hpp"
+#include "server/records/hosted_accounts.hpp"
+#include "server/records/job_inputs.hpp"
+#include "server/records/job_record.hpp"
+
+#include <algorithm>
+#include <condition_variable>
+#include <exception>
+#include <mutex>
+#include <utility>
+
+namespace batchai::server {
+
+namespace {
+
+// An outcome is asked for at least this often, should an engine's event get lost.
+constexpr auto kLongestWait = std::chrono::seconds(30);
+constexpr auto kWaitAfterFailure = std::chrono::seconds(1);
+// Before anything is started again on a machine that had no processes, descriptors or memory left.
+constexpr auto kPauseOfStarts = std::chrono::seconds(5);
+// What Batch AI showed for jobs that could not be set up.
+constexpr int kSetupExitCode = 1;
+
+BatchAiError to_resource_error(const JobPlanError& error) {
+  BatchAiError result{error.code(), error.message()};
+  for (const auto& [name, value] : error.details()) {
+    result.details.push_back({name, value});
+  }
+  return result;
+}
+
+}  // namespace
+
+class Conductor::Signal {
+ public:
+  void raise() {
+    {
+      const std::scoped_lock lock(mutex_);
+      raised_ = true;
+    }
+    condition_.notify_all();
+  }
+
+  void wait_for(const std::stop_token& token, std::chrono::steady_clock::duration longest) {
+    std::unique_lock lock(mutex_);
+    condition_.wait_for(lock, token, longest, [this] { return raised_; });
+    raised_ = false;
+  }
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable_any condition_;
+  bool raised_ = false;
+};
+
+Conductor::Conductor(Store& store, Engine& engine, Clock& clock, ConductorOptions options)
+    : store_(store),
+      engine_(engine),
+      clock_(clock),
+      options_(std::move(options)),
+      accounts_(hosted_accounts(store, options_.data_folder)),
+      file_servers_(hosted_file_servers(store, options_.data_folder)),
+      trash_({.folder = options_.data_folder / ".deleted", .report = options_.report}),
+      folders_(store, clock,
+               {.data_folder = options_.data_folder,
+                .trash = trash_,
+                .public_address = options_.public_address,
+                .report = options_.report}),
+      nodes_(store, engine, clock,
+             {.data_folder = options_.data_folder,
+              .trash = trash_,
+              .machine_gpus = options_.machine_gpus,
+              .accounts = accounts_,
+              .file_servers = file_servers_,
+              .report = options_.report}),
+      signal_(std::make_shared<Signal>()) {
+  engine_.on_ended([signal = signal_](const std::string&) { signal->raise(); });
+}
+
+Conductor::~Conductor() { stop(); }
+
+bool Conductor::step() {
+  // Before the pass: it finishes deletes of workspaces, and the jobs that it starts may mount file servers.
+  const bool folders_changed = folders_.step();
+  if (start_again_ && clock_.now() >= *start_again_) {
+    start_again_.reset();
+  }
+  const Outcomes outcomes = collect_outcomes();
+  PassResult todo;
+  store_.write([&](Transaction& transaction) {
+    todo = run_scheduling_pass(transaction, outcomes, clock_.now(),
+                               {.idle_period = options_.idle_period,
+                                .limits = options_.limits,
+                                .machine_gpus = options_.machine_gpus,
+                                .starts_jobs = !start_again_});
+  });
+  const bool acted = act(todo);
+  look_again_ = todo.look_again;
+  if (start_again_) {
+    look_again_ = std::min(look_again_.value_or(*start_again_), *start_again_);
+  }
+  options_.after_round();
+  return acted || folders_changed || !outcomes.empty();
+}
+
+Outcomes Conductor::collect_outcomes() {
+  std::vector<std::string> runs;
+  store_.read([&](Transaction& transaction) { runs = awaited_runs(transaction); });
+  Outcomes outcomes;
+  for (const auto& run_id : runs) {
+    if (auto outcome = engine_.outcome(run_id)) {
+      if (outcome->kind == RunOutcome::Kind::Busy) {
+        options_.report("A run could not begin yet: " + outcome->message);
+        pause_starts();
+      }
+      outcomes.emplace(run_id, std::move(*outcome));
+    }
+  }
+  return outcomes;
+}
+
+bool Conductor::act(const PassResult& todo) {
+  bool acted = false;
+  for (const auto& [cluster, node] : todo.prepare) {
+    acted = prepare_node(cluster, node) || acted;
+  }
+  for (const auto& job : todo.start) {
+    start_run(job);
+  }
+  for (const auto& run_id : todo.stop) {
+    acted = stop_run(run_id) || acted;
+  }
+  for (const auto& run_id : todo.release) {
+    release_run(run_id);
+  }
+  for (const auto& node : todo.retire) {
+    acted = nodes_.clear_away(node) || acted;
+  }
+  return acted || !todo.start.empty() || !todo.release.empty();
+}
+
+bool Conductor::prepare_node(const std::string& cluster, const std::string& node) {
+  if (start_again_) {
+    return false;
+  }
+  if (!nodes_.prepare(cluster, node)) {
+    pause_starts();
+  }
+  return true;
+}
+
+void Conductor::pause_starts() { start_again_ = clock_.now() + kPauseOfStarts; }
+
+std::vector<JobNode> Conductor::nodes_of(const JobRecord& job, const JobInputs& inputs) {
+  std::vector<JobNode> nodes;
+  store_.read([&](Transaction& transaction) {
+    const ClusterRecord cluster(transaction.get(job.cluster()).value());
+    for (const auto& node : cluster.nodes) {
+      if (node.job == job.key()) {
+        nodes.push_back(inputs.node(node, options_.data_folder, options_.machine_gpus));
+      }
+    }
+  });
+  return nodes;
+}
+
+void Conductor::start_run(const std::string& key) {
+  std::optional<Document> document;
+  store_.read([&](Transaction& transaction) { document = transaction.get(key); });
+  // A terminate may have come since the pass: then the next round stops what was never started.
+  if (!document || JobRecord(*document).stop_reason() != StopReason::None) {
+    return;
+  }
+  const JobRecord job(std::move(*document));
+  const JobInputs inputs(job, accounts_);
+  auto input = inputs.input(nodes_of(job, inputs));
+  input.file_servers = file_servers_;
+  input.containers_on_host = options_.containers_on_host;
+  // The engine knows the run if an earlier service died between starting it and noting that.
+  const auto outcome = engine_.outcome(job.run_id());
+  const bool unknown = outcome && outcome->kind == RunOutcome::Kind::Lost;
+  if (unknown && start_again_) {
+    put_back(key, job.run_id());
+    return;
+  }
+  try {
+    if (unknown) {
+      engine_.start(options_.planner(input));
+    }
+  } catch (const JobPlanError& error) {
+    fail_start(key, job.run_id(), to_resource_error(error));
+    return;
+  } catch (const std::exception& error) {
+    give_up_start(key, job.run_id(), error);
+    return;
+  }
+  mark_handed_over(key, job.run_id());
+}
+
+void Conductor::give_up_start(const std::string& key, const std::string& run_id, const std::exception& error) {
+  const bool busy = is_shortage(error);
+  const std::string message = "The job could not be started" + std::string(busy ? " yet: " : ": ") + error.what();
+  options_.report(message);
+  if (busy) {
+    pause_starts();
+    put_back(key, run_id);
+  } else {
+    fail_start(key, run_id, {"JobStartFailed", message});
+  }
+}
+
+void Conductor::mark_handed_over(const std::string& key, const std::string& run_id) {
+  store_.write([&](Transaction& transaction) {
+    auto document = transaction.get(key);
+    if (document && JobRecord(*document).run_id() == run_id) {
+      JobRecord job(std::move(*document));
+      job.mark_handed_over();
+      job.save(transaction);
+    }
+  });
+}
+
+void Conductor::put_back(const std::string& key, const std::string& run_id) {
+  end_start(key, run_id,
+            [](JobRecord& job, Timestamp now) { job.apply({.kind = RunOutcome::Kind::Busy, .ended = now}, now); });
+}
+
+void Conductor::fail_start(const std::string& key, const std::string& run_id, const BatchAiError& error) {
+  end_start(key, run_id, [&](JobRecord& job, Timestamp now) { job.fail(error, kSetupExitCode, now); });
+}
+
+void Conductor::end_start(const std::string& key, const std::string& run_id,
+                          const std::function<void(JobRecord& job, Timestamp now)>& end) {
+  store_.write([&](Transaction& transaction) {
+    auto document = transaction.get(key);
+    if (!document || JobRecord(*document).run_id() != run_id) {
+      return;
+    }
+    JobRecord job(std::move(*document));
+    const auto now = clock_.now();
+    end(job, now);
+    settle_job(transaction, job, run_id, now);
+  });
+}
+
+bool Conductor::stop_run(const std::string& run_id) {
+  if (!stopped_.insert(run_id).second) {
+    return false;
+  }
+  engine_.stop(run_id);
+  return true;
+}
+
+void Conductor::release_run(const std::string& run_id) {
+  engine_.release(run_id);
+  stopped_.erase(run_id);
+  store_.write([&](Transaction& transaction) { forget_released(transaction, run_id); });
+}
+
+void Conductor::start() {
+  thread_ = std::jthread([this](const std::stop_token& token) { run(token); });
+}
+
+void Conductor::stop() {
+  if (thread_.joinable()) {
+    thread_.request_stop();
+    thread_.join();
+  }
+}
+
+void Conductor::wake() { signal_->raise(); }
+
+void Conductor::run(const std::stop_token& token) {
+  while (!token.stop_requested()) {
+    try {
+      if (!step()) {
+        wait(token);
+      }
+    } catch (const std::exception& error) {
+      options_.report("The scheduler will try again: " + std::string(error.what()));
+      signal_->wait_for(token, kWaitAfterFailure);
+    }
+  }
+}
+
+void Conductor::wait(const std::stop_token& token) {
+  std::chrono::steady_clock::duration longest = kLongestWait;
+  if (look_again_) {
+    longest = std::clamp<std::chrono::steady_clock::duration>(*look_again_ - clock_.now(), {}, longest);
+  }
+  signal_->wait_for(token, longest);
+}
+
+}  // namespace batchai::server

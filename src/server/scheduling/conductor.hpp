@@ -1,0 +1,117 @@
+#pragma once
+
+#include "batchai/core/clock.hpp"
+#include "server/planning/job_plan.hpp"
+#include "server/records/store.hpp"
+#include "server/run/engine.hpp"
+#include "server/scheduling/file_server_folders.hpp"
+#include "server/scheduling/node_keeper.hpp"
+#include "server/scheduling/scheduling_pass.hpp"
+#include "server/trash/trash.hpp"
+
+#include <chrono>
+#include <exception>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <thread>
+#include <vector>
+
+namespace batchai {
+struct BatchAiError;
+}
+
+namespace batchai::server {
+
+class JobInputs;
+class JobRecord;
+
+struct ConductorOptions {
+  std::filesystem::path data_folder;
+  /// Where users reach this machine from outside.
+  std::string public_address = "127.0.0.1";
+  /// How long autoscale leaves a node idle before it takes it away.
+  Duration idle_period = std::chrono::seconds(60);
+  UsageLimits limits = {};
+  /// Number of GPUs of this machine, shared out among the nodes.
+  int machine_gpus = 0;
+  /// Whether jobs that ask for a container run on the node itself (JobPlanInput).
+  bool containers_on_host = false;
+  std::function<RunPlan(const JobPlanInput&)> planner = plan_job;
+  /// Called after each round, outside all transactions: whoever waits for resources to be gone looks again.
+  std::function<void()> after_round = [] {};
+  /// Told about failures of store and engine that it will try to get over; one sentence each, without secrets.
+  std::function<void(const std::string&)> report = [](const std::string&) {};
+};
+
+/// Makes happen what the store says: prepares nodes, starts, stops and ends runs, sizes clusters, makes file servers,
+/// finishes deletes. All its knowledge is in the store; a conductor made later over the same store and engine goes on
+/// where this one stopped, wherever that was.
+class Conductor {
+ public:
+  /// All three outlive it. Takes the engine's on_ended.
+  Conductor(Store& store, Engine& engine, Clock& clock, ConductorOptions options);
+  ~Conductor();
+  Conductor(const Conductor&) = delete;
+  Conductor& operator=(const Conductor&) = delete;
+
+  /// One round: outcomes, decisions, actions. Whether it acted, so that another round may find more to do. For tests;
+  /// not while the thread runs.
+  bool step();
+
+  /// Runs rounds in a thread of its own: at once, after each wake(), when a run ends and when time has come.
+  void start();
+  /// Waits for the end of the round. Runs go on.
+  void stop();
+  /// There may be something to do. From any thread.
+  void wake();
+
+ private:
+  class Signal;
+
+  Outcomes collect_outcomes();
+  bool act(const PassResult& todo);
+  void start_run(const std::string& job);
+  /// Whether it was tried.
+  bool prepare_node(const std::string& cluster, const std::string& node);
+  /// The machine is short of something: nothing is started for a while.
+  void pause_starts();
+  /// The run could not be handed over: for good, or for now.
+  void give_up_start(const std::string& job, const std::string& run_id, const std::exception& error);
+  /// A job whose run was not handed over waits again.
+  void put_back(const std::string& job, const std::string& run_id);
+  bool stop_run(const std::string& run_id);
+  void release_run(const std::string& run_id);
+  void mark_handed_over(const std::string& job, const std::string& run_id);
+  void fail_start(const std::string& job, const std::string& run_id, const BatchAiError& error);
+  /// A job whose run was not handed over: `end` says what becomes of it.
+  void end_start(const std::string& job, const std::string& run_id,
+                 const std::function<void(JobRecord& job, Timestamp now)>& end);
+  std::vector<JobNode> nodes_of(const JobRecord& job, const JobInputs& inputs);
+  void run(const std::stop_token& token);
+  void wait(const std::stop_token& token);
+
+  Store& store_;
+  Engine& engine_;
+  Clock& clock_;
+  ConductorOptions options_;
+  AccountResolver accounts_;
+  FileServerResolver file_servers_;
+  /// Folders of nodes and file servers may hold very much: no round waits for their removal.
+  Trash trash_;
+  FileServerFolders folders_;
+  NodeKeeper nodes_;
+  std::optional<Timestamp> look_again_;
+  /// Set while nothing is started: when to begin again.
+  std::optional<Timestamp> start_again_;
+  /// Runs asked to stop by this object: asking once is enough.
+  std::set<std::string> stopped_;
+  /// Shared with the engine's listener, which may outlive this object.
+  std::shared_ptr<Signal> signal_;
+  std::jthread thread_;
+};
+
+}  // namespace batchai::server

@@ -1,0 +1,45 @@
+#pragma once
+
+#include "batchai/core/clock.hpp"
+#include "server/records/store.hpp"
+#include "server/trash/trash.hpp"
+
+#include <filesystem>
+#include <functional>
+#include <string>
+
+namespace batchai::server {
+
+struct FileServerFoldersOptions {
+  std::filesystem::path data_folder;
+  /// Takes the folders of deleted ones. Outlives everything made from these options.
+  Trash& trash;
+  /// Where users reach this machine from outside.
+  std::string public_address = "127.0.0.1";
+  /// Told about folders that cannot be made or removed; one sentence each.
+  std::function<void(const std::string&)> report = [](const std::string&) {};
+};
+
+/// Makes the folders of file servers that are being created and removes those of deleted ones, data included. All its
+/// knowledge is in the store. Not thread-safe.
+class FileServerFolders {
+ public:
+  /// Both outlive it.
+  FileServerFolders(Store& store, Clock& clock, FileServerFoldersOptions options)
+      : store_(store), clock_(clock), options_(std::move(options)) {}
+
+  /// Does what there is to do. Whether there was something; a folder that cannot be removed is tried again next time.
+  bool step();
+
+ private:
+  bool make(const Document& file_server);
+  bool remove(const Document& file_server);
+  void complete(const Document& made);
+  void fail(const Document& not_made, const std::string& message);
+
+  Store& store_;
+  Clock& clock_;
+  FileServerFoldersOptions options_;
+};
+
+}  // namespace batchai::server

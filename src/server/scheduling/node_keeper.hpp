@@ -1,0 +1,56 @@
+#pragma once
+
+#include "batchai/core/clock.hpp"
+#include "server/planning/job_plan.hpp"
+#include "server/records/cluster_record.hpp"
+#include "server/records/store.hpp"
+#include "server/run/engine.hpp"
+#include "server/trash/trash.hpp"
+
+#include <exception>
+#include <filesystem>
+#include <functional>
+#include <string>
+
+namespace batchai::server {
+
+struct NodeKeeperOptions {
+  std::filesystem::path data_folder;
+  /// Takes the folders of nodes that are gone. Outlives the keeper.
+  Trash& trash;
+  /// Number of GPUs of this machine.
+  int machine_gpus = 0;
+  AccountResolver accounts;
+  FileServerResolver file_servers;
+  /// Told about what it will try again; one sentence each, without secrets.
+  std::function<void(const std::string&)> report = [](const std::string&) {};
+};
+
+/// Prepares new nodes and clears away what is left of old ones. All its knowledge is in the store. Not thread-safe.
+class NodeKeeper {
+ public:
+  /// All three outlive it.
+  NodeKeeper(Store& store, Engine& engine, Clock& clock, NodeKeeperOptions options)
+      : store_(store), engine_(engine), clock_(clock), options_(std::move(options)) {}
+
+  /// Checks the mounts of a preparing node and hands its setup task to the engine. Without a setup task the node is
+  /// idle then; where either cannot be, it is unusable. Repeating it does no harm.
+  /// False if the machine is short of what the task needs: the node is to be prepared again later.
+  bool prepare(const std::string& cluster, const std::string& node);
+
+  /// Hands the folder of a node to the trash. Whether that was done; otherwise it is to be tried again later.
+  bool clear_away(const RetiredNode& node);
+
+ private:
+  std::optional<RunPlan> plan(const ClusterRecord& cluster, const Node& node) const;
+  /// The setup task could not be started. Returns what prepare() does.
+  bool end_preparation(const std::string& cluster, const Node& node, const std::exception& error);
+  void update(const std::string& cluster, const std::string& node, const std::function<void(Node&)>& change);
+
+  Store& store_;
+  Engine& engine_;
+  Clock& clock_;
+  NodeKeeperOptions options_;
+};
+
+}  // namespace batchai::server

@@ -1,0 +1,26 @@
+#pragma once
+
+#include "server/records/cluster_record.hpp"
+#include "server/run/engine.hpp"
+#include "server/scheduling/scheduling_pass.hpp"
+
+#include <string>
+#include <vector>
+
+/// What becomes of a node by its preparation.
+namespace batchai::server {
+
+/// The node may take jobs.
+void make_idle(Node& node, Timestamp now);
+
+/// The node stays and takes no jobs; `error` is shown among the cluster's errors.
+void make_unusable(Node& node, BatchAiError error, Timestamp now);
+
+/// The setup task is to be handed over again, as another run.
+void set_up_again(Node& node);
+
+/// Takes in what became of the runs of setup tasks: nodes turn idle or unusable, go if they were to leave, or get
+/// another run if theirs was lost or could not begin yet. Returns the runs that have ended.
+std::vector<std::string> end_setups(ClusterRecord& cluster, const Outcomes& outcomes, Timestamp now);
+
+}  // namespace batchai::server

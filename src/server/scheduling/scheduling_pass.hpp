@@ -1,0 +1,70 @@
+#pragma once
+
+#include "server/records/cluster_record.hpp"
+#include "server/records/store.hpp"
+#include "server/records/usage_limits.hpp"
+#include "server/run/engine.hpp"
+
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace batchai::server {
+
+/// What is to be done outside the store after a pass. All of it follows from the store's state alone, so that a pass
+/// after a crash asks for the same again.
+struct PassResult {
+  /// Keys of jobs whose run the engine may not know yet.
+  std::vector<std::string> start;
+  /// Runs to be stopped.
+  std::vector<std::string> stop;
+  /// Ended runs whose outcome is in the store.
+  std::vector<std::string> release;
+  /// Key of the cluster and id of the node: nodes that are new, or whose setup task the engine may not know yet.
+  std::vector<std::pair<std::string, std::string>> prepare;
+  /// Nodes that are gone: their folders go too.
+  std::vector<RetiredNode> retire;
+  /// When time alone will make a pass do something.
+  std::optional<Timestamp> look_again;
+};
+
+using Outcomes = std::map<std::string, RunOutcome>;
+
+struct PassOptions {
+  /// How long autoscale leaves a node idle before it takes it away.
+  Duration idle_period{};
+  UsageLimits limits = {};
+  /// Number of GPUs of this machine.
+  int machine_gpus = 0;
+  /// Whether queued jobs get nodes now.
+  bool starts_jobs = true;
+};
+
+/// One round of the scheduler over the store: takes in outcomes of runs, ends what is created or deleted, sizes the
+/// clusters and gives nodes to jobs.
+PassResult run_scheduling_pass(Transaction& transaction, const Outcomes& outcomes, Timestamp now,
+                               const PassOptions& options);
+
+/// Runs whose outcome the next pass needs: those that the engine is known to have, and those that are to be stopped.
+/// A run that was never handed over is unknown to the engine, which calls it Lost. That is the truth for one that is to
+/// be stopped, and not yet for one that is about to be started.
+std::vector<std::string> awaited_runs(Transaction& transaction);
+
+class JobRecord;
+
+enum class NodesAfterJob { Free, Lost };
+
+/// A job on nodes has ended (`job` says how, and is not saved yet): frees its nodes, or removes them if they were lost
+/// with it, and writes it, notes its run for release, and erases it if it was marked for deletion.
+void settle_job(Transaction& transaction, JobRecord& job, const std::string& run_id, Timestamp now,
+                NodesAfterJob nodes = NodesAfterJob::Free);
+
+/// A run that has ended and whose outcome is in the store: its records can go.
+void note_release(Transaction& transaction, const std::string& run_id);
+
+/// The run's records are gone.
+void forget_released(Transaction& transaction, const std::string& run_id);
+
+}  // namespace batchai::server
