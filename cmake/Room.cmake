@@ -3,15 +3,20 @@
 #   batchai_room(core)
 #   batchai_room(identity PUBLIC core models PRIVATE signing)
 #
+# FOLDERS: folders inside the room's own whose files belong to it, too.
 # SEPARATE: the room's files are not compiled together, because their local names clash.
 # PRECOMPILE: the room has headers of its own precompiled, in place of those that all rooms share.
 #
 # The target is batchai_<name>, "/" turned into "_". Only the rooms named here are linked, so an
 # include that breaks the arrows of docs/design/structure.md does not build.
 function(batchai_room name)
-  cmake_parse_arguments(ROOM "SEPARATE" "" "PUBLIC;PRIVATE;LIBRARIES;PRECOMPILE" ${ARGN})
+  cmake_parse_arguments(ROOM "SEPARATE" "" "FOLDERS;PUBLIC;PRIVATE;LIBRARIES;PRECOMPILE" ${ARGN})
   string(REPLACE "/" "_" target "batchai_${name}")
-  file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp)
+  set(patterns ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp)
+  foreach(folder ${ROOM_FOLDERS})
+    list(APPEND patterns ${CMAKE_CURRENT_SOURCE_DIR}/${folder}/*.cpp)
+  endforeach()
+  file(GLOB sources CONFIGURE_DEPENDS ${patterns})
   list(FILTER sources EXCLUDE REGEX "/main\\.cpp$")
   set(include_folders $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/include> $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/src>)
   if(NOT sources)  # headers only

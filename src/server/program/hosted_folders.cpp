@@ -1,10 +1,10 @@
 #include "server/program/hosted_folders.hpp"
 
 #include "server/faults/fault.hpp"
-#include "server/files/files_face.hpp"
-#include "server/files/operations.hpp"
-#include "server/files/request_values.hpp"
-#include "server/files/storage_error.hpp"
+#include "server/files/http/files_face.hpp"
+#include "server/files/http/request_values.hpp"
+#include "server/files/http/storage_error.hpp"
+#include "server/files/operations/operations.hpp"
 
 #include <cctype>
 

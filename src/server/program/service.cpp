@@ -13,7 +13,7 @@
 #include "server/arm/subscriptions.hpp"
 #include "server/batchai/batchai_face.hpp"
 #include "server/engine/local_engine.hpp"
-#include "server/files/files_face.hpp"
+#include "server/files/http/files_face.hpp"
 #include "server/http/http_server.hpp"
 #include "server/identity/identity_routes.hpp"
 #include "server/identity/managed_identity.hpp"

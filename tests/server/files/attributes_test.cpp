@@ -1,4 +1,4 @@
-#include "server/files/attributes.hpp"
+#include "server/files/disk/attributes.hpp"
 
 #include "server/files/face_fixture.hpp"
 

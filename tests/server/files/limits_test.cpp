@@ -1,7 +1,7 @@
 // Bounds and comparisons at their very edge: what is just allowed, and what is just refused.
-#include "server/files/address.hpp"
 #include "server/files/face_fixture.hpp"
-#include "server/files/storage_error.hpp"
+#include "server/files/http/address.hpp"
+#include "server/files/http/storage_error.hpp"
 #include "signing/digest.hpp"
 #include "signing/encoding.hpp"
 #include "signing/sas.hpp"

@@ -1,6 +1,6 @@
 #include "core/utf8.hpp"
-#include "server/files/carried_text.hpp"
 #include "server/files/face_fixture.hpp"
+#include "server/files/http/carried_text.hpp"
 
 #include <gmock/gmock.h>
 #include <nlohmann/json.hpp>

@@ -1,4 +1,4 @@
-#include "server/files/crc64.hpp"
+#include "server/files/disk/crc64.hpp"
 #include "server/files/face_fixture.hpp"
 #include "signing/encoding.hpp"
 

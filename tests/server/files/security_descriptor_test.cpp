@@ -1,4 +1,4 @@
-#include "server/files/security_descriptor.hpp"
+#include "server/files/disk/security_descriptor.hpp"
 
 #include <gtest/gtest.h>
 

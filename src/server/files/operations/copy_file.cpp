@@ -1,0 +1,150 @@
+#include "core/random.hpp"
+#include "server/files/disk/copy_data.hpp"
+#include "server/files/http/request_values.hpp"
+#include "server/files/operations/copy_source.hpp"
+#include "server/files/operations/operations.hpp"
+
+#include <cerrno>
+
+#include <fcntl.h>
+
+namespace batchai::server::files::operations {
+namespace {
+
+constexpr mode_t kFileMode = 0666;
+
+/// A copy without a name, so that nobody sees half of it. Not open where the file system has no such files.
+Descriptor copy_unnamed(const OpenFile& source, const Place& place) {
+  Descriptor copy(openat(place.parent.get(), ".", O_TMPFILE | O_RDWR | O_CLOEXEC, kFileMode));
+  if (!copy.is_open()) {
+    if (errno == EOPNOTSUPP || errno == EISDIR || errno == ENOENT) {
+      return copy;
+    }
+    throw from_errno(errno);
+  }
+  if (!copy_data(source.descriptor.get(), copy.get(), source.state.size)) {
+    throw unreadable_source(StorageError("InvalidRange"));  // it has been cut meanwhile
+  }
+  return copy;
+}
+
+/// Gives `copy` its name, where there may be a file already.
+void name_copy(const Descriptor& copy, const Place& place) {
+  const std::string origin = "/proc/self/fd/" + std::to_string(copy.get());
+  const std::string hidden = ".copy-" + random_guid();
+  if (linkat(AT_FDCWD, origin.c_str(), place.parent.get(), hidden.c_str(), AT_SYMLINK_FOLLOW) != 0) {
+    throw from_errno(errno);
+  }
+  if (renameat(place.parent.get(), hidden.c_str(), place.parent.get(), place.name.c_str()) != 0) {
+    const int error = errno;
+    unlinkat(place.parent.get(), hidden.c_str(), 0);
+    throw from_errno(error);
+  }
+}
+
+/// The content of `source` under the target's name. Attributes and moment are still to be set.
+void fill_target(const Call& call, const OpenFile& source, OpenFile& target) {
+  if (source.state.id == target.state.id) {
+    return;
+  }
+  if (Descriptor copy = copy_unnamed(source, target.place); copy.is_open()) {
+    call.backend.attributes.erase(target.descriptor.get());
+    name_copy(copy, target.place);
+    target.descriptor = std::move(copy);
+    return;
+  }
+  if (ftruncate(target.descriptor.get(), 0) != 0) {
+    throw from_errno(errno);
+  }
+  if (!copy_data(source.descriptor.get(), target.descriptor.get(), source.state.size)) {
+    throw unreadable_source(StorageError("InvalidRange"));  // it has been cut meanwhile
+  }
+}
+
+/// What the copy has of the source, and what the request says instead.
+Attributes copied_attributes(const Call& call, const CopySource& source, const OpenFile& target) {
+  Attributes attributes = source.file.attributes;
+  attributes.copy_id = random_guid();
+  attributes.copy_source = source.url;
+  const std::string size = std::to_string(source.file.state.size);
+  attributes.copy_progress = size + "/" + size;
+  attributes.copied = call.now();
+  attributes.lease = target.attributes.lease;
+  attributes.modified.reset();
+  attributes.changed.reset();
+  if (Metadata metadata = read_metadata(call.request.headers); !metadata.empty()) {
+    attributes.metadata = std::move(metadata);
+  }
+  return attributes;
+}
+
+bool is_asked(const Call& call, const char* header) { return iequals(call.header(header), "true"); }
+
+bool is_source_word(const Call& call, const char* header) { return iequals(call.header(header), "source"); }
+
+/// `source` in an SMB header of a copy stands for what the source has.
+SmbWishes copy_wishes(const Call& call, const CopySource& source) {
+  Request plain;
+  for (const auto& [name, value] : call.request.headers) {
+    if (!iequals(value, "source")) {
+      plain.headers.add(name, value);
+    }
+  }
+  const Call without_words{.request = plain,
+                           .backend = call.backend,
+                           .address = call.address,
+                           .version = call.version,
+                           .principal = call.principal};
+  SmbWishes wishes = read_smb_wishes(without_words, NodeKind::File);
+  if (is_source_word(call, "x-ms-file-attributes")) {
+    wishes.attributes = source.file.attributes.smb_attributes;
+  }
+  if (is_asked(call, "x-ms-file-copy-set-archive")) {
+    wishes.attributes = with_archive(wishes.attributes.value_or(""));
+  }
+  if (is_source_word(call, "x-ms-file-creation-time")) {
+    wishes.created.at = source.file.state.created;
+  }
+  if (is_source_word(call, "x-ms-file-last-write-time")) {
+    wishes.written.at = source.file.state.written;
+  }
+  if (wishes.permission_key.empty()) {
+    wishes.permission_key = source.file.attributes.permission_key;
+  }
+  return wishes;
+}
+
+}  // namespace
+
+Response copy_file(const Call& call) {
+  const CopySource source = open_copy_source(call);
+  const SmbWishes wishes = copy_wishes(call, source);
+  read_metadata(call.request.headers);
+  const Part part = is_asked(call, "x-ms-file-copy-ignore-readonly") ? Part::Properties : Part::Content;
+  OpenFile target = open_for_creating(call, source.file.state.size, part);
+  const bool existed = target.place.kind.has_value();
+  try {
+    fill_target(call, source.file, target);
+  } catch (...) {
+    if (!existed) {
+      unlinkat(target.place.parent.get(), target.place.name.c_str(), 0);
+    }
+    throw;
+  }
+  FileChange change(target.descriptor.get());
+  target.attributes = copied_attributes(call, source, target);
+  set_new_smb(target.attributes, wishes, change.moment(), existed);
+  save_change(call, target, change);
+  Response response{.status = 202};
+  set_moment(response, target.state.etag(), target.state.last_modified());
+  response.headers.set("x-ms-copy-id", target.attributes.copy_id);
+  response.headers.set("x-ms-copy-status", "success");
+  return response;
+}
+
+Response abort_copy(const Call& call) {
+  open_for_reading(call);
+  throw StorageError("NoPendingCopyOperation");
+}
+
+}  // namespace batchai::server::files::operations

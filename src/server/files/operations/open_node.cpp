@@ -1,0 +1,141 @@
+#include "server/files/operations/open_node.hpp"
+
+#include "server/files/http/request_values.hpp"
+
+#include <cerrno>
+
+#include <fcntl.h>
+
+namespace batchai::server::files {
+namespace {
+
+constexpr mode_t kFileMode = 0666;
+constexpr unsigned kGibibyteShift = 30;
+
+OpenFile describe(const Backend& backend, Place place, Descriptor descriptor) {
+  OpenFile file{std::move(place), std::move(descriptor), {}, {}};
+  refresh(backend, file);
+  return file;
+}
+
+/// A new file; nothing when somebody else has made it in between.
+Descriptor make_file(const Place& place) {
+  Descriptor file(
+      openat(place.parent.get(), place.name.c_str(), O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, kFileMode));
+  if (!file.is_open() && errno != EEXIST) {
+    throw from_errno(errno);
+  }
+  return file;
+}
+
+/// What stands against a change: a lease, a condition, an attribute.
+void require_changeable(const Call& call, const OpenFile& file, Part part) {
+  require_lease(file.attributes.lease, call.header("x-ms-lease-id"), LeaseKind::File, call.now());
+  require_conditions(call.request.headers, &file.state);
+  if (part == Part::Content && is_read_only(file.attributes)) {
+    throw StorageError("ReadOnlyAttribute");
+  }
+}
+
+OpenFile open_existing(const Call& call, Place place, Part part) {
+  if (place.kind && *place.kind != NodeKind::File) {
+    throw StorageError("ResourceTypeMismatch");
+  }
+  OpenFile file = open_at(call.backend, std::move(place), O_RDWR);
+  require_changeable(call, file, part);
+  return file;
+}
+
+std::uint64_t growth_of(const Place& place, std::uint64_t length) {
+  const auto before = place.kind ? read_state_at(place.parent.get(), place.name) : std::nullopt;
+  const std::uint64_t size = before ? before->size : 0;
+  return length > size ? length - size : 0;
+}
+
+}  // namespace
+
+void refresh(const Backend& backend, OpenFile& file) {
+  const NodeState state = read_state(file.descriptor.get());
+  file.attributes = drop_void_hash(backend.attributes.load(file.descriptor.get()), state);
+  file.state = seen_state(NodeKind::File, state, file.attributes);
+}
+
+OpenFile open_at(const Backend& backend, Place place, int access) {
+  Descriptor descriptor = open_file(place, access);
+  return describe(backend, std::move(place), std::move(descriptor));
+}
+
+OpenFile open_for_reading(const Call& call) {
+  const Descriptor share = call.open_share();
+  OpenFile file = open_at(call.backend, locate(share.get(), call.address.path), O_RDONLY);
+  require_right_lease(file.attributes.lease, call.header("x-ms-lease-id"), LeaseKind::File, call.now());
+  return file;
+}
+
+OpenFile open_for_writing(const Call& call, Part part) {
+  const Descriptor share = call.open_share();
+  return open_existing(call, locate(share.get(), call.address.path), part);
+}
+
+OpenFile open_for_creating(const Call& call, std::uint64_t length, Part part) {
+  require_path(call.address.path);
+  const Descriptor share = call.open_share();
+  Place place = locate(share.get(), call.address.path);
+  if (!place.kind || *place.kind == NodeKind::File) {
+    reserve(call, growth_of(place, length));
+  }
+  if (!place.kind) {
+    require_conditions(call.request.headers, nullptr);
+    if (Descriptor made = make_file(place); made.is_open()) {
+      return describe(call.backend, std::move(place), std::move(made));
+    }
+    place = locate(share.get(), call.address.path);
+  }
+  if (!call.principal.may_overwrite()) {
+    throw StorageError("AuthorizationPermissionMismatch");
+  }
+  return open_existing(call, std::move(place), part);
+}
+
+FileChange begin_change(const Call& call, OpenFile& file, Part part) {
+  FileChange change(file.descriptor.get());
+  refresh(call.backend, file);
+  if (file.place.kind) {
+    require_changeable(call, file, part);
+  }
+  return change;
+}
+
+void reserve(const Call& call, std::uint64_t growth) {
+  if (growth == 0) {
+    return;
+  }
+  const std::uint64_t quota = static_cast<std::uint64_t>(call.share_record().quota) << kGibibyteShift;
+  call.backend.usage.grow(call.address.account + "/" + call.address.share, call.open_share().get(), quota, growth);
+}
+
+void save_change(const Call& call, OpenFile& file, FileChange& change) {
+  file.attributes.hashed = change.moment();
+  change.settle();  // first: a hash that is known has to be of the content's time, whenever the service dies
+  call.backend.attributes.save(file.descriptor.get(), file.attributes);
+  file.state = seen_state(NodeKind::File, change.finish(), file.attributes);
+}
+
+void save_quietly(const Call& call, OpenFile& file) {
+  file.attributes.modified = file.state.modified;
+  file.attributes.written = file.state.written;
+  file.attributes.changed = file.state.changed;
+  file.attributes.sealed = read_state(file.descriptor.get()).written;
+  file.attributes.hashed = file.attributes.sealed;
+  call.backend.attributes.save(file.descriptor.get(), file.attributes);
+}
+
+Response file_change_answer(const Call& call, int status, const OpenFile& file) {
+  Response response{.status = status};
+  set_moment(response, file.state.etag(), file.state.last_modified());
+  response.headers.set("x-ms-request-server-encrypted", "true");
+  set_smb_headers(response, call, NodeKind::File, file.state, file.attributes, parent_id(file.place));
+  return response;
+}
+
+}  // namespace batchai::server::files
