@@ -1,4 +1,4 @@
-#include "cli/app/patience.hpp"
+#include "cli/app/waiting/patience.hpp"
 #include "cli/cli_fixture.hpp"
 #include "cli/frame/failure.hpp"
 #include "cli/jobs/job_place.hpp"

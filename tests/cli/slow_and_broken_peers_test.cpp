@@ -1,5 +1,5 @@
 #include "batchai/core/transport_failure.hpp"
-#include "cli/app/wait_notice.hpp"
+#include "cli/app/waiting/wait_notice.hpp"
 #include "cli/cli_fixture.hpp"
 
 #include <future>

@@ -1,5 +1,5 @@
-#include "cli/app/live_text.hpp"
-#include "cli/app/progress.hpp"
+#include "cli/app/waiting/live_text.hpp"
+#include "cli/app/waiting/progress.hpp"
 #include "cli/cli_fixture.hpp"
 #include "cli/files/transfer_progress.hpp"
 #include "cli/frame/columns.hpp"

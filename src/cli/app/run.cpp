@@ -1,6 +1,6 @@
 #include "cli/app/run.hpp"
 
-#include "cli/app/dry_run.hpp"
+#include "cli/app/dry_run/dry_run.hpp"
 #include "cli/app/options.hpp"
 #include "cli/app/query.hpp"
 #include "cli/app/resource_ids.hpp"
@@ -8,7 +8,7 @@
 #include "cli/app/run_by_ids.hpp"
 #include "cli/app/services.hpp"
 #include "cli/app/stale_environment.hpp"
-#include "cli/app/watch.hpp"
+#include "cli/app/waiting/watch.hpp"
 #include "cli/frame/failure.hpp"
 #include "cli/frame/help.hpp"
 #include "cli/frame/parse.hpp"

@@ -3,9 +3,9 @@
 #include "batchai/arm/client.hpp"
 #include "batchai/batchai/client.hpp"
 #include "cli/app/credential.hpp"
-#include "cli/app/dry_run.hpp"
-#include "cli/app/interruptible.hpp"
-#include "cli/app/wait_notice.hpp"
+#include "cli/app/dry_run/dry_run.hpp"
+#include "cli/app/waiting/interruptible.hpp"
+#include "cli/app/waiting/wait_notice.hpp"
 
 #include <mutex>
 #include <ostream>

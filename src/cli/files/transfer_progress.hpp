@@ -1,7 +1,7 @@
 #pragma once
 
 #include "batchai/files/transfer_options.hpp"
-#include "cli/app/progress.hpp"
+#include "cli/app/waiting/progress.hpp"
 
 #include <chrono>
 #include <deque>

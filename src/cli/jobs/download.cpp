@@ -1,4 +1,4 @@
-#include "cli/app/progress.hpp"
+#include "cli/app/waiting/progress.hpp"
 #include "cli/jobs/output_files.hpp"
 #include "cli/jobs/range_reader.hpp"
 #include "core/file_time.hpp"

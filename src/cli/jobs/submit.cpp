@@ -2,8 +2,8 @@
 
 #include "batchai/batchai/client.hpp"
 #include "cli/app/existing.hpp"
-#include "cli/app/progress.hpp"
 #include "cli/app/services.hpp"
+#include "cli/app/waiting/progress.hpp"
 #include "cli/frame/printable_stream.hpp"
 #include "cli/jobs/output_files.hpp"
 #include "cli/jobs/wait.hpp"

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "cli/app/pauses.hpp"
+#include "cli/app/waiting/pauses.hpp"
 #include "cli/jobs/job_place.hpp"
 
 #include <functional>

@@ -1,8 +1,8 @@
 #include "cli/resources/auto_storage.hpp"
 
 #include "batchai/arm/client.hpp"
-#include "cli/app/progress.hpp"
 #include "cli/app/services.hpp"
+#include "cli/app/waiting/progress.hpp"
 #include "cli/requests/storage_keys.hpp"
 #include "cli/requests/volumes.hpp"
 #include "core/random.hpp"

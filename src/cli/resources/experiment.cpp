@@ -1,10 +1,10 @@
 #include "batchai/batchai/client.hpp"
 #include "cli/app/cells.hpp"
 #include "cli/app/options.hpp"
-#include "cli/app/progress.hpp"
 #include "cli/app/result.hpp"
 #include "cli/app/services.hpp"
-#include "cli/app/wait_condition.hpp"
+#include "cli/app/waiting/progress.hpp"
+#include "cli/app/waiting/wait_condition.hpp"
 #include "cli/resources/commands.hpp"
 
 namespace batchai::cli {

@@ -2,10 +2,10 @@
 #include "cli/app/cells.hpp"
 #include "cli/app/existing.hpp"
 #include "cli/app/options.hpp"
-#include "cli/app/progress.hpp"
 #include "cli/app/result.hpp"
 #include "cli/app/services.hpp"
-#include "cli/app/wait_condition.hpp"
+#include "cli/app/waiting/progress.hpp"
+#include "cli/app/waiting/wait_condition.hpp"
 #include "cli/requests/file_server_request.hpp"
 #include "cli/resources/commands.hpp"
 

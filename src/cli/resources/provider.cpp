@@ -1,8 +1,8 @@
 #include "batchai/arm/client.hpp"
 #include "cli/app/options.hpp"
-#include "cli/app/progress.hpp"
 #include "cli/app/result.hpp"
 #include "cli/app/services.hpp"
+#include "cli/app/waiting/progress.hpp"
 #include "cli/resources/commands.hpp"
 
 namespace batchai::cli {

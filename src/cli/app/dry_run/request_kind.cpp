@@ -1,4 +1,4 @@
-#include "cli/app/request_kind.hpp"
+#include "cli/app/dry_run/request_kind.hpp"
 
 namespace batchai::cli {
 

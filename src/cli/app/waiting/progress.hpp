@@ -2,8 +2,8 @@
 
 #include "batchai/core/operation.hpp"
 #include "cli/app/context.hpp"
-#include "cli/app/patience.hpp"
 #include "cli/app/result.hpp"
+#include "cli/app/waiting/patience.hpp"
 
 #include <condition_variable>
 #include <memory>

@@ -1,6 +1,6 @@
-#include "cli/app/dry_run.hpp"
+#include "cli/app/dry_run/dry_run.hpp"
 
-#include "cli/app/request_kind.hpp"
+#include "cli/app/dry_run/request_kind.hpp"
 #include "cli/app/services.hpp"
 #include "core/presentable.hpp"
 

@@ -1,10 +1,10 @@
-#include "cli/app/wait_condition.hpp"
+#include "cli/app/waiting/wait_condition.hpp"
 
 #include "batchai/core/http.hpp"
 #include "cli/app/cells.hpp"
-#include "cli/app/pauses.hpp"
-#include "cli/app/progress.hpp"
 #include "cli/app/query.hpp"
+#include "cli/app/waiting/pauses.hpp"
+#include "cli/app/waiting/progress.hpp"
 #include "cli/output/shape.hpp"
 
 namespace batchai::cli {

@@ -1,6 +1,6 @@
-#include "cli/app/made_up_service.hpp"
+#include "cli/app/dry_run/made_up_service.hpp"
 
-#include "cli/app/request_kind.hpp"
+#include "cli/app/dry_run/request_kind.hpp"
 
 #include <algorithm>
 

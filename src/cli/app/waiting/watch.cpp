@@ -1,7 +1,7 @@
-#include "cli/app/watch.hpp"
+#include "cli/app/waiting/watch.hpp"
 
-#include "cli/app/live_text.hpp"
-#include "cli/app/patience.hpp"
+#include "cli/app/waiting/live_text.hpp"
+#include "cli/app/waiting/patience.hpp"
 
 #include <cerrno>
 #include <memory>

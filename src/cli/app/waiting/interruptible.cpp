@@ -1,6 +1,6 @@
-#include "cli/app/interruptible.hpp"
+#include "cli/app/waiting/interruptible.hpp"
 
-#include "cli/app/request_kind.hpp"
+#include "cli/app/dry_run/request_kind.hpp"
 #include "cli/frame/errors.hpp"
 
 namespace batchai::cli {

@@ -1,4 +1,4 @@
-#include "cli/app/live_text.hpp"
+#include "cli/app/waiting/live_text.hpp"
 
 #include "cli/frame/columns.hpp"
 #include "cli/frame/printable_stream.hpp"

@@ -1,4 +1,4 @@
-#include "cli/app/progress.hpp"
+#include "cli/app/waiting/progress.hpp"
 
 #include "cli/frame/columns.hpp"
 #include "cli/frame/printable_stream.hpp"

@@ -1,4 +1,4 @@
-#include "cli/app/wait_notice.hpp"
+#include "cli/app/waiting/wait_notice.hpp"
 
 #include "cli/frame/columns.hpp"
 #include "cli/frame/printable_stream.hpp"

@@ -1,4 +1,4 @@
-#include "cli/app/pauses.hpp"
+#include "cli/app/waiting/pauses.hpp"
 
 #include "cli/frame/errors.hpp"
 

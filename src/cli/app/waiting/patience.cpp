@@ -1,4 +1,4 @@
-#include "cli/app/patience.hpp"
+#include "cli/app/waiting/patience.hpp"
 
 namespace batchai::cli {
 namespace {
