@@ -1,3 +1,13 @@
+# The C++ files of this folder and of the given ones inside it.
+function(batchai_sources variable)
+  set(patterns ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp)
+  foreach(folder ${ARGN})
+    list(APPEND patterns ${CMAKE_CURRENT_SOURCE_DIR}/${folder}/*.cpp)
+  endforeach()
+  file(GLOB sources CONFIGURE_DEPENDS ${patterns})
+  set(${variable} ${sources} PARENT_SCOPE)
+endfunction()
+
 # A room is one folder under src/ and one static library: its name, and what it may see.
 #
 #   batchai_room(core)
@@ -12,11 +22,7 @@
 function(batchai_room name)
   cmake_parse_arguments(ROOM "SEPARATE" "" "FOLDERS;PUBLIC;PRIVATE;LIBRARIES;PRECOMPILE" ${ARGN})
   string(REPLACE "/" "_" target "batchai_${name}")
-  set(patterns ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp)
-  foreach(folder ${ROOM_FOLDERS})
-    list(APPEND patterns ${CMAKE_CURRENT_SOURCE_DIR}/${folder}/*.cpp)
-  endforeach()
-  file(GLOB sources CONFIGURE_DEPENDS ${patterns})
+  batchai_sources(sources ${ROOM_FOLDERS})
   list(FILTER sources EXCLUDE REGEX "/main\\.cpp$")
   set(include_folders $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/include> $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/src>)
   if(NOT sources)  # headers only
@@ -52,9 +58,9 @@ endif()
 
 # One test program per folder of tests/, linked with the rooms it tests.
 function(batchai_tests name)
-  cmake_parse_arguments(TESTS "" "" "ROOMS;LIBRARIES" ${ARGN})
+  cmake_parse_arguments(TESTS "" "" "FOLDERS;ROOMS;LIBRARIES" ${ARGN})
   string(REPLACE "/" "_" target "${name}_tests")
-  file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp)
+  batchai_sources(sources ${TESTS_FOLDERS})
   add_executable(${target} ${sources})
   target_include_directories(${target} PRIVATE ${PROJECT_SOURCE_DIR}/tests)
   target_link_libraries(${target} PRIVATE batchai_warnings GTest::gmock GTest::gtest_main ${TESTS_LIBRARIES})

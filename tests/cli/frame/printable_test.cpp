@@ -3,7 +3,7 @@
 
 #include "cli/frame/errors.hpp"
 #include "cli/frame/printable_stream.hpp"
-#include "cli/jobs_fixture.hpp"
+#include "cli/jobs/jobs_fixture.hpp"
 #include "cli/output/printer.hpp"
 
 namespace batchai::cli::test {

@@ -1,4 +1,4 @@
-#include "transfer/transfer_fixture.hpp"
+#include "files/transfer/transfer_fixture.hpp"
 
 namespace batchai::files::test {
 namespace {

@@ -1,4 +1,4 @@
-#include "cli/jobs_fixture.hpp"
+#include "cli/jobs/jobs_fixture.hpp"
 
 namespace batchai::cli::test {
 namespace {

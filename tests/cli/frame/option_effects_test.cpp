@@ -1,5 +1,5 @@
-#include "cli/az_options.hpp"
 #include "cli/cli_fixture.hpp"
+#include "cli/frame/az_options.hpp"
 #include "cli/small_world.hpp"
 
 #include <functional>

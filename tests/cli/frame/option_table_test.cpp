@@ -1,5 +1,5 @@
-#include "cli/az_options.hpp"
 #include "cli/cli_fixture.hpp"
+#include "cli/frame/az_options.hpp"
 #include "cli/frame/parse.hpp"
 
 #include <algorithm>

@@ -1,5 +1,5 @@
 // Comparisons of a transfer at their very edge: what is gone on with, and what is begun anew or refused.
-#include "transfer/transfer_fixture.hpp"
+#include "files/transfer/transfer_fixture.hpp"
 
 namespace batchai::files::test {
 namespace {

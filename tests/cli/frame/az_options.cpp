@@ -1,4 +1,4 @@
-#include "cli/az_options.hpp"
+#include "cli/frame/az_options.hpp"
 
 #include "cli/frame/command.hpp"
 

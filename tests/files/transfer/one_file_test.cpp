@@ -1,6 +1,6 @@
+#include "files/transfer/transfer_fixture.hpp"
 #include "signing/digest.hpp"
 #include "signing/encoding.hpp"
-#include "transfer/transfer_fixture.hpp"
 
 #include <fcntl.h>
 #include <sys/stat.h>

@@ -1,5 +1,5 @@
+#include "files/transfer/transfer_fixture.hpp"
 #include "signing/sas.hpp"
-#include "transfer/transfer_fixture.hpp"
 
 namespace batchai::files::test {
 namespace {

@@ -1,5 +1,5 @@
+#include "files/transfer/transfer_fixture.hpp"
 #include "support/unprivileged.hpp"
-#include "transfer/transfer_fixture.hpp"
 
 #include <array>
 #include <csignal>

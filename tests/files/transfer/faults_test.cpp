@@ -1,6 +1,6 @@
+#include "files/transfer/fault_proxy.hpp"
+#include "files/transfer/transfer_fixture.hpp"
 #include "server/http/http_server.hpp"
-#include "transfer/fault_proxy.hpp"
-#include "transfer/transfer_fixture.hpp"
 
 namespace batchai::files::test {
 namespace {
