@@ -1,7 +1,7 @@
 #pragma once
 
 #include "batchai/identity/credentials.hpp"
-#include "core/turn.hpp"
+#include "core/interruptible_mutex.hpp"
 #include "identity/token_cache.hpp"
 
 #include <functional>

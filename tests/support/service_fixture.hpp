@@ -7,7 +7,7 @@
 #include "server/resources/file_servers.hpp"
 #include "server/resources/jobs.hpp"
 #include "server/resources/workspaces.hpp"
-#include "server/scheduling/conductor.hpp"
+#include "server/scheduling/reconciler.hpp"
 #include "support/fake_clock.hpp"
 #include "support/fake_engine.hpp"
 #include "support/memory_store.hpp"

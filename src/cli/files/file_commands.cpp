@@ -2,8 +2,8 @@
 #include "cli/app/result.hpp"
 #include "cli/files/commands.hpp"
 #include "cli/files/documents.hpp"
-#include "cli/files/place_errors.hpp"
 #include "cli/files/print_file.hpp"
+#include "cli/files/remote_errors.hpp"
 #include "cli/files/storage.hpp"
 
 namespace batchai::cli {

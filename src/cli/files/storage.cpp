@@ -4,7 +4,7 @@
 #include "batchai/core/http.hpp"
 #include "batchai/models/resource_id.hpp"
 #include "cli/app/services.hpp"
-#include "cli/files/place_errors.hpp"
+#include "cli/files/remote_errors.hpp"
 #include "cli/requests/storage_keys.hpp"
 
 namespace batchai::cli {

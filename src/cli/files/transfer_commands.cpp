@@ -2,7 +2,7 @@
 #include "cli/app/options.hpp"
 #include "cli/app/result.hpp"
 #include "cli/files/commands.hpp"
-#include "cli/files/place_errors.hpp"
+#include "cli/files/remote_errors.hpp"
 #include "cli/files/storage.hpp"
 #include "cli/files/transfer_run.hpp"
 

@@ -6,7 +6,7 @@
 #include "cli/app/result.hpp"
 #include "cli/app/services.hpp"
 #include "cli/jobs/commands.hpp"
-#include "cli/jobs/job_place.hpp"
+#include "cli/jobs/job_ref.hpp"
 
 namespace batchai::cli {
 namespace {

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "batchai/models/output_file.hpp"
-#include "cli/jobs/job_place.hpp"
+#include "cli/jobs/job_ref.hpp"
 
 #include <filesystem>
 #include <optional>

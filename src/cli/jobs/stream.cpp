@@ -1,5 +1,5 @@
-#include "cli/app/waiting/patience.hpp"
 #include "cli/app/waiting/progress.hpp"
+#include "cli/app/waiting/retry_while_unreachable.hpp"
 #include "cli/frame/printable_stream.hpp"
 #include "cli/jobs/output_files.hpp"
 #include "cli/jobs/range_reader.hpp"

@@ -2,7 +2,7 @@
 
 #include "batchai/models/job.hpp"
 #include "cli/app/result.hpp"
-#include "cli/jobs/job_place.hpp"
+#include "cli/jobs/job_ref.hpp"
 
 #include <vector>
 

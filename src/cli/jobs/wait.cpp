@@ -1,7 +1,7 @@
 #include "cli/jobs/wait.hpp"
 
-#include "cli/app/waiting/patience.hpp"
 #include "cli/app/waiting/progress.hpp"
+#include "cli/app/waiting/retry_while_unreachable.hpp"
 #include "cli/output/shape.hpp"
 
 namespace batchai::cli {

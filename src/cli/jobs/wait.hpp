@@ -1,7 +1,7 @@
 #pragma once
 
-#include "cli/app/waiting/pauses.hpp"
-#include "cli/jobs/job_place.hpp"
+#include "cli/app/waiting/poll_interval.hpp"
+#include "cli/jobs/job_ref.hpp"
 
 #include <functional>
 

@@ -1,6 +1,6 @@
 #include "batchai/core/error.hpp"
 #include "core/policies/policies.hpp"
-#include "core/presentable.hpp"
+#include "core/redacted.hpp"
 
 namespace batchai::policies {
 namespace {

@@ -1,7 +1,7 @@
 #include "batchai/core/transport_failure.hpp"
 #include "core/policies/policies.hpp"
-#include "core/presentable.hpp"
 #include "core/random.hpp"
+#include "core/redacted.hpp"
 #include "core/retry_after.hpp"
 
 #include <algorithm>

@@ -5,7 +5,7 @@
 #include "batchai/files/transfer_options.hpp"
 #include "files/transfer/connection_gate.hpp"
 #include "files/transfer/memory_budget.hpp"
-#include "files/transfer/meter.hpp"
+#include "files/transfer/transfer_counters.hpp"
 
 #include <atomic>
 #include <string>

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "server/batchai/batchai_face.hpp"
+#include "server/batchai/batchai_api.hpp"
 
 #include <string>
 #include <vector>

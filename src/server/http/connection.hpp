@@ -3,7 +3,7 @@
 #include "server/http/body_budget.hpp"
 #include "server/http/connection_registry.hpp"
 #include "server/http/listen_options.hpp"
-#include "server/http/listener_figures.hpp"
+#include "server/http/listener_counters.hpp"
 #include "server/http/workers.hpp"
 
 #include <memory>

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "server/http/listen_options.hpp"
-#include "server/http/listener_figures.hpp"
+#include "server/http/listener_counters.hpp"
 
 #include <chrono>
 #include <cstdint>

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "server/http/listen_options.hpp"
-#include "server/monitoring/figures.hpp"
+#include "server/monitoring/metric.hpp"
 
 #include <chrono>
 #include <memory>

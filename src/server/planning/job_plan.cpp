@@ -7,7 +7,7 @@
 #include "server/planning/job_ports.hpp"
 #include "server/planning/job_scripts.hpp"
 #include "server/planning/job_toolkits.hpp"
-#include "server/planning/job_view.hpp"
+#include "server/planning/node_view.hpp"
 
 #include <algorithm>
 #include <set>

@@ -3,7 +3,7 @@
 #include "batchai/models/cluster.hpp"
 #include "server/planning/job_expand.hpp"
 #include "server/planning/job_mounts.hpp"
-#include "server/planning/job_view.hpp"
+#include "server/planning/node_view.hpp"
 
 namespace batchai::server {
 

@@ -1,7 +1,7 @@
 #include "server/program/hosted_folders.hpp"
 
 #include "server/faults/fault.hpp"
-#include "server/files/http/files_face.hpp"
+#include "server/files/http/files_api.hpp"
 #include "server/files/http/request_values.hpp"
 #include "server/files/http/storage_error.hpp"
 #include "server/files/operations/operations.hpp"

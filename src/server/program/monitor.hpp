@@ -2,10 +2,10 @@
 
 #include "server/http/http_server.hpp"
 #include "server/http/router.hpp"
-#include "server/monitoring/census.hpp"
 #include "server/monitoring/health.hpp"
 #include "server/monitoring/metrics.hpp"
 #include "server/monitoring/observed_store.hpp"
+#include "server/monitoring/resource_counts.hpp"
 #include "server/monitoring/server_log.hpp"
 
 #include <filesystem>

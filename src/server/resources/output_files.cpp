@@ -3,7 +3,7 @@
 #include "core/name_text.hpp"
 #include "server/faults/refusal.hpp"
 #include "server/records/hosted_accounts.hpp"
-#include "server/records/job_inputs.hpp"
+#include "server/records/loaded_job.hpp"
 #include "server/resources/share_folder.hpp"
 #include "signing/sas.hpp"
 

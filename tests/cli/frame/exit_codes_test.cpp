@@ -1,7 +1,7 @@
-#include "cli/app/waiting/patience.hpp"
+#include "cli/app/waiting/retry_while_unreachable.hpp"
 #include "cli/cli_fixture.hpp"
 #include "cli/frame/failure.hpp"
-#include "cli/jobs/job_place.hpp"
+#include "cli/jobs/job_ref.hpp"
 #include "cli/small_world.hpp"
 
 #include <filesystem>

@@ -2,7 +2,7 @@
 
 #include "batchai/core/error.hpp"
 #include "batchai/files/transfer.hpp"
-#include "server/files/face_fixture.hpp"
+#include "server/files/api_fixture.hpp"
 
 #include <algorithm>
 #include <atomic>

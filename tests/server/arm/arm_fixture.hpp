@@ -1,6 +1,6 @@
 #pragma once
 
-#include "server/arm/management_face.hpp"
+#include "server/arm/management_api.hpp"
 #include "server/arm/providers.hpp"
 #include "server/arm/resource_groups.hpp"
 #include "server/arm/resources.hpp"

@@ -1,4 +1,4 @@
-#include "server/batchai/batchai_face.hpp"
+#include "server/batchai/batchai_api.hpp"
 #include "server/faults/fault.hpp"
 #include "support/service_fixture.hpp"
 

@@ -1,6 +1,6 @@
 #include "server/files/disk/attributes.hpp"
 
-#include "server/files/face_fixture.hpp"
+#include "server/files/api_fixture.hpp"
 
 #include <thread>
 

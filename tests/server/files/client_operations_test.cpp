@@ -1,5 +1,5 @@
 #include "batchai/core/error.hpp"
-#include "server/files/face_fixture.hpp"
+#include "server/files/api_fixture.hpp"
 
 #include <functional>
 

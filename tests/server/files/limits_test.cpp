@@ -1,5 +1,5 @@
 // Bounds and comparisons at their very edge: what is just allowed, and what is just refused.
-#include "server/files/face_fixture.hpp"
+#include "server/files/api_fixture.hpp"
 #include "server/files/http/address.hpp"
 #include "server/files/http/storage_error.hpp"
 #include "signing/digest.hpp"

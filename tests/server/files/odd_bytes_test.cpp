@@ -1,5 +1,5 @@
 #include "core/utf8.hpp"
-#include "server/files/face_fixture.hpp"
+#include "server/files/api_fixture.hpp"
 #include "server/files/http/carried_text.hpp"
 
 #include <gmock/gmock.h>

@@ -1,4 +1,4 @@
-#include "server/files/face_fixture.hpp"
+#include "server/files/api_fixture.hpp"
 #include "signing/sas.hpp"
 
 #include <gmock/gmock.h>

@@ -1,5 +1,5 @@
+#include "server/files/api_fixture.hpp"
 #include "server/files/disk/crc64.hpp"
-#include "server/files/face_fixture.hpp"
 #include "signing/encoding.hpp"
 
 #include <gmock/gmock.h>

@@ -1,8 +1,8 @@
 #include "server/monitoring/observed_store.hpp"
 
-#include "server/monitoring/census.hpp"
 #include "server/monitoring/health.hpp"
 #include "server/monitoring/metrics.hpp"
+#include "server/monitoring/resource_counts.hpp"
 #include "server/monitoring/state_events.hpp"
 #include "server/records/store_error.hpp"
 #include "support/exposition.hpp"

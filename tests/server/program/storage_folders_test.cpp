@@ -1,7 +1,7 @@
 #include "server/arm/arm_answer.hpp"
 #include "server/arm/arm_fixture.hpp"
 #include "server/arm/storage_folder_routes.hpp"
-#include "server/files/http/files_face.hpp"
+#include "server/files/http/files_api.hpp"
 #include "server/program/hosted_folders.hpp"
 #include "support/temporary_folder.hpp"
 

@@ -2,7 +2,7 @@
 
 #include "cli/app/dry_run/request_kind.hpp"
 #include "cli/app/services.hpp"
-#include "core/presentable.hpp"
+#include "core/redacted.hpp"
 
 namespace batchai::cli {
 namespace {

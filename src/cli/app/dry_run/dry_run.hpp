@@ -2,7 +2,7 @@
 
 #include "batchai/core/transport.hpp"
 #include "cli/app/context.hpp"
-#include "cli/app/dry_run/made_up_service.hpp"
+#include "cli/app/dry_run/dry_run_responder.hpp"
 
 #include <memory>
 #include <mutex>

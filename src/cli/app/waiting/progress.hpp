@@ -3,7 +3,7 @@
 #include "batchai/core/operation.hpp"
 #include "cli/app/context.hpp"
 #include "cli/app/result.hpp"
-#include "cli/app/waiting/patience.hpp"
+#include "cli/app/waiting/retry_while_unreachable.hpp"
 
 #include <condition_variable>
 #include <memory>

@@ -3,7 +3,7 @@
 #include "batchai/core/http.hpp"
 #include "cli/app/cells.hpp"
 #include "cli/app/query.hpp"
-#include "cli/app/waiting/pauses.hpp"
+#include "cli/app/waiting/poll_interval.hpp"
 #include "cli/app/waiting/progress.hpp"
 #include "cli/output/shape.hpp"
 

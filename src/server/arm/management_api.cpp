@@ -1,4 +1,4 @@
-#include "server/arm/management_face.hpp"
+#include "server/arm/management_api.hpp"
 
 #include "batchai/core/url.hpp"
 #include "server/arm/api_version.hpp"

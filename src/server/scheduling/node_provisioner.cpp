@@ -1,4 +1,4 @@
-#include "server/scheduling/node_keeper.hpp"
+#include "server/scheduling/node_provisioner.hpp"
 
 #include "core/shortage.hpp"
 #include "server/planning/node_plan.hpp"

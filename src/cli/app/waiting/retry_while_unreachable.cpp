@@ -1,4 +1,4 @@
-#include "cli/app/waiting/patience.hpp"
+#include "cli/app/waiting/retry_while_unreachable.hpp"
 
 namespace batchai::cli {
 namespace {

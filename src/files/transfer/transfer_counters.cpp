@@ -1,4 +1,4 @@
-#include "files/transfer/meter.hpp"
+#include "files/transfer/transfer_counters.hpp"
 
 namespace batchai::files {
 

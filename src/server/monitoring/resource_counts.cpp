@@ -1,4 +1,4 @@
-#include "server/monitoring/census.hpp"
+#include "server/monitoring/resource_counts.hpp"
 
 #include "server/records/record.hpp"
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "server/monitoring/figures.hpp"
+#include "server/monitoring/metric.hpp"
 #include "server/monitoring/observed_store.hpp"
 
 #include <cstdint>

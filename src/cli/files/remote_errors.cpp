@@ -1,4 +1,4 @@
-#include "cli/files/place_errors.hpp"
+#include "cli/files/remote_errors.hpp"
 
 #include "batchai/files/directory_client.hpp"
 #include "batchai/files/file_client.hpp"

@@ -1,4 +1,4 @@
-#include "core/turn.hpp"
+#include "core/interruptible_mutex.hpp"
 
 #include "batchai/core/error.hpp"
 

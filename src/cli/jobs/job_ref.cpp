@@ -1,4 +1,4 @@
-#include "cli/jobs/job_place.hpp"
+#include "cli/jobs/job_ref.hpp"
 
 #include "batchai/batchai/client.hpp"
 #include "cli/app/services.hpp"

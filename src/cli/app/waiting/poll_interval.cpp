@@ -1,4 +1,4 @@
-#include "cli/app/waiting/pauses.hpp"
+#include "cli/app/waiting/poll_interval.hpp"
 
 #include "cli/frame/errors.hpp"
 

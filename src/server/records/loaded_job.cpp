@@ -1,4 +1,4 @@
-#include "server/records/job_inputs.hpp"
+#include "server/records/loaded_job.hpp"
 
 #include "batchai/models/resource_id.hpp"
 #include "server/records/request_body.hpp"

@@ -1,4 +1,4 @@
-#include "core/presentable.hpp"
+#include "core/redacted.hpp"
 
 #include "batchai/core/error.hpp"
 

@@ -5,7 +5,7 @@
 #include "server/records/store.hpp"
 #include "server/run/engine.hpp"
 #include "server/scheduling/file_server_folders.hpp"
-#include "server/scheduling/node_keeper.hpp"
+#include "server/scheduling/node_provisioner.hpp"
 #include "server/scheduling/scheduling_pass.hpp"
 #include "server/trash/trash.hpp"
 

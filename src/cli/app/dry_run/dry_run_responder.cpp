@@ -1,4 +1,4 @@
-#include "cli/app/dry_run/made_up_service.hpp"
+#include "cli/app/dry_run/dry_run_responder.hpp"
 
 #include "cli/app/dry_run/request_kind.hpp"
 

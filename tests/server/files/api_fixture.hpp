@@ -3,7 +3,7 @@
 #include "batchai/core/error.hpp"
 #include "batchai/core/transport.hpp"
 #include "batchai/files/share_service_client.hpp"
-#include "server/files/http/files_face.hpp"
+#include "server/files/http/files_api.hpp"
 #include "signing/shared_key.hpp"
 #include "support/fake_clock.hpp"
 #include "support/temporary_folder.hpp"

@@ -2,7 +2,7 @@
 #include "batchai/models/job.hpp"
 #include "server/planning/job_mounts.hpp"
 #include "server/planning/job_plan.hpp"
-#include "server/planning/job_view.hpp"
+#include "server/planning/node_view.hpp"
 
 #include <algorithm>
 #include <stdexcept>

@@ -1,4 +1,4 @@
-#include "server/files/http/files_face.hpp"
+#include "server/files/http/files_api.hpp"
 
 #include "core/random.hpp"
 #include "server/files/http/answer.hpp"

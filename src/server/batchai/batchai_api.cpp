@@ -1,4 +1,4 @@
-#include "server/batchai/batchai_face.hpp"
+#include "server/batchai/batchai_api.hpp"
 
 #include "server/batchai/answer.hpp"
 #include "server/batchai/query.hpp"

@@ -1,4 +1,4 @@
-#include "server/planning/job_view.hpp"
+#include "server/planning/node_view.hpp"
 
 #include "batchai/models/cluster.hpp"
 #include "batchai/models/job.hpp"

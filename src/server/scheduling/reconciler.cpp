@@ -1,11 +1,11 @@
-#include "server/scheduling/conductor.hpp"
+#include "server/scheduling/reconciler.hpp"
 
 #include "core/shortage.hpp"
 #include "server/records/cluster_record.hpp"
 #include "server/records/file_server_lookup.hpp"
 #include "server/records/hosted_accounts.hpp"
-#include "server/records/job_inputs.hpp"
 #include "server/records/job_record.hpp"
+#include "server/records/loaded_job.hpp"
 
 #include <algorithm>
 #include <condition_variable>

@@ -1,4 +1,4 @@
-#include "server/monitoring/figures.hpp"
+#include "server/monitoring/metric.hpp"
 
 #include <filesystem>
 #include <fstream>
