@@ -17,8 +17,8 @@ set(CMAKE_ARCHIVE_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/lib)
 add_link_options(-Wl,--as-needed -Wl,-z,relro -Wl,-z,now)
 add_compile_options(-fstack-protector-strong)
 
-# Several files of a room in one compiler run: half the time of a clean build. Off, a file that lacks an include shows.
-option(BATCHAI_TOGETHER "Compile the files of a room together" ON)
+# Several files of a module in one compiler run: half the time of a clean build. Off, a file that lacks an include shows.
+option(BATCHAI_TOGETHER "Compile the files of a module together" ON)
 
 find_program(CCACHE_PROGRAM ccache)
 if(CCACHE_PROGRAM)

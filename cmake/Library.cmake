@@ -1,15 +1,15 @@
-# libbatchai: the objects of the client's rooms in one library. Nothing is compiled for it, and both kinds can be had from
+# libbatchai: the objects of the client's modules in one library. Nothing is compiled for it, and both kinds can be had from
 # one build; BUILD_SHARED_LIBS says which of the two is batchai::batchai here and in the default installation.
 #
-# The programs link the rooms themselves, so they run without the library.
+# The programs link the modules themselves, so they run without the library.
 option(BUILD_SHARED_LIBS "libbatchai as a shared library" OFF)
 
-set(BATCHAI_LIBRARY_ROOMS core models signing naming transport identity arm batchai files files_transfer)
+set(BATCHAI_LIBRARY_MODULES core models signing naming transport identity arm batchai files files_transfer)
 
 function(batchai_library target kind)
   add_library(${target} ${kind})
-  foreach(room IN LISTS BATCHAI_LIBRARY_ROOMS)
-    target_sources(${target} PRIVATE $<TARGET_OBJECTS:batchai_${room}>)
+  foreach(module IN LISTS BATCHAI_LIBRARY_MODULES)
+    target_sources(${target} PRIVATE $<TARGET_OBJECTS:batchai_${module}>)
   endforeach()
   set_target_properties(${target} PROPERTIES
     OUTPUT_NAME batchai EXPORT_NAME batchai LINKER_LANGUAGE CXX

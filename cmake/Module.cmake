@@ -8,21 +8,21 @@ function(batchai_sources variable)
   set(${variable} ${sources} PARENT_SCOPE)
 endfunction()
 
-# A room is one folder under src/ and one static library: its name, and what it may see.
+# A module is one folder under src/ and one static library: its name, and what it may see.
 #
-#   batchai_room(core)
-#   batchai_room(identity PUBLIC core models PRIVATE signing)
+#   batchai_module(core)
+#   batchai_module(identity PUBLIC core models PRIVATE signing)
 #
-# FOLDERS: folders inside the room's own whose files belong to it, too.
-# SEPARATE: the room's files are not compiled together, because their local names clash.
-# PRECOMPILE: the room has headers of its own precompiled, in place of those that all rooms share.
+# FOLDERS: folders inside the module's own whose files belong to it, too.
+# SEPARATE: the module's files are not compiled together, because their local names clash.
+# PRECOMPILE: the module has headers of its own precompiled, in place of those that all modules share.
 #
-# The target is batchai_<name>, "/" turned into "_". Only the rooms named here are linked, so an
+# The target is batchai_<name>, "/" turned into "_". Only the modules named here are linked, so an
 # include that breaks the arrows of docs/design/structure.md does not build.
-function(batchai_room name)
-  cmake_parse_arguments(ROOM "SEPARATE" "" "FOLDERS;PUBLIC;PRIVATE;LIBRARIES;PRECOMPILE" ${ARGN})
+function(batchai_module name)
+  cmake_parse_arguments(MODULE "SEPARATE" "" "FOLDERS;PUBLIC;PRIVATE;LIBRARIES;PRECOMPILE" ${ARGN})
   string(REPLACE "/" "_" target "batchai_${name}")
-  batchai_sources(sources ${ROOM_FOLDERS})
+  batchai_sources(sources ${MODULE_FOLDERS})
   list(FILTER sources EXCLUDE REGEX "/main\\.cpp$")
   set(include_folders $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/include> $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/src>)
   if(NOT sources)  # headers only
@@ -34,17 +34,17 @@ function(batchai_room name)
   target_include_directories(${target} PUBLIC ${include_folders})
   target_link_libraries(${target} PRIVATE $<BUILD_INTERFACE:batchai_warnings>)
   foreach(visibility PUBLIC PRIVATE)
-    foreach(other ${ROOM_${visibility}})
+    foreach(other ${MODULE_${visibility}})
       string(REPLACE "/" "_" other_target "batchai_${other}")
       target_link_libraries(${target} ${visibility} ${other_target})
     endforeach()
   endforeach()
-  target_link_libraries(${target} PRIVATE ${ROOM_LIBRARIES})
-  if(BATCHAI_TOGETHER AND NOT ROOM_SEPARATE)
+  target_link_libraries(${target} PRIVATE ${MODULE_LIBRARIES})
+  if(BATCHAI_TOGETHER AND NOT MODULE_SEPARATE)
     set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 8)
   endif()
-  if(ROOM_PRECOMPILE)
-    target_precompile_headers(${target} PRIVATE ${ROOM_PRECOMPILE})
+  if(MODULE_PRECOMPILE)
+    target_precompile_headers(${target} PRIVATE ${MODULE_PRECOMPILE})
   else()
     target_precompile_headers(${target} REUSE_FROM batchai_precompiled)
   endif()
@@ -56,17 +56,17 @@ if(BATCHAI_SANITIZE MATCHES "thread")
   set(BATCHAI_SUPPRESSIONS TSAN_OPTIONS=suppressions=${PROJECT_SOURCE_DIR}/tests/thread_sanitizer.supp)
 endif()
 
-# One test program per folder of tests/, linked with the rooms it tests.
+# One test program per folder of tests/, linked with the modules it tests.
 function(batchai_tests name)
-  cmake_parse_arguments(TESTS "" "" "FOLDERS;ROOMS;LIBRARIES" ${ARGN})
+  cmake_parse_arguments(TESTS "" "" "FOLDERS;MODULES;LIBRARIES" ${ARGN})
   string(REPLACE "/" "_" target "${name}_tests")
   batchai_sources(sources ${TESTS_FOLDERS})
   add_executable(${target} ${sources})
   target_include_directories(${target} PRIVATE ${PROJECT_SOURCE_DIR}/tests)
   target_link_libraries(${target} PRIVATE batchai_warnings GTest::gmock GTest::gtest_main ${TESTS_LIBRARIES})
-  foreach(room ${TESTS_ROOMS})
-    string(REPLACE "/" "_" room_target "batchai_${room}")
-    target_link_libraries(${target} PRIVATE ${room_target})
+  foreach(module ${TESTS_MODULES})
+    string(REPLACE "/" "_" module_target "batchai_${module}")
+    target_link_libraries(${target} PRIVATE ${module_target})
   endforeach()
   target_precompile_headers(${target} REUSE_FROM batchai_precompiled_tests)
   gtest_discover_tests(${target} TEST_PREFIX "${name}." DISCOVERY_TIMEOUT 60

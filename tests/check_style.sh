@@ -16,7 +16,7 @@ mkdir -p build/style/passed
 headers=$(cat .clang-tidy $(find include src -name '*.hpp' | sort) | sha256sum)
 mapfile -t units < <(sed -n 's/^ *"file": "\(.*\)",\{0,1\}$/\1/p' build/style/compile_commands.json | grep -v '/tests/')
 
-# tidy UNIT HEADERS: one file that the compiler is given, on its own or with the others of its room.
+# tidy UNIT HEADERS: one file that the compiler is given, on its own or with the others of its module.
 tidy() {
   local sources stamp
   mapfile -t sources < <(sed -n 's/^#include "\(.*\.cpp\)"$/\1/p' "$1")

@@ -4,7 +4,7 @@
 
 namespace batchai {
 
-void Turn::take(const CallContext& context) {
+void InterruptibleMutex::take(const CallContext& context) {
   bool cancelled = false;
   const auto registration = context.cancellation.on_cancel([&] {
     const std::scoped_lock lock(mutex_);
@@ -24,7 +24,7 @@ void Turn::take(const CallContext& context) {
   taken_ = true;
 }
 
-void Turn::give_back() {
+void InterruptibleMutex::give_back() {
   const std::scoped_lock lock(mutex_);
   taken_ = false;
   changed_.notify_all();

@@ -8,7 +8,7 @@
 namespace batchai {
 
 /// A lock that one thread holds at a time, as a mutex, but that is waited for only as long as the call allows.
-class Turn {
+class InterruptibleMutex {
  public:
   /// Waits for the turn. Throws Cancelled or DeadlineExceeded instead of having it.
   void take(const CallContext& context);
@@ -21,15 +21,15 @@ class Turn {
 };
 
 /// Holds a turn while it lives.
-class TurnHolder {
+class InterruptibleLock {
  public:
-  TurnHolder(Turn& turn, const CallContext& context) : turn_(turn) { turn_.take(context); }
-  ~TurnHolder() { turn_.give_back(); }
-  TurnHolder(const TurnHolder&) = delete;
-  TurnHolder& operator=(const TurnHolder&) = delete;
+  InterruptibleLock(InterruptibleMutex& turn, const CallContext& context) : turn_(turn) { turn_.take(context); }
+  ~InterruptibleLock() { turn_.give_back(); }
+  InterruptibleLock(const InterruptibleLock&) = delete;
+  InterruptibleLock& operator=(const InterruptibleLock&) = delete;
 
  private:
-  Turn& turn_;
+  InterruptibleMutex& turn_;
 };
 
 }  // namespace batchai

@@ -98,7 +98,7 @@ void hide_secrets(json& value, bool secret_list) {
   }
 }
 
-std::string presentable_form(const std::string& body) {
+std::string redacted_form(const std::string& body) {
   const Url form = Url::parse("http://form/").set_query(body);
   std::string text;
   for (const auto& [name, value] : form.query_parameters()) {
@@ -109,7 +109,7 @@ std::string presentable_form(const std::string& body) {
 
 }  // namespace
 
-std::string presentable_url(const Url& url) {
+std::string redacted_url(const Url& url) {
   Url shown = url;
   shown.set_query({});
   for (const auto& [name, value] : url.query_parameters()) {
@@ -118,13 +118,13 @@ std::string presentable_url(const Url& url) {
   return shown.to_string();
 }
 
-std::string presentable_header(std::string_view name, const std::string& value) {
+std::string redacted_header(std::string_view name, const std::string& value) {
   if (is_one_of(kShownHeaders, name)) {
     return value;
   }
   if (is_one_of(kUrlHeaders, name)) {
     try {
-      return presentable_url(Url::parse(value));
+      return redacted_url(Url::parse(value));
     } catch (const InvalidArgument&) {
       return std::string(kRedacted);
     }
@@ -132,12 +132,12 @@ std::string presentable_header(std::string_view name, const std::string& value) 
   return std::string(kRedacted);
 }
 
-std::string presentable_body(const std::string& body, std::string_view content_type) {
+std::string redacted_body(const std::string& body, std::string_view content_type) {
   if (body.empty()) {
     return "";
   }
   if (content_type.starts_with("application/x-www-form-urlencoded")) {
-    return presentable_form(body);
+    return redacted_form(body);
   }
   // A file may hold JSON too, and its name says nothing of what is secret in it: only what calls itself JSON is shown.
   json document =

@@ -9,13 +9,13 @@
 namespace batchai {
 
 /// The URL; query parameters that are not known to be harmless have the value `REDACTED`.
-std::string presentable_url(const Url& url);
+std::string redacted_url(const Url& url);
 
 /// A header's value: as it is where the header is known to be harmless, else `REDACTED`.
-std::string presentable_header(std::string_view name, const std::string& value);
+std::string redacted_header(std::string_view name, const std::string& value);
 
 /// JSON indented and forms, both with the values of secrets as `***`; any other body by size and type. Empty for no
 /// body, else it ends in a line end.
-std::string presentable_body(const std::string& body, std::string_view content_type);
+std::string redacted_body(const std::string& body, std::string_view content_type);
 
 }  // namespace batchai

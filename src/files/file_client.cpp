@@ -34,7 +34,7 @@ FileClient::FileClient(std::shared_ptr<const Connection> connection, std::string
     : connection_(std::move(connection)), share_(std::move(share)), path_(std::move(path)) {}
 
 FileClient FileClient::from_sas_url(const Url& url, const ClientOptions& options) {
-  SignedPlace place = SignedPlace::parse(url);
+  SignedUrl place = SignedUrl::parse(url);
   if (place.path.empty()) {
     throw InvalidArgument("'" + url.origin() + url.path() + "' is no URL of a file in a share");
   }

@@ -75,7 +75,7 @@ StorageAccount StorageAccount::from_connection_string(const Secret& text) {
   return account;
 }
 
-SignedPlace SignedPlace::parse(const Url& url) {
+SignedUrl SignedUrl::parse(const Url& url) {
   const auto refuse = [&](const char* reason) {
     throw InvalidArgument("'" + url.origin() + url.path() + "' " + reason);
   };
@@ -94,15 +94,15 @@ SignedPlace SignedPlace::parse(const Url& url) {
     parts.erase(parts.begin());
     return part;
   };
-  SignedPlace place{.account = {.name = path_style ? take_first() : url.host().substr(0, url.host().find('.')),
-                                .sas = Secret(url.query()),
-                                .endpoint = Url::parse(url.origin())}};
+  SignedUrl signed_url{.account = {.name = path_style ? take_first() : url.host().substr(0, url.host().find('.')),
+                                   .sas = Secret(url.query()),
+                                   .endpoint = Url::parse(url.origin())}};
   if (path_style) {
-    place.account.endpoint.append_segment(place.account.name);
+    signed_url.account.endpoint.append_segment(signed_url.account.name);
   }
-  place.share = take_first();
-  place.path = join_path(parts);
-  return place;
+  signed_url.share = take_first();
+  signed_url.path = join_path(parts);
+  return signed_url;
 }
 
 Url cloud_files_endpoint(std::string_view account, std::string_view storage_suffix) {

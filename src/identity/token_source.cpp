@@ -19,7 +19,7 @@ TokenSource::TokenSource(TokenRecipe recipe, const CredentialOptions& options)
 
 AccessToken TokenSource::get(const TokenRequest& request, const CallContext& context) {
   const std::string key = recipe_.key + " " + request.resource;
-  const TurnHolder turn(fetching_, context);
+  const InterruptibleLock turn(fetching_, context);
   if (!request.force_refresh) {
     const auto known = cache_.find(key);
     if (known && known->expires_on - clock_->now() > kRefreshBefore) {

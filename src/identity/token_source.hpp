@@ -40,7 +40,7 @@ class TokenSource {
   std::shared_ptr<const Pipeline> pipeline_;
   std::shared_ptr<Clock> clock_;
   TokenCache cache_;
-  Turn fetching_;
+  InterruptibleMutex fetching_;
 };
 
 }  // namespace batchai

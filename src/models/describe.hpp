@@ -7,7 +7,7 @@
 #include <type_traits>
 
 // One table per struct says which JSON member stands for which C++ member; everything else follows from the tables.
-// A room that has models of its own includes this header, writes tables and instantiates:
+// A module that has models of its own includes this header, writes tables and instantiates:
 //
 //   template <>
 //   struct Table<ResourceId> {
@@ -91,17 +91,17 @@ const Shape& shape_of() {
 }
 
 template <Model T>
-void read_model(const nlohmann::json& json, const Place& place, Reading reading, T& value) {
-  require_object(json, place);
+void read_model(const nlohmann::json& json, const JsonPath& where, Reading reading, T& value) {
+  require_object(json, where);
   const nlohmann::json& properties = has_properties<T>() ? member_of(json, "properties") : json;
-  const Place inside(place, "properties");
+  const JsonPath inside(where, "properties");
   if (has_properties<T>() && !properties.is_null()) {
     require_object(properties, inside);
   }
   value = T{};
   for_each_field<T>([&](const auto& field) {
     const bool nested = field.has(kInProperties);
-    const Place at(nested ? inside : place, field.name);
+    const JsonPath at(nested ? inside : where, field.name);
     const nlohmann::json& content = member_of(nested ? properties : json, field.name);
     if (!content.is_null()) {
       read_value(content, at, reading, value.*(field.member));
@@ -149,7 +149,7 @@ void to_json(nlohmann::json& json, const T& value) {
 
 template <Model T>
 void from_json(const nlohmann::json& json, T& value) {
-  describe::read_model(json, describe::Place(), describe::Reading::Lenient, value);
+  describe::read_model(json, describe::JsonPath(), describe::Reading::Lenient, value);
 }
 
 template <Model T>
@@ -170,7 +170,7 @@ nlohmann::ordered_json in_order(const nlohmann::json& document) {
 template <Model T>
 T from_request(const nlohmann::json& json) {
   T value;
-  describe::read_model(json, describe::Place(), describe::Reading::Complete, value);
+  describe::read_model(json, describe::JsonPath(), describe::Reading::Complete, value);
   return value;
 }
 
@@ -178,23 +178,23 @@ template <Model T>
 T parse_json(std::string_view text, std::string_view what) {
   const nlohmann::json json = parse_json_text(text, what);
   T value;
-  describe::read_model(json, describe::Place(what), describe::Reading::Lenient, value);
+  describe::read_model(json, describe::JsonPath(what), describe::Reading::Lenient, value);
   return value;
 }
 
 template <Model T>
 Page<T> parse_page(std::string_view text, std::string_view what) {
   const nlohmann::json json = parse_json_text(text, what);
-  const describe::Place top(what);
+  const describe::JsonPath top(what);
   describe::require_object(json, top);
   Page<T> page;
   const nlohmann::json& items = describe::member_of(json, "value");
   if (!items.is_null()) {
-    describe::read_value(items, describe::Place(top, "value"), describe::Reading::Lenient, page.items);
+    describe::read_value(items, describe::JsonPath(top, "value"), describe::Reading::Lenient, page.items);
   }
   const nlohmann::json& link = describe::member_of(json, "nextLink");
   if (!link.is_null()) {
-    describe::read_value(link, describe::Place(top, "nextLink"), describe::Reading::Lenient, page.next_link);
+    describe::read_value(link, describe::JsonPath(top, "nextLink"), describe::Reading::Lenient, page.next_link);
   }
   return page;
 }
@@ -216,24 +216,25 @@ nlohmann::json page_to_json(const Page<T>& page) {
 // NOLINTBEGIN(bugprone-macro-parentheses): the argument is a type, which takes no parentheses.
 
 /// Compiles the functions of one model. To be used once per model, in namespace batchai, behind its table.
-#define BATCHAI_MODEL(T)                                                                                       \
-  template void describe::read_model<T>(const nlohmann::json&, const describe::Place&, describe::Reading, T&); \
-  template nlohmann::json describe::write_model<T>(const T&, describe::Writing);                               \
-  template const describe::Shape& describe::shape_of<T>();                                                     \
-  template void to_json<T>(nlohmann::json&, const T&);                                                         \
-  template void from_json<T>(const nlohmann::json&, T&);                                                       \
-  template nlohmann::json request_body<T>(const T&);                                                           \
-  template nlohmann::json without_secrets<T>(const T&);                                                        \
-  template nlohmann::ordered_json in_order<T>(const nlohmann::json&);                                          \
-  template T from_request<T>(const nlohmann::json&);                                                           \
-  template T parse_json<T>(std::string_view, std::string_view);                                                \
-  template Page<T> parse_page<T>(std::string_view, std::string_view);                                          \
+#define BATCHAI_MODEL(T)                                                                                          \
+  template void describe::read_model<T>(const nlohmann::json&, const describe::JsonPath&, describe::Reading, T&); \
+  template nlohmann::json describe::write_model<T>(const T&, describe::Writing);                                  \
+  template const describe::Shape& describe::shape_of<T>();                                                        \
+  template void to_json<T>(nlohmann::json&, const T&);                                                            \
+  template void from_json<T>(const nlohmann::json&, T&);                                                          \
+  template nlohmann::json request_body<T>(const T&);                                                              \
+  template nlohmann::json without_secrets<T>(const T&);                                                           \
+  template nlohmann::ordered_json in_order<T>(const nlohmann::json&);                                             \
+  template T from_request<T>(const nlohmann::json&);                                                              \
+  template T parse_json<T>(std::string_view, std::string_view);                                                   \
+  template Page<T> parse_page<T>(std::string_view, std::string_view);                                             \
   template nlohmann::json page_to_json<T>(const Page<T>&);
 
 /// Says that BATCHAI_MODEL(T) stands in some source file, so that models which hold a T do not compile it once more.
-#define BATCHAI_MODEL_ELSEWHERE(T)                                                                                    \
-  extern template void describe::read_model<T>(const nlohmann::json&, const describe::Place&, describe::Reading, T&); \
-  extern template nlohmann::json describe::write_model<T>(const T&, describe::Writing);                               \
+#define BATCHAI_MODEL_ELSEWHERE(T)                                                                                  \
+  extern template void describe::read_model<T>(const nlohmann::json&, const describe::JsonPath&, describe::Reading, \
+                                               T&);                                                                 \
+  extern template nlohmann::json describe::write_model<T>(const T&, describe::Writing);                             \
   extern template const describe::Shape& describe::shape_of<T>();
 
 // NOLINTEND(bugprone-macro-parentheses)

@@ -27,13 +27,13 @@ std::string kind_of(const json& value) {
   }
 }
 
-[[noreturn]] void fail_type(const json& value, const Place& place, std::string_view expected) {
-  throw ProtocolError(place.lead() + "expected " + std::string(expected) + ", found " + kind_of(value));
+[[noreturn]] void fail_type(const json& value, const JsonPath& where, std::string_view expected) {
+  throw ProtocolError(where.lead() + "expected " + std::string(expected) + ", found " + kind_of(value));
 }
 
-const std::string& require_string(const json& value, const Place& place, std::string_view expected) {
+const std::string& require_string(const json& value, const JsonPath& where, std::string_view expected) {
   if (!value.is_string()) {
-    fail_type(value, place, expected);
+    fail_type(value, where, expected);
   }
   return value.get_ref<const std::string&>();
 }
@@ -58,14 +58,14 @@ std::optional<std::int64_t> whole_number(const json& value) {
 }
 
 template <class Integer>
-Integer read_integer(const json& value, const Place& place) {
+Integer read_integer(const json& value, const JsonPath& where) {
   using Limits = std::numeric_limits<Integer>;
   if (!value.is_number()) {
-    fail_type(value, place, "an integer");
+    fail_type(value, where, "an integer");
   }
   const std::optional<std::int64_t> number = whole_number(value);
   if (!number || *number < Limits::min() || *number > Limits::max()) {
-    throw ProtocolError(place.lead() + "expected an integer from " + std::to_string(Limits::min()) + " to " +
+    throw ProtocolError(where.lead() + "expected an integer from " + std::to_string(Limits::min()) + " to " +
                         std::to_string(Limits::max()) + ", found " + value.dump());
   }
   return static_cast<Integer>(*number);
@@ -73,7 +73,7 @@ Integer read_integer(const json& value, const Place& place) {
 
 }  // namespace
 
-std::string Place::path() const {
+std::string JsonPath::path() const {
   if (parent_ == nullptr) {
     return {};
   }
@@ -84,7 +84,7 @@ std::string Place::path() const {
   return before + (before.empty() ? "" : ".") + std::string(name_);
 }
 
-std::string Place::lead() const {
+std::string JsonPath::lead() const {
   std::string text(top().what_);
   const std::string inside = path();
   if (!text.empty()) {
@@ -93,17 +93,17 @@ std::string Place::lead() const {
   return inside.empty() ? text : text + inside + ": ";
 }
 
-void fail_missing(const Place& place) { throw ProtocolError(place.lead() + "required, but missing"); }
+void fail_missing(const JsonPath& where) { throw ProtocolError(where.lead() + "required, but missing"); }
 
-void require_object(const json& value, const Place& place) {
+void require_object(const json& value, const JsonPath& where) {
   if (!value.is_object()) {
-    fail_type(value, place, "an object");
+    fail_type(value, where, "an object");
   }
 }
 
-void require_array(const json& value, const Place& place) {
+void require_array(const json& value, const JsonPath& where) {
   if (!value.is_array()) {
-    fail_type(value, place, "a list");
+    fail_type(value, where, "a list");
   }
 }
 
@@ -131,54 +131,54 @@ void write_unknown(const std::map<std::string, std::string>& unknown, json& obje
   }
 }
 
-void read_value(const json& value, const Place& place, Reading, std::string& result) {
-  result = require_string(value, place, "a string");
+void read_value(const json& value, const JsonPath& where, Reading, std::string& result) {
+  result = require_string(value, where, "a string");
 }
 
-void read_value(const json& value, const Place& place, Reading, Secret& result) {
-  result = Secret(require_string(value, place, "a string"));
+void read_value(const json& value, const JsonPath& where, Reading, Secret& result) {
+  result = Secret(require_string(value, where, "a string"));
 }
 
-void read_value(const json& value, const Place& place, Reading, bool& result) {
+void read_value(const json& value, const JsonPath& where, Reading, bool& result) {
   if (!value.is_boolean()) {
-    fail_type(value, place, "true or false");
+    fail_type(value, where, "true or false");
   }
   result = value.get<bool>();
 }
 
-void read_value(const json& value, const Place& place, Reading, std::int32_t& result) {
-  result = read_integer<std::int32_t>(value, place);
+void read_value(const json& value, const JsonPath& where, Reading, std::int32_t& result) {
+  result = read_integer<std::int32_t>(value, where);
 }
 
-void read_value(const json& value, const Place& place, Reading, std::int64_t& result) {
-  result = read_integer<std::int64_t>(value, place);
+void read_value(const json& value, const JsonPath& where, Reading, std::int64_t& result) {
+  result = read_integer<std::int64_t>(value, where);
 }
 
-void read_value(const json& value, const Place& place, Reading, Timestamp& result) {
+void read_value(const json& value, const JsonPath& where, Reading, Timestamp& result) {
   constexpr std::string_view kExpected = "a time such as 2018-06-07T21:16:21.13Z";
-  const std::string& text = require_string(value, place, kExpected);
+  const std::string& text = require_string(value, where, kExpected);
   const std::optional<Timestamp> time = parse_iso8601(text);
   if (!time) {
-    throw ProtocolError(place.lead() + "expected " + std::string(kExpected) + ", found \"" + text + '"');
+    throw ProtocolError(where.lead() + "expected " + std::string(kExpected) + ", found \"" + text + '"');
   }
   result = *time;
 }
 
-void read_value(const json& value, const Place& place, Reading, Duration& result) {
+void read_value(const json& value, const JsonPath& where, Reading, Duration& result) {
   constexpr std::string_view kExpected = "a duration such as P7D or PT1H30M";
-  const std::string& text = require_string(value, place, kExpected);
+  const std::string& text = require_string(value, where, kExpected);
   const std::optional<Duration> duration = parse_duration(text);
   if (!duration) {
-    throw ProtocolError(place.lead() + "expected " + std::string(kExpected) + ", found \"" + text + '"');
+    throw ProtocolError(where.lead() + "expected " + std::string(kExpected) + ", found \"" + text + '"');
   }
   result = *duration;
 }
 
-void read_value(const json& value, const Place& place, Reading reading, std::map<std::string, std::string>& result) {
-  require_object(value, place);
+void read_value(const json& value, const JsonPath& where, Reading reading, std::map<std::string, std::string>& result) {
+  require_object(value, where);
   for (const auto& [name, content] : value.items()) {
     if (!content.is_null()) {
-      read_value(content, Place(place, name), reading, result[name]);
+      read_value(content, JsonPath(where, name), reading, result[name]);
     }
   }
 }

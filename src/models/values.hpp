@@ -20,13 +20,13 @@
 namespace batchai::describe {
 
 /// A place in a JSON document, for error messages. Lives on the stack only: it refers to its parent.
-class Place {
+class JsonPath {
  public:
-  Place() = default;
+  JsonPath() = default;
   /// The top of a document, which `what` names.
-  explicit Place(std::string_view what) : what_(what) {}
-  Place(const Place& parent, std::string_view name) : parent_(&parent), name_(name) {}
-  Place(const Place& parent, std::size_t index) : parent_(&parent), index_(index) {}
+  explicit JsonPath(std::string_view what) : what_(what) {}
+  JsonPath(const JsonPath& parent, std::string_view name) : parent_(&parent), name_(name) {}
+  JsonPath(const JsonPath& parent, std::size_t index) : parent_(&parent), index_(index) {}
 
   /// `properties.mountVolumes.azureFileShares[0]: `, with what the document is called in front. Empty at an unnamed
   /// top.
@@ -34,9 +34,9 @@ class Place {
 
  private:
   std::string path() const;
-  const Place& top() const { return parent_ == nullptr ? *this : parent_->top(); }
+  const JsonPath& top() const { return parent_ == nullptr ? *this : parent_->top(); }
 
-  const Place* parent_ = nullptr;
+  const JsonPath* parent_ = nullptr;
   std::string_view what_ = {};
   std::string_view name_ = {};
   std::optional<std::size_t> index_ = {};
@@ -56,9 +56,9 @@ enum class Writing {
   Shown,
 };
 
-[[noreturn]] void fail_missing(const Place& place);
+[[noreturn]] void fail_missing(const JsonPath& where);
 /// Throws ProtocolError unless `json` is an object.
-void require_object(const nlohmann::json& json, const Place& place);
+void require_object(const nlohmann::json& json, const JsonPath& where);
 /// A null where the member is absent or `object` is no object.
 const nlohmann::json& member_of(const nlohmann::json& object, const char* name);
 /// Takes over the members of one level for which `knows` says no; nothing if it is no object.
@@ -66,19 +66,19 @@ void keep_unknown(const nlohmann::json& level, bool (*knows)(std::string_view na
                   bool in_properties, std::map<std::string, std::string>& unknown);
 void write_unknown(const std::map<std::string, std::string>& unknown, nlohmann::json& object);
 
-void read_value(const nlohmann::json& json, const Place& place, Reading reading, std::string& value);
-void read_value(const nlohmann::json& json, const Place& place, Reading reading, Secret& value);
-void read_value(const nlohmann::json& json, const Place& place, Reading reading, bool& value);
-void read_value(const nlohmann::json& json, const Place& place, Reading reading, std::int32_t& value);
-void read_value(const nlohmann::json& json, const Place& place, Reading reading, std::int64_t& value);
-void read_value(const nlohmann::json& json, const Place& place, Reading reading, Timestamp& value);
-void read_value(const nlohmann::json& json, const Place& place, Reading reading, Duration& value);
-void read_value(const nlohmann::json& json, const Place& place, Reading reading,
+void read_value(const nlohmann::json& json, const JsonPath& where, Reading reading, std::string& value);
+void read_value(const nlohmann::json& json, const JsonPath& where, Reading reading, Secret& value);
+void read_value(const nlohmann::json& json, const JsonPath& where, Reading reading, bool& value);
+void read_value(const nlohmann::json& json, const JsonPath& where, Reading reading, std::int32_t& value);
+void read_value(const nlohmann::json& json, const JsonPath& where, Reading reading, std::int64_t& value);
+void read_value(const nlohmann::json& json, const JsonPath& where, Reading reading, Timestamp& value);
+void read_value(const nlohmann::json& json, const JsonPath& where, Reading reading, Duration& value);
+void read_value(const nlohmann::json& json, const JsonPath& where, Reading reading,
                 std::map<std::string, std::string>& value);
-void require_array(const nlohmann::json& json, const Place& place);
+void require_array(const nlohmann::json& json, const JsonPath& where);
 
 template <Model T>
-void read_model(const nlohmann::json& json, const Place& place, Reading reading, T& value);
+void read_model(const nlohmann::json& json, const JsonPath& where, Reading reading, T& value);
 template <Model T>
 nlohmann::json write_model(const T& value, Writing writing);
 
@@ -86,28 +86,28 @@ template <class T>
 concept Enum = std::derived_from<T, OpenEnum<T>>;
 
 template <Model T>
-void read_value(const nlohmann::json& json, const Place& place, Reading reading, T& value) {
-  read_model(json, place, reading, value);
+void read_value(const nlohmann::json& json, const JsonPath& where, Reading reading, T& value) {
+  read_model(json, where, reading, value);
 }
 
 template <Enum T>
-void read_value(const nlohmann::json& json, const Place& place, Reading reading, T& value) {
+void read_value(const nlohmann::json& json, const JsonPath& where, Reading reading, T& value) {
   std::string text;
-  read_value(json, place, reading, text);
+  read_value(json, where, reading, text);
   value = T(std::move(text));
 }
 
 template <class T>
-void read_value(const nlohmann::json& json, const Place& place, Reading reading, std::optional<T>& value) {
-  read_value(json, place, reading, value.emplace());
+void read_value(const nlohmann::json& json, const JsonPath& where, Reading reading, std::optional<T>& value) {
+  read_value(json, where, reading, value.emplace());
 }
 
 template <class T>
-void read_value(const nlohmann::json& json, const Place& place, Reading reading, std::vector<T>& value) {
-  require_array(json, place);
+void read_value(const nlohmann::json& json, const JsonPath& where, Reading reading, std::vector<T>& value) {
+  require_array(json, where);
   value.resize(json.size());
   for (std::size_t i = 0; i < json.size(); ++i) {
-    read_value(json[i], Place(place, i), reading, value[i]);
+    read_value(json[i], JsonPath(where, i), reading, value[i]);
   }
 }
 

@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
-namespace batchai {
+namespace batchai::test {
 namespace {
 
 using nlohmann::json;
@@ -54,4 +54,4 @@ TEST(ArmModels, SendLabelsAndPlaceOfAGroup) {
 }
 
 }  // namespace
-}  // namespace batchai
+}  // namespace batchai::test

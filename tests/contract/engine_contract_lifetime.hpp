@@ -2,7 +2,7 @@
 
 #include "contract/engine_lab.hpp"
 
-namespace batchai::server::testing {
+namespace batchai::server::test {
 
 TEST_P(EngineContract, LastsUntilAllProcessesThatCountHaveEnded) {
   // The second ends when the first is not only over but collected: it is known as the first to fail.
@@ -17,7 +17,7 @@ TEST_P(EngineContract, StopsProcessesThatDoNotCountWhenTheOthersHaveEnded) {
   auto planned = plan(kRunId, {"cat gate > /dev/null", "echo $$ > server.pid; exec sleep 1000"});
   const Gate gate(scratch / "gate");
   planned.processes[0].command = gate.wait_command();
-  planned.processes[1].counts = false;
+  planned.processes[1].determines_exit = false;
   service.engine->start(planned);
   const auto server = pid_in("server.pid");
   gate.open();
@@ -30,7 +30,7 @@ TEST_P(EngineContract, StopsProcessesThatDoNotCountWhenTheOthersHaveEnded) {
 TEST_P(EngineContract, IgnoresTheFailureOfProcessesThatDoNotCount) {
   const Gate gate(scratch / "gate");
   auto planned = plan(kRunId, {gate.wait_command(), "echo x > failed; exit 9"});
-  planned.processes[1].counts = false;
+  planned.processes[1].determines_exit = false;
   service.engine->start(planned);
   wait_for_line(scratch / "failed");
   gate.open();
@@ -218,4 +218,4 @@ TEST_P(EngineContract, ALaterEngineClosesARunThatLostItsSupervisionMeanwhile) {
   EXPECT_TRUE(is_gone(child));
 }
 
-}  // namespace batchai::server::testing
+}  // namespace batchai::server::test

@@ -2,7 +2,7 @@
 
 #include "contract/engine_lab.hpp"
 
-namespace batchai::server::testing {
+namespace batchai::server::test {
 
 /// Two nodes with a folder and an account each, and a process `p0`, `p1` on each.
 class EngineOnNodes : public EngineContract {
@@ -82,4 +82,4 @@ TEST_P(EngineOnNodes, AreTakenUpByALaterEngineWithAllTheirProcesses) {
   EXPECT_EQ(later.wait(kRunId).exit_code, 6);
 }
 
-}  // namespace batchai::server::testing
+}  // namespace batchai::server::test

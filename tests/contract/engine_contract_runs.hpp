@@ -7,7 +7,7 @@
 #include <map>
 #include <sstream>
 
-namespace batchai::server::testing {
+namespace batchai::server::test {
 
 TEST_P(EngineContract, ReportsExitCodeZero) {
   const auto outcome = service.run(plan(kRunId, {"true"}));
@@ -201,4 +201,4 @@ TEST_P(EngineContract, KeepsAnAccountOfTheRunWithoutValuesOfVariables) {
   EXPECT_THAT(text("execution.log"), ::testing::Not(::testing::HasSubstr("hunter2-value")));
 }
 
-}  // namespace batchai::server::testing
+}  // namespace batchai::server::test

@@ -15,7 +15,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-namespace batchai::server::testing {
+namespace batchai::server::test {
 
 /// What the contract needs of a kind of engine. One object per test.
 class EngineLab {
@@ -114,4 +114,4 @@ class EngineContract : public ::testing::TestWithParam<EngineKind> {
 
 using Kind = RunOutcome::Kind;
 
-}  // namespace batchai::server::testing
+}  // namespace batchai::server::test

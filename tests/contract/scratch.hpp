@@ -19,7 +19,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-namespace batchai::server::testing {
+namespace batchai::server::test {
 
 /// Unique on this machine: tests look for the processes of their run among all that there are.
 inline const std::string kRunId = "r-" + std::to_string(::getpid());
@@ -86,4 +86,4 @@ class Gate {
   int descriptor_ = -1;
 };
 
-}  // namespace batchai::server::testing
+}  // namespace batchai::server::test

@@ -11,7 +11,7 @@
 
 #include <gtest/gtest.h>
 
-namespace batchai::server {
+namespace batchai::server::test {
 
 /// What every Store promises. `Maker` is default-constructible and has `std::unique_ptr<Store> make()`.
 template <class Maker>
@@ -207,4 +207,4 @@ REGISTER_TYPED_TEST_SUITE_P(StoreContract, GivesBackWhatWasPut, KnowsNothingOfKe
                             DoesNothingOfAWriteThatThrows, ShowsAWriteItsOwnChanges, RefusesToChangeAnythingInARead,
                             TakesTurnsBetweenThreads);
 
-}  // namespace batchai::server
+}  // namespace batchai::server::test

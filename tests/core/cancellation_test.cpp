@@ -7,7 +7,7 @@
 
 #include <gtest/gtest.h>
 
-namespace batchai {
+namespace batchai::test {
 namespace {
 
 TEST(Cancellation, CallsEachRegisteredCallbackOnce) {
@@ -74,4 +74,4 @@ TEST(Cancellation, EndsASleepOfTheSystemClock) {
 }
 
 }  // namespace
-}  // namespace batchai
+}  // namespace batchai::test

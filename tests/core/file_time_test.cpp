@@ -4,7 +4,7 @@
 
 #include <gtest/gtest.h>
 
-namespace batchai {
+namespace batchai::test {
 namespace {
 
 TEST(FileTime, ReachesBeyondTheNanosecondsOf64Bits) {
@@ -27,4 +27,4 @@ TEST(FileTime, IsBoundedByWhatTextsCanTell) {
 }
 
 }  // namespace
-}  // namespace batchai
+}  // namespace batchai::test

@@ -8,18 +8,18 @@
 
 #include <gtest/gtest.h>
 
-namespace batchai {
+namespace batchai::test {
 namespace {
 
-TEST(Turn, IsHeldByOneThreadAtATime) {
-  Turn turn;
+TEST(InterruptibleMutex, IsHeldByOneThreadAtATime) {
+  InterruptibleMutex turn;
   std::atomic<int> inside = 0;
   std::atomic<int> most = 0;
   std::vector<std::jthread> threads;
   for (int i = 0; i < 8; ++i) {
     threads.emplace_back([&] {
       for (int round = 0; round < 100; ++round) {
-        const TurnHolder holder(turn, {});
+        const InterruptibleLock holder(turn, {});
         most = std::max(most.load(), ++inside);
         --inside;
       }
@@ -29,29 +29,29 @@ TEST(Turn, IsHeldByOneThreadAtATime) {
   EXPECT_EQ(most, 1);
 }
 
-TEST(Turn, IsNoLongerWaitedForWhenCancelled) {
-  Turn turn;
-  const TurnHolder holder(turn, {});
+TEST(InterruptibleMutex, IsNoLongerWaitedForWhenCancelled) {
+  InterruptibleMutex turn;
+  const InterruptibleLock holder(turn, {});
   CancellationSource source;
   auto waiting = std::async(std::launch::async, [&] { turn.take({.cancellation = source.token()}); });
   source.cancel();
   EXPECT_THROW(waiting.get(), Cancelled);
 }
 
-TEST(Turn, IsNotWaitedForPastTheDeadline) {
-  Turn turn;
-  const TurnHolder holder(turn, {});
+TEST(InterruptibleMutex, IsNotWaitedForPastTheDeadline) {
+  InterruptibleMutex turn;
+  const InterruptibleLock holder(turn, {});
   EXPECT_THROW(turn.take({.deadline = std::chrono::steady_clock::now()}), DeadlineExceeded);
 }
 
-TEST(Turn, GoesOnAfterOneThatGaveUp) {
-  Turn turn;
+TEST(InterruptibleMutex, GoesOnAfterOneThatGaveUp) {
+  InterruptibleMutex turn;
   {
-    const TurnHolder holder(turn, {});
+    const InterruptibleLock holder(turn, {});
     EXPECT_THROW(turn.take({.deadline = std::chrono::steady_clock::now()}), DeadlineExceeded);
   }
   EXPECT_NO_THROW(turn.take({}));
 }
 
 }  // namespace
-}  // namespace batchai
+}  // namespace batchai::test

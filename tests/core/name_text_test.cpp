@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace batchai {
+namespace batchai::test {
 namespace {
 
 TEST(NameText, IsTheNameItselfWhereThatIsUtf8) {
@@ -25,4 +25,4 @@ TEST(NameText, IsPercentEncodedOtherwiseAndComesBackWhole) {
 TEST(NameText, OfABrokenEscapeStandsForItself) { EXPECT_EQ(to_name("100%", true), "100%"); }
 
 }  // namespace
-}  // namespace batchai
+}  // namespace batchai::test

@@ -6,7 +6,7 @@
 
 #include <gtest/gtest.h>
 
-namespace batchai {
+namespace batchai::test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -267,4 +267,4 @@ TEST_F(OperationTest, KeepsPollingOverAThrottledPoll) {
 }
 
 }  // namespace
-}  // namespace batchai
+}  // namespace batchai::test

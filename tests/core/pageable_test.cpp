@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-namespace batchai {
+namespace batchai::test {
 namespace {
 
 class Pages {
@@ -106,4 +106,4 @@ TEST(Pageable, TakesManyEmptyPagesThatEnd) {
 }
 
 }  // namespace
-}  // namespace batchai
+}  // namespace batchai::test

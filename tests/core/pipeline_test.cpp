@@ -7,7 +7,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-namespace batchai {
+namespace batchai::test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -261,4 +261,4 @@ TEST_F(PipelineTest, LogsEveryRepetitionWithItsReason) {
 }
 
 }  // namespace
-}  // namespace batchai
+}  // namespace batchai::test

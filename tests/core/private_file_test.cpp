@@ -6,7 +6,7 @@
 
 #include <gtest/gtest.h>
 
-namespace batchai {
+namespace batchai::test {
 namespace {
 
 using Scratch = test::TemporaryFolder;
@@ -45,4 +45,4 @@ TEST(PrivateFile, TellsAMissingFileFromAnUnreadableOne) {
 }
 
 }  // namespace
-}  // namespace batchai
+}  // namespace batchai::test

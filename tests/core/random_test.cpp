@@ -5,7 +5,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-namespace batchai {
+namespace batchai::test {
 namespace {
 
 TEST(Guid, IsARandomVersion4Guid) {
@@ -19,4 +19,4 @@ TEST(Guid, IsARandomVersion4Guid) {
 }
 
 }  // namespace
-}  // namespace batchai
+}  // namespace batchai::test

@@ -13,7 +13,7 @@
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
-namespace batchai {
+namespace batchai::test {
 namespace {
 
 namespace fs = std::filesystem;
@@ -165,4 +165,4 @@ TEST(RenameTree, MovesAFolderThatMayNotBeChanged) {
 }
 
 }  // namespace
-}  // namespace batchai
+}  // namespace batchai::test

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace batchai {
+namespace batchai::test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -62,4 +62,4 @@ TEST(Time, ReadsDurationsInBothForms) {
 }
 
 }  // namespace
-}  // namespace batchai
+}  // namespace batchai::test

@@ -5,7 +5,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-namespace batchai {
+namespace batchai::test {
 namespace {
 
 TEST(Url, KeepsPathAndQueryAsTheyAreOnTheWire) {
@@ -106,4 +106,4 @@ TEST(Url, DecodesOnlyWholeEscapes) {
 }
 
 }  // namespace
-}  // namespace batchai
+}  // namespace batchai::test

@@ -6,7 +6,7 @@ namespace batchai::test {
 namespace {
 
 /// What commands say about places of a share that are missing, or of another kind than they need.
-class FilePlaces : public ServiceTest {
+class OddFilePlaces : public ServiceTest {
  protected:
   void expect_error(const std::vector<std::string>& words, int exit_code, const std::string& message) const {
     const ProcessResult result = batchai(words);
@@ -15,7 +15,7 @@ class FilePlaces : public ServiceTest {
   }
 };
 
-TEST_F(FilePlaces, AreNamedWithWhatTheyAre) {
+TEST_F(OddFilePlaces, AreNamedWithWhatTheyAre) {
   start_service();
   batchai_ok({"files", "share", "create", "-n", "demo"});
   const std::string f = write_file("f", "1").string();
@@ -45,7 +45,7 @@ TEST_F(FilePlaces, AreNamedWithWhatTheyAre) {
   expect_error({"files", "share", "show", "-n", "nope"}, 3, "there is no share 'nope'");
 }
 
-TEST_F(FilePlaces, OneFolderThatCannotBeMadeIsToldOnce) {
+TEST_F(OddFilePlaces, OneFolderThatCannotBeMadeIsToldOnce) {
   start_service();
   batchai_ok({"files", "share", "create", "-n", "demo"});
   batchai_ok({"files", "upload", write_file("f", "1").string(), "demo/f"});

@@ -9,7 +9,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-namespace batchai::files {
+namespace batchai::files::test {
 namespace {
 
 using ::testing::ElementsAre;
@@ -130,4 +130,4 @@ TEST(Pieces, ThatAreDoneAreLeftOut) {
 }
 
 }  // namespace
-}  // namespace batchai::files
+}  // namespace batchai::files::test

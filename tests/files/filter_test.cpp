@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace batchai::files {
+namespace batchai::files::test {
 namespace {
 
 TEST(Filter, LooksAtThePathAndAtTheNameAlone) {
@@ -15,4 +15,4 @@ TEST(Filter, LooksAtThePathAndAtTheNameAlone) {
 }
 
 }  // namespace
-}  // namespace batchai::files
+}  // namespace batchai::files::test

@@ -11,7 +11,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-namespace batchai::files {
+namespace batchai::files::test {
 namespace {
 
 using batchai::test::empty_response;
@@ -166,4 +166,4 @@ TEST_F(RequestsTest, RefusesUrlsThatNameNoFile) {
 }
 
 }  // namespace
-}  // namespace batchai::files
+}  // namespace batchai::files::test

@@ -7,7 +7,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-namespace batchai::files {
+namespace batchai::files::test {
 namespace {
 
 TEST(ConnectionString, ReadsNameKeyAndEndpoint) {
@@ -106,4 +106,4 @@ TEST(ShareServiceClient, ChecksNamesBeforeAnythingIsSent) {
 }
 
 }  // namespace
-}  // namespace batchai::files
+}  // namespace batchai::files::test

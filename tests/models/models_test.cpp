@@ -9,7 +9,7 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
-namespace batchai {
+namespace batchai::test {
 namespace {
 
 using nlohmann::json;
@@ -183,4 +183,4 @@ TEST(ErrorDocument, NestsDetailsAndLeavesEmptyMembersOut) {
 }
 
 }  // namespace
-}  // namespace batchai
+}  // namespace batchai::test

@@ -7,7 +7,7 @@
 
 #include <gtest/gtest.h>
 
-namespace batchai {
+namespace batchai::test {
 namespace {
 
 TEST(Names, FollowTheRuleOfTheResource) {
@@ -106,4 +106,4 @@ TEST(ResourceId, IsMadeForEveryKind) {
 }
 
 }  // namespace
-}  // namespace batchai
+}  // namespace batchai::test

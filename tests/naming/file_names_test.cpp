@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace batchai::naming {
+namespace batchai::naming::test {
 namespace {
 
 TEST(ShareName, TakesLowerCaseDigitsAndSingleHyphens) {
@@ -65,4 +65,4 @@ TEST(Path, HasABoundedDepthAndLength) {
 }
 
 }  // namespace
-}  // namespace batchai::naming
+}  // namespace batchai::naming::test

@@ -5,7 +5,7 @@
 
 #include <gtest/gtest.h>
 
-namespace batchai::signing {
+namespace batchai::signing::test {
 namespace {
 
 /// Made for this test, with openssl: O=Example,CN=robot, issued by the next one.
@@ -89,4 +89,4 @@ TEST(Certificate, RefusesBrokenText) {
 }
 
 }  // namespace
-}  // namespace batchai::signing
+}  // namespace batchai::signing::test

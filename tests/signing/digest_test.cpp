@@ -4,7 +4,7 @@
 
 #include <gtest/gtest.h>
 
-namespace batchai::signing {
+namespace batchai::signing::test {
 namespace {
 
 TEST(Digest, MatchesPublishedVectors) {
@@ -29,4 +29,4 @@ TEST(ConstantTimeEqual, ComparesContentAndLength) {
 }
 
 }  // namespace
-}  // namespace batchai::signing
+}  // namespace batchai::signing::test

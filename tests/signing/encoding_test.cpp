@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace batchai::signing {
+namespace batchai::signing::test {
 namespace {
 
 TEST(Base64, EncodesTheVectorsOfRfc4648) {
@@ -44,4 +44,4 @@ TEST(Base64Url, TakesPaddedAndUnpaddedText) {
 TEST(Hex, WritesLowerCaseDigits) { EXPECT_EQ(hex_encode(std::string("\x00\xab\x7f", 3)), "00ab7f"); }
 
 }  // namespace
-}  // namespace batchai::signing
+}  // namespace batchai::signing::test

@@ -9,7 +9,7 @@
 #include <openssl/evp.h>
 #include <openssl/rsa.h>
 
-namespace batchai::signing {
+namespace batchai::signing::test {
 namespace {
 
 using Key = OpensslPointer<EVP_PKEY, EVP_PKEY_free>;
@@ -97,4 +97,4 @@ TEST(ForeignSignatures, WithASaltOfAnotherLengthAreRefused) {
 }
 
 }  // namespace
-}  // namespace batchai::signing
+}  // namespace batchai::signing::test

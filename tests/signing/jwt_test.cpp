@@ -7,7 +7,7 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
-namespace batchai::signing {
+namespace batchai::signing::test {
 namespace {
 
 const RsaPrivateKey& test_key() {
@@ -90,4 +90,4 @@ TEST(RsaKeys, RefuseBrokenTextWithoutShowingIt) {
 }
 
 }  // namespace
-}  // namespace batchai::signing
+}  // namespace batchai::signing::test

@@ -4,7 +4,7 @@
 
 #include <gtest/gtest.h>
 
-namespace batchai::signing {
+namespace batchai::signing::test {
 namespace {
 
 TEST(RandomPassword, IsNeverTakenForAnOption) {
@@ -21,4 +21,4 @@ TEST(RandomPassword, IsNeverTakenForAnOption) {
 }
 
 }  // namespace
-}  // namespace batchai::signing
+}  // namespace batchai::signing::test

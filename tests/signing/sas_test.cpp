@@ -7,7 +7,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-namespace batchai::signing {
+namespace batchai::signing::test {
 namespace {
 
 const Secret kKey("AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8gISIjJCUmJygpKissLS4vMDEyMzQ1Njc4OTo7PD0+Pw==");
@@ -175,4 +175,4 @@ TEST(SasTime, TakesAllFormsOfTheClients) {
 }
 
 }  // namespace
-}  // namespace batchai::signing
+}  // namespace batchai::signing::test

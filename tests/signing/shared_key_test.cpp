@@ -9,7 +9,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-namespace batchai::signing {
+namespace batchai::signing::test {
 namespace {
 
 const Secret kKey("AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8gISIjJCUmJygpKissLS4vMDEyMzQ1Njc4OTo7PD0+Pw==");
@@ -215,4 +215,4 @@ TEST(CultureOrder, IgnoresHyphensUnlessNothingElseDiffers) {
 }
 
 }  // namespace
-}  // namespace batchai::signing
+}  // namespace batchai::signing::test

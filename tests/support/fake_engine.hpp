@@ -8,9 +8,9 @@
 #include <system_error>
 #include <vector>
 
-namespace batchai::server::testing {
+namespace batchai::server::test {
 
-/// An engine whose runs end when a test says so. Outlives conductors, as runs outlive the service. For one thread.
+/// An engine whose runs end when a test says so. Outlives reconcilers, as runs outlive the service. For one thread.
 class FakeEngine final : public Engine {
  public:
   struct Run {
@@ -77,4 +77,4 @@ class FakeEngine final : public Engine {
   std::function<void(const std::string&)> listener_;
 };
 
-}  // namespace batchai::server::testing
+}  // namespace batchai::server::test

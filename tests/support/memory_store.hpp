@@ -9,7 +9,7 @@
 #include <stdexcept>
 #include <utility>
 
-namespace batchai::server::testing {
+namespace batchai::server::test {
 
 /// A Store that lives as long as its object, with the promises of the real one except durability.
 class MemoryStore final : public Store {
@@ -139,4 +139,4 @@ class MemoryStore final : public Store {
   State state_;
 };
 
-}  // namespace batchai::server::testing
+}  // namespace batchai::server::test

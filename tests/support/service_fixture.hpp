@@ -18,10 +18,10 @@
 
 #include <nlohmann/json.hpp>
 
-namespace batchai::server::testing {
+namespace batchai::server::test {
 
-/// The rules and the conductor over a store in memory, with group `rg`, workspace `ws` and experiment `exp`. The
-/// conductor is stepped by hand.
+/// The rules and the reconciler over a store in memory, with group `rg`, workspace `ws` and experiment `exp`. The
+/// reconciler is stepped by hand.
 class ServiceFixture {
  public:
   explicit ServiceFixture(Store* outer = nullptr) : store(outer == nullptr ? memory : *outer) {
@@ -38,21 +38,21 @@ class ServiceFixture {
     restart();
   }
 
-  /// A new conductor, as after a restart of the service.
+  /// A new reconciler, as after a restart of the service.
   void restart() {
-    conductor.reset();
-    conductor = std::make_unique<Conductor>(store, engine, clock,
-                                            ConductorOptions{.data_folder = folder.path(),
-                                                             .idle_period = idle_period,
-                                                             .limits = limits,
-                                                             .machine_gpus = machine_gpus,
-                                                             .planner = planner});
+    reconciler.reset();
+    reconciler = std::make_unique<Reconciler>(store, engine, clock,
+                                              ReconcilerOptions{.data_folder = folder.path(),
+                                                                .idle_period = idle_period,
+                                                                .limits = limits,
+                                                                .machine_gpus = machine_gpus,
+                                                                .planner = planner});
   }
 
   /// Rounds until nothing is left to do.
   void settle() {
     for (int round = 0; round < 1000; ++round) {
-      if (!conductor->step()) {
+      if (!reconciler->reconcile_once()) {
         return;
       }
     }
@@ -173,7 +173,7 @@ class ServiceFixture {
   Clusters clusters{context, "127.0.0.1"};
   FileServers file_servers{context};
   Jobs jobs{context, "127.0.0.1"};
-  std::unique_ptr<Conductor> conductor;
+  std::unique_ptr<Reconciler> reconciler;
 };
 
-}  // namespace batchai::server::testing
+}  // namespace batchai::server::test

@@ -7,7 +7,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-namespace batchai {
+namespace batchai::test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -277,4 +277,4 @@ TEST(BadProxy, ThatIsNotThereIsTold) {
 }
 
 }  // namespace
-}  // namespace batchai
+}  // namespace batchai::test

@@ -8,7 +8,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-namespace batchai {
+namespace batchai::test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -211,4 +211,4 @@ TEST(NetworkTransport, ServesManyThreadsAtOnce) {
 }
 
 }  // namespace
-}  // namespace batchai
+}  // namespace batchai::test

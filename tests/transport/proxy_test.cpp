@@ -8,7 +8,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-namespace batchai {
+namespace batchai::test {
 namespace {
 
 using test::Loopback;
@@ -128,4 +128,4 @@ TEST(Proxy, MayItselfBeReachedByIpv6) {
 }
 
 }  // namespace
-}  // namespace batchai
+}  // namespace batchai::test

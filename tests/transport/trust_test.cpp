@@ -5,7 +5,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-namespace batchai {
+namespace batchai::test {
 namespace {
 
 using test::Loopback;
@@ -96,4 +96,4 @@ TEST_F(Trust, ABundleWithoutCertificatesIsRefusedBeforeAnythingIsSent) {
 }
 
 }  // namespace
-}  // namespace batchai
+}  // namespace batchai::test

@@ -37,12 +37,12 @@ class Pageable {
     using value_type = T;
     using difference_type = std::ptrdiff_t;
 
-    explicit Iterator(Pageable* list) : list_(list) { list_->settle(); }
+    explicit Iterator(Pageable* list) : list_(list) { list_->skip_empty_pages(); }
     T& operator*() const { return list_->page_.items[list_->index_]; }
     T* operator->() const { return &**this; }
     Iterator& operator++() {
       ++list_->index_;
-      list_->settle();
+      list_->skip_empty_pages();
       return *this;
     }
     void operator++(int) { ++*this; }
@@ -90,7 +90,7 @@ class Pageable {
     }
   }
   bool at_end() const { return done_ && index_ >= page_.items.size(); }
-  void settle() {
+  void skip_empty_pages() {
     while (index_ >= page_.items.size() && !done_) {
       page_ = fetch_(link_);
       index_ = 0;

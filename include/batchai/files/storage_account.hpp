@@ -31,14 +31,14 @@ struct StorageAccount {
 };
 
 /// What a URL with a shared access signature names: an account, opened by the signature, and a place in it.
-struct SignedPlace {
+struct SignedUrl {
   StorageAccount account;
   std::string share;
   /// Below the share, decoded; empty for the share itself.
   std::string path;
 
   /// Throws InvalidArgument, without the signature, for a URL that names no share or has no signature.
-  static SignedPlace parse(const Url& url);
+  static SignedUrl parse(const Url& url);
 };
 
 /// The account's endpoint in a cloud: `https://NAME.file.SUFFIX`, SUFFIX as `core.windows.net`.

@@ -133,10 +133,10 @@ std::optional<std::string> new_subscription(const Profile& profile, const Argume
 
 void plan_set(const Profile& profile, const std::optional<std::string>& subscription, const Context& context) {
   if (subscription) {
-    context.would("use the subscription '" + *subscription + "' in the profile '" + profile.name + "'");
+    context.dry_run_action("use the subscription '" + *subscription + "' in the profile '" + profile.name + "'");
   }
   if (chosen_profile(context.settings.store(), context) != profile.name) {
-    context.would("make '" + profile.name + "' the default profile");
+    context.dry_run_action("make '" + profile.name + "' the default profile");
   }
 }
 
@@ -170,12 +170,12 @@ Result logout(const Arguments&, Context& context) {
   }
   const std::filesystem::path& tokens = context.settings.paths().token_cache;
   if (context.options.dry_run) {
-    context.would("remove the profile '" + name + "', and all cached tokens in " + tokens.string());
+    context.dry_run_action("remove the profile '" + name + "', and all cached tokens in " + tokens.string());
     return Result::nothing();
   }
   store.remove(name);
   std::filesystem::remove(tokens);
-  context.say("removed the profile '" + name + "'");
+  context.notice("removed the profile '" + name + "'");
   return Result::nothing();
 }
 

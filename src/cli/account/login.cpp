@@ -65,8 +65,8 @@ Subscription choose_subscription(const std::shared_ptr<TokenCredential>& credent
                        "give it a role in one, name one with -s, or add --allow-no-subscriptions");
   }
   if (seen.size() > 1) {
-    context.say("using the first of " + std::to_string(seen.size()) +
-                " subscriptions; choose another one with 'batchai account set -s ID'");
+    context.notice("using the first of " + std::to_string(seen.size()) +
+                   " subscriptions; choose another one with 'batchai account set -s ID'");
   }
   return seen.empty() ? Subscription{} : seen.front();
 }
@@ -96,7 +96,7 @@ void find_service(const Identity& identity, Context& context) {
   try {
     auto local = context.settings.store().load("local");
     if (local && iequals(local->get("tenant"), identity.tenant)) {
-      context.say("signing in to the local service at " + local->get("resource_manager"));
+      context.notice("signing in to the local service at " + local->get("resource_manager"));
       context.settings.use_profile(*std::move(local));
     }
   } catch (const std::exception&) {
@@ -114,7 +114,7 @@ Result login(const Arguments& arguments, Context& context) {
   }
   const std::string name = context.options.profile.value_or("default");
   if (context.options.dry_run) {
-    context.would("save the profile '" + name + "' and make it the default");
+    context.dry_run_action("save the profile '" + name + "' and make it the default");
     return Result::nothing();
   }
   const Profile profile = make_profile(name, identity, subscription.subscription_id, context);

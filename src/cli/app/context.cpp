@@ -89,21 +89,21 @@ std::string Context::after_timeout() const {
   return "after " + std::to_string(options.timeout_seconds.value_or(0)) + " s";
 }
 
-void Context::say(const std::string& line) const {
+void Context::notice(const std::string& line) const {
   if (!options.only_show_errors) {
     io.print_line(line);
   }
 }
 
-void Context::warn(const std::string& line) const { say("batchai: warning: " + printable_line(line)); }
+void Context::warn(const std::string& line) const { notice("batchai: warning: " + printable_line(line)); }
 
-void Context::tell(const std::string& line) const {
+void Context::verbose(const std::string& line) const {
   if (options.verbose) {
-    say(printable_line(line));
+    notice(printable_line(line));
   }
 }
 
-void Context::would(const std::string& what) const { plan("dry run: would " + what); }
+void Context::dry_run_action(const std::string& what) const { plan("dry run: would " + what); }
 
 void Context::plan(const std::string& line) const {
   io.out << printable_line(line) << '\n';

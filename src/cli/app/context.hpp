@@ -71,7 +71,7 @@ struct Context {
   /// `after 5 s`: what --timeout gave.
   std::string after_timeout() const;
   /// A line on stderr, unless only errors are wanted.
-  void say(const std::string& line) const;
+  void notice(const std::string& line) const;
   /// `batchai: warning: …`, unless only errors are wanted.
   void warn(const std::string& line) const;
   /// warn() as a function, for those who know no context.
@@ -79,9 +79,9 @@ struct Context {
     return [this](const std::string& line) { warn(line); };
   }
   /// A line on stderr for --verbose and --debug.
-  void tell(const std::string& line) const;
+  void verbose(const std::string& line) const;
   /// In a dry run, in place of a change on this machine: a line on stdout, `dry run: would …`.
-  void would(const std::string& what) const;
+  void dry_run_action(const std::string& what) const;
   /// The same for a line that has a form of its own.
   void plan(const std::string& line) const;
   /// Asks on a terminal. Throws UsageError where there is none, CommandError on anything but yes. --yes: does nothing.

@@ -10,21 +10,21 @@ namespace {
 
 using nlohmann::json;
 
-RemotePlace inner_place(const Arguments& arguments) {
-  RemotePlace place = RemotePlace::parse(arguments.get("place"));
-  if (place.path.empty()) {
-    throw UsageError("'" + place.to_string() + "' is a share: name a directory in it, as SHARE/PATH");
+RemotePath inner_path(const Arguments& arguments) {
+  RemotePath remote = RemotePath::parse(arguments.get("place"));
+  if (remote.path.empty()) {
+    throw UsageError("'" + remote.to_string() + "' is a share: name a directory in it, as SHARE/PATH");
   }
-  return place;
+  return remote;
 }
 
 Result create(const Arguments& arguments, Context& context) {
-  const RemotePlace place = inner_place(arguments);
-  const files::ShareClient share = open_share(place, arguments, context);
-  const files::DirectoryClient directory = share.directory(place.path);
+  const RemotePath remote = inner_path(arguments);
+  const files::ShareClient share = open_share(remote, arguments, context);
+  const files::DirectoryClient directory = share.directory(remote.path);
   const bool created =
-      !is_directory(share, place, context) &&
-      at_place({share, place, PlaceKind::Directory}, context, [&] { return directory.create_all(context.call()); });
+      !is_directory(share, remote, context) && explaining_refusal({share, remote, RemoteKind::Directory}, context,
+                                                                  [&] { return directory.create_all(context.call()); });
   return Result::plain({{"created", created}});
 }
 
@@ -39,11 +39,11 @@ Result list(const Arguments& arguments, Context& context) {
 }
 
 Result remove(const Arguments& arguments, Context& context) {
-  const RemotePlace place = inner_place(arguments);
-  const files::ShareClient share = open_share(place, arguments, context);
-  context.confirm(arguments, "Delete the directory '" + place.to_string() + "'?");
-  at_place({share, place, PlaceKind::Directory, "'batchai files delete' deletes it"}, context,
-           [&] { share.directory(place.path).remove(context.call()); });
+  const RemotePath remote = inner_path(arguments);
+  const files::ShareClient share = open_share(remote, arguments, context);
+  context.confirm(arguments, "Delete the directory '" + remote.to_string() + "'?");
+  explaining_refusal({share, remote, RemoteKind::Directory, "'batchai files delete' deletes it"}, context,
+                     [&] { share.directory(remote.path).remove(context.call()); });
   return Result::plain({{"deleted", true}});
 }
 

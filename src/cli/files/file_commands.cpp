@@ -11,17 +11,17 @@ namespace {
 
 using nlohmann::json;
 
-RemotePlace file_place(const Arguments& arguments) {
-  RemotePlace place = RemotePlace::parse(arguments.get("place"));
-  if (place.path.empty()) {
-    throw UsageError("'" + place.to_string() + "' is a share: name a file in it, as SHARE/PATH");
+RemotePath file_path(const Arguments& arguments) {
+  RemotePath remote = RemotePath::parse(arguments.get("place"));
+  if (remote.path.empty()) {
+    throw UsageError("'" + remote.to_string() + "' is a share: name a file in it, as SHARE/PATH");
   }
-  return place;
+  return remote;
 }
 
-files::FileProperties look_at_file(const files::ShareClient& share, const RemotePlace& place, const Context& context) {
-  return at_place({share, place, PlaceKind::File, "'batchai files list' lists it"}, context,
-                  [&] { return share.file(place.path).get_properties(context.call()); });
+files::FileProperties look_at_file(const files::ShareClient& share, const RemotePath& remote, const Context& context) {
+  return explaining_refusal({share, remote, RemoteKind::File, "'batchai files list' lists it"}, context,
+                            [&] { return share.file(remote.path).get_properties(context.call()); });
 }
 
 Result list(const Arguments& arguments, Context& context) {
@@ -33,15 +33,15 @@ Result list(const Arguments& arguments, Context& context) {
 }
 
 Result show(const Arguments& arguments, Context& context) {
-  const RemotePlace place = file_place(arguments);
-  const files::ShareClient share = open_share(place, arguments, context);
-  return Result::plain(file_document(place.name(), look_at_file(share, place, context)));
+  const RemotePath remote = file_path(arguments);
+  const files::ShareClient share = open_share(remote, arguments, context);
+  return Result::plain(file_document(remote.name(), look_at_file(share, remote, context)));
 }
 
 Result cat(const Arguments& arguments, Context& context) {
-  const RemotePlace place = file_place(arguments);
-  const files::ShareClient share = open_share(place, arguments, context);
-  print_file(share.file(place.path), look_at_file(share, place, context), context);
+  const RemotePath remote = file_path(arguments);
+  const files::ShareClient share = open_share(remote, arguments, context);
+  print_file(share.file(remote.path), look_at_file(share, remote, context), context);
   return Result::nothing();
 }
 
@@ -109,32 +109,32 @@ class TreeRemoval {
 };
 
 Result remove(const Arguments& arguments, Context& context) {
-  const RemotePlace place = file_place(arguments);
-  const files::ShareClient share = open_share(place, arguments, context);
+  const RemotePath remote = file_path(arguments);
+  const files::ShareClient share = open_share(remote, arguments, context);
   const bool recursive = arguments.flag("recursive");
-  context.confirm(arguments, "Delete '" + place.to_string() + "'" + (recursive ? " and everything below it?" : "?"));
-  if (recursive && is_directory(share, place, context)) {
-    TreeRemoval removal(place.share, context);
-    removal.remove(share.directory(place.path));
+  context.confirm(arguments, "Delete '" + remote.to_string() + "'" + (recursive ? " and everything below it?" : "?"));
+  if (recursive && is_directory(share, remote, context)) {
+    TreeRemoval removal(remote.share, context);
+    removal.remove(share.directory(remote.path));
     return removal.finish();
   }
-  at_place({share, place, recursive ? PlaceKind::Either : PlaceKind::File,
-            "add -r/--recursive to delete it with all below it"},
-           context, [&] { share.file(place.path).remove(context.call()); });
+  explaining_refusal({share, remote, recursive ? RemoteKind::Either : RemoteKind::File,
+                      "add -r/--recursive to delete it with all below it"},
+                     context, [&] { share.file(remote.path).remove(context.call()); });
   return Result::plain({{"deleted", true}});
 }
 
 Result url(const Arguments& arguments, Context& context) {
-  const RemotePlace place = RemotePlace::parse(arguments.get("place"));
+  const RemotePath remote = RemotePath::parse(arguments.get("place"));
   const int minutes = arguments.integer("expiry").value_or(60);
   if (minutes <= 0) {
     throw UsageError("--expiry: the number of minutes must be above 0");
   }
   const files::SasOptions options{.permissions = arguments.get("permissions"),
                                   .expiry = context.clock().now() + std::chrono::minutes(minutes)};
-  const files::ShareClient share = open_share(place, arguments, context);
+  const files::ShareClient share = open_share(remote, arguments, context);
   return Result::plain(
-      (place.path.empty() ? share.sas_url(options) : share.file(place.path).sas_url(options)).to_string());
+      (remote.path.empty() ? share.sas_url(options) : share.file(remote.path).sas_url(options)).to_string());
 }
 
 }  // namespace

@@ -10,7 +10,7 @@
 namespace batchai::cli {
 
 void print_file(const files::FileClient& file, const files::FileProperties& properties, const Context& context) {
-  const std::string place = "'" + file.share_name() + "/" + file.path() + "'";
+  const std::string remote = "'" + file.share_name() + "/" + file.path() + "'";
   std::ostream& out = behind_filter(context.io.out);  // the file's own bytes are what was asked for, as of cat
   signing::RunningMd5 md5;
   bool changed = false;
@@ -18,7 +18,7 @@ void print_file(const files::FileClient& file, const files::FileProperties& prop
     const std::uint64_t last = std::min(properties.size, offset + files::kLargestPiece) - 1;
     const files::FilePiece piece = file.get_range({offset, last}, {}, context.call());
     if (piece.bytes.empty()) {
-      throw CommandError(kFailed, place + " became shorter while it was read");
+      throw CommandError(kFailed, remote + " became shorter while it was read");
     }
     out.write(piece.bytes.data(), static_cast<std::streamsize>(piece.bytes.size()));
     md5.add(piece.bytes);
@@ -30,8 +30,8 @@ void print_file(const files::FileClient& file, const files::FileProperties& prop
     return;
   }
   out.flush();
-  throw changed ? CommandError(kFailed, place + " changed while it was read", "try again")
-                : CommandError(kFailed, "what was printed of " + place +
+  throw changed ? CommandError(kFailed, remote + " changed while it was read", "try again")
+                : CommandError(kFailed, "what was printed of " + remote +
                                             " is not what its Content-MD5 says: it is damaged, or "
                                             "its upload is not complete");
 }

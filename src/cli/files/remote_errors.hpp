@@ -10,24 +10,24 @@
 
 namespace batchai::cli {
 
-enum class PlaceKind { File, Directory, Either };
+enum class RemoteKind { File, Directory, Either };
 
 /// What a command takes a place for, and what to do where it is of the other kind.
-struct ExpectedPlace {
+struct ExpectedRemote {
   const files::ShareClient& share;
-  const RemotePlace& place;
-  PlaceKind kind = PlaceKind::Either;
+  const RemotePath& remote;
+  RemoteKind kind = RemoteKind::Either;
   std::string hint = {};
 };
 
 /// What the service's refusal means for the place: that it, or a part of the way there, is missing or of the other
 /// kind. Looks at the service again for it. Nothing for any other refusal.
-std::optional<CommandError> explain_refusal(const ServiceError& error, const ExpectedPlace& expected,
+std::optional<CommandError> explain_refusal(const ServiceError& error, const ExpectedRemote& expected,
                                             const Context& context);
 
 /// Makes requests about a place and throws the explanation of their refusal, if there is one, in its stead.
 template <class Requests>
-auto at_place(const ExpectedPlace& expected, const Context& context, const Requests& requests) {
+auto explaining_refusal(const ExpectedRemote& expected, const Context& context, const Requests& requests) {
   try {
     return requests();
   } catch (const ServiceError& error) {

@@ -15,20 +15,20 @@ constexpr int kLargestQuota = 102'400;
 
 /// From the place or from -n: one of the two.
 std::string share_name(const Arguments& arguments) {
-  const auto place = arguments.find("share");
+  const auto remote = arguments.find("share");
   const auto name = arguments.find("name");
-  if (place && name && *place != *name) {
-    throw UsageError("'" + *place + "' and -n/--name name two shares: give one");
+  if (remote && name && *remote != *name) {
+    throw UsageError("'" + *remote + "' and -n/--name name two shares: give one");
   }
   if (name) {
     return *name;
   }
-  if (!place) {
+  if (!remote) {
     throw UsageError("no share is named: give its name");
   }
-  const RemotePlace parsed = RemotePlace::parse(*place);
+  const RemotePath parsed = RemotePath::parse(*remote);
   if (!parsed.path.empty()) {
-    throw UsageError("'" + *place + "' is a path in a share: give the share's name alone");
+    throw UsageError("'" + *remote + "' is a path in a share: give the share's name alone");
   }
   return parsed.share;
 }
@@ -57,8 +57,8 @@ Result list(const Arguments& arguments, Context& context) {
 
 Result show(const Arguments& arguments, Context& context) {
   const files::ShareClient share = open_storage(arguments, context).share(share_name(arguments));
-  const files::ShareProperties properties =
-      at_place({share, {.share = share.name()}}, context, [&] { return share.get_properties(context.call()); });
+  const files::ShareProperties properties = explaining_refusal({share, {.share = share.name()}}, context,
+                                                               [&] { return share.get_properties(context.call()); });
   json document = share_document({share.name(), properties.quota, properties.etag, properties.last_modified});
   document["metadata"] = properties.metadata;
   return Result::plain(std::move(document));
@@ -67,14 +67,14 @@ Result show(const Arguments& arguments, Context& context) {
 Result remove(const Arguments& arguments, Context& context) {
   const files::ShareClient share = open_storage(arguments, context).share(share_name(arguments));
   context.confirm(arguments, "Delete the share '" + share.name() + "' and all its files?");
-  at_place({share, {.share = share.name()}}, context, [&] { share.remove({}, context.call()); });
+  explaining_refusal({share, {.share = share.name()}}, context, [&] { share.remove({}, context.call()); });
   return Result::plain({{"deleted", true}});
 }
 
 }  // namespace
 
 std::vector<CommandSpec> share_commands() {
-  const OptionSpec place{.name = "share", .summary = "Name of the share.", .value_name = "SHARE", .positional = true};
+  const OptionSpec remote{.name = "share", .summary = "Name of the share.", .value_name = "SHARE", .positional = true};
   const OptionSpec name{.name = "name", .short_name = 'n', .summary = "The same, as az has it.", .value_name = "SHARE"};
   const OptionSpec quota{.name = "quota",
                          .summary = "Largest size in GiB, 1 to 102400.",
@@ -83,7 +83,7 @@ std::vector<CommandSpec> share_commands() {
   const OptionSpec prefix{.name = "prefix", .summary = "Only names that begin so.", .value_name = "TEXT"};
   return {{.name = "share create",
            .summary = "Create a share, unless it is there.",
-           .options = join({place, name, quota}, storage_options()),
+           .options = join({remote, name, quota}, storage_options()),
            .run = create,
            .examples = {{"Unless it is there", "batchai files share create share"},
                         {"At most 100 GiB", "batchai files share create share --quota 100"}}},
@@ -96,14 +96,14 @@ std::vector<CommandSpec> share_commands() {
                         {"Some of another account", "batchai files share list --account-name data --prefix train"}}},
           {.name = "share show",
            .summary = "Show a share.",
-           .options = join({place, name}, storage_options()),
+           .options = join({remote, name}, storage_options()),
            .run = show,
            .columns = share_columns(),
            .examples = {{"Its quota and metadata", "batchai files share show share"},
                         {"Its quota alone", "batchai files share show share --query quota -o tsv"}}},
           {.name = "share delete",
            .summary = "Delete a share and all its files.",
-           .options = join({place, name, yes_option()}, storage_options()),
+           .options = join({remote, name, yes_option()}, storage_options()),
            .run = remove,
            .examples = {{"With all its files", "batchai files share delete share"},
                         {"Without a question", "batchai files share delete share -y"}}}};

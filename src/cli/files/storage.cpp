@@ -169,14 +169,14 @@ bool is_url(const std::string& text) {
   return (lower == "https" || lower == "http") && text.find("://") == lower.size();
 }
 
-RemotePlace parse_url(const std::string& text) {
+RemotePath parse_url(const std::string& text) {
   try {
     const Url url = Url::parse(text);
-    files::SignedPlace place = files::SignedPlace::parse(url);
-    return {.share = std::move(place.share),
-            .path = std::move(place.path),
+    files::SignedUrl remote = files::SignedUrl::parse(url);
+    return {.share = std::move(remote.share),
+            .path = std::move(remote.path),
             .folder = url.path().ends_with('/'),
-            .account = std::move(place.account)};
+            .account = std::move(remote.account)};
   } catch (const InvalidArgument& error) {
     throw UsageError(error.what(), "'batchai files url' makes such URLs");
   }
@@ -232,7 +232,7 @@ files::ShareServiceClient open_account(const std::string& name, const Secret& ke
                                    context.services.client_options());
 }
 
-RemotePlace RemotePlace::parse(const std::string& text) {
+RemotePath RemotePath::parse(const std::string& text) {
   if (is_url(text)) {
     return parse_url(text);
   }
@@ -241,38 +241,38 @@ RemotePlace RemotePlace::parse(const std::string& text) {
     throw UsageError("'" + text + "' names no share: a remote place is SHARE or SHARE/PATH");
   }
   const std::size_t slash = text.find('/', begin);
-  RemotePlace place{.share = text.substr(begin, slash - begin), .folder = text.back() == '/'};
+  RemotePath remote{.share = text.substr(begin, slash - begin), .folder = text.back() == '/'};
   if (slash != std::string::npos) {
     const std::size_t first = text.find_first_not_of('/', slash);
     const std::size_t last = text.find_last_not_of('/');
-    place.path = first == std::string::npos ? "" : text.substr(first, last - first + 1);
+    remote.path = first == std::string::npos ? "" : text.substr(first, last - first + 1);
   }
-  return place;
+  return remote;
 }
 
-files::ShareClient Places::share(const RemotePlace& place) {
-  if (place.account) {
-    return files::ShareServiceClient(*place.account, context_.services.client_options()).share(place.share);
+files::ShareClient RemoteShares::share(const RemotePath& remote) {
+  if (remote.account) {
+    return files::ShareServiceClient(*remote.account, context_.services.client_options()).share(remote.share);
   }
   if (!storage_) {
     storage_ = open_storage(arguments_, context_);
   }
-  return storage_->share(place.share);
+  return storage_->share(remote.share);
 }
 
-files::ShareClient open_share(const RemotePlace& place, const Arguments& arguments, const Context& context) {
-  return Places(arguments, context).share(place);
+files::ShareClient open_share(const RemotePath& remote, const Arguments& arguments, const Context& context) {
+  return RemoteShares(arguments, context).share(remote);
 }
 
 files::DirectoryClient directory_at(const files::ShareClient& share, const std::string& path) {
   return path.empty() ? share.root() : share.directory(path);
 }
 
-bool is_directory(const files::ShareClient& share, const RemotePlace& place, const Context& context) {
-  if (place.path.empty()) {
+bool is_directory(const files::ShareClient& share, const RemotePath& remote, const Context& context) {
+  if (remote.path.empty()) {
     return true;
   }
-  const files::DirectoryClient directory = share.directory(place.path);
+  const files::DirectoryClient directory = share.directory(remote.path);
   std::optional<bool> found = allowed_look([&] { return directory.exists(context.call()); });
   if (!found) {
     found = allowed_look([&] {
@@ -285,10 +285,10 @@ bool is_directory(const files::ShareClient& share, const RemotePlace& place, con
 }
 
 std::vector<files::DirectoryEntry> list_directory(const Arguments& arguments, const Context& context) {
-  const RemotePlace place = RemotePlace::parse(arguments.get("place"));
-  const files::ShareClient share = open_share(place, arguments, context);
-  return at_place({share, place, PlaceKind::Directory, "'batchai files show' shows it"}, context,
-                  [&] { return directory_at(share, place.path).list({}, context.call()).to_vector(); });
+  const RemotePath remote = RemotePath::parse(arguments.get("place"));
+  const files::ShareClient share = open_share(remote, arguments, context);
+  return explaining_refusal({share, remote, RemoteKind::Directory, "'batchai files show' shows it"}, context,
+                            [&] { return directory_at(share, remote.path).list({}, context.call()).to_vector(); });
 }
 
 OptionSpec place_option(std::string_view summary) {

@@ -21,7 +21,7 @@ files::ShareServiceClient open_storage(const Arguments& arguments, const Context
 files::ShareServiceClient open_account(const std::string& name, const Secret& key, const Context& context);
 
 /// `SHARE[/PATH]`, or the URL of one with a signature.
-struct RemotePlace {
+struct RemotePath {
   std::string share;
   /// Without slashes at its ends; empty for the share itself.
   std::string path;
@@ -31,18 +31,18 @@ struct RemotePlace {
   std::optional<files::StorageAccount> account = {};
 
   /// Throws UsageError when there is no share in it.
-  static RemotePlace parse(const std::string& text);
+  static RemotePath parse(const std::string& text);
   std::string to_string() const { return path.empty() ? share : share + "/" + path; }
   /// The last part of the path; empty for a share.
   std::string name() const { return path.substr(path.rfind('/') + 1); }
 };
 
 /// Opens the shares of places. The account of the options is looked for once, and only if a place needs it.
-class Places {
+class RemoteShares {
  public:
-  Places(const Arguments& arguments, const Context& context) : arguments_(arguments), context_(context) {}
+  RemoteShares(const Arguments& arguments, const Context& context) : arguments_(arguments), context_(context) {}
   /// Throws as open_storage().
-  files::ShareClient share(const RemotePlace& place);
+  files::ShareClient share(const RemotePath& remote);
 
  private:
   const Arguments& arguments_;
@@ -51,14 +51,14 @@ class Places {
 };
 
 /// The share of one place.
-files::ShareClient open_share(const RemotePlace& place, const Arguments& arguments, const Context& context);
+files::ShareClient open_share(const RemotePath& remote, const Arguments& arguments, const Context& context);
 
 /// The directory of a place; the root of the share when it has no path.
 files::DirectoryClient directory_at(const files::ShareClient& share, const std::string& path);
 
 /// Whether the place is a directory. Where a signature does not allow to look at it, it is listed; where that is not
 /// allowed either, it is taken for none.
-bool is_directory(const files::ShareClient& share, const RemotePlace& place, const Context& context);
+bool is_directory(const files::ShareClient& share, const RemotePath& remote, const Context& context);
 
 /// The entries of the directory that the place of the command names. Throws CommandError (exit 3) when it is not there.
 std::vector<files::DirectoryEntry> list_directory(const Arguments& arguments, const Context& context);

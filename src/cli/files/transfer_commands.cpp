@@ -22,46 +22,46 @@ std::string parent_of(const std::string& path) {
   return slash == std::string::npos ? "" : path.substr(0, slash);
 }
 
-void require_recursive(const Arguments& arguments, const std::string& place, const char* what) {
+void require_recursive(const Arguments& arguments, const std::string& remote, const char* what) {
   if (!arguments.flag("recursive")) {
-    throw UsageError("'" + place + "' is a " + what, "add -r/--recursive to copy it with all below it");
+    throw UsageError("'" + remote + "' is a " + what, "add -r/--recursive to copy it with all below it");
   }
 }
 
 /// A remote place that things are copied to.
 class RemoteTarget {
  public:
-  RemoteTarget(Places& places, const std::string& place, std::size_t sources, const Context& context)
-      : context_(context), place_(RemotePlace::parse(place)), share_(places.share(place_)), sources_(sources) {}
+  RemoteTarget(RemoteShares& places, const std::string& remote, std::size_t sources, const Context& context)
+      : context_(context), remote_(RemotePath::parse(remote)), share_(places.share(remote_)), sources_(sources) {}
 
   /// Where a file of that name goes; directories above it are made.
   files::FileClient file(const std::string& name) {
-    const std::string path = takes_inside() ? joined(place_.path, name) : place_.path;
+    const std::string path = takes_inside() ? joined(remote_.path, name) : remote_.path;
     const std::string parent = parent_of(path);
     if (!parent.empty() && made_.insert(parent).second) {
-      make_directory({.share = place_.share, .path = parent});
+      make_directory({.share = remote_.share, .path = parent});
     }
     return share_.file(path);
   }
-  ExpectedPlace expected() const { return {share_, place_}; }
+  ExpectedRemote expected() const { return {share_, remote_}; }
   /// Where a folder of that name goes; empty for its content alone.
   files::DirectoryClient directory(const std::string& name) const {
-    return directory_at(share_, joined(place_.path, name));
+    return directory_at(share_, joined(remote_.path, name));
   }
 
  private:
   /// Whether a lone file goes into the target rather than taking its name.
   bool takes_inside() {
     if (!inside_) {
-      inside_ = place_.folder || sources_ > 1 || is_directory(share_, place_, context_);
+      inside_ = remote_.folder || sources_ > 1 || is_directory(share_, remote_, context_);
     }
     return *inside_;
   }
   /// A signature for one file does not allow it; then it is there, or the file's own refusal says that it is not.
-  void make_directory(const RemotePlace& directory) const {
+  void make_directory(const RemotePath& directory) const {
     try {
-      at_place({share_, directory, PlaceKind::Directory, "nothing can be put below it"}, context_,
-               [&] { share_.directory(directory.path).create_all(context_.call()); });
+      explaining_refusal({share_, directory, RemoteKind::Directory, "nothing can be put below it"}, context_,
+                         [&] { share_.directory(directory.path).create_all(context_.call()); });
     } catch (const ServiceError& error) {
       if (error.status() != 403) {
         throw;
@@ -70,7 +70,7 @@ class RemoteTarget {
   }
 
   const Context& context_;
-  const RemotePlace place_;
+  const RemotePath remote_;
   const files::ShareClient share_;
   const std::size_t sources_;
   std::optional<bool> inside_;
@@ -98,9 +98,9 @@ void require_there(const std::string& source, const Arguments& arguments) {
 
 Result upload(const Arguments& arguments, Context& context) {
   std::vector<std::string> sources = arguments.list("places");
-  const std::string place = take_target(sources, "say what to upload and where to: FILE... SHARE[/PATH]");
-  Places places(arguments, context);
-  RemoteTarget target(places, place, sources.size(), context);
+  const std::string remote = take_target(sources, "say what to upload and where to: FILE... SHARE[/PATH]");
+  RemoteShares places(arguments, context);
+  RemoteTarget target(places, remote, sources.size(), context);
   for (const std::string& source : sources) {
     require_there(source, arguments);
   }
@@ -113,7 +113,7 @@ Result upload(const Arguments& arguments, Context& context) {
       run.transfer().upload(source, target.file(name));
     }
   }
-  return at_place(target.expected(), context, [&] { return run.finish(); });
+  return explaining_refusal(target.expected(), context, [&] { return run.finish(); });
 }
 
 Result download(const Arguments& arguments, Context& context) {
@@ -124,19 +124,19 @@ Result download(const Arguments& arguments, Context& context) {
   }
   std::error_code unknown;  // what is written says why
   const bool inside = sources.size() > 1 || local.ends_with('/') || fs::is_directory(local, unknown);
-  Places places(arguments, context);
+  RemoteShares places(arguments, context);
   TransferRun run(arguments, context, "downloading", "downloaded");
   for (const std::string& text : sources) {
-    const RemotePlace source = RemotePlace::parse(text);
+    const RemotePath source = RemotePath::parse(text);
     const files::ShareClient share = places.share(source);
     if (is_directory(share, source, context)) {
       require_recursive(arguments, source.to_string(), "directory");
       const fs::path target = source.folder ? fs::path(local) : fs::path(local) / source.name();
-      at_place({share, source}, context,
-               [&] { run.transfer().download_folder(directory_at(share, source.path), target); });
+      explaining_refusal({share, source}, context,
+                         [&] { run.transfer().download_folder(directory_at(share, source.path), target); });
     } else {
       const fs::path target = inside ? fs::path(local) / source.name() : fs::path(local);
-      at_place({share, source}, context, [&] { run.transfer().download(share.file(source.path), target); });
+      explaining_refusal({share, source}, context, [&] { run.transfer().download(share.file(source.path), target); });
     }
   }
   return run.finish();
@@ -144,23 +144,24 @@ Result download(const Arguments& arguments, Context& context) {
 
 Result copy(const Arguments& arguments, Context& context) {
   std::vector<std::string> sources = arguments.list("places");
-  const std::string place = take_target(sources, "say what to copy and where to: SHARE/PATH... SHARE[/PATH]");
-  Places places(arguments, context);
-  RemoteTarget target(places, place, sources.size(), context);
+  const std::string remote = take_target(sources, "say what to copy and where to: SHARE/PATH... SHARE[/PATH]");
+  RemoteShares places(arguments, context);
+  RemoteTarget target(places, remote, sources.size(), context);
   TransferRun run(arguments, context, "copying", "copied");
   for (const std::string& text : sources) {
-    const RemotePlace source = RemotePlace::parse(text);
+    const RemotePath source = RemotePath::parse(text);
     const files::ShareClient share = places.share(source);
     if (is_directory(share, source, context)) {
       require_recursive(arguments, source.to_string(), "directory");
       const files::DirectoryClient inner = target.directory(source.folder ? "" : source.name());
-      at_place({share, source}, context, [&] { run.transfer().copy_folder(directory_at(share, source.path), inner); });
+      explaining_refusal({share, source}, context,
+                         [&] { run.transfer().copy_folder(directory_at(share, source.path), inner); });
     } else {
       const files::FileClient file = target.file(source.name());
-      at_place({share, source}, context, [&] { run.transfer().copy(share.file(source.path), file); });
+      explaining_refusal({share, source}, context, [&] { run.transfer().copy(share.file(source.path), file); });
     }
   }
-  return at_place(target.expected(), context, [&] { return run.finish(); });
+  return explaining_refusal(target.expected(), context, [&] { return run.finish(); });
 }
 
 OptionSpec places_option(std::string_view summary, std::string_view shown) {

@@ -120,7 +120,7 @@ files::TransferOptions TransferRun::read_options() {
       .dry_run = plans_only(),
       .on_progress = [this](const files::TransferProgress& state) { progress_.show(state); },
       .on_event = [this](const files::TransferEvent& event) { show_event(event); },
-      .log = [this](LogLevel, std::string_view line) { context_.tell("batchai: " + std::string(line)); },
+      .log = [this](LogLevel, std::string_view line) { context_.verbose("batchai: " + std::string(line)); },
       .clock = context_.host.clock};
   if (const ConfigPaths* paths = dry_run ? nullptr : context_.settings.find_paths()) {
     options.journal_folder = paths->token_cache.parent_path() / "transfers";
@@ -136,17 +136,17 @@ void TransferRun::show_event(const files::TransferEvent& event) {
   }
   switch (event.action) {
     case TransferAction::Copied:
-      context_.tell(done_ + " " + event.source + " to " + event.target + size);
+      context_.verbose(done_ + " " + event.source + " to " + event.target + size);
       break;
     case TransferAction::Deleted:
-      context_.tell("deleted " + event.target);
+      context_.verbose("deleted " + event.target);
       break;
     case TransferAction::Skipped:
       // Without a target it is none of the run's files at all.
       if (event.target.empty()) {
         context_.warn("'" + event.source + "' is " + event.reason + "; left out");
       } else {
-        context_.tell("left out " + event.source + ": " + event.reason);
+        context_.verbose("left out " + event.source + ": " + event.reason);
       }
       break;
     case TransferAction::Failed:
@@ -214,9 +214,9 @@ Result TransferRun::summarize(const files::TransferReport& report) {
   const double seconds = std::chrono::duration<double>(report.elapsed).count();
   const bool asked_for = arguments_.given("output");
   if (!asked_for && !context_.options.dry_run && (context_.io.err_terminal || context_.options.verbose)) {
-    context_.say(done_ + " " + std::to_string(report.files) + (report.files == 1 ? " file, " : " files, ") +
-                 size_text(report.bytes) + " in " + seconds_text(seconds) + counted(report.skipped, "skipped") +
-                 counted(report.deleted, "deleted") + counted(failed(report), "failed"));
+    context_.notice(done_ + " " + std::to_string(report.files) + (report.files == 1 ? " file, " : " files, ") +
+                    size_text(report.bytes) + " in " + seconds_text(seconds) + counted(report.skipped, "skipped") +
+                    counted(report.deleted, "deleted") + counted(failed(report), "failed"));
   }
   if (plans_only()) {
     return Result::nothing(report.failures.empty() ? kDone : kFailed);

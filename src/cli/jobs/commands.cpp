@@ -34,46 +34,44 @@ constexpr Column kColumns[] = {
     {"Exit code", [](const json& item) { return cell_at(item, "/executionInfo/exitCode"); }}};
 
 Result create(const Arguments& arguments, Context& context) {
-  const JobPlace place = JobPlace::of(arguments, "name");
-  refuse_existing_job(place, context);
-  return submit_job(place, build_job_parameters(arguments, context), arguments, context);
+  const JobRef ref = JobRef::of(arguments, "name");
+  refuse_existing_job(ref, context);
+  return submit_job(ref, build_job_parameters(arguments, context), arguments, context);
 }
 
 Result show(const Arguments& arguments, Context& context) {
-  return Result::model(get_job(JobPlace::of(arguments, "name"), context), kType);
+  return Result::model(get_job(JobRef::of(arguments, "name"), context), kType);
 }
 
 Result list(const Arguments& arguments, Context& context) {
-  const JobPlace place = JobPlace::of(arguments, "name");
+  const JobRef ref = JobRef::of(arguments, "name");
   return Result::list(
-      context.services.batchai().jobs().list(place.group, place.workspace, place.experiment, {}, context.call()),
-      kType);
+      context.services.batchai().jobs().list(ref.group, ref.workspace, ref.experiment, {}, context.call()), kType);
 }
 
 Result remove(const Arguments& arguments, Context& context) {
-  const JobPlace place = JobPlace::of(arguments, "name");
-  context.confirm(arguments, "Delete the job '" + place.job + "'?");
-  auto operation = context.services.batchai().jobs().start_remove(place.group, place.workspace, place.experiment,
-                                                                  place.job, context.call());
-  return end_of(std::move(operation), arguments, context, "deleting the job '" + place.job + "'", show_job_hint(place));
+  const JobRef ref = JobRef::of(arguments, "name");
+  context.confirm(arguments, "Delete the job '" + ref.job + "'?");
+  auto operation =
+      context.services.batchai().jobs().start_remove(ref.group, ref.workspace, ref.experiment, ref.job, context.call());
+  return end_of(std::move(operation), arguments, context, "deleting the job '" + ref.job + "'", show_job_hint(ref));
 }
 
 Result terminate(const Arguments& arguments, Context& context) {
-  const JobPlace place = JobPlace::of(arguments, "name");
-  context.confirm(arguments, "Terminate the job '" + place.job + "'?");
-  auto operation = context.services.batchai().jobs().start_terminate(place.group, place.workspace, place.experiment,
-                                                                     place.job, context.call());
-  return end_of(std::move(operation), arguments, context, "terminating the job '" + place.job + "'",
-                show_job_hint(place));
+  const JobRef ref = JobRef::of(arguments, "name");
+  context.confirm(arguments, "Terminate the job '" + ref.job + "'?");
+  auto operation = context.services.batchai().jobs().start_terminate(ref.group, ref.workspace, ref.experiment, ref.job,
+                                                                     context.call());
+  return end_of(std::move(operation), arguments, context, "terminating the job '" + ref.job + "'", show_job_hint(ref));
 }
 
 Result wait(const Arguments& arguments, Context& context) {
-  const JobPlace place = JobPlace::of(arguments, "name");
+  const JobRef ref = JobRef::of(arguments, "name");
   if (names_condition(arguments)) {
-    const auto read = [&](const Context& bounded) { return json(get_job(place, bounded)); };
-    return wait_for_condition(arguments, context, {"the job '" + place.job + "'", kType, read});
+    const auto read = [&](const Context& bounded) { return json(get_job(ref, bounded)); };
+    return wait_for_condition(arguments, context, {"the job '" + ref.job + "'", kType, read});
   }
-  return Result::nothing(wait_for_job(place, Pauses::of(arguments), News::kAll, context));
+  return Result::nothing(wait_for_job(ref, PollInterval::of(arguments), Report::kAll, context));
 }
 
 }  // namespace

@@ -68,7 +68,7 @@ void put_in_place(const fs::path& part, const fs::path& target, const File& file
 
 class Download {
  public:
-  Download(const OutputPlace& place, const Context& context) : place_(place), context_(context) {}
+  Download(const OutputLocation& location, const Context& context) : location_(location), context_(context) {}
 
   Downloaded run(const File& file, const fs::path& folder) {
     const std::string name = file.real_name();
@@ -102,7 +102,7 @@ class Download {
     }
     const auto total = static_cast<std::uint64_t>(file.content_length.value_or(0));
     RangeReader reader(context_, file.download_url.value_or(""), [&] {
-      const auto fresh = find_file(place_, file.real_name(), context_);
+      const auto fresh = find_file(location_, file.real_name(), context_);
       return fresh ? fresh->download_url.value_or("") : std::string();
     });
     Progress progress(context_, "downloading " + file.real_name());
@@ -124,7 +124,7 @@ class Download {
     }
   }
 
-  const OutputPlace& place_;
+  const OutputLocation& location_;
   const Context& context_;
 };
 
@@ -148,11 +148,11 @@ class FolderDownload {
  public:
   explicit FolderDownload(const Context& context) : context_(context) {}
 
-  void add(const OutputPlace& place, const fs::path& folder) {
-    const std::vector<File> entries = list_directory_files(place, context_);
+  void add(const OutputLocation& location, const fs::path& folder) {
+    const std::vector<File> entries = list_directory_files(location, context_);
     make_folder(folder, context_);
     for (const File& entry : entries) {
-      guarded(place.below(entry.real_name()).path, [&] { add_entry(place, entry, folder); });
+      guarded(location.below(entry.real_name()).path, [&] { add_entry(location, entry, folder); });
     }
   }
   DownloadReport finish() {
@@ -165,12 +165,12 @@ class FolderDownload {
   }
 
  private:
-  void add_entry(const OutputPlace& place, const File& entry, const fs::path& folder) {
+  void add_entry(const OutputLocation& location, const File& entry, const fs::path& folder) {
     if (entry.file_type == FileType::kDirectory) {
       check_local_name(entry.real_name());
-      add(place.below(entry.real_name()), folder / entry.real_name());
+      add(location.below(entry.real_name()), folder / entry.real_name());
     } else {
-      report_.files.push_back(Download(place, context_).run(entry, folder));
+      report_.files.push_back(Download(location, context_).run(entry, folder));
     }
   }
   /// What concerns one entry is told and counted; the rest goes on.
@@ -203,19 +203,19 @@ class FolderDownload {
 
 }  // namespace
 
-DownloadReport download_files(const OutputPlace& place, const std::optional<std::string>& name, const fs::path& folder,
-                              const Context& context) {
+DownloadReport download_files(const OutputLocation& location, const std::optional<std::string>& name,
+                              const fs::path& folder, const Context& context) {
   if (!name) {
     FolderDownload download(context);
-    download.add(place, folder);
+    download.add(location, folder);
     return download.finish();
   }
-  const std::optional<File> file = find_file(place, *name, context);
+  const std::optional<File> file = find_file(location, *name, context);
   if (!file) {
     throw CommandError(kNotFound, "the job has no file '" + *name + "' there", "see 'batchai job file list'");
   }
   make_folder(folder, context);
-  return {.files = {Download(place, context).run(*file, folder)}};
+  return {.files = {Download(location, context).run(*file, folder)}};
 }
 
 }  // namespace batchai::cli

@@ -25,14 +25,14 @@ constexpr Column kDownloadColumns[] = {{"Name", [](const json& item) { return ce
 
 Result list(const Arguments& arguments, Context& context) {
   json items = json::array();
-  for (const File& file : list_directory_files(OutputPlace::of(arguments), context)) {
+  for (const File& file : list_directory_files(OutputLocation::of(arguments), context)) {
     items.push_back(file);
   }
   return {.value = std::move(items), .type = "File"};
 }
 
 Result stream(const Arguments& arguments, Context& context) {
-  stream_file(OutputPlace::of(arguments), arguments.get("file-name"), context);
+  stream_file(OutputLocation::of(arguments), arguments.get("file-name"), context);
   return Result::nothing();
 }
 
@@ -48,7 +48,7 @@ json document(const Downloaded& file) {
 
 Result download(const Arguments& arguments, Context& context) {
   const DownloadReport report =
-      download_files(OutputPlace::of(arguments), arguments.find("file-name"), arguments.get("destination"), context);
+      download_files(OutputLocation::of(arguments), arguments.find("file-name"), arguments.get("destination"), context);
   json items = json::array();
   for (const Downloaded& file : report.files) {
     items.push_back(document(file));
@@ -78,9 +78,9 @@ std::vector<CommandSpec> job_file_commands() {
                           .default_value = "60"};
   OptionSpec file{
       .name = "file-name", .short_name = 'f', .summary = "Name of the file.", .value_name = "NAME", .required = true};
-  const std::vector<OptionSpec> place{group_option(), workspace_option(), experiment_option(),
-                                      job_option(),   directory,          path};
-  const std::vector<OptionSpec> streamed = join(place, {file});
+  const std::vector<OptionSpec> job_options{group_option(), workspace_option(), experiment_option(),
+                                            job_option(),   directory,          path};
+  const std::vector<OptionSpec> streamed = join(job_options, {file});
   file.required = false;
   file.summary = "Only this file.";
   const OptionSpec destination{.name = "destination",
@@ -90,7 +90,7 @@ std::vector<CommandSpec> job_file_commands() {
   return {
       {.name = "file list",
        .summary = "List the files of a job's output, with download URLs.",
-       .options = join(place, {expiry}),
+       .options = join(job_options, {expiry}),
        .run = list,
        .columns = kFileColumns,
        .examples = {{"What it printed", "batchai job file list -g demo -w ws -e exp -j job"},
@@ -104,7 +104,7 @@ std::vector<CommandSpec> job_file_commands() {
                      "batchai job file stream -g demo -w ws -e exp -j job -d MODEL -f train.log"}}},
       {.name = "file download",
        .summary = "Download a job's output directory, or one file of it.",
-       .options = join(place, {file, destination}),
+       .options = join(job_options, {file, destination}),
        .run = download,
        .columns = kDownloadColumns,
        .examples = {{"The model", "batchai job file download -g demo -w ws -e exp -j job -d MODEL --destination model"},

@@ -5,16 +5,15 @@
 
 namespace batchai::cli {
 
-JobPlace JobPlace::of(const Arguments& arguments, std::string_view name) {
+JobRef JobRef::of(const Arguments& arguments, std::string_view name) {
   return {arguments.get("resource-group"), arguments.get("workspace"), arguments.get("experiment"),
           arguments.get(name)};
 }
 
-std::string JobPlace::options() const { return "-g " + group + " -w " + workspace + " -e " + experiment; }
+std::string JobRef::options() const { return "-g " + group + " -w " + workspace + " -e " + experiment; }
 
-Job get_job(const JobPlace& place, const Context& context) {
-  return context.services.batchai().jobs().get(place.group, place.workspace, place.experiment, place.job,
-                                               context.call());
+Job get_job(const JobRef& ref, const Context& context) {
+  return context.services.batchai().jobs().get(ref.group, ref.workspace, ref.experiment, ref.job, context.call());
 }
 
 bool is_finished(const Job& job) {

@@ -8,19 +8,19 @@
 namespace batchai::cli {
 
 /// Which job is meant.
-struct JobPlace {
+struct JobRef {
   std::string group;
   std::string workspace;
   std::string experiment;
   std::string job;
 
   /// `name`: the option that holds the job's name, `name` or `job`.
-  static JobPlace of(const Arguments& arguments, std::string_view name);
+  static JobRef of(const Arguments& arguments, std::string_view name);
   /// `-g … -w … -e …`, for hints.
   std::string options() const;
 };
 
-Job get_job(const JobPlace& place, const Context& context);
+Job get_job(const JobRef& ref, const Context& context);
 bool is_finished(const Job& job);
 
 /// What the program's exit code is to be: 0 for success, else the job's own exit code modulo 256, 255 where it has none

@@ -11,13 +11,13 @@
 namespace batchai::cli {
 namespace {
 
-Pageable<RemoteLoginInformation> nodes_of(const JobPlace& place, const Context& context) {
-  return context.services.batchai().jobs().list_remote_login_information(place.group, place.workspace, place.experiment,
-                                                                         place.job, context.call());
+Pageable<RemoteLoginInformation> nodes_of(const JobRef& ref, const Context& context) {
+  return context.services.batchai().jobs().list_remote_login_information(ref.group, ref.workspace, ref.experiment,
+                                                                         ref.job, context.call());
 }
 
 Result list(const Arguments& arguments, Context& context) {
-  return Result::list(nodes_of(JobPlace::of(arguments, "job"), context), "RemoteLoginInformation");
+  return Result::list(nodes_of(JobRef::of(arguments, "job"), context), "RemoteLoginInformation");
 }
 
 /// The administrator of the cluster that runs the job.
@@ -33,19 +33,19 @@ Result exec(const Arguments& arguments, Context& context) {
   if (!call) {
     return Result::nothing();
   }
-  const JobPlace place = JobPlace::of(arguments, "job");
-  const std::string user = user_of(get_job(place, context), context);
+  const JobRef ref = JobRef::of(arguments, "job");
+  const std::string user = user_of(get_job(ref, context), context);
   return Result::nothing(
-      execute_on_node(std::move(*call), arguments, nodes_of(place, context).to_vector(), user, context));
+      execute_on_node(std::move(*call), arguments, nodes_of(ref, context).to_vector(), user, context));
 }
 
 }  // namespace
 
 std::vector<CommandSpec> job_node_commands() {
-  const std::vector<OptionSpec> place{group_option(), workspace_option(), experiment_option(), job_option()};
+  const std::vector<OptionSpec> job_options{group_option(), workspace_option(), experiment_option(), job_option()};
   return {{.name = "node list",
            .summary = "List the nodes that run a job and how to reach them by SSH.",
-           .options = place,
+           .options = job_options,
            .run = list,
            .columns = node_columns(),
            .examples = {{"As a table", "batchai job node list -g demo -w ws -e exp -j job -o table"},
@@ -53,7 +53,7 @@ std::vector<CommandSpec> job_node_commands() {
                          "batchai job node list -g demo -w ws -e exp -j job --query '[].nodeId' -o tsv"}}},
           {.name = "node exec",
            .summary = "Run a command on a node of a job by SSH, or forward ports to it.",
-           .options = join(place, node_exec_options()),
+           .options = join(job_options, node_exec_options()),
            .run = exec,
            .examples = {
                {"Look at its graphics card", "batchai job node exec -g demo -w ws -e exp -j job --exec nvidia-smi"},

@@ -17,13 +17,13 @@ constexpr int kLongestExpiry = 600;
 bool is_named(const File& entry, const std::string& name) { return entry.real_name() == name || entry.name == name; }
 
 /// Throws CommandError unless the directory above knows it.
-void require_directory(const OutputPlace& place, const Context& context) {
-  const fs::path path = (fs::path(place.path) / "").lexically_normal().parent_path();
+void require_directory(const OutputLocation& location, const Context& context) {
+  const fs::path path = (fs::path(location.path) / "").lexically_normal().parent_path();
   const std::string name = path.filename().string();
   if (name.empty() || name == "." || name == "..") {
     return;
   }
-  OutputPlace above = place;
+  OutputLocation above = location;
   above.path = path.parent_path().string();
   for (const File& entry : list_files(above, context)) {
     if (!is_named(entry, name)) {
@@ -32,57 +32,59 @@ void require_directory(const OutputPlace& place, const Context& context) {
     if (entry.file_type == FileType::kDirectory) {
       return;
     }
-    throw UsageError("-p/--path: '" + place.path + "' is a file", "name its directory with -p");
+    throw UsageError("-p/--path: '" + location.path + "' is a file", "name its directory with -p");
   }
-  throw CommandError(kNotFound, "the job has no directory '" + place.path + "' there", "see 'batchai job file list'");
+  throw CommandError(kNotFound, "the job has no directory '" + location.path + "' there",
+                     "see 'batchai job file list'");
 }
 
 }  // namespace
 
-OutputPlace OutputPlace::of(const Arguments& arguments) {
+OutputLocation OutputLocation::of(const Arguments& arguments) {
   const int minutes = arguments.integer("expiry").value_or(kLongestExpiry);
   if (minutes < kShortestExpiry || minutes > kLongestExpiry) {
     throw UsageError("--expiry: the number of minutes has to be from 5 to 600");
   }
-  return {.job = JobPlace::of(arguments, "job"),
+  return {.job = JobRef::of(arguments, "job"),
           .directory_id = arguments.get("output-directory-id"),
           .path = arguments.get("path"),
           .expiry_minutes = arguments.integer("expiry")};
 }
 
-OutputPlace OutputPlace::below(const std::string& name) const {
+OutputLocation OutputLocation::below(const std::string& name) const {
   // As deep as a share may be. A path on the node's disk is cut off by the system sooner or later, too.
   constexpr auto kDeepest = 250;
   if (std::count(path.begin(), path.end(), '/') >= kDeepest) {
     throw EndlessList("the service lists the job's directories without end: one of them seems to contain itself");
   }
-  OutputPlace inner = *this;
+  OutputLocation inner = *this;
   inner.path = path.empty() || path == "." ? name : path + "/" + name;
   return inner;
 }
 
-std::vector<File> list_files(const OutputPlace& place, const Context& context) {
-  ListOutputFilesOptions options{.directory_id = place.directory_id, .link_expiry_in_minutes = place.expiry_minutes};
-  if (!place.path.empty() && place.path != ".") {
-    options.directory = place.path;
+std::vector<File> list_files(const OutputLocation& location, const Context& context) {
+  ListOutputFilesOptions options{.directory_id = location.directory_id,
+                                 .link_expiry_in_minutes = location.expiry_minutes};
+  if (!location.path.empty() && location.path != ".") {
+    options.directory = location.path;
   }
-  const JobPlace& job = place.job;
+  const JobRef& job = location.job;
   return context.services.batchai()
       .jobs()
       .list_output_files(job.group, job.workspace, job.experiment, job.job, options, context.call())
       .to_vector();
 }
 
-std::vector<File> list_directory_files(const OutputPlace& place, const Context& context) {
-  std::vector<File> entries = list_files(place, context);
+std::vector<File> list_directory_files(const OutputLocation& location, const Context& context) {
+  std::vector<File> entries = list_files(location, context);
   if (entries.empty()) {
-    require_directory(place, context);
+    require_directory(location, context);
   }
   return entries;
 }
 
-std::optional<File> find_file(const OutputPlace& place, const std::string& name, const Context& context) {
-  return find_file(list_files(place, context), name);
+std::optional<File> find_file(const OutputLocation& location, const std::string& name, const Context& context) {
+  return find_file(list_files(location, context), name);
 }
 
 std::optional<File> find_file(const std::vector<File>& files, const std::string& name) {

@@ -11,29 +11,29 @@
 namespace batchai::cli {
 
 /// A place in a job's output.
-struct OutputPlace {
-  JobPlace job;
+struct OutputLocation {
+  JobRef job;
   std::string directory_id = "stdouterr";
   /// Below that directory; empty or `.`: the directory itself.
   std::string path = {};
   std::optional<int> expiry_minutes = {};
 
-  static OutputPlace of(const Arguments& arguments);
+  static OutputLocation of(const Arguments& arguments);
   /// A directory in it.
-  OutputPlace below(const std::string& name) const;
+  OutputLocation below(const std::string& name) const;
 };
 
-std::vector<File> list_files(const OutputPlace& place, const Context& context);
+std::vector<File> list_files(const OutputLocation& location, const Context& context);
 /// The same, but a path that is not there, or a file, is an error: CommandError. The service has an empty list for it.
-std::vector<File> list_directory_files(const OutputPlace& place, const Context& context);
+std::vector<File> list_directory_files(const OutputLocation& location, const Context& context);
 /// The entry of that name, if it is a file. Names are given as they are on disk; one that is not UTF-8 may also be
 /// given percent-encoded, as it is listed.
-std::optional<File> find_file(const OutputPlace& place, const std::string& name, const Context& context);
+std::optional<File> find_file(const OutputLocation& location, const std::string& name, const Context& context);
 std::optional<File> find_file(const std::vector<File>& files, const std::string& name);
 
 /// Copies a file that grows to stdout, until its job is over and everything is copied. Waits for a file that is not
 /// there yet; one that is not there when the job is over is no error.
-void stream_file(const OutputPlace& place, const std::string& name, const Context& context);
+void stream_file(const OutputLocation& location, const std::string& name, const Context& context);
 
 /// What a download did.
 struct Downloaded {
@@ -54,7 +54,7 @@ struct DownloadReport {
 /// Downloads one file, or a directory with all below it, to a local folder. A download that was cut off is taken up
 /// where it ended, unless the remote file has changed since. Of a directory, one entry's failure does not stop the
 /// others.
-DownloadReport download_files(const OutputPlace& place, const std::optional<std::string>& name,
+DownloadReport download_files(const OutputLocation& location, const std::optional<std::string>& name,
                               const std::filesystem::path& folder, const Context& context);
 
 }  // namespace batchai::cli

@@ -33,14 +33,14 @@ JobCreateParameters parameters_of(const Job& job) {
 }
 
 /// The first of NAME-2, NAME-3, … that is not taken.
-std::string free_name(const JobPlace& place, const Context& context) {
+std::string free_name(const JobRef& ref, const Context& context) {
   std::vector<std::string> taken;
   for (const Job& job :
-       context.services.batchai().jobs().list(place.group, place.workspace, place.experiment, {}, context.call())) {
+       context.services.batchai().jobs().list(ref.group, ref.workspace, ref.experiment, {}, context.call())) {
     taken.push_back(job.name);
   }
   for (int number = 2;; ++number) {
-    std::string name = place.job + "-" + std::to_string(number);
+    std::string name = ref.job + "-" + std::to_string(number);
     if (std::none_of(taken.begin(), taken.end(), [&](const std::string& other) { return iequals(other, name); })) {
       return name;
     }
@@ -48,20 +48,20 @@ std::string free_name(const JobPlace& place, const Context& context) {
 }
 
 Result resubmit(const Arguments& arguments, Context& context) {
-  const JobPlace old = JobPlace::of(arguments, "name");
+  const JobRef old = JobRef::of(arguments, "name");
   JobCreateParameters parameters = parameters_of(get_job(old, context));
-  JobPlace place = old;
+  JobRef ref = old;
   if (const auto name = arguments.find("new-name")) {
-    place.job = *name;
-    refuse_existing_job(place, context);
+    ref.job = *name;
+    refuse_existing_job(ref, context);
   } else {
-    place.job = free_name(old, context);
+    ref.job = free_name(old, context);
   }
   if (arguments.given("cluster")) {
     parameters.cluster = ResourceId{.id = find_cluster(arguments.get("cluster"), arguments, context)};
   }
   complete_job_volumes(parameters, arguments, context);
-  return submit_job(place, parameters, arguments, context);
+  return submit_job(ref, parameters, arguments, context);
 }
 
 }  // namespace

@@ -31,16 +31,16 @@ std::string names_of(const std::vector<File>& files) {
 /// directory holds instead.
 class MissingFile {
  public:
-  MissingFile(const OutputPlace& place, const std::string& name, const Context& context)
-      : place_(place), name_(name), context_(context) {}
+  MissingFile(const OutputLocation& location, const std::string& name, const Context& context)
+      : location_(location), name_(name), context_(context) {}
 
   void tell(const Job& job, const std::vector<File>& files) {
     const std::string& state = job.execution_state.value();
     if (state_.empty()) {
-      context_.say("the file '" + name_ + "' is not there yet; waiting for the job to make it");
+      context_.notice("the file '" + name_ + "' is not there yet; waiting for the job to make it");
     }
     if (state != state_) {
-      context_.say("job state: " + state);
+      context_.notice("job state: " + state);
       state_ = state;
       since_ = context_.clock().steady_now();
     }
@@ -54,12 +54,12 @@ class MissingFile {
  private:
   void tell_files(const std::vector<File>& files) {
     told_files_ = true;
-    context_.say("the job runs, and has not made the file '" + name_ + "'; the directory '" + place_.directory_id +
-                 "' " + (files.empty() ? "is empty" : "holds " + names_of(files)) +
-                 "; Ctrl-C ends the wait, not the job");
+    context_.notice("the job runs, and has not made the file '" + name_ + "'; the directory '" +
+                    location_.directory_id + "' " + (files.empty() ? "is empty" : "holds " + names_of(files)) +
+                    "; Ctrl-C ends the wait, not the job");
   }
 
-  const OutputPlace& place_;
+  const OutputLocation& location_;
   const std::string& name_;
   const Context& context_;
   std::string state_;
@@ -70,17 +70,17 @@ class MissingFile {
 /// Copies a file that grows to stdout, piece by piece.
 class Stream {
  public:
-  Stream(const OutputPlace& place, const std::string& name, const Context& context)
-      : place_(place), name_(name), context_(context), patience_(context) {}
+  Stream(const OutputLocation& location, const std::string& name, const Context& context)
+      : location_(location), name_(name), context_(context), retry_(context) {}
 
   void run() {
     const std::optional<std::string> url = wait_for_file();
     if (!url) {
-      context_.say("the job ended without making the file '" + name_ + "'");
+      context_.notice("the job ended without making the file '" + name_ + "'");
       return;
     }
     RangeReader reader(context_, *url, [this] {
-      const auto file = find_file(place_, name_, context_);
+      const auto file = find_file(location_, name_, context_);
       return file ? file->download_url.value_or("") : std::string();
     });
     for (bool over = false; !over;) {
@@ -96,11 +96,11 @@ class Stream {
   /// The signed URL of the file once it exists; nothing if the job ended without making it.
   std::optional<std::string> wait_for_file() {
     Progress progress(context_, "waiting for the file '" + name_ + "'; the job is");
-    MissingFile missing(place_, name_, context_);
+    MissingFile missing(location_, name_, context_);
     for (;;) {
       // Asked first, so that a file made just before the end is seen.
-      const Job job = patience_([this] { return get_job(place_.job, context_); });
-      const std::vector<File> files = patience_([this] { return list_files(place_, context_); });
+      const Job job = retry_([this] { return get_job(location_.job, context_); });
+      const std::vector<File> files = retry_([this] { return list_files(location_, context_); });
       const auto file = find_file(files, name_);
       if (file && file->download_url) {
         return file->download_url;
@@ -117,25 +117,25 @@ class Stream {
   /// Whether the job is finished, or deleted: its file can still be there.
   bool is_over() {
     try {
-      return is_finished(patience_([this] { return get_job(place_.job, context_); }));
+      return is_finished(retry_([this] { return get_job(location_.job, context_); }));
     } catch (const ServiceError& error) {
       if (error.status() != 404) {
         throw;
       }
-      context_.say("the job '" + place_.job.job + "' is not there any more");
+      context_.notice("the job '" + location_.job.job + "' is not there any more");
       return true;
     }
   }
 
   void copy_available(RangeReader& reader) {
     for (bool more = true; more;) {
-      const RangeReader::Piece piece = patience_([&] { return reader.read(offset_); });
+      const RangeReader::Piece piece = retry_([&] { return reader.read(offset_); });
       std::ostream& out = behind_filter(context_.io.out);  // a job's colours and progress bars are its own affair
       out.write(piece.bytes.data(), static_cast<std::streamsize>(piece.bytes.size()));
       out.flush();
       offset_ += piece.bytes.size();
       if (piece.shorter) {
-        context_.say("the file '" + name_ + "' has become shorter; it is printed from its beginning");
+        context_.notice("the file '" + name_ + "' has become shorter; it is printed from its beginning");
         offset_ = 0;
       }
       more = piece.shorter || (piece.more && !piece.bytes.empty());
@@ -149,17 +149,17 @@ class Stream {
     }
   }
 
-  const OutputPlace& place_;
+  const OutputLocation& location_;
   const std::string& name_;
   const Context& context_;
-  Patience patience_;
+  RetryWhileUnreachable retry_;
   std::uint64_t offset_ = 0;
 };
 
 }  // namespace
 
-void stream_file(const OutputPlace& place, const std::string& name, const Context& context) {
-  follow_job(place.job, context, [&] { Stream(place, name, context).run(); });
+void stream_file(const OutputLocation& location, const std::string& name, const Context& context) {
+  follow_job(location.job, context, [&] { Stream(location, name, context).run(); });
 }
 
 }  // namespace batchai::cli

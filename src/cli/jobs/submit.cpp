@@ -23,9 +23,9 @@ std::string main_output_of(const Job& job) {
 }
 
 /// Streams the output as long as there is somebody to read it.
-void stream_output(const JobPlace& place, const Job& job, const Context& context) {
+void stream_output(const JobRef& ref, const Job& job, const Context& context) {
   try {
-    stream_file({.job = place}, main_output_of(job), context);
+    stream_file({.job = ref}, main_output_of(job), context);
   } catch (const OutputError& error) {
     if (!error.closed()) {
       throw;
@@ -36,32 +36,32 @@ void stream_output(const JobPlace& place, const Job& job, const Context& context
     if (error.status() != kBadRequest) {
       throw;
     }
-    context.warn("the output of the job '" + place.job + "' cannot be streamed: " + error.what() +
+    context.warn("the output of the job '" + ref.job + "' cannot be streamed: " + error.what() +
                  "; waiting for the job's end");
   }
 }
 
-Result stream_to_the_end(const JobPlace& place, const Job& job, const Context& context) {
-  stream_output(place, job, context);
-  return Result::nothing(wait_for_job(place, Pauses(), News::kEnd, context));
+Result stream_to_the_end(const JobRef& ref, const Job& job, const Context& context) {
+  stream_output(ref, job, context);
+  return Result::nothing(wait_for_job(ref, PollInterval(), Report::kEnd, context));
 }
 
-Result wait_to_the_end(const JobPlace& place, const Context& context) {
-  const int exit_code = wait_for_job(place, Pauses(), News::kAll, context);
-  Result result = Result::model(get_job(place, context), kType);
+Result wait_to_the_end(const JobRef& ref, const Context& context) {
+  const int exit_code = wait_for_job(ref, PollInterval(), Report::kAll, context);
+  Result result = Result::model(get_job(ref, context), kType);
   result.exit_code = exit_code;
   return result;
 }
 
 }  // namespace
 
-std::string show_job_hint(const JobPlace& place) {
-  return "see 'batchai job show " + place.options() + " -n " + place.job + "'";
+std::string show_job_hint(const JobRef& ref) {
+  return "see 'batchai job show " + ref.options() + " -n " + ref.job + "'";
 }
 
-void refuse_existing_job(const JobPlace& place, const Context& context) {
-  refuse_existing([&] { get_job(place, context); }, "a job with the same name already exists in the experiment",
-                  show_job_hint(place));
+void refuse_existing_job(const JobRef& ref, const Context& context) {
+  refuse_existing([&] { get_job(ref, context); }, "a job with the same name already exists in the experiment",
+                  show_job_hint(ref));
 }
 
 std::vector<OptionSpec> submit_options() {
@@ -72,18 +72,18 @@ std::vector<OptionSpec> submit_options() {
        .kind = OptionKind::Flag}};
 }
 
-Result submit_job(const JobPlace& place, const JobCreateParameters& parameters, const Arguments& arguments,
+Result submit_job(const JobRef& ref, const JobCreateParameters& parameters, const Arguments& arguments,
                   const Context& context) {
-  auto operation = context.services.batchai().jobs().start_create(place.group, place.workspace, place.experiment,
-                                                                  place.job, parameters, context.call());
-  const Job job = wait_for(std::move(operation), context, "creating the job '" + place.job + "'", show_job_hint(place));
+  auto operation = context.services.batchai().jobs().start_create(ref.group, ref.workspace, ref.experiment, ref.job,
+                                                                  parameters, context.call());
+  const Job job = wait_for(std::move(operation), context, "creating the job '" + ref.job + "'", show_job_hint(ref));
   if (context.options.dry_run) {
     return Result::model(job, kType);  // there is nothing to wait for
   }
   if (arguments.flag("stream")) {
-    return stream_to_the_end(place, job, context);
+    return stream_to_the_end(ref, job, context);
   }
-  return arguments.flag("wait") ? wait_to_the_end(place, context) : Result::model(job, kType);
+  return arguments.flag("wait") ? wait_to_the_end(ref, context) : Result::model(job, kType);
 }
 
 }  // namespace batchai::cli

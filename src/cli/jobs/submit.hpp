@@ -9,16 +9,16 @@
 namespace batchai::cli {
 
 /// Throws CommandError when there is a job of that name.
-void refuse_existing_job(const JobPlace& place, const Context& context);
+void refuse_existing_job(const JobRef& ref, const Context& context);
 
 /// --wait and --stream.
 std::vector<OptionSpec> submit_options();
 
 /// Creates the job and, as the options say, waits for its end; then the exit code is the job's.
-Result submit_job(const JobPlace& place, const JobCreateParameters& parameters, const Arguments& arguments,
+Result submit_job(const JobRef& ref, const JobCreateParameters& parameters, const Arguments& arguments,
                   const Context& context);
 
 /// Where a command line shows the job.
-std::string show_job_hint(const JobPlace& place);
+std::string show_job_hint(const JobRef& ref);
 
 }  // namespace batchai::cli

@@ -25,16 +25,16 @@ class Chronicle {
 
   void add(const Job& job) {
     if (!submission_told_ && job.creation_time) {
-      context_.say("job submitted at " + moment_text(*job.creation_time));
+      context_.notice("job submitted at " + moment_text(*job.creation_time));
       submission_told_ = true;
     }
     if (!start_told_ && job.execution_info && job.execution_info->start_time) {
-      context_.say("job started at " + moment_text(*job.execution_info->start_time));
+      context_.notice("job started at " + moment_text(*job.execution_info->start_time));
       start_told_ = true;
     }
     if (job.execution_state.value() != state_) {
       state_ = job.execution_state.value();
-      context_.say("job state: " + state_);
+      context_.notice("job state: " + state_);
     }
   }
 
@@ -59,23 +59,23 @@ void tell_end(const Job& job, const Context& context) {
   const std::string times =
       info.start_time && info.end_time ? " at " + moment_text(*info.end_time) + " after " + duration_of(info) : "";
   if (job.execution_state == ExecutionState::kSucceeded) {
-    context.say("job '" + job.name + "' succeeded" + times);
+    context.notice("job '" + job.name + "' succeeded" + times);
     return;
   }
   const std::string code = info.exit_code ? " with exit code " + std::to_string(*info.exit_code) : "";
-  context.say("job '" + job.name + "' failed" + code + times);
+  context.notice("job '" + job.name + "' failed" + code + times);
   for (const BatchAiError& error : info.errors) {
-    context.say(describe_error(error));
+    context.notice(describe_error(error));
   }
 }
 
-int follow(const JobPlace& place, Pauses pauses, News news, const Context& context) {
+int follow(const JobRef& ref, PollInterval interval, Report report, const Context& context) {
   Chronicle chronicle(context);
-  Progress progress(context, "waiting for the job '" + place.job + "'");
-  Patience patience(context);
+  Progress progress(context, "waiting for the job '" + ref.job + "'");
+  RetryWhileUnreachable retry(context);
   for (;;) {
-    const Job job = patience([&] { return get_job(place, context); });
-    if (news == News::kAll) {
+    const Job job = retry([&] { return get_job(ref, context); });
+    if (report == Report::kAll) {
       chronicle.add(job);
     }
     progress.show(job.execution_state.value());
@@ -83,21 +83,21 @@ int follow(const JobPlace& place, Pauses pauses, News news, const Context& conte
       tell_end(job, context);
       return exit_code_of(job);
     }
-    context.pause(pauses.next());
+    context.pause(interval.next());
   }
 }
 
 }  // namespace
 
-int wait_for_job(const JobPlace& place, Pauses pauses, News news, const Context& context) {
+int wait_for_job(const JobRef& ref, PollInterval interval, Report report, const Context& context) {
   int exit_code = kDone;
-  follow_job(place, context, [&] { exit_code = follow(place, pauses, news, context); });
+  follow_job(ref, context, [&] { exit_code = follow(ref, interval, report, context); });
   return exit_code;
 }
 
-void follow_job(const JobPlace& place, const Context& context, const std::function<void()>& follow) {
-  const std::string what = "the job '" + place.job + "'";
-  const std::string stop = "stop it with 'batchai job terminate " + place.options() + " -n " + place.job + "'";
+void follow_job(const JobRef& ref, const Context& context, const std::function<void()>& follow) {
+  const std::string what = "the job '" + ref.job + "'";
+  const std::string stop = "stop it with 'batchai job terminate " + ref.options() + " -n " + ref.job + "'";
   try {
     follow();
   } catch (const Cancelled&) {

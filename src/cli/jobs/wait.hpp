@@ -8,14 +8,14 @@
 namespace batchai::cli {
 
 /// What of a job is told on stderr.
-enum class News { kAll, kEnd };
+enum class Report { kAll, kEnd };
 
 /// Follows a job to its end and tells what becomes of it. Returns exit_code_of() the job. Throws as
 /// follow_job().
-int wait_for_job(const JobPlace& place, Pauses pauses, News news, const Context& context);
+int wait_for_job(const JobRef& ref, PollInterval interval, Report report, const Context& context);
 
 /// Calls `follow`, which looks at the job until its end. Ctrl-C and the end of --timeout become errors that say that
 /// the job goes on.
-void follow_job(const JobPlace& place, const Context& context, const std::function<void()>& follow);
+void follow_job(const JobRef& ref, const Context& context, const std::function<void()>& follow);
 
 }  // namespace batchai::cli

@@ -66,7 +66,7 @@ Result start(const Arguments& arguments, Context& context) {
 bool plan_stop(const ServerProcess& server, const Context& context) {
   const std::optional<int> pid = server.running_pid();
   if (pid) {
-    context.would("stop the local service, process " + std::to_string(*pid));
+    context.dry_run_action("stop the local service, process " + std::to_string(*pid));
   }
   return pid.has_value();
 }
@@ -76,7 +76,7 @@ Result stop(const Arguments& arguments, Context& context) {
   const bool found = context.options.dry_run ? plan_stop(server, context)
                                              : server.stop(context.clock(), context.host.interruption(), kStopPatience);
   if (!found) {
-    context.say("the local service is not running");
+    context.notice("the local service is not running");
   }
   return Result::nothing();
 }
@@ -137,9 +137,9 @@ bool is_profile_of(const ServerProcess& server, const Context& context) {
 
 void plan_reset(const ServerProcess& server, const Context& context) {
   plan_stop(server, context);
-  context.would("delete " + server.data_folder().string());
+  context.dry_run_action("delete " + server.data_folder().string());
   if (is_profile_of(server, context)) {
-    context.would(std::string("remove the profile '") + kLocalProfile + "'");
+    context.dry_run_action(std::string("remove the profile '") + kLocalProfile + "'");
   }
 }
 
@@ -147,7 +147,7 @@ Result reset(const Arguments& arguments, Context& context) {
   const ServerProcess server = server_of(arguments, context);
   const fs::path& folder = server.data_folder();
   if (!fs::exists(folder)) {
-    context.say("there is nothing to delete");
+    context.notice("there is nothing to delete");
     return Result::nothing();
   }
   check_data_folder(folder, context.settings.environment());

@@ -180,11 +180,11 @@ int ServerProcess::spawn(const fs::path& program, const std::vector<std::string>
 }
 
 void ServerProcess::start(const fs::path& program, const std::vector<std::string>& options, Clock& clock,
-                          const CancellationToken& cancellation, Duration patience) const {
+                          const CancellationToken& cancellation, Duration retry) const {
   make_private_folder(log_file().parent_path());
   const std::size_t log_begin = read_file(log_file()).value_or("").size();
   const int pid = spawn(program, options);
-  const auto deadline = clock.steady_now() + std::chrono::duration_cast<std::chrono::nanoseconds>(patience);
+  const auto deadline = clock.steady_now() + std::chrono::duration_cast<std::chrono::nanoseconds>(retry);
   while (!says_ready(log_file(), log_begin)) {
     int status = 0;
     if (::waitpid(pid, &status, WNOHANG) == pid) {
@@ -204,7 +204,7 @@ void ServerProcess::start(const fs::path& program, const std::vector<std::string
   }
 }
 
-bool ServerProcess::stop(Clock& clock, const CancellationToken& cancellation, Duration patience) const {
+bool ServerProcess::stop(Clock& clock, const CancellationToken& cancellation, Duration retry) const {
   const std::optional<int> pid = running_pid();
   if (!pid) {
     return false;
@@ -213,7 +213,7 @@ bool ServerProcess::stop(Clock& clock, const CancellationToken& cancellation, Du
     throw CommandError(kFailed, "cannot stop process " + std::to_string(*pid) + ": " + std::strerror(errno),
                        "it runs under another account: use that one or root, or what has started it, as systemctl");
   }
-  const auto deadline = clock.steady_now() + std::chrono::duration_cast<std::chrono::nanoseconds>(patience);
+  const auto deadline = clock.steady_now() + std::chrono::duration_cast<std::chrono::nanoseconds>(retry);
   while (is_alive(*pid) && works_on(*pid, data_)) {
     ::waitpid(*pid, nullptr, WNOHANG);  // a child of this very process, in tests, would stay otherwise
     if (cancellation.cancelled()) {

@@ -43,9 +43,9 @@ class ServerProcess {
   /// the log. Throws CommandError with what it wrote last if it ends or takes longer than `patience`; then nothing is
   /// left running.
   void start(const std::filesystem::path& program, const std::vector<std::string>& options, Clock& clock,
-             const CancellationToken& cancellation, Duration patience) const;
+             const CancellationToken& cancellation, Duration retry) const;
   /// Asks it to end and waits until it is gone. False if there was none. Throws CommandError if it does not end.
-  bool stop(Clock& clock, const CancellationToken& cancellation, Duration patience) const;
+  bool stop(Clock& clock, const CancellationToken& cancellation, Duration retry) const;
 
   /// The last lines of what is in the log up to `end`, all of them for a negative number.
   std::string log_tail(int lines, std::size_t end = std::string::npos) const;

@@ -51,7 +51,7 @@ std::vector<std::string> server_options(const Arguments& arguments) {
 
 void say_running(const std::vector<std::string>& options, const Context& context) {
   const char* unused = "; it keeps its settings: stop it with 'batchai local stop' to start it with other ones";
-  context.say(std::string("the local service is running already") + (options.empty() ? "" : unused));
+  context.notice(std::string("the local service is running already") + (options.empty() ? "" : unused));
 }
 
 void plan_start(const ServerProcess& server, const fs::path& program, const std::vector<std::string>& options,
@@ -63,9 +63,9 @@ void plan_start(const ServerProcess& server, const fs::path& program, const std:
     for (const std::string& option : options) {
       line += " " + option;
     }
-    context.would("start " + line);
+    context.dry_run_action("start " + line);
   }
-  context.would(std::string("save the profile '") + kLocalProfile + "'");
+  context.dry_run_action(std::string("save the profile '") + kLocalProfile + "'");
 }
 
 }  // namespace

@@ -77,10 +77,10 @@ void plan_call(const SshCall& call, const std::string& node, const Context& cont
   const std::string place =
       " node '" + node + "' (" + call.user + "@" + call.host + ":" + std::to_string(call.port) + ")";
   for (const std::string& forward : call.forwards) {
-    context.would("forward " + forward + " of" + place);
+    context.dry_run_action("forward " + forward + " of" + place);
   }
   if (!call.command.empty()) {
-    context.would("run on" + place + ": " + call.command);
+    context.dry_run_action("run on" + place + ": " + call.command);
   }
 }
 
@@ -130,8 +130,8 @@ int execute_on_node(SshCall call, const Arguments& arguments, const std::vector<
     return kDone;
   }
   for (const std::string& forward : call.forwards) {
-    context.say("forwarding " + forward + " of node '" + node.node_id + "'" +
-                (call.command.empty() ? "; Ctrl-C ends" : ""));
+    context.notice("forwarding " + forward + " of node '" + node.node_id + "'" +
+                   (call.command.empty() ? "; Ctrl-C ends" : ""));
   }
   context.io.out.flush();
   const CancellationToken interruption = context.host.interruption();

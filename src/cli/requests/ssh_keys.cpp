@@ -61,7 +61,7 @@ void generate_wanted_ssh_keys(const Arguments& arguments, const Context& context
   if (!context.options.dry_run) {
     generate_ssh_keys(folder);
   } else if (!fs::exists(folder / "id_rsa.pub")) {
-    context.would("make SSH keys, " + (folder / "id_rsa.pub").string());
+    context.dry_run_action("make SSH keys, " + (folder / "id_rsa.pub").string());
   }
 }
 

@@ -35,40 +35,39 @@ constexpr Column kColumns[] = {
     {"Leaving", [](const json& item) { return cell_at(item, "/nodeStateCounts/leavingNodeCount"); }},
     {"Unusable", [](const json& item) { return cell_at(item, "/nodeStateCounts/unusableNodeCount"); }}};
 
-struct Place {
+struct ClusterRef {
   const std::string& group;
   const std::string& workspace;
   const std::string& name;
 };
 
-Place place_of(const Arguments& arguments) {
+ClusterRef ref_of(const Arguments& arguments) {
   return {arguments.get("resource-group"), arguments.get("workspace"), arguments.get("name")};
 }
 
-std::string show_hint(const Place& place) {
-  return "see 'batchai cluster show -g " + place.group + " -w " + place.workspace + " -n " + place.name + "'";
+std::string show_hint(const ClusterRef& ref) {
+  return "see 'batchai cluster show -g " + ref.group + " -w " + ref.workspace + " -n " + ref.name + "'";
 }
 
 Result create(const Arguments& arguments, Context& context) {
-  const Place place = place_of(arguments);
+  const ClusterRef ref = ref_of(arguments);
   const ClustersClient clusters = context.services.batchai().clusters();
-  refuse_existing([&] { clusters.get(place.group, place.workspace, place.name, context.call()); },
-                  "the cluster '" + place.name + "' already exists", show_hint(place));
+  refuse_existing([&] { clusters.get(ref.group, ref.workspace, ref.name, context.call()); },
+                  "the cluster '" + ref.name + "' already exists", show_hint(ref));
   ClusterCreateParameters parameters = build_cluster_parameters(arguments, context);
   if (arguments.flag("use-auto-storage")) {
-    const Workspace workspace =
-        context.services.batchai().workspaces().get(place.group, place.workspace, context.call());
+    const Workspace workspace = context.services.batchai().workspaces().get(ref.group, ref.workspace, context.call());
     mount_auto_storage(parameters, workspace.location, context);
   }
-  auto operation = clusters.start_create(place.group, place.workspace, place.name, parameters, context.call());
+  auto operation = clusters.start_create(ref.group, ref.workspace, ref.name, parameters, context.call());
   return Result::model(
-      wait_for(std::move(operation), context, "creating the cluster '" + place.name + "'", show_hint(place)), kType);
+      wait_for(std::move(operation), context, "creating the cluster '" + ref.name + "'", show_hint(ref)), kType);
 }
 
 Result show(const Arguments& arguments, Context& context) {
-  const Place place = place_of(arguments);
-  return Result::model(
-      context.services.batchai().clusters().get(place.group, place.workspace, place.name, context.call()), kType);
+  const ClusterRef ref = ref_of(arguments);
+  return Result::model(context.services.batchai().clusters().get(ref.group, ref.workspace, ref.name, context.call()),
+                       kType);
 }
 
 Result list(const Arguments& arguments, Context& context) {
@@ -78,26 +77,25 @@ Result list(const Arguments& arguments, Context& context) {
 }
 
 Result remove(const Arguments& arguments, Context& context) {
-  const Place place = place_of(arguments);
-  context.confirm(arguments, "Delete the cluster '" + place.name + "'?");
+  const ClusterRef ref = ref_of(arguments);
+  context.confirm(arguments, "Delete the cluster '" + ref.name + "'?");
   auto operation =
-      context.services.batchai().clusters().start_remove(place.group, place.workspace, place.name, context.call());
-  return end_of(std::move(operation), arguments, context, "deleting the cluster '" + place.name + "'",
-                show_hint(place));
+      context.services.batchai().clusters().start_remove(ref.group, ref.workspace, ref.name, context.call());
+  return end_of(std::move(operation), arguments, context, "deleting the cluster '" + ref.name + "'", show_hint(ref));
 }
 
 Result resize(const Arguments& arguments, Context& context) {
-  const Place place = place_of(arguments);
+  const ClusterRef ref = ref_of(arguments);
   const std::optional<ScaleSettings> scale = scale_from_counts(arguments.integer("target"), {}, {});
-  return Result::model(context.services.batchai().clusters().update(place.group, place.workspace, place.name,
+  return Result::model(context.services.batchai().clusters().update(ref.group, ref.workspace, ref.name,
                                                                     {.scale_settings = scale}, context.call()),
                        kType);
 }
 
 Result auto_scale(const Arguments& arguments, Context& context) {
-  const Place place = place_of(arguments);
+  const ClusterRef ref = ref_of(arguments);
   const ScaleSettings scale = auto_scale_between(*arguments.integer("min"), *arguments.integer("max"), 0);
-  return Result::model(context.services.batchai().clusters().update(place.group, place.workspace, place.name,
+  return Result::model(context.services.batchai().clusters().update(ref.group, ref.workspace, ref.name,
                                                                     {.scale_settings = scale}, context.call()),
                        kType);
 }
@@ -112,11 +110,11 @@ OptionSpec count_option(std::string_view name, char short_name, std::string_view
 }
 
 Result wait(const Arguments& arguments, Context& context) {
-  const Place place = place_of(arguments);
+  const ClusterRef ref = ref_of(arguments);
   const auto read = [&](const Context& bounded) {
-    return json(bounded.services.batchai().clusters().get(place.group, place.workspace, place.name, bounded.call()));
+    return json(bounded.services.batchai().clusters().get(ref.group, ref.workspace, ref.name, bounded.call()));
   };
-  return wait_for_condition(arguments, context, {"the cluster '" + place.name + "'", kType, read});
+  return wait_for_condition(arguments, context, {"the cluster '" + ref.name + "'", kType, read});
 }
 
 }  // namespace

@@ -32,10 +32,10 @@ Result exec(const Arguments& arguments, Context& context) {
 }  // namespace
 
 std::vector<CommandSpec> cluster_node_commands() {
-  const std::vector<OptionSpec> place{group_option(), workspace_option(), cluster_option()};
+  const std::vector<OptionSpec> common{group_option(), workspace_option(), cluster_option()};
   return {{.name = "node list",
            .summary = "List the nodes of a cluster and how to reach them by SSH.",
-           .options = place,
+           .options = common,
            .run = list,
            .columns = node_columns(),
            .examples = {{"As a table", "batchai cluster node list -g demo -w ws -c nc6 -o table"},
@@ -43,7 +43,7 @@ std::vector<CommandSpec> cluster_node_commands() {
                          "batchai cluster node list -g demo -w ws -c nc6 --query '[].[ipAddress, port]' -o tsv"}}},
           {.name = "node exec",
            .summary = "Run a command on a node of a cluster by SSH, or forward ports to it.",
-           .options = join(place, node_exec_options()),
+           .options = join(common, node_exec_options()),
            .run = exec,
            .examples = {{"What is running there", "batchai cluster node exec -g demo -w ws -c nc6 --exec 'ps aux'"},
                         {"Look at TensorBoard on http://localhost:6006",

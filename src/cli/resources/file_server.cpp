@@ -30,39 +30,38 @@ constexpr Column kColumns[] = {
     {"Internal IP", [](const json& item) { return cell_at(item, "/mountSettings/fileServerInternalIp"); }, true},
     {"Mount Point", [](const json& item) { return cell_at(item, "/mountSettings/mountPoint"); }, true}};
 
-struct Place {
+struct FileServerRef {
   const std::string& group;
   const std::string& workspace;
   const std::string& name;
 };
 
-Place place_of(const Arguments& arguments) {
+FileServerRef ref_of(const Arguments& arguments) {
   return {arguments.get("resource-group"), arguments.get("workspace"), arguments.get("name")};
 }
 
-std::string show_hint(const Place& place) {
-  return "see 'batchai file-server show -g " + place.group + " -w " + place.workspace + " -n " + place.name + "'";
+std::string show_hint(const FileServerRef& ref) {
+  return "see 'batchai file-server show -g " + ref.group + " -w " + ref.workspace + " -n " + ref.name + "'";
 }
 
 Result create(const Arguments& arguments, Context& context) {
-  const Place place = place_of(arguments);
+  const FileServerRef ref = ref_of(arguments);
   const FileServersClient file_servers = context.services.batchai().file_servers();
-  refuse_existing([&] { file_servers.get(place.group, place.workspace, place.name, context.call()); },
-                  "the file server '" + place.name + "' already exists", show_hint(place));
+  refuse_existing([&] { file_servers.get(ref.group, ref.workspace, ref.name, context.call()); },
+                  "the file server '" + ref.name + "' already exists", show_hint(ref));
   const FileServerCreateParameters parameters = build_file_server_parameters(arguments, context);
-  auto operation = file_servers.start_create(place.group, place.workspace, place.name, parameters, context.call());
+  auto operation = file_servers.start_create(ref.group, ref.workspace, ref.name, parameters, context.call());
   if (arguments.flag("no-wait")) {
     return Result::nothing();
   }
   return Result::model(
-      wait_for(std::move(operation), context, "creating the file server '" + place.name + "'", show_hint(place)),
-      kType);
+      wait_for(std::move(operation), context, "creating the file server '" + ref.name + "'", show_hint(ref)), kType);
 }
 
 Result show(const Arguments& arguments, Context& context) {
-  const Place place = place_of(arguments);
+  const FileServerRef ref = ref_of(arguments);
   return Result::model(
-      context.services.batchai().file_servers().get(place.group, place.workspace, place.name, context.call()), kType);
+      context.services.batchai().file_servers().get(ref.group, ref.workspace, ref.name, context.call()), kType);
 }
 
 Result list(const Arguments& arguments, Context& context) {
@@ -72,21 +71,20 @@ Result list(const Arguments& arguments, Context& context) {
 }
 
 Result remove(const Arguments& arguments, Context& context) {
-  const Place place = place_of(arguments);
-  context.confirm(arguments, "Delete the file server '" + place.name + "' and its data?");
+  const FileServerRef ref = ref_of(arguments);
+  context.confirm(arguments, "Delete the file server '" + ref.name + "' and its data?");
   auto operation =
-      context.services.batchai().file_servers().start_remove(place.group, place.workspace, place.name, context.call());
-  return end_of(std::move(operation), arguments, context, "deleting the file server '" + place.name + "'",
-                show_hint(place));
+      context.services.batchai().file_servers().start_remove(ref.group, ref.workspace, ref.name, context.call());
+  return end_of(std::move(operation), arguments, context, "deleting the file server '" + ref.name + "'",
+                show_hint(ref));
 }
 
 Result wait(const Arguments& arguments, Context& context) {
-  const Place place = place_of(arguments);
+  const FileServerRef ref = ref_of(arguments);
   const auto read = [&](const Context& bounded) {
-    return json(
-        bounded.services.batchai().file_servers().get(place.group, place.workspace, place.name, bounded.call()));
+    return json(bounded.services.batchai().file_servers().get(ref.group, ref.workspace, ref.name, bounded.call()));
   };
-  return wait_for_condition(arguments, context, {"the file server '" + place.name + "'", kType, read});
+  return wait_for_condition(arguments, context, {"the file server '" + ref.name + "'", kType, read});
 }
 
 /// `az batchai` has keys of its own for the defaults of this group.
@@ -102,11 +100,11 @@ std::vector<OptionSpec> workspace_options() {
 
 std::vector<CommandSpec> file_server_commands() {
   const OptionSpec name = name_option("Name of the file server.", "fileServers");
-  const std::vector<OptionSpec> place = workspace_options();
-  const std::vector<OptionSpec> one = join(place, {name, ids_option()});
+  const std::vector<OptionSpec> common = workspace_options();
+  const std::vector<OptionSpec> one = join(common, {name, ids_option()});
   return {{.name = "create",
            .summary = "Create a file server.",
-           .options = join(join(join(place, {name}), file_server_create_options()), {no_wait_option()}),
+           .options = join(join(join(common, {name}), file_server_create_options()), {no_wait_option()}),
            .run = create,
            .columns = kColumns,
            .examples = {{"Two disks",
@@ -122,7 +120,7 @@ std::vector<CommandSpec> file_server_commands() {
                         {"Its addresses and disks", "batchai file-server show -g demo -w ws -n nfs -o table"}}},
           {.name = "list",
            .summary = "List the file servers of a workspace.",
-           .options = place,
+           .options = common,
            .run = list,
            .columns = kColumns,
            .examples = {{"As a table", "batchai file-server list -g demo -w ws -o table"},

@@ -11,14 +11,14 @@ constexpr std::size_t kLongestBody = 16'000;
 std::string shown_headers(const Headers& headers) {
   std::string text;
   for (const auto& [name, value] : headers) {
-    text += "\n    " + name + ": " + presentable_header(name, value);
+    text += "\n    " + name + ": " + redacted_header(name, value);
   }
   return text;
 }
 
 /// Indented like the headers, with an empty line in front.
 std::string shown_body(const std::string& body, const Headers& headers) {
-  std::string shown = presentable_body(body, headers.get("Content-Type"));
+  std::string shown = redacted_body(body, headers.get("Content-Type"));
   if (shown.empty()) {
     return "";
   }
@@ -39,7 +39,7 @@ class LogPolicy final : public Policy {
   LogPolicy(LogSink sink, std::shared_ptr<Clock> clock) : sink_(std::move(sink)), clock_(std::move(clock)) {}
 
   HttpResponse send(HttpRequest& request, const NextPolicy& next, const CallContext& context) const override {
-    const std::string what = request.method + " " + presentable_url(request.url);
+    const std::string what = request.method + " " + redacted_url(request.url);
     sink_(LogLevel::Debug, "> " + what + shown_headers(request.headers) + shown_body(request.body, request.headers));
     const auto started = clock_->steady_now();
     try {

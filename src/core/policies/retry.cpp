@@ -82,7 +82,7 @@ class RetryPolicy final : public Policy {
   void report(const FailedTry& failed, Duration delay) const {
     if (sink_) {
       const auto milliseconds = std::chrono::duration_cast<std::chrono::milliseconds>(delay).count();
-      sink_(LogLevel::Info, failed.request.method + " " + presentable_url(failed.request.url) + ": " +
+      sink_(LogLevel::Info, failed.request.method + " " + redacted_url(failed.request.url) + ": " +
                                 std::string(failed.reason) + "; retry " + std::to_string(failed.tries + 1) + " of " +
                                 std::to_string(options_.max_retries) + " in " + std::to_string(milliseconds) + " ms");
     }

@@ -21,7 +21,7 @@ void require_going_on(const CallContext& context, Clock& clock) {
   }
 }
 
-ConnectionGate::Place ConnectionGate::enter(const CallContext& context) {
+ConnectionGate::Permit ConnectionGate::enter(const CallContext& context) {
   for (;;) {
     require_going_on(context, clock_);
     wait_until_open(context);

@@ -14,12 +14,12 @@ namespace batchai::files {
 class ConnectionGate {
  public:
   /// One request's place; left when it goes away.
-  class Place {
+  class Permit {
    public:
-    Place(ConnectionGate& gate, unsigned generation) : gate_(&gate), generation_(generation) {}
-    Place(const Place&) = delete;
-    Place& operator=(const Place&) = delete;
-    ~Place() { gate_->leave(success_); }
+    Permit(ConnectionGate& gate, unsigned generation) : gate_(&gate), generation_(generation) {}
+    Permit(const Permit&) = delete;
+    Permit& operator=(const Permit&) = delete;
+    ~Permit() { gate_->leave(success_); }
     void succeed() noexcept { success_ = true; }
     unsigned generation() const noexcept { return generation_; }
 
@@ -32,7 +32,7 @@ class ConnectionGate {
   ConnectionGate(unsigned most, Clock& clock) : most_(most), limit_(most), clock_(clock) {}
 
   /// Waits for a place. Throws Cancelled or DeadlineExceeded.
-  Place enter(const CallContext& context);
+  Permit enter(const CallContext& context);
   /// The request with a place of `generation` met congestion; several at the same time count once. Nobody enters for
   /// `pause`.
   void congested(unsigned generation, std::optional<Duration> pause);

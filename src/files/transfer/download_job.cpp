@@ -114,7 +114,7 @@ void DownloadJob::begin_pieces() {
     }
   }
   counted_ = size_ - total_length(pieces_);
-  engine_.meter().covered(static_cast<std::int64_t>(counted_));
+  engine_.counters().covered(static_cast<std::int64_t>(counted_));
 }
 
 std::string DownloadJob::journal_name() const { return part_name(plan_.name) + ".journal"; }
@@ -165,7 +165,7 @@ void DownloadJob::fetch_whole() {
   }
   part_->write(0, whole.bytes);
   counted_ = size_;
-  engine_.meter().moved(size_);
+  engine_.counters().moved(size_);
 }
 
 /// Asks for the rest again as long as answers break off in the middle.
@@ -188,7 +188,7 @@ void DownloadJob::fetch(FileRange piece) {
   }
   journal_->note_piece(whole);
   counted_ += whole.length();
-  engine_.meter().moved(whole.length());
+  engine_.counters().moved(whole.length());
 }
 
 FilePiece DownloadJob::get_range(const FileRange& piece, const GetRangeOptions& options) {

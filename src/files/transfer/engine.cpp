@@ -67,14 +67,14 @@ Engine::Engine(const TransferOptions& options, const CallContext& context)
       clock_(options.clock != nullptr ? options.clock : system_clock()),
       gate_(std::max(options.max_connections, 1U), *clock_),
       memory_(options.memory),
-      meter_(options) {}
+      counters_(options) {}
 
 MemoryBudget::Share Engine::take_memory(std::uint64_t piece) {
   return memory_.take(kCopiesOfAPiece * piece, context_, *clock_);
 }
 
-void Engine::note_success(ConnectionGate::Place& place) {
-  place.succeed();
+void Engine::note_success(ConnectionGate::Permit& permit) {
+  permit.succeed();
   reached_ = true;
 }
 
@@ -101,7 +101,7 @@ void Engine::wait_after(const Error& error, const std::string& what, unsigned ge
   if (ends) {
     throw;
   }
-  meter_.log(LogLevel::Info, what + ": " + error.what() + "; trying again");
+  counters_.log(LogLevel::Info, what + ": " + error.what() + "; trying again");
   clock_->sleep_for(delay, context_.cancellation);
   require_going_on(context_, *clock_);
 }

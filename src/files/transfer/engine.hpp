@@ -21,7 +21,7 @@ class Engine {
   const TransferOptions& options() const noexcept { return options_; }
   const CallContext& context() const noexcept { return context_; }
   Clock& clock() const noexcept { return *clock_; }
-  Meter& meter() noexcept { return meter_; }
+  TransferCounters& counters() noexcept { return counters_; }
 
   /// Room for moving a piece: its bytes are held here, by the transport, and while they are received.
   MemoryBudget::Share take_memory(std::uint64_t piece);
@@ -34,15 +34,15 @@ class Engine {
     for (;;) {
       unsigned generation = 0;
       try {
-        auto place = gate_.enter(context_);
-        generation = place.generation();
+        auto permit = gate_.enter(context_);
+        generation = permit.generation();
         if constexpr (std::is_void_v<decltype(request(context_))>) {
           request(context_);
-          note_success(place);
+          note_success(permit);
           return;
         } else {
           auto result = request(context_);
-          note_success(place);
+          note_success(permit);
           return result;
         }
       } catch (const Error& error) {
@@ -57,7 +57,7 @@ class Engine {
     std::chrono::steady_clock::time_point first_failure = {};
   };
 
-  void note_success(ConnectionGate::Place& place);
+  void note_success(ConnectionGate::Permit& permit);
   /// Called while `error` is handled; throws it again when there is to be no further attempt.
   void wait_after(const Error& error, const std::string& what, unsigned generation, Attempts& attempts);
 
@@ -66,7 +66,7 @@ class Engine {
   std::shared_ptr<Clock> clock_;
   ConnectionGate gate_;
   MemoryBudget memory_;
-  Meter meter_;
+  TransferCounters counters_;
   std::atomic<bool> reached_ = false;
 };
 

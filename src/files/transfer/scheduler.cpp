@@ -30,7 +30,7 @@ std::string text_of(const std::exception_ptr& error) {
 }
 
 /// Whether a later run can go on from where this one failed: nothing was wrong with the file.
-bool is_passing(const std::exception_ptr& error) {
+bool is_transient(const std::exception_ptr& error) {
   try {
     std::rethrow_exception(error);
   } catch (const TransportError&) {
@@ -58,7 +58,7 @@ void Scheduler::run() {
         threads.emplace_back([this] { work(); });
       }
     } catch (const std::system_error&) {
-      engine_.meter().log(LogLevel::Warning, "this machine gives no more threads; going on with fewer connections");
+      engine_.counters().log(LogLevel::Warning, "this machine gives no more threads; going on with fewer connections");
     }
     work();
   }
@@ -173,10 +173,10 @@ bool Scheduler::conclude(Active& active) {
     return false;
   }
   if (active.job != nullptr) {
-    engine_.meter().covered(-static_cast<std::int64_t>(active.job->counted()));
+    engine_.counters().covered(-static_cast<std::int64_t>(active.job->counted()));
   }
   if (holds<SourceChanged>(active.error) && active.begun < kBeginnings) {
-    engine_.meter().log(LogLevel::Info, text_of(active.error) + "; beginning anew");
+    engine_.counters().log(LogLevel::Info, text_of(active.error) + "; beginning anew");
     return true;
   }
   report_failure(active);
@@ -186,31 +186,31 @@ bool Scheduler::conclude(Active& active) {
 void Scheduler::report_success(const Active& active) {
   const std::string& skipped = active.beginning.skipped;
   if (!skipped.empty()) {
-    engine_.meter().covered(static_cast<std::int64_t>(active.beginning.size));
+    engine_.counters().covered(static_cast<std::int64_t>(active.beginning.size));
   }
   if (reported_) {
-    engine_.meter().ended({.action = skipped.empty() ? active.step->success : TransferAction::Skipped,
-                           .source = active.step->source,
-                           .target = active.step->target,
-                           .size = active.beginning.size,
-                           .reason = skipped});
+    engine_.counters().ended({.action = skipped.empty() ? active.step->success : TransferAction::Skipped,
+                              .source = active.step->source,
+                              .target = active.step->target,
+                              .size = active.beginning.size,
+                              .reason = skipped});
   }
 }
 
 void Scheduler::report_failure(const Active& active) {
-  if (active.job != nullptr && !is_passing(active.error)) {
+  if (active.job != nullptr && !is_transient(active.error)) {
     try {
       active.job->give_up();
     } catch (const std::exception& error) {
-      engine_.meter().log(LogLevel::Warning, active.step->target + ": " + error.what());
+      engine_.counters().log(LogLevel::Warning, active.step->target + ": " + error.what());
     }
   }
-  engine_.meter().ended({.action = TransferAction::Failed,
-                         .source = active.step->source,
-                         .target = active.step->target,
-                         .size = active.step->size,
-                         .reason = text_of(active.error)},
-                        active.error);
+  engine_.counters().ended({.action = TransferAction::Failed,
+                            .source = active.step->source,
+                            .target = active.step->target,
+                            .size = active.step->size,
+                            .reason = text_of(active.error)},
+                           active.error);
 }
 
 void Scheduler::stop(std::exception_ptr error) {

@@ -15,11 +15,11 @@
 namespace batchai::files {
 namespace {
 
-bool has_failed(Engine& engine) { return !engine.meter().report({}).failures.empty(); }
+bool has_failed(Engine& engine) { return !engine.counters().report({}).failures.empty(); }
 
 void show_steps(Engine& engine, const std::vector<PlannedStep>& steps) {
   for (const PlannedStep& step : steps) {
-    engine.meter().ended({.action = step.success, .source = step.source, .target = step.target, .size = step.size});
+    engine.counters().ended({.action = step.success, .source = step.source, .target = step.target, .size = step.size});
   }
 }
 
@@ -47,19 +47,19 @@ void tell_what_is_known(Engine& engine, const TransferPlan& plan) {
   const std::uint64_t bytes =
       std::accumulate(plan.files.begin(), plan.files.end(), std::uint64_t{0},
                       [](std::uint64_t sum, const PlannedStep& step) { return sum + step.size; });
-  engine.meter().expect(plan.files.size() + plan.failures.size() + plan.left_out.size(), bytes);
+  engine.counters().expect(plan.files.size() + plan.failures.size() + plan.left_out.size(), bytes);
   for (const TransferEvent& event : plan.left_out) {
-    engine.meter().ended(event);
+    engine.counters().ended(event);
   }
   for (const TransferPlan::Failure& failure : plan.failures) {
     try {
       std::rethrow_exception(failure.error);
     } catch (const std::exception& error) {
-      engine.meter().ended({.action = TransferAction::Failed,
-                            .source = failure.source,
-                            .target = failure.target,
-                            .reason = error.what()},
-                           failure.error);
+      engine.counters().ended({.action = TransferAction::Failed,
+                               .source = failure.source,
+                               .target = failure.target,
+                               .reason = error.what()},
+                              failure.error);
     }
   }
 }
@@ -67,9 +67,9 @@ void tell_what_is_known(Engine& engine, const TransferPlan& plan) {
 /// Places that could not be made, without slashes at their ends.
 std::set<std::string> failed_places(Engine& engine) {
   std::set<std::string> places;
-  for (const TransferFailure& failure : engine.meter().report({}).failures) {
-    const std::string& place = failure.event.target;
-    places.insert(place.substr(0, place.find_last_not_of('/') + 1));
+  for (const TransferFailure& failure : engine.counters().report({}).failures) {
+    const std::string& permit = failure.event.target;
+    places.insert(permit.substr(0, permit.find_last_not_of('/') + 1));
   }
   places.erase("");
   return places;
@@ -99,7 +99,7 @@ void make_directories(Engine& engine, TransferPlan& plan) {
     Scheduler(engine, steps, false).run();
     failed = failed_places(engine);
   }
-  engine.meter().not_tried(leave_out_below(failed, plan.files));
+  engine.counters().not_tried(leave_out_below(failed, plan.files));
 }
 
 /// Throws the failure of a run of one file.
@@ -177,7 +177,7 @@ TransferReport Transfer::run() {
   }
   Scheduler(engine, plan->files, true).run();
   run_removals(engine, plan->removals);
-  return engine.meter().report(std::chrono::duration_cast<Duration>(engine.clock().steady_now() - started));
+  return engine.counters().report(std::chrono::duration_cast<Duration>(engine.clock().steady_now() - started));
 }
 
 void upload_file(const std::filesystem::path& source, const FileClient& target, const TransferOptions& options,

@@ -2,27 +2,27 @@
 
 namespace batchai::files {
 
-void Meter::expect(std::uint64_t files, std::uint64_t bytes) {
+void TransferCounters::expect(std::uint64_t files, std::uint64_t bytes) {
   const std::lock_guard lock(mutex_);
   progress_.total_files += files;
   progress_.total_bytes += bytes;
   show();
 }
 
-void Meter::moved(std::uint64_t bytes) {
+void TransferCounters::moved(std::uint64_t bytes) {
   const std::lock_guard lock(mutex_);
   report_.moved_bytes += bytes;
   progress_.bytes += bytes;
   show();
 }
 
-void Meter::covered(std::int64_t bytes) {
+void TransferCounters::covered(std::int64_t bytes) {
   const std::lock_guard lock(mutex_);
   progress_.bytes += static_cast<std::uint64_t>(bytes);
   show();
 }
 
-void Meter::ended(TransferEvent event, std::exception_ptr error) {
+void TransferCounters::ended(TransferEvent event, std::exception_ptr error) {
   const std::lock_guard lock(mutex_);
   if (options_.on_event) {
     options_.on_event(event);
@@ -46,27 +46,27 @@ void Meter::ended(TransferEvent event, std::exception_ptr error) {
   show();
 }
 
-void Meter::not_tried(std::uint64_t files) {
+void TransferCounters::not_tried(std::uint64_t files) {
   const std::lock_guard lock(mutex_);
   progress_.files += files;
   report_.not_tried += files;
 }
 
-void Meter::log(LogLevel level, const std::string& line) {
+void TransferCounters::log(LogLevel level, const std::string& line) {
   if (options_.log) {
     const std::lock_guard lock(mutex_);
     options_.log(level, line);
   }
 }
 
-TransferReport Meter::report(Duration elapsed) const {
+TransferReport TransferCounters::report(Duration elapsed) const {
   const std::lock_guard lock(mutex_);
   TransferReport report = report_;
   report.elapsed = elapsed;
   return report;
 }
 
-void Meter::show() {
+void TransferCounters::show() {
   if (options_.on_progress) {
     options_.on_progress(progress_);
   }

@@ -7,9 +7,9 @@
 namespace batchai::files {
 
 /// Counts a run and calls its callbacks. Thread-safe.
-class Meter {
+class TransferCounters {
  public:
-  explicit Meter(const TransferOptions& options) : options_(options) {}
+  explicit TransferCounters(const TransferOptions& options) : options_(options) {}
 
   void expect(std::uint64_t files, std::uint64_t bytes);
   /// Bytes that went over the network and are now at the target.

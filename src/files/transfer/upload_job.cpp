@@ -59,7 +59,7 @@ Beginning UploadJob::begin() {
     pieces_ = all;
   }
   counted_ = source_->size() - total_length(pieces_);
-  engine_.meter().covered(static_cast<std::int64_t>(counted_));
+  engine_.counters().covered(static_cast<std::int64_t>(counted_));
   beginning.pieces = complete_ ? 0 : pieces_.size();
   return beginning;
 }
@@ -105,7 +105,7 @@ void UploadJob::noting(const std::function<void()>& note) {
 }
 
 void UploadJob::warn_of_journal(const std::exception& error) {
-  engine_.meter().log(LogLevel::Warning, std::string("cannot note how far an upload is: ") + error.what());
+  engine_.counters().log(LogLevel::Warning, std::string("cannot note how far an upload is: ") + error.what());
 }
 
 bool UploadJob::can_go_on() {
@@ -161,10 +161,10 @@ void UploadJob::move_piece() {
   const FileRange piece = next.first;
   // A new file reads as zeros already.
   if (is_zero(next.second)) {
-    engine_.meter().covered(static_cast<std::int64_t>(piece.length()));
+    engine_.counters().covered(static_cast<std::int64_t>(piece.length()));
   } else {
     send(piece, std::move(next.second));
-    engine_.meter().moved(piece.length());
+    engine_.counters().moved(piece.length());
   }
   counted_ += piece.length();
   noting([&] { journal_->note_piece(piece); });
@@ -188,7 +188,7 @@ void UploadJob::send_whole() {
     complete(md5);
   }
   counted_ = size;
-  engine_.meter().moved(size);
+  engine_.counters().moved(size);
 }
 
 void UploadJob::send(const FileRange& piece, std::string bytes) {

@@ -56,10 +56,10 @@ std::string quoted(std::string text) {
 
 }  // namespace
 
-ManagementFace::ManagementFace(ManagementFaceOptions options, Router anonymous, Router resources)
+ManagementApi::ManagementApi(ManagementApiOptions options, Router anonymous, Router resources)
     : options_(std::move(options)), anonymous_(std::move(anonymous)), resources_(std::move(resources)) {}
 
-ManagementAnswer ManagementFace::handle(const Request& request) const {
+ManagementAnswer ManagementApi::handle(const Request& request) const {
   ManagementAnswer answer;
   Request known = request;
   // Addresses that handlers make are those that clients were told, not what a client says: some leave the port out.
@@ -82,7 +82,7 @@ ManagementAnswer ManagementFace::handle(const Request& request) const {
   return answer;
 }
 
-std::optional<Response> ManagementFace::turn_away(const Request& request, std::string& principal) const {
+std::optional<Response> ManagementApi::turn_away(const Request& request, std::string& principal) const {
   try {
     principal = authenticate(request).app_id;
     check_path(request);
@@ -94,7 +94,7 @@ std::optional<Response> ManagementFace::turn_away(const Request& request, std::s
   }
 }
 
-Admission ManagementFace::admit(const Request& request) const {
+Admission ManagementApi::admit(const Request& request) const {
   if (anonymous_.find(request.method, request.path).kind != RouteMatch::Kind::Unknown) {
     return {.proved = false};
   }
@@ -107,7 +107,7 @@ Admission ManagementFace::admit(const Request& request) const {
   return admission;
 }
 
-Response ManagementFace::handle_resource(const Request& request, std::string& principal) const {
+Response ManagementApi::handle_resource(const Request& request, std::string& principal) const {
   if (auto refusal = turn_away(request, principal)) {
     return *std::move(refusal);
   }
@@ -118,7 +118,7 @@ Response ManagementFace::handle_resource(const Request& request, std::string& pr
   }
 }
 
-Caller ManagementFace::authenticate(const Request& request) const {
+Caller ManagementApi::authenticate(const Request& request) const {
   const std::string header = request.headers.get("Authorization");
   constexpr std::string_view kScheme = "Bearer ";
   if (!iequals(std::string_view(header).substr(0, kScheme.size()), kScheme)) {
@@ -128,7 +128,7 @@ Caller ManagementFace::authenticate(const Request& request) const {
   return options_.tokens.verify(std::string_view(header).substr(kScheme.size()), options_.audiences);
 }
 
-void ManagementFace::check_path(const Request& request) const {
+void ManagementApi::check_path(const Request& request) const {
   const ResourcePath path = read_resource_path(request.path);
   check_api_version(request, path);
   if (path.below_subscriptions && !iequals(path.subscription, options_.subscription_id)) {
@@ -153,7 +153,7 @@ void ManagementFace::check_path(const Request& request) const {
   });
 }
 
-Response ManagementFace::route(const Request& request) const {
+Response ManagementApi::route(const Request& request) const {
   const RouteMatch match = resources_.find(request.method, request.path);
   switch (match.kind) {
     case RouteMatch::Kind::Found:
@@ -167,13 +167,13 @@ Response ManagementFace::route(const Request& request) const {
 }
 
 /// As ARM answers "check existence by ID": 204, or the fault that GET ends with.
-Response ManagementFace::existence(const Request& request) const {
+Response ManagementApi::existence(const Request& request) const {
   const RouteMatch match = resources_.find("GET", request.path);
   const Response shown = (*match.handler)(request, match.parameters);
   return {.status = 204, .headers = shown.headers};
 }
 
-Response ManagementFace::refuse(const Request& request, const ServiceFault& fault) const {
+Response ManagementApi::refuse(const Request& request, const ServiceFault& fault) const {
   Response response = fault_answer(fault);
   if (fault.status() == 401) {
     const std::string authority = options_.management_url + "/" + options_.tokens.tenant_id();
@@ -187,7 +187,7 @@ Response ManagementFace::refuse(const Request& request, const ServiceFault& faul
   return response;
 }
 
-void ManagementFace::add_headers(const Request& request, Response& response) const {
+void ManagementApi::add_headers(const Request& request, Response& response) const {
   const std::string correlation = request.headers.get("x-ms-correlation-request-id");
   const auto set = [&response](const char* name, std::string value) {
     if (!response.headers.contains(name)) {

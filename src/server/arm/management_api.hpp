@@ -16,7 +16,7 @@
 
 namespace batchai::server {
 
-struct ManagementFaceOptions {
+struct ManagementApiOptions {
   /// Outlive the face.
   Store& store;
   const AccessTokens& tokens;
@@ -39,10 +39,10 @@ struct ManagementAnswer {
 
 /// The port that sign-in and resource manager share. Requests that fit an anonymous route go there; all others need a
 /// token, an `api-version` and this subscription, and get ARM's headers and error documents. Thread-safe.
-class ManagementFace {
+class ManagementApi {
  public:
   /// Handlers in `resources` may throw ServiceFault.
-  ManagementFace(ManagementFaceOptions options, Router anonymous, Router resources);
+  ManagementApi(ManagementApiOptions options, Router anonymous, Router resources);
 
   ManagementAnswer handle(const Request& request) const;
   /// Whether a request may go on, as its head alone shows.
@@ -58,7 +58,7 @@ class ManagementFace {
   Response refuse(const Request& request, const ServiceFault& fault) const;
   void add_headers(const Request& request, Response& response) const;
 
-  ManagementFaceOptions options_;
+  ManagementApiOptions options_;
   Router anonymous_;
   Router resources_;
 };

@@ -86,7 +86,7 @@ class LocalEngine::State {
     if (found == runs_.end()) {
       return;
     }
-    found->second.request_stop(options_.stop_patience);
+    found->second.request_stop(options_.stop_timeout);
     wake();
   }
 
@@ -173,7 +173,7 @@ class LocalEngine::State {
     }
     auto finding = inspect_run(records(run_id), run_id, options_.clock->now(), if_lost);
     const std::scoped_lock lock(mutex_);
-    runs_.at(run_id).take(std::move(finding), options_.stop_patience);
+    runs_.at(run_id).take(std::move(finding), options_.stop_timeout);
   }
 
   void wake() {

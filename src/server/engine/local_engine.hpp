@@ -16,7 +16,7 @@ struct LocalEngineOptions {
   std::filesystem::path supervisor;
   /// How much longer than the grace of the run a supervisor may take to stop; then it is killed and the run is lost.
   /// Longer than supervisors wait for processes that hang in the kernel.
-  std::chrono::milliseconds stop_patience{60'000};
+  std::chrono::milliseconds stop_timeout{60'000};
   std::shared_ptr<Clock> clock = system_clock();
 };
 

@@ -35,17 +35,17 @@ std::optional<SupervisedRun::Time> SupervisedRun::next_look(Time now) const {
   return kill_time_ && limit_look_ ? std::min(*kill_time_, *limit_look_) : kill_time_ ? kill_time_ : limit_look_;
 }
 
-void SupervisedRun::take(RunFinding finding, std::chrono::milliseconds stop_patience) {
+void SupervisedRun::take(RunFinding finding, std::chrono::milliseconds stop_timeout) {
   handed_over_ = true;
   supervisor_ = std::move(finding.supervisor);
   grace_ = finding.grace;
   pid_ = finding.pid;
-  patience_ = stop_patience;
+  patience_ = stop_timeout;
   limit_end_ = finding.limit_end;
   // It gets the time to do so by itself.
   limit_look_ = limit_end_ ? std::optional(*limit_end_ + kRetryInterval) : std::nullopt;
   outcome_ = std::move(finding.outcome);
-  ask_to_stop(stop_patience);
+  ask_to_stop(stop_timeout);
 }
 
 void SupervisedRun::request_stop(std::chrono::milliseconds patience) {

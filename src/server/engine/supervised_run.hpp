@@ -24,7 +24,7 @@ class SupervisedRun {
   std::optional<Time> next_look(Time now) const;
 
   /// Of a run that has been handed over, and is open or was not known to be so.
-  void take(RunFinding finding, std::chrono::milliseconds stop_patience);
+  void take(RunFinding finding, std::chrono::milliseconds stop_timeout);
   /// Its supervisor is asked at once, or as soon as it is found; `patience` above the grace of the run later it is
   /// late.
   void request_stop(std::chrono::milliseconds patience);

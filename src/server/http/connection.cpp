@@ -100,7 +100,7 @@ class Connection final : public ConnectionHandle, public std::enable_shared_from
 
   void note_timeout(error_code error) {
     if (error == beast::error::timeout) {
-      ++setting_.figures.timed_out;
+      ++setting_.counters.timed_out;
     }
   }
 
@@ -329,7 +329,7 @@ class Connection final : public ConnectionHandle, public std::enable_shared_from
     try {
       call();
     } catch (const std::bad_alloc&) {
-      ++setting_.figures.out_of_memory;
+      ++setting_.counters.out_of_memory;
     }
   }
 

@@ -21,7 +21,7 @@ struct ConnectionSetting {
   /// For what must not wait until the others have time, and takes none itself.
   Workers& urgent_workers;
   ConnectionRegistry& registry;
-  ListenerFigures& figures;
+  ListenerCounters& counters;
   BodyBudget& bodies;
   /// Null: plain TCP.
   boost::asio::ssl::context* tls;

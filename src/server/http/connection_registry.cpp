@@ -71,7 +71,7 @@ std::size_t ConnectionRegistry::count_of(const std::string& network) const {
 
 bool ConnectionRegistry::has_place_for(const Peer& peer) const {
   const std::lock_guard lock(mutex_);
-  return peer.near || (far_ < places_.all - places_.reserved && count_of(peer.network) < places_.each);
+  return peer.near || (far_ < quota_.all - quota_.reserved && count_of(peer.network) < quota_.each);
 }
 
 bool ConnectionRegistry::make_room() {
@@ -82,7 +82,7 @@ bool ConnectionRegistry::make_room_for(const Peer& peer) {
   bool own_share_is_used = false;
   {
     const std::lock_guard lock(mutex_);
-    own_share_is_used = count_of(peer.network) >= places_.each;
+    own_share_is_used = count_of(peer.network) >= quota_.each;
   }
   return evict_one([&](const Peer& other) {
     return own_share_is_used ? !other.near && other.network == peer.network : !other.near;

@@ -24,14 +24,14 @@ struct Peer {
 };
 
 /// How a listener's places are shared out.
-struct ConnectionPlaces {
+struct ConnectionQuota {
   std::size_t all = 0;
   /// Of all: for this machine alone.
   std::size_t reserved = 0;
   /// The most that one other network gets.
   std::size_t each = 0;
 
-  static ConnectionPlaces of(std::size_t all) { return {.all = all, .reserved = all / 16, .each = all - all / 4}; }
+  static ConnectionQuota of(std::size_t all) { return {.all = all, .reserved = all / 16, .each = all - all / 4}; }
 };
 
 /// A connection as the listener sees it. All calls return at once and may come from any thread.
@@ -57,8 +57,8 @@ class ConnectionRegistry {
  public:
   /// `evicted` counts those that made room; it outlives the registry. `on_removed` is called after a connection has
   /// gone, on the thread that ended it.
-  ConnectionRegistry(ConnectionPlaces places, std::atomic<std::uint64_t>& evicted, std::function<void()> on_removed)
-      : places_(places), evicted_(evicted), on_removed_(std::move(on_removed)) {}
+  ConnectionRegistry(ConnectionQuota quota, std::atomic<std::uint64_t>& evicted, std::function<void()> on_removed)
+      : quota_(quota), evicted_(evicted), on_removed_(std::move(on_removed)) {}
 
   /// False once draining has begun: the connection is not wanted any more.
   bool add(ConnectionHandle* key, std::weak_ptr<ConnectionHandle> connection, const Peer& peer);
@@ -67,7 +67,7 @@ class ConnectionRegistry {
   void drain_all();
   void cut_all();
   /// All places are taken: those that get their answer should not stay.
-  bool is_full() const { return size() >= places_.all; }
+  bool is_full() const { return size() >= quota_.all; }
   /// Whether a new connection of `peer` is within its share.
   bool has_place_for(const Peer& peer) const;
   /// Ends one connection: one that is idle, the longest first; else the one that has owed something for longest, for a
@@ -94,7 +94,7 @@ class ConnectionRegistry {
   bool evict_one(const std::function<bool(const Peer&)>& among);
   void for_each(void (ConnectionHandle::*call)());
 
-  const ConnectionPlaces places_;
+  const ConnectionQuota quota_;
   std::atomic<std::uint64_t>& evicted_;
   const std::function<void()> on_removed_;
   mutable std::mutex mutex_;

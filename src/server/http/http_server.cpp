@@ -53,7 +53,7 @@ class HttpServer::Impl {
   Impl(ListenOptions options, Handler handler)
       : options_(std::move(options)),
         handler_(std::move(handler)),
-        registry_(ConnectionPlaces::of(options_.limits.connections), figures_.evicted,
+        registry_(ConnectionQuota::of(options_.limits.connections), counters_.evicted,
                   [this] { asio::post(accept_strand_, [this] { resume_accepting(); }); }),
         accept_strand_(asio::make_strand(io_)),
         acceptor_(accept_strand_),
@@ -73,7 +73,7 @@ class HttpServer::Impl {
     if (!acceptor_.is_open()) {
       listen();
     }
-    setting_.emplace(ConnectionSetting{options_, handler_, workers_, urgent_workers_, registry_, figures_, bodies_,
+    setting_.emplace(ConnectionSetting{options_, handler_, workers_, urgent_workers_, registry_, counters_, bodies_,
                                        tls_.has_value() ? &*tls_ : nullptr});
     asio::post(accept_strand_, [this] { accept_next(); });
     for (int i = 0; i < kIoThreads; ++i) {
@@ -84,7 +84,7 @@ class HttpServer::Impl {
   std::uint16_t port() const { return port_; }
 
   void cut() { registry_.cut_all(); }
-  const ListenerFigures& figures() const { return figures_; }
+  const ListenerCounters& counters() const { return counters_; }
   std::size_t connections() const { return registry_.size(); }
 
   void stop(std::chrono::milliseconds grace) {
@@ -139,7 +139,7 @@ class HttpServer::Impl {
         io_.run();
         return;
       } catch (const std::bad_alloc&) {
-        ++figures_.out_of_memory;
+        ++counters_.out_of_memory;
       }
     }
   }
@@ -161,11 +161,11 @@ class HttpServer::Impl {
         return;
       }
       if (error) {
-        ++figures_.accept_failures;
+        ++counters_.accept_failures;
         registry_.make_room();
         return accept_later();
       }
-      ++figures_.accepted;
+      ++counters_.accepted;
       take(std::move(socket));
       accept_next();
     });
@@ -177,9 +177,9 @@ class HttpServer::Impl {
       if (registry_.has_place_for(peer) || registry_.make_room_for(peer)) {
         return serve_connection(*setting_, peer, std::move(socket));
       }
-      ++figures_.turned_away;
+      ++counters_.turned_away;
     } catch (const std::bad_alloc&) {
-      ++figures_.out_of_memory;
+      ++counters_.out_of_memory;
     }
   }
 
@@ -202,7 +202,7 @@ class HttpServer::Impl {
 
   ListenOptions options_;
   Handler handler_;
-  ListenerFigures figures_;
+  ListenerCounters counters_;
   BodyBudget bodies_{std::max(options_.limits.buffered_bytes, options_.limits.body_bytes* options_.limits.body_cost)};
   // Before io_: connections that die with it still tell the registry.
   ConnectionRegistry registry_;
@@ -229,7 +229,7 @@ void HttpServer::listen() { impl_->listen(); }
 void HttpServer::start() { impl_->start(); }
 std::uint16_t HttpServer::port() const { return impl_->port(); }
 void HttpServer::cut() { impl_->cut(); }
-const ListenerFigures& HttpServer::figures() const { return impl_->figures(); }
+const ListenerCounters& HttpServer::counters() const { return impl_->counters(); }
 std::size_t HttpServer::connections() const { return impl_->connections(); }
 void HttpServer::stop(std::chrono::milliseconds grace) { impl_->stop(grace); }
 

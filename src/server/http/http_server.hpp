@@ -38,7 +38,7 @@ class HttpServer {
   /// Ends all connections now, and with that the grace of a stop() that runs in another thread.
   void cut();
 
-  const ListenerFigures& figures() const;
+  const ListenerCounters& counters() const;
   /// Living connections.
   std::size_t connections() const;
 

@@ -6,7 +6,7 @@
 namespace batchai::server {
 
 /// What a listener has done since its start. Written by it, read by anybody.
-struct ListenerFigures {
+struct ListenerCounters {
   std::atomic<std::uint64_t> accepted = 0;
   /// Peers that took too long: a head or body that did not end, an answer not taken, silence on an idle connection.
   std::atomic<std::uint64_t> timed_out = 0;

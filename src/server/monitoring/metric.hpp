@@ -7,7 +7,7 @@
 namespace batchai::server {
 
 /// Figures that are read when somebody asks, as one or more Prometheus metrics of a name.
-struct Figure {
+struct Metric {
   enum class Kind { Counter, Gauge };
   using Labels = std::map<std::string, std::string>;
 
@@ -19,6 +19,6 @@ struct Figure {
 
 /// `process_…` as Prometheus' own clients name them: memory, descriptors, processor time, start. What the kernel does
 /// not tell is left out.
-std::vector<Figure> process_figures();
+std::vector<Metric> process_metrics();
 
 }  // namespace batchai::server

@@ -33,17 +33,17 @@ prometheus::Family<prometheus::Histogram>& histograms(prometheus::Registry& regi
   return prometheus::BuildHistogram().Name(name).Help(help).Register(registry);
 }
 
-prometheus::MetricFamily family_of(const Figure& figure) {
-  const bool counter = figure.kind == Figure::Kind::Counter;
+prometheus::MetricFamily family_of(const Metric& metric) {
+  const bool counter = metric.kind == Metric::Kind::Counter;
   prometheus::MetricFamily family{
-      figure.name, figure.help, counter ? prometheus::MetricType::Counter : prometheus::MetricType::Gauge, {}};
-  for (const auto& [labels, value] : figure.values) {
-    prometheus::ClientMetric metric;
+      metric.name, metric.help, counter ? prometheus::MetricType::Counter : prometheus::MetricType::Gauge, {}};
+  for (const auto& [labels, value] : metric.values) {
+    prometheus::ClientMetric sample;
     for (const auto& [name, text] : labels) {
-      metric.label.push_back({name, text});
+      sample.label.push_back({name, text});
     }
-    (counter ? metric.counter.value : metric.gauge.value) = value;
-    family.metric.push_back(std::move(metric));
+    (counter ? sample.counter.value : sample.gauge.value) = value;
+    family.metric.push_back(std::move(sample));
   }
   return family;
 }
@@ -79,8 +79,8 @@ Metrics::Metrics() : families_(std::make_unique<Families>()) {
 }
 Metrics::~Metrics() = default;
 
-void Metrics::count_request(std::string_view face, const Exchange& exchange) {
-  const std::string name(face);
+void Metrics::count_request(std::string_view api, const Exchange& exchange) {
+  const std::string name(api);
   families_->requests
       .Add({{"face", name},
             {"method", method_label(exchange.request.method)},
@@ -96,9 +96,9 @@ void Metrics::count_job_end(const std::string& state) { families_->job_ends.Add(
 void Metrics::count_store_write(std::chrono::duration<double> time) { families_->store_writes.Observe(time.count()); }
 void Metrics::count_store_error() { families_->store_errors.Increment(); }
 
-std::string Metrics::text(const std::vector<Figure>& figures) const {
+std::string Metrics::text(const std::vector<Metric>& metrics) const {
   std::vector<prometheus::MetricFamily> all = families_->registry.Collect();
-  std::transform(figures.begin(), figures.end(), std::back_inserter(all), family_of);
+  std::transform(metrics.begin(), metrics.end(), std::back_inserter(all), family_of);
   return prometheus::TextSerializer().Serialize(all);
 }
 

@@ -19,14 +19,14 @@ class Metrics {
   Metrics(const Metrics&) = delete;
   Metrics& operator=(const Metrics&) = delete;
 
-  void count_request(std::string_view face, const Exchange& exchange);
+  void count_request(std::string_view api, const Exchange& exchange);
   /// A job has come to `succeeded` or `failed`.
   void count_job_end(const std::string& state);
   void count_store_write(std::chrono::duration<double> time);
   void count_store_error();
 
   /// What was counted, and `figures` behind it.
-  std::string text(const std::vector<Figure>& figures) const;
+  std::string text(const std::vector<Metric>& metrics) const;
 
  private:
   class Families;

@@ -10,7 +10,7 @@
 namespace batchai::server {
 namespace {
 
-using Kind = Figure::Kind;
+using Kind = Metric::Kind;
 
 /// Fields of /proc/self/stat behind the name, which may hold blanks: number 3 (state) comes first (proc(5)).
 std::vector<double> stat_fields() {
@@ -48,33 +48,33 @@ std::size_t open_descriptors() {
   return count;
 }
 
-void add(std::vector<Figure>& figures, const char* name, const char* help, Kind kind, double value) {
-  figures.push_back({name, help, kind, {{{}, value}}});
+void add(std::vector<Metric>& metrics, const char* name, const char* help, Kind kind, double value) {
+  metrics.push_back({name, help, kind, {{{}, value}}});
 }
 
 }  // namespace
 
-std::vector<Figure> process_figures() {
-  std::vector<Figure> figures;
+std::vector<Metric> process_metrics() {
+  std::vector<Metric> metrics;
   const auto ticks = static_cast<double>(::sysconf(_SC_CLK_TCK));
   const auto page = static_cast<double>(::sysconf(_SC_PAGESIZE));
   const auto fields = stat_fields();
   if (fields.size() > 23) {
-    add(figures, "process_cpu_seconds_total", "Processor time used, in seconds.", Kind::Counter,
+    add(metrics, "process_cpu_seconds_total", "Processor time used, in seconds.", Kind::Counter,
         (fields[13] + fields[14]) / ticks);
-    add(figures, "process_threads", "Threads of the process.", Kind::Gauge, fields[19]);
-    add(figures, "process_start_time_seconds", "Start of the process, in seconds since 1970.", Kind::Gauge,
+    add(metrics, "process_threads", "Threads of the process.", Kind::Gauge, fields[19]);
+    add(metrics, "process_start_time_seconds", "Start of the process, in seconds since 1970.", Kind::Gauge,
         boot_time() + fields[21] / ticks);
-    add(figures, "process_virtual_memory_bytes", "Address space in use, in bytes.", Kind::Gauge, fields[22]);
-    add(figures, "process_resident_memory_bytes", "Memory in use, in bytes.", Kind::Gauge, fields[23] * page);
+    add(metrics, "process_virtual_memory_bytes", "Address space in use, in bytes.", Kind::Gauge, fields[22]);
+    add(metrics, "process_resident_memory_bytes", "Memory in use, in bytes.", Kind::Gauge, fields[23] * page);
   }
-  add(figures, "process_open_fds", "Open file descriptors.", Kind::Gauge, static_cast<double>(open_descriptors()));
+  add(metrics, "process_open_fds", "Open file descriptors.", Kind::Gauge, static_cast<double>(open_descriptors()));
   rlimit limit{};
   if (::getrlimit(RLIMIT_NOFILE, &limit) == 0) {
-    add(figures, "process_max_fds", "Most file descriptors that may be open.", Kind::Gauge,
+    add(metrics, "process_max_fds", "Most file descriptors that may be open.", Kind::Gauge,
         static_cast<double>(limit.rlim_cur));
   }
-  return figures;
+  return metrics;
 }
 
 }  // namespace batchai::server

@@ -44,7 +44,7 @@ std::string shown(const Document& document, const char* member) {
 
 }  // namespace
 
-void Census::load(Store& store) {
+void ResourceCounts::load(Store& store) {
   store.read([this](Transaction& transaction) {
     const std::lock_guard lock(mutex_);
     counts_.clear();
@@ -56,7 +56,7 @@ void Census::load(Store& store) {
   });
 }
 
-void Census::apply(const std::vector<StoreChange>& changes) {
+void ResourceCounts::apply(const std::vector<StoreChange>& changes) {
   const std::lock_guard lock(mutex_);
   for (const StoreChange& change : changes) {
     if (change.before) {
@@ -68,7 +68,7 @@ void Census::apply(const std::vector<StoreChange>& changes) {
   }
 }
 
-void Census::add(const Document& document, std::int64_t sign) {
+void ResourceCounts::add(const Document& document, std::int64_t sign) {
   const auto count = [&](std::string_view name, const std::string& value) {
     counts_[{std::string(name), value}] += sign;
   };
@@ -88,9 +88,9 @@ void Census::add(const Document& document, std::int64_t sign) {
   }
 }
 
-std::vector<Figure> Census::figures() const {
+std::vector<Metric> ResourceCounts::metrics() const {
   const std::lock_guard lock(mutex_);
-  std::vector<Figure> result;
+  std::vector<Metric> result;
   for (const Series& series : all_series()) {
     std::map<std::string, double> values;
     for (const std::string& value : series.values) {
@@ -101,16 +101,16 @@ std::vector<Figure> Census::figures() const {
         values[cell.second] = static_cast<double>(number);
       }
     }
-    Figure figure{std::string(series.name), series.help};
+    Metric metric{std::string(series.name), series.help};
     for (const auto& [value, number] : values) {
-      figure.values.push_back({{{series.label, value}}, number});
+      metric.values.push_back({{{series.label, value}}, number});
     }
-    result.push_back(std::move(figure));
+    result.push_back(std::move(metric));
   }
   const auto queued = counts_.find({std::string(kJobs), "queued"});
   result.push_back({"batchai_queue_length",
                     "Jobs that wait for nodes.",
-                    Figure::Kind::Gauge,
+                    Metric::Kind::Gauge,
                     {{{}, queued == counts_.end() ? 0.0 : static_cast<double>(queued->second)}}});
   return result;
 }

@@ -14,13 +14,13 @@ namespace batchai::server {
 
 /// How many resources there are in which state, kept up to date by the changes of the store, so that asking costs
 /// nothing. Thread-safe.
-class Census {
+class ResourceCounts {
  public:
   /// Counts all that there is, in place of what was counted before.
   void load(Store& store);
   void apply(const std::vector<StoreChange>& changes);
 
-  std::vector<Figure> figures() const;
+  std::vector<Metric> metrics() const;
 
  private:
   /// Name of a figure and value of its label.

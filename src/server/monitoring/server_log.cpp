@@ -68,11 +68,11 @@ void ServerLog::event(std::string_view name, const std::vector<LogField>& fields
   }
 }
 
-void ServerLog::request(std::string_view face, const Exchange& exchange) {
+void ServerLog::request(std::string_view api, const Exchange& exchange) {
   const Request& request = exchange.request;
   const std::string client_id = request.headers.get("x-ms-client-request-id").substr(0, kLongestClientId);
   event("request",
-        {{"face", std::string(face)},
+        {{"face", std::string(api)},
          {"id", request.request_id},
          {"client_id", loggable(client_id)},
          {"peer", request.remote_address},

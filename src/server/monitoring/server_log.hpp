@@ -39,7 +39,7 @@ class ServerLog {
   void error(std::string_view text) { message(Level::Error, text); }
   void event(std::string_view name, const std::vector<LogField>& fields, Level level = Level::Info);
   /// One request with its answer. Those of monitors are of level debug.
-  void request(std::string_view face, const Exchange& exchange);
+  void request(std::string_view api, const Exchange& exchange);
   /// What a handler should not have thrown.
   void failure(const Request& request, std::string_view what);
 

@@ -85,7 +85,7 @@ std::string node_suffix(const JobPlanInput& input, std::size_t node) {
   return input.nodes.size() > 1 ? "-" + input.nodes[node].id : "";
 }
 
-void add_node(const JobPlanInput& input, std::size_t index, const JobView& view, RunPlan& plan) {
+void add_node(const JobPlanInput& input, std::size_t index, const NodeView& view, RunPlan& plan) {
   const auto& node = input.nodes[index];
   plan.nodes.push_back({.id = node.id,
                         .address = node.address,
@@ -108,7 +108,7 @@ Variables merged(Variables stronger, const Variables& weaker) {
   return stronger;
 }
 
-RunProcess preparation_of(const JobPlanInput& input, std::size_t node, const JobView& view, Variables environment) {
+RunProcess preparation_of(const JobPlanInput& input, std::size_t node, const NodeView& view, Variables environment) {
   const auto name = "job_prep" + node_suffix(input, node) + ".txt";
   return {.name = "job_prep",
           .node = node,
@@ -118,7 +118,7 @@ RunProcess preparation_of(const JobPlanInput& input, std::size_t node, const Job
           .stderr_file = view.stdouterr / ("stderr-" + name)};
 }
 
-RunProcess process_of(const ToolkitProcess& process, const JobView& view, Variables environment) {
+RunProcess process_of(const ToolkitProcess& process, const NodeView& view, Variables environment) {
   const auto tag = process.log_tag.empty() ? "" : "-" + process.log_tag;
   return {.name = process.name,
           .node = process.node,
@@ -126,7 +126,7 @@ RunProcess process_of(const ToolkitProcess& process, const JobView& view, Variab
           .environment = std::move(environment),
           .stdout_file = view.stdouterr / ("stdout" + tag + ".txt"),
           .stderr_file = view.stdouterr / ("stderr" + tag + ".txt"),
-          .counts = process.counts};
+          .determines_exit = process.determines_exit};
 }
 
 std::chrono::seconds limit_of(const Job& job) {
@@ -134,7 +134,7 @@ std::chrono::seconds limit_of(const Job& job) {
   return limit ? std::chrono::ceil<std::chrono::seconds>(*limit) : kLongestRun;
 }
 
-void add_processes(const JobPlanInput& input, const ToolkitPlan& toolkit, const std::vector<JobView>& views,
+void add_processes(const JobPlanInput& input, const ToolkitPlan& toolkit, const std::vector<NodeView>& views,
                    RunPlan& plan) {
   for (std::size_t node = 0; node < views.size() && input.job.job_preparation; ++node) {
     const auto service = merged(toolkit.environment, views[node].variables);
@@ -149,7 +149,7 @@ void add_processes(const JobPlanInput& input, const ToolkitPlan& toolkit, const 
 }
 
 void add_programs(const JobPlanInput& input, const JobPrograms& programs, const Variables& toolkit,
-                  const std::vector<JobView>& views, RunPlan& plan) {
+                  const std::vector<NodeView>& views, RunPlan& plan) {
   std::vector<Variables> environments;
   for (const auto& view : views) {
     environments.push_back(with_user_variables(input.job, merged(toolkit, view.variables)));
@@ -160,7 +160,7 @@ void add_programs(const JobPlanInput& input, const JobPrograms& programs, const 
   plan.programs = programs.folder;
 }
 
-void add_toolkit(const JobPlanInput& input, const std::vector<JobView>& views, RunPlan& plan) {
+void add_toolkit(const JobPlanInput& input, const std::vector<NodeView>& views, RunPlan& plan) {
   const auto& job_folder = views.front().folders.job;
   const auto shared = job_folder / "shared";
   const JobPrograms programs{job_folder / "bin"};
@@ -179,9 +179,9 @@ void add_toolkit(const JobPlanInput& input, const std::vector<JobView>& views, R
 RunPlan plan_job(const JobPlanInput& input) {
   check(input);
   RunPlan plan{.run_id = input.run_id};
-  std::vector<JobView> views;
+  std::vector<NodeView> views;
   for (std::size_t node = 0; node < input.nodes.size(); ++node) {
-    views.push_back(job_view(input, node));
+    views.push_back(node_view(input, node));
     add_node(input, node, views.back(), plan);
   }
   add_toolkit(input, views, plan);

@@ -75,7 +75,7 @@ ToolkitProcess make_process(const std::string& role, std::size_t index, const Ta
           .command = std::move(command),
           .environment = {{"AZ_BATCHAI_TASK_INDEX", std::to_string(index)}},
           .log_tag = tag,
-          .counts = role == "wk"};
+          .determines_exit = role == "wk"};
 }
 
 }  // namespace

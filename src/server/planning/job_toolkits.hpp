@@ -20,7 +20,7 @@ struct ToolkitProcess {
   Variables environment = {};
   /// `wk-0` of `stdout-wk-0.txt`; empty for `stdout.txt`.
   std::string log_tag = {};
-  bool counts = true;
+  bool determines_exit = true;
 };
 
 struct ToolkitPlan {

@@ -83,8 +83,8 @@ JobFolders job_folders(const JobPlanInput& input, const JobNode& node) {
           .home = node.folder / "home"};
 }
 
-JobView job_view(const JobPlanInput& input, std::size_t node) {
-  JobView view{.folders = job_folders(input, input.nodes.at(node))};
+NodeView node_view(const JobPlanInput& input, std::size_t node) {
+  NodeView view{.folders = job_folders(input, input.nodes.at(node))};
   auto& variables = view.variables;
   variables = node_variables(input, input.nodes.at(node), view.folders);
   const auto segment = job_output_segment(input.subscription, input.group, input.workspace, input.experiment,

@@ -29,7 +29,7 @@ MountVolumes volumes_of(const Job& job);
 JobFolders job_folders(const JobPlanInput& input, const JobNode& node);
 
 /// A job as one of its nodes sees it: paths are that node's.
-struct JobView {
+struct NodeView {
   JobFolders folders;
   std::filesystem::path stdouterr;
   /// Ids and expanded paths.
@@ -39,7 +39,7 @@ struct JobView {
 };
 
 /// Throws std::out_of_range if there is no such node.
-JobView job_view(const JobPlanInput& input, std::size_t node);
+NodeView node_view(const JobPlanInput& input, std::size_t node);
 
 /// Adds the user's variables and secrets to those that the service sets for a process.
 Variables with_user_variables(const Job& job, Variables service);

@@ -13,7 +13,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-fs::path directory_of(const JobView& view, std::string_view id) {
+fs::path directory_of(const NodeView& view, std::string_view id) {
   if (id == kStdOutErr) {
     return view.stdouterr;
   }
@@ -24,13 +24,13 @@ fs::path directory_of(const JobView& view, std::string_view id) {
   return found->second;
 }
 
-std::optional<OutputPlace> place_in(const MountVolumes& volumes, const fs::path& root, const fs::path& directory,
-                                    const AccountResolver& accounts) {
+std::optional<OutputLocation> location_in(const MountVolumes& volumes, const fs::path& root, const fs::path& directory,
+                                          const AccountResolver& accounts) {
   for (const auto& mounted : mounted_storage(volumes, accounts)) {
     const auto inside = directory.lexically_relative(root / mounted.relative_path);
     if (!inside.empty() && *inside.begin() != "..") {
       const auto path = inside == "." ? fs::path() : inside;
-      return OutputPlace{mounted.kind, mounted.account, mounted.name, path.generic_string(), mounted.folder};
+      return OutputLocation{mounted.kind, mounted.account, mounted.name, path.generic_string(), mounted.folder};
     }
   }
   return std::nullopt;
@@ -38,15 +38,15 @@ std::optional<OutputPlace> place_in(const MountVolumes& volumes, const fs::path&
 
 }  // namespace
 
-std::optional<OutputPlace> job_output_place(const JobPlanInput& input, std::string_view directory_id) {
+std::optional<OutputLocation> output_location(const JobPlanInput& input, std::string_view directory_id) {
   auto complete = input;
   if (complete.nodes.empty()) {
     complete.nodes.push_back({.folder = "/node"});  // which one makes no difference on a share
   }
-  const auto view = job_view(complete, 0);
+  const auto view = node_view(complete, 0);
   const auto directory = directory_of(view, directory_id);
-  const auto place = place_in(volumes_of(input.cluster), view.folders.mounts, directory, input.accounts);
-  return place ? place : place_in(volumes_of(input.job), view.folders.job_mounts, directory, input.accounts);
+  const auto location = location_in(volumes_of(input.cluster), view.folders.mounts, directory, input.accounts);
+  return location ? location : location_in(volumes_of(input.job), view.folders.job_mounts, directory, input.accounts);
 }
 
 }  // namespace batchai::server

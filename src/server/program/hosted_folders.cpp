@@ -67,14 +67,14 @@ bool is_about_settings(const std::string& code) {
 
 class HostedFolders final : public StorageFolders {
  public:
-  HostedFolders(const files::FilesFace& face, const Clock& clock, HostedKind kind)
-      : face_(face), clock_(clock), kind_(kind) {}
+  HostedFolders(const files::FilesApi& api, const Clock& clock, HostedKind kind)
+      : api_(api), clock_(clock), kind_(kind) {}
 
   std::vector<StorageFolder> list(const std::string& account) const override {
     std::vector<StorageFolder> folders;
-    for (const std::string& name : face_.shares().names(account)) {
+    for (const std::string& name : api_.shares().names(account)) {
       try {
-        folders.push_back(shown(name, face_.shares().record(account, name), clock_.now()));
+        folders.push_back(shown(name, api_.shares().record(account, name), clock_.now()));
       } catch (const StorageError&) {
         continue;  // deleted since its name was read
       }
@@ -83,7 +83,7 @@ class HostedFolders final : public StorageFolders {
   }
 
   StorageFolder get(const std::string& account, const std::string& name) const override {
-    return as_faults([&] { return shown(name, face_.shares().record(account, name), clock_.now()); });
+    return as_faults([&] { return shown(name, api_.shares().record(account, name), clock_.now()); });
   }
 
   Put put(const std::string& account, const std::string& name, const StorageFolderSettings& settings) const override {
@@ -91,7 +91,7 @@ class HostedFolders final : public StorageFolders {
       try {
         ShareRecord record;
         apply(settings, record, clock_.now());
-        return {shown(name, face_.shares().create(account, name, std::move(record)), clock_.now()), true};
+        return {shown(name, api_.shares().create(account, name, std::move(record)), clock_.now()), true};
       } catch (const StorageError& error) {
         if (error.code() != "ShareAlreadyExists") {
           throw;
@@ -109,14 +109,14 @@ class HostedFolders final : public StorageFolders {
   bool remove(const std::string& account, const std::string& name, bool with_snapshots) const override {
     const auto check = [&](const ShareRecord& record) {
       files::require_lease(record.lease, {}, files::LeaseKind::Share, clock_.now());
-      if (!with_snapshots && !face_.snapshots().times(account, name).empty()) {
+      if (!with_snapshots && !api_.snapshots().times(account, name).empty()) {
         throw StorageError("ShareHasSnapshots");
       }
-      face_.snapshots().remove_all(account, name);
+      api_.snapshots().remove_all(account, name);
     };
     return as_faults([&] {
       try {
-        face_.shares().remove(account, name, check);
+        api_.shares().remove(account, name, check);
       } catch (const StorageError& error) {
         if (error.code() == "ShareNotFound") {
           return false;
@@ -131,9 +131,9 @@ class HostedFolders final : public StorageFolders {
   StorageFolder set(const std::string& account, const std::string& name, const StorageFolderSettings& settings) const {
     const bool keeps = !settings.metadata && !settings.quota && !settings.access_tier;
     return shown(name,
-                 keeps ? face_.shares().record(account, name)
-                       : face_.shares().update(account, name,
-                                               [&](ShareRecord& record) { apply(settings, record, clock_.now()); }),
+                 keeps ? api_.shares().record(account, name)
+                       : api_.shares().update(account, name,
+                                              [&](ShareRecord& record) { apply(settings, record, clock_.now()); }),
                  clock_.now());
   }
 
@@ -162,16 +162,15 @@ class HostedFolders final : public StorageFolders {
     return text;
   }
 
-  const files::FilesFace& face_;
+  const files::FilesApi& api_;
   const Clock& clock_;
   HostedKind kind_;
 };
 
 }  // namespace
 
-std::shared_ptr<const StorageFolders> hosted_folders(const files::FilesFace& face, const Clock& clock,
-                                                     HostedKind kind) {
-  return std::make_shared<const HostedFolders>(face, clock, kind);
+std::shared_ptr<const StorageFolders> hosted_folders(const files::FilesApi& api, const Clock& clock, HostedKind kind) {
+  return std::make_shared<const HostedFolders>(api, clock, kind);
 }
 
 }  // namespace batchai::server

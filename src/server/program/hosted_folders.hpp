@@ -8,12 +8,12 @@
 namespace batchai::server {
 
 namespace files {
-class FilesFace;
+class FilesApi;
 }
 
 enum class HostedKind { Share, Container };
 
 /// The folders that a face serves, for the resource manager. `face` and `clock` must outlive it.
-std::shared_ptr<const StorageFolders> hosted_folders(const files::FilesFace& face, const Clock& clock, HostedKind kind);
+std::shared_ptr<const StorageFolders> hosted_folders(const files::FilesApi& api, const Clock& clock, HostedKind kind);
 
 }  // namespace batchai::server

@@ -26,16 +26,16 @@ bool is_from_here(const Request& request) {
 
 /// One line of a listener's table: a number of each listener.
 template <class Number>
-Figure per_listener(const std::map<std::string, const HttpServer*>& listeners, const char* name, const char* help,
-                    Figure::Kind kind, Number number) {
-  Figure figure{name, help, kind};
-  for (const auto& [face, server] : listeners) {
-    figure.values.push_back({{{"face", face}}, static_cast<double>(number(*server))});
+Metric per_listener(const std::map<std::string, const HttpServer*>& listeners, const char* name, const char* help,
+                    Metric::Kind kind, Number number) {
+  Metric metric{name, help, kind};
+  for (const auto& [api, server] : listeners) {
+    metric.values.push_back({{{"face", api}}, static_cast<double>(number(*server))});
   }
-  return figure;
+  return metric;
 }
 
-void append(std::vector<Figure>& all, std::vector<Figure> more) {
+void append(std::vector<Metric>& all, std::vector<Metric> more) {
   std::move(more.begin(), more.end(), std::back_inserter(all));
 }
 
@@ -54,7 +54,7 @@ Monitor::Monitor(MonitorOptions options)
 
 void Monitor::take_changes(const std::vector<StoreChange>& changes, std::chrono::steady_clock::duration time) {
   metrics_.count_store_write(time);
-  census_.apply(changes);
+  resource_counts_.apply(changes);
   for (const StoreChange& change : changes) {
     for (const StateEvent& event : state_events(change)) {
       options_.log.event(event.subject, event.fields);
@@ -65,10 +65,10 @@ void Monitor::take_changes(const std::vector<StoreChange>& changes, std::chrono:
   }
 }
 
-std::function<void(const Exchange&)> Monitor::exchanges_of(const std::string& face) {
-  return [this, face](const Exchange& exchange) {
-    metrics_.count_request(face, exchange);
-    options_.log.request(face, exchange);
+std::function<void(const Exchange&)> Monitor::exchanges_of(const std::string& api) {
+  return [this, api](const Exchange& exchange) {
+    metrics_.count_request(api, exchange);
+    options_.log.request(api, exchange);
   };
 }
 
@@ -112,37 +112,37 @@ Response Monitor::metrics(const Request& request) {
     refusal.headers.set("WWW-Authenticate", "Bearer");
     return refusal;
   }
-  std::vector<Figure> figures = census_.figures();
-  append(figures, listener_figures());
-  append(figures, process_figures());
-  figures.push_back({"batchai_log_lines_lost_total",
+  std::vector<Metric> metrics = resource_counts_.metrics();
+  append(metrics, listener_metrics());
+  append(metrics, process_metrics());
+  metrics.push_back({"batchai_log_lines_lost_total",
                      "Lines of the log that could not be written.",
-                     Figure::Kind::Counter,
+                     Metric::Kind::Counter,
                      {{{}, static_cast<double>(options_.log.lost_lines())}}});
-  figures.push_back(
-      {"batchai_build_info", "Version of the service.", Figure::Kind::Gauge, {{{{"version", BATCHAI_VERSION}}, 1}}});
-  return {.headers = {{"Content-Type", "text/plain; version=0.0.4; charset=utf-8"}}, .body = metrics_.text(figures)};
+  metrics.push_back(
+      {"batchai_build_info", "Version of the service.", Metric::Kind::Gauge, {{{{"version", BATCHAI_VERSION}}, 1}}});
+  return {.headers = {{"Content-Type", "text/plain; version=0.0.4; charset=utf-8"}}, .body = metrics_.text(metrics)};
 }
 
-std::vector<Figure> Monitor::listener_figures() const {
-  using Kind = Figure::Kind;
-  const auto figure = [this](const char* name, const char* help, Kind kind, auto number) {
+std::vector<Metric> Monitor::listener_metrics() const {
+  using Kind = Metric::Kind;
+  const auto metric = [this](const char* name, const char* help, Kind kind, auto number) {
     return per_listener(listeners_, name, help, kind, number);
   };
-  return {figure("batchai_http_connections", "Open connections.", Kind::Gauge,
+  return {metric("batchai_http_connections", "Open connections.", Kind::Gauge,
                  [](const HttpServer& server) { return server.connections(); }),
-          figure("batchai_http_connections_accepted_total", "Connections taken.", Kind::Counter,
-                 [](const HttpServer& server) { return server.figures().accepted.load(); }),
-          figure("batchai_http_connections_timed_out_total", "Connections closed because the peer was too slow.",
-                 Kind::Counter, [](const HttpServer& server) { return server.figures().timed_out.load(); }),
-          figure("batchai_http_connections_evicted_total", "Connections closed to make room for others.", Kind::Counter,
-                 [](const HttpServer& server) { return server.figures().evicted.load(); }),
-          figure("batchai_http_connections_turned_away_total", "Connections closed at once: too many of one network.",
-                 Kind::Counter, [](const HttpServer& server) { return server.figures().turned_away.load(); }),
-          figure("batchai_http_connections_out_of_memory_total", "Connections that ended for want of memory.",
-                 Kind::Counter, [](const HttpServer& server) { return server.figures().out_of_memory.load(); }),
-          figure("batchai_http_accept_failures_total", "Connections that could not be taken.", Kind::Counter,
-                 [](const HttpServer& server) { return server.figures().accept_failures.load(); })};
+          metric("batchai_http_connections_accepted_total", "Connections taken.", Kind::Counter,
+                 [](const HttpServer& server) { return server.metrics().accepted.load(); }),
+          metric("batchai_http_connections_timed_out_total", "Connections closed because the peer was too slow.",
+                 Kind::Counter, [](const HttpServer& server) { return server.metrics().timed_out.load(); }),
+          metric("batchai_http_connections_evicted_total", "Connections closed to make room for others.", Kind::Counter,
+                 [](const HttpServer& server) { return server.metrics().evicted.load(); }),
+          metric("batchai_http_connections_turned_away_total", "Connections closed at once: too many of one network.",
+                 Kind::Counter, [](const HttpServer& server) { return server.metrics().turned_away.load(); }),
+          metric("batchai_http_connections_out_of_memory_total", "Connections that ended for want of memory.",
+                 Kind::Counter, [](const HttpServer& server) { return server.metrics().out_of_memory.load(); }),
+          metric("batchai_http_accept_failures_total", "Connections that could not be taken.", Kind::Counter,
+                 [](const HttpServer& server) { return server.metrics().accept_failures.load(); })};
 }
 
 }  // namespace batchai::server

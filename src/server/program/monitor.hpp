@@ -35,11 +35,11 @@ class Monitor {
   /// What all others should work with.
   Store& store() noexcept { return store_; }
   /// Counts what is there already. Before anybody writes.
-  void load() { census_.load(options_.store); }
+  void load() { resource_counts_.load(options_.store); }
   /// For ListenOptions::on_exchange.
-  std::function<void(const Exchange&)> exchanges_of(const std::string& face);
+  std::function<void(const Exchange&)> exchanges_of(const std::string& api);
   /// Its figures are shown under that name. The server outlives the last request.
-  void watch(const std::string& face, const HttpServer& server) { listeners_[face] = &server; }
+  void watch(const std::string& api, const HttpServer& server) { listeners_[api] = &server; }
   /// The scheduler has gone round.
   void beat() { scheduler_.beat(); }
 
@@ -50,11 +50,11 @@ class Monitor {
   std::vector<HealthCheck> checks();
   Response health(const Request& request);
   Response metrics(const Request& request);
-  std::vector<Figure> listener_figures() const;
+  std::vector<Metric> listener_metrics() const;
 
   MonitorOptions options_;
   Metrics metrics_;
-  Census census_;
+  ResourceCounts resource_counts_;
   Heartbeat scheduler_;
   ObservedStore store_;
   StoreProbe probe_;

@@ -105,12 +105,12 @@ class Service::Parts {
         tokens_(load_or_create_signing_key(folder_ / "tls" / "token-signing.pem"), provisioned_.tenant_id, clock_),
         tls_(make_tls()),
         engine_({.runs_folder = folder_ / "runs", .supervisor = supervisor_program(), .clock = clock_}),
-        conductor_(store_, engine_, *clock_, conductor_options()),
-        files_face_(folder_ / "files", account_keys(), *clock_, signing::SasService::File, reporter(), bearer_tokens()),
-        blobs_face_(folder_ / "blobs", account_keys(), *clock_, signing::SasService::Blob, reporter()),
+        reconciler_(store_, engine_, *clock_, reconciler_options()),
+        files_api_(folder_ / "files", account_keys(), *clock_, signing::SasService::File, reporter(), bearer_tokens()),
+        blobs_api_(folder_ / "blobs", account_keys(), *clock_, signing::SasService::Blob, reporter()),
         listen_limits_(fit_limits()),
         management_(management_listener(), [this](const Request& request) { return handle_management(request); }),
-        files_(files_listener(), [this](const Request& request) { return files_face_for(request).handle(request); }) {
+        files_(files_listener(), [this](const Request& request) { return files_api_for(request).handle(request); }) {
     for (const std::string& exposed : exposed_folders(folder_)) {
       log_.warning(exposed);
     }
@@ -120,12 +120,12 @@ class Service::Parts {
     monitor_.watch("management", management_);
     monitor_.watch("files", files_);
     output_files_.emplace(store_, *clock_, folder_, Url::parse(files_url()));
-    management_face_.emplace(face_options(), anonymous_routes(), resource_routes());
+    management_api_.emplace(api_options(), anonymous_routes(), resource_routes());
   }
 
   void start() {
     monitor_.load();
-    conductor_.start();
+    reconciler_.start();
     pruner_.start();
     management_.start();
     files_.start();
@@ -158,11 +158,11 @@ class Service::Parts {
     log_.event("stopping", {});
     stop_listeners();
     pruner_.stop();
-    conductor_.stop();
+    reconciler_.stop();
     log_.event("stopped", {});
   }
 
-  void hurry() {
+  void abort_requests() {
     log_.warning("Told again to stop: requests that still run are cut off.");
     management_.cut();
     files_.cut();
@@ -248,14 +248,14 @@ class Service::Parts {
     return [this](const std::string& text) { log_.error(text); };
   }
 
-  ConductorOptions conductor_options() {
+  ReconcilerOptions reconciler_options() {
     return {.data_folder = folder_,
             .public_address = public_host(options_.host),
             .idle_period = options_.node_idle_time,
             .limits = options_.quotas,
             .machine_gpus = count_gpus(),
             .containers_on_host = options_.containers_on_host,
-            .after_round = [this] { monitor_.beat(); },
+            .after_pass = [this] { monitor_.beat(); },
             .report = reporter()};
   }
 
@@ -278,7 +278,7 @@ class Service::Parts {
             .authorization_uri = [this] { return management_url() + "/" + tokens_.tenant_id() + "/oauth2/authorize"; }};
   }
 
-  ListenOptions listener(std::uint16_t port, const std::string& face) {
+  ListenOptions listener(std::uint16_t port, const std::string& api) {
     return {
         .host = options_.host,
         .port = port,
@@ -286,14 +286,14 @@ class Service::Parts {
         .limits = listen_limits_,
         .workers = options_.workers,
         .on_handler_failure = [this](const Request& request, std::string_view what) { log_.failure(request, what); },
-        .on_exchange = monitor_.exchanges_of(face)};
+        .on_exchange = monitor_.exchanges_of(api)};
   }
 
   ListenOptions management_listener() {
     ListenOptions result = listener(options_.management_port, "management");
     result.refusal = arm_refusal;
     result.limits.body_cost = kJsonCost;
-    result.gatekeeper = [this](const Request& request) { return management_face_->admit(request); };
+    result.gatekeeper = [this](const Request& request) { return management_api_->admit(request); };
     result.is_urgent = [](const Request& request) { return request.path == "/healthz"; };
     return result;
   }
@@ -303,7 +303,7 @@ class Service::Parts {
     result.refusal = files::listener_refusal;
     result.limits.body_bytes = files::kLargestBody;
     result.gatekeeper = [this](const Request& request) {
-      return Admission{.refusal = files_face_for(request).turn_away(request)};
+      return Admission{.refusal = files_api_for(request).turn_away(request)};
     };
     return result;
   }
@@ -312,7 +312,7 @@ class Service::Parts {
     return {"https://management.azure.com", "https://management.core.windows.net", management_url()};
   }
 
-  ManagementFaceOptions face_options() {
+  ManagementApiOptions api_options() {
     return {.store = store_,
             .tokens = tokens_,
             .clock = clock_,
@@ -332,16 +332,16 @@ class Service::Parts {
             .remove_group_contents =
                 [this](Transaction& transaction, const std::string& group, Timestamp now) {
                   const bool gone = remove_workspaces_of(transaction, group, now);
-                  conductor_.wake();
+                  reconciler_.wake();
                   return gone;
                 },
             .remove_account_data =
                 [this](const std::string& account) {
-                  files_face_.remove_account(account);
-                  blobs_face_.remove_account(account);
+                  files_api_.remove_account(account);
+                  blobs_api_.remove_account(account);
                 },
-            .shares = hosted_folders(files_face_, *clock_, HostedKind::Share),
-            .containers = hosted_folders(blobs_face_, *clock_, HostedKind::Container),
+            .shares = hosted_folders(files_api_, *clock_, HostedKind::Share),
+            .containers = hosted_folders(blobs_api_, *clock_, HostedKind::Container),
             .report = reporter()};
   }
 
@@ -374,14 +374,14 @@ class Service::Parts {
   }
 
   Response handle_management(const Request& request) {
-    ManagementAnswer answer = management_face_->handle(request);
+    ManagementAnswer answer = management_api_->handle(request);
     answer.response.principal = std::move(answer.principal);
     return std::move(answer.response);
   }
 
-  const files::FilesFace& files_face_for(const Request& request) const {
+  const files::FilesApi& files_api_for(const Request& request) const {
     const std::string* resource = request.query_parameter("sr");
-    return resource != nullptr && *resource == "b" ? blobs_face_ : files_face_;
+    return resource != nullptr && *resource == "b" ? blobs_api_ : files_api_;
   }
 
   ServerOptions options_;
@@ -397,9 +397,9 @@ class Service::Parts {
   AccessTokens tokens_;
   std::optional<TlsFiles> tls_;
   LocalEngine engine_;
-  Conductor conductor_;
+  Reconciler reconciler_;
   OperationPruner pruner_{store_, *clock_, options_.operations, [this](const std::string& text) { log_.error(text); }};
-  RulesContext rules_{store_, *clock_, [this] { conductor_.wake(); }, options_.quotas};
+  RulesContext rules_{store_, *clock_, [this] { reconciler_.wake(); }, options_.quotas};
   Workspaces workspaces_{rules_};
   Experiments experiments_{rules_};
   Clusters clusters_{rules_, public_host(options_.host)};
@@ -407,9 +407,9 @@ class Service::Parts {
   Usages usages_{rules_};
   Jobs jobs_{rules_, public_host(options_.host)};
   std::optional<OutputFiles> output_files_;
-  std::optional<ManagementFace> management_face_;
-  files::FilesFace files_face_;
-  files::FilesFace blobs_face_;
+  std::optional<ManagementApi> management_api_;
+  files::FilesApi files_api_;
+  files::FilesApi blobs_api_;
   ListenLimits listen_limits_;
   HttpServer management_;
   HttpServer files_;
@@ -420,7 +420,7 @@ Service::Service(const ServerOptions& options) : parts_(std::make_unique<Parts>(
 Service::~Service() { stop(); }
 void Service::start() { parts_->start(); }
 void Service::stop() { parts_->stop(); }
-void Service::hurry() { parts_->hurry(); }
+void Service::abort_requests() { parts_->abort_requests(); }
 void Service::reopen_log() { parts_->reopen_log(); }
 std::string Service::management_url() const { return parts_->management_url(); }
 std::string Service::files_url() const { return parts_->files_url(); }

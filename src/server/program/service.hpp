@@ -23,7 +23,7 @@ class Service {
   /// Accepts no more, lets running requests finish; jobs go on. Idempotent.
   void stop();
   /// Cuts off the requests that a stop() in another thread waits for.
-  void hurry();
+  void abort_requests();
   /// For logrotate.
   void reopen_log();
 

@@ -59,7 +59,7 @@ void StopSignals::escalate(Service& service) {
     if (hurried) {
       ::_exit(128 + signal);
     }
-    service.hurry();
+    service.abort_requests();
     hurried = true;
   }
 }

@@ -197,7 +197,7 @@ void end_job_operations(Transaction& transaction, JobRecord& job, Timestamp now)
 }
 
 void end_job(Transaction& transaction, JobRecord& job, const BatchAiError& error, Timestamp now) {
-  // It may have been stopped before the conductor saw it for the first time.
+  // It may have been stopped before the reconciler saw it for the first time.
   complete_creation(transaction, job.document(), now);
   job.fail(error, std::nullopt, now);
   end_job_operations(transaction, job, now);

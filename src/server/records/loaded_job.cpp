@@ -9,7 +9,7 @@
 
 namespace batchai::server {
 
-JobInputs::JobInputs(const JobRecord& record, AccountResolver accounts)
+LoadedJob::LoadedJob(const JobRecord& record, AccountResolver accounts)
     : job_(stored_model<Job>(record.document().hidden.at("parameters"))),
       cluster_(stored_model<Cluster>(record.document().hidden.at("clusterParameters"))),
       cluster_uuid_(text_at(record.document().hidden, "clusterUuid")),
@@ -23,7 +23,7 @@ JobInputs::JobInputs(const JobRecord& record, AccountResolver accounts)
   job_.job_output_directory_path_segment = text_at(properties(document), "jobOutputDirectoryPathSegment");
 }
 
-JobPlanInput JobInputs::input(std::vector<JobNode> nodes) const {
+JobPlanInput LoadedJob::input(std::vector<JobNode> nodes) const {
   const auto parts = parse_resource_id(job_.id);
   return {.job = job_,
           .cluster = cluster_,
@@ -38,7 +38,7 @@ JobPlanInput JobInputs::input(std::vector<JobNode> nodes) const {
           .accounts = accounts_};
 }
 
-JobNode JobInputs::node(const Node& node, const std::filesystem::path& data_folder, int machine_gpus) const {
+JobNode LoadedJob::node(const Node& node, const std::filesystem::path& data_folder, int machine_gpus) const {
   return {.id = node.id,
           .address = node.address,
           .gpus = gpus_of_vm_size(cluster_.vm_size),

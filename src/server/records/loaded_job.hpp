@@ -4,6 +4,7 @@
 #include "batchai/models/job.hpp"
 #include "server/planning/job_plan.hpp"
 #include "server/records/job_record.hpp"
+#include "server/records/node.hpp"
 
 #include <filesystem>
 #include <vector>
@@ -11,11 +12,11 @@
 namespace batchai::server {
 
 /// What a stored job is planned from. Keeps the models that the input refers to.
-class JobInputs {
+class LoadedJob {
  public:
-  JobInputs(const JobRecord& job, AccountResolver accounts);
-  JobInputs(const JobInputs&) = delete;
-  JobInputs& operator=(const JobInputs&) = delete;
+  LoadedJob(const JobRecord& job, AccountResolver accounts);
+  LoadedJob(const LoadedJob&) = delete;
+  LoadedJob& operator=(const LoadedJob&) = delete;
 
   /// Valid as long as this object. `nodes` may be empty where only places are asked for.
   JobPlanInput input(std::vector<JobNode> nodes = {}) const;

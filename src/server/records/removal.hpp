@@ -7,7 +7,7 @@
 #include <string_view>
 
 /// Deletes and their cascades. What nothing runs in goes at once, in the same transaction; the rest is marked and its
-/// runs are stopped, and the conductor erases it when they have ended. `operation` (may be empty) is ended when the
+/// runs are stopped, and the reconciler erases it when they have ended. `operation` (may be empty) is ended when the
 /// resource is gone. None of these looks at parents.
 namespace batchai::server {
 

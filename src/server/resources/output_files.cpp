@@ -42,9 +42,9 @@ std::vector<std::string> normalise(const std::string& directory) {
   return names;
 }
 
-std::optional<OutputPlace> find_place(const JobInputs& inputs, const std::string& id) {
+std::optional<OutputLocation> find_place(const LoadedJob& inputs, const std::string& id) {
   try {
-    return job_output_place(inputs.input(), id);
+    return output_location(inputs.input(), id);
   } catch (const std::out_of_range&) {
     throw ServiceFault(400, "InvalidOutputDirectoryId", "The job has no output directory with the id " + id,
                        "outputdirectoryid");
@@ -64,17 +64,17 @@ std::string join(const std::vector<std::string>& names) {
 OutputFiles::OutputFiles(Store& store, Clock& clock, const std::filesystem::path& data_folder, Url files_endpoint)
     : clock_(clock), accounts_(hosted_accounts(store, data_folder)), files_endpoint_(std::move(files_endpoint)) {}
 
-std::string OutputFiles::link(const OutputPlace& place, const HostedAccount& account, const std::string& path,
+std::string OutputFiles::link(const OutputLocation& location, const HostedAccount& account, const std::string& path,
                               int minutes) const {
   signing::SasToken token;
-  const bool blob = place.kind == StorageKind::Container;
+  const bool blob = location.kind == StorageKind::Container;
   token.resource = blob ? "b" : "f";
   token.permissions = "rl";
   token.expiry = format_iso8601(std::chrono::floor<std::chrono::seconds>(clock_.now()) + std::chrono::minutes(minutes));
   token = signing::sign_service_sas(token, blob ? signing::SasService::Blob : signing::SasService::File,
-                                    {place.account, place.share, path}, account.keys.front());
+                                    {location.account, location.share, path}, account.keys.front());
   Url url = files_endpoint_;
-  url.append_segment(place.account).append_segment(place.share);
+  url.append_segment(location.account).append_segment(location.share);
   for (const auto& name : split(path)) {
     url.append_segment(name);
   }
@@ -83,18 +83,18 @@ std::string OutputFiles::link(const OutputPlace& place, const HostedAccount& acc
 
 OutputFilesPage OutputFiles::list(const Document& job, const OutputFilesRequest& request) const {
   const auto below = normalise(request.directory);
-  const JobInputs inputs(JobRecord(job), accounts_);
-  const auto place = find_place(inputs, request.directory_id);
-  const auto account = place ? accounts_(place->account) : std::nullopt;
+  const LoadedJob inputs(JobRecord(job), accounts_);
+  const auto location = find_place(inputs, request.directory_id);
+  const auto account = location ? accounts_(location->account) : std::nullopt;
   if (!account || account->keys.empty()) {
     throw ServiceFault(400, "InvalidOutputDirectoryId",
                        "The specified outputDirectoryId " + request.directory_id + " is not present on a mount root",
                        "outputdirectoryid");
   }
-  auto path = split(place->path);
+  auto path = split(location->path);
   path.insert(path.end(), below.begin(), below.end());
   OutputFilesPage page;
-  for (const auto& entry : list_share_folder(place->root, path)) {
+  for (const auto& entry : list_share_folder(location->root, path)) {
     if (entry.name <= request.after) {
       continue;
     }
@@ -110,7 +110,7 @@ OutputFilesPage OutputFiles::list(const Document& job, const OutputFilesRequest&
     if (!entry.is_folder) {
       auto names = path;
       names.push_back(entry.name);
-      file.download_url = link(*place, *account, join(names), request.link_expiry_minutes);
+      file.download_url = link(*location, *account, join(names), request.link_expiry_minutes);
       file.last_modified = std::chrono::floor<std::chrono::seconds>(entry.modified);
       file.content_length = entry.length;
     }

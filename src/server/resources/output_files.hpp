@@ -43,7 +43,8 @@ class OutputFiles {
   OutputFilesPage list(const Document& job, const OutputFilesRequest& request) const;
 
  private:
-  std::string link(const OutputPlace& place, const HostedAccount& account, const std::string& path, int minutes) const;
+  std::string link(const OutputLocation& location, const HostedAccount& account, const std::string& path,
+                   int minutes) const;
 
   Clock& clock_;
   AccountResolver accounts_;

@@ -17,7 +17,7 @@ namespace batchai::server {
 struct RulesContext {
   Store& store;
   Clock& clock;
-  /// Called after a write that the conductor should look at.
+  /// Called after a write that the reconciler should look at.
   std::function<void()> changed = [] {};
   UsageLimits limits = {};
 };

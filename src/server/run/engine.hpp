@@ -48,7 +48,7 @@ struct RunProcess {
   std::filesystem::path stderr_file;
   /// Whether the run lasts until this process ends. The others (parameter servers) are stopped when all that count
   /// have ended.
-  bool counts = true;
+  bool determines_exit = true;
 };
 
 /// Everything an engine needs to run a job, with nothing of Batch AI left in it. Holds secrets (environment): never

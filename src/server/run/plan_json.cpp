@@ -32,7 +32,7 @@ json to_json(const RunProcess& process) {
           {"environment", process.environment},
           {"stdout", process.stdout_file.string()},
           {"stderr", process.stderr_file.string()},
-          {"counts", process.counts}};
+          {"counts", process.determines_exit}};
 }
 
 template <class T>
@@ -69,7 +69,7 @@ RunProcess read_process(const json& object) {
           .environment = object.at("environment"),
           .stdout_file = path_at(object, "stdout"),
           .stderr_file = path_at(object, "stderr"),
-          .counts = object.at("counts")};
+          .determines_exit = object.at("counts")};
 }
 
 template <class T>

@@ -2,6 +2,7 @@
 
 #include "server/records/cluster_record.hpp"
 #include "server/records/job_record.hpp"
+#include "server/scheduling/scheduler.hpp"
 #include "server/scheduling/scheduling_pass.hpp"
 
 #include <optional>

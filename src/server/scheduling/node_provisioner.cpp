@@ -36,7 +36,7 @@ std::string setup_suffix(const ClusterRecord& cluster) {
 
 }  // namespace
 
-std::optional<RunPlan> NodeKeeper::plan(const ClusterRecord& cluster, const Node& node) const {
+std::optional<RunPlan> NodeProvisioner::plan(const ClusterRecord& cluster, const Node& node) const {
   const auto parameters = stored_model<Cluster>(cluster.document().hidden.at("parameters"));
   return plan_node(
       {.cluster = parameters,
@@ -51,7 +51,7 @@ std::optional<RunPlan> NodeKeeper::plan(const ClusterRecord& cluster, const Node
        .file_servers = options_.file_servers});
 }
 
-bool NodeKeeper::prepare(const std::string& key, const std::string& id) {
+bool NodeProvisioner::prepare(const std::string& key, const std::string& id) {
   std::optional<Document> document;
   store_.read([&](Transaction& transaction) { document = transaction.get(key); });
   if (!document) {
@@ -80,7 +80,7 @@ bool NodeKeeper::prepare(const std::string& key, const std::string& id) {
   return true;
 }
 
-bool NodeKeeper::end_preparation(const std::string& key, const Node& node, const std::exception& error) {
+bool NodeProvisioner::end_preparation(const std::string& key, const Node& node, const std::exception& error) {
   const bool busy = is_shortage(error);
   const std::string message =
       "The setup task could not be started" + std::string(busy ? " yet: " : ": ") + error.what();
@@ -96,7 +96,7 @@ bool NodeKeeper::end_preparation(const std::string& key, const Node& node, const
   return !busy;
 }
 
-void NodeKeeper::update(const std::string& key, const std::string& id, const std::function<void(Node&)>& change) {
+void NodeProvisioner::update(const std::string& key, const std::string& id, const std::function<void(Node&)>& change) {
   store_.write([&](Transaction& transaction) {
     auto document = transaction.get(key);
     if (!document) {
@@ -111,7 +111,7 @@ void NodeKeeper::update(const std::string& key, const std::string& id, const std
   });
 }
 
-bool NodeKeeper::clear_away(const RetiredNode& node) {
+bool NodeProvisioner::clear_away(const RetiredNode& node) {
   const fs::path nodes = options_.data_folder / "nodes";
   const fs::path cluster = nodes / node.cluster_uuid;
   const auto error = options_.trash.take(cluster / node.node);

@@ -14,7 +14,7 @@
 
 namespace batchai::server {
 
-struct NodeKeeperOptions {
+struct NodeProvisionerOptions {
   std::filesystem::path data_folder;
   /// Takes the folders of nodes that are gone. Outlives the keeper.
   Trash& trash;
@@ -27,10 +27,10 @@ struct NodeKeeperOptions {
 };
 
 /// Prepares new nodes and clears away what is left of old ones. All its knowledge is in the store. Not thread-safe.
-class NodeKeeper {
+class NodeProvisioner {
  public:
   /// All three outlive it.
-  NodeKeeper(Store& store, Engine& engine, Clock& clock, NodeKeeperOptions options)
+  NodeProvisioner(Store& store, Engine& engine, Clock& clock, NodeProvisionerOptions options)
       : store_(store), engine_(engine), clock_(clock), options_(std::move(options)) {}
 
   /// Checks the mounts of a preparing node and hands its setup task to the engine. Without a setup task the node is
@@ -50,7 +50,7 @@ class NodeKeeper {
   Store& store_;
   Engine& engine_;
   Clock& clock_;
-  NodeKeeperOptions options_;
+  NodeProvisionerOptions options_;
 };
 
 }  // namespace batchai::server

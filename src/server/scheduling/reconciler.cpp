@@ -35,7 +35,7 @@ BatchAiError to_resource_error(const JobPlanError& error) {
 
 }  // namespace
 
-class Conductor::Signal {
+class Reconciler::Signal {
  public:
   void raise() {
     {
@@ -57,7 +57,7 @@ class Conductor::Signal {
   bool raised_ = false;
 };
 
-Conductor::Conductor(Store& store, Engine& engine, Clock& clock, ConductorOptions options)
+Reconciler::Reconciler(Store& store, Engine& engine, Clock& clock, ReconcilerOptions options)
     : store_(store),
       engine_(engine),
       clock_(clock),
@@ -81,9 +81,9 @@ Conductor::Conductor(Store& store, Engine& engine, Clock& clock, ConductorOption
   engine_.on_ended([signal = signal_](const std::string&) { signal->raise(); });
 }
 
-Conductor::~Conductor() { stop(); }
+Reconciler::~Reconciler() { stop(); }
 
-bool Conductor::step() {
+bool Reconciler::reconcile_once() {
   // Before the pass: it finishes deletes of workspaces, and the jobs that it starts may mount file servers.
   const bool folders_changed = folders_.step();
   if (start_again_ && clock_.now() >= *start_again_) {
@@ -103,11 +103,11 @@ bool Conductor::step() {
   if (start_again_) {
     look_again_ = std::min(look_again_.value_or(*start_again_), *start_again_);
   }
-  options_.after_round();
+  options_.after_pass();
   return acted || folders_changed || !outcomes.empty();
 }
 
-Outcomes Conductor::collect_outcomes() {
+Outcomes Reconciler::collect_outcomes() {
   std::vector<std::string> runs;
   store_.read([&](Transaction& transaction) { runs = awaited_runs(transaction); });
   Outcomes outcomes;
@@ -123,7 +123,7 @@ Outcomes Conductor::collect_outcomes() {
   return outcomes;
 }
 
-bool Conductor::act(const PassResult& todo) {
+bool Reconciler::act(const PassResult& todo) {
   bool acted = false;
   for (const auto& [cluster, node] : todo.prepare) {
     acted = prepare_node(cluster, node) || acted;
@@ -143,7 +143,7 @@ bool Conductor::act(const PassResult& todo) {
   return acted || !todo.start.empty() || !todo.release.empty();
 }
 
-bool Conductor::prepare_node(const std::string& cluster, const std::string& node) {
+bool Reconciler::prepare_node(const std::string& cluster, const std::string& node) {
   if (start_again_) {
     return false;
   }
@@ -153,9 +153,9 @@ bool Conductor::prepare_node(const std::string& cluster, const std::string& node
   return true;
 }
 
-void Conductor::pause_starts() { start_again_ = clock_.now() + kPauseOfStarts; }
+void Reconciler::pause_starts() { start_again_ = clock_.now() + kPauseOfStarts; }
 
-std::vector<JobNode> Conductor::nodes_of(const JobRecord& job, const JobInputs& inputs) {
+std::vector<JobNode> Reconciler::nodes_of(const JobRecord& job, const LoadedJob& inputs) {
   std::vector<JobNode> nodes;
   store_.read([&](Transaction& transaction) {
     const ClusterRecord cluster(transaction.get(job.cluster()).value());
@@ -168,7 +168,7 @@ std::vector<JobNode> Conductor::nodes_of(const JobRecord& job, const JobInputs& 
   return nodes;
 }
 
-void Conductor::start_run(const std::string& key) {
+void Reconciler::start_run(const std::string& key) {
   std::optional<Document> document;
   store_.read([&](Transaction& transaction) { document = transaction.get(key); });
   // A terminate may have come since the pass: then the next round stops what was never started.
@@ -176,7 +176,7 @@ void Conductor::start_run(const std::string& key) {
     return;
   }
   const JobRecord job(std::move(*document));
-  const JobInputs inputs(job, accounts_);
+  const LoadedJob inputs(job, accounts_);
   auto input = inputs.input(nodes_of(job, inputs));
   input.file_servers = file_servers_;
   input.containers_on_host = options_.containers_on_host;
@@ -201,7 +201,7 @@ void Conductor::start_run(const std::string& key) {
   mark_handed_over(key, job.run_id());
 }
 
-void Conductor::give_up_start(const std::string& key, const std::string& run_id, const std::exception& error) {
+void Reconciler::give_up_start(const std::string& key, const std::string& run_id, const std::exception& error) {
   const bool busy = is_shortage(error);
   const std::string message = "The job could not be started" + std::string(busy ? " yet: " : ": ") + error.what();
   options_.report(message);
@@ -213,7 +213,7 @@ void Conductor::give_up_start(const std::string& key, const std::string& run_id,
   }
 }
 
-void Conductor::mark_handed_over(const std::string& key, const std::string& run_id) {
+void Reconciler::mark_handed_over(const std::string& key, const std::string& run_id) {
   store_.write([&](Transaction& transaction) {
     auto document = transaction.get(key);
     if (document && JobRecord(*document).run_id() == run_id) {
@@ -224,17 +224,17 @@ void Conductor::mark_handed_over(const std::string& key, const std::string& run_
   });
 }
 
-void Conductor::put_back(const std::string& key, const std::string& run_id) {
+void Reconciler::put_back(const std::string& key, const std::string& run_id) {
   end_start(key, run_id,
             [](JobRecord& job, Timestamp now) { job.apply({.kind = RunOutcome::Kind::Busy, .ended = now}, now); });
 }
 
-void Conductor::fail_start(const std::string& key, const std::string& run_id, const BatchAiError& error) {
+void Reconciler::fail_start(const std::string& key, const std::string& run_id, const BatchAiError& error) {
   end_start(key, run_id, [&](JobRecord& job, Timestamp now) { job.fail(error, kSetupExitCode, now); });
 }
 
-void Conductor::end_start(const std::string& key, const std::string& run_id,
-                          const std::function<void(JobRecord& job, Timestamp now)>& end) {
+void Reconciler::end_start(const std::string& key, const std::string& run_id,
+                           const std::function<void(JobRecord& job, Timestamp now)>& end) {
   store_.write([&](Transaction& transaction) {
     auto document = transaction.get(key);
     if (!document || JobRecord(*document).run_id() != run_id) {
@@ -243,11 +243,11 @@ void Conductor::end_start(const std::string& key, const std::string& run_id,
     JobRecord job(std::move(*document));
     const auto now = clock_.now();
     end(job, now);
-    settle_job(transaction, job, run_id, now);
+    finish_job(transaction, job, run_id, now);
   });
 }
 
-bool Conductor::stop_run(const std::string& run_id) {
+bool Reconciler::stop_run(const std::string& run_id) {
   if (!stopped_.insert(run_id).second) {
     return false;
   }
@@ -255,29 +255,29 @@ bool Conductor::stop_run(const std::string& run_id) {
   return true;
 }
 
-void Conductor::release_run(const std::string& run_id) {
+void Reconciler::release_run(const std::string& run_id) {
   engine_.release(run_id);
   stopped_.erase(run_id);
   store_.write([&](Transaction& transaction) { forget_released(transaction, run_id); });
 }
 
-void Conductor::start() {
+void Reconciler::start() {
   thread_ = std::jthread([this](const std::stop_token& token) { run(token); });
 }
 
-void Conductor::stop() {
+void Reconciler::stop() {
   if (thread_.joinable()) {
     thread_.request_stop();
     thread_.join();
   }
 }
 
-void Conductor::wake() { signal_->raise(); }
+void Reconciler::wake() { signal_->raise(); }
 
-void Conductor::run(const std::stop_token& token) {
+void Reconciler::run(const std::stop_token& token) {
   while (!token.stop_requested()) {
     try {
-      if (!step()) {
+      if (!reconcile_once()) {
         wait(token);
       }
     } catch (const std::exception& error) {
@@ -287,7 +287,7 @@ void Conductor::run(const std::stop_token& token) {
   }
 }
 
-void Conductor::wait(const std::stop_token& token) {
+void Reconciler::wait(const std::stop_token& token) {
   std::chrono::steady_clock::duration longest = kLongestWait;
   if (look_again_) {
     longest = std::clamp<std::chrono::steady_clock::duration>(*look_again_ - clock_.now(), {}, longest);

@@ -26,10 +26,10 @@ struct BatchAiError;
 
 namespace batchai::server {
 
-class JobInputs;
+class LoadedJob;
 class JobRecord;
 
-struct ConductorOptions {
+struct ReconcilerOptions {
   std::filesystem::path data_folder;
   /// Where users reach this machine from outside.
   std::string public_address = "127.0.0.1";
@@ -42,25 +42,25 @@ struct ConductorOptions {
   bool containers_on_host = false;
   std::function<RunPlan(const JobPlanInput&)> planner = plan_job;
   /// Called after each round, outside all transactions: whoever waits for resources to be gone looks again.
-  std::function<void()> after_round = [] {};
+  std::function<void()> after_pass = [] {};
   /// Told about failures of store and engine that it will try to get over; one sentence each, without secrets.
   std::function<void(const std::string&)> report = [](const std::string&) {};
 };
 
 /// Makes happen what the store says: prepares nodes, starts, stops and ends runs, sizes clusters, makes file servers,
-/// finishes deletes. All its knowledge is in the store; a conductor made later over the same store and engine goes on
+/// finishes deletes. All its knowledge is in the store; a reconciler made later over the same store and engine goes on
 /// where this one stopped, wherever that was.
-class Conductor {
+class Reconciler {
  public:
   /// All three outlive it. Takes the engine's on_ended.
-  Conductor(Store& store, Engine& engine, Clock& clock, ConductorOptions options);
-  ~Conductor();
-  Conductor(const Conductor&) = delete;
-  Conductor& operator=(const Conductor&) = delete;
+  Reconciler(Store& store, Engine& engine, Clock& clock, ReconcilerOptions options);
+  ~Reconciler();
+  Reconciler(const Reconciler&) = delete;
+  Reconciler& operator=(const Reconciler&) = delete;
 
   /// One round: outcomes, decisions, actions. Whether it acted, so that another round may find more to do. For tests;
   /// not while the thread runs.
-  bool step();
+  bool reconcile_once();
 
   /// Runs rounds in a thread of its own: at once, after each wake(), when a run ends and when time has come.
   void start();
@@ -90,20 +90,20 @@ class Conductor {
   /// A job whose run was not handed over: `end` says what becomes of it.
   void end_start(const std::string& job, const std::string& run_id,
                  const std::function<void(JobRecord& job, Timestamp now)>& end);
-  std::vector<JobNode> nodes_of(const JobRecord& job, const JobInputs& inputs);
+  std::vector<JobNode> nodes_of(const JobRecord& job, const LoadedJob& inputs);
   void run(const std::stop_token& token);
   void wait(const std::stop_token& token);
 
   Store& store_;
   Engine& engine_;
   Clock& clock_;
-  ConductorOptions options_;
+  ReconcilerOptions options_;
   AccountResolver accounts_;
   FileServerResolver file_servers_;
   /// Folders of nodes and file servers may hold very much: no round waits for their removal.
   Trash trash_;
   FileServerFolders folders_;
-  NodeKeeper nodes_;
+  NodeProvisioner nodes_;
   std::optional<Timestamp> look_again_;
   /// Set while nothing is started: when to begin again.
   std::optional<Timestamp> start_again_;

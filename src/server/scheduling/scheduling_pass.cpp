@@ -20,7 +20,7 @@ void take_job_outcomes(Transaction& transaction, const Outcomes& outcomes, Times
       // One that was never handed over has lost nothing but itself.
       const bool lost = found->second.kind == RunOutcome::Kind::Lost && job.handed_over();
       job.apply(found->second, now);
-      settle_job(transaction, job, found->first, now, lost ? NodesAfterJob::Lost : NodesAfterJob::Free);
+      finish_job(transaction, job, found->first, now, lost ? NodesAfterJob::Lost : NodesAfterJob::Free);
     }
   }
 }
@@ -64,7 +64,7 @@ void ask_for_nodes(Transaction& transaction, PassResult& result) {
 
 }  // namespace
 
-void settle_job(Transaction& transaction, JobRecord& job, const std::string& run_id, Timestamp now,
+void finish_job(Transaction& transaction, JobRecord& job, const std::string& run_id, Timestamp now,
                 NodesAfterJob nodes) {
   if (auto document = transaction.get(job.cluster())) {
     ClusterRecord cluster(std::move(*document));

@@ -58,7 +58,7 @@ enum class NodesAfterJob { Free, Lost };
 
 /// A job on nodes has ended (`job` says how, and is not saved yet): frees its nodes, or removes them if they were lost
 /// with it, and writes it, notes its run for release, and erases it if it was marked for deletion.
-void settle_job(Transaction& transaction, JobRecord& job, const std::string& run_id, Timestamp now,
+void finish_job(Transaction& transaction, JobRecord& job, const std::string& run_id, Timestamp now,
                 NodesAfterJob nodes = NodesAfterJob::Free);
 
 /// A run that has ended and whose outcome is in the store: its records can go.

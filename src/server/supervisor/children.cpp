@@ -44,7 +44,7 @@ void signal_all(int number) {
 void Children::start(const RunProcess& process) {
   const pid_t pid = launch(plan_, process);
   started_[pid] = &process;
-  running_ += process.counts ? 1 : 0;
+  running_ += process.determines_exit ? 1 : 0;
   log_.write(process.node, "started " + process.name + " (process " + std::to_string(pid) +
                                "): " + process.command.substr(0, kLongestCommandInLog));
 }
@@ -68,7 +68,7 @@ void Children::note_end(pid_t pid, int status) {
   const RunProcess& process = *found->second;
   started_.erase(found);
   log_.write(process.node, end_text(process.name, status));
-  if (process.counts) {
+  if (process.determines_exit) {
     --running_;
     exit_code_ = exit_code_.value_or(0) != 0 ? exit_code_ : exit_code_of(status);
   }

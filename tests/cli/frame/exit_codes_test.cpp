@@ -80,14 +80,14 @@ TEST(ExitCode, OfAJobIsItsOwnAndNeverThatOfSuccessWhereItFailed) {
 
 TEST(Passing, AreTheTroublesThatGoByThemselves) {
   for (const int status : {408, 429, 500, 503, 504, 599}) {
-    EXPECT_TRUE(is_passing(service_error(status))) << status;
+    EXPECT_TRUE(is_transient(service_error(status))) << status;
   }
   for (const int status : {400, 401, 403, 404, 407, 409, 428, 430, 499}) {
-    EXPECT_FALSE(is_passing(service_error(status))) << status;
+    EXPECT_FALSE(is_transient(service_error(status))) << status;
   }
-  EXPECT_TRUE(is_passing(TransportError("https://h", "refused")));
-  EXPECT_FALSE(is_passing(UntrustedCertificate("https://h", "h", "self-signed")));
-  EXPECT_FALSE(is_passing(InvalidArgument("no")));
+  EXPECT_TRUE(is_transient(TransportError("https://h", "refused")));
+  EXPECT_FALSE(is_transient(UntrustedCertificate("https://h", "h", "self-signed")));
+  EXPECT_FALSE(is_transient(InvalidArgument("no")));
 }
 
 /// What exists in a create is not the command line's mistake; names that nothing has end with 3.

@@ -45,7 +45,7 @@ class Faults : public TransferTest, public ::testing::WithParamInterface<FaultCa
     }
   }
 
-  server::HttpServer server_{{}, [this](const server::Request& request) { return face_.handle(request); }};
+  server::HttpServer server_{{}, [this](const server::Request& request) { return api_.handle(request); }};
 };
 
 TEST_P(Faults, EndWithIdenticalFiles) {

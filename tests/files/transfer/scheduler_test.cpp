@@ -5,7 +5,7 @@
 
 #include <gtest/gtest.h>
 
-namespace batchai::files {
+namespace batchai::files::test {
 namespace {
 
 constexpr std::size_t kSteps = 400'000;
@@ -47,4 +47,4 @@ TEST(Scheduler, FinishesEveryFileOnceAfterAllItsPieces) {
 }
 
 }  // namespace
-}  // namespace batchai::files
+}  // namespace batchai::files::test

@@ -16,7 +16,7 @@ class TransferBySignature : public TransferTest {
     return path.empty() ? share_.sas_url(options) : share_.file(path).sas_url(options);
   }
   ShareClient share_by(const std::string& permissions) const {
-    const SignedPlace place = SignedPlace::parse(signed_url("", permissions));
+    const SignedUrl place = SignedUrl::parse(signed_url("", permissions));
     return ShareServiceClient(place.account, {.transport = network_, .clock = clock_}).share(place.share);
   }
   FileClient file_by(const std::string& path, const std::string& permissions) const {
@@ -79,7 +79,7 @@ TEST_F(TransferBySignature, IsNeverInAMessageAboutItsUrl) {
   for (const char* text : {"https://acct.file.core.windows.net/?sig=secret", "http://127.0.0.1:1/acct?sig=secret",
                            "https://acct.file.core.windows.net/share/f?sv=secret"}) {
     try {
-      SignedPlace::parse(Url::parse(text));
+      SignedUrl::parse(Url::parse(text));
       ADD_FAILURE() << text;
     } catch (const InvalidArgument& error) {
       EXPECT_THAT(error.what(), ::testing::Not(::testing::HasSubstr("secret")));

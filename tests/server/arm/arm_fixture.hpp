@@ -19,14 +19,14 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
-namespace batchai::server::testing {
+namespace batchai::server::test {
 
 inline const std::string kSub = "0a0a0a0a-1111-2222-3333-444444444444";
 inline const std::string kTenant = "11111111-2222-3333-4444-555555555555";
 inline const std::string kBase = "/subscriptions/" + kSub;
 
-/// A resource manager with everything of this room, asked without a socket. One more resource stands for those that
-/// other rooms bring along: `…/Microsoft.BatchAI/workspaces/{workspace}`.
+/// A resource manager with everything of this module, asked without a socket. One more resource stands for those that
+/// other modules bring along: `…/Microsoft.BatchAI/workspaces/{workspace}`.
 class ArmFixture : public ::testing::Test {
  protected:
   static const SigningKey& key() {
@@ -46,7 +46,7 @@ class ArmFixture : public ::testing::Test {
     request.query = question == std::string::npos ? "" : target.substr(question + 1);
     request.parameters = signing::split_query(request.query, true);
     request.request_id = "99999999-0000-0000-0000-000000000001";
-    const ManagementAnswer answer = face_.handle(request);
+    const ManagementAnswer answer = api_.handle(request);
     principal_ = answer.principal;
     return answer.response;
   }
@@ -131,15 +131,15 @@ class ArmFixture : public ::testing::Test {
     return router;
   }
 
-  ManagementFace face_{{.store = store_,
-                        .tokens = tokens_,
-                        .clock = clock_,
-                        .management_url = "https://127.0.0.1:8443",
-                        .subscription_id = kSub,
-                        .audiences = {"https://management.azure.com", "https://127.0.0.1:8443"},
-                        .on_failure = [this](const Request&, std::string_view what) { failure_ = what; }},
-                       anonymous(),
-                       resources()};
+  ManagementApi api_{{.store = store_,
+                      .tokens = tokens_,
+                      .clock = clock_,
+                      .management_url = "https://127.0.0.1:8443",
+                      .subscription_id = kSub,
+                      .audiences = {"https://management.azure.com", "https://127.0.0.1:8443"},
+                      .on_failure = [this](const Request&, std::string_view what) { failure_ = what; }},
+                     anonymous(),
+                     resources()};
 };
 
-}  // namespace batchai::server::testing
+}  // namespace batchai::server::test

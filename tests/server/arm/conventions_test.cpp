@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace batchai::server::testing {
+namespace batchai::server::test {
 namespace {
 
 using ::testing::HasSubstr;
@@ -158,4 +158,4 @@ TEST_F(Conventions, ServeMetadataWithoutATokenBehindADoubleSlash) {
 }
 
 }  // namespace
-}  // namespace batchai::server::testing
+}  // namespace batchai::server::test

@@ -1,7 +1,7 @@
 // Comparisons and bounds at their very edge: what is just taken, and what is just refused.
 #include "server/arm/arm_fixture.hpp"
 
-namespace batchai::server::testing {
+namespace batchai::server::test {
 namespace {
 
 using ::testing::HasSubstr;
@@ -114,4 +114,4 @@ TEST_F(ArmLimits, ARemovalEndsNoOtherRemovalOfTheSameName) {
 }
 
 }  // namespace
-}  // namespace batchai::server::testing
+}  // namespace batchai::server::test

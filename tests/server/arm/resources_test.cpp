@@ -1,7 +1,7 @@
 #include "server/arm/arm_fixture.hpp"
 #include "signing/encoding.hpp"
 
-namespace batchai::server::testing {
+namespace batchai::server::test {
 namespace {
 
 using ::testing::EndsWith;
@@ -423,4 +423,4 @@ TEST_F(Resources, TellWhetherTheyExist) {
 }
 
 }  // namespace
-}  // namespace batchai::server::testing
+}  // namespace batchai::server::test

@@ -7,7 +7,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-namespace batchai::server {
+namespace batchai::server::test {
 namespace {
 
 using nlohmann::json;
@@ -17,7 +17,7 @@ using ::testing::StartsWith;
 
 constexpr const char* kWorkspace = "/subscriptions/sub/resourceGroups/rg/providers/Microsoft.BatchAI/workspaces/ws";
 
-class RoutesTest : public ::testing::Test, protected testing::ServiceFixture {
+class RoutesTest : public ::testing::Test, protected ServiceFixture {
  protected:
   RoutesTest() {
     router_.add(batchai_routes({store, workspaces, experiments, clusters, file_servers, jobs, output_files_, usages_}));
@@ -290,4 +290,4 @@ TEST_F(RoutesTest, RunAJobFromPutToDelete) {
 }
 
 }  // namespace
-}  // namespace batchai::server
+}  // namespace batchai::server::test

@@ -1,6 +1,6 @@
 #include "server/engine/local_lab.hpp"
 
-namespace batchai::server::testing {
+namespace batchai::server::test {
 
 namespace {
 
@@ -40,7 +40,7 @@ TEST(LocalEngine, KeepsRoomForTheOutcomeWhileTheRunGoesOn) {
 TEST(LocalEngine, KillsASupervisorThatDoesNotStop) {
   const Scratch scratch;
   const LocalEngineOptions options{
-      .runs_folder = scratch / "runs", .supervisor = BATCHAI_SUPERVISOR, .stop_patience = std::chrono::milliseconds(1)};
+      .runs_folder = scratch / "runs", .supervisor = BATCHAI_SUPERVISOR, .stop_timeout = std::chrono::milliseconds(1)};
   for (const bool later : {false, true}) {
     const auto run_id = kRunId + (later ? "-later" : "");
     auto plan = simple_plan(run_id, "sleep 1000");
@@ -72,7 +72,7 @@ TEST(LocalEngine, EndsARunAtItsLimitThoughTheJobStopsTheSupervisorAgainAndAgain)
   const Scratch scratch;
   Service service(std::make_unique<LocalEngine>(LocalEngineOptions{.runs_folder = scratch / "runs",
                                                                    .supervisor = BATCHAI_SUPERVISOR,
-                                                                   .stop_patience = std::chrono::milliseconds(1)}));
+                                                                   .stop_timeout = std::chrono::milliseconds(1)}));
   auto plan = simple_plan(kRunId, "while kill -STOP $PPID; do :; done");
   plan.limit = std::chrono::seconds(1);
   plan.grace = std::chrono::milliseconds(1);
@@ -108,4 +108,4 @@ TEST(LocalEngine, TellsAStopFromAFailureWhenTheProcessesAreStoppedToo) {
 
 }  // namespace
 
-}  // namespace batchai::server::testing
+}  // namespace batchai::server::test

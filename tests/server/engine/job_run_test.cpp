@@ -10,7 +10,7 @@
 
 #include <gtest/gtest.h>
 
-namespace batchai::server::testing {
+namespace batchai::server::test {
 
 namespace {
 
@@ -57,7 +57,7 @@ class JobRun : public ::testing::Test {
 
   /// A file of the job's stdouterr directory.
   std::string log(const std::string& name) {
-    return read_text(job_output_place(input(job.node_count), "stdouterr")->folder() / name);
+    return read_text(output_location(input(job.node_count), "stdouterr")->folder() / name);
   }
 
   void write_script(const std::string& name, const std::string& text) const {
@@ -94,7 +94,7 @@ TEST_F(JobRun, RunsAPythonScriptFromTheShareAndKeepsItsModel) {
   EXPECT_EQ(run(1).exit_code, 0);
   EXPECT_EQ(log("stdout.txt"), "done\n");
   EXPECT_EQ(log("stderr.txt"), "");
-  EXPECT_EQ(read_text(job_output_place(input(1), "MODEL")->folder() / "model"), "trained");
+  EXPECT_EQ(read_text(output_location(input(1), "MODEL")->folder() / "model"), "trained");
 }
 
 TEST_F(JobRun, PreparesEveryNodeAndPassesSecretsToBoth) {
@@ -119,7 +119,7 @@ TEST_F(JobRun, RunsRolesOfTensorFlowAndEndsTheServersWithTheWorkers) {
   EXPECT_EQ(run(2).exit_code, 0);
   EXPECT_EQ(log("stdout-wk-0.txt"), "master 0\n");
   EXPECT_EQ(log("stdout-wk-1.txt"), "worker 1\n");
-  EXPECT_TRUE(std::filesystem::exists(job_output_place(input(2), "stdouterr")->folder() / "stdout-ps-0.txt"));
+  EXPECT_TRUE(std::filesystem::exists(output_location(input(2), "stdouterr")->folder() / "stdout-ps-0.txt"));
 }
 
 TEST_F(JobRun, StartsMpiRanksOnAllNodes) {
@@ -146,4 +146,4 @@ TEST_F(JobRun, ReportsTheExitCodeOfAFailingRank) {
 
 }  // namespace
 
-}  // namespace batchai::server::testing
+}  // namespace batchai::server::test

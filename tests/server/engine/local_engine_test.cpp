@@ -3,7 +3,7 @@
 
 #include <thread>
 
-namespace batchai::server::testing {
+namespace batchai::server::test {
 
 namespace {
 
@@ -122,4 +122,4 @@ INSTANTIATE_TEST_SUITE_P(Local, EngineOnNodes, kLocal, kNameOf);
 
 }  // namespace
 
-}  // namespace batchai::server::testing
+}  // namespace batchai::server::test

@@ -10,7 +10,7 @@
 
 #include <poll.h>
 
-namespace batchai::server::testing {
+namespace batchai::server::test {
 
 /// Engines over one folder of this machine.
 class LocalLab final : public EngineLab {
@@ -54,4 +54,4 @@ inline RunPlan simple_plan(const std::string& run_id, const std::string& command
           .processes = {{.name = "main", .command = command}}};
 }
 
-}  // namespace batchai::server::testing
+}  // namespace batchai::server::test

@@ -2,7 +2,7 @@
 
 #include <sys/resource.h>
 
-namespace batchai::server::testing {
+namespace batchai::server::test {
 
 namespace {
 
@@ -100,4 +100,4 @@ TEST(LocalEngine, LosesARunOnlyWhenItCanSeeThatNothingIsLeftOfIt) {
 
 }  // namespace
 
-}  // namespace batchai::server::testing
+}  // namespace batchai::server::test

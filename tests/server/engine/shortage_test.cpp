@@ -9,7 +9,7 @@
 #include <string_view>
 #include <system_error>
 
-namespace batchai::server::testing {
+namespace batchai::server::test {
 
 namespace {
 
@@ -101,4 +101,4 @@ TEST(LocalEngine, FailsARunThatRunsOutOfDescriptorsAfterItHasBegun) {
 
 }  // namespace
 
-}  // namespace batchai::server::testing
+}  // namespace batchai::server::test

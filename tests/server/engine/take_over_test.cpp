@@ -7,7 +7,7 @@
 #include <sys/prctl.h>
 #include <sys/wait.h>
 
-namespace batchai::server::testing {
+namespace batchai::server::test {
 
 namespace {
 
@@ -147,4 +147,4 @@ TEST(LocalEngine, KnowsARunThatAnEarlierEnginesSupervisorIsTakingOver) {
 
 }  // namespace
 
-}  // namespace batchai::server::testing
+}  // namespace batchai::server::test

@@ -55,12 +55,12 @@ inline std::string read_body(const Response& response) {
 }
 
 /// Brings the client and the face together without a network.
-class FaceTransport final : public Transport {
+class ApiTransport final : public Transport {
  public:
-  explicit FaceTransport(const FilesFace& face) : face_(face) {}
+  explicit ApiTransport(const FilesApi& api) : api_(api) {}
 
   HttpResponse send(const HttpRequest& request, const CallContext&) override {
-    const Response answer = face_.handle(to_received(request));
+    const Response answer = api_.handle(to_received(request));
     HttpResponse response{.status = answer.status, .reason = answer.reason, .headers = answer.headers};
     if (request.method != "HEAD") {
       response.body = read_body(answer);
@@ -71,7 +71,7 @@ class FaceTransport final : public Transport {
   }
 
  private:
-  const FilesFace& face_;
+  const FilesApi& api_;
 };
 
 /// A service with accounts `acct1` (two keys) and `other`, and an empty share `share1` of the first.
@@ -86,13 +86,13 @@ class FaceTest : public testing::Test {
       request.headers.set("x-ms-version", "2021-12-02");
     }
     signing::sign_with_shared_key(request, "acct1", kKey, clock_->now());
-    return face_.handle(to_received(request));
+    return api_.handle(to_received(request));
   }
 
   /// Without signature; for SAS and the lack of everything.
   Response send_unsigned(const std::string& method, const std::string& target, Headers headers = {},
                          std::string body = {}) {
-    return face_.handle(
+    return api_.handle(
         to_received({method, Url::parse("http://127.0.0.1:10011" + target), std::move(headers), std::move(body)}));
   }
 
@@ -154,21 +154,21 @@ class FaceTest : public testing::Test {
 
   batchai::test::TemporaryFolder folder_;
   std::shared_ptr<batchai::test::FakeClock> clock_ = std::make_shared<batchai::test::FakeClock>();
-  FilesFace face_{folder_.path() / "files",
-                  [](std::string_view account) -> std::optional<std::vector<Secret>> {
-                    if (account == "acct1") {
-                      return std::vector{kSecondKey, kKey};
-                    }
-                    return account == "other" ? std::optional(std::vector{kSecondKey}) : std::nullopt;
-                  },
-                  *clock_,
-                  signing::SasService::File,
-                  [](const std::string&) {},
-                  {.problem = [](std::string_view token, const std::string& account) -> std::string {
-                     return token == "token-for-" + account ? "" : "Issuer validation failed.";
-                   },
-                   .authorization_uri = [] { return "https://login.test/tenant/oauth2/authorize"; }}};
-  std::shared_ptr<Transport> transport_ = std::make_shared<FaceTransport>(face_);
+  FilesApi api_{folder_.path() / "files",
+                [](std::string_view account) -> std::optional<std::vector<Secret>> {
+                  if (account == "acct1") {
+                    return std::vector{kSecondKey, kKey};
+                  }
+                  return account == "other" ? std::optional(std::vector{kSecondKey}) : std::nullopt;
+                },
+                *clock_,
+                signing::SasService::File,
+                [](const std::string&) {},
+                {.problem = [](std::string_view token, const std::string& account) -> std::string {
+                   return token == "token-for-" + account ? "" : "Issuer validation failed.";
+                 },
+                 .authorization_uri = [] { return "https://login.test/tenant/oauth2/authorize"; }}};
+  std::shared_ptr<Transport> transport_ = std::make_shared<ApiTransport>(api_);
 };
 
 }  // namespace batchai::server::files::test

@@ -49,7 +49,7 @@ class AuthorizationTest : public FaceTest {
     request.headers.set("x-ms-version", "2021-12-02");
     signing::sign_with_shared_key(request, account, key, clock_->now());
     change(request);
-    return face_.handle(to_received(request));
+    return api_.handle(to_received(request));
   }
 };
 
@@ -140,14 +140,14 @@ TEST_F(AuthorizationTest, RefusesDatesFurtherThanAQuarterOfAnHourAway) {
   for (const int minutes : {-16, 16}) {
     HttpRequest request{"GET", Url::parse("http://127.0.0.1:10011/acct1/share1/f.txt"), {}, {}};
     signing::sign_with_shared_key(request, "acct1", kKey, clock_->now() + std::chrono::minutes(minutes));
-    const Response response = face_.handle(to_received(request));
+    const Response response = api_.handle(to_received(request));
     EXPECT_EQ(response.status, 403);
     EXPECT_EQ(code_of(response), "AuthenticationFailed");
     EXPECT_THAT(response.body, testing::HasSubstr("<AuthenticationErrorDetail>"));
   }
   HttpRequest undated{"GET", Url::parse("http://127.0.0.1:10011/acct1/share1/f.txt"), {}, {}};
   undated.headers.set("Authorization", "SharedKey acct1:AAAA");
-  EXPECT_EQ(face_.handle(to_received(undated)).status, 403);
+  EXPECT_EQ(api_.handle(to_received(undated)).status, 403);
 }
 
 TEST_F(AuthorizationTest, ReadsWithAReadSasButDoesNotWrite) {
@@ -268,7 +268,7 @@ TEST_F(AuthorizationTest, DoesNothingBeforeTheSignatureHolds) {
 TEST_F(AuthorizationTest, TakesTheAccountFromTheHostToo) {
   HttpRequest request{"GET", Url::parse("https://acct1.file.example.com/share1/f.txt"), {}, {}};
   signing::sign_with_shared_key(request, "acct1", kKey, clock_->now());
-  EXPECT_EQ(read_body(face_.handle(to_received(request))), "hello");
+  EXPECT_EQ(read_body(api_.handle(to_received(request))), "hello");
 }
 
 TEST_F(AuthorizationTest, AnswersWithTheVersionOfTheSasWhereTheRequestNamesNone) {
@@ -284,7 +284,7 @@ TEST_F(AuthorizationTest, AcceptsSharedKeyLite) {
   const signing::SignedParts parts{request.method, request.url.path(), request.url.query(), request.headers};
   const auto text = signing::shared_key_lite_string_to_sign(parts, "acct1");
   request.headers.set("Authorization", "SharedKeyLite acct1:" + signing::shared_key_signature(text, kKey));
-  EXPECT_EQ(face_.handle(to_received(request)).status, 200);
+  EXPECT_EQ(api_.handle(to_received(request)).status, 200);
 }
 
 TEST_F(AuthorizationTest, AllowsNoSasToSeeOrChangePolicies) {

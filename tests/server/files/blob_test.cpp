@@ -24,13 +24,13 @@ class BlobTest : public testing::Test {
     return sign_service_sas(std::move(token), service, {"acct1", "images", "a b/1.txt"}, kKey).to_query();
   }
   Response send(const std::string& method, const std::string& target, Headers headers = {}) {
-    return face_.handle(
+    return api_.handle(
         to_received({method, Url::parse("http://127.0.0.1:10011" + target), std::move(headers), std::string()}));
   }
 
   batchai::test::TemporaryFolder folder_;
   std::shared_ptr<batchai::test::FakeClock> clock_ = std::make_shared<batchai::test::FakeClock>();
-  FilesFace face_{folder_.path(), [](std::string_view) { return std::vector{kKey}; }, *clock_, SasService::Blob};
+  FilesApi api_{folder_.path(), [](std::string_view) { return std::vector{kKey}; }, *clock_, SasService::Blob};
 };
 
 TEST_F(BlobTest, IsReadByWhoHasItsSignature) {
@@ -64,7 +64,7 @@ TEST_F(BlobTest, IsNeverWritten) {
   HttpRequest owner{"DELETE", Url::parse("http://127.0.0.1:10011" + blob + "sr=b"), {}, {}};
   owner.headers.set("x-ms-version", "2021-12-02");
   signing::sign_with_shared_key(owner, "acct1", kKey, clock_->now());
-  EXPECT_EQ(face_.handle(to_received(owner)).status, 401);
+  EXPECT_EQ(api_.handle(to_received(owner)).status, 401);
   EXPECT_TRUE(std::filesystem::exists(folder_.path() / "acct1" / "images" / "a b" / "1.txt"));
 }
 

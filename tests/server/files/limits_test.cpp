@@ -25,7 +25,7 @@ class LimitsTest : public FaceTest {
   Response read_at(Timestamp moment) {
     HttpRequest request{"GET", Url::parse("http://127.0.0.1:10011/acct1/share1/f"), {}, {}};
     signing::sign_with_shared_key(request, "acct1", kKey, moment);
-    return face_.handle(to_received(request));
+    return api_.handle(to_received(request));
   }
   SasToken token() const {
     return {.resource = "s", .permissions = "r", .expiry = format_iso8601(clock_->now() + 60min)};
@@ -91,7 +91,7 @@ TEST_F(LimitsTest, ARequestIsSignedForTheAccountOfItsHost) {
   for (const char* account : {"acct1", "other"}) {
     HttpRequest request{"GET", Url::parse("https://acct1.file.example.com/share1/f"), {}, {}};
     signing::sign_with_shared_key(request, account, kKey, clock_->now());
-    EXPECT_EQ(code_of(face_.handle(to_received(request))),
+    EXPECT_EQ(code_of(api_.handle(to_received(request))),
               account == std::string("acct1") ? "" : "AuthenticationFailed");
   }
 }

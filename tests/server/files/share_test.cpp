@@ -97,7 +97,7 @@ TEST_F(ShareTest, DoesNotFollowLinksWhenItIsDeleted) {
 
 TEST_F(ShareTest, FinishesAnInterruptedRemovalAtTheNextStart) {
   std::filesystem::create_directories(trash() / "x" / "d");
-  const FilesFace next(
+  const FilesApi next(
       folder_.path() / "files", [](std::string_view) { return std::nullopt; }, *clock_);
   while (has_trash()) {
     std::this_thread::yield();
@@ -110,8 +110,8 @@ TEST_F(ShareTest, GoesWithItsAccountWhateverJobsHaveLeftInIt) {
   write_as_job("cache/module", "x");
   std::filesystem::permissions(share_folder() / "cache", std::filesystem::perms(0555));
   const batchai::test::Unprivileged user(folder_.path());
-  face_.remove_account("acct1");
-  face_.remove_account("acct1");
+  api_.remove_account("acct1");
+  api_.remove_account("acct1");
   EXPECT_EQ(code_of(send("GET", "/acct1/share1?restype=share")), "ShareNotFound");
   while (has_trash()) {
     std::this_thread::yield();
@@ -279,7 +279,7 @@ TEST_F(ShareTest, NeedsALengthOfWhatIsPut) {
   signing::sign_with_shared_key(request, "acct1", kKey, clock_->now());
   Request received = to_received(request);
   received.headers.remove("Content-Length");
-  const Response response = face_.handle(received);
+  const Response response = api_.handle(received);
   EXPECT_EQ(response.status, 411);
   EXPECT_EQ(code_of(response), "MissingContentLengthHeader");
 }

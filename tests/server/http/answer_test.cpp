@@ -10,7 +10,7 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
-namespace batchai::server::testing {
+namespace batchai::server::test {
 namespace {
 
 constexpr const char* kGet = "GET / HTTP/1.1\r\nHost: h\r\n\r\n";
@@ -184,4 +184,4 @@ TEST(Answer, ReachesManyConnectionsAtOnce) {
 }
 
 }  // namespace
-}  // namespace batchai::server::testing
+}  // namespace batchai::server::test

@@ -4,7 +4,7 @@
 
 #include <gtest/gtest.h>
 
-namespace batchai::server::testing {
+namespace batchai::server::test {
 namespace {
 
 using Time = ConnectionHandle::Time;
@@ -54,7 +54,7 @@ class ConnectionRegistryTest : public ::testing::Test {
   const Peer other_{.network = "192.0.2.2"};
   const Time now_ = steady_clock::now();
   std::atomic<std::uint64_t> evicted_ = 0;
-  ConnectionRegistry registry_{ConnectionPlaces::of(kAll), evicted_, [] {}};
+  ConnectionRegistry registry_{ConnectionQuota::of(kAll), evicted_, [] {}};
   std::vector<std::shared_ptr<FakeConnection>> connections_;
 };
 
@@ -140,4 +140,4 @@ TEST_F(ConnectionRegistryTest, MakesNoRoomForOtherMachinesAmongConnectionsOfThis
 }
 
 }  // namespace
-}  // namespace batchai::server::testing
+}  // namespace batchai::server::test

@@ -2,7 +2,7 @@
 
 #include "server/http/http_server.hpp"
 
-namespace batchai::server::testing {
+namespace batchai::server::test {
 
 /// Tells in its body what arrived: `METHOD target [body]`.
 inline Response echo(const Request& request) {
@@ -24,4 +24,4 @@ class EchoServer {
   HttpServer server_;
 };
 
-}  // namespace batchai::server::testing
+}  // namespace batchai::server::test

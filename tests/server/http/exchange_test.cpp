@@ -7,7 +7,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-namespace batchai::server::testing {
+namespace batchai::server::test {
 namespace {
 
 struct Told {
@@ -121,4 +121,4 @@ TEST(Exchanges, TellAboutAHandlerThatThrew) {
 }
 
 }  // namespace
-}  // namespace batchai::server::testing
+}  // namespace batchai::server::test

@@ -4,7 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-namespace batchai::server::testing {
+namespace batchai::server::test {
 namespace {
 
 struct BadRequest {
@@ -186,4 +186,4 @@ TEST(Framing, GivesTheHandlerFieldsParametersAndPeer) {
 }
 
 }  // namespace
-}  // namespace batchai::server::testing
+}  // namespace batchai::server::test

@@ -13,7 +13,7 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
-namespace batchai::server::testing {
+namespace batchai::server::test {
 namespace {
 
 using std::chrono::milliseconds;
@@ -341,7 +341,7 @@ TEST(Limits, ServeOthersWhilePeersThatAreNobodyHoldAllPlaces) {
     const auto start = std::chrono::steady_clock::now();
     EXPECT_EQ(exchange(server.port(), kGet)->status(), 200) << begun;
     EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(5)) << begun;
-    EXPECT_GT(server.server().figures().evicted, 0U) << begun;
+    EXPECT_GT(server.server().counters().evicted, 0U) << begun;
   }
 }
 
@@ -395,7 +395,7 @@ TEST(Limits, EndOneIdleConnectionWhenOthersCome) {
   while (server.server().connections() == 3) {
     std::this_thread::yield();
   }
-  EXPECT_EQ(server.server().figures().evicted, 1U);
+  EXPECT_EQ(server.server().counters().evicted, 1U);
 }
 
 TEST(Limits, GoOnServingAfterMemoryRanOut) {
@@ -418,7 +418,7 @@ TEST(Limits, GoOnServingAfterMemoryRanOut) {
   RawClient client(server.port());
   client.send(kGet);
   client.receive_all();
-  EXPECT_EQ(server.server().figures().out_of_memory, 2U);
+  EXPECT_EQ(server.server().counters().out_of_memory, 2U);
   short_of_memory = false;
   EXPECT_EQ(exchange(server.port(), kGet)->status(), 200);
 }
@@ -446,7 +446,7 @@ TEST(Limits, GoOnAcceptingAfterTheProcessHadNoDescriptorsLeft) {
   ::close(taken.back());
   taken.pop_back();
   RawClient unlucky(server.port());
-  while (server.server().figures().accept_failures == 0) {
+  while (server.server().counters().accept_failures == 0) {
     std::this_thread::yield();
   }
   for (const int each : taken) {
@@ -461,10 +461,10 @@ TEST(Limits, CountPeersThatWereTooSlow) {
   RawClient client(server.port());
   client.send("GET / HT");
   EXPECT_TRUE(client.is_closed_by_peer());
-  while (server.server().figures().timed_out == 0) {  // counted just after the end of the connection
+  while (server.server().counters().timed_out == 0) {  // counted just after the end of the connection
     std::this_thread::yield();
   }
-  EXPECT_EQ(server.server().figures().accepted, 1U);
+  EXPECT_EQ(server.server().counters().accepted, 1U);
 }
 
 TEST(Limits, HoldASlowPeerWhileOthersAreServed) {
@@ -478,4 +478,4 @@ TEST(Limits, HoldASlowPeerWhileOthersAreServed) {
 }
 
 }  // namespace
-}  // namespace batchai::server::testing
+}  // namespace batchai::server::test

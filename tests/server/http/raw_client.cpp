@@ -12,7 +12,7 @@
 #include <sys/time.h>
 #include <unistd.h>
 
-namespace batchai::server::testing {
+namespace batchai::server::test {
 namespace {
 
 std::string lower(std::string text) {
@@ -115,4 +115,4 @@ std::optional<RawAnswer> exchange(std::uint16_t port, std::string_view text) {
   return client.receive();
 }
 
-}  // namespace batchai::server::testing
+}  // namespace batchai::server::test

@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-namespace batchai::server::testing {
+namespace batchai::server::test {
 
 /// An answer as it came over the wire.
 struct RawAnswer {
@@ -49,4 +49,4 @@ class RawClient {
 /// Sends `text` over a new connection and takes the first answer.
 std::optional<RawAnswer> exchange(std::uint16_t port, std::string_view text);
 
-}  // namespace batchai::server::testing
+}  // namespace batchai::server::test

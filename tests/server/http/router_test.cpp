@@ -3,7 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-namespace batchai::server {
+namespace batchai::server::test {
 namespace {
 
 RouteHandler named(const std::string& name) {
@@ -66,4 +66,4 @@ TEST_F(Routing, KnowsNoPathWithABrokenEscape) {
 }
 
 }  // namespace
-}  // namespace batchai::server
+}  // namespace batchai::server::test

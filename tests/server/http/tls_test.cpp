@@ -16,7 +16,7 @@
 #include <sys/time.h>
 #include <unistd.h>
 
-namespace batchai::server::testing {
+namespace batchai::server::test {
 namespace {
 
 struct SslFree {
@@ -131,4 +131,4 @@ TEST_F(Tls, StopsWithIdleConnectionsAtOnce) {
 }
 
 }  // namespace
-}  // namespace batchai::server::testing
+}  // namespace batchai::server::test

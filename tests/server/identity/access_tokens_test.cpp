@@ -7,7 +7,7 @@
 
 #include <gmock/gmock.h>
 
-namespace batchai::server::testing {
+namespace batchai::server::test {
 namespace {
 
 class AccessToken : public IdentityFixture {
@@ -131,4 +131,4 @@ TEST_F(AccessToken, IsRefusedWithAKeyedHashOfThePublicKey) {
 }
 
 }  // namespace
-}  // namespace batchai::server::testing
+}  // namespace batchai::server::test

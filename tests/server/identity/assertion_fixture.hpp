@@ -9,7 +9,7 @@
 
 #include <gmock/gmock.h>
 
-namespace batchai::server::testing {
+namespace batchai::server::test {
 
 /// An authority that clients show assertions to, with a folder of registrations.
 class AssertionFixture : public IdentityFixture {
@@ -60,4 +60,4 @@ class AssertionFixture : public IdentityFixture {
   }
 };
 
-}  // namespace batchai::server::testing
+}  // namespace batchai::server::test

@@ -1,7 +1,7 @@
 #include "server/identity/assertion_fixture.hpp"
 #include "signing/digest.hpp"
 
-namespace batchai::server::testing {
+namespace batchai::server::test {
 namespace {
 
 using nlohmann::json;
@@ -252,4 +252,4 @@ TEST_F(CertificateAssertion, TakesOnlyTheFirstCertificateOfAFile) {
 }
 
 }  // namespace
-}  // namespace batchai::server::testing
+}  // namespace batchai::server::test

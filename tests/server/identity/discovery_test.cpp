@@ -2,7 +2,7 @@
 
 #include <gmock/gmock.h>
 
-namespace batchai::server::testing {
+namespace batchai::server::test {
 namespace {
 
 class Discovery : public IdentityFixture {
@@ -64,4 +64,4 @@ TEST_F(Discovery, RefusesAnInstanceThatIsNoUrl) {
 }
 
 }  // namespace
-}  // namespace batchai::server::testing
+}  // namespace batchai::server::test

@@ -1,6 +1,6 @@
 #include "server/identity/assertion_fixture.hpp"
 
-namespace batchai::server::testing {
+namespace batchai::server::test {
 namespace {
 
 using nlohmann::json;
@@ -193,4 +193,4 @@ TEST_F(FederatedAssertion, PassesOverKeysOfOtherKinds) {
 }
 
 }  // namespace
-}  // namespace batchai::server::testing
+}  // namespace batchai::server::test

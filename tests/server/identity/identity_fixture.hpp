@@ -14,7 +14,7 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
-namespace batchai::server::testing {
+namespace batchai::server::test {
 
 inline constexpr const char* kTenant = "11111111-2222-3333-4444-555555555555";
 inline constexpr const char* kSecret = "right~secret.value";
@@ -67,4 +67,4 @@ class IdentityFixture : public ::testing::Test {
   }();
 };
 
-}  // namespace batchai::server::testing
+}  // namespace batchai::server::test

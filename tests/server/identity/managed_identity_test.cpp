@@ -4,7 +4,7 @@
 
 #include <gmock/gmock.h>
 
-namespace batchai::server::testing {
+namespace batchai::server::test {
 namespace {
 
 using ::testing::HasSubstr;
@@ -70,4 +70,4 @@ TEST_F(ManagedIdentity, KnowsOnlyItsAudiences) {
 }
 
 }  // namespace
-}  // namespace batchai::server::testing
+}  // namespace batchai::server::test

@@ -5,7 +5,7 @@
 
 #include <gmock/gmock.h>
 
-namespace batchai::server::testing {
+namespace batchai::server::test {
 namespace {
 
 using ::testing::HasSubstr;
@@ -204,4 +204,4 @@ TEST_F(TokenEndpoint, StoresNoSecretInTheClear) {
 }
 
 }  // namespace
-}  // namespace batchai::server::testing
+}  // namespace batchai::server::test

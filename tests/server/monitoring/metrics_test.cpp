@@ -5,7 +5,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-namespace batchai::server {
+namespace batchai::server::test {
 namespace {
 
 using test::Exposition;
@@ -51,7 +51,7 @@ TEST(Metrics, LetNoPeerMakeSeriesAtWill) {
 
 TEST(Metrics, ShowFiguresWithOddLabels) {
   const Exposition shown(
-      Metrics().text({{"batchai_odd", "Help.", Figure::Kind::Gauge, {{{{"a", "q\"b\\s\nn"}}, 1.5}}}}));
+      Metrics().text({{"batchai_odd", "Help.", Metric::Kind::Gauge, {{{{"a", "q\"b\\s\nn"}}, 1.5}}}}));
   EXPECT_EQ(shown.value("batchai_odd", {{"a", R"(q\"b\\s\nn)"}}), 1.5);
   EXPECT_EQ(shown.types().at("batchai_odd"), "gauge");
 }
@@ -69,7 +69,7 @@ TEST(Metrics, ShowJobEndsAndStoreErrorsBeforeTheFirstOne) {
 }
 
 TEST(Metrics, ShowTheProcess) {
-  const Exposition shown(Metrics().text(process_figures()));
+  const Exposition shown(Metrics().text(process_metrics()));
   EXPECT_GT(shown.value("process_resident_memory_bytes"), 1e6);
   EXPECT_GT(shown.value("process_open_fds"), 2);
   EXPECT_GE(shown.value("process_max_fds"), shown.value("process_open_fds"));
@@ -81,4 +81,4 @@ TEST(Metrics, ShowTheProcess) {
 }
 
 }  // namespace
-}  // namespace batchai::server
+}  // namespace batchai::server::test

@@ -12,7 +12,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-namespace batchai::server {
+namespace batchai::server::test {
 namespace {
 
 using nlohmann::json;
@@ -40,7 +40,7 @@ class BrittleStore final : public Store {
       throw StoreError("The service database cannot grow.");
     }
   }
-  testing::MemoryStore memory_;
+  MemoryStore memory_;
 };
 
 class ObservedStoreTest : public ::testing::Test {
@@ -73,17 +73,17 @@ class ObservedStoreTest : public ::testing::Test {
   }
 
   std::optional<double> figure(const std::string& name, const test::Exposition::Labels& labels = {}) {
-    return test::Exposition(Metrics().text(census_.figures())).value(name, labels);
+    return test::Exposition(Metrics().text(resource_counts_.metrics())).value(name, labels);
   }
 
   BrittleStore inner_;
-  Census census_;
+  ResourceCounts resource_counts_;
   std::vector<StoreChange> changes_;
   int failures_ = 0;
   ObservedStore store_{inner_,
                        {.written =
                             [this](const std::vector<StoreChange>& changes, auto) {
-                              census_.apply(changes);
+                              resource_counts_.apply(changes);
                               changes_ = changes;
                             },
                         .failed = [this](const std::exception&) { ++failures_; }}};
@@ -169,9 +169,9 @@ TEST_F(ObservedStoreTest, IsCountedTheSameAfterARestart) {
   put(job("failed", 1));
   put(cluster("steady", {{"n1", "leaving"}}));
   put({.key = "operation/1", .kind = "operation", .body = {{"status", "InProgress"}}});
-  Census again;
+  ResourceCounts again;
   again.load(inner_);
-  EXPECT_EQ(Metrics().text(again.figures()), Metrics().text(census_.figures()));
+  EXPECT_EQ(Metrics().text(again.metrics()), Metrics().text(resource_counts_.metrics()));
   EXPECT_EQ(figure("batchai_operations", {{"status", "InProgress"}}), 1);
 }
 
@@ -201,4 +201,4 @@ TEST(Heartbeat, IsMissedAfterAWhile) {
 }
 
 }  // namespace
-}  // namespace batchai::server
+}  // namespace batchai::server::test

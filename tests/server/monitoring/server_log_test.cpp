@@ -10,7 +10,7 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
-namespace batchai::server {
+namespace batchai::server::test {
 namespace {
 
 using ::testing::HasSubstr;
@@ -68,7 +68,7 @@ TEST_F(ServerLogTest, WritesARequestAsOneLineOfText) {
   auto log = open(LogFormat::Text);
   log_request(log, request());
   EXPECT_THAT(only_line(),
-              MatchesRegex("[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:]{8}\\.[0-9]{3}Z info request face=files id=id-1 "
+              MatchesRegex("[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:]{8}\\.[0-9]{3}Z info request api=files id=id-1 "
                            "client_id=client-1 peer=127.0.0.1 principal=account method=GET path=/share/a%20b "
                            "status=206 ms=2.5 handler_ms=1.25 received=120 sent=3456 end=-"));
 }
@@ -223,4 +223,4 @@ TEST_F(ServerLogTest, MixesNoLinesOfManyThreads) {
 }
 
 }  // namespace
-}  // namespace batchai::server
+}  // namespace batchai::server::test

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace batchai::server {
+namespace batchai::server::test {
 
 namespace {
 
@@ -42,4 +42,4 @@ TEST(JobPlanExpand, KnowsNamesOfVariables) {
 
 }  // namespace
 
-}  // namespace batchai::server
+}  // namespace batchai::server::test

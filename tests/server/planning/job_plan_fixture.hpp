@@ -12,7 +12,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-namespace batchai::server::testing {
+namespace batchai::server::test {
 
 /// A hosted account `store` with the shares `logs` and `data`, the blob container `images` and the key `key`, and jobs
 /// that mount `logs`.
@@ -86,4 +86,4 @@ class JobPlanTest : public ::testing::Test {
 inline const std::string kSegment = "sub/grp/workspaces/ws/experiments/exp/jobs/job/uuid";
 inline const std::string kPython = R"sh("$(command -v python || command -v python3 || echo python)")sh";
 
-}  // namespace batchai::server::testing
+}  // namespace batchai::server::test

@@ -1,7 +1,7 @@
 #include "job_plan_fixture.hpp"
 #include "server/planning/job_mounts.hpp"
 
-namespace batchai::server::testing {
+namespace batchai::server::test {
 
 namespace {
 
@@ -115,24 +115,24 @@ TEST_F(JobPlanMounts, FindsThePlaceOfOutputsFromOutside) {
   volume().credentials.account_key.reset();
   auto given = input();
   given.nodes.clear();
-  const auto model = job_output_place(given, "M");
+  const auto model = output_location(given, "M");
   ASSERT_TRUE(model);
   EXPECT_EQ(model->account, "store");
   EXPECT_EQ(model->share, "logs");
   EXPECT_EQ(model->path, kSegment + "/outputs/Models");
   EXPECT_EQ(model->kind, StorageKind::Share);
   EXPECT_EQ(model->folder(), scratch / "files/logs" / kSegment / "outputs/Models");
-  EXPECT_EQ(job_output_place(given, "stdouterr")->path, kSegment + "/stdouterr");
-  EXPECT_FALSE(job_output_place(given, "OFF"));
-  EXPECT_FALSE(job_output_place(given, "UP"));
-  EXPECT_THROW(job_output_place(given, "NONE"), std::out_of_range);
+  EXPECT_EQ(output_location(given, "stdouterr")->path, kSegment + "/stdouterr");
+  EXPECT_FALSE(output_location(given, "OFF"));
+  EXPECT_FALSE(output_location(given, "UP"));
+  EXPECT_THROW(output_location(given, "NONE"), std::out_of_range);
 }
 
 TEST_F(JobPlanMounts, FindsThePlaceOfOutputsInContainers) {
   job.mount_volumes->azure_blob_file_systems = {
       {.account_name = "store", .container_name = "images", .relative_mount_path = "b"}};
   job.std_out_err_path_prefix = "$AZ_BATCHAI_JOB_MOUNT_ROOT/b/logs";
-  const auto place = job_output_place(input(), "stdouterr");
+  const auto place = output_location(input(), "stdouterr");
   ASSERT_TRUE(place);
   EXPECT_EQ(place->kind, StorageKind::Container);
   EXPECT_EQ(place->share, "images");
@@ -142,9 +142,9 @@ TEST_F(JobPlanMounts, FindsThePlaceOfOutputsInContainers) {
 TEST_F(JobPlanMounts, FindsThePlaceOfOutputsOnClusterVolumes) {
   cluster.node_setup = NodeSetup{.mount_volumes = MountVolumes{.azure_file_shares = {share("data")}}};
   job.std_out_err_path_prefix = "$AZ_BATCHAI_MOUNT_ROOT/data";
-  EXPECT_EQ(job_output_place(input(), "stdouterr")->share, "data");
+  EXPECT_EQ(output_location(input(), "stdouterr")->share, "data");
 }
 
 }  // namespace
 
-}  // namespace batchai::server::testing
+}  // namespace batchai::server::test

@@ -1,6 +1,6 @@
 #include "job_plan_fixture.hpp"
 
-namespace batchai::server::testing {
+namespace batchai::server::test {
 
 namespace {
 
@@ -229,4 +229,4 @@ TEST_F(JobPlanTest, RefusesContainersUnlessTheOperatorRunsThemOnTheHost) {
 
 }  // namespace
 
-}  // namespace batchai::server::testing
+}  // namespace batchai::server::test

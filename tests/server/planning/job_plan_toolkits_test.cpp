@@ -1,6 +1,6 @@
 #include "job_plan_fixture.hpp"
 
-namespace batchai::server::testing {
+namespace batchai::server::test {
 
 namespace {
 
@@ -108,7 +108,7 @@ TEST_F(JobPlanToolkits, PyTorchGlooMeetsInAFileOfTheSharedTemp) {
     EXPECT_EQ(process.environment.at("AZ_BATCHAI_PYTORCH_INIT_METHOD"),
               "file://" + job_folder(1) + "/shared/pytorch_init");
     EXPECT_EQ(process.stdout_file.filename(), "stdout-" + std::to_string(rank) + ".txt");
-    EXPECT_TRUE(process.counts);
+    EXPECT_TRUE(process.determines_exit);
   }
 }
 
@@ -187,7 +187,7 @@ TEST_F(JobPlanToolkits, TensorFlowDistributedFollowsTheDocumentedExample) {
     EXPECT_EQ(process.environment.at("AZ_BATCHAI_WORKER_HOSTS"), "10.0.0.4:2223,10.0.0.5:2222");
     names.push_back(process.stdout_file.filename());
     nodes.push_back(process.node);
-    counting.push_back(process.counts);
+    counting.push_back(process.determines_exit);
     commands.push_back(process.command.substr(process.command.rfind(' ') + 1));
     configs.push_back(process.environment.at("TF_CONFIG"));
   }
@@ -223,4 +223,4 @@ TEST_F(JobPlanToolkits, TensorFlowOnSeveralNodesHasAWorkerPerNodeAndOneServerByD
 
 }  // namespace
 
-}  // namespace batchai::server::testing
+}  // namespace batchai::server::test

@@ -6,7 +6,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-namespace batchai::server {
+namespace batchai::server::test {
 namespace {
 
 using ::testing::AllOf;
@@ -74,4 +74,4 @@ TEST_F(CheckDatabase, MakesANewOneOnlyWhereThereIsNone) {
 }
 
 }  // namespace
-}  // namespace batchai::server
+}  // namespace batchai::server::test

@@ -6,7 +6,7 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
-namespace batchai::server {
+namespace batchai::server::test {
 namespace {
 
 using ::testing::AllOf;
@@ -63,4 +63,4 @@ TEST_F(DataFolder, IsExposedWhenItBelongsToAnotherUser) {
 }
 
 }  // namespace
-}  // namespace batchai::server
+}  // namespace batchai::server::test

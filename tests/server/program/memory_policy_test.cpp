@@ -11,7 +11,7 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
-namespace batchai::server::testing {
+namespace batchai::server::test {
 namespace {
 
 constexpr std::size_t kMegabyte = 1024 * 1024;
@@ -60,4 +60,4 @@ TEST(MemoryPolicy, GivesLargeBlocksOfAllThreadsBackToTheSystem) {
 }
 
 }  // namespace
-}  // namespace batchai::server::testing
+}  // namespace batchai::server::test

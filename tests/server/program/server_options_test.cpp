@@ -10,7 +10,7 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
-namespace batchai::server {
+namespace batchai::server::test {
 namespace {
 
 using ::testing::AllOf;
@@ -173,4 +173,4 @@ TEST(DescriptorLimit, LeavesRoomForWhatConnectionsOpen) {
 }
 
 }  // namespace
-}  // namespace batchai::server
+}  // namespace batchai::server::test

@@ -7,7 +7,7 @@
 
 #include <fstream>
 
-namespace batchai::server::testing {
+namespace batchai::server::test {
 namespace {
 
 using ::testing::HasSubstr;
@@ -50,8 +50,8 @@ class StorageFolderRoutes : public ArmFixture {
   const std::string shares_path_ = account_ + "/fileServices/default/shares";
   const std::string containers_path_ = account_ + "/blobServices/default/containers";
   batchai::test::TemporaryFolder folder_;
-  files::FilesFace shares_{folder_.path() / "files", no_accounts(), *clock_};
-  files::FilesFace containers_{folder_.path() / "blobs", no_accounts(), *clock_, signing::SasService::Blob};
+  files::FilesApi shares_{folder_.path() / "files", no_accounts(), *clock_};
+  files::FilesApi containers_{folder_.path() / "blobs", no_accounts(), *clock_, signing::SasService::Blob};
   Router router_;
 };
 
@@ -172,4 +172,4 @@ TEST_F(StorageFolderRoutes, AreRefusedWithAReason) {
 }
 
 }  // namespace
-}  // namespace batchai::server::testing
+}  // namespace batchai::server::test

@@ -4,7 +4,7 @@
 
 #include <gtest/gtest.h>
 
-namespace batchai::server::testing {
+namespace batchai::server::test {
 namespace {
 
 class NodePasswords : public ::testing::Test, public ServiceFixture {
@@ -57,4 +57,4 @@ TEST_F(NodePasswords, OfEarlierVersionsAreTakenOutOfTheStore) {
 }
 
 }  // namespace
-}  // namespace batchai::server::testing
+}  // namespace batchai::server::test

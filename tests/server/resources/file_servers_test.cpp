@@ -9,14 +9,14 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-namespace batchai::server {
+namespace batchai::server::test {
 namespace {
 
 using nlohmann::json;
 using State = OperationRecord::State;
 namespace fs = std::filesystem;
 
-class FileServersTest : public ::testing::Test, protected testing::ServiceFixture {
+class FileServersTest : public ::testing::Test, protected ServiceFixture {
  protected:
   using Fault = std::pair<int, std::string>;
 
@@ -312,4 +312,4 @@ INSTANTIATE_TEST_SUITE_P(
     [](const auto& wrong) { return wrong.param.name; });
 
 }  // namespace
-}  // namespace batchai::server
+}  // namespace batchai::server::test

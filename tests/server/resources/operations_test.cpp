@@ -6,7 +6,7 @@
 
 #include <gtest/gtest.h>
 
-namespace batchai::server {
+namespace batchai::server::test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -27,7 +27,7 @@ class Operations : public ::testing::Test {
     return found;
   }
 
-  testing::MemoryStore store_;
+  MemoryStore store_;
   const Timestamp noon_ = std::chrono::sys_days(std::chrono::year{2018} / 6 / 21) + 12h;
 };
 
@@ -88,4 +88,4 @@ TEST_F(Operations, AreNothingWhenUnknown) {
 }
 
 }  // namespace
-}  // namespace batchai::server
+}  // namespace batchai::server::test

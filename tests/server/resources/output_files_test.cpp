@@ -13,7 +13,7 @@
 #include <gtest/gtest.h>
 #include <sys/stat.h>
 
-namespace batchai::server {
+namespace batchai::server::test {
 namespace {
 
 using ::testing::ElementsAre;
@@ -21,7 +21,7 @@ using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::StartsWith;
 
-class OutputFilesTest : public ::testing::Test, protected testing::ServiceFixture {
+class OutputFilesTest : public ::testing::Test, protected ServiceFixture {
  protected:
   OutputFilesTest() {
     store.write([](Transaction& transaction) {
@@ -171,4 +171,4 @@ TEST_F(OutputFilesTest, AreRefusedForUnknownAndLocalDirectories) {
 }
 
 }  // namespace
-}  // namespace batchai::server
+}  // namespace batchai::server::test

@@ -6,12 +6,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-namespace batchai::server {
+namespace batchai::server::test {
 namespace {
 
 using nlohmann::json;
 
-class RulesTest : public ::testing::Test, protected testing::ServiceFixture {
+class RulesTest : public ::testing::Test, protected ServiceFixture {
  protected:
   template <class Work>
   static std::pair<int, std::string> fault_of(const Work& work) {
@@ -535,4 +535,4 @@ TEST_F(RulesTest, SwitchTheKindOfScaling) {
 }
 
 }  // namespace
-}  // namespace batchai::server
+}  // namespace batchai::server::test

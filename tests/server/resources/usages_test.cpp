@@ -9,10 +9,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-namespace batchai::server {
+namespace batchai::server::test {
 namespace {
 
-class UsagesTest : public ::testing::Test, protected testing::ServiceFixture {
+class UsagesTest : public ::testing::Test, protected ServiceFixture {
  protected:
   std::map<std::string, Usage> in(const std::string& location) {
     std::map<std::string, Usage> result;
@@ -192,4 +192,4 @@ TEST(VmSizes, TellCoresFamilyAndDisks) {
 }
 
 }  // namespace
-}  // namespace batchai::server
+}  // namespace batchai::server::test

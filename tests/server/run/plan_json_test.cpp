@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace batchai::server {
+namespace batchai::server::test {
 
 namespace {
 
@@ -22,7 +22,7 @@ RunPlan full_plan() {
                          .environment = {{"A", "b=c"}},
                          .stdout_file = "/o",
                          .stderr_file = "/e",
-                         .counts = false}},
+                         .determines_exit = false}},
           .ends_on_failure = true,
           .environment = {{"SECRET", "value"}},
           .limit = std::chrono::seconds(90),
@@ -54,12 +54,12 @@ TEST(PlanJson, KeepsEveryMemberOfAPlan) {
   EXPECT_TRUE(plan.ends_on_failure);
   ASSERT_EQ(plan.preparation.size(), 1U);
   EXPECT_EQ(plan.preparation[0].node, 1U);
-  EXPECT_TRUE(plan.preparation[0].counts);
+  EXPECT_TRUE(plan.preparation[0].determines_exit);
   ASSERT_EQ(plan.processes.size(), 1U);
   EXPECT_EQ(plan.processes[0].command, "echo \"ü\"\n");
   EXPECT_EQ(plan.processes[0].environment.at("A"), "b=c");
   EXPECT_EQ(plan.processes[0].stdout_file, "/o");
-  EXPECT_FALSE(plan.processes[0].counts);
+  EXPECT_FALSE(plan.processes[0].determines_exit);
   EXPECT_EQ(plan.environment.at("SECRET"), "value");
   EXPECT_EQ(plan.limit, std::chrono::seconds(90));
   EXPECT_EQ(plan.grace, std::chrono::milliseconds(1'500));
@@ -77,4 +77,4 @@ TEST(PlanJson, RefusesEveryTextThatWasCutOff) {
 
 }  // namespace
 
-}  // namespace batchai::server
+}  // namespace batchai::server::test

@@ -5,11 +5,10 @@
 
 #include <gtest/gtest.h>
 
-namespace batchai::server {
+namespace batchai::server::test {
 
 namespace {
 
-using testing::Scratch;
 using Kind = RunOutcome::Kind;
 
 TEST(RunRecords, KeepsOutcomesOfEveryKind) {
@@ -87,4 +86,4 @@ TEST(RunRecords, IsLockedByOneAtATime) {
 
 }  // namespace
 
-}  // namespace batchai::server
+}  // namespace batchai::server::test

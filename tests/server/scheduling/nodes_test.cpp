@@ -9,7 +9,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-namespace batchai::server {
+namespace batchai::server::test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -18,7 +18,7 @@ using ::testing::IsEmpty;
 using Kind = RunOutcome::Kind;
 namespace fs = std::filesystem;
 
-class NodesTest : public ::testing::Test, protected testing::ServiceFixture {
+class NodesTest : public ::testing::Test, protected ServiceFixture {
  protected:
   void create_cluster_with_setup(const nlohmann::json& scale, const std::string& name = "c") {
     create_cluster_from(name, cluster_body_with_setup(scale));
@@ -177,7 +177,7 @@ TEST_F(NodesTest, KeepTheirSetupTaskOverARestartOfTheService) {
   restart();
   settle();
   EXPECT_EQ(engine.started, 1);
-  conductor.reset();
+  reconciler.reset();
   engine.runs.at(nodes_of("c").at(0).setup_run).outcome = RunOutcome{.kind = Kind::Exited, .exit_code = 0};
   restart();
   settle();
@@ -342,4 +342,4 @@ TEST_F(NodesTest, CountGpusByTheirDevices) {
 }
 
 }  // namespace
-}  // namespace batchai::server
+}  // namespace batchai::server::test

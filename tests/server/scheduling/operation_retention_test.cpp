@@ -9,7 +9,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-namespace batchai::server {
+namespace batchai::server::test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -62,7 +62,7 @@ class OperationRetentionTest : public ::testing::Test {
   std::size_t prune(const OperationRetention& retention) { return OperationPruner(store_, clock_, retention).prune(); }
 
   test::FakeClock clock_;
-  testing::MemoryStore store_;
+  MemoryStore store_;
 };
 
 TEST_F(OperationRetentionTest, ForgetsWhatEndedLongAgoAndNothingElse) {
@@ -160,4 +160,4 @@ TEST_F(OperationRetentionTest, TellsWhatWentWrongInTheBackgroundAndStopsAtOnce) 
 }
 
 }  // namespace
-}  // namespace batchai::server
+}  // namespace batchai::server::test

@@ -8,7 +8,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-namespace batchai::server {
+namespace batchai::server::test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -16,7 +16,7 @@ using ::testing::HasSubstr;
 using State = OperationRecord::State;
 using Kind = RunOutcome::Kind;
 
-class ConductorTest : public ::testing::Test, protected testing::ServiceFixture {
+class ReconcilerTest : public ::testing::Test, protected ServiceFixture {
  protected:
   void run_one_job(const std::string& name = "j") {
     create_cluster("c", manual(1));
@@ -26,7 +26,7 @@ class ConductorTest : public ::testing::Test, protected testing::ServiceFixture 
   }
 };
 
-TEST_F(ConductorTest, RunsOneJobOnAClusterOfOneNode) {
+TEST_F(ReconcilerTest, RunsOneJobOnAClusterOfOneNode) {
   const auto made = create_cluster("c", manual(1));
   EXPECT_EQ(cluster("c")["allocationState"], "resizing");
   EXPECT_EQ(cluster("c")["currentNodeCount"], 0);
@@ -72,7 +72,7 @@ struct Ending {
   std::optional<int> exit_code;
 };
 
-class EndingTest : public ConductorTest, public ::testing::WithParamInterface<Ending> {};
+class EndingTest : public ReconcilerTest, public ::testing::WithParamInterface<Ending> {};
 
 TEST_P(EndingTest, BecomesTheStateOfTheJob) {
   run_one_job();
@@ -112,7 +112,7 @@ INSTANTIATE_TEST_SUITE_P(
                137}),
     [](const auto& ending) { return ending.param.name; });
 
-TEST_F(ConductorTest, FailsAJobThatCannotBePlanned) {
+TEST_F(ReconcilerTest, FailsAJobThatCannotBePlanned) {
   planner = [](const JobPlanInput&) -> RunPlan {
     throw JobPlanError("AZFMountError", "Unable to mount Azure File", {{"Info", "no such share"}});
   };
@@ -128,7 +128,7 @@ TEST_F(ConductorTest, FailsAJobThatCannotBePlanned) {
   EXPECT_EQ(cluster("c")["nodeStateCounts"]["idleNodeCount"], 1);
 }
 
-TEST_F(ConductorTest, FailsAJobThatTheEngineDoesNotTake) {
+TEST_F(ReconcilerTest, FailsAJobThatTheEngineDoesNotTake) {
   engine.fail_next_start = true;
   create_cluster("c", manual(1));
   create_job("j", job_body());
@@ -137,7 +137,7 @@ TEST_F(ConductorTest, FailsAJobThatTheEngineDoesNotTake) {
   EXPECT_THAT(job("j")["executionInfo"]["errors"][0]["message"].get<std::string>(), HasSubstr("no more processes"));
 }
 
-TEST_F(ConductorTest, LeavesJobsQueuedWhileTheMachineHasNoProcessForThem) {
+TEST_F(ReconcilerTest, LeavesJobsQueuedWhileTheMachineHasNoProcessForThem) {
   engine.busy = true;
   create_cluster("c", manual(2));
   create_job("j", job_body());
@@ -160,7 +160,7 @@ TEST_F(ConductorTest, LeavesJobsQueuedWhileTheMachineHasNoProcessForThem) {
   EXPECT_EQ(engine.started, 2);
 }
 
-TEST_F(ConductorTest, TriesAJobAsOftenAsItTakesOnAMachineThatIsBusy) {
+TEST_F(ReconcilerTest, TriesAJobAsOftenAsItTakesOnAMachineThatIsBusy) {
   engine.busy = true;
   create_cluster("c", manual(1));
   create_job("j", job_body());
@@ -176,7 +176,7 @@ TEST_F(ConductorTest, TriesAJobAsOftenAsItTakesOnAMachineThatIsBusy) {
   EXPECT_EQ(engine.released.size(), 20U) << "nothing is left of the runs that did not begin";
 }
 
-TEST_F(ConductorTest, TerminatesAJobThatWaitsForAProcess) {
+TEST_F(ReconcilerTest, TerminatesAJobThatWaitsForAProcess) {
   engine.busy = true;
   create_cluster("c", manual(1));
   create_job("j", job_body());
@@ -191,7 +191,7 @@ TEST_F(ConductorTest, TerminatesAJobThatWaitsForAProcess) {
   EXPECT_EQ(engine.started, 0);
 }
 
-TEST_F(ConductorTest, DoesNotStartAJobAgainThatIsTerminatedWhileItIsBeingTried) {
+TEST_F(ReconcilerTest, DoesNotStartAJobAgainThatIsTerminatedWhileItIsBeingTried) {
   planner = [&](const JobPlanInput& input) {
     jobs.terminate({exp, "j"});
     return RunPlan{.run_id = input.run_id};
@@ -206,7 +206,7 @@ TEST_F(ConductorTest, DoesNotStartAJobAgainThatIsTerminatedWhileItIsBeingTried) 
   EXPECT_EQ(engine.refused, 1);
 }
 
-TEST_F(ConductorTest, PutsAJobBackWhoseSupervisorHadNoProcessForIt) {
+TEST_F(ReconcilerTest, PutsAJobBackWhoseSupervisorHadNoProcessForIt) {
   run_one_job();
   for (int tries = 1; tries <= 20; ++tries) {
     engine.end(run_of("j"), {.kind = Kind::Busy, .ended = clock.now(), .message = "no process for now"});
@@ -220,7 +220,7 @@ TEST_F(ConductorTest, PutsAJobBackWhoseSupervisorHadNoProcessForIt) {
   }
 }
 
-TEST_F(ConductorTest, PlansWithSecretsAndShowsNone) {
+TEST_F(ReconcilerTest, PlansWithSecretsAndShowsNone) {
   std::string seen;
   planner = [&](const JobPlanInput& input) {
     seen = input.job.secrets.at(0).value->reveal();
@@ -235,7 +235,7 @@ TEST_F(ConductorTest, PlansWithSecretsAndShowsNone) {
   EXPECT_EQ(clusters.get({ws, "c"}).body.dump().find("hush-hush"), std::string::npos);
 }
 
-TEST_F(ConductorTest, TerminatesARunningJob) {
+TEST_F(ReconcilerTest, TerminatesARunningJob) {
   run_one_job();
   const auto operation_id = jobs.terminate({exp, "j"}).value().id;
   EXPECT_EQ(state("j"), "terminating");
@@ -250,7 +250,7 @@ TEST_F(ConductorTest, TerminatesARunningJob) {
   EXPECT_EQ(operation(operation_id), State::Succeeded);
 }
 
-TEST_F(ConductorTest, DoesNotRunATerminatedJobAgainWhereItsNodeIsTakenAwayToo) {
+TEST_F(ReconcilerTest, DoesNotRunATerminatedJobAgainWhereItsNodeIsTakenAwayToo) {
   run_one_job();
   jobs.terminate({exp, "j"});
   resize("c", manual(0));
@@ -264,7 +264,7 @@ TEST_F(ConductorTest, DoesNotRunATerminatedJobAgainWhereItsNodeIsTakenAwayToo) {
   EXPECT_EQ(engine.started, 1);
 }
 
-TEST_F(ConductorTest, DoesNotRunADisplacedJobAgainThatIsTerminatedBeforeItHasStopped) {
+TEST_F(ReconcilerTest, DoesNotRunADisplacedJobAgainThatIsTerminatedBeforeItHasStopped) {
   run_one_job();
   resize("c", manual(0));
   settle();
@@ -277,7 +277,7 @@ TEST_F(ConductorTest, DoesNotRunADisplacedJobAgainThatIsTerminatedBeforeItHasSto
   EXPECT_EQ(engine.started, 1);
 }
 
-TEST_F(ConductorTest, DoesNotRunATerminatedJobAgainThatIsLostBeforeItHasStopped) {
+TEST_F(ReconcilerTest, DoesNotRunATerminatedJobAgainThatIsLostBeforeItHasStopped) {
   run_one_job();
   jobs.terminate({exp, "j"});
   engine.end(run_of("j"), {.kind = Kind::Lost});
@@ -287,7 +287,7 @@ TEST_F(ConductorTest, DoesNotRunATerminatedJobAgainThatIsLostBeforeItHasStopped)
   EXPECT_EQ(engine.started, 1);
 }
 
-TEST_F(ConductorTest, SaysWhyAJobWasStoppedByTheStrongestReason) {
+TEST_F(ReconcilerTest, SaysWhyAJobWasStoppedByTheStrongestReason) {
   run_one_job();
   resize("c", manual(0, "terminate"));
   settle();
@@ -298,7 +298,7 @@ TEST_F(ConductorTest, SaysWhyAJobWasStoppedByTheStrongestReason) {
             "The job was terminated because its cluster was deleted");
 }
 
-TEST_F(ConductorTest, TerminatesAQueuedJobWithoutRunningIt) {
+TEST_F(ReconcilerTest, TerminatesAQueuedJobWithoutRunningIt) {
   create_cluster("c", manual(0));
   create_job("j", job_body());
   settle();
@@ -314,7 +314,7 @@ TEST_F(ConductorTest, TerminatesAQueuedJobWithoutRunningIt) {
   EXPECT_EQ(engine.started, 0);
 }
 
-TEST_F(ConductorTest, LeavesAFinishedJobAsItIsWhenTerminated) {
+TEST_F(ReconcilerTest, LeavesAFinishedJobAsItIsWhenTerminated) {
   run_one_job();
   end_job("j", 0);
   settle();
@@ -324,7 +324,7 @@ TEST_F(ConductorTest, LeavesAFinishedJobAsItIsWhenTerminated) {
   EXPECT_EQ(state("j"), "succeeded");
 }
 
-TEST_F(ConductorTest, DeletesARunningJobAfterStoppingIt) {
+TEST_F(ReconcilerTest, DeletesARunningJobAfterStoppingIt) {
   run_one_job();
   const auto removed = jobs.remove({exp, "j"});
   settle();
@@ -338,7 +338,7 @@ TEST_F(ConductorTest, DeletesARunningJobAfterStoppingIt) {
   EXPECT_FALSE(jobs.remove({exp, "j"}));
 }
 
-TEST_F(ConductorTest, FailsTheJobsOfADeletedCluster) {
+TEST_F(ReconcilerTest, FailsTheJobsOfADeletedCluster) {
   run_one_job();
   create_job("waiting", job_body());
   const auto removed = clusters.remove({ws, "c"});
@@ -354,7 +354,7 @@ TEST_F(ConductorTest, FailsTheJobsOfADeletedCluster) {
   EXPECT_EQ(job("j")["executionInfo"]["errors"][0]["code"], "JobTerminated");
 }
 
-TEST_F(ConductorTest, DeletesAWorkspaceWithAllThatRunsInIt) {
+TEST_F(ReconcilerTest, DeletesAWorkspaceWithAllThatRunsInIt) {
   run_one_job();
   const auto removed = workspaces.remove(ws);
   settle();
@@ -369,7 +369,7 @@ TEST_F(ConductorTest, DeletesAWorkspaceWithAllThatRunsInIt) {
   });
 }
 
-TEST_F(ConductorTest, EmptiesAGroupInSteps) {
+TEST_F(ReconcilerTest, EmptiesAGroupInSteps) {
   run_one_job();
   const auto ask = [&] {
     bool gone = false;
@@ -386,7 +386,7 @@ TEST_F(ConductorTest, EmptiesAGroupInSteps) {
   EXPECT_TRUE(ask());
 }
 
-TEST_F(ConductorTest, RequeuesAJobWhoseNodeIsTakenAway) {
+TEST_F(ReconcilerTest, RequeuesAJobWhoseNodeIsTakenAway) {
   run_one_job();
   const std::string first_run = run_of("j");
   resize("c", manual(0));
@@ -405,7 +405,7 @@ TEST_F(ConductorTest, RequeuesAJobWhoseNodeIsTakenAway) {
   EXPECT_NE(run_of("j"), first_run);
 }
 
-TEST_F(ConductorTest, TerminatesOrWaitsWhenAskedTo) {
+TEST_F(ReconcilerTest, TerminatesOrWaitsWhenAskedTo) {
   run_one_job();
   resize("c", manual(0, "waitforjobcompletion"));
   settle();
@@ -427,7 +427,7 @@ TEST_F(ConductorTest, TerminatesOrWaitsWhenAskedTo) {
   EXPECT_EQ(state("behind"), "failed");
 }
 
-TEST_F(ConductorTest, GrowsAtOnceAndShrinksAfterTheIdlePeriod) {
+TEST_F(ReconcilerTest, GrowsAtOnceAndShrinksAfterTheIdlePeriod) {
   create_cluster("c", auto_scale(0, 2));
   settle();
   EXPECT_EQ(cluster("c")["currentNodeCount"], 0);
@@ -445,7 +445,7 @@ TEST_F(ConductorTest, GrowsAtOnceAndShrinksAfterTheIdlePeriod) {
   EXPECT_EQ(cluster("c")["currentNodeCount"], 0);
 }
 
-TEST_F(ConductorTest, RunsALostJobAgainAFewTimes) {
+TEST_F(ReconcilerTest, RunsALostJobAgainAFewTimes) {
   run_one_job();
   for (int loss = 1; loss <= 5; ++loss) {
     engine.end(run_of("j"), {.kind = Kind::Lost});
@@ -459,7 +459,7 @@ TEST_F(ConductorTest, RunsALostJobAgainAFewTimes) {
   EXPECT_EQ(job("j")["executionInfo"]["errors"][0]["code"], "JobLost");
 }
 
-TEST_F(ConductorTest, RunsAgainWhatNobodyHereHasStopped) {
+TEST_F(ReconcilerTest, RunsAgainWhatNobodyHereHasStopped) {
   // As when the machine is shut down in good order.
   run_one_job();
   const auto first = run_of("j");
@@ -470,7 +470,7 @@ TEST_F(ConductorTest, RunsAgainWhatNobodyHereHasStopped) {
   EXPECT_FALSE(job("j")["executionInfo"].contains("exitCode"));
 }
 
-TEST_F(ConductorTest, TakesUpRunningJobsAfterARestart) {
+TEST_F(ReconcilerTest, TakesUpRunningJobsAfterARestart) {
   run_one_job();
   restart();
   settle();
@@ -478,9 +478,9 @@ TEST_F(ConductorTest, TakesUpRunningJobsAfterARestart) {
   EXPECT_EQ(engine.started, 1);
 }
 
-TEST_F(ConductorTest, FindsTheOutcomeOfARunThatEndedMeanwhile) {
+TEST_F(ReconcilerTest, FindsTheOutcomeOfARunThatEndedMeanwhile) {
   run_one_job();
-  conductor.reset();
+  reconciler.reset();
   const auto ended = clock.now() + 10s;
   clock.advance(1h);
   engine.runs.at(run_of("j")).outcome = RunOutcome{.kind = Kind::Exited, .exit_code = 7, .ended = ended};
@@ -491,7 +491,7 @@ TEST_F(ConductorTest, FindsTheOutcomeOfARunThatEndedMeanwhile) {
   EXPECT_EQ(job("j")["executionInfo"]["endTime"], format_iso8601(ended));
 }
 
-TEST_F(ConductorTest, StartsARunThatWasNeverHandedOver) {
+TEST_F(ReconcilerTest, StartsARunThatWasNeverHandedOver) {
   create_cluster("c", manual(1));
   create_job("j", job_body());
   settle();
@@ -507,13 +507,13 @@ TEST_F(ConductorTest, StartsARunThatWasNeverHandedOver) {
   EXPECT_EQ(engine.started, 2);
 }
 
-TEST_F(ConductorTest, EndsTheCreationOfAClusterThatIsDeletedFirst) {
+TEST_F(ReconcilerTest, EndsTheCreationOfAClusterThatIsDeletedFirst) {
   const auto made = create_cluster("c", manual(1));
   clusters.remove({ws, "c"});
   EXPECT_EQ(operation(made.operation->id), State::Canceled);
 }
 
-TEST_F(ConductorTest, EndsTheCreationOfAJobThatIsTerminatedFirst) {
+TEST_F(ReconcilerTest, EndsTheCreationOfAJobThatIsTerminatedFirst) {
   create_cluster("c", manual(1));
   const auto made = create_job("j", job_body());
   jobs.terminate({exp, "j"});
@@ -521,7 +521,7 @@ TEST_F(ConductorTest, EndsTheCreationOfAJobThatIsTerminatedFirst) {
   EXPECT_EQ(job("j")["provisioningState"], "succeeded");
 }
 
-TEST_F(ConductorTest, HoldsBackSmallJobsBehindALargeOne) {
+TEST_F(ReconcilerTest, HoldsBackSmallJobsBehindALargeOne) {
   create_cluster("c", manual(2));
   create_job("first", job_body(1));
   settle();
@@ -537,7 +537,7 @@ TEST_F(ConductorTest, HoldsBackSmallJobsBehindALargeOne) {
   EXPECT_EQ(state("small"), "queued");
 }
 
-TEST_F(ConductorTest, TellsWhereToLogOn) {
+TEST_F(ReconcilerTest, TellsWhereToLogOn) {
   create_cluster("c", manual(2));
   create_job("j", job_body());
   settle();
@@ -555,25 +555,25 @@ TEST_F(ConductorTest, TellsWhereToLogOn) {
   EXPECT_TRUE(jobs.remote_login({exp, "j"}).empty());
 }
 
-TEST_F(ConductorTest, WorksInItsOwnThread) {
+TEST_F(ReconcilerTest, WorksInItsOwnThread) {
   create_cluster("c", manual(1));
   std::atomic<int> rounds{0};
-  conductor.reset();
-  conductor = std::make_unique<Conductor>(
-      store, engine, clock, ConductorOptions{.data_folder = "/nonexistent", .planner = planner, .after_round = [&] {
-                                               ++rounds;
-                                               rounds.notify_all();
-                                             }});
-  conductor->start();
+  reconciler.reset();
+  reconciler = std::make_unique<Reconciler>(
+      store, engine, clock, ReconcilerOptions{.data_folder = "/nonexistent", .planner = planner, .after_pass = [&] {
+                                                ++rounds;
+                                                rounds.notify_all();
+                                              }});
+  reconciler->start();
   for (int seen = rounds; cluster("c")["nodeStateCounts"]["idleNodeCount"] != 1; seen = rounds) {
     rounds.wait(seen);
   }
   const int seen = rounds;
-  conductor->wake();
+  reconciler->wake();
   rounds.wait(seen);
-  conductor->stop();
+  reconciler->stop();
   EXPECT_GT(rounds, seen);
 }
 
 }  // namespace
-}  // namespace batchai::server
+}  // namespace batchai::server::test

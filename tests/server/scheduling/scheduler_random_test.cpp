@@ -9,7 +9,7 @@
 
 #include <gtest/gtest.h>
 
-namespace batchai::server {
+namespace batchai::server::test {
 namespace {
 
 /// The service dies here.
@@ -42,9 +42,9 @@ class KillingStore final : public Store {
 struct World {
   World() : fixture(&store) {}
 
-  testing::MemoryStore memory;
+  MemoryStore memory;
   KillingStore store{memory};
-  testing::ServiceFixture fixture;
+  ServiceFixture fixture;
 };
 
 /// All clusters and jobs at one moment.
@@ -64,8 +64,8 @@ class RandomSteps : public ::testing::TestWithParam<int> {
 
   nlohmann::json any_scale() {
     static const std::array<std::string, 3> options = {"requeue", "terminate", "waitforjobcompletion"};
-    return chance(50) ? testing::ServiceFixture::manual(pick(0, 5), options.at(static_cast<std::size_t>(pick(0, 2))))
-                      : testing::ServiceFixture::auto_scale(pick(0, 1), pick(1, 5));
+    return chance(50) ? ServiceFixture::manual(pick(0, 5), options.at(static_cast<std::size_t>(pick(0, 2))))
+                      : ServiceFixture::auto_scale(pick(0, 1), pick(1, 5));
   }
 
   Snapshot look() {
@@ -92,8 +92,8 @@ class RandomSteps : public ::testing::TestWithParam<int> {
   // Nodes of `b` have a setup task.
   void create_cluster(const std::string& name) {
     const auto scale = any_scale();
-    service_.create_cluster_from(name, name == "a" ? testing::ServiceFixture::cluster_body(scale)
-                                                   : testing::ServiceFixture::cluster_body_with_setup(scale));
+    service_.create_cluster_from(name, name == "a" ? ServiceFixture::cluster_body(scale)
+                                                   : ServiceFixture::cluster_body_with_setup(scale));
   }
 
   void change_cluster(const std::string& name) {
@@ -140,7 +140,7 @@ class RandomSteps : public ::testing::TestWithParam<int> {
     }
     const auto before = look();
     try {
-      service_.conductor->step();
+      service_.reconciler->reconcile_once();
       check_decisions(before, look());
     } catch (const Killed&) {
       service_.restart();
@@ -300,14 +300,14 @@ class RandomSteps : public ::testing::TestWithParam<int> {
       service_.end_stopped();
       service_.settle();
       if (takes_requests(name)) {
-        service_.resize(name, testing::ServiceFixture::manual(0));
+        service_.resize(name, ServiceFixture::manual(0));
       } else {
         create_cluster(name);
       }
     }
     for (const int target : {0, 5}) {
       for (const std::string name : {"a", "b"}) {
-        service_.resize(name, testing::ServiceFixture::manual(target));
+        service_.resize(name, ServiceFixture::manual(target));
       }
       end_all_runs();
     }
@@ -327,7 +327,7 @@ class RandomSteps : public ::testing::TestWithParam<int> {
   }
 
   World world_;
-  testing::ServiceFixture& service_ = world_.fixture;
+  ServiceFixture& service_ = world_.fixture;
   std::mt19937 random_{static_cast<std::mt19937::result_type>(GetParam())};
   /// Names of jobs that were not deleted, and how they ended; empty while they have not.
   std::map<std::string, std::string> alive_;
@@ -365,4 +365,4 @@ TEST_P(RandomSteps, NeverDoubleLoseOrMixJobs) {
 INSTANTIATE_TEST_SUITE_P(Seeds, RandomSteps, ::testing::Range(1, 9));
 
 }  // namespace
-}  // namespace batchai::server
+}  // namespace batchai::server::test

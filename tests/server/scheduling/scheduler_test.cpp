@@ -8,7 +8,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-namespace batchai::server {
+namespace batchai::server::test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -218,4 +218,4 @@ TEST(DecideScale, KeepsUnusableNodesUntilOthersAreReady) {
 }
 
 }  // namespace
-}  // namespace batchai::server
+}  // namespace batchai::server::test

@@ -4,7 +4,7 @@
 #include "support/memory_store.hpp"
 #include "support/temporary_folder.hpp"
 
-namespace batchai::server {
+namespace batchai::server::test {
 namespace {
 
 struct SqliteMaker {
@@ -15,11 +15,11 @@ struct SqliteMaker {
 };
 
 struct MemoryMaker {
-  std::unique_ptr<Store> make() { return std::make_unique<testing::MemoryStore>(); }
+  std::unique_ptr<Store> make() { return std::make_unique<MemoryStore>(); }
 };
 
 using Makers = ::testing::Types<SqliteMaker, MemoryMaker>;
 INSTANTIATE_TYPED_TEST_SUITE_P(Stores, StoreContract, Makers);
 
 }  // namespace
-}  // namespace batchai::server
+}  // namespace batchai::server::test

@@ -7,7 +7,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-namespace batchai::server {
+namespace batchai::server::test {
 namespace {
 
 namespace fs = std::filesystem;
@@ -104,4 +104,4 @@ TEST_F(LostFiles, AreGoneWhenTheirFolderIsGone) {
 }
 
 }  // namespace
-}  // namespace batchai::server
+}  // namespace batchai::server::test

@@ -8,7 +8,7 @@
 #include <gtest/gtest.h>
 #include <sqlite3.h>
 
-namespace batchai::server {
+namespace batchai::server::test {
 namespace {
 
 using ::testing::ElementsAre;
@@ -150,4 +150,4 @@ TEST_F(MigrationTest, TellsOfTheCopyThatANewerProgramMade) {
 }
 
 }  // namespace
-}  // namespace batchai::server
+}  // namespace batchai::server::test

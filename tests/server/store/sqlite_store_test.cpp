@@ -13,7 +13,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-namespace batchai::server {
+namespace batchai::server::test {
 namespace {
 
 using ::testing::HasSubstr;
@@ -147,4 +147,4 @@ TEST_F(SqliteStoreTest, LosesNoAcknowledgedWriteWhenItsProcessIsKilled) {
 }
 
 }  // namespace
-}  // namespace batchai::server
+}  // namespace batchai::server::test

@@ -11,7 +11,7 @@
 #include <spawn.h>
 #include <sys/wait.h>
 
-namespace batchai::server {
+namespace batchai::server::test {
 
 namespace {
 
@@ -92,4 +92,4 @@ TEST(ProcessTable, TellsTheStartOfLivingProcessesOnly) {
 
 }  // namespace
 
-}  // namespace batchai::server
+}  // namespace batchai::server::test

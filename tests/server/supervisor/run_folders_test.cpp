@@ -6,12 +6,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-namespace batchai::server {
+namespace batchai::server::test {
 
 namespace {
 
 namespace fs = std::filesystem;
-using testing::Scratch;
 
 std::string reason(const RunPlan& plan) {
   try {
@@ -107,4 +106,4 @@ TEST(RunFolders, RemovesItsOwnMountsOnly) {
 
 }  // namespace
 
-}  // namespace batchai::server
+}  // namespace batchai::server::test

@@ -10,13 +10,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-namespace batchai::server {
+namespace batchai::server::test {
 namespace {
 
 namespace fs = std::filesystem;
 using batchai::test::Unprivileged;
-using testing::Scratch;
-using testing::wait_for_change;
 
 void make_tree(const fs::path& folder) {
   fs::create_directories(folder / "a/b");
@@ -128,4 +126,4 @@ TEST(Trash, ReportsWhatCannotBeRemovedAndTriesItWithTheNext) {
 }
 
 }  // namespace
-}  // namespace batchai::server
+}  // namespace batchai::server::test

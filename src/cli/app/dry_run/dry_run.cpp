@@ -35,7 +35,7 @@ HttpResponse DryRunTransport::send(const HttpRequest& request, const CallContext
   const std::lock_guard lock(mutex_);
   ++shown_;
   show(request);
-  return made_up_.change(request);
+  return responder_.change(request);
 }
 
 std::size_t DryRunTransport::finish() {
@@ -47,14 +47,14 @@ std::size_t DryRunTransport::finish() {
 HttpResponse DryRunTransport::read(const HttpRequest& request, const CallContext& context) {
   {
     const std::lock_guard lock(mutex_);
-    if (auto made = made_up_.read_file(request)) {
+    if (auto made = responder_.read_file(request)) {
       return std::move(*made);
     }
   }
   HttpResponse response = next_->send(request, context);
   const std::lock_guard lock(mutex_);
   if (response.status == 404) {
-    if (auto made_up = made_up_.read(request)) {
+    if (auto made_up = responder_.read(request)) {
       return std::move(*made_up);
     }
   }
@@ -62,11 +62,11 @@ HttpResponse DryRunTransport::read(const HttpRequest& request, const CallContext
 }
 
 void DryRunTransport::show(const HttpRequest& request) {
-  const std::string url = presentable_url(request.url);
+  const std::string url = redacted_url(request.url);
   const std::string type = request.headers.get("Content-Type");
   if (!is_piece(request)) {
     show_pieces();
-    out_ << request.method << ' ' << url << '\n' << presentable_body(request.body, type) << std::flush;
+    out_ << request.method << ' ' << url << '\n' << redacted_body(request.body, type) << std::flush;
     return;
   }
   if (pieces_ && pieces_->url != url) {
@@ -93,7 +93,7 @@ void DryRunTransport::show_pieces() {
 bool close_dry_run(const Context& context, bool failed) {
   DryRunTransport* transport = context.services.dry_run();
   const std::size_t requests = transport == nullptr ? 0 : transport->finish();
-  context.say("batchai: dry run: " + closing(requests, context.plans, failed));
+  context.notice("batchai: dry run: " + closing(requests, context.plans, failed));
   return requests + context.plans > 0;
 }
 

@@ -37,7 +37,7 @@ class DryRunTransport final : public Transport {
   std::shared_ptr<Transport> next_;
   std::ostream& out_;
   std::mutex mutex_;
-  MadeUpService made_up_;
+  DryRunResponder responder_;
   std::optional<Pieces> pieces_;
   std::size_t shown_ = 0;
 };

@@ -55,11 +55,11 @@ std::string place_of(const HttpRequest& request) { return request.url.origin() +
 
 }  // namespace
 
-HttpResponse MadeUpService::change(const HttpRequest& request) {
+HttpResponse DryRunResponder::change(const HttpRequest& request) {
   return is_management(request) ? change_resource(request) : change_storage(request);
 }
 
-HttpResponse MadeUpService::change_storage(const HttpRequest& request) {
+HttpResponse DryRunResponder::change_storage(const HttpRequest& request) {
   if (request.headers.contains("x-ms-copy-source")) {
     return {.status = 202, .headers = {{"x-ms-copy-id", "dry-run"}, {"x-ms-copy-status", "success"}}};
   }
@@ -70,12 +70,12 @@ HttpResponse MadeUpService::change_storage(const HttpRequest& request) {
   return {.status = request.method == "DELETE" ? 202 : 201};
 }
 
-std::optional<HttpResponse> MadeUpService::read_file(const HttpRequest& request) const {
+std::optional<HttpResponse> DryRunResponder::read_file(const HttpRequest& request) const {
   const auto found = request.method == "HEAD" ? files_.find(place_of(request)) : files_.end();
   return found == files_.end() ? std::nullopt : std::optional(HttpResponse{.status = 200, .headers = found->second});
 }
 
-HttpResponse MadeUpService::change_resource(const HttpRequest& request) {
+HttpResponse DryRunResponder::change_resource(const HttpRequest& request) {
   const std::string& path = request.url.path();
   if (request.method == "PUT" || request.method == "PATCH") {
     const json resource = resource_of(request);
@@ -90,7 +90,7 @@ HttpResponse MadeUpService::change_resource(const HttpRequest& request) {
   return {.status = 202};  // without a place to ask how it goes: it is done
 }
 
-std::optional<HttpResponse> MadeUpService::read(const HttpRequest& request) const {
+std::optional<HttpResponse> DryRunResponder::read(const HttpRequest& request) const {
   const std::string path = to_lower(request.url.path());
   if (const auto found = made_.find(path); found != made_.end()) {
     return json_answer(json::parse(found->second));
@@ -104,7 +104,7 @@ std::optional<HttpResponse> MadeUpService::read(const HttpRequest& request) cons
   return std::nullopt;
 }
 
-bool MadeUpService::is_below_made(const std::string& path) const {
+bool DryRunResponder::is_below_made(const std::string& path) const {
   return std::any_of(made_.begin(), made_.end(), [&](const auto& made) { return path.starts_with(made.first + "/"); });
 }
 

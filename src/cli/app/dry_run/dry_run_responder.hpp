@@ -10,7 +10,7 @@ namespace batchai::cli {
 
 /// Answers requests that a dry run keeps back, out of nothing but the requests themselves: everything is allowed, is
 /// new and is done at once. Not thread-safe.
-class MadeUpService {
+class DryRunResponder {
  public:
   /// The answer of success to a request that changes something.
   HttpResponse change(const HttpRequest& request);

@@ -6,17 +6,17 @@
 
 namespace batchai::cli {
 
-Pauses::Pauses(std::optional<Duration> interval) : interval_(interval) {}
+PollInterval::PollInterval(std::optional<Duration> interval) : interval_(interval) {}
 
-Pauses Pauses::of(const Arguments& arguments) {
+PollInterval PollInterval::of(const Arguments& arguments) {
   const std::optional<int> seconds = arguments.integer("interval");
   if (seconds && *seconds <= 0) {
     throw UsageError("--interval: the number of seconds must be above 0");
   }
-  return Pauses(seconds ? std::optional<Duration>(std::chrono::seconds(*seconds)) : std::nullopt);
+  return PollInterval(seconds ? std::optional<Duration>(std::chrono::seconds(*seconds)) : std::nullopt);
 }
 
-Duration Pauses::next() {
+Duration PollInterval::next() {
   constexpr std::chrono::seconds kLongestPause{15};
   if (interval_) {
     return *interval_;

@@ -9,11 +9,11 @@
 namespace batchai::cli {
 
 /// The time between two looks at something: as asked for, or a second at first and then longer, up to 15.
-class Pauses {
+class PollInterval {
  public:
-  explicit Pauses(std::optional<Duration> interval = {});
+  explicit PollInterval(std::optional<Duration> interval = {});
   /// Of `--interval`. Throws UsageError for a number that is not above 0.
-  static Pauses of(const Arguments& arguments);
+  static PollInterval of(const Arguments& arguments);
   Duration next();
 
  private:

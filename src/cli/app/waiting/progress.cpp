@@ -73,7 +73,7 @@ Progress::~Progress() {
 void Progress::show(std::vector<std::string> states) {
   if (!animated_) {
     if (std::exchange(states_, states) != states) {
-      context_.tell(what_ + ": " + states.front());
+      context_.verbose(what_ + ": " + states.front());
     }
     return;
   }

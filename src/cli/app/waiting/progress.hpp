@@ -57,10 +57,10 @@ T wait_for(Operation<T> operation, const Context& context, const std::string& wh
   if (!operation.done()) {
     progress.show(operation.status());
   }
-  Patience patience(context, Patience::Since::kNow);
+  RetryWhileUnreachable retry(context, RetryWhileUnreachable::Since::kNow);
   const PollOptions polls{.on_poll = [&](const std::string& status) { progress.show(status); }};
   try {
-    return patience([&] { return operation.wait(polls, context.call()); });
+    return retry([&] { return operation.wait(polls, context.call()); });
   } catch (const Cancelled&) {
     throw Interrupted("interrupted; " + what + " goes on in the service", hint);
   } catch (const GaveUp&) {

@@ -8,7 +8,7 @@ constexpr std::chrono::minutes kLongest{10};
 
 }  // namespace
 
-bool is_passing(const std::exception& error) {
+bool is_transient(const std::exception& error) {
   if (dynamic_cast<const TransportError*>(&error) != nullptr) {
     return dynamic_cast<const UntrustedCertificate*>(&error) == nullptr;
   }
@@ -16,7 +16,7 @@ bool is_passing(const std::exception& error) {
   return service != nullptr && (service->status() == 408 || service->status() == 429 || service->status() >= 500);
 }
 
-void Patience::note_success() {
+void RetryWhileUnreachable::note_success() {
   reached_ = true;
   if (unreachable_since_) {
     tell("the service answers again");
@@ -25,11 +25,11 @@ void Patience::note_success() {
   }
 }
 
-void Patience::note_failure(const Error& error) {
+void RetryWhileUnreachable::note_failure(const Error& error) {
   if (reached_ && dynamic_cast<const DeadlineExceeded*>(&error) != nullptr) {
     give_up();
   }
-  if (!reached_ || !is_passing(error)) {
+  if (!reached_ || !is_transient(error)) {
     throw;
   }
   const auto now = context_.clock().steady_now();
@@ -44,7 +44,7 @@ void Patience::note_failure(const Error& error) {
   pause();
 }
 
-void Patience::pause() const {
+void RetryWhileUnreachable::pause() const {
   try {
     context_.pause(kPause);
   } catch (const GaveUp&) {
@@ -52,7 +52,7 @@ void Patience::pause() const {
   }
 }
 
-void Patience::give_up() const {
+void RetryWhileUnreachable::give_up() const {
   if (trouble_ != nullptr) {
     std::rethrow_exception(trouble_);
   }
@@ -60,7 +60,7 @@ void Patience::give_up() const {
 }
 
 /// Whoever reads a pipe wants the result only.
-void Patience::tell(const std::string& line) const {
+void RetryWhileUnreachable::tell(const std::string& line) const {
   if (context_.io.err_terminal || context_.options.verbose) {
     context_.warn(line);
   }

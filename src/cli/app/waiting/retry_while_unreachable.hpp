@@ -9,11 +9,11 @@
 namespace batchai::cli {
 
 /// Whether the same request may well succeed a little later: the service cannot be reached, is busy or starts anew.
-bool is_passing(const std::exception& error);
+bool is_transient(const std::exception& error);
 
 /// Repeats reads while the service cannot be reached, so that its restart does not end something long. Before the
 /// first success nothing is repeated: a wrong address should be told at once. Not thread-safe.
-class Patience {
+class RetryWhileUnreachable {
  public:
   enum class Since {
     kFirstSuccess,
@@ -21,7 +21,7 @@ class Patience {
     kNow
   };
 
-  explicit Patience(const Context& context, Since since = Since::kFirstSuccess)
+  explicit RetryWhileUnreachable(const Context& context, Since since = Since::kFirstSuccess)
       : context_(context), reached_(since == Since::kNow) {}
 
   /// What `read` returns. Throws what it throws, passing errors only after some minutes of nothing else; at the end of

@@ -69,7 +69,7 @@ bool holds_without(const Conditions& conditions, const std::string& what) {
   return conditions.deleted;
 }
 
-void watch(const Watched& watched, const Conditions& conditions, Pauses pauses, const Context& context) {
+void watch(const Watched& watched, const Conditions& conditions, PollInterval interval, const Context& context) {
   Progress progress(context, "waiting for " + watched.what);
   for (;;) {
     const std::optional<nlohmann::ordered_json> item = look(watched, context);
@@ -77,7 +77,7 @@ void watch(const Watched& watched, const Conditions& conditions, Pauses pauses, 
       return;
     }
     progress.show(item ? provisioning_state_of(*item) : "not there");
-    context.pause(pauses.next());
+    context.pause(interval.next());
   }
 }
 
@@ -113,12 +113,12 @@ Result wait_for_condition(const Arguments& arguments, const Context& context, co
     throw UsageError("missing: one of --created, --updated, --deleted, --exists, --custom");
   }
   const Conditions conditions(arguments);
-  const Pauses pauses = Pauses::of(arguments);
+  const PollInterval interval = PollInterval::of(arguments);
   const int seconds = arguments.integer("timeout").value_or(kDefaultTimeout);
   Context bounded = context;
   bounded.deadline = context.deadline.value_or(context.clock().steady_now() + std::chrono::seconds(seconds));
   try {
-    watch(watched, conditions, pauses, bounded);
+    watch(watched, conditions, interval, bounded);
   } catch (const DeadlineExceeded&) {
     throw CommandError(kFailed, "gave up waiting for " + watched.what + " after " + std::to_string(seconds) + " s",
                        "wait longer with --timeout");

@@ -107,7 +107,7 @@ int interval_of(const Arguments& arguments) { return arguments.integer("interval
       display.show(render());
       reached = true;
     } catch (const Error& error) {
-      if (!reached || !is_passing(error)) {
+      if (!reached || !is_transient(error)) {
         throw;
       }
       display.show_trouble(error);

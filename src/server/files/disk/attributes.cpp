@@ -45,8 +45,8 @@ constexpr std::array<std::pair<const char*, std::optional<Timestamp> Attributes:
      {"written", &Attributes::written},
      {"changed", &Attributes::changed},
      {"copied", &Attributes::copied},
-     {"sealed", &Attributes::sealed},
-     {"hashed", &Attributes::hashed}}};
+     {"sealed", &Attributes::smb_times_valid_for},
+     {"hashed", &Attributes::md5_valid_for}}};
 
 std::string text_of(const json& object, const std::string& name) {
   const auto it = object.find(name);

@@ -40,10 +40,10 @@ struct Attributes {
   std::optional<Timestamp> copied = {};
   /// Files only: `modified`, `written` and `changed` count while this is when the inode was last written. A job that
   /// writes breaks the seal.
-  std::optional<Timestamp> sealed = {};
+  std::optional<Timestamp> smb_times_valid_for = {};
   /// Files only: `content_md5` holds while this, if it is known, is when the inode was last written. A job that writes
   /// makes it void. Not known while a request writes.
-  std::optional<Timestamp> hashed = {};
+  std::optional<Timestamp> md5_valid_for = {};
   /// Files only.
   Voids voids = {};
   /// Files only.

@@ -81,7 +81,7 @@ FileChange::FileChange(int descriptor)
       moment_(std::max(std::chrono::time_point_cast<Ticks>(std::chrono::system_clock::now()),
                        read_state(descriptor).modified + Ticks(1))) {}
 
-void FileChange::settle() const { set_write_time(descriptor_, moment_); }
+void FileChange::apply_write_time() const { set_write_time(descriptor_, moment_); }
 
 NodeState FileChange::finish() {
   NodeState state = read_state(descriptor_);

@@ -39,8 +39,8 @@ class FileChange {
   /// What the file's time of writing will be.
   Timestamp moment() const noexcept { return moment_; }
   /// Sets the time of writing, after the content has changed.
-  void settle() const;
-  /// To be called once, at the end, after settle().
+  void apply_write_time() const;
+  /// To be called once, at the end, after apply_write_time().
   NodeState finish();
 
  private:

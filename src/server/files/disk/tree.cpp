@@ -120,7 +120,7 @@ Descriptor open_directory_at(int parent, const std::string& name) {
   return Descriptor(openat(parent, name.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
 }
 
-Place locate(int root, const std::vector<std::string>& path) {
+TreeEntry locate(int root, const std::vector<std::string>& path) {
   Descriptor directory(openat(root, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   for (std::size_t i = 0; i + 1 < path.size(); ++i) {
     const Match match = match_name(directory.get(), path[i]);
@@ -138,20 +138,20 @@ Descriptor open_directory(int root, const std::vector<std::string>& path) {
   if (path.empty()) {
     return Descriptor(openat(root, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   }
-  const Place place = locate(root, path);
-  Descriptor directory = place.kind ? open_directory_at(place.parent.get(), place.name) : Descriptor();
+  const TreeEntry entry = locate(root, path);
+  Descriptor directory = entry.kind ? open_directory_at(entry.parent.get(), entry.name) : Descriptor();
   if (!directory.is_open()) {
     throw StorageError("ResourceNotFound");
   }
   return directory;
 }
 
-Descriptor open_file(const Place& place, int access) {
-  if (place.kind != NodeKind::File) {
+Descriptor open_file(const TreeEntry& entry, int access) {
+  if (entry.kind != NodeKind::File) {
     throw StorageError("ResourceNotFound");
   }
   // Not blocking: a job may put a pipe in the place of the file at any moment.
-  Descriptor file(openat(place.parent.get(), place.name.c_str(), access | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
+  Descriptor file(openat(entry.parent.get(), entry.name.c_str(), access | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
   if (!file.is_open()) {
     throw from_errno(errno);
   }
@@ -187,8 +187,8 @@ std::vector<std::string> list_names(int directory) {
   return names;
 }
 
-void remove_directory(const Place& place) {
-  const Descriptor directory = open_directory_at(place.parent.get(), place.name);
+void remove_directory(const TreeEntry& entry) {
+  const Descriptor directory = open_directory_at(entry.parent.get(), entry.name);
   if (!directory.is_open()) {
     throw from_errno(errno);
   }
@@ -200,7 +200,7 @@ void remove_directory(const Place& place) {
       unlinkat(directory.get(), name.c_str(), 0);
     }
   }
-  if (unlinkat(place.parent.get(), place.name.c_str(), AT_REMOVEDIR) != 0) {
+  if (unlinkat(entry.parent.get(), entry.name.c_str(), AT_REMOVEDIR) != 0) {
     throw from_errno(errno);
   }
 }

@@ -30,7 +30,7 @@ struct Entry {
 };
 
 /// A name in an open directory. `kind` is nothing when there is no such entry yet.
-struct Place {
+struct TreeEntry {
   Descriptor parent;
   /// As on disk, where case may differ from what was asked for.
   std::string name;
@@ -45,13 +45,13 @@ Descriptor open_directory_at(int parent, const std::string& name);
 /// Finds the last part of `path` below the open directory `root`; names match without regard to case where no name
 /// matches exactly. Throws ParentNotFound when a directory on the way is missing, InvalidResourceName for a part that
 /// is missing and could not be created either. `path` must not be empty.
-Place locate(int root, const std::vector<std::string>& path);
+TreeEntry locate(int root, const std::vector<std::string>& path);
 
 /// The directory `path` below `root`, `root` itself for an empty path. Throws ResourceNotFound or ParentNotFound.
 Descriptor open_directory(int root, const std::vector<std::string>& path);
 
 /// Opens the regular file at `place`. Throws ResourceNotFound for anything else.
-Descriptor open_file(const Place& place, int access);
+Descriptor open_file(const TreeEntry& entry, int access);
 
 /// Files and directories (not links and the like) of an open directory, in no order.
 std::vector<Entry> list_entries(int directory);
@@ -61,7 +61,7 @@ std::vector<std::string> list_names(int directory);
 
 /// Removes the empty directory at `place`; links and the like that are left in it go with it, they could not be
 /// deleted otherwise. Throws DirectoryNotEmpty.
-void remove_directory(const Place& place);
+void remove_directory(const TreeEntry& entry);
 
 /// Bytes of all regular files below an open directory, down to the 250 levels that requests reach.
 std::uint64_t used_bytes(int directory);

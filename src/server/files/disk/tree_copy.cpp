@@ -41,8 +41,8 @@ void copy_file_node(int from, int to, const std::string& name, const AttributeSt
   }
   copy_data(source.get(), target.get(), state.size);
   attributes = frozen(std::move(attributes), state);
-  attributes.sealed = state.written;
-  attributes.hashed = state.written;
+  attributes.smb_times_valid_for = state.written;
+  attributes.md5_valid_for = state.written;
   store.save(target.get(), attributes);
   set_write_time(target.get(), state.written);
 }

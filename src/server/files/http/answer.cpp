@@ -27,7 +27,7 @@ NodeState seen_state(NodeKind kind, const NodeState& state, const Attributes& at
     seen.modified = attributes.modified.value_or(state.created);
     seen.written = attributes.written.value_or(seen.modified);
     seen.changed = attributes.changed.value_or(seen.modified);
-  } else if (attributes.sealed && *attributes.sealed == state.written) {
+  } else if (attributes.smb_times_valid_for && *attributes.smb_times_valid_for == state.written) {
     seen.modified = attributes.modified.value_or(state.modified);
     seen.written = attributes.written.value_or(state.written);
     seen.changed = attributes.changed.value_or(state.changed);
@@ -36,7 +36,7 @@ NodeState seen_state(NodeKind kind, const NodeState& state, const Attributes& at
 }
 
 Attributes drop_void_hash(Attributes attributes, const NodeState& state) {
-  if (attributes.hashed && *attributes.hashed != state.written) {
+  if (attributes.md5_valid_for && *attributes.md5_valid_for != state.written) {
     attributes.content_md5.clear();
   }
   return attributes;
@@ -63,8 +63,8 @@ Response lease_answer(const LeaseOutcome& outcome, const std::string& etag, cons
   return response;
 }
 
-std::string parent_id(const Place& place) {
-  return place.in_root ? "0" : std::to_string(read_state(place.parent.get()).id);
+std::string parent_id(const TreeEntry& entry) {
+  return entry.in_root ? "0" : std::to_string(read_state(entry.parent.get()).id);
 }
 
 Response xml_answer(int status, const pugi::xml_document& document) {

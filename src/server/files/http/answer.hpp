@@ -27,7 +27,7 @@ NodeState seen_state(NodeKind kind, const NodeState& state, const Attributes& at
 Attributes drop_void_hash(Attributes attributes, const NodeState& state);
 
 /// `0` for what lies in the share itself.
-std::string parent_id(const Place& place);
+std::string parent_id(const TreeEntry& entry);
 
 Response xml_answer(int status, const pugi::xml_document& document);
 

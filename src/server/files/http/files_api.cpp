@@ -87,8 +87,8 @@ Response listener_refusal(int status, std::string_view message) {
   return response;
 }
 
-FilesFace::FilesFace(const std::filesystem::path& root, AccountLookup accounts, const Clock& clock,
-                     signing::SasService service, std::function<void(const std::string&)> report, BearerTokens bearer)
+FilesApi::FilesApi(const std::filesystem::path& root, AccountLookup accounts, const Clock& clock,
+                   signing::SasService service, std::function<void(const std::string&)> report, BearerTokens bearer)
     : backend_{Shares(root, attributes_below(root), std::move(report)),
                attributes_below(root),
                Snapshots(backend_.shares, backend_.attributes),
@@ -97,11 +97,11 @@ FilesFace::FilesFace(const std::filesystem::path& root, AccountLookup accounts, 
                Authorizer(std::move(accounts), policies_of(backend_.shares), clock, service, std::move(bearer)),
                clock} {}
 
-Response FilesFace::handle(const Request& request) const {
+Response FilesApi::handle(const Request& request) const {
   return answered(request, [&] { return answer(request); });
 }
 
-std::optional<Response> FilesFace::turn_away(const Request& request) const {
+std::optional<Response> FilesApi::turn_away(const Request& request) const {
   bool let_in = false;
   Response response = answered(request, [&] {
     authorize(request);
@@ -111,7 +111,7 @@ std::optional<Response> FilesFace::turn_away(const Request& request) const {
   return let_in ? std::nullopt : std::optional(std::move(response));
 }
 
-Response FilesFace::answered(const Request& request, const std::function<Response()>& work) const {
+Response FilesApi::answered(const Request& request, const std::function<Response()>& work) const {
   Response response;
   try {
     response = work();
@@ -124,9 +124,9 @@ Response FilesFace::answered(const Request& request, const std::function<Respons
   return response;
 }
 
-void FilesFace::remove_account(const std::string& account) const { backend_.shares.remove_account(account); }
+void FilesApi::remove_account(const std::string& account) const { backend_.shares.remove_account(account); }
 
-FilesFace::Authorized FilesFace::authorize(const Request& request) const {
+FilesApi::Authorized FilesApi::authorize(const Request& request) const {
   Address address = parse_address(request.headers.get("Host"), request.path, named_account(request));
   if (is_rename(request)) {
     complete_rename_target(request, address, backend_.shares);
@@ -137,7 +137,7 @@ FilesFace::Authorized FilesFace::authorize(const Request& request) const {
   return {std::move(address), std::move(principal), route.operation};
 }
 
-Response FilesFace::answer(const Request& request) const {
+Response FilesApi::answer(const Request& request) const {
   auto [address, principal, operation] = authorize(request);
   if (!principal.is_for_one_file()) {
     strip_trailing_dots(address, request.headers.get("x-ms-allow-trailing-dot"));

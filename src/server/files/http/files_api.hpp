@@ -30,16 +30,16 @@ Response listener_refusal(int status, std::string_view message);
 ///
 /// Not served: CORS preflights, NFS, and handles, which only SMB has. Permissions (SDDL) are kept and
 /// given back without consequences. Leases and quotas bind requests, not jobs.
-class FilesFace {
+class FilesApi {
  public:
   /// `clock` decides about signatures and has to outlive this object. `report` is told about what could not be removed;
   /// one sentence each, from another thread. Without `bearer` no token is accepted.
-  FilesFace(
+  FilesApi(
       const std::filesystem::path& root, AccountLookup accounts, const Clock& clock,
       signing::SasService service = signing::SasService::File,
       std::function<void(const std::string&)> report = [](const std::string&) {}, BearerTokens bearer = {});
-  FilesFace(const FilesFace&) = delete;
-  FilesFace& operator=(const FilesFace&) = delete;
+  FilesApi(const FilesApi&) = delete;
+  FilesApi& operator=(const FilesApi&) = delete;
 
   /// Answers every request, errors included; only failures of the system get out as exceptions.
   Response handle(const Request& request) const;

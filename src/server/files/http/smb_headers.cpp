@@ -82,7 +82,7 @@ std::optional<Timestamp> parse_smb_time(std::string text) {
   return parse_iso8601(text);
 }
 
-TimeWish read_time(const Headers& headers, const char* name) {
+TimeChange read_time(const Headers& headers, const char* name) {
   const std::string text = headers.get(name);
   if (text.empty() || iequals(text, "preserve")) {
     return {};
@@ -116,47 +116,47 @@ std::string read_permission(const Call& call) {
 
 }  // namespace
 
-SmbWishes read_smb_wishes(const Call& call, NodeKind kind) {
+SmbChanges read_smb_changes(const Call& call, NodeKind kind) {
   const Headers& headers = call.request.headers;
-  SmbWishes wishes{.attributes = read_flags(headers, kind),
-                   .created = read_time(headers, "x-ms-file-creation-time"),
-                   .written = read_time(headers, "x-ms-file-last-write-time"),
-                   .changed = read_time(headers, "x-ms-file-change-time")};
-  wishes.permission_key = read_permission(call);
-  return wishes;
+  SmbChanges changes{.attributes = read_flags(headers, kind),
+                     .created = read_time(headers, "x-ms-file-creation-time"),
+                     .written = read_time(headers, "x-ms-file-last-write-time"),
+                     .changed = read_time(headers, "x-ms-file-change-time")};
+  changes.permission_key = read_permission(call);
+  return changes;
 }
 
-void set_new_smb(Attributes& attributes, const SmbWishes& wishes, Timestamp moment, bool existed) {
-  attributes.smb_attributes = wishes.attributes.value_or("");
-  attributes.permission_key = wishes.permission_key;
-  attributes.created = wishes.created.at || !existed ? wishes.created.at : std::optional(moment);
-  attributes.written = wishes.written.at;
-  attributes.changed = wishes.changed.at;
+void set_new_smb(Attributes& attributes, const SmbChanges& changes, Timestamp moment, bool existed) {
+  attributes.smb_attributes = changes.attributes.value_or("");
+  attributes.permission_key = changes.permission_key;
+  attributes.created = changes.created.at || !existed ? changes.created.at : std::optional(moment);
+  attributes.written = changes.written.at;
+  attributes.changed = changes.changed.at;
   if (attributes.written || attributes.changed) {
-    attributes.sealed = moment;
+    attributes.smb_times_valid_for = moment;
   }
 }
 
-void change_smb(Attributes& attributes, const SmbWishes& wishes, const NodeState& before, Timestamp moment) {
+void change_smb(Attributes& attributes, const SmbChanges& changes, const NodeState& before, Timestamp moment) {
   keep_write_time(attributes, before, moment);
-  attributes.smb_attributes = wishes.attributes.value_or(attributes.smb_attributes);
-  if (!wishes.permission_key.empty()) {
-    attributes.permission_key = wishes.permission_key;
+  attributes.smb_attributes = changes.attributes.value_or(attributes.smb_attributes);
+  if (!changes.permission_key.empty()) {
+    attributes.permission_key = changes.permission_key;
   }
-  if (const auto created = wishes.created.resolve(moment)) {
+  if (const auto created = changes.created.resolve(moment)) {
     attributes.created = created;
   }
-  if (const auto written = wishes.written.resolve(moment)) {
+  if (const auto written = changes.written.resolve(moment)) {
     attributes.written = written;
   }
-  attributes.changed = wishes.changed.resolve(moment);
+  attributes.changed = changes.changed.resolve(moment);
 }
 
 void keep_write_time(Attributes& attributes, const NodeState& before, Timestamp moment) {
   attributes.written = before.written;
   attributes.changed.reset();
   attributes.modified.reset();
-  attributes.sealed = moment;
+  attributes.smb_times_valid_for = moment;
 }
 
 std::string with_archive(const std::string& attributes) {

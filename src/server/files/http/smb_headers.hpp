@@ -11,33 +11,33 @@
 /// The x-ms-file- headers for what SMB knows of files and directories.
 namespace batchai::server::files {
 
-/// A time that a request wishes for. Neither: as it is (`preserve`, or no header).
-struct TimeWish {
+/// A time that a request changes for. Neither: as it is (`preserve`, or no header).
+struct TimeChange {
   bool now = false;
   std::optional<Timestamp> at = {};
 
   std::optional<Timestamp> resolve(Timestamp moment) const { return now ? std::optional(moment) : at; }
 };
 
-struct SmbWishes {
+struct SmbChanges {
   /// As the service writes them, `None` for none, empty for the usual ones; nothing: as they are.
   std::optional<std::string> attributes = {};
-  TimeWish created = {};
-  TimeWish written = {};
-  TimeWish changed = {};
+  TimeChange created = {};
+  TimeChange written = {};
+  TimeChange changed = {};
   /// Empty: as it is.
   std::string permission_key = {};
 };
 
 /// Reads them; a permission in full is kept for the share, so that its key can be asked for. Throws InvalidHeaderValue,
 /// FileInvalidPermission or FileInvalidPermissionKey.
-SmbWishes read_smb_wishes(const Call& call, NodeKind kind);
+SmbChanges read_smb_changes(const Call& call, NodeKind kind);
 
-/// Of something new: `wishes` or what is usual. `existed` tells that a file takes the place of another one.
-void set_new_smb(Attributes& attributes, const SmbWishes& wishes, Timestamp moment, bool existed = false);
+/// Of something new: `changes` or what is usual. `existed` tells that a file takes the place of another one.
+void set_new_smb(Attributes& attributes, const SmbChanges& changes, Timestamp moment, bool existed = false);
 
 /// Of something that was as `before` tells until `moment`.
-void change_smb(Attributes& attributes, const SmbWishes& wishes, const NodeState& before, Timestamp moment);
+void change_smb(Attributes& attributes, const SmbChanges& changes, const NodeState& before, Timestamp moment);
 
 /// Keeps the SMB times of a file over a change that does not write to it.
 void keep_write_time(Attributes& attributes, const NodeState& before, Timestamp moment);

@@ -14,8 +14,8 @@ namespace {
 constexpr mode_t kFileMode = 0666;
 
 /// A copy without a name, so that nobody sees half of it. Not open where the file system has no such files.
-Descriptor copy_unnamed(const OpenFile& source, const Place& place) {
-  Descriptor copy(openat(place.parent.get(), ".", O_TMPFILE | O_RDWR | O_CLOEXEC, kFileMode));
+Descriptor copy_unnamed(const OpenFile& source, const TreeEntry& entry) {
+  Descriptor copy(openat(entry.parent.get(), ".", O_TMPFILE | O_RDWR | O_CLOEXEC, kFileMode));
   if (!copy.is_open()) {
     if (errno == EOPNOTSUPP || errno == EISDIR || errno == ENOENT) {
       return copy;
@@ -29,15 +29,15 @@ Descriptor copy_unnamed(const OpenFile& source, const Place& place) {
 }
 
 /// Gives `copy` its name, where there may be a file already.
-void name_copy(const Descriptor& copy, const Place& place) {
+void name_copy(const Descriptor& copy, const TreeEntry& entry) {
   const std::string origin = "/proc/self/fd/" + std::to_string(copy.get());
   const std::string hidden = ".copy-" + random_guid();
-  if (linkat(AT_FDCWD, origin.c_str(), place.parent.get(), hidden.c_str(), AT_SYMLINK_FOLLOW) != 0) {
+  if (linkat(AT_FDCWD, origin.c_str(), entry.parent.get(), hidden.c_str(), AT_SYMLINK_FOLLOW) != 0) {
     throw from_errno(errno);
   }
-  if (renameat(place.parent.get(), hidden.c_str(), place.parent.get(), place.name.c_str()) != 0) {
+  if (renameat(entry.parent.get(), hidden.c_str(), entry.parent.get(), entry.name.c_str()) != 0) {
     const int error = errno;
-    unlinkat(place.parent.get(), hidden.c_str(), 0);
+    unlinkat(entry.parent.get(), hidden.c_str(), 0);
     throw from_errno(error);
   }
 }
@@ -47,9 +47,9 @@ void fill_target(const Call& call, const OpenFile& source, OpenFile& target) {
   if (source.state.id == target.state.id) {
     return;
   }
-  if (Descriptor copy = copy_unnamed(source, target.place); copy.is_open()) {
+  if (Descriptor copy = copy_unnamed(source, target.entry); copy.is_open()) {
     call.backend.attributes.erase(target.descriptor.get());
-    name_copy(copy, target.place);
+    name_copy(copy, target.entry);
     target.descriptor = std::move(copy);
     return;
   }
@@ -83,7 +83,7 @@ bool is_asked(const Call& call, const char* header) { return iequals(call.header
 bool is_source_word(const Call& call, const char* header) { return iequals(call.header(header), "source"); }
 
 /// `source` in an SMB header of a copy stands for what the source has.
-SmbWishes copy_wishes(const Call& call, const CopySource& source) {
+SmbChanges copy_wishes(const Call& call, const CopySource& source) {
   Request plain;
   for (const auto& [name, value] : call.request.headers) {
     if (!iequals(value, "source")) {
@@ -95,45 +95,45 @@ SmbWishes copy_wishes(const Call& call, const CopySource& source) {
                            .address = call.address,
                            .version = call.version,
                            .principal = call.principal};
-  SmbWishes wishes = read_smb_wishes(without_words, NodeKind::File);
+  SmbChanges changes = read_smb_changes(without_words, NodeKind::File);
   if (is_source_word(call, "x-ms-file-attributes")) {
-    wishes.attributes = source.file.attributes.smb_attributes;
+    changes.attributes = source.file.attributes.smb_attributes;
   }
   if (is_asked(call, "x-ms-file-copy-set-archive")) {
-    wishes.attributes = with_archive(wishes.attributes.value_or(""));
+    changes.attributes = with_archive(changes.attributes.value_or(""));
   }
   if (is_source_word(call, "x-ms-file-creation-time")) {
-    wishes.created.at = source.file.state.created;
+    changes.created.at = source.file.state.created;
   }
   if (is_source_word(call, "x-ms-file-last-write-time")) {
-    wishes.written.at = source.file.state.written;
+    changes.written.at = source.file.state.written;
   }
-  if (wishes.permission_key.empty()) {
-    wishes.permission_key = source.file.attributes.permission_key;
+  if (changes.permission_key.empty()) {
+    changes.permission_key = source.file.attributes.permission_key;
   }
-  return wishes;
+  return changes;
 }
 
 }  // namespace
 
 Response copy_file(const Call& call) {
   const CopySource source = open_copy_source(call);
-  const SmbWishes wishes = copy_wishes(call, source);
+  const SmbChanges changes = copy_wishes(call, source);
   read_metadata(call.request.headers);
   const Part part = is_asked(call, "x-ms-file-copy-ignore-readonly") ? Part::Properties : Part::Content;
   OpenFile target = open_for_creating(call, source.file.state.size, part);
-  const bool existed = target.place.kind.has_value();
+  const bool existed = target.entry.kind.has_value();
   try {
     fill_target(call, source.file, target);
   } catch (...) {
     if (!existed) {
-      unlinkat(target.place.parent.get(), target.place.name.c_str(), 0);
+      unlinkat(target.entry.parent.get(), target.entry.name.c_str(), 0);
     }
     throw;
   }
   FileChange change(target.descriptor.get());
   target.attributes = copied_attributes(call, source, target);
-  set_new_smb(target.attributes, wishes, change.moment(), existed);
+  set_new_smb(target.attributes, changes, change.moment(), existed);
   save_change(call, target, change);
   Response response{.status = 202};
   set_moment(response, target.state.etag(), target.state.last_modified());

@@ -14,19 +14,19 @@ constexpr mode_t kDirectoryMode = 0777;
 Response create_directory(const Call& call) {
   require_path(call.address.path);
   Metadata metadata = read_metadata(call.request.headers);
-  const SmbWishes wishes = read_smb_wishes(call, NodeKind::Directory);
+  const SmbChanges changes = read_smb_changes(call, NodeKind::Directory);
   const Descriptor share = call.open_share();
-  Place place = locate(share.get(), call.address.path);
-  if (place.kind) {
-    throw StorageError(*place.kind == NodeKind::Directory ? "ResourceAlreadyExists" : "ResourceTypeMismatch");
+  TreeEntry entry = locate(share.get(), call.address.path);
+  if (entry.kind) {
+    throw StorageError(*entry.kind == NodeKind::Directory ? "ResourceAlreadyExists" : "ResourceTypeMismatch");
   }
-  if (mkdirat(place.parent.get(), place.name.c_str(), kDirectoryMode) != 0) {
+  if (mkdirat(entry.parent.get(), entry.name.c_str(), kDirectoryMode) != 0) {
     throw from_errno(errno);
   }
-  place.kind = NodeKind::Directory;
-  OpenDirectory directory = open_directory_place(call.backend, place);
+  entry.kind = NodeKind::Directory;
+  OpenDirectory directory = open_directory_place(call.backend, entry);
   directory.attributes = {.metadata = std::move(metadata)};
-  save_new(call, directory, wishes);
+  save_new(call, directory, changes);
   return directory_change_answer(call, 201, directory);
 }
 
@@ -49,26 +49,26 @@ Response set_directory_metadata(const Call& call) {
 }
 
 Response set_directory_properties(const Call& call) {
-  const SmbWishes wishes = read_smb_wishes(call, NodeKind::Directory);
+  const SmbChanges changes = read_smb_changes(call, NodeKind::Directory);
   OpenDirectory directory = open_addressed_directory(call);
-  save_change(call, directory, wishes);
+  save_change(call, directory, changes);
   return directory_change_answer(call, 200, directory);
 }
 
 Response delete_directory(const Call& call) {
   const Descriptor share = call.open_share();
-  const Place place = locate(share.get(), call.address.path);
-  if (!place.kind) {
+  const TreeEntry entry = locate(share.get(), call.address.path);
+  if (!entry.kind) {
     throw StorageError("ResourceNotFound");
   }
-  if (*place.kind != NodeKind::Directory) {
+  if (*entry.kind != NodeKind::Directory) {
     throw StorageError("ResourceTypeMismatch");
   }
-  const OpenDirectory directory = open_directory_place(call.backend, place);
+  const OpenDirectory directory = open_directory_place(call.backend, entry);
   if (is_read_only(directory.attributes)) {
     throw StorageError("ReadOnlyAttribute");
   }
-  remove_directory(place);
+  remove_directory(entry);
   call.backend.attributes.erase(directory.descriptor.get());
   return {.status = 202};
 }

@@ -28,8 +28,8 @@ void resize(int descriptor, std::uint64_t length) {
 }
 
 /// Throws what stands against the file's deletion, and gives up what is kept of it elsewhere.
-void require_deletable(const Call& call, const Place& place) {
-  const Descriptor file = open_file(place, O_RDONLY);
+void require_deletable(const Call& call, const TreeEntry& entry) {
+  const Descriptor file = open_file(entry, O_RDONLY);
   const Attributes attributes = call.backend.attributes.load(file.get());
   require_lease(attributes.lease, call.header("x-ms-lease-id"), LeaseKind::File, call.now());
   const NodeState state = seen_state(NodeKind::File, read_state(file.get()), attributes);
@@ -58,14 +58,14 @@ Response create_file(const Call& call) {
   if (attributes.content_type->empty()) {
     attributes.content_type.reset();
   }
-  SmbWishes wishes = read_smb_wishes(call, NodeKind::File);
-  wishes.attributes = with_archive(wishes.attributes.value_or(""));
+  SmbChanges changes = read_smb_changes(call, NodeKind::File);
+  changes.attributes = with_archive(changes.attributes.value_or(""));
   OpenFile file = open_for_creating(call, length);
   FileChange change = begin_change(call, file);
   resize(file.descriptor.get(), 0);
   resize(file.descriptor.get(), length);
   attributes.lease = file.attributes.lease;
-  set_new_smb(attributes, wishes, change.moment(), file.place.kind.has_value());
+  set_new_smb(attributes, changes, change.moment(), file.entry.kind.has_value());
   file.attributes = std::move(attributes);
   save_change(call, file, change);
   return file_change_answer(call, 201, file);
@@ -73,7 +73,7 @@ Response create_file(const Call& call) {
 
 Response set_file_properties(const Call& call) {
   const Headers& headers = call.request.headers;
-  const SmbWishes wishes = read_smb_wishes(call, NodeKind::File);
+  const SmbChanges changes = read_smb_changes(call, NodeKind::File);
   const bool resizes = headers.contains("x-ms-content-length");
   const std::uint64_t length = resizes ? read_length(headers) : 0;
   const Part part = resizes ? Part::Content : Part::Properties;
@@ -83,11 +83,11 @@ Response set_file_properties(const Call& call) {
   }
   FileChange change = begin_change(call, file, part);
   read_content_headers(headers, file.attributes);
-  change_smb(file.attributes, wishes, file.state, change.moment());
+  change_smb(file.attributes, changes, file.state, change.moment());
   if (resizes) {
     note_resize(file.attributes.voids, file.state.size, length);
     resize(file.descriptor.get(), length);
-    file.attributes.written = wishes.written.at;
+    file.attributes.written = changes.written.at;
   }
   save_change(call, file, change);
   return file_change_answer(call, 200, file);
@@ -105,18 +105,18 @@ Response set_file_metadata(const Call& call) {
 
 Response delete_file(const Call& call) {
   const Descriptor share = call.open_share();
-  Place place = locate(share.get(), call.address.path);
-  if (!place.kind) {
+  TreeEntry entry = locate(share.get(), call.address.path);
+  if (!entry.kind) {
     throw StorageError("ResourceNotFound");
   }
-  if (*place.kind == NodeKind::Directory) {
+  if (*entry.kind == NodeKind::Directory) {
     throw StorageError("ResourceTypeMismatch");
   }
   // A link or a pipe is not opened, but may be cleared away.
-  if (*place.kind == NodeKind::File) {
-    require_deletable(call, place);
+  if (*entry.kind == NodeKind::File) {
+    require_deletable(call, entry);
   }
-  if (unlinkat(place.parent.get(), place.name.c_str(), 0) != 0) {
+  if (unlinkat(entry.parent.get(), entry.name.c_str(), 0) != 0) {
     throw from_errno(errno);
   }
   return {.status = 202};

@@ -71,9 +71,9 @@ Previous open_previous(const Call& call) {
                 .snapshot = format_iso8601_ticks(*time)};
   try {
     const Descriptor share = previous.open_share();
-    Place place = locate(share.get(), call.address.path);
-    const bool is_file = place.kind == NodeKind::File;
-    return {is_file ? std::optional(open_at(call.backend, std::move(place), O_RDONLY)) : std::nullopt, *time};
+    TreeEntry entry = locate(share.get(), call.address.path);
+    const bool is_file = entry.kind == NodeKind::File;
+    return {is_file ? std::optional(open_at(call.backend, std::move(entry), O_RDONLY)) : std::nullopt, *time};
   } catch (const StorageError& error) {
     if (error.code() == "ParentNotFound") {
       return {{}, *time};

@@ -18,7 +18,7 @@ OpenDirectory describe(const Backend& backend, Descriptor descriptor, std::strin
 
 void save(const Call& call, OpenDirectory& directory, Timestamp moment) {
   directory.attributes.modified = moment;
-  directory.attributes.sealed.reset();
+  directory.attributes.smb_times_valid_for.reset();
   call.backend.attributes.save(directory.descriptor.get(), directory.attributes);
   directory.state = seen_state(NodeKind::Directory, read_state(directory.descriptor.get()), directory.attributes);
 }
@@ -33,23 +33,23 @@ OpenDirectory open_addressed_directory(const Call& call) {
   return open_directory_place(call.backend, locate(share.get(), call.address.path));
 }
 
-OpenDirectory open_directory_place(const Backend& backend, const Place& place) {
-  Descriptor descriptor = place.kind ? open_directory_at(place.parent.get(), place.name) : Descriptor();
+OpenDirectory open_directory_place(const Backend& backend, const TreeEntry& entry) {
+  Descriptor descriptor = entry.kind ? open_directory_at(entry.parent.get(), entry.name) : Descriptor();
   if (!descriptor.is_open()) {
     throw StorageError("ResourceNotFound");
   }
-  return describe(backend, std::move(descriptor), parent_id(place));
+  return describe(backend, std::move(descriptor), parent_id(entry));
 }
 
-void save_new(const Call& call, OpenDirectory& directory, const SmbWishes& wishes) {
+void save_new(const Call& call, OpenDirectory& directory, const SmbChanges& changes) {
   const Timestamp moment = later_than(directory.state.created);
-  set_new_smb(directory.attributes, wishes, moment);
+  set_new_smb(directory.attributes, changes, moment);
   save(call, directory, moment);
 }
 
-void save_change(const Call& call, OpenDirectory& directory, const SmbWishes& wishes) {
+void save_change(const Call& call, OpenDirectory& directory, const SmbChanges& changes) {
   const Timestamp moment = later_than(directory.state.modified);
-  change_smb(directory.attributes, wishes, directory.state, moment);
+  change_smb(directory.attributes, changes, directory.state, moment);
   save(call, directory, moment);
 }
 

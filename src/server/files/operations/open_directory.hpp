@@ -18,11 +18,11 @@ struct OpenDirectory {
 /// The directory that the address names, the share's root for a share. Throws ResourceNotFound.
 OpenDirectory open_addressed_directory(const Call& call);
 /// The directory at `place`. Throws ResourceNotFound.
-OpenDirectory open_directory_place(const Backend& backend, const Place& place);
+OpenDirectory open_directory_place(const Backend& backend, const TreeEntry& entry);
 
-/// Keeps the attributes of a directory that is new, or changed by `wishes`, under a later moment than it ever had.
-void save_new(const Call& call, OpenDirectory& directory, const SmbWishes& wishes);
-void save_change(const Call& call, OpenDirectory& directory, const SmbWishes& wishes);
+/// Keeps the attributes of a directory that is new, or changed by `changes`, under a later moment than it ever had.
+void save_new(const Call& call, OpenDirectory& directory, const SmbChanges& changes);
+void save_change(const Call& call, OpenDirectory& directory, const SmbChanges& changes);
 
 /// ETag, Last-Modified, encryption and SMB headers of a directory that has just been changed.
 Response directory_change_answer(const Call& call, int status, const OpenDirectory& directory);

@@ -12,16 +12,16 @@ namespace {
 constexpr mode_t kFileMode = 0666;
 constexpr unsigned kGibibyteShift = 30;
 
-OpenFile describe(const Backend& backend, Place place, Descriptor descriptor) {
-  OpenFile file{std::move(place), std::move(descriptor), {}, {}};
+OpenFile describe(const Backend& backend, TreeEntry entry, Descriptor descriptor) {
+  OpenFile file{std::move(entry), std::move(descriptor), {}, {}};
   refresh(backend, file);
   return file;
 }
 
 /// A new file; nothing when somebody else has made it in between.
-Descriptor make_file(const Place& place) {
+Descriptor make_file(const TreeEntry& entry) {
   Descriptor file(
-      openat(place.parent.get(), place.name.c_str(), O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, kFileMode));
+      openat(entry.parent.get(), entry.name.c_str(), O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, kFileMode));
   if (!file.is_open() && errno != EEXIST) {
     throw from_errno(errno);
   }
@@ -37,17 +37,17 @@ void require_changeable(const Call& call, const OpenFile& file, Part part) {
   }
 }
 
-OpenFile open_existing(const Call& call, Place place, Part part) {
-  if (place.kind && *place.kind != NodeKind::File) {
+OpenFile open_existing(const Call& call, TreeEntry entry, Part part) {
+  if (entry.kind && *entry.kind != NodeKind::File) {
     throw StorageError("ResourceTypeMismatch");
   }
-  OpenFile file = open_at(call.backend, std::move(place), O_RDWR);
+  OpenFile file = open_at(call.backend, std::move(entry), O_RDWR);
   require_changeable(call, file, part);
   return file;
 }
 
-std::uint64_t growth_of(const Place& place, std::uint64_t length) {
-  const auto before = place.kind ? read_state_at(place.parent.get(), place.name) : std::nullopt;
+std::uint64_t growth_of(const TreeEntry& entry, std::uint64_t length) {
+  const auto before = entry.kind ? read_state_at(entry.parent.get(), entry.name) : std::nullopt;
   const std::uint64_t size = before ? before->size : 0;
   return length > size ? length - size : 0;
 }
@@ -60,9 +60,9 @@ void refresh(const Backend& backend, OpenFile& file) {
   file.state = seen_state(NodeKind::File, state, file.attributes);
 }
 
-OpenFile open_at(const Backend& backend, Place place, int access) {
-  Descriptor descriptor = open_file(place, access);
-  return describe(backend, std::move(place), std::move(descriptor));
+OpenFile open_at(const Backend& backend, TreeEntry entry, int access) {
+  Descriptor descriptor = open_file(entry, access);
+  return describe(backend, std::move(entry), std::move(descriptor));
 }
 
 OpenFile open_for_reading(const Call& call) {
@@ -80,27 +80,27 @@ OpenFile open_for_writing(const Call& call, Part part) {
 OpenFile open_for_creating(const Call& call, std::uint64_t length, Part part) {
   require_path(call.address.path);
   const Descriptor share = call.open_share();
-  Place place = locate(share.get(), call.address.path);
-  if (!place.kind || *place.kind == NodeKind::File) {
-    reserve(call, growth_of(place, length));
+  TreeEntry entry = locate(share.get(), call.address.path);
+  if (!entry.kind || *entry.kind == NodeKind::File) {
+    reserve(call, growth_of(entry, length));
   }
-  if (!place.kind) {
+  if (!entry.kind) {
     require_conditions(call.request.headers, nullptr);
-    if (Descriptor made = make_file(place); made.is_open()) {
-      return describe(call.backend, std::move(place), std::move(made));
+    if (Descriptor made = make_file(entry); made.is_open()) {
+      return describe(call.backend, std::move(entry), std::move(made));
     }
-    place = locate(share.get(), call.address.path);
+    entry = locate(share.get(), call.address.path);
   }
   if (!call.principal.may_overwrite()) {
     throw StorageError("AuthorizationPermissionMismatch");
   }
-  return open_existing(call, std::move(place), part);
+  return open_existing(call, std::move(entry), part);
 }
 
 FileChange begin_change(const Call& call, OpenFile& file, Part part) {
   FileChange change(file.descriptor.get());
   refresh(call.backend, file);
-  if (file.place.kind) {
+  if (file.entry.kind) {
     require_changeable(call, file, part);
   }
   return change;
@@ -115,8 +115,8 @@ void reserve(const Call& call, std::uint64_t growth) {
 }
 
 void save_change(const Call& call, OpenFile& file, FileChange& change) {
-  file.attributes.hashed = change.moment();
-  change.settle();  // first: a hash that is known has to be of the content's time, whenever the service dies
+  file.attributes.md5_valid_for = change.moment();
+  change.apply_write_time();  // first: a hash that is known has to be of the content's time, whenever the service dies
   call.backend.attributes.save(file.descriptor.get(), file.attributes);
   file.state = seen_state(NodeKind::File, change.finish(), file.attributes);
 }
@@ -125,8 +125,8 @@ void save_quietly(const Call& call, OpenFile& file) {
   file.attributes.modified = file.state.modified;
   file.attributes.written = file.state.written;
   file.attributes.changed = file.state.changed;
-  file.attributes.sealed = read_state(file.descriptor.get()).written;
-  file.attributes.hashed = file.attributes.sealed;
+  file.attributes.smb_times_valid_for = read_state(file.descriptor.get()).written;
+  file.attributes.md5_valid_for = file.attributes.smb_times_valid_for;
   call.backend.attributes.save(file.descriptor.get(), file.attributes);
 }
 
@@ -134,7 +134,7 @@ Response file_change_answer(const Call& call, int status, const OpenFile& file) 
   Response response{.status = status};
   set_moment(response, file.state.etag(), file.state.last_modified());
   response.headers.set("x-ms-request-server-encrypted", "true");
-  set_smb_headers(response, call, NodeKind::File, file.state, file.attributes, parent_id(file.place));
+  set_smb_headers(response, call, NodeKind::File, file.state, file.attributes, parent_id(file.entry));
   return response;
 }
 

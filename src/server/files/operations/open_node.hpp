@@ -10,7 +10,7 @@ namespace batchai::server::files {
 /// A file of a share, open, with what is known of it at that moment.
 struct OpenFile {
   /// `place.kind` is nothing for a file that has just been made.
-  Place place;
+  TreeEntry entry;
   Descriptor descriptor;
   Attributes attributes;
   /// As clients see it.
@@ -24,7 +24,7 @@ enum class Part { Content, Properties };
 void refresh(const Backend& backend, OpenFile& file);
 
 /// The file at `place`. Throws ResourceNotFound for anything else.
-OpenFile open_at(const Backend& backend, Place place, int access);
+OpenFile open_at(const Backend& backend, TreeEntry entry, int access);
 
 /// The file that the address names, for reading: 404 ResourceNotFound for anything else there. Throws 412 for a wrong
 /// x-ms-lease-id.

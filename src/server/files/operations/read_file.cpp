@@ -68,7 +68,7 @@ Response describe(const Call& call, const OpenFile& file) {
   set_content_headers(response, file.attributes, call.principal);
   set_metadata(response, file.attributes.metadata);
   set_copy_headers(response, file);
-  set_smb_headers(response, call, NodeKind::File, file.state, file.attributes, parent_id(file.place));
+  set_smb_headers(response, call, NodeKind::File, file.state, file.attributes, parent_id(file.entry));
   if (call.since(versions::kFileLeases)) {
     set_lease_headers(response, file.attributes.lease, call.now());
   }

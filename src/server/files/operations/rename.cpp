@@ -18,8 +18,8 @@ bool is_asked(const Call& call, const char* header) { return iequals(call.header
 /// The two ends of a rename, both in the same share.
 struct Ends {
   Descriptor share;
-  Place source;
-  Place target;
+  TreeEntry source;
+  TreeEntry target;
   /// The target's name as asked for: it may differ from the source's in case only.
   std::string name;
 };
@@ -33,7 +33,7 @@ Address source_of(const Call& call) {
   return source;
 }
 
-bool is_same(const Place& a, const Place& b) {
+bool is_same(const TreeEntry& a, const TreeEntry& b) {
   const auto state_a = read_state_at(a.parent.get(), a.name);
   const auto state_b = read_state_at(b.parent.get(), b.name);
   return state_a && state_b && state_a->id == state_b->id;
@@ -104,30 +104,30 @@ void take_over_headers(const Call& call, Attributes& attributes) {
 }  // namespace
 
 Response rename_file(const Call& call) {
-  const SmbWishes wishes = read_smb_wishes(call, NodeKind::File);
+  const SmbChanges changes = read_smb_changes(call, NodeKind::File);
   Ends ends = find_ends(call, NodeKind::File);
   OpenFile file = open_at(call.backend, std::move(ends.source), O_RDWR);
   require_lease(file.attributes.lease, call.header("x-ms-source-lease-id"), LeaseKind::File, call.now());
   check_target(call, ends);
   take_over_headers(call, file.attributes);
   FileChange change(file.descriptor.get());
-  ends.source = std::move(file.place);
+  ends.source = std::move(file.entry);
   move(ends);
-  change_smb(file.attributes, wishes, file.state, change.moment());
-  file.place = std::move(ends.target);
+  change_smb(file.attributes, changes, file.state, change.moment());
+  file.entry = std::move(ends.target);
   save_change(call, file, change);
   return file_change_answer(call, 200, file);
 }
 
 Response rename_directory(const Call& call) {
-  const SmbWishes wishes = read_smb_wishes(call, NodeKind::Directory);
+  const SmbChanges changes = read_smb_changes(call, NodeKind::Directory);
   const Ends ends = find_ends(call, NodeKind::Directory);
   check_target(call, ends);
   OpenDirectory directory = open_directory_place(call.backend, ends.source);
   take_over_headers(call, directory.attributes);
   move(ends);
   directory.parent = parent_id(ends.target);
-  save_change(call, directory, wishes);
+  save_change(call, directory, changes);
   return directory_change_answer(call, 200, directory);
 }
 

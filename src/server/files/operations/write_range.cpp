@@ -33,7 +33,7 @@ bool keeps_write_time(const Call& call) {
 /// For as long as the content changes: what a service that is killed meanwhile has written is no job's writing.
 void suspend_hash(const Call& call, OpenFile& file) {
   if (!file.attributes.content_md5.empty()) {
-    file.attributes.hashed.reset();
+    file.attributes.md5_valid_for.reset();
     call.backend.attributes.save(file.descriptor.get(), file.attributes);
   }
 }
@@ -92,7 +92,7 @@ Response write_range(const Call& call, const WriteSpan& span, RangeWrite kind,
   if (keeps || noted || !file.attributes.content_md5.empty()) {
     save_change(call, file, change);
   } else {
-    change.settle();
+    change.apply_write_time();
     file.state = seen_state(NodeKind::File, change.finish(), file.attributes);
   }
   Response response{.status = 201};
