@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Checks the format of all C++ files (clang-format) and a few strict clang-tidy rules over the sources. What clang-tidy
-# has passed is remembered by content under build/style, so that only what changed is looked at again.
+# Checks the format of all C++ files (clang-format), the includes between modules, and a few strict clang-tidy rules over
+# the sources. What clang-tidy has passed is remembered by content under build/style, so that only what changed is looked at again.
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 . "$root/cmake/prepare.sh"
@@ -9,6 +9,9 @@ cd "$root"
 mapfile -t files < <(find include src tests examples -name '*.cpp' -o -name '*.hpp' | sort)
 say "checking the format of ${#files[@]} files"
 clang-format --dry-run --Werror "${files[@]}"
+
+say "checking that modules include only what they declare"
+tests/check_includes.sh
 
 # Headers that g++ has made into its own precompiled form are of no use to clang.
 cmake --preset debug -B build/style -DBATCHAI_TOGETHER=ON -DCMAKE_DISABLE_PRECOMPILE_HEADERS=ON >/dev/null
