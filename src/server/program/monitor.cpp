@@ -132,17 +132,17 @@ std::vector<Metric> Monitor::listener_metrics() const {
   return {metric("batchai_http_connections", "Open connections.", Kind::Gauge,
                  [](const HttpServer& server) { return server.connections(); }),
           metric("batchai_http_connections_accepted_total", "Connections taken.", Kind::Counter,
-                 [](const HttpServer& server) { return server.metrics().accepted.load(); }),
+                 [](const HttpServer& server) { return server.counters().accepted.load(); }),
           metric("batchai_http_connections_timed_out_total", "Connections closed because the peer was too slow.",
-                 Kind::Counter, [](const HttpServer& server) { return server.metrics().timed_out.load(); }),
+                 Kind::Counter, [](const HttpServer& server) { return server.counters().timed_out.load(); }),
           metric("batchai_http_connections_evicted_total", "Connections closed to make room for others.", Kind::Counter,
-                 [](const HttpServer& server) { return server.metrics().evicted.load(); }),
+                 [](const HttpServer& server) { return server.counters().evicted.load(); }),
           metric("batchai_http_connections_turned_away_total", "Connections closed at once: too many of one network.",
-                 Kind::Counter, [](const HttpServer& server) { return server.metrics().turned_away.load(); }),
+                 Kind::Counter, [](const HttpServer& server) { return server.counters().turned_away.load(); }),
           metric("batchai_http_connections_out_of_memory_total", "Connections that ended for want of memory.",
-                 Kind::Counter, [](const HttpServer& server) { return server.metrics().out_of_memory.load(); }),
+                 Kind::Counter, [](const HttpServer& server) { return server.counters().out_of_memory.load(); }),
           metric("batchai_http_accept_failures_total", "Connections that could not be taken.", Kind::Counter,
-                 [](const HttpServer& server) { return server.metrics().accept_failures.load(); })};
+                 [](const HttpServer& server) { return server.counters().accept_failures.load(); })};
 }
 
 }  // namespace batchai::server
