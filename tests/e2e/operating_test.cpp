@@ -83,7 +83,7 @@ TEST_F(Operating, ShowsFiguresInPrometheusFormat) {
   EXPECT_THAT(answer.headers.get("Content-Type"), HasSubstr("text/plain; version=0.0.4"));
   const Exposition shown(answer.body);
   const auto requests = [&](const char* method, const char* status) {
-    return shown.value("batchai_http_requests_total", {{"face", "management"}, {"method", method}, {"status", status}});
+    return shown.value("batchai_http_requests_total", {{"api", "management"}, {"method", method}, {"status", status}});
   };
   EXPECT_EQ(requests("PUT", "201"), 1);
   EXPECT_EQ(requests("GET", "404"), 1);
@@ -91,7 +91,7 @@ TEST_F(Operating, ShowsFiguresInPrometheusFormat) {
   EXPECT_EQ(shown.value("batchai_resources", {{"kind", "resourceGroup"}}), 2) << "with that of the storage account";
   EXPECT_EQ(shown.value("batchai_nodes", {{"state", "idle"}}), 0);
   EXPECT_EQ(shown.value("batchai_queue_length"), 0);
-  EXPECT_GE(shown.value("batchai_http_connections", {{"face", "management"}}), 1);
+  EXPECT_GE(shown.value("batchai_http_connections", {{"api", "management"}}), 1);
   EXPECT_GT(shown.value("process_open_fds"), 0);
   EXPECT_GT(shown.value("batchai_store_write_duration_seconds_count"), 0);
 }
@@ -119,7 +119,7 @@ TEST_F(Operating, WritesALogOfJsonWithoutSecrets) {
       EXPECT_EQ(line.at("path"), "/subscriptions");
       EXPECT_EQ(line.at("principal"), endpoints().at("clientId"));
       EXPECT_EQ(line.at("status"), 200);
-      EXPECT_EQ(line.at("face"), "management");
+      EXPECT_EQ(line.at("api"), "management");
     }
   }
   EXPECT_EQ(events.front(), "started");

@@ -82,14 +82,14 @@ Metrics::~Metrics() = default;
 void Metrics::count_request(std::string_view api, const Exchange& exchange) {
   const std::string name(api);
   families_->requests
-      .Add({{"face", name},
+      .Add({{"api", name},
             {"method", method_label(exchange.request.method)},
             {"status", std::to_string(exchange.status)}})
       .Increment();
-  families_->durations.Add({{"face", name}}, request_buckets())
+  families_->durations.Add({{"api", name}}, request_buckets())
       .Observe(std::chrono::duration<double>(exchange.handling_time).count());
-  families_->received.Add({{"face", name}}).Increment(static_cast<double>(exchange.received_bytes));
-  families_->sent.Add({{"face", name}}).Increment(static_cast<double>(exchange.sent_bytes));
+  families_->received.Add({{"api", name}}).Increment(static_cast<double>(exchange.received_bytes));
+  families_->sent.Add({{"api", name}}).Increment(static_cast<double>(exchange.sent_bytes));
 }
 
 void Metrics::count_job_end(const std::string& state) { families_->job_ends.Add({{"state", state}}).Increment(); }

@@ -72,7 +72,7 @@ void ServerLog::request(std::string_view api, const Exchange& exchange) {
   const Request& request = exchange.request;
   const std::string client_id = request.headers.get("x-ms-client-request-id").substr(0, kLongestClientId);
   event("request",
-        {{"face", std::string(api)},
+        {{"api", std::string(api)},
          {"id", request.request_id},
          {"client_id", loggable(client_id)},
          {"peer", request.remote_address},

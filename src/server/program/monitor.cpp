@@ -30,7 +30,7 @@ Metric per_listener(const std::map<std::string, const HttpServer*>& listeners, c
                     Metric::Kind kind, Number number) {
   Metric metric{name, help, kind};
   for (const auto& [api, server] : listeners) {
-    metric.values.push_back({{{"face", api}}, static_cast<double>(number(*server))});
+    metric.values.push_back({{{"api", api}}, static_cast<double>(number(*server))});
   }
   return metric;
 }

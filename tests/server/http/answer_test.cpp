@@ -143,7 +143,7 @@ TEST(Answer, ToAFailedHandlerIsACleanErrorOfTheFace) {
   std::string told;
   ListenOptions options;
   options.refusal = [](int status, std::string_view message) {
-    return Response{.status = status, .headers = {{"X-Face", "1"}}, .body = std::string(message)};
+    return Response{.status = status, .headers = {{"X-Api", "1"}}, .body = std::string(message)};
   };
   options.on_handler_failure = [&told](const Request& request, std::string_view what) {
     told = request.target + ": " + std::string(what);
@@ -155,7 +155,7 @@ TEST(Answer, ToAFailedHandlerIsACleanErrorOfTheFace) {
     const auto answer = client.receive();
     ASSERT_TRUE(answer);
     EXPECT_EQ(answer->status_line, "HTTP/1.1 500 Internal Server Error");
-    EXPECT_EQ(answer->field("x-face"), "1");
+    EXPECT_EQ(answer->field("x-api"), "1");
     EXPECT_THAT(answer->body, ::testing::Not(::testing::HasSubstr("secret")));
   }
   EXPECT_EQ(told, "/: disk at /secret/place");

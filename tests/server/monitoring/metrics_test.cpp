@@ -27,16 +27,16 @@ TEST(Metrics, CountRequestsByFaceMethodAndStatus) {
   count(metrics, "GET", 200, std::chrono::milliseconds(3));
   count(metrics, "PUT", 404, std::chrono::seconds(20));
   const Exposition shown(metrics.text({}));
-  EXPECT_EQ(shown.value("batchai_http_requests_total", {{"face", "files"}, {"method", "GET"}, {"status", "200"}}), 2);
-  EXPECT_EQ(shown.value("batchai_http_requests_total", {{"face", "files"}, {"method", "PUT"}, {"status", "404"}}), 1);
-  EXPECT_EQ(shown.value("batchai_http_received_bytes_total", {{"face", "files"}}), 30);
-  EXPECT_EQ(shown.value("batchai_http_sent_bytes_total", {{"face", "files"}}), 300);
+  EXPECT_EQ(shown.value("batchai_http_requests_total", {{"api", "files"}, {"method", "GET"}, {"status", "200"}}), 2);
+  EXPECT_EQ(shown.value("batchai_http_requests_total", {{"api", "files"}, {"method", "PUT"}, {"status", "404"}}), 1);
+  EXPECT_EQ(shown.value("batchai_http_received_bytes_total", {{"api", "files"}}), 30);
+  EXPECT_EQ(shown.value("batchai_http_sent_bytes_total", {{"api", "files"}}), 300);
   const std::string histogram = "batchai_http_request_duration_seconds";
   EXPECT_EQ(shown.types().at(histogram), "histogram");
-  EXPECT_EQ(shown.value(histogram + "_count", {{"face", "files"}}), 3);
-  EXPECT_EQ(shown.value(histogram + "_bucket", {{"face", "files"}, {"le", "0.001"}}), 1);
-  EXPECT_EQ(shown.value(histogram + "_bucket", {{"face", "files"}, {"le", "0.005"}}), 2);
-  EXPECT_EQ(shown.value(histogram + "_bucket", {{"face", "files"}, {"le", "10"}}), 2);
+  EXPECT_EQ(shown.value(histogram + "_count", {{"api", "files"}}), 3);
+  EXPECT_EQ(shown.value(histogram + "_bucket", {{"api", "files"}, {"le", "0.001"}}), 1);
+  EXPECT_EQ(shown.value(histogram + "_bucket", {{"api", "files"}, {"le", "0.005"}}), 2);
+  EXPECT_EQ(shown.value(histogram + "_bucket", {{"api", "files"}, {"le", "10"}}), 2);
 }
 
 TEST(Metrics, LetNoPeerMakeSeriesAtWill) {
@@ -45,7 +45,7 @@ TEST(Metrics, LetNoPeerMakeSeriesAtWill) {
     count(metrics, "VERB" + std::to_string(i), 405, {});
   }
   const Exposition shown(metrics.text({}));
-  EXPECT_EQ(shown.value("batchai_http_requests_total", {{"face", "files"}, {"method", "other"}, {"status", "405"}}),
+  EXPECT_EQ(shown.value("batchai_http_requests_total", {{"api", "files"}, {"method", "other"}, {"status", "405"}}),
             50);
 }
 
