@@ -32,7 +32,7 @@ inline std::string read_text(const std::filesystem::path& path) {
   return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
 }
 
-using Scratch = test::TemporaryFolder;
+using Scratch = batchai::test::TemporaryFolder;
 
 /// Waits until `ready` holds; asks again whenever something changes in `folder`. Returns whether it came to hold.
 inline bool wait_for_change(const std::filesystem::path& folder, const std::function<bool()>& ready) {

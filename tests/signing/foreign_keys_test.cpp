@@ -69,8 +69,8 @@ TEST(ForeignKeys, OfAnEllipticCurveAreRefused) {
 }
 
 TEST(ForeignKeys, HaveSignedWhatBearsTheNameOfAnother) {
-  const Certificate own = test::TestCertificate().certificate();
-  const Certificate namesake = test::TestCertificate().certificate();
+  const Certificate own = batchai::test::TestCertificate().certificate();
+  const Certificate namesake = batchai::test::TestCertificate().certificate();
   ASSERT_EQ(own.subject(), namesake.subject());
   EXPECT_TRUE(own.issued_by(own));
   EXPECT_FALSE(own.issued_by(namesake));

@@ -147,8 +147,8 @@ class ServiceFixture {
     }
   }
 
-  test::TemporaryFolder folder;
-  test::FakeClock clock;
+  batchai::test::TemporaryFolder folder;
+  batchai::test::FakeClock clock;
   MemoryStore memory{[this] { return clock.now(); }};
   Store& store;
   FakeEngine engine;

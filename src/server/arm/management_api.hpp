@@ -17,7 +17,7 @@
 namespace batchai::server {
 
 struct ManagementApiOptions {
-  /// Outlive the face.
+  /// Outlive the API.
   Store& store;
   const AccessTokens& tokens;
   std::shared_ptr<const Clock> clock;

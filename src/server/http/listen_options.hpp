@@ -86,7 +86,7 @@ struct ListenOptions {
   std::function<Admission(const Request&)> gatekeeper = {};
   /// Whether a request is answered even while all workers are busy. Thread-safe; the handler takes no time for these.
   std::function<bool(const Request&)> is_urgent = {};
-  /// Makes the answers that the listener gives by itself (400, 413, 431, 500, …) look like the face behind it. Without
+  /// Makes the answers that the listener gives by itself (400, 413, 431, 500, …) look like the API behind it. Without
   /// it they are plain text. Thread-safe.
   std::function<Response(int status, std::string_view message)> refusal = {};
   /// Told what a handler threw. Thread-safe.

@@ -23,7 +23,7 @@ class PathParameters {
 
 using RouteHandler = std::function<Response(const Request&, const PathParameters&)>;
 
-/// One line of a face's table.
+/// One line of an API's table.
 struct Route {
   /// Upper case.
   std::string method;

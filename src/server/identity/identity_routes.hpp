@@ -7,7 +7,7 @@
 
 namespace batchai::server {
 
-/// The anonymous part of the management face: token endpoints, OpenID configuration, keys, instance discovery.
+/// The anonymous part of the management API: token endpoints, OpenID configuration, keys, instance discovery.
 /// `tokens` and `principals` must outlive the routes.
 std::vector<Route> identity_routes(const IdentityOptions& options, const AccessTokens& tokens,
                                    const Principals& principals);

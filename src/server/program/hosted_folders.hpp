@@ -13,7 +13,7 @@ class FilesApi;
 
 enum class HostedKind { Share, Container };
 
-/// The folders that a face serves, for the resource manager. `face` and `clock` must outlive it.
+/// The folders that an API serves, for the resource manager. `api` and `clock` must outlive it.
 std::shared_ptr<const StorageFolders> hosted_folders(const files::FilesApi& api, const Clock& clock, HostedKind kind);
 
 }  // namespace batchai::server

@@ -363,14 +363,14 @@ TEST_F(Files, DeleteWantsAConfirmation) {
   EXPECT_EQ(run({"files", "delete", "share/a.txt", "-y"}).exit_code, 3);
 }
 
-TEST(RemotePlace, IsReadWithAndWithoutAPath) {
-  EXPECT_EQ(RemotePlace::parse("share").path, "");
-  EXPECT_EQ(RemotePlace::parse("share/a/b").path, "a/b");
-  EXPECT_EQ(RemotePlace::parse("share/a/b").name(), "b");
-  EXPECT_TRUE(RemotePlace::parse("share/a/").folder);
-  EXPECT_EQ(RemotePlace::parse("share//a/").path, "a");
-  EXPECT_THROW(RemotePlace::parse("/"), UsageError);
-  EXPECT_THROW(RemotePlace::parse(""), UsageError);
+TEST(RemotePath, IsReadWithAndWithoutAPath) {
+  EXPECT_EQ(RemotePath::parse("share").path, "");
+  EXPECT_EQ(RemotePath::parse("share/a/b").path, "a/b");
+  EXPECT_EQ(RemotePath::parse("share/a/b").name(), "b");
+  EXPECT_TRUE(RemotePath::parse("share/a/").folder);
+  EXPECT_EQ(RemotePath::parse("share//a/").path, "a");
+  EXPECT_THROW(RemotePath::parse("/"), UsageError);
+  EXPECT_THROW(RemotePath::parse(""), UsageError);
 }
 
 }  // namespace

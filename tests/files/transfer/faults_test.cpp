@@ -17,7 +17,7 @@ struct FaultCase {
   Fault fault;
 };
 
-/// The face behind real sockets, with a proxy that spoils every third request.
+/// The API behind real sockets, with a proxy that spoils every third request.
 class Faults : public TransferTest, public ::testing::WithParamInterface<FaultCase> {
  protected:
   Faults() {

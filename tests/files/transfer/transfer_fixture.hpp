@@ -67,7 +67,7 @@ inline bool reads_piece(const HttpRequest& request) {
   return request.method == "GET" && request.headers.contains("x-ms-range");
 }
 
-/// The engine against the face, without a network between.
+/// The engine against the API, without a network between.
 class TransferTest : public server::files::test::FaceTest {
  protected:
   TransferTest()

@@ -75,7 +75,7 @@ class ArmFixture : public ::testing::Test {
                 R"({"sku":{"name":"Standard_LRS"},"kind":"Storage","location":"East US"})");
   }
 
-  std::shared_ptr<test::FakeClock> clock_ = std::make_shared<test::FakeClock>();
+  std::shared_ptr<batchai::test::FakeClock> clock_ = std::make_shared<batchai::test::FakeClock>();
   MemoryStore store_{[this] { return clock_->now(); }};
   AccessTokens tokens_{key(), kTenant, clock_};
   /// Groups whose content is not gone yet.

@@ -40,7 +40,7 @@ TEST(LocalEngine, TakesARunAgainThatItHadNoDescriptorsFor) {
   Service service(lab.make());
   const auto plan = simple_plan(kRunId, "exit 3");
   {
-    const test::FewDescriptors none(3);
+    const batchai::test::FewDescriptors none(3);
     EXPECT_TRUE(is_short(*service.engine, plan));
   }
   EXPECT_EQ(service.engine->outcome(kRunId)->kind, RunOutcome::Kind::Lost) << "it does not know the run";

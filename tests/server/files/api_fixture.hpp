@@ -54,7 +54,7 @@ inline std::string read_body(const Response& response) {
   return body;
 }
 
-/// Brings the client and the face together without a network.
+/// Brings the client and the API together without a network.
 class ApiTransport final : public Transport {
  public:
   explicit ApiTransport(const FilesApi& api) : api_(api) {}

@@ -7,7 +7,7 @@ namespace {
 using signing::SasService;
 using signing::SasToken;
 
-/// A face for blobs with the container `images` of `acct1`, and in it `a b/1.txt`.
+/// An API for blobs with the container `images` of `acct1`, and in it `a b/1.txt`.
 class BlobTest : public testing::Test {
  protected:
   BlobTest() {

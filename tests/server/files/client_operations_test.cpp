@@ -14,7 +14,7 @@ using batchai::files::Metadata;
 using batchai::files::ShareClient;
 using testing::ElementsAre;
 
-/// What of the client library is not for transfers, against the face.
+/// What of the client library is not for transfers, against the API.
 class ClientOperations : public FaceTest {
  protected:
   static std::string content(const FileClient& file) { return file.get_range({0, 99}).bytes; }

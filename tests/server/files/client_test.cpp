@@ -13,7 +13,7 @@ using batchai::files::DirectoryEntry;
 using batchai::files::FileClient;
 using batchai::files::ShareClient;
 
-/// The client library against the face: both sides of the protocol, without a network between them.
+/// The client library against the API: both sides of the protocol, without a network between them.
 class ClientTest : public FaceTest {
  protected:
   ClientTest() : share_(client().share("share1")) {}

@@ -74,7 +74,7 @@ class Tls : public ::testing::Test {
     return {.tls = TlsFiles{files_.certificate_chain, files_.private_key}, .limits = limits};
   }
 
-  test::TemporaryFolder folder_;
+  batchai::test::TemporaryFolder folder_;
   TlsMaterial files_ = ensure_tls_material(folder_.path(), "127.0.0.1",
                                            std::chrono::time_point_cast<Ticks>(std::chrono::system_clock::now()));
 };

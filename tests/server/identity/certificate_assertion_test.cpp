@@ -4,10 +4,10 @@
 namespace batchai::server::test {
 namespace {
 
+using batchai::test::TestCertificate;
 using nlohmann::json;
 using signing::base64url_encode;
 using signing::RsaScheme;
-using test::TestCertificate;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
@@ -168,8 +168,9 @@ TEST_F(CertificateAssertion, IsRefusedWithClaimsThatWereNotSigned) {
 }
 
 TEST_F(CertificateAssertion, IsRefusedWhenTheCertificateHasExpiredOrHasNotBegun) {
-  for (const test::Validity& validity : {test::Validity{.ends = clock_->now() - std::chrono::hours(1)},
-                                         test::Validity{.begins = clock_->now() + std::chrono::hours(1)}}) {
+  for (const batchai::test::Validity& validity :
+       {batchai::test::Validity{.ends = clock_->now() - std::chrono::hours(1)},
+        batchai::test::Validity{.begins = clock_->now() + std::chrono::hours(1)}}) {
     const TestCertificate stale(validity);
     register_file("certificates/a.pem", stale.certificate_pem());
     EXPECT_THAT(expect_refused(signing::sign_jwt(header_for(stale), claims(), stale.key()), 700027),

@@ -47,9 +47,9 @@ class IdentityFixture : public ::testing::Test {
     return "grant_type=client_credentials&client_id=" + principal_.app_id + "&client_secret=" + secret + "&" + audience;
   }
 
-  test::TemporaryFolder folder_;
+  batchai::test::TemporaryFolder folder_;
   std::vector<std::string> warnings_;
-  std::shared_ptr<test::FakeClock> clock_ = std::make_shared<test::FakeClock>();
+  std::shared_ptr<batchai::test::FakeClock> clock_ = std::make_shared<batchai::test::FakeClock>();
   MemoryStore store_;
   Principals principals_{store_};
   Principal principal_ = principals_.create("tester");

@@ -32,7 +32,7 @@ class Material : public ::testing::Test {
   TlsMaterial ensure(const std::string& host = "127.0.0.1") { return ensure_tls_material(folder_.path(), host, now_); }
   std::vector<Certificate> chain() { return Certificate::all_from_pem(read(ensure().certificate_chain)); }
 
-  test::TemporaryFolder folder_;
+  batchai::test::TemporaryFolder folder_;
   Timestamp now_ = std::chrono::time_point_cast<Ticks>(std::chrono::system_clock::now());
 };
 

@@ -8,7 +8,7 @@
 namespace batchai::server::test {
 namespace {
 
-using test::Exposition;
+using batchai::test::Exposition;
 
 void count(Metrics& metrics, const std::string& method, int status, std::chrono::microseconds time) {
   const Request request{.method = method};
@@ -45,8 +45,7 @@ TEST(Metrics, LetNoPeerMakeSeriesAtWill) {
     count(metrics, "VERB" + std::to_string(i), 405, {});
   }
   const Exposition shown(metrics.text({}));
-  EXPECT_EQ(shown.value("batchai_http_requests_total", {{"api", "files"}, {"method", "other"}, {"status", "405"}}),
-            50);
+  EXPECT_EQ(shown.value("batchai_http_requests_total", {{"api", "files"}, {"method", "other"}, {"status", "405"}}), 50);
 }
 
 TEST(Metrics, ShowFiguresWithOddLabels) {

@@ -72,8 +72,8 @@ class ObservedStoreTest : public ::testing::Test {
     store_.write([&](Transaction& transaction) { transaction.put(document); });
   }
 
-  std::optional<double> figure(const std::string& name, const test::Exposition::Labels& labels = {}) {
-    return test::Exposition(Metrics().text(resource_counts_.metrics())).value(name, labels);
+  std::optional<double> figure(const std::string& name, const batchai::test::Exposition::Labels& labels = {}) {
+    return batchai::test::Exposition(Metrics().text(resource_counts_.metrics())).value(name, labels);
   }
 
   BrittleStore inner_;
@@ -176,7 +176,7 @@ TEST_F(ObservedStoreTest, IsCountedTheSameAfterARestart) {
 }
 
 TEST_F(ObservedStoreTest, IsProbedByWritesThatAreNotTooMany) {
-  test::FakeClock clock;
+  batchai::test::FakeClock clock;
   StoreProbe probe(store_, clock);
   EXPECT_EQ(probe.failure(), std::nullopt);
   inner_.broken = true;
@@ -190,7 +190,7 @@ TEST_F(ObservedStoreTest, IsProbedByWritesThatAreNotTooMany) {
 }
 
 TEST(Heartbeat, IsMissedAfterAWhile) {
-  test::FakeClock clock;
+  batchai::test::FakeClock clock;
   Heartbeat heart(clock, std::chrono::seconds(180));
   clock.advance(std::chrono::seconds(180));
   EXPECT_EQ(heart.silent_for(), std::nullopt);

@@ -60,7 +60,7 @@ class ServerLogTest : public ::testing::Test {
                           .total_time = std::chrono::microseconds(2500)});
   }
 
-  test::TemporaryFolder folder_;
+  batchai::test::TemporaryFolder folder_;
   std::filesystem::path file_ = folder_.path() / "server.log";
 };
 

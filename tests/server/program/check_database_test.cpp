@@ -29,7 +29,7 @@ class CheckDatabase : public ::testing::Test {
   void make(const std::string& place) const { std::filesystem::create_directories(folder_.path() / place); }
   static void write(const std::filesystem::path& file, const std::string& text) { std::ofstream(file) << text; }
 
-  test::TemporaryFolder folder_;
+  batchai::test::TemporaryFolder folder_;
   const std::filesystem::path database_ = folder_.path() / "batchai.db";
 };
 

@@ -17,7 +17,7 @@ namespace fs = std::filesystem;
 
 class DataFolder : public ::testing::Test {
  protected:
-  test::TemporaryFolder folder_;
+  batchai::test::TemporaryFolder folder_;
   const fs::path parent_ = fs::canonical(folder_.path()) / "parent";
   const fs::path data_ = parent_ / "data";
 

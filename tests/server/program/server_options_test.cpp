@@ -48,7 +48,7 @@ class ServerOptionsTest : public ::testing::Test {
     return error;
   }
 
-  test::TemporaryFolder folder_;
+  batchai::test::TemporaryFolder folder_;
   std::filesystem::path file_ = folder_.path() / "server.json";
 };
 

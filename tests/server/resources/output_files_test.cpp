@@ -72,7 +72,7 @@ class OutputFilesTest : public ::testing::Test, protected ServiceFixture {
     return "accepted";
   }
 
-  test::TemporaryFolder folder_;
+  batchai::test::TemporaryFolder folder_;
 };
 
 TEST_F(OutputFilesTest, AreNoneBeforeTheJobHasWritten) { EXPECT_THAT(names({"stdouterr"}), IsEmpty()); }

@@ -61,7 +61,7 @@ class OperationRetentionTest : public ::testing::Test {
 
   std::size_t prune(const OperationRetention& retention) { return OperationPruner(store_, clock_, retention).prune(); }
 
-  test::FakeClock clock_;
+  batchai::test::FakeClock clock_;
   MemoryStore store_;
 };
 

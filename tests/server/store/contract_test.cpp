@@ -8,9 +8,9 @@ namespace batchai::server::test {
 namespace {
 
 struct SqliteMaker {
-  test::TemporaryFolder folder;
+  batchai::test::TemporaryFolder folder;
   std::unique_ptr<Store> make() {
-    return std::make_unique<SqliteStore>(folder.path() / "batchai.db", std::make_shared<test::FakeClock>());
+    return std::make_unique<SqliteStore>(folder.path() / "batchai.db", std::make_shared<batchai::test::FakeClock>());
   }
 };
 

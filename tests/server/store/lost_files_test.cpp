@@ -47,9 +47,9 @@ class LostFiles : public ::testing::Test {
     return file += suffix;
   }
 
-  test::TemporaryFolder folder_;
+  batchai::test::TemporaryFolder folder_;
   fs::path file_ = folder_.path() / "batchai.db";
-  std::shared_ptr<test::FakeClock> clock_ = std::make_shared<test::FakeClock>();
+  std::shared_ptr<batchai::test::FakeClock> clock_ = std::make_shared<batchai::test::FakeClock>();
   std::unique_ptr<SqliteStore> store_ = std::make_unique<SqliteStore>(file_, clock_);
 };
 

@@ -64,10 +64,10 @@ class MigrationTest : public ::testing::Test {
     return "opened";
   }
 
-  test::TemporaryFolder folder_;
+  batchai::test::TemporaryFolder folder_;
   std::filesystem::path file_ = folder_.path() / "batchai.db";
   std::filesystem::path backup_ = folder_.path() / "batchai.db.schema1.backup";
-  std::shared_ptr<test::FakeClock> clock_ = std::make_shared<test::FakeClock>();
+  std::shared_ptr<batchai::test::FakeClock> clock_ = std::make_shared<batchai::test::FakeClock>();
   std::vector<std::string> reports_;
 };
 

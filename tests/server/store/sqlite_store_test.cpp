@@ -48,9 +48,9 @@ class SqliteStoreTest : public ::testing::Test {
     return size;
   }
 
-  test::TemporaryFolder folder_;
+  batchai::test::TemporaryFolder folder_;
   std::filesystem::path file_ = folder_.path() / "batchai.db";
-  std::shared_ptr<test::FakeClock> clock_ = std::make_shared<test::FakeClock>();
+  std::shared_ptr<batchai::test::FakeClock> clock_ = std::make_shared<batchai::test::FakeClock>();
 };
 
 TEST_F(SqliteStoreTest, KeepsDocumentsSequencesAndTimesOverARestart) {
