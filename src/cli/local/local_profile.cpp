@@ -1,17 +1,10 @@
 #include "cli/local/local_profile.hpp"
 
 #include "cli/config/identity.hpp"
+#include "core/shell_quote.hpp"
 
 namespace batchai::cli {
 namespace {
-
-std::string shell_quoted(const std::string& text) {
-  std::string quoted = "'";
-  for (const char c : text) {
-    quoted += c == '\'' ? "'\\''" : std::string(1, c);
-  }
-  return quoted + "'";
-}
 
 std::string account_url(const LocalEndpoints& endpoints) {
   const std::string suffix = "/" + endpoints.storage_account;
@@ -83,7 +76,7 @@ std::vector<std::pair<std::string, std::string>> client_environment(const LocalE
 std::string export_lines(const std::vector<std::pair<std::string, std::string>>& variables) {
   std::string lines;
   for (const auto& [name, value] : variables) {
-    lines += "export " + name + "=" + shell_quoted(value) + "\n";
+    lines += "export " + name + "=" + shell_quote(value) + "\n";
   }
   return lines;
 }

@@ -2,6 +2,7 @@
 
 #include "cli/frame/errors.hpp"
 #include "core/descriptor.hpp"
+#include "core/shell_quote.hpp"
 
 #include <cerrno>
 #include <csignal>
@@ -22,14 +23,6 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr int kKeepAliveSeconds = 15;
-
-std::string quoted(const std::string& text) {
-  std::string result = "'";
-  for (const char c : text) {
-    result += c == '\'' ? "'\\''" : std::string(1, c);
-  }
-  return result + "'";
-}
 
 fs::path find_program(const std::string& name, const std::string& path) {
   std::istringstream folders(path);
@@ -128,7 +121,7 @@ std::vector<std::string> ssh_words(const SshCall& call) {
                                                   : "-T",
                              "-p", std::to_string(call.port), call.user + "@" + call.host});
   if (!call.command.empty()) {
-    words.insert(words.end(), {"--", "bash -ilc " + quoted(call.command)});
+    words.insert(words.end(), {"--", "bash -ilc " + shell_quote(call.command)});
   }
   return words;
 }

@@ -1,14 +1,8 @@
 #include "server/planning/job_command.hpp"
 
-namespace batchai::server {
+#include "core/shell_quote.hpp"
 
-std::string shell_quote(std::string_view text) {
-  std::string result = "'";
-  for (const char c : text) {
-    result += c == '\'' ? std::string("'\\''") : std::string(1, c);
-  }
-  return result + "'";
-}
+namespace batchai::server {
 
 std::string shell_path(const std::string& text) {
   const bool is_source = text.find_first_of("'\"\\`") != std::string::npos || text.starts_with('~');

@@ -5,12 +5,8 @@
 
 #include <optional>
 #include <string>
-#include <string_view>
 
 namespace batchai::server {
-
-/// Turns the text into one word of a shell command, nothing in it being expanded.
-std::string shell_quote(std::string_view text);
 
 /// A path that the user gave, as one word of a shell command in which variables are expanded. Text that has quotes of
 /// its own or begins with `~` is the user's shell source and stays as it is.

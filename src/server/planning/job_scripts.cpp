@@ -1,6 +1,6 @@
 #include "server/planning/job_scripts.hpp"
 
-#include "server/planning/job_command.hpp"
+#include "core/shell_quote.hpp"
 
 namespace batchai::server {
 
