@@ -10,6 +10,7 @@
 #include "server/scheduling/reconciler.hpp"
 #include "support/fake_clock.hpp"
 #include "support/fake_engine.hpp"
+#include "support/fake_nodes.hpp"
 #include "support/memory_store.hpp"
 #include "support/temporary_folder.hpp"
 
@@ -41,12 +42,10 @@ class ServiceFixture {
   /// A new reconciler, as after a restart of the service.
   void restart() {
     reconciler.reset();
-    reconciler = std::make_unique<Reconciler>(store, engine, clock,
-                                              ReconcilerOptions{.data_folder = folder.path(),
-                                                                .idle_period = idle_period,
-                                                                .limits = limits,
-                                                                .machine_gpus = machine_gpus,
-                                                                .planner = planner});
+    reconciler = std::make_unique<Reconciler>(
+        store, engine, nodes, clock,
+        ReconcilerOptions{
+            .data_folder = folder.path(), .idle_period = idle_period, .limits = limits, .planner = planner});
   }
 
   /// Rounds until nothing is left to do.
@@ -56,7 +55,7 @@ class ServiceFixture {
         return;
       }
     }
-    throw std::logic_error("the conductor never comes to rest");
+    throw std::logic_error("the reconciler never comes to rest");
   }
 
   static nlohmann::json cluster_body(const nlohmann::json& scale) {
@@ -153,9 +152,9 @@ class ServiceFixture {
   Store& store;
   FakeEngine engine;
   Duration idle_period = std::chrono::seconds(60);
-  /// These two count from the next restart() on.
+  /// From the next restart() on.
   UsageLimits limits;
-  int machine_gpus = 0;
+  FakeNodes nodes{folder.path()};
   std::function<RunPlan(const JobPlanInput&)> planner = [](const JobPlanInput& input) {
     RunPlan plan;
     plan.run_id = input.run_id;

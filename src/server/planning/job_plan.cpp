@@ -4,8 +4,6 @@
 #include "batchai/models/job.hpp"
 #include "server/planning/job_command.hpp"
 #include "server/planning/job_mounts.hpp"
-#include "server/planning/job_ports.hpp"
-#include "server/planning/job_scripts.hpp"
 #include "server/planning/job_toolkits.hpp"
 #include "server/planning/node_view.hpp"
 
@@ -148,25 +146,25 @@ void add_processes(const JobPlanInput& input, const ToolkitPlan& toolkit, const 
   plan.ends_on_failure = toolkit.ends_on_failure;
 }
 
-void add_programs(const JobPlanInput& input, const JobPrograms& programs, const Variables& toolkit,
+void add_programs(const JobPlanInput& input, const fs::path& folder, const Variables& toolkit,
                   const std::vector<NodeView>& views, RunPlan& plan) {
-  std::vector<Variables> environments;
-  for (const auto& view : views) {
-    environments.push_back(with_user_variables(input.job, merged(toolkit, view.variables)));
+  std::vector<ProgramNode> nodes;
+  for (std::size_t node = 0; node < views.size(); ++node) {
+    nodes.push_back(
+        {input.nodes[node].address, with_user_variables(input.job, merged(toolkit, views[node].variables))});
   }
-  for (auto& file : programs.files(input.nodes, environments)) {
+  for (auto& file : input.provider->programs(folder, nodes)) {
     plan.files.push_back(std::move(file));
   }
-  plan.programs = programs.folder;
+  plan.programs = folder;
 }
 
 void add_toolkit(const JobPlanInput& input, const std::vector<NodeView>& views, RunPlan& plan) {
   const auto& job_folder = views.front().folders.job;
   const auto shared = job_folder / "shared";
-  const JobPrograms programs{job_folder / "bin"};
-  const PortProbe port_is_free = input.port_is_free ? input.port_is_free : is_free_port;
-  auto toolkit = plan_toolkit(input.job, {input.nodes, shared, programs, port_is_free});
-  toolkit.environment = merged(std::move(toolkit.environment), communication_environment());
+  const auto programs = job_folder / "bin";
+  auto toolkit = plan_toolkit(input.job, {input.nodes, shared, programs, *input.provider});
+  toolkit.environment = merged(std::move(toolkit.environment), input.provider->communication_environment());
   plan.directories.push_back(shared);
   plan.directories.push_back(job_folder / "mpi");
   plan.files.push_back({job_folder / "hostfile", host_file(input.nodes, toolkit.slots)});

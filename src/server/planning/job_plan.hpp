@@ -1,7 +1,7 @@
 #pragma once
 
 #include "batchai/core/secret.hpp"
-#include "server/run/engine.hpp"
+#include "server/run/node_provider.hpp"
 
 #include <filesystem>
 #include <functional>
@@ -36,19 +36,16 @@ using AccountResolver = std::function<std::optional<HostedAccount>(std::string_v
 /// such file server or it has no folder on this machine.
 using FileServerResolver = std::function<std::optional<std::filesystem::path>(std::string_view resource_id)>;
 
-/// Whether a process could listen at this port of the address.
-using PortProbe = std::function<bool(const std::string& address, int port)>;
-
-/// A node that the scheduler gave to a job: a slot of this machine.
+/// A node that the scheduler gave to a job.
 struct JobNode {
   /// As `tvm-1915592855_1-20180621t171517z`.
   std::string id;
-  /// Loopback address that the job's processes reach this node at; different for every node.
+  /// Where the job's processes reach this node; different for every node.
   std::string address;
   int gpus = 0;
-  /// Value of CUDA_VISIBLE_DEVICES, where the machine has GPUs.
+  /// Value of CUDA_VISIBLE_DEVICES, where it is to be set.
   std::optional<std::string> visible_gpus = {};
-  /// This node's own folder tree (`DIR/nodes/<cluster uuid>/<node id>`): `mounts`, `jobs`, `home`, `temp` go in there.
+  /// This node's own folder tree: `mounts`, `jobs`, `home`, `temp` go in there.
   std::filesystem::path folder;
 };
 
@@ -74,8 +71,8 @@ struct JobPlanInput {
   /// Whether jobs that ask for a container are run on the node itself; otherwise they fail, as there is no container
   /// runtime. For an operator to decide (`--containers`).
   bool containers_on_host = false;
-  /// Null: is_free_port.
-  PortProbe port_is_free = nullptr;
+  /// Null only where nothing but output locations is asked for. Outlives the call.
+  const NodeProvider* provider = nullptr;
 };
 
 /// A job that cannot be run as it stands. `code()` is a resource error code as `AZFMountError`, `BFSMountError`,

@@ -47,7 +47,7 @@ std::string join(const std::vector<std::string>& texts) {
 }
 
 Roles assign_roles(std::size_t servers, std::size_t workers, const ToolkitContext& context) {
-  Ports ports(context.nodes, context.port_is_free, kFirstPort);
+  Ports ports(context.nodes, context.provider, kFirstPort);
   const auto take = [&](std::size_t count) {
     std::vector<Task> tasks;
     for (std::size_t i = 0; i < count; ++i) {

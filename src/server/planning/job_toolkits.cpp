@@ -24,9 +24,12 @@ struct Context : ToolkitContext {
 ToolkitPlan mpi_plan(const Context& context, const std::optional<std::int32_t>& process_count,
                      const std::string& command) {
   const int count = context.processes(process_count);
-  return {.processes = {{.name = "main", .command = mpi_command(count, command, context.programs)}},
-          .environment = count == 1 ? one_process_environment() : Variables{},
-          .slots = context.slots(count)};
+  // A single process needs no MPI runtime.
+  return {
+      .processes = {{.name = "main",
+                     .command = count == 1 ? command : context.provider.mpi_command(count, command, context.programs)}},
+      .environment = count == 1 ? one_process_environment() : Variables{},
+      .slots = context.slots(count)};
 }
 
 /// One process per rank, spread over the nodes in their order.
@@ -80,7 +83,7 @@ ToolkitPlan plan_pytorch(const PyTorchSettings& settings, const Context& context
   } else {
     plan = ranks_plan(context, context.processes(settings.process_count), command);
     plan.environment["AZ_BATCHAI_PYTORCH_INIT_METHOD"] =
-        backend == "tcp" ? "tcp://" + Ports(context.nodes, context.port_is_free, kPyTorchPort).take(0)
+        backend == "tcp" ? "tcp://" + Ports(context.nodes, context.provider, kPyTorchPort).take(0)
                          : "file://" + (context.shared_temp / "pytorch_init").string();
   }
   if (!backend.empty()) {

@@ -1,7 +1,8 @@
 #pragma once
 
 #include "server/planning/job_expand.hpp"
-#include "server/planning/job_scripts.hpp"
+#include "server/planning/job_plan.hpp"
+#include "server/run/node_provider.hpp"
 
 #include <cstddef>
 #include <filesystem>
@@ -38,8 +39,9 @@ struct ToolkitContext {
   const std::vector<JobNode>& nodes;
   /// The folder that all nodes see.
   const std::filesystem::path& shared_temp;
-  const JobPrograms& programs;
-  const PortProbe& port_is_free;
+  /// Folder of NodeProvider::programs().
+  const std::filesystem::path& programs;
+  const NodeProvider& provider;
 };
 
 /// What the toolkit of a job runs. Throws JobPlanError if the job has no toolkit.

@@ -12,12 +12,12 @@
 #include "server/arm/storage_folder_routes.hpp"
 #include "server/arm/subscriptions.hpp"
 #include "server/batchai/batchai_api.hpp"
-#include "server/engine/local_engine.hpp"
 #include "server/files/http/files_api.hpp"
 #include "server/http/http_server.hpp"
 #include "server/identity/identity_routes.hpp"
 #include "server/identity/managed_identity.hpp"
 #include "server/identity/tls_material.hpp"
+#include "server/program/compute.hpp"
 #include "server/program/data_folder.hpp"
 #include "server/program/descriptor_limit.hpp"
 #include "server/program/endpoints_file.hpp"
@@ -27,7 +27,6 @@
 #include "server/records/hosted_accounts.hpp"
 #include "server/records/node_password.hpp"
 #include "server/records/removal.hpp"
-#include "server/run/gpus.hpp"
 #include "server/scheduling/reconciler.hpp"
 #include "server/store/sqlite_store.hpp"
 
@@ -60,10 +59,6 @@ std::string origin(const ServerOptions& options, std::uint16_t port) {
   const bool ipv6 = host.find(':') != std::string::npos;
   return (options.tls == TlsMode::Off ? "http://" : "https://") + (ipv6 ? "[" + host + "]" : host) + ":" +
          std::to_string(port);
-}
-
-std::filesystem::path supervisor_program() {
-  return std::filesystem::read_symlink("/proc/self/exe").parent_path() / "batchai-supervisor";
 }
 
 Response arm_refusal(int status, std::string_view message) {
@@ -104,8 +99,8 @@ class Service::Parts {
                                [this](const std::string& text) { log_.warning(text); })),
         tokens_(load_or_create_signing_key(folder_ / "tls" / "token-signing.pem"), provisioned_.tenant_id, clock_),
         tls_(make_tls()),
-        engine_({.runs_folder = folder_ / "runs", .supervisor = supervisor_program(), .clock = clock_}),
-        reconciler_(store_, engine_, *clock_, reconciler_options()),
+        compute_(make_compute(options, folder_, clock_)),
+        reconciler_(store_, *compute_.engine, *compute_.nodes, *clock_, reconciler_options()),
         files_api_(folder_ / "files", account_keys(), *clock_, signing::SasService::File, reporter(), bearer_tokens()),
         blobs_api_(folder_ / "blobs", account_keys(), *clock_, signing::SasService::Blob, reporter()),
         listen_limits_(fit_limits()),
@@ -253,7 +248,6 @@ class Service::Parts {
             .public_address = public_host(options_.host),
             .idle_period = options_.node_idle_time,
             .limits = options_.quotas,
-            .machine_gpus = count_gpus(),
             .containers_on_host = options_.containers_on_host,
             .after_pass = [this] { monitor_.beat(); },
             .report = reporter()};
@@ -396,7 +390,7 @@ class Service::Parts {
   Provisioned provisioned_;
   AccessTokens tokens_;
   std::optional<TlsFiles> tls_;
-  LocalEngine engine_;
+  Compute compute_;
   Reconciler reconciler_;
   OperationPruner pruner_{store_, *clock_, options_.operations, [this](const std::string& text) { log_.error(text); }};
   RulesContext rules_{store_, *clock_, [this] { reconciler_.wake(); }, options_.quotas};

@@ -18,14 +18,6 @@ using State = Node::State;
 
 constexpr std::string_view kRetired = "retiredNode";
 
-// Every node has a loopback address of its own (sheet section 11, row 18): 127.64.0.1 to 127.127.255.254, around again
-// after four million nodes.
-std::string loopback_address(std::int64_t number) {
-  const auto host = number % (64LL * 256 * 254);
-  return "127." + std::to_string(64 + host / (256 * 254)) + "." + std::to_string(host / 254 % 256) + "." +
-         std::to_string(host % 254 + 1);
-}
-
 // Ten digits that are the same for all nodes of a cluster.
 std::string digits_of(const std::string& uuid) {
   std::uint64_t hash = 14695981039346656037ULL;
@@ -77,8 +69,8 @@ std::string ClusterRecord::new_node_id(Timestamp now) {
          (is_low_priority() ? "-p" : "");
 }
 
-Node& ClusterRecord::add_node(std::int64_t address, Timestamp now) {
-  Node node{.id = new_node_id(now), .address = loopback_address(address), .idle_since = now};
+Node& ClusterRecord::add_node(std::string address, Timestamp now) {
+  Node node{.id = new_node_id(now), .address = std::move(address), .idle_since = now};
   if (has_setup_task()) {
     node.setup_run = "setup-" + random_guid();
   }

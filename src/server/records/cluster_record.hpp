@@ -26,8 +26,8 @@ class ClusterRecord {
   bool deleting() const { return is_deleting(document_); }
   bool has_setup_task() const;
 
-  /// Appends a preparing node; `address` is a number that is different for all nodes of the service.
-  Node& add_node(std::int64_t address, Timestamp now);
+  /// Appends a preparing node.
+  Node& add_node(std::string address, Timestamp now);
   /// At once, or as soon as nothing runs on it any more.
   void remove_node(const std::string& id);
   Node& node(const std::string& id);

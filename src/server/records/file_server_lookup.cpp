@@ -15,9 +15,8 @@ std::string key_of(std::string_view id) { return to_lower(parse_resource_id(id).
 
 }  // namespace
 
-std::filesystem::path file_server_folder(const Document& file_server, const std::filesystem::path& data_folder) {
-  // Not by name: a server that takes the name of a deleted one begins empty.
-  return data_folder / "fileservers" / text_at(file_server.hidden, "uuid");
+std::filesystem::path file_server_folder(const Document& file_server, const NodeProvider& provider) {
+  return provider.file_server_folder(text_at(file_server.hidden, "uuid"));
 }
 
 std::vector<Document> require_file_servers(Transaction& transaction, const MountVolumes& volumes) {
@@ -38,13 +37,13 @@ std::vector<Document> require_file_servers(Transaction& transaction, const Mount
   return result;
 }
 
-FileServerResolver hosted_file_servers(Store& store, const std::filesystem::path& data_folder) {
-  return [&store, data_folder](std::string_view id) {
+FileServerResolver hosted_file_servers(Store& store, const NodeProvider& provider) {
+  return [&store, &provider](std::string_view id) {
     std::optional<std::filesystem::path> folder;
     store.read([&](Transaction& transaction) {
       const auto found = transaction.get(key_of(id));
       if (found && provisioning_state(*found) == ProvisioningState::kSucceeded) {
-        folder = file_server_folder(*found, data_folder);
+        folder = file_server_folder(*found, provider);
       }
     });
     return folder;

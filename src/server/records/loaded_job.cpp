@@ -3,7 +3,6 @@
 #include "batchai/models/resource_id.hpp"
 #include "server/records/request_body.hpp"
 #include "server/records/vm_size.hpp"
-#include "server/run/gpus.hpp"
 
 #include <utility>
 
@@ -38,12 +37,17 @@ JobPlanInput LoadedJob::input(std::vector<JobNode> nodes) const {
           .accounts = accounts_};
 }
 
-JobNode LoadedJob::node(const Node& node, const std::filesystem::path& data_folder, int machine_gpus) const {
+JobNode LoadedJob::node(const Node& node, const NodeProvider& provider) const {
+  return job_node(node, cluster_uuid_, cluster_.vm_size, provider);
+}
+
+JobNode job_node(const Node& node, const std::string& cluster_uuid, std::string_view vm_size,
+                 const NodeProvider& provider) {
   return {.id = node.id,
           .address = node.address,
-          .gpus = gpus_of_vm_size(cluster_.vm_size),
-          .visible_gpus = machine_gpus > 0 ? std::optional(visible_devices(node.gpus)) : std::nullopt,
-          .folder = data_folder / "nodes" / cluster_uuid_ / node.id};
+          .gpus = gpus_of_vm_size(vm_size),
+          .visible_gpus = provider.visible_gpus(node.gpus),
+          .folder = provider.node_folder(cluster_uuid, node.id)};
 }
 
 }  // namespace batchai::server

@@ -5,11 +5,17 @@
 #include "server/planning/job_plan.hpp"
 #include "server/records/job_record.hpp"
 #include "server/records/node.hpp"
+#include "server/run/node_provider.hpp"
 
-#include <filesystem>
+#include <string>
+#include <string_view>
 #include <vector>
 
 namespace batchai::server {
+
+/// What plans need of a node of the cluster `cluster_uuid`.
+JobNode job_node(const Node& node, const std::string& cluster_uuid, std::string_view vm_size,
+                 const NodeProvider& provider);
 
 /// What a stored job is planned from. Keeps the models that the input refers to.
 class LoadedJob {
@@ -20,8 +26,8 @@ class LoadedJob {
 
   /// Valid as long as this object. `nodes` may be empty where only places are asked for.
   JobPlanInput input(std::vector<JobNode> nodes = {}) const;
-  /// A node of the job's cluster, with its folder `DIR/nodes/<cluster uuid>/<node id>`.
-  JobNode node(const Node& node, const std::filesystem::path& data_folder, int machine_gpus) const;
+  /// A node of the job's cluster.
+  JobNode node(const Node& node, const NodeProvider& provider) const;
 
  private:
   Job job_;

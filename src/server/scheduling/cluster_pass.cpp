@@ -128,8 +128,8 @@ void ClusterPass::grow(int wanted) {
 
 void ClusterPass::add_nodes(int count) {
   for (int i = 0; i < count; ++i) {
-    const auto gpus = share_of_gpus(transaction_, cluster_, options_.machine_gpus);
-    cluster_.add_node(next_address(transaction_), now_).gpus = gpus;
+    const auto gpus = share_of_gpus(transaction_, cluster_, options_.provider.gpus());
+    cluster_.add_node(options_.provider.node_address(next_address(transaction_)), now_).gpus = gpus;
   }
 }
 

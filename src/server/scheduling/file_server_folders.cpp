@@ -15,9 +15,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// Where nodes reach the file server: they are all on this machine.
-constexpr const char* kInternalAddress = "127.0.0.1";
-
 // What Batch AI says of each of them, whatever is behind it.
 constexpr const char* kMountPoint = "/data";
 
@@ -42,7 +39,7 @@ bool FileServerFolders::step() {
 }
 
 bool FileServerFolders::make(const Document& file_server) {
-  const fs::path folder = file_server_folder(file_server, options_.data_folder);
+  const fs::path folder = file_server_folder(file_server, options_.provider);
   std::error_code error;
   fs::create_directories(folder, error);
   if (error) {
@@ -57,7 +54,7 @@ bool FileServerFolders::make(const Document& file_server) {
 }
 
 bool FileServerFolders::remove(const Document& file_server) {
-  const auto error = options_.trash.take(file_server_folder(file_server, options_.data_folder));
+  const auto error = options_.trash.take(file_server_folder(file_server, options_.provider));
   // Where the data folder itself is gone, so is this one.
   if (error && error != std::errc::no_such_file_or_directory) {
     options_.report("The folder of the deleted file server " + text_at(file_server.body, "name") +
@@ -79,9 +76,10 @@ void FileServerFolders::complete(const Document& made) {
     if (!current || !is_creating(*current)) {
       return;
     }
-    properties(*current)["mountSettings"] = model_json(MountSettings{.mount_point = kMountPoint,
-                                                                     .file_server_public_ip = options_.public_address,
-                                                                     .file_server_internal_ip = kInternalAddress});
+    properties(*current)["mountSettings"] =
+        model_json(MountSettings{.mount_point = kMountPoint,
+                                 .file_server_public_ip = options_.public_address,
+                                 .file_server_internal_ip = options_.provider.file_server_address()});
     complete_creation(transaction, *current, clock_.now());
     transaction.put(*current);
   });

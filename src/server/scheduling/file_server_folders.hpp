@@ -2,17 +2,18 @@
 
 #include "batchai/core/clock.hpp"
 #include "server/records/store.hpp"
+#include "server/run/node_provider.hpp"
 #include "server/trash/trash.hpp"
 
-#include <filesystem>
 #include <functional>
 #include <string>
 
 namespace batchai::server {
 
 struct FileServerFoldersOptions {
-  std::filesystem::path data_folder;
-  /// Takes the folders of deleted ones. Outlives everything made from these options.
+  /// Both outlive everything made from these options.
+  const NodeProvider& provider;
+  /// Takes the folders of deleted ones.
   Trash& trash;
   /// Where users reach this machine from outside.
   std::string public_address = "127.0.0.1";

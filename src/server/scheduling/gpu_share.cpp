@@ -22,12 +22,12 @@ void count_users(const ClusterRecord& cluster, std::vector<int>& users) {
 
 }  // namespace
 
-std::vector<int> share_of_gpus(Transaction& transaction, const ClusterRecord& cluster, int machine_gpus) {
-  const int wanted = std::min(gpus_of_vm_size(cluster.vm_size()), machine_gpus);
+std::vector<int> share_of_gpus(Transaction& transaction, const ClusterRecord& cluster, int all_gpus) {
+  const int wanted = std::min(gpus_of_vm_size(cluster.vm_size()), all_gpus);
   if (wanted <= 0) {
     return {};
   }
-  std::vector<int> users(static_cast<std::size_t>(machine_gpus));
+  std::vector<int> users(static_cast<std::size_t>(all_gpus));
   for (auto& document : transaction.list("cluster")) {
     if (document.key != cluster.key()) {
       count_users(ClusterRecord(std::move(document)), users);

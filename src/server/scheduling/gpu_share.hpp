@@ -8,8 +8,8 @@ namespace batchai::server {
 
 class ClusterRecord;
 
-/// GPUs for a new node of the cluster: as many as its VM size has, or as the machine has if these are fewer; those that
+/// GPUs for a new node of the cluster: as many as its VM size has, or as there are if these are fewer; those that
 /// the fewest nodes have already, lowest numbers first. Nodes share GPUs only when there are not enough for all.
-std::vector<int> share_of_gpus(Transaction& transaction, const ClusterRecord& cluster, int machine_gpus);
+std::vector<int> share_of_gpus(Transaction& transaction, const ClusterRecord& cluster, int all_gpus);
 
 }  // namespace batchai::server

@@ -2,9 +2,8 @@
 
 #include "core/shortage.hpp"
 #include "server/planning/node_plan.hpp"
+#include "server/records/loaded_job.hpp"
 #include "server/records/request_body.hpp"
-#include "server/records/vm_size.hpp"
-#include "server/run/gpus.hpp"
 #include "server/scheduling/node_setup.hpp"
 #include "server/scheduling/scheduling_pass.hpp"
 
@@ -38,17 +37,12 @@ std::string setup_suffix(const ClusterRecord& cluster) {
 
 std::optional<RunPlan> NodeProvisioner::plan(const ClusterRecord& cluster, const Node& node) const {
   const auto parameters = stored_model<Cluster>(cluster.document().hidden.at("parameters"));
-  return plan_node(
-      {.cluster = parameters,
-       .output_suffix = setup_suffix(cluster),
-       .run_id = node.setup_run,
-       .node = {.id = node.id,
-                .address = node.address,
-                .gpus = gpus_of_vm_size(parameters.vm_size),
-                .visible_gpus = options_.machine_gpus > 0 ? std::optional(visible_devices(node.gpus)) : std::nullopt,
-                .folder = options_.data_folder / "nodes" / cluster.uuid() / node.id},
-       .accounts = options_.accounts,
-       .file_servers = options_.file_servers});
+  return plan_node({.cluster = parameters,
+                    .output_suffix = setup_suffix(cluster),
+                    .run_id = node.setup_run,
+                    .node = job_node(node, cluster.uuid(), parameters.vm_size, options_.provider),
+                    .accounts = options_.accounts,
+                    .file_servers = options_.file_servers});
 }
 
 bool NodeProvisioner::prepare(const std::string& key, const std::string& id) {
@@ -112,15 +106,14 @@ void NodeProvisioner::update(const std::string& key, const std::string& id, cons
 }
 
 bool NodeProvisioner::clear_away(const RetiredNode& node) {
-  const fs::path nodes = options_.data_folder / "nodes";
-  const fs::path cluster = nodes / node.cluster_uuid;
-  const auto error = options_.trash.take(cluster / node.node);
+  const fs::path folder = options_.provider.node_folder(node.cluster_uuid, node.node);
+  const auto error = options_.trash.take(folder);
   if (error && error != std::errc::no_such_file_or_directory) {
     options_.report("The folder of the node " + node.node + " could not be removed: " + error.message());
     return false;
   }
   std::error_code ignored;
-  fs::remove(cluster, ignored);  // done by the last of its nodes; fails for all others
+  fs::remove(folder.parent_path(), ignored);  // done by the last of its nodes; fails for all others
   store_.write([&](Transaction& transaction) { transaction.erase(node.key); });
   return true;
 }

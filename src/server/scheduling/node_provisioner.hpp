@@ -4,22 +4,20 @@
 #include "server/planning/job_plan.hpp"
 #include "server/records/cluster_record.hpp"
 #include "server/records/store.hpp"
-#include "server/run/engine.hpp"
+#include "server/run/node_provider.hpp"
 #include "server/trash/trash.hpp"
 
 #include <exception>
-#include <filesystem>
 #include <functional>
 #include <string>
 
 namespace batchai::server {
 
 struct NodeProvisionerOptions {
-  std::filesystem::path data_folder;
-  /// Takes the folders of nodes that are gone. Outlives the keeper.
+  /// Both outlive the provisioner.
+  const NodeProvider& provider;
+  /// Takes the folders of nodes that are gone.
   Trash& trash;
-  /// Number of GPUs of this machine.
-  int machine_gpus = 0;
   AccountResolver accounts;
   FileServerResolver file_servers;
   /// Told about what it will try again; one sentence each, without secrets.

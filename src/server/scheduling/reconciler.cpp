@@ -57,23 +57,24 @@ class Reconciler::Signal {
   bool raised_ = false;
 };
 
-Reconciler::Reconciler(Store& store, Engine& engine, Clock& clock, ReconcilerOptions options)
+Reconciler::Reconciler(Store& store, Engine& engine, const NodeProvider& provider, Clock& clock,
+                       ReconcilerOptions options)
     : store_(store),
       engine_(engine),
+      provider_(provider),
       clock_(clock),
       options_(std::move(options)),
       accounts_(hosted_accounts(store, options_.data_folder)),
-      file_servers_(hosted_file_servers(store, options_.data_folder)),
+      file_servers_(hosted_file_servers(store, provider)),
       trash_({.folder = options_.data_folder / ".deleted", .report = options_.report}),
       folders_(store, clock,
-               {.data_folder = options_.data_folder,
+               {.provider = provider,
                 .trash = trash_,
                 .public_address = options_.public_address,
                 .report = options_.report}),
       nodes_(store, engine, clock,
-             {.data_folder = options_.data_folder,
+             {.provider = provider,
               .trash = trash_,
-              .machine_gpus = options_.machine_gpus,
               .accounts = accounts_,
               .file_servers = file_servers_,
               .report = options_.report}),
@@ -93,9 +94,9 @@ bool Reconciler::reconcile_once() {
   PassResult todo;
   store_.write([&](Transaction& transaction) {
     todo = run_scheduling_pass(transaction, outcomes, clock_.now(),
-                               {.idle_period = options_.idle_period,
+                               {.provider = provider_,
+                                .idle_period = options_.idle_period,
                                 .limits = options_.limits,
-                                .machine_gpus = options_.machine_gpus,
                                 .starts_jobs = !start_again_});
   });
   const bool acted = act(todo);
@@ -161,7 +162,7 @@ std::vector<JobNode> Reconciler::nodes_of(const JobRecord& job, const LoadedJob&
     const ClusterRecord cluster(transaction.get(job.cluster()).value());
     for (const auto& node : cluster.nodes) {
       if (node.job == job.key()) {
-        nodes.push_back(inputs.node(node, options_.data_folder, options_.machine_gpus));
+        nodes.push_back(inputs.node(node, provider_));
       }
     }
   });
@@ -179,6 +180,7 @@ void Reconciler::start_run(const std::string& key) {
   const LoadedJob inputs(job, accounts_);
   auto input = inputs.input(nodes_of(job, inputs));
   input.file_servers = file_servers_;
+  input.provider = &provider_;
   input.containers_on_host = options_.containers_on_host;
   // The engine knows the run if an earlier service died between starting it and noting that.
   const auto outcome = engine_.outcome(job.run_id());

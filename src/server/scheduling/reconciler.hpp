@@ -3,7 +3,7 @@
 #include "batchai/core/clock.hpp"
 #include "server/planning/job_plan.hpp"
 #include "server/records/store.hpp"
-#include "server/run/engine.hpp"
+#include "server/run/node_provider.hpp"
 #include "server/scheduling/file_server_folders.hpp"
 #include "server/scheduling/node_provisioner.hpp"
 #include "server/scheduling/scheduling_pass.hpp"
@@ -36,8 +36,6 @@ struct ReconcilerOptions {
   /// How long autoscale leaves a node idle before it takes it away.
   Duration idle_period = std::chrono::seconds(60);
   UsageLimits limits = {};
-  /// Number of GPUs of this machine, shared out among the nodes.
-  int machine_gpus = 0;
   /// Whether jobs that ask for a container run on the node itself (JobPlanInput).
   bool containers_on_host = false;
   std::function<RunPlan(const JobPlanInput&)> planner = plan_job;
@@ -52,8 +50,8 @@ struct ReconcilerOptions {
 /// where this one stopped, wherever that was.
 class Reconciler {
  public:
-  /// All three outlive it. Takes the engine's on_ended.
-  Reconciler(Store& store, Engine& engine, Clock& clock, ReconcilerOptions options);
+  /// All four outlive it; `provider` is the one of the engine's nodes. Takes the engine's on_ended.
+  Reconciler(Store& store, Engine& engine, const NodeProvider& provider, Clock& clock, ReconcilerOptions options);
   ~Reconciler();
   Reconciler(const Reconciler&) = delete;
   Reconciler& operator=(const Reconciler&) = delete;
@@ -96,6 +94,7 @@ class Reconciler {
 
   Store& store_;
   Engine& engine_;
+  const NodeProvider& provider_;
   Clock& clock_;
   ReconcilerOptions options_;
   AccountResolver accounts_;

@@ -3,7 +3,7 @@
 #include "server/records/cluster_record.hpp"
 #include "server/records/store.hpp"
 #include "server/records/usage_limits.hpp"
-#include "server/run/engine.hpp"
+#include "server/run/node_provider.hpp"
 
 #include <map>
 #include <optional>
@@ -33,11 +33,10 @@ struct PassResult {
 using Outcomes = std::map<std::string, RunOutcome>;
 
 struct PassOptions {
+  const NodeProvider& provider;
   /// How long autoscale leaves a node idle before it takes it away.
   Duration idle_period{};
   UsageLimits limits = {};
-  /// Number of GPUs of this machine.
-  int machine_gpus = 0;
   /// Whether queued jobs get nodes now.
   bool starts_jobs = true;
 };

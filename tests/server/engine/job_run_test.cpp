@@ -2,6 +2,7 @@
 #include "batchai/models/job.hpp"
 #include "contract/engine_lab.hpp"
 #include "server/engine/local_engine.hpp"
+#include "server/engine/local_node_provider.hpp"
 #include "server/planning/job_plan.hpp"
 
 #include <algorithm>
@@ -45,6 +46,7 @@ class JobRun : public ::testing::Test {
     result.accounts = [this](std::string_view) {
       return HostedAccount{.keys = {Secret("key")}, .shares = scratch / "files"};
     };
+    result.provider = &nodes_;
     return result;
   }
 
@@ -81,6 +83,7 @@ class JobRun : public ::testing::Test {
   const Scratch scratch;
   Job job;
   Cluster cluster;
+  LocalNodeProvider nodes_{scratch.path(), 0};
 };
 
 TEST_F(JobRun, RunsAPythonScriptFromTheShareAndKeepsItsModel) {

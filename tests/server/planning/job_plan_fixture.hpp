@@ -4,8 +4,8 @@
 #include "batchai/models/job.hpp"
 #include "contract/scratch.hpp"
 #include "server/planning/job_plan.hpp"
+#include "support/fake_nodes.hpp"
 
-#include <set>
 #include <string>
 #include <vector>
 
@@ -58,9 +58,7 @@ class JobPlanTest : public ::testing::Test {
           .keys = {Secret("other"), Secret("key")}, .shares = scratch / "files", .containers = scratch / "blobs"};
       return name == "store" ? std::optional(hosted) : std::nullopt;
     };
-    result.port_is_free = [this](const std::string& address, int port) {
-      return !busy_ports.contains(address + ":" + std::to_string(port));
-    };
+    result.provider = &nodes;
     return result;
   }
 
@@ -80,7 +78,7 @@ class JobPlanTest : public ::testing::Test {
   Job job;
   Cluster cluster;
   int gpus = 1;
-  std::set<std::string> busy_ports;
+  FakeNodes nodes{scratch.path()};
 };
 
 inline const std::string kSegment = "sub/grp/workspaces/ws/experiments/exp/jobs/job/uuid";

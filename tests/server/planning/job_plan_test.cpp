@@ -63,14 +63,7 @@ TEST_F(JobPlanTest, SetsEveryVariableOfACustomJob) {
       {"AZ_BATCHAI_NUM_GPUS", "4"},
       {"AZ_BATCHAI_NUM_GPUS_PER_NODE", "4"},
       {"HOME", folder(1) + "/home"},
-      {"GLOO_SOCKET_IFNAME", "lo"},
-      {"OMPI_ALLOW_RUN_AS_ROOT", "1"},
-      {"OMPI_ALLOW_RUN_AS_ROOT_CONFIRM", "1"},
-      {"OMPI_MCA_btl", "self,tcp"},
-      {"OMPI_MCA_btl_tcp_if_include", "lo"},
-      {"OMPI_MCA_oob_tcp_if_include", "lo"},
-      {"OMPI_MCA_hwloc_base_binding_policy", "none"},
-      {"OMPI_MCA_mpi_yield_when_idle", "1"}};
+      {"FABRIC", "none"}};
   EXPECT_EQ(result.processes[0].environment, expected);
 }
 
@@ -133,11 +126,24 @@ TEST_F(JobPlanTest, ExpandsTheToolkitsVariablesInUserVariables) {
 
 TEST_F(JobPlanTest, LetsTheUserOverrideWhatIsNotTheServicesOwn) {
   job.custom_toolkit_settings = CustomToolkitSettings{.command_line = "true"};
-  job.environment_variables = {{"HOME", "/mine"}, {"OMPI_MCA_btl", "tcp"}, {"AZ_BATCH_HOST_LIST", "mine"}};
+  job.environment_variables = {{"HOME", "/mine"}, {"FABRIC", "mine"}, {"AZ_BATCH_HOST_LIST", "mine"}};
   const auto environment = plan().processes[0].environment;
   EXPECT_EQ(environment.at("HOME"), "/mine");
-  EXPECT_EQ(environment.at("OMPI_MCA_btl"), "tcp");
+  EXPECT_EQ(environment.at("FABRIC"), "mine");
   EXPECT_EQ(environment.at("AZ_BATCH_HOST_LIST"), "10.0.0.4");
+}
+
+TEST_F(JobPlanTest, PutsTheProgramsOfTheNodesInFrontOfThePath) {
+  job.node_count = 2;
+  job.custom_toolkit_settings = CustomToolkitSettings{.command_line = "true"};
+  const auto result = plan();
+  EXPECT_EQ(result.programs, job_folder(1) + "/bin");
+  std::map<std::string, std::string> files;
+  for (const auto& file : result.files) {
+    files.emplace(file.path.string(), file.content);
+  }
+  EXPECT_EQ(files.at(job_folder(1) + "/bin/10.0.0.4"), folder(1) + "/home");
+  EXPECT_EQ(files.at(job_folder(1) + "/bin/10.0.0.5"), folder(2) + "/home");
 }
 
 TEST_F(JobPlanTest, ShowsProcessesTheGpusOfTheirNode) {

@@ -19,7 +19,7 @@ std::string host_file_of(const RunPlan& plan) {
 class JobPlanToolkits : public JobPlanTest {
  protected:
   std::string mpirun(int count, const std::string& command) const {
-    return "'" + job_folder(1) + "/bin/mpi-launch' " + std::to_string(count) + " '" + command + "'";
+    return "launch " + std::to_string(count) + " from " + job_folder(1) + "/bin: " + command;
   }
 
   std::string command() const {
@@ -125,7 +125,7 @@ TEST_F(JobPlanToolkits, PyTorchTcpMeetsAtTheMaster) {
 }
 
 TEST_F(JobPlanToolkits, PyTorchTcpTakesAnotherPortIfTheUsualOneIsBusy) {
-  busy_ports = {"10.0.0.4:23456"};
+  nodes.busy_ports = {"10.0.0.4:23456"};
   job.py_torch_settings = PyTorchSettings{.python_script_file_path = "/s/t.py", .communication_backend = "TCP"};
   EXPECT_EQ(plan().processes[0].environment.at("AZ_BATCHAI_PYTORCH_INIT_METHOD"), "tcp://10.0.0.4:23457");
 }
@@ -205,7 +205,7 @@ TEST_F(JobPlanToolkits, TensorFlowDistributedFollowsTheDocumentedExample) {
 }
 
 TEST_F(JobPlanToolkits, TensorFlowSkipsPortsThatAreBusy) {
-  busy_ports = {"10.0.0.4:2222", "10.0.0.4:2224"};
+  nodes.busy_ports = {"10.0.0.4:2222", "10.0.0.4:2224"};
   job.tensor_flow_settings =
       TensorFlowSettings{.python_script_file_path = "/s/t.py", .worker_count = 1, .parameter_server_count = 1};
   const auto environment = plan().processes.at(0).environment;

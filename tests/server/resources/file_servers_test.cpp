@@ -30,9 +30,7 @@ class FileServersTest : public ::testing::Test, protected ServiceFixture {
     return {0, "accepted"};
   }
 
-  fs::path folder_of(const std::string& name) {
-    return file_server_folder(file_servers.get({ws, name}), folder.path());
-  }
+  fs::path folder_of(const std::string& name) { return file_server_folder(file_servers.get({ws, name}), nodes); }
   static json mount_of(const std::string& name, const std::string& workspace = "ws") {
     const FileServerName server{{"sub", "rg", workspace}, name};
     return {{"fileServers", {{{"fileServer", {{"id", server.id()}}}, {"relativeMountPath", "nfs"}}}}};
@@ -62,7 +60,7 @@ TEST_F(FileServersTest, AreFoldersOfThisMachine) {
   EXPECT_EQ(file_server("f")["provisioningState"], "succeeded");
   EXPECT_EQ(file_server("f")["mountSettings"]["mountPoint"], "/data");
   EXPECT_EQ(file_server("f")["mountSettings"]["fileServerPublicIP"], "127.0.0.1");
-  EXPECT_EQ(file_server("f")["mountSettings"]["fileServerInternalIP"], "127.0.0.1");
+  EXPECT_EQ(file_server("f")["mountSettings"]["fileServerInternalIP"], "10.0.255.1");
   EXPECT_EQ(folder_of("f").parent_path(), folder.path() / "fileservers");
   EXPECT_TRUE(fs::is_directory(folder_of("f")));
 }
@@ -219,7 +217,7 @@ TEST_F(FileServersTest, MustBeThereToBeMounted) {
 }
 
 TEST_F(FileServersTest, AreFoundByTheIdInAVolumeWhenTheyAreReady) {
-  const auto resolve = hosted_file_servers(store, folder.path());
+  const auto resolve = hosted_file_servers(store, nodes);
   const std::string id = FileServerName{ws, "F"}.id();
   EXPECT_FALSE(resolve(id));
   create_file_server("f");

@@ -1,5 +1,4 @@
 #include "server/faults/fault.hpp"
-#include "server/run/gpus.hpp"
 #include "support/service_fixture.hpp"
 #include "support/unprivileged.hpp"
 
@@ -295,19 +294,18 @@ TEST_F(NodesTest, AreAddedBesideUnusableOnesWithinTheMaximum) {
 }
 
 TEST_F(NodesTest, ShareTheGpusOfTheMachine) {
-  machine_gpus = 2;
+  nodes.gpu_count = 2;
   restart();
   auto body = cluster_body(manual(3));
   create_cluster_from("one", body);
   body["properties"]["vmSize"] = "Standard_D2_v2";
   create_cluster_from("none", body);
   settle();
-  const auto nodes = nodes_of("one");
-  EXPECT_THAT(nodes[0].gpus, ::testing::ElementsAre(0));
-  EXPECT_THAT(nodes[1].gpus, ::testing::ElementsAre(1));
-  EXPECT_THAT(nodes[2].gpus, ::testing::ElementsAre(0)) << "there are not enough for all";
+  const auto shared = nodes_of("one");
+  EXPECT_THAT(shared[0].gpus, ::testing::ElementsAre(0));
+  EXPECT_THAT(shared[1].gpus, ::testing::ElementsAre(1));
+  EXPECT_THAT(shared[2].gpus, ::testing::ElementsAre(0)) << "there are not enough for all";
   EXPECT_THAT(nodes_of("none")[0].gpus, IsEmpty());
-  EXPECT_EQ(visible_devices({0, 3}), "0,3");
   body = cluster_body_with_setup(manual(1));
   body["properties"]["vmSize"] = "Standard_NC24";
   create_cluster_from("four", body);
@@ -318,7 +316,7 @@ TEST_F(NodesTest, ShareTheGpusOfTheMachine) {
 }
 
 TEST_F(NodesTest, ShowTheirGpusToTheirJob) {
-  machine_gpus = 4;
+  nodes.gpu_count = 4;
   std::vector<std::optional<std::string>> seen;
   planner = [&](const JobPlanInput& input) {
     for (const auto& node : input.nodes) {
@@ -331,14 +329,6 @@ TEST_F(NodesTest, ShowTheirGpusToTheirJob) {
   create_job("j", job_body(2));
   settle();
   EXPECT_THAT(seen, ::testing::ElementsAre("0", "1"));
-}
-
-TEST_F(NodesTest, CountGpusByTheirDevices) {
-  EXPECT_EQ(count_gpus(folder.path()), 0);
-  for (const char* device : {"nvidia0", "nvidia1", "nvidiactl", "nvidia3"}) {
-    std::ofstream(folder.path() / device) << "";
-  }
-  EXPECT_EQ(count_gpus(folder.path()), 2);
 }
 
 }  // namespace

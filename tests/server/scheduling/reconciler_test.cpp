@@ -560,10 +560,11 @@ TEST_F(ReconcilerTest, WorksInItsOwnThread) {
   std::atomic<int> rounds{0};
   reconciler.reset();
   reconciler = std::make_unique<Reconciler>(
-      store, engine, clock, ReconcilerOptions{.data_folder = "/nonexistent", .planner = planner, .after_pass = [&] {
-                                                ++rounds;
-                                                rounds.notify_all();
-                                              }});
+      store, engine, nodes, clock,
+      ReconcilerOptions{.data_folder = "/nonexistent", .planner = planner, .after_pass = [&] {
+                          ++rounds;
+                          rounds.notify_all();
+                        }});
   reconciler->start();
   for (int seen = rounds; cluster("c")["nodeStateCounts"]["idleNodeCount"] != 1; seen = rounds) {
     rounds.wait(seen);

@@ -1,0 +1,180 @@
+#include "server/engine/local_node_provider.hpp"
+
+#include "core/descriptor.hpp"
+#include "core/shell_quote.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <system_error>
+#include <utility>
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+
+namespace batchai::server {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr const char* kSsh = R"sh(#!/bin/sh
+# Nodes of the job are slots of this machine: leads there without a password, and elsewhere as the real ssh.
+here=$(cd "$(dirname "$0")" && pwd)
+words=0
+takes_value=
+host=
+for word in "$@"; do
+  words=$((words + 1))
+  if [ -n "$takes_value" ]; then takes_value=; continue; fi
+  case $word in
+    -[BbcDEeFIiJLlmOopQRSWw]) takes_value=1 ;;
+    -*) ;;
+    *) host=${word#*@}; break ;;
+  esac
+done
+if [ -z "$host" ] || [ ! -r "$here/nodes/$host" ]; then
+  IFS=:
+  for folder in $PATH; do
+    if [ "$folder" != "$here" ] && [ -x "$folder/ssh" ]; then exec "$folder/ssh" "$@"; fi
+  done
+  echo "ssh: only the nodes of this job can be reached, as ssh itself is not installed" >&2
+  exit 127
+fi
+shift "$words"
+while [ $# -gt 0 ]; do
+  case $1 in
+    -[BbcDEeFIiJLlmOopQRSWw]) shift; [ $# -eq 0 ] || shift ;;
+    -*) shift ;;
+    *) break ;;
+  esac
+done
+. "$here/nodes/$host"
+# A folder for each daemon of OpenMPI: they fall over each other when they make a common one. Not to be set for mpirun,
+# which would pass its own on to all of them.
+export OMPI_MCA_orte_tmpdir_base="$here/../mpi/$host"
+cd "$HOME" || exit
+if [ $# -eq 0 ]; then exec /bin/bash; fi
+exec /bin/bash -c "$*"
+)sh";
+
+constexpr const char* kMpiLaunch = R"sh(#!/bin/bash
+# mpi-launch COUNT COMMAND
+here=$(dirname "$0")
+if ! command -v mpirun > /dev/null; then
+  echo "mpirun: command not found; the node or the job preparation has to provide an MPI runtime" >&2
+  exit 127
+fi
+mpirun -n "$1" --hostfile "$AZ_BATCHAI_MPI_HOST_FILE" /bin/bash "$here/mpi-rank" "$2"
+code=$?
+# When its daemons end before they have reported, mpirun has a code of its own.
+if [ "$code" -ne 0 ] && [ -s "$here/../mpi/exit-code" ]; then read -r code < "$here/../mpi/exit-code"; fi
+exit "$code"
+)sh";
+
+constexpr const char* kMpiRank = R"sh(#!/bin/bash
+# mpi-rank COMMAND: keeps the exit code of the first rank that fails.
+cd "$AZ_BATCHAI_JOB_TEMP" || exit
+if [ -r ~/.bashrc ]; then . ~/.bashrc; fi
+/bin/bash -c "$1"
+code=$?
+if [ "$code" -ne 0 ]; then (set -C; echo "$code" > "$(dirname "$0")/../mpi/exit-code") 2> /dev/null; fi
+exit "$code"
+)sh";
+
+/// Shell source that sets what is not the same on all nodes.
+std::string node_file(const ProgramNode& node, const std::vector<ProgramNode>& all) {
+  const auto differs = [&](const auto& variable) {
+    return std::ranges::any_of(all, [&](const ProgramNode& other) {
+      const auto found = other.environment.find(variable.first);
+      return found == other.environment.end() || found->second != variable.second;
+    });
+  };
+  std::string text;
+  for (const auto& variable : node.environment) {
+    if (differs(variable)) {
+      text += "export " + variable.first + "=" + shell_quote(variable.second) + "\n";
+    }
+  }
+  return text;
+}
+
+}  // namespace
+
+std::string LocalNodeProvider::node_address(std::int64_t number) const {
+  const auto host = number % (64LL * 256 * 254);
+  return "127." + std::to_string(64 + host / (256 * 254)) + "." + std::to_string(host / 254 % 256) + "." +
+         std::to_string(host % 254 + 1);
+}
+
+fs::path LocalNodeProvider::node_folder(const std::string& cluster_uuid, const std::string& node_id) const {
+  return data_folder_ / "nodes" / cluster_uuid / node_id;
+}
+
+fs::path LocalNodeProvider::file_server_folder(const std::string& uuid) const {
+  return data_folder_ / "fileservers" / uuid;
+}
+
+std::optional<std::string> LocalNodeProvider::visible_gpus(const std::vector<int>& gpus) const {
+  if (gpus_ <= 0) {
+    return std::nullopt;
+  }
+  std::string text;
+  for (const int gpu : gpus) {
+    text += (text.empty() ? "" : ",") + std::to_string(gpu);
+  }
+  return text;
+}
+
+bool LocalNodeProvider::is_free_port(const std::string& address, int port) const {
+  const Descriptor listener(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  sockaddr_in endpoint{};
+  endpoint.sin_family = AF_INET;
+  endpoint.sin_port = htons(static_cast<std::uint16_t>(port));
+  if (!listener || ::inet_pton(AF_INET, address.c_str(), &endpoint.sin_addr) != 1) {
+    return true;
+  }
+  // As most servers do: connections of an earlier job that still linger are no obstacle.
+  const int on = 1;
+  ::setsockopt(listener.get(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
+  const bool bound = ::bind(listener.get(), reinterpret_cast<const sockaddr*>(&endpoint), sizeof endpoint) == 0;
+  return bound ? ::listen(listener.get(), 1) == 0 : errno != EADDRINUSE;
+}
+
+std::map<std::string, std::string> LocalNodeProvider::communication_environment() const {
+  return {// Otherwise gloo looks up the machine's name, which may lead anywhere.
+          {"GLOO_SOCKET_IFNAME", "lo"},
+          {"OMPI_ALLOW_RUN_AS_ROOT", "1"},
+          {"OMPI_ALLOW_RUN_AS_ROOT_CONFIRM", "1"},
+          // Shared memory is left out: its names clash between several daemons on one machine.
+          {"OMPI_MCA_btl", "self,tcp"},
+          {"OMPI_MCA_btl_tcp_if_include", "lo"},
+          {"OMPI_MCA_oob_tcp_if_include", "lo"},
+          // Each daemon would bind its ranks to the first cores, and they would wait for messages busily.
+          {"OMPI_MCA_hwloc_base_binding_policy", "none"},
+          {"OMPI_MCA_mpi_yield_when_idle", "1"}};
+}
+
+std::vector<RunFile> LocalNodeProvider::programs(const fs::path& folder, const std::vector<ProgramNode>& nodes) const {
+  std::vector<RunFile> result{
+      {folder / "ssh", kSsh, true}, {folder / "mpi-launch", kMpiLaunch, true}, {folder / "mpi-rank", kMpiRank, true}};
+  for (const ProgramNode& node : nodes) {
+    result.push_back({folder / "nodes" / node.address, node_file(node, nodes)});
+  }
+  return result;
+}
+
+std::string LocalNodeProvider::mpi_command(int count, const std::string& command, const fs::path& folder) const {
+  return shell_quote((folder / "mpi-launch").string()) + " " + std::to_string(count) + " " + shell_quote(command);
+}
+
+int count_gpus(const fs::path& devices) {
+  std::error_code ignored;
+  int count = 0;
+  while (fs::exists(devices / ("nvidia" + std::to_string(count)), ignored)) {
+    ++count;
+  }
+  return count;
+}
+
+}  // namespace batchai::server

@@ -1,0 +1,26 @@
+#pragma once
+
+#include "batchai/core/clock.hpp"
+#include "server/program/server_options.hpp"
+#include "server/run/node_provider.hpp"
+
+#include <filesystem>
+#include <memory>
+
+namespace batchai::server {
+
+/// What runs jobs, and what there is to know of its nodes.
+struct Compute {
+  std::unique_ptr<NodeProvider> nodes;
+  std::unique_ptr<Engine> engine;
+};
+
+/// The program `batchai-supervisor`, beside this one.
+std::filesystem::path supervisor_program();
+
+/// The engine that `options.engine` names, over the runs of this data folder. The only place that knows which engines
+/// there are. Throws std::exception if the engine cannot begin.
+Compute make_compute(const ServerOptions& options, const std::filesystem::path& data_folder,
+                     const std::shared_ptr<Clock>& clock);
+
+}  // namespace batchai::server

@@ -1,0 +1,53 @@
+#pragma once
+
+#include "server/run/engine.hpp"
+
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace batchai::server {
+
+/// A node as the programs of a job on it are set up for.
+struct ProgramNode {
+  std::string address;
+  /// What the service sets for the processes of the job there.
+  std::map<std::string, std::string> environment = {};
+};
+
+/// What there is to know of the nodes that an engine runs plans on: service and planning know nothing else of them.
+/// Comes with the engine. Nothing here makes or changes anything. Thread-safe.
+class NodeProvider {
+ public:
+  virtual ~NodeProvider() = default;
+
+  /// Address of a new node, where other nodes reach it. `number` is a different one for every node of the service.
+  virtual std::string node_address(std::int64_t number) const = 0;
+  /// The node's own folder, there or not; removed when the node is gone.
+  virtual std::filesystem::path node_folder(const std::string& cluster_uuid, const std::string& node_id) const = 0;
+  /// Folder that a file server exports, there or not, and the address at which nodes reach file servers.
+  virtual std::filesystem::path file_server_folder(const std::string& uuid) const = 0;
+  virtual std::string file_server_address() const = 0;
+
+  /// How many GPUs all nodes share between them.
+  virtual int gpus() const = 0;
+  /// Value of CUDA_VISIBLE_DEVICES for a node that has these of them; nothing where it is not to be set.
+  virtual std::optional<std::string> visible_gpus(const std::vector<int>& gpus) const = 0;
+
+  /// Whether a process on the node with this address could listen at the port now; true where that cannot be told.
+  virtual bool is_free_port(const std::string& address, int port) const = 0;
+  /// Variables that MPI and gloo need to connect processes on these nodes.
+  virtual std::map<std::string, std::string> communication_environment() const = 0;
+  /// Programs that are put in front of the PATH of a job's processes, all in `folder`, as `ssh` or an MPI launcher.
+  virtual std::vector<RunFile> programs(const std::filesystem::path& folder,
+                                        const std::vector<ProgramNode>& nodes) const = 0;
+  /// Shell command that runs `command` in `count` ranks on the nodes of the host file that AZ_BATCHAI_MPI_HOST_FILE
+  /// names. Each rank has a shell of its own, so that `command` may use the variables of its rank and node. The exit
+  /// code is that of the first rank that fails. `folder` is where programs() are.
+  virtual std::string mpi_command(int count, const std::string& command, const std::filesystem::path& folder) const = 0;
+};
+
+}  // namespace batchai::server
