@@ -4,8 +4,8 @@
 #include "batchai/models/job.hpp"
 #include "server/planning/job_command.hpp"
 #include "server/planning/job_mounts.hpp"
-#include "server/planning/job_toolkits.hpp"
 #include "server/planning/node_view.hpp"
+#include "server/planning/toolkits/toolkits.hpp"
 
 #include <algorithm>
 #include <set>

@@ -2,7 +2,7 @@
 
 #include "server/faults/common_rules.hpp"
 #include "server/faults/refusal.hpp"
-#include "server/planning/toolkit_rules.hpp"
+#include "server/planning/toolkits/toolkits.hpp"
 
 #include <chrono>
 #include <regex>
@@ -101,18 +101,6 @@ void complete_job(JobCreateParameters& job, int gpus_per_node) {
   if (job.job_preparation) {
     require_text("properties.jobPreparation.commandLine", job.job_preparation->command_line);
   }
-}
-
-std::string tool_type(const JobCreateParameters& job) {
-  if (job.cntk_settings) return std::string(ToolType::kCntk);
-  if (job.py_torch_settings) return std::string(ToolType::kPyTorch);
-  if (job.tensor_flow_settings) return std::string(ToolType::kTensorFlow);
-  if (job.caffe_settings) return std::string(ToolType::kCaffe);
-  if (job.caffe2_settings) return std::string(ToolType::kCaffe2);
-  if (job.chainer_settings) return std::string(ToolType::kChainer);
-  if (job.horovod_settings) return std::string(ToolType::kHorovod);
-  if (job.custom_mpi_settings) return std::string(ToolType::kCustomMpi);
-  return std::string(ToolType::kCustom);
 }
 
 }  // namespace batchai::server

@@ -11,7 +11,4 @@ namespace batchai::server {
 /// ServiceFault 400 naming the member.
 void complete_job(JobCreateParameters& parameters, int gpus_per_node);
 
-/// `cntk`, `tensorflow`, …: which toolkit the (checked) job has.
-std::string tool_type(const JobCreateParameters& parameters);
-
 }  // namespace batchai::server

@@ -6,6 +6,7 @@
 #include "server/faults/common_rules.hpp"
 #include "server/faults/refusal.hpp"
 #include "server/planning/job_plan.hpp"
+#include "server/planning/toolkits/toolkits.hpp"
 #include "server/records/cluster_record.hpp"
 #include "server/records/file_server_lookup.hpp"
 #include "server/records/job_record.hpp"

@@ -1,7 +1,8 @@
-#include "server/planning/job_tensorflow.hpp"
-
+#include "server/faults/refusal.hpp"
 #include "server/planning/job_command.hpp"
 #include "server/planning/job_ports.hpp"
+#include "server/planning/toolkits/checks.hpp"
+#include "server/planning/toolkits/toolkit.hpp"
 
 #include <algorithm>
 
@@ -78,9 +79,27 @@ ToolkitProcess make_process(const std::string& role, std::size_t index, const Ta
           .determines_exit = role == "wk"};
 }
 
-}  // namespace
+// Worker and parameter server counts make a job a distributed one; they stay absent on jobs of one node.
+void complete(const std::string& target, TensorFlowSettings& settings, const JobSize& size) {
+  check_script(target, settings.python_script_file_path);
+  const bool distributed = size.node_count > 1 || settings.worker_count || settings.parameter_server_count;
+  if (!distributed) {
+    return;
+  }
+  settings.worker_count = settings.worker_count.value_or(size.node_count);
+  settings.parameter_server_count = settings.parameter_server_count.value_or(1);
+  const std::int64_t most_workers = std::int64_t{size.node_count} * std::max(1, size.gpus_per_node);
+  if (*settings.worker_count < 1 || *settings.worker_count > most_workers) {
+    throw invalid_content(target + ".workerCount",
+                          target + ".workerCount: expected 1 to " + std::to_string(most_workers));
+  }
+  if (*settings.parameter_server_count < 0 || *settings.parameter_server_count > size.node_count) {
+    throw invalid_content(target + ".parameterServerCount",
+                          target + ".parameterServerCount: expected 0 to " + std::to_string(size.node_count));
+  }
+}
 
-ToolkitPlan plan_tensorflow(const TensorFlowSettings& settings, const ToolkitContext& context) {
+ToolkitPlan plan(const TensorFlowSettings& settings, const ToolkitContext& context) {
   const auto& nodes = context.nodes;
   const bool distributed = is_distributed(settings, nodes);
   const auto count = [](int value, int least) { return static_cast<std::size_t>(std::max(value, least)); };
@@ -108,6 +127,17 @@ ToolkitPlan plan_tensorflow(const TensorFlowSettings& settings, const ToolkitCon
     }
   }
   return plan;
+}
+
+}  // namespace
+
+Toolkit tensorflow_toolkit() {
+  return ToolkitRow<TensorFlowSettings>{"tensorFlowSettings",
+                                        ToolType::kTensorFlow,
+                                        &JobCreateParameters::tensor_flow_settings,
+                                        &Job::tensor_flow_settings,
+                                        complete,
+                                        plan};
 }
 
 }  // namespace batchai::server
