@@ -1,8 +1,7 @@
 #include "server/files/disk/attributes.hpp"
 
 #include "server/files/api_fixture.hpp"
-
-#include <thread>
+#include "support/eventually.hpp"
 
 #include <fcntl.h>
 #include <gtest/gtest.h>
@@ -75,9 +74,7 @@ TEST_F(AttributesOfShares, GoWithThem) {
   store.save(file.get(), large_attributes());
   ASSERT_EQ(entries(folder_.path() / "files" / ".attributes").size(), 1U);
   EXPECT_EQ(send("DELETE", "/acct1/share1?restype=share").status, 202);
-  while (!entries(folder_.path() / "files" / ".deleted").empty()) {
-    std::this_thread::yield();
-  }
+  ASSERT_TRUE(batchai::test::eventually([&] { return entries(folder_.path() / "files" / ".deleted").empty(); }));
   EXPECT_TRUE(entries(folder_.path() / "files" / ".attributes").empty());
 }
 

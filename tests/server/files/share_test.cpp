@@ -1,7 +1,6 @@
 #include "server/files/api_fixture.hpp"
+#include "support/eventually.hpp"
 #include "support/unprivileged.hpp"
-
-#include <thread>
 
 #include <gmock/gmock.h>
 #include <pugixml.hpp>
@@ -89,9 +88,7 @@ TEST_F(ShareTest, DoesNotFollowLinksWhenItIsDeleted) {
   std::ofstream(outside / "keep") << "x";
   std::filesystem::create_symlink(outside, share_folder() / "link");
   EXPECT_EQ(send("DELETE", "/acct1/share1?restype=share").status, 202);
-  while (has_trash()) {
-    std::this_thread::yield();
-  }
+  ASSERT_TRUE(batchai::test::eventually([&] { return !has_trash(); }));
   EXPECT_TRUE(std::filesystem::exists(outside / "keep"));
 }
 
@@ -99,9 +96,7 @@ TEST_F(ShareTest, FinishesAnInterruptedRemovalAtTheNextStart) {
   std::filesystem::create_directories(trash() / "x" / "d");
   const FilesApi next(
       folder_.path() / "files", [](std::string_view) { return std::nullopt; }, *clock_);
-  while (has_trash()) {
-    std::this_thread::yield();
-  }
+  ASSERT_TRUE(batchai::test::eventually([&] { return !has_trash(); }));
   EXPECT_TRUE(std::filesystem::exists(share_folder()));
 }
 
@@ -113,9 +108,7 @@ TEST_F(ShareTest, GoesWithItsAccountWhateverJobsHaveLeftInIt) {
   api_.remove_account("acct1");
   api_.remove_account("acct1");
   EXPECT_EQ(code_of(send("GET", "/acct1/share1?restype=share")), "ShareNotFound");
-  while (has_trash()) {
-    std::this_thread::yield();
-  }
+  ASSERT_TRUE(batchai::test::eventually([&] { return !has_trash(); }));
 }
 
 TEST_F(ShareTest, CountsTheBytesOfItsFiles) {

@@ -1,12 +1,12 @@
 #include "server/http/echo_server.hpp"
 #include "server/http/raw_client.hpp"
+#include "support/eventually.hpp"
 #include "support/few_descriptors.hpp"
 
 #include <atomic>
 #include <cerrno>
 #include <cstdlib>
 #include <future>
-#include <thread>
 
 #include <fcntl.h>
 #include <gmock/gmock.h>
@@ -180,9 +180,7 @@ class Gate {
     };
   }
   void await(int number) const {
-    while (entered_ < number) {
-      std::this_thread::yield();
-    }
+    ASSERT_TRUE(batchai::test::eventually([&] { return entered_ >= number; }));
   }
   void open() { open_.set_value(); }
 
@@ -392,9 +390,7 @@ TEST(Limits, EndOneIdleConnectionWhenOthersCome) {
   RawClient third(server.port());
   third.send(kGet);
   EXPECT_EQ(third.receive()->status(), 200);
-  while (server.server().connections() == 3) {
-    std::this_thread::yield();
-  }
+  ASSERT_TRUE(batchai::test::eventually([&] { return server.server().connections() != 3; }));
   EXPECT_EQ(server.server().counters().evicted, 1U);
 }
 
@@ -432,9 +428,8 @@ TEST(Limits, GoOnAcceptingAfterTheProcessHadNoDescriptorsLeft) {
     client.send(kGet);
     ASSERT_TRUE(client.receive());
   }
-  while (server.server().connections() > 0) {  // its end of that connection is a descriptor, too
-    std::this_thread::yield();
-  }
+  // Its end of that connection is a descriptor, too.
+  ASSERT_TRUE(batchai::test::eventually([&] { return server.server().connections() == 0; }));
   const FewDescriptors few(128);
   std::vector<int> taken;
   for (int next = ::open("/dev/null", O_RDONLY | O_CLOEXEC); next >= 0;
@@ -446,9 +441,7 @@ TEST(Limits, GoOnAcceptingAfterTheProcessHadNoDescriptorsLeft) {
   ::close(taken.back());
   taken.pop_back();
   RawClient unlucky(server.port());
-  while (server.server().counters().accept_failures == 0) {
-    std::this_thread::yield();
-  }
+  ASSERT_TRUE(batchai::test::eventually([&] { return server.server().counters().accept_failures != 0; }));
   for (const int each : taken) {
     ::close(each);
   }
@@ -461,9 +454,8 @@ TEST(Limits, CountPeersThatWereTooSlow) {
   RawClient client(server.port());
   client.send("GET / HT");
   EXPECT_TRUE(client.is_closed_by_peer());
-  while (server.server().counters().timed_out == 0) {  // counted just after the end of the connection
-    std::this_thread::yield();
-  }
+  // Counted just after the end of the connection.
+  ASSERT_TRUE(batchai::test::eventually([&] { return server.server().counters().timed_out != 0; }));
   EXPECT_EQ(server.server().counters().accepted, 1U);
 }
 

@@ -1,9 +1,9 @@
 #include "server/http/echo_server.hpp"
 #include "server/http/raw_client.hpp"
+#include "support/eventually.hpp"
 
 #include <atomic>
 #include <future>
-#include <thread>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -124,9 +124,7 @@ TEST(Stop, UnderLoadLosesNoAnswerToARequestThatWasTaken) {
       }
     });
   }
-  while (answered < 100) {
-    std::this_thread::yield();
-  }
+  ASSERT_TRUE(batchai::test::eventually([&] { return answered >= 100; }));
   server.server().stop(kLong);
   for (std::thread& peer : peers) {
     peer.join();
