@@ -43,7 +43,7 @@ class ServiceFixture {
   void restart() {
     reconciler.reset();
     reconciler = std::make_unique<Reconciler>(
-        store, engine, nodes, clock,
+        store, engine, provider, clock,
         ReconcilerOptions{
             .data_folder = folder.path(), .idle_period = idle_period, .limits = limits, .planner = planner});
   }
@@ -154,7 +154,7 @@ class ServiceFixture {
   Duration idle_period = std::chrono::seconds(60);
   /// From the next restart() on.
   UsageLimits limits;
-  FakeNodes nodes{folder.path()};
+  FakeNodes provider{folder.path()};
   std::function<RunPlan(const JobPlanInput&)> planner = [](const JobPlanInput& input) {
     RunPlan plan;
     plan.run_id = input.run_id;

@@ -58,7 +58,7 @@ class JobPlanTest : public ::testing::Test {
           .keys = {Secret("other"), Secret("key")}, .shares = scratch / "files", .containers = scratch / "blobs"};
       return name == "store" ? std::optional(hosted) : std::nullopt;
     };
-    result.provider = &nodes;
+    result.provider = &provider;
     return result;
   }
 
@@ -78,7 +78,7 @@ class JobPlanTest : public ::testing::Test {
   Job job;
   Cluster cluster;
   int gpus = 1;
-  FakeNodes nodes{scratch.path()};
+  FakeNodes provider{scratch.path()};
 };
 
 inline const std::string kSegment = "sub/grp/workspaces/ws/experiments/exp/jobs/job/uuid";

@@ -125,7 +125,7 @@ TEST_F(JobPlanToolkits, PyTorchTcpMeetsAtTheMaster) {
 }
 
 TEST_F(JobPlanToolkits, PyTorchTcpTakesAnotherPortIfTheUsualOneIsBusy) {
-  nodes.busy_ports = {"10.0.0.4:23456"};
+  provider.busy_ports = {"10.0.0.4:23456"};
   job.py_torch_settings = PyTorchSettings{.python_script_file_path = "/s/t.py", .communication_backend = "TCP"};
   EXPECT_EQ(plan().processes[0].environment.at("AZ_BATCHAI_PYTORCH_INIT_METHOD"), "tcp://10.0.0.4:23457");
 }
@@ -205,7 +205,7 @@ TEST_F(JobPlanToolkits, TensorFlowDistributedFollowsTheDocumentedExample) {
 }
 
 TEST_F(JobPlanToolkits, TensorFlowSkipsPortsThatAreBusy) {
-  nodes.busy_ports = {"10.0.0.4:2222", "10.0.0.4:2224"};
+  provider.busy_ports = {"10.0.0.4:2222", "10.0.0.4:2224"};
   job.tensor_flow_settings =
       TensorFlowSettings{.python_script_file_path = "/s/t.py", .worker_count = 1, .parameter_server_count = 1};
   const auto environment = plan().processes.at(0).environment;

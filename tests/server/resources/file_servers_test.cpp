@@ -30,7 +30,7 @@ class FileServersTest : public ::testing::Test, protected ServiceFixture {
     return {0, "accepted"};
   }
 
-  fs::path folder_of(const std::string& name) { return file_server_folder(file_servers.get({ws, name}), nodes); }
+  fs::path folder_of(const std::string& name) { return file_server_folder(file_servers.get({ws, name}), provider); }
   static json mount_of(const std::string& name, const std::string& workspace = "ws") {
     const FileServerName server{{"sub", "rg", workspace}, name};
     return {{"fileServers", {{{"fileServer", {{"id", server.id()}}}, {"relativeMountPath", "nfs"}}}}};
@@ -217,7 +217,7 @@ TEST_F(FileServersTest, MustBeThereToBeMounted) {
 }
 
 TEST_F(FileServersTest, AreFoundByTheIdInAVolumeWhenTheyAreReady) {
-  const auto resolve = hosted_file_servers(store, nodes);
+  const auto resolve = hosted_file_servers(store, provider);
   const std::string id = FileServerName{ws, "F"}.id();
   EXPECT_FALSE(resolve(id));
   create_file_server("f");

@@ -294,17 +294,17 @@ TEST_F(NodesTest, AreAddedBesideUnusableOnesWithinTheMaximum) {
 }
 
 TEST_F(NodesTest, ShareTheGpusOfTheMachine) {
-  nodes.gpu_count = 2;
+  provider.gpu_count = 2;
   restart();
   auto body = cluster_body(manual(3));
   create_cluster_from("one", body);
   body["properties"]["vmSize"] = "Standard_D2_v2";
   create_cluster_from("none", body);
   settle();
-  const auto shared = nodes_of("one");
-  EXPECT_THAT(shared[0].gpus, ::testing::ElementsAre(0));
-  EXPECT_THAT(shared[1].gpus, ::testing::ElementsAre(1));
-  EXPECT_THAT(shared[2].gpus, ::testing::ElementsAre(0)) << "there are not enough for all";
+  const auto nodes = nodes_of("one");
+  EXPECT_THAT(nodes[0].gpus, ::testing::ElementsAre(0));
+  EXPECT_THAT(nodes[1].gpus, ::testing::ElementsAre(1));
+  EXPECT_THAT(nodes[2].gpus, ::testing::ElementsAre(0)) << "there are not enough for all";
   EXPECT_THAT(nodes_of("none")[0].gpus, IsEmpty());
   body = cluster_body_with_setup(manual(1));
   body["properties"]["vmSize"] = "Standard_NC24";
@@ -316,7 +316,7 @@ TEST_F(NodesTest, ShareTheGpusOfTheMachine) {
 }
 
 TEST_F(NodesTest, ShowTheirGpusToTheirJob) {
-  nodes.gpu_count = 4;
+  provider.gpu_count = 4;
   std::vector<std::optional<std::string>> seen;
   planner = [&](const JobPlanInput& input) {
     for (const auto& node : input.nodes) {

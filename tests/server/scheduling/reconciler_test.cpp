@@ -560,7 +560,7 @@ TEST_F(ReconcilerTest, WorksInItsOwnThread) {
   std::atomic<int> rounds{0};
   reconciler.reset();
   reconciler = std::make_unique<Reconciler>(
-      store, engine, nodes, clock,
+      store, engine, provider, clock,
       ReconcilerOptions{.data_folder = "/nonexistent", .planner = planner, .after_pass = [&] {
                           ++rounds;
                           rounds.notify_all();

@@ -1,5 +1,6 @@
 #include "server/records/cluster_record.hpp"
 #include "server/records/job_record.hpp"
+#include "server/scheduling/scheduler.hpp"
 #include "support/service_fixture.hpp"
 
 #include <array>
@@ -92,8 +93,8 @@ class RandomSteps : public ::testing::TestWithParam<int> {
   // Nodes of `b` have a setup task.
   void create_cluster(const std::string& name) {
     const auto scale = any_scale();
-    service_.create_cluster_from(name, name == "a" ? ServiceFixture::cluster_body(scale)
-                                                   : ServiceFixture::cluster_body_with_setup(scale));
+    service_.create_cluster_from(
+        name, name == "a" ? ServiceFixture::cluster_body(scale) : ServiceFixture::cluster_body_with_setup(scale));
   }
 
   void change_cluster(const std::string& name) {
