@@ -2,6 +2,8 @@
 
 #include "server/store/sqlite_store.hpp"
 
+#include <new>
+
 #include <sqlite3.h>
 
 namespace batchai::server::sqlite {
@@ -87,8 +89,12 @@ PreparedStatement Connection::take(const std::string& sql) {
   return PreparedStatement(statement);
 }
 
-void Connection::give_back(std::string sql, PreparedStatement statement) {
-  prepared_.emplace(std::move(sql), std::move(statement));
+void Connection::give_back(std::string sql, PreparedStatement statement) noexcept {
+  try {
+    prepared_.emplace(std::move(sql), std::move(statement));
+  } catch (const std::bad_alloc&) {
+    // It will be prepared anew.
+  }
 }
 
 std::int64_t Connection::number(const std::string& sql) {
