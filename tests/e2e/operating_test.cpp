@@ -209,6 +209,21 @@ TEST_F(Operating, LivesWithFewDescriptors) {
   EXPECT_EQ(get("/healthz").status, 200);
 }
 
+TEST_F(Operating, TakesNoMoreLargeBodiesThanItHasMemoryFor) {
+  start();
+  const std::string access = token();
+  const std::string path = "/subscriptions/" + endpoints().at("subscriptionId").get<std::string>() +
+                           "/resourcegroups/g?api-version=2021-04-01";
+  const std::string head = "PUT " + path + " HTTP/1.1\r\nHost: h\r\nAuthorization: Bearer " + access +
+                           "\r\nContent-Type: application/json\r\nContent-Length: 16000000\r\n\r\n";
+  const Descriptor first = connect_and_send(port(), head + std::string(15'000'000, ' '));
+  eventually("a second one is refused", [&] {
+    return send("PUT", path, {{"Content-Type", "application/json"}, {"Authorization", "Bearer " + access}},
+                std::string(8'000'000, ' '))
+               .status == 503;
+  });
+}
+
 #if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)  // which reserve address space beyond any limit
 TEST_F(Operating, EndsWithASentenceWhereThereIsTooLittleMemoryToStart) {
   for (const int megabytes : {100, 120, 150, 200}) {
