@@ -1,7 +1,8 @@
 #include "signing/digest.hpp"
 
+#include "signing/openssl_failure.hpp"
+
 #include <array>
-#include <stdexcept>
 
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
@@ -14,7 +15,7 @@ std::string digest(std::string_view message, const EVP_MD* algorithm) {
   std::array<unsigned char, EVP_MAX_MD_SIZE> buffer{};
   unsigned int size = 0;
   if (EVP_Digest(message.data(), message.size(), buffer.data(), &size, algorithm, nullptr) != 1) {
-    throw std::runtime_error("OpenSSL could not compute a digest");
+    fail_openssl("compute a digest");
   }
   return {reinterpret_cast<const char*>(buffer.data()), size};
 }
@@ -26,7 +27,7 @@ std::string hmac_sha256(std::string_view key, std::string_view message) {
   unsigned int size = 0;
   if (HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()),
            reinterpret_cast<const unsigned char*>(message.data()), message.size(), buffer.data(), &size) == nullptr) {
-    throw std::runtime_error("OpenSSL could not compute an HMAC");
+    fail_openssl("compute an HMAC");
   }
   return {reinterpret_cast<const char*>(buffer.data()), size};
 }

@@ -1,8 +1,7 @@
 #include "signing/random.hpp"
 
 #include "signing/encoding.hpp"
-
-#include <stdexcept>
+#include "signing/openssl_failure.hpp"
 
 #include <openssl/rand.h>
 
@@ -11,7 +10,7 @@ namespace batchai::signing {
 std::string random_bytes(std::size_t count) {
   std::string bytes(count, '\0');
   if (RAND_bytes(reinterpret_cast<unsigned char*>(bytes.data()), static_cast<int>(count)) != 1) {
-    throw std::runtime_error("OpenSSL could not provide random bytes");
+    fail_openssl("provide random bytes");
   }
   return bytes;
 }

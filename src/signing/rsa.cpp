@@ -2,11 +2,11 @@
 
 #include "batchai/core/error.hpp"
 #include "signing/encoding.hpp"
+#include "signing/openssl_failure.hpp"
 #include "signing/openssl_pointers.hpp"
 
 #include <algorithm>
 #include <cstring>
-#include <stdexcept>
 
 #include <openssl/bn.h>
 #include <openssl/core_names.h>
@@ -26,11 +26,6 @@ using ParamBuilder = OpensslPointer<OSSL_PARAM_BLD, OSSL_PARAM_BLD_free>;
 using Params = OpensslPointer<OSSL_PARAM, OSSL_PARAM_free>;
 
 constexpr int kSaltLength = 32;
-
-[[noreturn]] void fail(const char* what) {
-  ERR_clear_error();
-  throw std::runtime_error(std::string("OpenSSL could not ") + what);
-}
 
 [[noreturn]] void refuse(const char* message) {
   ERR_clear_error();
@@ -69,14 +64,14 @@ int password_callback(char* buffer, int size, int, void* user) {
 void use_scheme(EVP_PKEY_CTX* context, RsaScheme scheme) {
   if (scheme == RsaScheme::Ps256 && (EVP_PKEY_CTX_set_rsa_padding(context, RSA_PKCS1_PSS_PADDING) != 1 ||
                                      EVP_PKEY_CTX_set_rsa_pss_saltlen(context, kSaltLength) != 1)) {
-    fail("set up RSA-PSS");
+    fail_openssl("set up RSA-PSS");
   }
 }
 
 std::string number_to_base64url(const EVP_PKEY* key, const char* name) {
   BIGNUM* raw = nullptr;
   if (EVP_PKEY_get_bn_param(key, name, &raw) != 1) {
-    fail("read an RSA number");
+    fail_openssl("read an RSA number");
   }
   const Number number(raw);
   std::string bytes(static_cast<std::size_t>(BN_num_bytes(number.get())), '\0');
@@ -110,7 +105,7 @@ RsaPublicKey RsaPublicKey::from_numbers(const RsaNumbers& numbers) {
   const ParamBuilder builder(OSSL_PARAM_BLD_new());
   if (OSSL_PARAM_BLD_push_BN(builder.get(), OSSL_PKEY_PARAM_RSA_N, n.get()) != 1 ||
       OSSL_PARAM_BLD_push_BN(builder.get(), OSSL_PKEY_PARAM_RSA_E, e.get()) != 1) {
-    fail("take an RSA number");
+    fail_openssl("take an RSA number");
   }
   const Params params(OSSL_PARAM_BLD_to_param(builder.get()));
   const KeyContext context(EVP_PKEY_CTX_new_from_name(nullptr, "RSA", nullptr));
@@ -131,7 +126,7 @@ bool RsaPublicKey::verify(RsaScheme scheme, std::string_view message, std::strin
   const DigestContext context(EVP_MD_CTX_new());
   EVP_PKEY_CTX* key_context = nullptr;
   if (EVP_DigestVerifyInit(context.get(), &key_context, EVP_sha256(), nullptr, key_.get()) != 1) {
-    fail("set up an RSA verification");
+    fail_openssl("set up an RSA verification");
   }
   use_scheme(key_context, scheme);
   const int verdict =
@@ -157,7 +152,7 @@ RsaPrivateKey RsaPrivateKey::from_pem(const Secret& pem, const Secret& password)
 RsaPrivateKey RsaPrivateKey::generate(int bits) {
   auto key = own(EVP_RSA_gen(static_cast<unsigned int>(bits)));
   if (!key) {
-    fail("generate an RSA key");
+    fail_openssl("generate an RSA key");
   }
   return RsaPrivateKey(std::move(key));
 }
@@ -165,7 +160,7 @@ RsaPrivateKey RsaPrivateKey::generate(int bits) {
 Secret RsaPrivateKey::to_pem() const {
   const Bio bio(BIO_new(BIO_s_secmem()));
   if (PEM_write_bio_PKCS8PrivateKey(bio.get(), key_.get(), nullptr, nullptr, 0, nullptr, nullptr) != 1) {
-    fail("write an RSA key");
+    fail_openssl("write an RSA key");
   }
   return Secret(text_of(bio.get()));
 }
@@ -174,18 +169,18 @@ std::string RsaPrivateKey::sign(RsaScheme scheme, std::string_view message) cons
   const DigestContext context(EVP_MD_CTX_new());
   EVP_PKEY_CTX* key_context = nullptr;
   if (EVP_DigestSignInit(context.get(), &key_context, EVP_sha256(), nullptr, key_.get()) != 1) {
-    fail("set up an RSA signature");
+    fail_openssl("set up an RSA signature");
   }
   use_scheme(key_context, scheme);
   const auto* data = reinterpret_cast<const unsigned char*>(message.data());
   std::size_t size = 0;
   if (EVP_DigestSign(context.get(), nullptr, &size, data, message.size()) != 1) {
-    fail("size an RSA signature");
+    fail_openssl("size an RSA signature");
   }
   std::string signature(size, '\0');
   if (EVP_DigestSign(context.get(), reinterpret_cast<unsigned char*>(signature.data()), &size, data, message.size()) !=
       1) {
-    fail("sign with RSA");
+    fail_openssl("sign with RSA");
   }
   signature.resize(size);
   return signature;

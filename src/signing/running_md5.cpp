@@ -1,8 +1,9 @@
 #include "signing/running_md5.hpp"
 
+#include "signing/openssl_failure.hpp"
+
 #include <algorithm>
 #include <array>
-#include <stdexcept>
 
 #include <openssl/evp.h>
 
@@ -13,7 +14,7 @@ constexpr std::size_t kZeroBlock = 65536;
 
 void require_success(int result) {
   if (result != 1) {
-    throw std::runtime_error("OpenSSL could not compute a digest");
+    fail_openssl("compute a digest");
   }
 }
 

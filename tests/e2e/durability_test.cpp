@@ -4,6 +4,7 @@
 #include <atomic>
 #include <fstream>
 #include <mutex>
+#include <optional>
 #include <thread>
 
 #include <gmock/gmock.h>
@@ -12,6 +13,39 @@ namespace batchai::test {
 namespace {
 
 using ::testing::HasSubstr;
+
+/// A disk of 4 MiB at `folder` for processes that are started inside(); there as long as the object.
+class SmallDisk {
+ public:
+  /// Whether this user may make one.
+  static bool is_allowed() { return run_process({"unshare", "-rm", "true"}).exit_code == 0; }
+
+  explicit SmallDisk(const std::filesystem::path& folder)
+      : holder_({"unshare", "-rm", "sh", "-c",
+                 "mount -t tmpfs -o size=4m,mode=700 tmpfs \"$0\" && touch \"$0/mounted\" && exec tail -f /dev/null",
+                 folder.string()}),
+        place_("/proc/" + std::to_string(holder_.pid()) + "/root" + folder.string()) {
+    eventually("the disk is there", [this] { return std::filesystem::remove(place_ / "mounted"); });
+  }
+
+  /// What is put in front of a command.
+  std::vector<std::string> inside() const {
+    return {"nsenter", "--preserve-credentials", "-U", "-m", "-t", std::to_string(holder_.pid())};
+  }
+  /// Its folder as it can be seen from here.
+  const std::filesystem::path& place() const { return place_; }
+
+  void fill() const {
+    std::ofstream file(place_ / "filler", std::ios::binary | std::ios::app);
+    while (file << std::string(4096, 'x') && file.flush()) {
+    }
+  }
+  void make_room() const { std::filesystem::remove(place_ / "filler"); }
+
+ private:
+  Process holder_;
+  std::filesystem::path place_;
+};
 
 class Durability : public ServerTest {
  protected:
@@ -70,29 +104,71 @@ TEST_F(Durability, LosesNothingAcknowledgedWhenKilledDuringWrites) {
   EXPECT_EQ(stop().exit_code, 0);
 }
 
-TEST_F(Durability, TellsOfAFullDiskAndGoesOnWhenThereIsRoom) {
-  if (run_process({"unshare", "-rm", "true"}).exit_code != 0) {
-    GTEST_SKIP() << "needs user namespaces, for a small disk of its own";
+class FullDisk : public Durability {
+ protected:
+  void SetUp() override {
+    if (!SmallDisk::is_allowed()) {
+      GTEST_SKIP() << "needs user namespaces, for a small disk of its own";
+    }
+    std::filesystem::create_directory(data_);
+    disk_.emplace(data_);
   }
-  std::filesystem::create_directory(data_);
-  start({}, {"unshare", "-rm", "sh", "-c",
-             "mount -t tmpfs -o size=4m tmpfs \"$0\" && touch \"$0/mounted\" && exec \"$@\"", data_.string()});
+
+  void expect_refused_writes(const std::string& token) {
+    eventually("writes are refused",
+               [&, number = 0]() mutable { return put_group(token, "full" + std::to_string(number++)).status == 500; });
+  }
+
+  /// Fills the disk for the time of a start.
+  void expect_no_start() const {
+    disk_->fill();
+    const ProcessResult refused = run(disk_->inside() + command());
+    EXPECT_EQ(refused.exit_code, 1);
+    EXPECT_THAT(refused.err, HasSubstr("no space is left"));
+    disk_->make_room();
+  }
+
+  std::optional<SmallDisk> disk_;
+};
+
+TEST_F(FullDisk, IsToldAndGoesOnBeingUsedWhenThereIsRoom) {
+  start({}, disk_->inside());
   const std::string access = token();
   ASSERT_EQ(put_group(access, "before").status, 201);
-  const auto filler = data() / "filler";
-  {
-    std::ofstream file(filler, std::ios::binary);
-    while (file << std::string(4096, 'x') && file.flush()) {
-    }
-  }
-  eventually("writes are refused",
-             [&, number = 0]() mutable { return put_group(access, "full" + std::to_string(number++)).status == 500; });
+  disk_->fill();
+  expect_refused_writes(access);
   EXPECT_EQ(get_group(access, "before").status, 200) << "reads go on";
   eventually("it says so", [&] { return get("/healthz").status == 503; });
   EXPECT_THAT(get("/healthz").body, HasSubstr("no space is left"));
-  std::filesystem::remove(filler);
+  disk_->make_room();
   EXPECT_EQ(put_group(access, "after").status, 201);
   eventually("it is well again", [&] { return get("/healthz").status == 200; });
+}
+
+TEST_F(FullDisk, LetsTheServiceStartAndAnswerReads) {
+  start({}, disk_->inside());
+  ASSERT_EQ(put_group(token(), "before").status, 201);
+  EXPECT_EQ(stop().exit_code, 0);
+  disk_->fill();
+  start({}, disk_->inside());
+  const std::string access = token();
+  EXPECT_EQ(get_group(access, "before").status, 200);
+  disk_->fill();
+  expect_refused_writes(access);
+  EXPECT_THAT(stop().err, HasSubstr("the next start may fail"));
+  disk_->make_room();
+  start({}, disk_->inside());
+  EXPECT_EQ(put_group(token(), "after").status, 201);
+}
+
+TEST_F(FullDisk, IsNamedWhereTheServiceCannotStart) {
+  expect_no_start();
+  start({}, disk_->inside());
+  EXPECT_EQ(stop().exit_code, 0);
+  std::filesystem::remove(disk_->place() / "reserve");
+  expect_no_start();
+  start({}, disk_->inside());
+  EXPECT_EQ(put_group(token(), "after").status, 201);
 }
 
 TEST_F(Durability, AcknowledgesNothingOnceTheDatabaseIsRemovedAndSavesWhatItHeld) {

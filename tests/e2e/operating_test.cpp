@@ -209,6 +209,34 @@ TEST_F(Operating, LivesWithFewDescriptors) {
   EXPECT_EQ(get("/healthz").status, 200);
 }
 
+TEST_F(Operating, TakesNoMoreLargeBodiesThanItHasMemoryFor) {
+  start();
+  const std::string access = token();
+  const std::string path = "/subscriptions/" + endpoints().at("subscriptionId").get<std::string>() +
+                           "/resourcegroups/g?api-version=2021-04-01";
+  const std::string head = "PUT " + path + " HTTP/1.1\r\nHost: h\r\nAuthorization: Bearer " + access +
+                           "\r\nContent-Type: application/json\r\nContent-Length: 16000000\r\n\r\n";
+  const Descriptor first = connect_and_send(port(), head + std::string(15'000'000, ' '));
+  eventually("a second one is refused", [&] {
+    return send("PUT", path, {{"Content-Type", "application/json"}, {"Authorization", "Bearer " + access}},
+                std::string(8'000'000, ' '))
+               .status == 503;
+  });
+}
+
+#if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)  // which reserve address space beyond any limit
+TEST_F(Operating, EndsWithASentenceWhereThereIsTooLittleMemoryToStart) {
+  for (const int megabytes : {100, 120, 150, 200}) {
+    const std::string limit = "--as=" + std::to_string(megabytes * 1'000'000);
+    // The stacks of its threads are what takes most.
+    Process server(std::vector<std::string>{"prlimit", limit, "--stack=8388608"} + command());
+    const auto result = server.wait(std::chrono::seconds(20));
+    EXPECT_EQ(result.exit_code, 1) << megabytes;
+    EXPECT_THAT(result.err, HasSubstr("raise the limit")) << megabytes;
+  }
+}
+#endif
+
 TEST_F(Operating, TellsItsHealthWithinASecondWhileOthersHoldAllConnections) {
   start();
   const std::string token = "POST /adfs/oauth2/token HTTP/1.1\r\nHost: h\r\nContent-Length: 9\r\n\r\nx";

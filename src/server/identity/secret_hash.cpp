@@ -2,11 +2,11 @@
 
 #include "signing/digest.hpp"
 #include "signing/encoding.hpp"
+#include "signing/openssl_failure.hpp"
 #include "signing/random.hpp"
 
 #include <cstdint>
 #include <semaphore>
-#include <stdexcept>
 
 #include <nlohmann/json.hpp>
 #include <openssl/evp.h>
@@ -42,7 +42,7 @@ std::string scrypt(const Secret& secret, const std::string& salt, const Cost& co
                                   reinterpret_cast<const unsigned char*>(salt.data()), salt.size(), cost.n, cost.r,
                                   cost.p, kMemoryLimit, reinterpret_cast<unsigned char*>(result.data()), result.size());
   if (done != 1) {
-    throw std::runtime_error("scrypt failed");
+    signing::fail_openssl("hash a secret");
   }
   return result;
 }

@@ -41,8 +41,9 @@ namespace batchai::server {
 namespace {
 
 constexpr std::chrono::seconds kGrace{20};
-/// What is made of JSON, per byte of it.
-constexpr std::uint64_t kJsonCost = 4;
+/// What is made of JSON, per byte of it: a change has the old document and the new one in several copies (measured with
+/// bodies of 16 MiB).
+constexpr std::uint64_t kJsonCost = 12;
 
 /// The host as clients are told to use it.
 std::string public_host(const std::string& host) {

@@ -2,9 +2,23 @@
 
 #include "server/store/sqlite_store.hpp"
 
+#include <cerrno>
+#include <new>
+
 #include <sqlite3.h>
 
 namespace batchai::server::sqlite {
+
+namespace {
+
+/// SQLite calls it an I/O error where its index of the write-ahead log does not fit.
+bool is_for_want_of_space(int code, sqlite3* handle) {
+  const int reason = handle == nullptr ? 0 : sqlite3_system_errno(handle);
+  return (code & 0xff) == SQLITE_FULL || code == SQLITE_IOERR_SHMSIZE ||
+         ((code & 0xff) == SQLITE_IOERR && (reason == ENOSPC || reason == EDQUOT));
+}
+
+}  // namespace
 
 void Finalize::operator()(sqlite3_stmt* statement) const noexcept { sqlite3_finalize(statement); }
 
@@ -87,8 +101,12 @@ PreparedStatement Connection::take(const std::string& sql) {
   return PreparedStatement(statement);
 }
 
-void Connection::give_back(std::string sql, PreparedStatement statement) {
-  prepared_.emplace(std::move(sql), std::move(statement));
+void Connection::give_back(std::string sql, PreparedStatement statement) noexcept {
+  try {
+    prepared_.emplace(std::move(sql), std::move(statement));
+  } catch (const std::bad_alloc&) {
+    // It will be prepared anew.
+  }
 }
 
 std::int64_t Connection::number(const std::string& sql) {
@@ -111,7 +129,7 @@ void Connection::fail(int code) const {
   if (primary == SQLITE_NOTADB || primary == SQLITE_CORRUPT) {
     throw StoreError(name + " is damaged or is not a database. Restore it from a copy, or move it away to start anew.");
   }
-  if (primary == SQLITE_FULL) {
+  if (is_for_want_of_space(code, handle_.get())) {
     throw StoreError(name + " cannot grow: no space is left on its disk.");
   }
   if (primary == SQLITE_READONLY) {

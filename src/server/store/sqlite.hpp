@@ -61,7 +61,7 @@ class Connection {
   sqlite3* handle() const noexcept { return handle_.get(); }
   [[noreturn]] void fail(int code) const;
   PreparedStatement take(const std::string& sql);
-  void give_back(std::string sql, PreparedStatement statement);
+  void give_back(std::string sql, PreparedStatement statement) noexcept;
 
  private:
   struct Close {

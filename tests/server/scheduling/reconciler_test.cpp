@@ -206,6 +206,25 @@ TEST_F(ReconcilerTest, DoesNotStartAJobAgainThatIsTerminatedWhileItIsBeingTried)
   EXPECT_EQ(engine.refused, 1);
 }
 
+TEST_F(ReconcilerTest, DoesNotStartAJobThatIsTerminatedWhileAnotherIsBeingStarted) {
+  planner = [&](const JobPlanInput& input) {
+    if (input.job_name == "j") {
+      jobs.terminate({exp, "k"});
+    }
+    return RunPlan{.run_id = input.run_id};
+  };
+  restart();
+  create_cluster("c", manual(2));
+  create_job("j", job_body());
+  create_job("k", job_body());
+  settle();
+  EXPECT_EQ(state("j"), "running");
+  EXPECT_EQ(state("k"), "failed");
+  EXPECT_EQ(job("k")["executionInfo"]["errors"][0]["code"], "JobTerminated");
+  EXPECT_EQ(engine.started, 1);
+  EXPECT_EQ(cluster("c")["nodeStateCounts"]["idleNodeCount"], 1);
+}
+
 TEST_F(ReconcilerTest, PutsAJobBackWhoseSupervisorHadNoProcessForIt) {
   run_one_job();
   for (int tries = 1; tries <= 20; ++tries) {
