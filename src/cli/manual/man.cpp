@@ -1,5 +1,6 @@
 #include "cli/frame/help.hpp"
 #include "cli/manual/pages.hpp"
+#include "core/joined.hpp"
 
 // Pages in the language of man(7).
 namespace batchai::cli {
@@ -57,7 +58,7 @@ std::string command_text(const CommandGroup& group, const CommandSpec& command) 
   const std::string name = full_name(group, command);
   std::string text = ".SH \"" + upper(name) + "\"\n" + plain(command.summary) + "\n";
   for (const auto& words : usage_words(name.substr(name.find(' ') + 1), command)) {
-    text += ".PP\n" + plain(joined(words)) + "\n";
+    text += ".PP\n" + plain(joined(words, " ")) + "\n";
   }
   text += options_of(command.options, ".SS");
   if (!command.examples.empty()) {

@@ -7,6 +7,7 @@
 #include "cli/files/storage.hpp"
 #include "cli/requests/storage_keys.hpp"
 #include "cli/resources/commands.hpp"
+#include "core/joined.hpp"
 
 namespace batchai::cli {
 namespace {
@@ -48,10 +49,6 @@ std::string without_last_slash(std::string path) {
   return path;
 }
 
-std::string joined(const std::string& left, const std::string& right) {
-  return left.empty() || right.empty() ? left + right : left + "/" + right;
-}
-
 std::string share_in(const std::string& url) {
   const std::string path = without_last_slash(Url::parse(url).path());
   return path.substr(path.rfind('/') + 1);
@@ -64,8 +61,8 @@ OutputFolder find_folder(const NodeSetup& setup, const std::string& below) {
   }
   const std::string path = without_last_slash(prefix.substr(kMountRoot.size()));
   const auto path_in = [&](const std::string& rest) {
-    const std::string folder = joined(rest, *setup.setup_task->std_out_err_path_suffix);
-    return joined(folder, below == "." ? "" : below);
+    const std::string folder = path_below(rest, *setup.setup_task->std_out_err_path_suffix);
+    return path_below(folder, below == "." ? "" : below);
   };
   for (const AzureFileShareReference& share : setup.mount_volumes->azure_file_shares) {
     if (const auto rest = rest_behind(path, without_last_slash(share.relative_mount_path))) {

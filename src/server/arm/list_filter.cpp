@@ -1,6 +1,7 @@
 #include "server/arm/list_filter.hpp"
 
 #include "batchai/core/http.hpp"
+#include "core/joined.hpp"
 #include "server/arm/resource_path.hpp"
 #include "server/faults/fault.hpp"
 
@@ -12,14 +13,6 @@
 
 namespace batchai::server {
 namespace {
-
-std::string joined(const std::vector<std::string_view>& words) {
-  std::string result;
-  for (const std::string_view word : words) {
-    result += (result.empty() ? "'" : ", '") + std::string(word) + "'";
-  }
-  return result;
-}
 
 std::string value_of(const nlohmann::json& resource, const std::string& name) {
   if (iequals(name, "resourceType")) {
@@ -62,8 +55,8 @@ ListFilter::ListFilter(const Request& request, const std::vector<std::string_vie
   }
   const ServiceFault refusal(400, "InvalidFilterInQueryString",
                              "Invalid $filter '" + *given +
-                                 "'. Supported are comparisons \"name eq 'value'\", joined by 'and', of " +
-                                 joined(names) + ".");
+                                 "'. Supported are comparisons \"name eq 'value'\", joined by 'and', of '" +
+                                 joined(names, "', '") + "'.");
   static const std::regex kCondition(R"(\s*([A-Za-z]+)\s+eq\s+'((?:[^']|'')*)'\s*(and\b|$))", std::regex::icase);
   auto rest = given->cbegin();
   bool goes_on = true;

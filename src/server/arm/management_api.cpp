@@ -1,6 +1,7 @@
 #include "server/arm/management_api.hpp"
 
 #include "batchai/core/url.hpp"
+#include "core/joined.hpp"
 #include "server/arm/api_version.hpp"
 #include "server/arm/arm_answer.hpp"
 #include "server/arm/provider_table.hpp"
@@ -34,11 +35,7 @@ ServiceFault unknown_path(const Request& request, const ResourcePath& path) {
 Response wrong_method(const Request& request, const std::vector<std::string>& allowed) {
   Response response = fault_answer(
       ServiceFault(405, "MethodNotAllowed", "The resource does not support the method '" + request.method + "'."));
-  std::string list;
-  for (const std::string& method : allowed) {
-    list += (list.empty() ? "" : ", ") + method;
-  }
-  response.headers.set("Allow", list);
+  response.headers.set("Allow", joined(allowed, ", "));
   return response;
 }
 

@@ -1,5 +1,7 @@
 #include "server/program/settings.hpp"
 
+#include "core/joined.hpp"
+
 #include <algorithm>
 #include <charconv>
 #include <cstdint>
@@ -70,15 +72,14 @@ Setting choice(std::string name, std::string help, Words<Value> words, Member me
           Kind::Text,
           std::move(help),
           [=](ServerOptions& options, const std::string& given) {
-            std::string known;
             for (const auto& [word, value] : words) {
               if (word == given) {
                 member(options) = value;
                 return;
               }
-              known += (known.empty() ? "" : ", ") + word;
             }
-            throw SettingError("takes one of " + known + ", not '" + given + "'");
+            throw SettingError("takes one of " + joined(words, ", ", &Words<Value>::value_type::first) + ", not '" +
+                               given + "'");
           },
           [=](const ServerOptions& options) -> json {
             return std::find_if(words.begin(), words.end(),

@@ -1,5 +1,6 @@
 #include "server/resources/output_files.hpp"
 
+#include "core/joined.hpp"
 #include "core/name_text.hpp"
 #include "server/faults/refusal.hpp"
 #include "server/records/hosted_accounts.hpp"
@@ -49,14 +50,6 @@ std::optional<OutputLocation> find_place(const LoadedJob& inputs, const std::str
     throw ServiceFault(400, "InvalidOutputDirectoryId", "The job has no output directory with the id " + id,
                        "outputdirectoryid");
   }
-}
-
-std::string join(const std::vector<std::string>& names) {
-  std::string path;
-  for (const auto& name : names) {
-    path += (path.empty() ? "" : "/") + name;
-  }
-  return path;
 }
 
 }  // namespace
@@ -110,7 +103,7 @@ OutputFilesPage OutputFiles::list(const Document& job, const OutputFilesRequest&
     if (!entry.is_folder) {
       auto names = path;
       names.push_back(entry.name);
-      file.download_url = link(*location, *account, join(names), request.link_expiry_minutes);
+      file.download_url = link(*location, *account, joined(names, "/"), request.link_expiry_minutes);
       file.last_modified = std::chrono::floor<std::chrono::seconds>(entry.modified);
       file.content_length = entry.length;
     }
