@@ -2,9 +2,9 @@
 
 #include "batchai/core/error.hpp"
 #include "core/answer.hpp"
+#include "core/parse_number.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <optional>
 
 #include <nlohmann/json.hpp>
@@ -45,11 +45,7 @@ std::optional<std::int64_t> number_member(const json& answer, const char* name) 
   if (it->is_number()) {
     return it->get<std::int64_t>();
   }
-  const std::string text = it->is_string() ? it->get<std::string>() : "";
-  std::int64_t value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  const bool whole = error == std::errc() && !text.empty() && end == text.data() + text.size();
-  return whole ? std::optional(value) : std::nullopt;
+  return it->is_string() ? parse_number<std::int64_t>(it->get_ref<const std::string&>()) : std::nullopt;
 }
 
 /// The earlier one of `expires_in` and `expires_on` where both are there: a metadata service that gives a token from

@@ -2,11 +2,11 @@
 
 #include "batchai/core/http.hpp"
 #include "core/joined.hpp"
+#include "core/parse_number.hpp"
 #include "server/arm/resource_path.hpp"
 #include "server/faults/fault.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <regex>
 
 #include <nlohmann/json.hpp>
@@ -95,14 +95,12 @@ void shorten_to_top(const Request& request, std::vector<nlohmann::json>& entries
   if (given == nullptr) {
     return;
   }
-  std::size_t count = 0;
-  const char* end = given->data() + given->size();
-  const auto read = std::from_chars(given->data(), end, count);
-  if (read.ec != std::errc() || read.ptr != end || count == 0) {
+  const auto count = parse_number<std::size_t>(*given);
+  if (!count || *count == 0) {
     throw ServiceFault(400, "InvalidTopInQueryString", "The value '" + *given + "' of $top is not a positive number.",
                        "$top");
   }
-  entries.resize(std::min(entries.size(), count));
+  entries.resize(std::min(entries.size(), *count));
 }
 
 }  // namespace batchai::server

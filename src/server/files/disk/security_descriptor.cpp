@@ -1,8 +1,9 @@
 #include "server/files/disk/security_descriptor.hpp"
 
+#include "core/parse_number.hpp"
+
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <cstdint>
 #include <cstdio>
 #include <utility>
@@ -80,13 +81,6 @@ struct Descriptor {
   List dacl = {};
   List sacl = {};
 };
-
-template <class Number>
-std::optional<Number> parse_number(std::string_view text, int base = 10) {
-  Number value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value, base);
-  return error == std::errc() && end == text.data() + text.size() ? std::optional(value) : std::nullopt;
-}
 
 /// Cuts off what stands before `separator`, and the separator; all of it where there is none.
 std::string_view take_until(std::string_view& text, char separator) {

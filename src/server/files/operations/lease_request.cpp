@@ -1,3 +1,4 @@
+#include "core/parse_number.hpp"
 #include "server/files/disk/lease.hpp"
 #include "server/files/http/request_values.hpp"
 #include "server/files/http/storage_error.hpp"
@@ -55,7 +56,7 @@ std::optional<seconds> read_length(const Headers& headers, LeaseKind kind) {
   if (text.empty()) {
     throw StorageError("MissingRequiredHeader").with_detail("HeaderName", "x-ms-lease-duration");
   }
-  const auto number = parse_number(text);
+  const auto number = parse_number<std::uint64_t>(text);
   const seconds length(number && *number <= static_cast<std::uint64_t>(kLongest.count()) ? *number : 0);
   if (kind == LeaseKind::File || length < kShortest) {
     throw invalid_header("x-ms-lease-duration", text);
@@ -68,7 +69,7 @@ std::optional<seconds> read_break_period(const Headers& headers, LeaseKind kind)
   if (text.empty() || kind == LeaseKind::File) {
     return std::nullopt;
   }
-  const auto number = parse_number(text);
+  const auto number = parse_number<std::uint64_t>(text);
   if (!number || *number > static_cast<std::uint64_t>(kLongest.count())) {
     throw invalid_header("x-ms-lease-break-period", text);
   }
