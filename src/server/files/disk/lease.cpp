@@ -1,6 +1,7 @@
 #include "server/files/disk/lease.hpp"
 
 #include "core/random.hpp"
+#include "core/text_at.hpp"
 #include "server/files/http/storage_error.hpp"
 
 #include <algorithm>
@@ -171,18 +172,15 @@ nlohmann::json lease_to_json(const Lease& lease) {
 }
 
 std::optional<Lease> lease_from_json(const nlohmann::json& object) {
-  const auto text = [&object](const char* name) {
-    const auto it = object.find(name);
-    return it != object.end() && it->is_string() ? it->get<std::string>() : std::string();
-  };
-  if (!object.is_object() || !is_lease_id(text("id"))) {
+  const std::string id = text_at(object, "id");
+  if (!is_lease_id(id)) {
     return std::nullopt;
   }
-  Lease lease{.id = text("id"), .since = parse_iso8601(text("since")).value_or(Timestamp())};
+  Lease lease{.id = id, .since = parse_iso8601(text_at(object, "since")).value_or(Timestamp())};
   if (const auto length = object.find("seconds"); length != object.end() && length->is_number_integer()) {
     lease.length = seconds(length->get<std::int64_t>());
   }
-  lease.broken_at = parse_iso8601(text("brokenAt"));
+  lease.broken_at = parse_iso8601(text_at(object, "brokenAt"));
   return lease;
 }
 

@@ -1,3 +1,4 @@
+#include "core/text_at.hpp"
 #include "server/files/http/answer.hpp"
 #include "server/files/http/request_values.hpp"
 #include "server/files/operations/operations.hpp"
@@ -21,9 +22,7 @@ Response create_permission(const Call& call) {
   if (permission == body.end() || !permission->is_string()) {
     throw StorageError("FileInvalidPermission");
   }
-  const auto format = body.find("format");
-  const PermissionFormat form =
-      parse_permission_format(format != body.end() && format->is_string() ? format->get<std::string>() : "");
+  const PermissionFormat form = parse_permission_format(text_at(body, "format"));
   Response response{.status = 201};
   response.headers.set(
       "x-ms-file-permission-key",
