@@ -8,6 +8,7 @@
 #include "server/arm/providers.hpp"
 #include "server/arm/resource_groups.hpp"
 #include "server/arm/resource_path.hpp"
+#include "server/http/bearer_token.hpp"
 #include "server/identity/guid_text.hpp"
 
 #include <algorithm>
@@ -116,13 +117,12 @@ Response ManagementApi::handle_resource(const Request& request, std::string& pri
 }
 
 Caller ManagementApi::authenticate(const Request& request) const {
-  const std::string header = request.headers.get("Authorization");
-  constexpr std::string_view kScheme = "Bearer ";
-  if (!iequals(std::string_view(header).substr(0, kScheme.size()), kScheme)) {
+  const auto token = bearer_token(request);
+  if (!token) {
     throw ServiceFault(401, "AuthenticationFailed",
                        "Authentication failed. The 'Authorization' header is missing or holds no bearer token.");
   }
-  return options_.tokens.verify(std::string_view(header).substr(kScheme.size()), options_.audiences);
+  return options_.tokens.verify(*token, options_.audiences);
 }
 
 void ManagementApi::check_path(const Request& request) const {
