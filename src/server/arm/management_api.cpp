@@ -8,6 +8,7 @@
 #include "server/arm/providers.hpp"
 #include "server/arm/resource_groups.hpp"
 #include "server/arm/resource_path.hpp"
+#include "server/faults/refusal.hpp"
 #include "server/http/bearer_token.hpp"
 #include "server/identity/guid_text.hpp"
 
@@ -142,7 +143,7 @@ void ManagementApi::check_path(const Request& request) const {
   options_.store.read([&](Transaction& transaction) {
     const auto group = transaction.get(to_lower(group_id(options_.subscription_id, path.group)));
     if (!group) {
-      throw ServiceFault(404, "ResourceGroupNotFound", "Resource group '" + path.group + "' could not be found.");
+      throw group_not_found(path.group);
     }
     if (writes(request.method)) {
       require_registration(transaction, options_.subscription_id, provider->name);

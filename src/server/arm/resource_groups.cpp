@@ -4,6 +4,7 @@
 #include "server/arm/arm_answer.hpp"
 #include "server/arm/group_removal.hpp"
 #include "server/arm/list_filter.hpp"
+#include "server/faults/refusal.hpp"
 #include "server/resources/locations.hpp"
 
 #include <algorithm>
@@ -27,10 +28,6 @@ void check_name(const std::string& name) {
                            "' is invalid. It has at most 90 characters, which are letters, digits, '-', '_', '(', ')' "
                            "and '.', and does not end with '.'.");
   }
-}
-
-ServiceFault not_found(const std::string& name) {
-  return {404, "ResourceGroupNotFound", "Resource group '" + name + "' could not be found."};
 }
 
 Document new_group(const std::string& subscription, const std::string& name, const std::string& location,
@@ -139,7 +136,7 @@ class ResourceGroups {
   Document require(Transaction& transaction, const PathParameters& path) const {
     auto group = transaction.get(key_of(path));
     if (!group) {
-      throw not_found(path["group"]);
+      throw group_not_found(path["group"]);
     }
     return std::move(*group);
   }
