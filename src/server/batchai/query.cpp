@@ -5,19 +5,6 @@
 
 namespace batchai::server {
 
-void require_api_version(const Request& request) {
-  const std::string* version = request.query_parameter("api-version");
-  if (version == nullptr || version->empty()) {
-    throw ServiceFault(400, "MissingApiVersionParameter",
-                       "The api-version query parameter (?api-version=) is required for all requests.");
-  }
-  if (*version != "2018-05-01") {
-    throw ServiceFault(400, "NoRegisteredProviderFound",
-                       "No registered resource provider found for API version '" + *version +
-                           "' of 'Microsoft.BatchAI'. The supported api-versions are '2018-05-01'.");
-  }
-}
-
 int number_parameter(const Request& request, std::string_view name, int lowest, int highest, int fallback) {
   const std::string* text = request.query_parameter(name);
   if (text == nullptr) {
