@@ -64,7 +64,7 @@ class ResourceGroups {
         check_replaceable(*group, location);
         group->body["tags"] = tags;
       }
-      response = json_answer(is_new ? 201 : 200, transaction.put(std::move(*group)).body);
+      response = arm_answer(is_new ? 201 : 200, transaction.put(std::move(*group)).body);
     });
     return response;
   }
@@ -78,7 +78,7 @@ class ResourceGroups {
       if (body.contains("tags")) {
         group.body["tags"] = tags;
       }
-      response = json_answer(200, transaction.put(std::move(group)).body);
+      response = arm_answer(200, transaction.put(std::move(group)).body);
     });
     return response;
   }
@@ -86,8 +86,7 @@ class ResourceGroups {
   Response get(const Request&, const PathParameters& path) const {
     removal_.advance();
     Response response;
-    options_.store.read(
-        [&](Transaction& transaction) { response = json_answer(200, require(transaction, path).body); });
+    options_.store.read([&](Transaction& transaction) { response = arm_answer(200, require(transaction, path).body); });
     return response;
   }
 

@@ -148,7 +148,7 @@ class StorageAccounts {
   }
 
   Response list_keys(const Request&, const PathParameters& path) const {
-    return read([&](Transaction& transaction) { return json_answer(200, shown_keys(require(transaction, path))); });
+    return read([&](Transaction& transaction) { return arm_answer(200, shown_keys(require(transaction, path))); });
   }
 
   Response regenerate_key(const Request& request, const PathParameters& path) const {
@@ -159,13 +159,13 @@ class StorageAccounts {
     return write([&](Transaction& transaction) {
       Document account = require(transaction, path);
       renew_key(account, name, options_.clock->now());
-      return json_answer(200, shown_keys(transaction.put(std::move(account))));
+      return arm_answer(200, shown_keys(transaction.put(std::move(account))));
     });
   }
 
   Response check_name(const Request& request, const PathParameters&) const {
     const std::string name = required_text(read_json_object(request), "name");
-    return read([&](Transaction& transaction) { return json_answer(200, availability(transaction, name)); });
+    return read([&](Transaction& transaction) { return arm_answer(200, availability(transaction, name)); });
   }
 
  private:
@@ -194,7 +194,7 @@ class StorageAccounts {
     });
   }
 
-  Response show(const Document& account) const { return json_answer(200, shown_account(account, options_.files_url)); }
+  Response show(const Document& account) const { return arm_answer(200, shown_account(account, options_.files_url)); }
 
   std::string key_of(const PathParameters& path) const {
     return to_lower(storage_account_id(options_.subscription_id, path["group"], path["account"]));

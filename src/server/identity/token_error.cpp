@@ -1,5 +1,7 @@
 #include "server/identity/token_error.hpp"
 
+#include "server/http/json_answer.hpp"
+
 #include <nlohmann/json.hpp>
 
 namespace batchai::server {
@@ -26,10 +28,7 @@ Response token_error_response(const TokenError& error, const TokenErrorSetting& 
       {"trace_id", setting.trace_id},
       {"correlation_id", setting.correlation_id},
       {"error_uri", setting.authority + "/error?code=" + code}};
-  Response response{.status = error.status(),
-                    .headers = {{"Content-Type", "application/json; charset=utf-8"}},
-                    // What a peer sent and we quote need not be UTF-8.
-                    .body = body.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace)};
+  Response response = json_answer(error.status(), body);
   if (error.retry_after()) {
     response.headers.set("Retry-After", std::to_string(error.retry_after()->count()));
   }

@@ -2,6 +2,7 @@
 #include "server/files/http/answer.hpp"
 #include "server/files/http/request_values.hpp"
 #include "server/files/operations/operations.hpp"
+#include "server/http/json_answer.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -42,9 +43,8 @@ Response get_permission(const Call& call) {
   if (!format.empty()) {
     body["format"] = to_lower(format);
   }
-  Response response;
+  Response response = json_answer(200, body);
   response.headers.set("Content-Type", "application/json");
-  response.body = body.dump();
   return response;
 }
 
