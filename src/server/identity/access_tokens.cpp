@@ -4,7 +4,7 @@
 #include "server/faults/fault.hpp"
 #include "signing/encoding.hpp"
 #include "signing/jwt.hpp"
-#include "signing/random.hpp"
+#include "signing/random_bytes.hpp"
 
 #include <algorithm>
 

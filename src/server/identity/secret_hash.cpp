@@ -2,7 +2,7 @@
 
 #include "signing/digest.hpp"
 #include "signing/encoding.hpp"
-#include "signing/random.hpp"
+#include "signing/random_bytes.hpp"
 
 #include <cstdint>
 #include <semaphore>
