@@ -2,6 +2,7 @@
 
 #include "batchai/core/error.hpp"
 #include "core/joined.hpp"
+#include "core/seconds.hpp"
 #include "files/answers.hpp"
 #include "naming/file_names.hpp"
 #include "signing/sas.hpp"
@@ -48,9 +49,7 @@ RequestSigner make_signer(const StorageAccount& account, const std::shared_ptr<C
   };
 }
 
-std::string sas_time(const std::optional<Timestamp>& time) {
-  return time ? format_iso8601(std::chrono::floor<std::chrono::seconds>(*time)) : "";
-}
+std::string sas_time(const std::optional<Timestamp>& time) { return time ? format_iso8601_seconds(*time) : ""; }
 
 std::string query_of_sas(const Secret& sas) {
   const std::string& text = sas.reveal();

@@ -2,6 +2,7 @@
 
 #include "batchai/core/url.hpp"
 #include "core/joined.hpp"
+#include "core/seconds.hpp"
 #include "server/arm/api_version.hpp"
 #include "server/arm/arm_answer.hpp"
 #include "server/arm/provider_table.hpp"
@@ -195,9 +196,7 @@ void ManagementApi::add_headers(const Request& request, Response& response) cons
   set("x-ms-request-id", request.request_id);
   set("request-id", request.request_id);
   set("x-ms-correlation-request-id", is_guid(correlation) ? correlation : request.request_id);
-  std::string moment = format_iso8601(std::chrono::floor<std::chrono::seconds>(options_.clock->now()));
-  std::erase_if(moment, [](char c) { return c == '-' || c == ':'; });
-  set("x-ms-routing-request-id", "BATCHAI:" + moment + ":" + request.request_id);
+  set("x-ms-routing-request-id", "BATCHAI:" + format_iso8601_basic(options_.clock->now()) + ":" + request.request_id);
   if (iequals(request.headers.get("x-ms-return-client-request-id"), "true")) {
     set("x-ms-client-request-id", request.headers.get("x-ms-client-request-id"));
   }

@@ -1,5 +1,6 @@
 #include "server/identity/token_error.hpp"
 
+#include "core/seconds.hpp"
 #include "server/http/json_answer.hpp"
 
 #include <nlohmann/json.hpp>
@@ -9,9 +10,9 @@ namespace {
 
 /// `2024-01-01 00:00:00Z`
 std::string readable_time(Timestamp time) {
-  std::string text = format_iso8601(std::chrono::floor<std::chrono::seconds>(time)).substr(0, 19);
-  text[10] = ' ';
-  return text + "Z";
+  std::string text = format_iso8601_seconds(time);
+  text[text.find('T')] = ' ';
+  return text;
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 #include "server/identity/x509_builder.hpp"
 
+#include "core/seconds.hpp"
 #include "signing/openssl_pointers.hpp"
 #include "signing/random_bytes.hpp"
 
@@ -21,8 +22,7 @@ void require(bool good, const char* what) {
 }
 
 void set_time(ASN1_TIME* field, Timestamp time) {
-  const auto seconds = std::chrono::floor<std::chrono::seconds>(time).time_since_epoch().count();
-  require(ASN1_TIME_set(field, static_cast<time_t>(seconds)) != nullptr, "setting a time");
+  require(ASN1_TIME_set(field, epoch_seconds(time)) != nullptr, "setting a time");
 }
 
 /// RFC 5280 4.1.2.2: positive, at most 20 octets, unique per issuer.

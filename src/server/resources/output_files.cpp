@@ -2,6 +2,7 @@
 
 #include "core/joined.hpp"
 #include "core/name_text.hpp"
+#include "core/seconds.hpp"
 #include "server/faults/refusal.hpp"
 #include "server/records/hosted_accounts.hpp"
 #include "server/records/loaded_job.hpp"
@@ -63,7 +64,7 @@ std::string OutputFiles::link(const OutputLocation& location, const HostedAccoun
   const bool blob = location.kind == StorageKind::Container;
   token.resource = blob ? "b" : "f";
   token.permissions = "rl";
-  token.expiry = format_iso8601(std::chrono::floor<std::chrono::seconds>(clock_.now()) + std::chrono::minutes(minutes));
+  token.expiry = format_iso8601_seconds(clock_.now() + std::chrono::minutes(minutes));
   token = signing::sign_service_sas(token, blob ? signing::SasService::Blob : signing::SasService::File,
                                     {location.account, location.share, path}, account.keys.front());
   Url url = files_endpoint_;
