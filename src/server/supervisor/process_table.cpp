@@ -1,5 +1,6 @@
 #include "server/supervisor/process_table.hpp"
 
+#include "core/directory_stream.hpp"
 #include "core/parse_number.hpp"
 #include "server/run/system_error.hpp"
 
@@ -8,11 +9,8 @@
 #include <fstream>
 #include <iterator>
 #include <map>
-#include <memory>
 #include <sstream>
 #include <string_view>
-
-#include <dirent.h>
 
 namespace batchai::server {
 
@@ -56,7 +54,7 @@ std::optional<Stat> read_stat(pid_t pid) {
 
 std::vector<pid_t> all_pids() {
   std::vector<pid_t> pids;
-  const std::unique_ptr<DIR, int (*)(DIR*)> folder(::opendir("/proc"), ::closedir);
+  const DirectoryStream folder(::opendir("/proc"));
   if (!folder) {
     throw_errno("cannot read /proc");
   }
