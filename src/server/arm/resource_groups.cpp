@@ -14,7 +14,7 @@
 namespace batchai::server {
 namespace {
 
-constexpr const char* kType = "Microsoft.Resources/resourceGroups";
+constexpr const char* kGroupType = "Microsoft.Resources/resourceGroups";
 constexpr std::size_t kLongestName = 90;
 
 void check_name(const std::string& name) {
@@ -37,7 +37,7 @@ Document new_group(const std::string& subscription, const std::string& name, con
           .kind = "resourceGroup",
           .body = {{"id", id},
                    {"name", name},
-                   {"type", kType},
+                   {"type", kGroupType},
                    {"location", location},
                    {"tags", tags},
                    {"properties", {{"provisioningState", "Succeeded"}}}}};
@@ -51,7 +51,7 @@ class ResourceGroups {
   Response put(const Request& request, const PathParameters& path) const {
     const nlohmann::json body = read_json_object(request);
     check_name(path["group"]);
-    const std::string location = require_location(read_text(body, "location"), kType);
+    const std::string location = require_location(read_text(body, "location"), kGroupType);
     const nlohmann::json tags = read_tags(body);
     removal_.advance();
     Response response;

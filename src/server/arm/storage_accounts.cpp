@@ -13,7 +13,7 @@ namespace batchai::server {
 namespace {
 
 constexpr const char* kKind = "storageAccount";
-constexpr const char* kType = "Microsoft.Storage/storageAccounts";
+constexpr const char* kAccountType = "Microsoft.Storage/storageAccounts";
 constexpr const char* kNameRule =
     "Storage account name must be between 3 and 24 characters in length and use numbers and lower-case letters only.";
 
@@ -63,7 +63,7 @@ NewStorageAccount read_new_account(const nlohmann::json& body, const PathParamet
   }
   return {.group = path["group"],
           .name = path["account"],
-          .location = require_location(read_text(body, "location"), kType),
+          .location = require_location(read_text(body, "location"), kAccountType),
           .sku = required_text(*sku, "name"),
           .kind = required_text(body, "kind")};
 }
