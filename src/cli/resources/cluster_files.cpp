@@ -16,7 +16,7 @@ using nlohmann::json;
 
 constexpr std::string_view kMountRoot = "$AZ_BATCHAI_MOUNT_ROOT/";
 
-constexpr Column kColumns[] = {
+constexpr Column kFileColumns[] = {
     {"Name", [](const json& item) { return cell_at(item, "/name"); }},
     {"Is directory", [](const json& item) { return std::string(item.value("is_directory", false) ? "yes" : "no"); }},
     {"Size", [](const json& item) { return cell_at(item, "/size"); }}};
@@ -111,7 +111,7 @@ json document(const files::DirectoryClient& directory, const files::DirectoryEnt
   return item;
 }
 
-Result list(const Arguments& arguments, Context& context) {
+Result list_cluster_files(const Arguments& arguments, Context& context) {
   const int minutes = arguments.integer("expiry").value_or(60);
   if (minutes <= 0) {
     throw UsageError("--expiry: the number of minutes must be above 0");
@@ -150,8 +150,8 @@ std::vector<CommandSpec> cluster_file_commands() {
                         .kind = OptionKind::Integer,
                         .value_name = "MINUTES",
                         .default_value = "60"}},
-           .run = list,
-           .columns = kColumns,
+           .run = list_cluster_files,
+           .columns = kFileColumns,
            .examples = {{"All of it", "batchai cluster file list -g demo -w ws -c nc6"},
                         {"A folder of it, with URLs for a day",
                          "batchai cluster file list -g demo -w ws -c nc6 -p logs --expiry 1440"}}}};
