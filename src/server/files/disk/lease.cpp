@@ -15,8 +15,6 @@ namespace {
 
 using std::chrono::seconds;
 
-constexpr seconds kLongest{60};
-
 seconds until(Timestamp end, Timestamp now) { return std::max(seconds(0), std::chrono::ceil<seconds>(end - now)); }
 
 [[noreturn]] void refuse(const char* code) { throw StorageError(code); }
@@ -71,13 +69,13 @@ LeaseOutcome break_lease(const std::optional<Lease>& lease, const LeaseRequest& 
     refuse("LeaseNotPresentWithLeaseOperation");
   }
   Lease broken = *lease;
-  seconds left = request.break_period.value_or(broken.length ? kLongest : seconds(0));
+  seconds left = request.break_period.value_or(broken.length ? kLongestLease : seconds(0));
   switch (broken.state(now)) {
     case LeaseState::Leased:
       left = std::min(left, broken.remaining(now).value_or(left));
       break;
     case LeaseState::Breaking:
-      left = std::min(until(*broken.broken_at, now), request.break_period.value_or(kLongest));
+      left = std::min(until(*broken.broken_at, now), request.break_period.value_or(kLongestLease));
       break;
     default:
       left = seconds(0);

@@ -13,8 +13,6 @@ namespace {
 using std::chrono::seconds;
 
 constexpr seconds kShortest{15};
-constexpr seconds kLongest{60};
-
 std::string read_id(const Headers& headers, const char* name) {
   std::string id = headers.get(name);
   if (!id.empty() && !is_lease_id(id)) {
@@ -57,7 +55,7 @@ std::optional<seconds> read_length(const Headers& headers, LeaseKind kind) {
     throw StorageError("MissingRequiredHeader").with_detail("HeaderName", "x-ms-lease-duration");
   }
   const auto number = parse_number<std::uint64_t>(text);
-  const seconds length(number && *number <= static_cast<std::uint64_t>(kLongest.count()) ? *number : 0);
+  const seconds length(number && *number <= static_cast<std::uint64_t>(kLongestLease.count()) ? *number : 0);
   if (kind == LeaseKind::File || length < kShortest) {
     throw invalid_header("x-ms-lease-duration", text);
   }
@@ -70,7 +68,7 @@ std::optional<seconds> read_break_period(const Headers& headers, LeaseKind kind)
     return std::nullopt;
   }
   const auto number = parse_number<std::uint64_t>(text);
-  if (!number || *number > static_cast<std::uint64_t>(kLongest.count())) {
+  if (!number || *number > static_cast<std::uint64_t>(kLongestLease.count())) {
     throw invalid_header("x-ms-lease-break-period", text);
   }
   return seconds(*number);
