@@ -2,6 +2,7 @@
 
 #include "batchai/core/clock.hpp"
 #include "core/retry_after.hpp"
+#include "core/text_at.hpp"
 
 #include <algorithm>
 #include <sstream>
@@ -13,19 +14,14 @@ namespace {
 
 constexpr std::size_t kLongestForeignText = 500;
 
-std::string text_member(const nlohmann::json& object, const char* name) {
-  const auto it = object.find(name);
-  return it != object.end() && it->is_string() ? it->get<std::string>() : std::string();
-}
-
 ErrorBody read_nested(const nlohmann::json& error, int depth) {
   ErrorBody body;
   if (!error.is_object()) {
     return body;
   }
-  body.code = text_member(error, "code");
-  body.message = text_member(error, "message");
-  body.target = text_member(error, "target");
+  body.code = text_at(error, "code");
+  body.message = text_at(error, "message");
+  body.target = text_at(error, "target");
   const auto details = error.find("details");
   if (details != error.end() && details->is_array() && depth > 0) {
     for (const auto& detail : *details) {

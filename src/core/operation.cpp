@@ -4,6 +4,7 @@
 #include "core/answer.hpp"
 #include "core/pause.hpp"
 #include "core/retry_after.hpp"
+#include "core/text_at.hpp"
 
 #include <algorithm>
 
@@ -22,11 +23,6 @@ constexpr std::chrono::minutes kLongestPause{5};
 
 bool is_terminal(const std::string& status) {
   return iequals(status, "Succeeded") || iequals(status, "Failed") || iequals(status, "Canceled");
-}
-
-std::string text_at(const json& object, const char* name) {
-  const auto it = object.is_object() ? object.find(name) : object.end();
-  return it != object.end() && it->is_string() ? it->get<std::string>() : std::string();
 }
 
 /// The resource's own word on how its creation goes; no word means that it is done.

@@ -1,16 +1,14 @@
 #include "core/remove_tree.hpp"
 
-#include "core/descriptor.hpp"
+#include "core/directory_stream.hpp"
 #include "core/random.hpp"
 
 #include <cerrno>
 #include <cstdio>
 #include <initializer_list>
-#include <memory>
 #include <string_view>
 #include <vector>
 
-#include <dirent.h>
 #include <fcntl.h>
 #include <sys/stat.h>
 
@@ -21,10 +19,6 @@ namespace {
 constexpr int kOpenLevels = 32;
 constexpr int kDirectory = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
 constexpr int kPlace = O_PATH | O_DIRECTORY | O_CLOEXEC;
-
-struct DirectoryCloser {
-  void operator()(DIR* directory) const { closedir(directory); }
-};
 
 std::error_code to_error(int number) { return {number, std::generic_category()}; }
 
@@ -68,7 +62,7 @@ std::vector<std::string> names_in(int directory) {
   std::vector<std::string> names;
   int copy = -1;
   with_rights({directory}, [&] { return copy = openat(directory, ".", kDirectory); });
-  const std::unique_ptr<DIR, DirectoryCloser> stream(copy < 0 ? nullptr : fdopendir(copy));
+  const DirectoryStream stream = read_directory(Descriptor(copy));
   while (const dirent* entry = stream ? readdir(stream.get()) : nullptr) {
     if (const std::string_view name = entry->d_name; name != "." && name != "..") {
       names.emplace_back(name);

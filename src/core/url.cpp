@@ -2,10 +2,10 @@
 
 #include "batchai/core/error.hpp"
 #include "batchai/core/http.hpp"
+#include "core/parse_number.hpp"
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 
 #include <arpa/inet.h>
 
@@ -35,12 +35,11 @@ unsigned short default_port(std::string_view scheme) { return scheme == "https" 
 }
 
 unsigned short parse_port(std::string_view digits, std::string_view url) {
-  unsigned value = 0;
-  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), value);
-  if (error != std::errc() || end != digits.data() + digits.size() || value == 0 || value > 65535) {
+  const auto port = parse_number<unsigned short>(digits);
+  if (!port || *port == 0) {
     refuse(url, "the port has to be a number from 1 to 65535");
   }
-  return static_cast<unsigned short>(value);
+  return *port;
 }
 
 /// `::1` for every spelling of it, with the zone behind it as it came (RFC 6874, `fe80::1%25eth0`).

@@ -1,6 +1,6 @@
+#include "core/parse_number.hpp"
 #include "files/answers.hpp"
 
-#include <charconv>
 #include <optional>
 
 namespace batchai::files {
@@ -8,14 +8,8 @@ namespace {
 
 constexpr std::string_view kMetadataPrefix = "x-ms-meta-";
 
-std::optional<std::uint64_t> parse_number(std::string_view text) {
-  std::uint64_t value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  return error == std::errc() && end == text.data() + text.size() ? std::optional(value) : std::nullopt;
-}
-
 std::uint64_t require_number(const Headers& headers, const char* name) {
-  const auto value = parse_number(headers.get(name));
+  const auto value = parse_number<std::uint64_t>(headers.get(name));
   if (!value) {
     throw ProtocolError(std::string("the storage service's answer has no usable ") + name + " header");
   }
@@ -39,7 +33,7 @@ std::uint64_t read_file_size(const HttpResponse& response) {
   if (slash == std::string::npos) {
     return response.body.size();
   }
-  const auto size = parse_number(std::string_view(range).substr(slash + 1));
+  const auto size = parse_number<std::uint64_t>(std::string_view(range).substr(slash + 1));
   if (!size) {
     throw ProtocolError("the storage service's answer has a broken Content-Range header");
   }
@@ -96,7 +90,7 @@ FilePiece read_piece(HttpResponse response) {
 }
 
 std::optional<std::uint64_t> read_number_header(const HttpResponse& response, const char* name) {
-  return parse_number(response.headers.get(name));
+  return parse_number<std::uint64_t>(response.headers.get(name));
 }
 
 }  // namespace batchai::files

@@ -1,6 +1,8 @@
 #include "files/connection.hpp"
 
 #include "batchai/core/error.hpp"
+#include "core/joined.hpp"
+#include "core/seconds.hpp"
 #include "files/answers.hpp"
 #include "naming/file_names.hpp"
 #include "signing/sas.hpp"
@@ -47,9 +49,7 @@ RequestSigner make_signer(const StorageAccount& account, const std::shared_ptr<C
   };
 }
 
-std::string sas_time(const std::optional<Timestamp>& time) {
-  return time ? format_iso8601(std::chrono::floor<std::chrono::seconds>(*time)) : "";
-}
+std::string sas_time(const std::optional<Timestamp>& time) { return time ? format_iso8601_seconds(*time) : ""; }
 
 std::string query_of_sas(const Secret& sas) {
   const std::string& text = sas.reveal();
@@ -142,7 +142,7 @@ Url Connection::sas_url(std::string_view share, const std::vector<std::string>& 
                           .ip_range = options.ip_range,
                           .protocols = options.protocols};
   token = sign_service_sas(std::move(token), signing::SasService::File,
-                           {account_.name, std::string(share), join_path(path)}, account_.key);
+                           {account_.name, std::string(share), joined(path, "/")}, account_.key);
   return path_url(share, path).set_query(token.to_query());
 }
 
@@ -169,14 +169,6 @@ Url Connection::with_own_sas(Url url) const {
   return url;
 }
 
-std::string join_path(const std::vector<std::string>& path) {
-  std::string text;
-  for (const std::string& part : path) {
-    text += (text.empty() ? "" : "/") + part;
-  }
-  return text;
-}
-
 std::vector<std::string> checked_path(std::string_view path) {
   auto parts = naming::split_path(path);
   const bool leads_astray = std::any_of(parts.begin(), parts.end(), [](const std::string& part) {
@@ -191,7 +183,7 @@ std::vector<std::string> checked_path(std::string_view path) {
 
 void require_good_names(const std::vector<std::string>& path) {
   if (const auto problem = naming::path_problem(path)) {
-    throw InvalidArgument("'" + join_path(path) + "' is no usable path in a share: " + *problem);
+    throw InvalidArgument("'" + joined(path, "/") + "' is no usable path in a share: " + *problem);
   }
 }
 

@@ -53,9 +53,6 @@ class Connection {
   std::string lease_;
 };
 
-/// `a/b/c`.
-std::string join_path(const std::vector<std::string>& path);
-
 /// The parts of a path below a share. They may be whatever a job has named what it wrote: the rules for names are for
 /// what clients make. Throws InvalidArgument for a path that no request can carry.
 std::vector<std::string> checked_path(std::string_view path);

@@ -2,6 +2,7 @@
 
 #include "batchai/core/error.hpp"
 #include "batchai/files/file_client.hpp"
+#include "core/joined.hpp"
 #include "files/answers.hpp"
 #include "files/connection.hpp"
 #include "files/exists.hpp"
@@ -27,7 +28,7 @@ DirectoryClient DirectoryClient::with_retry(const RetryOptions& retry) const {
   return {connection_->with_retry(retry), share_, path_};
 }
 
-std::string DirectoryClient::path() const { return join_path(path_); }
+std::string DirectoryClient::path() const { return joined(path_, "/"); }
 
 Url DirectoryClient::url() const { return connection_->path_url(share_, path_); }
 

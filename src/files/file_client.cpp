@@ -1,6 +1,7 @@
 #include "batchai/files/file_client.hpp"
 
 #include "batchai/core/error.hpp"
+#include "core/joined.hpp"
 #include "files/answers.hpp"
 #include "files/connection.hpp"
 #include "files/exists.hpp"
@@ -42,7 +43,7 @@ FileClient FileClient::from_sas_url(const Url& url, const ClientOptions& options
           checked_path(place.path)};
 }
 
-std::string FileClient::path() const { return join_path(path_); }
+std::string FileClient::path() const { return joined(path_, "/"); }
 
 std::string FileClient::name() const { return path_.back(); }
 

@@ -1,5 +1,6 @@
 #include "files/service_properties_xml.hpp"
 
+#include "core/joined.hpp"
 #include "files/xml.hpp"
 
 namespace batchai::files {
@@ -15,14 +16,6 @@ std::vector<std::string> split_list(const std::string& text) {
     begin = end + 1;
   }
   return parts;
-}
-
-std::string join_list(const std::vector<std::string>& parts) {
-  std::string text;
-  for (const std::string& part : parts) {
-    text += (text.empty() ? "" : ",") + part;
-  }
-  return text;
 }
 
 StorageMetrics read_metrics(pugi::xml_node node) {
@@ -59,11 +52,11 @@ void write_metrics(pugi::xml_node root, const char* name, const StorageMetrics& 
 
 void write_rule(pugi::xml_node cors, const CorsRule& rule) {
   pugi::xml_node node = cors.append_child("CorsRule");
-  append_text(node, "AllowedOrigins", join_list(rule.allowed_origins));
-  append_text(node, "AllowedMethods", join_list(rule.allowed_methods));
+  append_text(node, "AllowedOrigins", joined(rule.allowed_origins, ","));
+  append_text(node, "AllowedMethods", joined(rule.allowed_methods, ","));
   append_text(node, "MaxAgeInSeconds", std::to_string(rule.max_age_seconds));
-  append_text(node, "ExposedHeaders", join_list(rule.exposed_headers));
-  append_text(node, "AllowedHeaders", join_list(rule.allowed_headers));
+  append_text(node, "ExposedHeaders", joined(rule.exposed_headers, ","));
+  append_text(node, "AllowedHeaders", joined(rule.allowed_headers, ","));
 }
 
 }  // namespace

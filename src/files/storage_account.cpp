@@ -2,6 +2,7 @@
 
 #include "batchai/core/error.hpp"
 #include "batchai/core/http.hpp"
+#include "core/joined.hpp"
 #include "files/connection.hpp"
 #include "files/endpoints.hpp"
 #include "naming/file_names.hpp"
@@ -101,7 +102,7 @@ SignedUrl SignedUrl::parse(const Url& url) {
     signed_url.account.endpoint.append_segment(signed_url.account.name);
   }
   signed_url.share = take_first();
-  signed_url.path = join_path(parts);
+  signed_url.path = joined(parts, "/");
   return signed_url;
 }
 

@@ -2,6 +2,7 @@
 #include "batchai/identity/credentials.hpp"
 #include "core/private_file.hpp"
 #include "core/random.hpp"
+#include "core/seconds.hpp"
 #include "identity/service_principal.hpp"
 #include "signing/encoding.hpp"
 #include "signing/jwt.hpp"
@@ -60,7 +61,7 @@ json assertion_header(const KeyPair& pair, bool send_chain) {
 }
 
 json assertion_claims(const std::string& client_id, const std::string& audience, Timestamp now) {
-  const auto seconds = std::chrono::floor<std::chrono::seconds>(now).time_since_epoch().count();
+  const auto seconds = epoch_seconds(now);
   return {{"aud", audience},     {"iss", client_id}, {"sub", client_id},
           {"nbf", seconds},      {"iat", seconds},   {"exp", seconds + kAssertionSeconds},
           {"jti", random_guid()}};

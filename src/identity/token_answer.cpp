@@ -2,9 +2,10 @@
 
 #include "batchai/core/error.hpp"
 #include "core/answer.hpp"
+#include "core/parse_number.hpp"
+#include "core/text_at.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <optional>
 
 #include <nlohmann/json.hpp>
@@ -15,20 +16,15 @@ namespace {
 using nlohmann::json;
 using std::chrono::seconds;
 
-std::string text_member(const json& document, const char* name) {
-  const auto it = document.is_object() ? document.find(name) : document.end();
-  return it != document.end() && it->is_string() ? it->get<std::string>() : std::string();
-}
-
 /// `AADSTS7000215: …`, without the trace ids that follow on further lines.
 std::string first_line(const std::string& text) { return text.substr(0, text.find_first_of("\r\n")); }
 
 [[noreturn]] void refuse(const std::string& refusal, const HttpResponse& response, const json& answer) {
-  std::string description = first_line(text_member(answer, "error_description"));
+  std::string description = first_line(text_at(answer, "error_description"));
   const std::string code =
-      description.starts_with("AADSTS") ? description.substr(0, description.find(':')) : text_member(answer, "error");
+      description.starts_with("AADSTS") ? description.substr(0, description.find(':')) : text_at(answer, "error");
   if (description.empty()) {
-    description = first_line(text_member(answer, "message"));  // of App Service
+    description = first_line(text_at(answer, "message"));  // of App Service
   }
   const std::string status = "the answer was status " + std::to_string(response.status);
   const auto foreign = describe_foreign_answer(response);
@@ -45,11 +41,7 @@ std::optional<std::int64_t> number_member(const json& answer, const char* name) 
   if (it->is_number()) {
     return it->get<std::int64_t>();
   }
-  const std::string text = it->is_string() ? it->get<std::string>() : "";
-  std::int64_t value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  const bool whole = error == std::errc() && !text.empty() && end == text.data() + text.size();
-  return whole ? std::optional(value) : std::nullopt;
+  return it->is_string() ? parse_number<std::int64_t>(it->get_ref<const std::string&>()) : std::nullopt;
 }
 
 /// The earlier one of `expires_in` and `expires_on` where both are there: a metadata service that gives a token from
@@ -72,7 +64,7 @@ AccessToken read_token_answer(const HttpResponse& response, const std::string& r
   if (response.status != 200) {
     refuse(refusal, response, answer);
   }
-  const std::string token = text_member(answer, "access_token");
+  const std::string token = text_at(answer, "access_token");
   const auto expires_on = expiry(answer, now);
   if (token.empty() || !expires_on) {
     const auto foreign = describe_foreign_answer(response);

@@ -1,6 +1,7 @@
 #include "signing/certificate.hpp"
 
 #include "batchai/core/error.hpp"
+#include "core/seconds.hpp"
 #include "signing/digest.hpp"
 #include "signing/openssl_pointers.hpp"
 
@@ -69,7 +70,7 @@ RsaPublicKey Certificate::public_key() const {
 }
 
 bool Certificate::valid_at(Timestamp time) const {
-  std::time_t at = std::chrono::duration_cast<std::chrono::seconds>(time.time_since_epoch()).count();
+  std::time_t at = epoch_seconds(time);
   return X509_cmp_time(X509_get0_notBefore(certificate_.get()), &at) < 0 &&
          X509_cmp_time(X509_get0_notAfter(certificate_.get()), &at) > 0;
 }

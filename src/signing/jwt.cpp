@@ -1,5 +1,6 @@
 #include "signing/jwt.hpp"
 
+#include "core/text_at.hpp"
 #include "signing/encoding.hpp"
 
 #include <nlohmann/json.hpp>
@@ -19,11 +20,6 @@ std::optional<json> parse_object(std::string_view part) {
     return std::nullopt;
   }
   return value;
-}
-
-std::string text_member(const json& object, const char* name) {
-  const auto it = object.find(name);
-  return it != object.end() && it->is_string() ? it->get<std::string>() : std::string();
 }
 
 const char* algorithm_name(RsaScheme scheme) { return scheme == RsaScheme::Rs256 ? "RS256" : "PS256"; }
@@ -66,9 +62,9 @@ const json& Jwt::header() const { return parts_->header; }
 
 const json& Jwt::claims() const { return parts_->claims; }
 
-std::string Jwt::header_text(const char* name) const { return text_member(parts_->header, name); }
+std::string Jwt::header_text(const char* name) const { return text_at(parts_->header, name); }
 
-std::string Jwt::claim_text(const char* name) const { return text_member(parts_->claims, name); }
+std::string Jwt::claim_text(const char* name) const { return text_at(parts_->claims, name); }
 
 std::optional<double> Jwt::claim_number(const char* name) const {
   const auto it = parts_->claims.find(name);

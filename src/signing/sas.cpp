@@ -2,6 +2,7 @@
 
 #include "batchai/core/http.hpp"
 #include "batchai/core/url.hpp"
+#include "core/joined.hpp"
 #include "signing/digest.hpp"
 #include "signing/shared_key.hpp"
 
@@ -38,15 +39,6 @@ constexpr std::array<Parameter, 18> kParameters = {{{"sv", &SasToken::version},
 std::string canonical_name(SasService service, const SasTarget& target) {
   std::string name = (service == SasService::File ? "/file/" : "/blob/") + target.account + "/" + target.share;
   return target.path.empty() ? name : name + "/" + target.path;
-}
-
-std::string join_lines(std::initializer_list<std::string_view> lines) {
-  std::string text;
-  for (const std::string_view line : lines) {
-    text.append(line).push_back('\n');
-  }
-  text.pop_back();
-  return text;
 }
 
 /// `ip_range` and `protocols` are signed from this version on.
@@ -93,25 +85,27 @@ std::string SasToken::to_query() const {
 
 std::string service_sas_string_to_sign(const SasToken& token, SasService service, const SasTarget& target) {
   std::string text =
-      join_lines({token.permissions, token.start, token.expiry, canonical_name(service, target), token.identifier});
+      joined({token.permissions, token.start, token.expiry, canonical_name(service, target), token.identifier}, "\n");
   if (token.version >= kWithAddress) {
-    text += "\n" + join_lines({token.ip_range, token.protocols});
+    text += "\n" + joined({token.ip_range, token.protocols}, "\n");
   }
   text += "\n" + token.version;
   if (service == SasService::Blob && token.version >= kBlobWithResource) {
-    text += "\n" + join_lines({token.resource, token.snapshot});
+    text += "\n" + joined({token.resource, token.snapshot}, "\n");
     if (token.version >= kWithEncryptionScope) {
       text += "\n" + token.encryption_scope;
     }
   }
   return text + "\n" +
-         join_lines({token.cache_control, token.content_disposition, token.content_encoding, token.content_language,
-                     token.content_type});
+         joined({token.cache_control, token.content_disposition, token.content_encoding, token.content_language,
+                 token.content_type},
+                "\n");
 }
 
 std::string account_sas_string_to_sign(const SasToken& token, std::string_view account) {
-  std::string text = join_lines({account, token.permissions, token.services, token.resource_types, token.start,
-                                 token.expiry, token.ip_range, token.protocols, token.version});
+  std::string text = joined({account, token.permissions, token.services, token.resource_types, token.start,
+                             token.expiry, token.ip_range, token.protocols, token.version},
+                            "\n");
   text += "\n";
   return token.version >= kWithEncryptionScope ? text + token.encryption_scope + "\n" : text;
 }

@@ -1,6 +1,7 @@
 #include "signing/shared_key.hpp"
 
 #include "batchai/core/error.hpp"
+#include "core/joined.hpp"
 #include "signing/digest.hpp"
 #include "signing/encoding.hpp"
 #include "signing/query.hpp"
@@ -64,10 +65,7 @@ std::string canonical_resource(const SignedParts& parts, std::string_view accoun
   std::string text = "/" + std::string(account) + std::string(parts.path);
   for (auto& [name, values] : by_name) {
     std::sort(values.begin(), values.end());
-    text += "\n" + name + ":";
-    for (std::size_t i = 0; i < values.size(); ++i) {
-      text += (i == 0 ? "" : ",") + values[i];
-    }
+    text += "\n" + name + ":" + joined(values, ",");
   }
   return text;
 }

@@ -1,10 +1,10 @@
 #include "transport/proxy.hpp"
 
 #include "batchai/core/error.hpp"
+#include "core/parse_number.hpp"
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <string_view>
 #include <vector>
 
@@ -47,12 +47,11 @@ bool covers_address(std::string_view entry, const std::vector<unsigned char>& ho
   }
   std::size_t bits = 8 * host.size();
   if (slash != std::string_view::npos) {
-    const std::string_view text = entry.substr(slash + 1);
-    const std::size_t most = bits;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), bits);
-    if (error != std::errc() || end != text.data() + text.size() || bits > most) {
+    const auto given = parse_number<std::size_t>(entry.substr(slash + 1));
+    if (!given || *given > bits) {
       return false;
     }
+    bits = *given;
   }
   return begins_alike(network, host, bits);
 }

@@ -4,6 +4,7 @@
 #include "batchai/core/credential.hpp"
 #include "batchai/core/http.hpp"
 #include "cli/app/services.hpp"
+#include "core/joined.hpp"
 
 #include <algorithm>
 
@@ -28,10 +29,7 @@ std::optional<Subscription> find_subscription(const std::vector<Subscription>& s
 }
 
 CommandError no_such_subscription(const std::string& wanted, const std::vector<Subscription>& seen) {
-  std::string all;
-  for (const Subscription& each : seen) {
-    all += (all.empty() ? "" : ", ") + each.subscription_id;
-  }
+  const std::string all = joined(seen, ", ", &Subscription::subscription_id);
   return {kNotFound, "there is no subscription '" + wanted + "' that the service principal can see",
           all.empty() ? "it sees none: give it a role in one" : "it sees " + all};
 }

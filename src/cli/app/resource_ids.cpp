@@ -4,6 +4,7 @@
 #include "batchai/models/resource_id.hpp"
 #include "cli/app/services.hpp"
 #include "cli/frame/errors.hpp"
+#include "core/joined.hpp"
 
 #include <algorithm>
 #include <iterator>
@@ -85,19 +86,11 @@ nlohmann::json json_of(const std::string& text) {
   return looks_like ? nlohmann::json::parse(text, nullptr, false) : nlohmann::json(nlohmann::json::value_t::discarded);
 }
 
-/// What a shell made words of becomes one text again.
-std::string joined(const std::vector<std::string>& words) {
-  std::string text;
-  for (const std::string& word : words) {
-    text += (text.empty() ? "" : " ") + word;
-  }
-  return text;
-}
-
 /// As az takes them: each value is one id or several, a line for each, or what `-o json` prints.
 std::vector<std::string> split_ids(std::vector<std::string> values) {
-  if (!json_of(joined(values)).is_discarded()) {
-    values = {joined(values)};
+  // What a shell made words of becomes one text again.
+  if (std::string whole = joined(values, " "); !json_of(whole).is_discarded()) {
+    values = {std::move(whole)};
   }
   std::vector<std::string> ids;
   for (const std::string& value : values) {

@@ -1,6 +1,7 @@
 #include "cli/config/identity.hpp"
 
 #include "cli/frame/errors.hpp"
+#include "core/joined.hpp"
 
 namespace batchai::cli {
 namespace {
@@ -24,15 +25,14 @@ constexpr KindName kKindNames[] = {{IdentityKind::ClientSecret, "secret"},
 /// Profiles from before there were kinds hold secrets.
 IdentityKind kind_of(const Profile& profile) {
   const std::string written = profile.get("kind");
-  std::string known;
   for (const KindName& each : kKindNames) {
     if (written == each.name) {
       return each.kind;
     }
-    known += (known.empty() ? "" : ", ") + std::string(each.name);
   }
   if (!written.empty()) {
-    throw UsageError("profile '" + profile.name + "': kind '" + written + "' is not one of " + known);
+    throw UsageError("profile '" + profile.name + "': kind '" + written + "' is not one of " +
+                     joined(kKindNames, ", ", &KindName::name));
   }
   return IdentityKind::ClientSecret;
 }

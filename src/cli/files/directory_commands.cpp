@@ -18,7 +18,7 @@ RemotePath inner_path(const Arguments& arguments) {
   return remote;
 }
 
-Result create(const Arguments& arguments, Context& context) {
+Result create_directory(const Arguments& arguments, Context& context) {
   const RemotePath remote = inner_path(arguments);
   const files::ShareClient share = open_share(remote, arguments, context);
   const files::DirectoryClient directory = share.directory(remote.path);
@@ -28,7 +28,7 @@ Result create(const Arguments& arguments, Context& context) {
   return Result::plain({{"created", created}});
 }
 
-Result list(const Arguments& arguments, Context& context) {
+Result list_directories(const Arguments& arguments, Context& context) {
   json items = json::array();
   for (const files::DirectoryEntry& entry : list_directory(arguments, context)) {
     if (entry.is_directory) {
@@ -38,7 +38,7 @@ Result list(const Arguments& arguments, Context& context) {
   return Result::plain(std::move(items));
 }
 
-Result remove(const Arguments& arguments, Context& context) {
+Result remove_directory(const Arguments& arguments, Context& context) {
   const RemotePath remote = inner_path(arguments);
   const files::ShareClient share = open_share(remote, arguments, context);
   context.confirm(arguments, "Delete the directory '" + remote.to_string() + "'?");
@@ -53,21 +53,21 @@ std::vector<CommandSpec> directory_commands() {
   return {{.name = "directory create",
            .summary = "Create a directory and what is missing above it.",
            .options = join({place_option("The directory.")}, storage_options()),
-           .run = create,
+           .run = create_directory,
            .examples = {{"With what is missing above it", "batchai files directory create share/data/train"},
                         {"For what a script uploads next",
                          "batchai files directory create share/in && batchai files upload data.txt share/in"}}},
           {.name = "directory list",
            .summary = "List the directories of a directory.",
            .options = join({place_option("The directory.")}, storage_options()),
-           .run = list,
+           .run = list_directories,
            .columns = entry_columns(),
            .examples = {{"Of a share", "batchai files directory list share -o table"},
                         {"Of a directory", "batchai files directory list share/data -o table"}}},
           {.name = "directory delete",
            .summary = "Delete an empty directory.",
            .options = join({place_option("The directory."), yes_option()}, storage_options()),
-           .run = remove,
+           .run = remove_directory,
            .examples = {{"An empty one", "batchai files directory delete share/data/train"},
                         {"Without a question", "batchai files directory delete share/data/train -y"}}}};
 }

@@ -33,7 +33,7 @@ std::string share_name(const Arguments& arguments) {
   return parsed.share;
 }
 
-Result create(const Arguments& arguments, Context& context) {
+Result create_share(const Arguments& arguments, Context& context) {
   files::CreateShareOptions options;
   if (const auto quota = arguments.integer("quota")) {
     if (*quota < 1 || *quota > kLargestQuota) {
@@ -46,7 +46,7 @@ Result create(const Arguments& arguments, Context& context) {
   return Result::plain({{"created", share.create_if_absent(options, context.call())}});
 }
 
-Result list(const Arguments& arguments, Context& context) {
+Result list_shares(const Arguments& arguments, Context& context) {
   json items = json::array();
   for (const files::ShareItem& share :
        open_storage(arguments, context).list({.prefix = arguments.get("prefix")}, context.call())) {
@@ -55,7 +55,7 @@ Result list(const Arguments& arguments, Context& context) {
   return Result::plain(std::move(items));
 }
 
-Result show(const Arguments& arguments, Context& context) {
+Result show_share(const Arguments& arguments, Context& context) {
   const files::ShareClient share = open_storage(arguments, context).share(share_name(arguments));
   const files::ShareProperties properties = explaining_refusal({share, {.share = share.name()}}, context,
                                                                [&] { return share.get_properties(context.call()); });
@@ -64,7 +64,7 @@ Result show(const Arguments& arguments, Context& context) {
   return Result::plain(std::move(document));
 }
 
-Result remove(const Arguments& arguments, Context& context) {
+Result remove_share(const Arguments& arguments, Context& context) {
   const files::ShareClient share = open_storage(arguments, context).share(share_name(arguments));
   context.confirm(arguments, "Delete the share '" + share.name() + "' and all its files?");
   explaining_refusal({share, {.share = share.name()}}, context, [&] { share.remove({}, context.call()); });
@@ -84,27 +84,27 @@ std::vector<CommandSpec> share_commands() {
   return {{.name = "share create",
            .summary = "Create a share, unless it is there.",
            .options = join({remote, name, quota}, storage_options()),
-           .run = create,
+           .run = create_share,
            .examples = {{"Unless it is there", "batchai files share create share"},
                         {"At most 100 GiB", "batchai files share create share --quota 100"}}},
           {.name = "share list",
            .summary = "List the shares.",
            .options = join({prefix}, storage_options()),
-           .run = list,
+           .run = list_shares,
            .columns = share_columns(),
            .examples = {{"As a table", "batchai files share list -o table"},
                         {"Some of another account", "batchai files share list --account-name data --prefix train"}}},
           {.name = "share show",
            .summary = "Show a share.",
            .options = join({remote, name}, storage_options()),
-           .run = show,
+           .run = show_share,
            .columns = share_columns(),
            .examples = {{"Its quota and metadata", "batchai files share show share"},
                         {"Its quota alone", "batchai files share show share --query quota -o tsv"}}},
           {.name = "share delete",
            .summary = "Delete a share and all its files.",
            .options = join({remote, name, yes_option()}, storage_options()),
-           .run = remove,
+           .run = remove_share,
            .examples = {{"With all its files", "batchai files share delete share"},
                         {"Without a question", "batchai files share delete share -y"}}}};
 }

@@ -6,6 +6,7 @@
 #include "cli/app/services.hpp"
 #include "cli/files/remote_errors.hpp"
 #include "cli/requests/storage_keys.hpp"
+#include "core/joined.hpp"
 
 namespace batchai::cli {
 namespace {
@@ -96,11 +97,8 @@ StorageAccount account_in_subscription(const std::string& name, const Context& c
   if (all.size() == 1) {
     return all.front();
   }
-  std::string names;
-  for (const StorageAccount& account : all) {
-    names += (names.empty() ? "" : ", ") + account.name;
-  }
-  refuse_no_account(all.empty() ? ", and the subscription has none" : ", and the subscription has several: " + names);
+  refuse_no_account(all.empty() ? ", and the subscription has none"
+                                : ", and the subscription has several: " + joined(all, ", ", &StorageAccount::name));
 }
 
 /// Where an account of the subscription is, as it says itself unless an endpoint is configured.

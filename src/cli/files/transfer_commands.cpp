@@ -5,6 +5,7 @@
 #include "cli/files/remote_errors.hpp"
 #include "cli/files/storage.hpp"
 #include "cli/files/transfer_run.hpp"
+#include "core/joined.hpp"
 
 #include <set>
 
@@ -12,10 +13,6 @@ namespace batchai::cli {
 namespace {
 
 namespace fs = std::filesystem;
-
-std::string joined(const std::string& folder, const std::string& name) {
-  return folder.empty() || name.empty() ? folder + name : folder + "/" + name;
-}
 
 std::string parent_of(const std::string& path) {
   const std::size_t slash = path.rfind('/');
@@ -36,7 +33,7 @@ class RemoteTarget {
 
   /// Where a file of that name goes; directories above it are made.
   files::FileClient file(const std::string& name) {
-    const std::string path = takes_inside() ? joined(remote_.path, name) : remote_.path;
+    const std::string path = takes_inside() ? path_below(remote_.path, name) : remote_.path;
     const std::string parent = parent_of(path);
     if (!parent.empty() && made_.insert(parent).second) {
       make_directory({.share = remote_.share, .path = parent});
@@ -46,7 +43,7 @@ class RemoteTarget {
   ExpectedRemote expected() const { return {share_, remote_}; }
   /// Where a folder of that name goes; empty for its content alone.
   files::DirectoryClient directory(const std::string& name) const {
-    return directory_at(share_, joined(remote_.path, name));
+    return directory_at(share_, path_below(remote_.path, name));
   }
 
  private:

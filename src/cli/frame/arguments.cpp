@@ -1,6 +1,7 @@
 #include "cli/frame/arguments.hpp"
 
-#include <charconv>
+#include "core/parse_number.hpp"
+
 #include <utility>
 
 namespace batchai::cli {
@@ -23,13 +24,7 @@ std::optional<std::string> Arguments::find(std::string_view name) const {
 }
 
 std::optional<int> Arguments::integer(std::string_view name) const {
-  if (!has(name)) {
-    return std::nullopt;
-  }
-  const std::string& text = get(name);
-  int value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  return error == std::errc() && end == text.data() + text.size() ? std::optional(value) : std::nullopt;
+  return has(name) ? parse_number<int>(get(name)) : std::nullopt;
 }
 
 const std::vector<std::string>& Arguments::list(std::string_view name) const {

@@ -3,6 +3,7 @@
 #include "batchai/core/http.hpp"
 #include "cli/frame/errors.hpp"
 #include "cli/frame/suggest.hpp"
+#include "core/joined.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -380,14 +381,12 @@ std::string checked_value(const OptionSpec& option, const std::string& value) {
   if (option.choices.empty()) {
     return value;
   }
-  std::string all;
   for (const std::string_view choice : option.choices) {
     if (iequals(choice, value)) {
       return std::string(choice);
     }
-    all += (all.empty() ? "" : ", ") + std::string(choice);
   }
-  throw UsageError(display_name(option) + ": '" + value + "' is not one of " + all +
+  throw UsageError(display_name(option) + ": '" + value + "' is not one of " + joined(option.choices, ", ") +
                    did_you_mean(value, {option.choices.begin(), option.choices.end()}));
 }
 

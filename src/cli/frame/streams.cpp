@@ -1,11 +1,11 @@
 #include "cli/frame/streams.hpp"
 
 #include "cli/frame/errors.hpp"
+#include "core/parse_number.hpp"
 
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <charconv>
 #include <cstring>
 #include <iostream>
 #include <streambuf>
@@ -67,10 +67,8 @@ class DescriptorStream final : public std::ostream {
 /// COLUMNS, else what the terminal says.
 std::size_t terminal_width(const std::string& columns) {
   constexpr std::size_t kNarrowest = 20;
-  std::size_t width = 0;
-  const auto [end, error] = std::from_chars(columns.data(), columns.data() + columns.size(), width);
-  if (error == std::errc() && end == columns.data() + columns.size() && width > 0) {
-    return std::max(width, kNarrowest);
+  if (const auto width = parse_number<std::size_t>(columns); width && *width > 0) {
+    return std::max(*width, kNarrowest);
   }
   winsize size{};
   return ::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0

@@ -17,8 +17,6 @@ namespace {
 
 using nlohmann::json;
 
-constexpr std::string_view kType = "Job";
-
 std::string state_of(const json& item) {
   return cell_at(item, cell_at(item, "/provisioningState") == "deleting" ? "/provisioningState" : "/executionState");
 }
@@ -40,13 +38,13 @@ Result create(const Arguments& arguments, Context& context) {
 }
 
 Result show(const Arguments& arguments, Context& context) {
-  return Result::model(get_job(JobRef::of(arguments, "name"), context), kType);
+  return Result::model(get_job(JobRef::of(arguments, "name"), context), kJobType);
 }
 
 Result list(const Arguments& arguments, Context& context) {
   const JobRef ref = JobRef::of(arguments, "name");
   return Result::list(
-      context.services.batchai().jobs().list(ref.group, ref.workspace, ref.experiment, {}, context.call()), kType);
+      context.services.batchai().jobs().list(ref.group, ref.workspace, ref.experiment, {}, context.call()), kJobType);
 }
 
 Result remove(const Arguments& arguments, Context& context) {
@@ -69,7 +67,7 @@ Result wait(const Arguments& arguments, Context& context) {
   const JobRef ref = JobRef::of(arguments, "name");
   if (names_condition(arguments)) {
     const auto read = [&](const Context& bounded) { return json(get_job(ref, bounded)); };
-    return wait_for_condition(arguments, context, {"the job '" + ref.job + "'", kType, read});
+    return wait_for_condition(arguments, context, {"the job '" + ref.job + "'", kJobType, read});
   }
   return Result::nothing(wait_for_job(ref, PollInterval::of(arguments), Report::kAll, context));
 }

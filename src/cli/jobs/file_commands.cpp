@@ -23,7 +23,7 @@ constexpr Column kDownloadColumns[] = {{"Name", [](const json& item) { return ce
                                        {"Size", [](const json& item) { return cell_at(item, "/size"); }},
                                        {"Path", [](const json& item) { return cell_at(item, "/path"); }}};
 
-Result list(const Arguments& arguments, Context& context) {
+Result list_files(const Arguments& arguments, Context& context) {
   json items = json::array();
   for (const File& file : list_directory_files(OutputLocation::of(arguments), context)) {
     items.push_back(file);
@@ -91,7 +91,7 @@ std::vector<CommandSpec> job_file_commands() {
       {.name = "file list",
        .summary = "List the files of a job's output, with download URLs.",
        .options = join(job_options, {expiry}),
-       .run = list,
+       .run = list_files,
        .columns = kFileColumns,
        .examples = {{"What it printed", "batchai job file list -g demo -w ws -e exp -j job"},
                     {"The model, as a table", "batchai job file list -g demo -w ws -e exp -j job -d MODEL -o table"}}},

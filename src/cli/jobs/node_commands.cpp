@@ -16,7 +16,7 @@ Pageable<RemoteLoginInformation> nodes_of(const JobRef& ref, const Context& cont
                                                                          ref.job, context.call());
 }
 
-Result list(const Arguments& arguments, Context& context) {
+Result list_nodes(const Arguments& arguments, Context& context) {
   return Result::list(nodes_of(JobRef::of(arguments, "job"), context), "RemoteLoginInformation");
 }
 
@@ -46,7 +46,7 @@ std::vector<CommandSpec> job_node_commands() {
   return {{.name = "node list",
            .summary = "List the nodes that run a job and how to reach them by SSH.",
            .options = job_options,
-           .run = list,
+           .run = list_nodes,
            .columns = node_columns(),
            .examples = {{"As a table", "batchai job node list -g demo -w ws -e exp -j job -o table"},
                         {"Their ids alone",

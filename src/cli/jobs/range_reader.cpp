@@ -1,9 +1,9 @@
 #include "cli/jobs/range_reader.hpp"
 
 #include "cli/app/services.hpp"
+#include "core/parse_number.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <optional>
 #include <utility>
 
@@ -21,22 +21,17 @@ struct ContentRange {
   std::optional<std::uint64_t> total = {};
 };
 
-std::optional<std::uint64_t> number_in(std::string_view text) {
-  std::uint64_t value = 0;
-  const bool valid = std::from_chars(text.data(), text.data() + text.size(), value).ec == std::errc();
-  return valid ? std::optional(value) : std::nullopt;
-}
-
 /// `bytes 10-19/20`, `bytes */20` or `bytes 10-19/*` (RFC 9110 14.4).
 ContentRange parse_content_range(std::string_view text) {
   const std::size_t blank = text.find(' ');
   const std::size_t slash = text.find('/');
   ContentRange range;
   if (blank != std::string_view::npos) {
-    range.first = number_in(text.substr(blank + 1)).value_or(0);
+    const std::string_view first = text.substr(blank + 1, text.find('-', blank) - blank - 1);
+    range.first = parse_number<std::uint64_t>(first).value_or(0);
   }
   if (slash != std::string_view::npos) {
-    range.total = number_in(text.substr(slash + 1));
+    range.total = parse_number<std::uint64_t>(text.substr(slash + 1));
   }
   return range;
 }

@@ -5,13 +5,12 @@
 #include "cli/app/services.hpp"
 #include "cli/app/waiting/progress.hpp"
 #include "cli/frame/printable_stream.hpp"
+#include "cli/jobs/commands.hpp"
 #include "cli/jobs/output_files.hpp"
 #include "cli/jobs/wait.hpp"
 
 namespace batchai::cli {
 namespace {
-
-constexpr std::string_view kType = "Job";
 
 /// Where the first process of the job prints; it depends on the toolkit.
 std::string main_output_of(const Job& job) {
@@ -48,7 +47,7 @@ Result stream_to_the_end(const JobRef& ref, const Job& job, const Context& conte
 
 Result wait_to_the_end(const JobRef& ref, const Context& context) {
   const int exit_code = wait_for_job(ref, PollInterval(), Report::kAll, context);
-  Result result = Result::model(get_job(ref, context), kType);
+  Result result = Result::model(get_job(ref, context), kJobType);
   result.exit_code = exit_code;
   return result;
 }
@@ -78,12 +77,12 @@ Result submit_job(const JobRef& ref, const JobCreateParameters& parameters, cons
                                                                   parameters, context.call());
   const Job job = wait_for(std::move(operation), context, "creating the job '" + ref.job + "'", show_job_hint(ref));
   if (context.options.dry_run) {
-    return Result::model(job, kType);  // there is nothing to wait for
+    return Result::model(job, kJobType);  // there is nothing to wait for
   }
   if (arguments.flag("stream")) {
     return stream_to_the_end(ref, job, context);
   }
-  return arguments.flag("wait") ? wait_to_the_end(ref, context) : Result::model(job, kType);
+  return arguments.flag("wait") ? wait_to_the_end(ref, context) : Result::model(job, kJobType);
 }
 
 }  // namespace batchai::cli

@@ -1,5 +1,6 @@
 #include "cli/frame/help.hpp"
 #include "cli/manual/pages.hpp"
+#include "core/joined.hpp"
 
 // Pages in the language of man(7).
 namespace batchai::cli {
@@ -53,11 +54,11 @@ std::string options_of(const std::vector<OptionSpec>& options, const std::string
 /// A line that is not filled up or broken: what is typed.
 std::string typed(const std::string& line) { return ".EX\n" + plain(line) + "\n.EE\n"; }
 
-std::string command_text(const CommandGroup& group, const CommandSpec& command) {
+std::string command_section(const CommandGroup& group, const CommandSpec& command) {
   const std::string name = full_name(group, command);
   std::string text = ".SH \"" + upper(name) + "\"\n" + plain(command.summary) + "\n";
   for (const auto& words : usage_words(name.substr(name.find(' ') + 1), command)) {
-    text += ".PP\n" + plain(joined(words)) + "\n";
+    text += ".PP\n" + plain(joined(words, " ")) + "\n";
   }
   text += options_of(command.options, ".SS");
   if (!command.examples.empty()) {
@@ -71,18 +72,18 @@ std::string command_text(const CommandGroup& group, const CommandSpec& command) 
 
 std::string page_name(const CommandGroup& group) { return "batchai-" + std::string(group.name); }
 
-std::string group_page(const CommandGroup& group) {
+std::string manual_of_group(const CommandGroup& group) {
   const std::vector<CommandSpec> commands = group.commands();
   const bool alone = commands.size() == 1 && commands.front().name.empty();
   std::string text = head(page_name(group), group.summary) + ".SH SYNOPSIS\n" +
                      plain("batchai " + std::string(group.name) + (alone ? " [options]" : " COMMAND [options]")) + "\n";
   for (const CommandSpec& command : commands) {
-    text += command_text(group, command);
+    text += command_section(group, command);
   }
   return text + ".SH SEE ALSO\n.BR batchai (1)\n";
 }
 
-std::string start_page(CommandTree tree, const std::vector<OptionSpec>& global) {
+std::string manual_of_program(CommandTree tree, const std::vector<OptionSpec>& global) {
   std::string text = head("batchai", "run training jobs on clusters with Batch AI") +
                      ".SH SYNOPSIS\nbatchai COMMAND [options]\n.SH COMMANDS\n";
   std::string pages;
@@ -100,9 +101,9 @@ std::string start_page(CommandTree tree, const std::vector<OptionSpec>& global) 
 }  // namespace
 
 Pages man_pages(CommandTree tree, const std::vector<OptionSpec>& global) {
-  Pages pages{{"batchai.1", start_page(tree, global)}};
+  Pages pages{{"batchai.1", manual_of_program(tree, global)}};
   for (const CommandGroup& group : tree) {
-    pages.emplace(page_name(group) + ".1", group_page(group));
+    pages.emplace(page_name(group) + ".1", manual_of_group(group));
   }
   return pages;
 }

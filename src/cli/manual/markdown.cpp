@@ -1,5 +1,6 @@
 #include "cli/frame/help.hpp"
 #include "cli/manual/pages.hpp"
+#include "core/joined.hpp"
 
 namespace batchai::cli {
 namespace {
@@ -40,7 +41,7 @@ std::string command_text(const CommandGroup& group, const CommandSpec& command) 
   const std::string name = full_name(group, command);
   std::string text = "\n## " + name + "\n\n" + cell(std::string(command.summary)) + "\n\n```\n";
   for (const auto& words : usage_words(name.substr(name.find(' ') + 1), command)) {
-    text += joined(words) + "\n";
+    text += joined(words, " ") + "\n";
   }
   text += "```\n" + options_of(command.options);
   for (const Example& example : command.examples) {

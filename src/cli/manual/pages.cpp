@@ -12,14 +12,6 @@ std::string full_name(const CommandGroup& group, const CommandSpec& command) {
   return command.name.empty() ? name : name + " " + std::string(command.name);
 }
 
-std::string joined(const std::vector<std::string>& words) {
-  std::string line;
-  for (const std::string& word : words) {
-    line += (line.empty() ? "" : " ") + word;
-  }
-  return line;
-}
-
 void write_pages(const Pages& pages, const std::filesystem::path& folder) {
   std::error_code ignored;
   std::filesystem::create_directories(folder, ignored);

@@ -24,7 +24,4 @@ void write_pages(const Pages& pages, const std::filesystem::path& folder);
 /// `batchai job show`.
 std::string full_name(const CommandGroup& group, const CommandSpec& command);
 
-/// The words with blanks between them.
-std::string joined(const std::vector<std::string>& words);
-
 }  // namespace batchai::cli

@@ -3,6 +3,7 @@
 #include "cli/app/cells.hpp"
 #include "cli/app/local_files.hpp"
 #include "cli/nodes/ssh.hpp"
+#include "core/parse_number.hpp"
 
 #include <algorithm>
 #include <filesystem>
@@ -21,11 +22,7 @@ constexpr Column kColumns[] = {{"ID", [](const json& item) { return cell_at(item
                                {"IP", [](const json& item) { return cell_at(item, "/ipAddress"); }},
                                {"SSH Port", [](const json& item) { return cell_at(item, "/port"); }}};
 
-bool is_port(const std::string& text) {
-  constexpr int kLargestPort = 65'535;
-  const int port = std::stoi(text);
-  return port > 0 && port <= kLargestPort;
-}
+bool is_port(const std::string& text) { return parse_number<std::uint16_t>(text).value_or(0) > 0; }
 
 void check_forward(const std::string& forward) {
   static const std::regex kForm(R"((\d{1,5}):[^:\s]+:(\d{1,5}))");

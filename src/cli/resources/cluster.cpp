@@ -17,13 +17,13 @@ namespace {
 
 using nlohmann::json;
 
-constexpr std::string_view kType = "Cluster";
+constexpr std::string_view kClusterType = "Cluster";
 
 std::string state_of(const json& item) {
   return cell_at(item, cell_at(item, "/provisioningState") == "deleting" ? "/provisioningState" : "/allocationState");
 }
 
-constexpr Column kColumns[] = {
+constexpr Column kClusterColumns[] = {
     {"Name", [](const json& item) { return cell_at(item, "/name"); }},
     {"Resource Group", [](const json& item) { return cell_at(item, "/resourceGroup"); }},
     {"Workspace", [](const json& item) { return cell_from_id(item, "/id", "workspaces"); }},
@@ -41,7 +41,7 @@ struct ClusterRef {
   const std::string& name;
 };
 
-ClusterRef ref_of(const Arguments& arguments) {
+ClusterRef cluster_of(const Arguments& arguments) {
   return {arguments.get("resource-group"), arguments.get("workspace"), arguments.get("name")};
 }
 
@@ -49,8 +49,8 @@ std::string show_hint(const ClusterRef& ref) {
   return "see 'batchai cluster show -g " + ref.group + " -w " + ref.workspace + " -n " + ref.name + "'";
 }
 
-Result create(const Arguments& arguments, Context& context) {
-  const ClusterRef ref = ref_of(arguments);
+Result create_cluster(const Arguments& arguments, Context& context) {
+  const ClusterRef ref = cluster_of(arguments);
   const ClustersClient clusters = context.services.batchai().clusters();
   refuse_existing([&] { clusters.get(ref.group, ref.workspace, ref.name, context.call()); },
                   "the cluster '" + ref.name + "' already exists", show_hint(ref));
@@ -61,43 +61,43 @@ Result create(const Arguments& arguments, Context& context) {
   }
   auto operation = clusters.start_create(ref.group, ref.workspace, ref.name, parameters, context.call());
   return Result::model(
-      wait_for(std::move(operation), context, "creating the cluster '" + ref.name + "'", show_hint(ref)), kType);
+      wait_for(std::move(operation), context, "creating the cluster '" + ref.name + "'", show_hint(ref)), kClusterType);
 }
 
-Result show(const Arguments& arguments, Context& context) {
-  const ClusterRef ref = ref_of(arguments);
+Result show_cluster(const Arguments& arguments, Context& context) {
+  const ClusterRef ref = cluster_of(arguments);
   return Result::model(context.services.batchai().clusters().get(ref.group, ref.workspace, ref.name, context.call()),
-                       kType);
+                       kClusterType);
 }
 
-Result list(const Arguments& arguments, Context& context) {
+Result list_clusters(const Arguments& arguments, Context& context) {
   return Result::list(context.services.batchai().clusters().list(arguments.get("resource-group"),
                                                                  arguments.get("workspace"), {}, context.call()),
-                      kType);
+                      kClusterType);
 }
 
-Result remove(const Arguments& arguments, Context& context) {
-  const ClusterRef ref = ref_of(arguments);
+Result remove_cluster(const Arguments& arguments, Context& context) {
+  const ClusterRef ref = cluster_of(arguments);
   context.confirm(arguments, "Delete the cluster '" + ref.name + "'?");
   auto operation =
       context.services.batchai().clusters().start_remove(ref.group, ref.workspace, ref.name, context.call());
   return end_of(std::move(operation), arguments, context, "deleting the cluster '" + ref.name + "'", show_hint(ref));
 }
 
-Result resize(const Arguments& arguments, Context& context) {
-  const ClusterRef ref = ref_of(arguments);
+Result resize_cluster(const Arguments& arguments, Context& context) {
+  const ClusterRef ref = cluster_of(arguments);
   const std::optional<ScaleSettings> scale = scale_from_counts(arguments.integer("target"), {}, {});
   return Result::model(context.services.batchai().clusters().update(ref.group, ref.workspace, ref.name,
                                                                     {.scale_settings = scale}, context.call()),
-                       kType);
+                       kClusterType);
 }
 
 Result auto_scale(const Arguments& arguments, Context& context) {
-  const ClusterRef ref = ref_of(arguments);
+  const ClusterRef ref = cluster_of(arguments);
   const ScaleSettings scale = auto_scale_between(*arguments.integer("min"), *arguments.integer("max"), 0);
   return Result::model(context.services.batchai().clusters().update(ref.group, ref.workspace, ref.name,
                                                                     {.scale_settings = scale}, context.call()),
-                       kType);
+                       kClusterType);
 }
 
 OptionSpec count_option(std::string_view name, char short_name, std::string_view summary) {
@@ -109,12 +109,12 @@ OptionSpec count_option(std::string_view name, char short_name, std::string_view
           .required = true};
 }
 
-Result wait(const Arguments& arguments, Context& context) {
-  const ClusterRef ref = ref_of(arguments);
+Result wait_for_cluster(const Arguments& arguments, Context& context) {
+  const ClusterRef ref = cluster_of(arguments);
   const auto read = [&](const Context& bounded) {
     return json(bounded.services.batchai().clusters().get(ref.group, ref.workspace, ref.name, bounded.call()));
   };
-  return wait_for_condition(arguments, context, {"the cluster '" + ref.name + "'", kType, read});
+  return wait_for_condition(arguments, context, {"the cluster '" + ref.name + "'", kClusterType, read});
 }
 
 }  // namespace
@@ -131,8 +131,8 @@ std::vector<CommandSpec> cluster_commands() {
              .summary = "Mount share and container of the region's automatic storage account at autoafs and autobfs.",
              .kind = OptionKind::Flag,
              .group = "Volumes"}}),
-       .run = create,
-       .columns = kColumns,
+       .run = create_cluster,
+       .columns = kClusterColumns,
        .examples = {{"One node with a share",
                      "batchai cluster create -g demo -w ws -n nc6 -s STANDARD_NC6 -t 1 --afs-name share"},
                     {"From a file", "batchai cluster create -g demo -w ws -n nc6 -f cluster.json"},
@@ -141,30 +141,30 @@ std::vector<CommandSpec> cluster_commands() {
       {.name = "show",
        .summary = "Show a cluster.",
        .options = join(one, watch_options()),
-       .run = show,
-       .columns = kColumns,
+       .run = show_cluster,
+       .columns = kClusterColumns,
        .examples = {{"By name", "batchai cluster show -g demo -w ws -n nc6"},
                     {"While it grows", "batchai cluster show -g demo -w ws -n nc6 --watch"},
                     {"How many nodes are idle, running, …", "batchai cluster show -g demo -w ws -n nc6 -o table"}}},
       {.name = "list",
        .summary = "List the clusters of a workspace.",
        .options = join({group_option(), workspace_option()}, watch_options()),
-       .run = list,
-       .columns = kColumns,
+       .run = list_clusters,
+       .columns = kClusterColumns,
        .examples = {{"As a table", "batchai cluster list -g demo -w ws -o table"},
                     {"Their names alone", "batchai cluster list -g demo -w ws --query '[].name' -o tsv"}}},
       {.name = "delete",
        .summary = "Delete a cluster.",
        .options = join(one, {yes_option(), no_wait_option()}),
-       .run = remove,
+       .run = remove_cluster,
        .examples = {{"Its files stay on their shares", "batchai cluster delete -g demo -w ws -n nc6"},
                     {"Without a question, and without waiting",
                      "batchai cluster delete -g demo -w ws -n nc6 -y --no-wait"}}},
       {.name = "resize",
        .summary = "Give a cluster a fixed number of nodes.",
        .options = join(one, {count_option("target", 't', "Wanted number of nodes.")}),
-       .run = resize,
-       .columns = kColumns,
+       .run = resize_cluster,
+       .columns = kClusterColumns,
        .examples = {{"Two nodes", "batchai cluster resize -g demo -w ws -n nc6 -t 2"},
                     {"None while nobody needs it", "batchai cluster resize -g demo -w ws -n nc6 -t 0"}}},
       {.name = "auto-scale",
@@ -172,7 +172,7 @@ std::vector<CommandSpec> cluster_commands() {
        .options = join(one, {count_option("min", '\0', "Least number of nodes."),
                              count_option("max", '\0', "Largest number of nodes.")}),
        .run = auto_scale,
-       .columns = kColumns,
+       .columns = kClusterColumns,
        .examples = {{"Nothing while idle, four nodes at most",
                      "batchai cluster auto-scale -g demo -w ws -n nc6 --min 0 --max 4"},
                     {"Always one, and a second one when jobs wait",
@@ -180,7 +180,7 @@ std::vector<CommandSpec> cluster_commands() {
       {.name = "wait",
        .summary = "Wait for a state of a cluster.",
        .options = join(one, wait_options()),
-       .run = wait,
+       .run = wait_for_cluster,
        .examples = {{"Until two nodes are idle",
                      "batchai cluster wait -g demo -w ws -n nc6 --custom 'nodeStateCounts.idleNodeCount >= `2`'"},
                     {"Until it is gone", "batchai cluster wait -g demo -w ws -n nc6 --deleted"}}}};

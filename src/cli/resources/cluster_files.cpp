@@ -7,6 +7,7 @@
 #include "cli/files/storage.hpp"
 #include "cli/requests/storage_keys.hpp"
 #include "cli/resources/commands.hpp"
+#include "core/joined.hpp"
 
 namespace batchai::cli {
 namespace {
@@ -15,7 +16,7 @@ using nlohmann::json;
 
 constexpr std::string_view kMountRoot = "$AZ_BATCHAI_MOUNT_ROOT/";
 
-constexpr Column kColumns[] = {
+constexpr Column kFileColumns[] = {
     {"Name", [](const json& item) { return cell_at(item, "/name"); }},
     {"Is directory", [](const json& item) { return std::string(item.value("is_directory", false) ? "yes" : "no"); }},
     {"Size", [](const json& item) { return cell_at(item, "/size"); }}};
@@ -48,10 +49,6 @@ std::string without_last_slash(std::string path) {
   return path;
 }
 
-std::string joined(const std::string& left, const std::string& right) {
-  return left.empty() || right.empty() ? left + right : left + "/" + right;
-}
-
 std::string share_in(const std::string& url) {
   const std::string path = without_last_slash(Url::parse(url).path());
   return path.substr(path.rfind('/') + 1);
@@ -64,8 +61,8 @@ OutputFolder find_folder(const NodeSetup& setup, const std::string& below) {
   }
   const std::string path = without_last_slash(prefix.substr(kMountRoot.size()));
   const auto path_in = [&](const std::string& rest) {
-    const std::string folder = joined(rest, *setup.setup_task->std_out_err_path_suffix);
-    return joined(folder, below == "." ? "" : below);
+    const std::string folder = path_below(rest, *setup.setup_task->std_out_err_path_suffix);
+    return path_below(folder, below == "." ? "" : below);
   };
   for (const AzureFileShareReference& share : setup.mount_volumes->azure_file_shares) {
     if (const auto rest = rest_behind(path, without_last_slash(share.relative_mount_path))) {
@@ -114,7 +111,7 @@ json document(const files::DirectoryClient& directory, const files::DirectoryEnt
   return item;
 }
 
-Result list(const Arguments& arguments, Context& context) {
+Result list_cluster_files(const Arguments& arguments, Context& context) {
   const int minutes = arguments.integer("expiry").value_or(60);
   if (minutes <= 0) {
     throw UsageError("--expiry: the number of minutes must be above 0");
@@ -153,8 +150,8 @@ std::vector<CommandSpec> cluster_file_commands() {
                         .kind = OptionKind::Integer,
                         .value_name = "MINUTES",
                         .default_value = "60"}},
-           .run = list,
-           .columns = kColumns,
+           .run = list_cluster_files,
+           .columns = kFileColumns,
            .examples = {{"All of it", "batchai cluster file list -g demo -w ws -c nc6"},
                         {"A folder of it, with URLs for a day",
                          "batchai cluster file list -g demo -w ws -c nc6 -p logs --expiry 1440"}}}};

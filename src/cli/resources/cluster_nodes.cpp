@@ -13,11 +13,11 @@ Pageable<RemoteLoginInformation> nodes_of(const Arguments& arguments, const Cont
       arguments.get("resource-group"), arguments.get("workspace"), arguments.get("cluster"), context.call());
 }
 
-Result list(const Arguments& arguments, Context& context) {
+Result list_cluster_nodes(const Arguments& arguments, Context& context) {
   return Result::list(nodes_of(arguments, context), "RemoteLoginInformation");
 }
 
-Result exec(const Arguments& arguments, Context& context) {
+Result execute_on_cluster_node(const Arguments& arguments, Context& context) {
   std::optional<SshCall> call = read_ssh_call(arguments, context);
   if (!call) {
     return Result::nothing();
@@ -36,7 +36,7 @@ std::vector<CommandSpec> cluster_node_commands() {
   return {{.name = "node list",
            .summary = "List the nodes of a cluster and how to reach them by SSH.",
            .options = common,
-           .run = list,
+           .run = list_cluster_nodes,
            .columns = node_columns(),
            .examples = {{"As a table", "batchai cluster node list -g demo -w ws -c nc6 -o table"},
                         {"Their addresses alone",
@@ -44,7 +44,7 @@ std::vector<CommandSpec> cluster_node_commands() {
           {.name = "node exec",
            .summary = "Run a command on a node of a cluster by SSH, or forward ports to it.",
            .options = join(common, node_exec_options()),
-           .run = exec,
+           .run = execute_on_cluster_node,
            .examples = {{"What is running there", "batchai cluster node exec -g demo -w ws -c nc6 --exec 'ps aux'"},
                         {"Look at TensorBoard on http://localhost:6006",
                          "batchai cluster node exec -g demo -w ws -c nc6 -L 6006:localhost:6006"}}}};

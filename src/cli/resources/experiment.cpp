@@ -10,38 +10,38 @@
 namespace batchai::cli {
 namespace {
 
-constexpr std::string_view kType = "Experiment";
+constexpr std::string_view kExperimentType = "Experiment";
 
-constexpr Column kColumns[] = {
+constexpr Column kExperimentColumns[] = {
     {"Name", [](const nlohmann::json& item) { return cell_at(item, "/name"); }},
     {"Resource Group", [](const nlohmann::json& item) { return cell_at(item, "/resourceGroup"); }},
     {"Workspace", [](const nlohmann::json& item) { return cell_from_id(item, "/id", "workspaces"); }},
     {"State", [](const nlohmann::json& item) { return cell_at(item, "/provisioningState"); }}};
 
-Result create(const Arguments& arguments, Context& context) {
+Result create_experiment(const Arguments& arguments, Context& context) {
   const std::string& group = arguments.get("resource-group");
   const std::string& workspace = arguments.get("workspace");
   const std::string& name = arguments.get("name");
   auto operation = context.services.batchai().experiments().start_create(group, workspace, name, context.call());
   return Result::model(wait_for(std::move(operation), context, "creating the experiment '" + name + "'",
                                 "see 'batchai experiment show -g " + group + " -w " + workspace + " -n " + name + "'"),
-                       kType);
+                       kExperimentType);
 }
 
-Result show(const Arguments& arguments, Context& context) {
+Result show_experiment(const Arguments& arguments, Context& context) {
   return Result::model(
       context.services.batchai().experiments().get(arguments.get("resource-group"), arguments.get("workspace"),
                                                    arguments.get("name"), context.call()),
-      kType);
+      kExperimentType);
 }
 
-Result list(const Arguments& arguments, Context& context) {
+Result list_experiments(const Arguments& arguments, Context& context) {
   return Result::list(context.services.batchai().experiments().list(arguments.get("resource-group"),
                                                                     arguments.get("workspace"), {}, context.call()),
-                      kType);
+                      kExperimentType);
 }
 
-Result remove(const Arguments& arguments, Context& context) {
+Result remove_experiment(const Arguments& arguments, Context& context) {
   const std::string& group = arguments.get("resource-group");
   const std::string& workspace = arguments.get("workspace");
   const std::string& name = arguments.get("name");
@@ -51,13 +51,13 @@ Result remove(const Arguments& arguments, Context& context) {
                 "see 'batchai experiment list -g " + group + " -w " + workspace + "'");
 }
 
-Result wait(const Arguments& arguments, Context& context) {
+Result wait_for_experiment(const Arguments& arguments, Context& context) {
   const std::string& name = arguments.get("name");
   const auto read = [&](const Context& bounded) {
     return nlohmann::json(bounded.services.batchai().experiments().get(
         arguments.get("resource-group"), arguments.get("workspace"), name, bounded.call()));
   };
-  return wait_for_condition(arguments, context, {"the experiment '" + name + "'", kType, read});
+  return wait_for_condition(arguments, context, {"the experiment '" + name + "'", kExperimentType, read});
 }
 
 }  // namespace
@@ -67,8 +67,8 @@ std::vector<CommandSpec> experiment_commands() {
   return {{.name = "create",
            .summary = "Create an experiment, which holds jobs.",
            .options = {group_option(), workspace_option(), name},
-           .run = create,
-           .columns = kColumns,
+           .run = create_experiment,
+           .columns = kExperimentColumns,
            .examples = {{"In a workspace", "batchai experiment create -g demo -w ws -n exp"},
                         {"In a workspace that is named by its id",
                          "batchai experiment create -n exp -w "
@@ -76,8 +76,8 @@ std::vector<CommandSpec> experiment_commands() {
           {.name = "show",
            .summary = "Show an experiment.",
            .options = {group_option(), workspace_option(), name, ids_option()},
-           .run = show,
-           .columns = kColumns,
+           .run = show_experiment,
+           .columns = kExperimentColumns,
            .examples =
                {{"By name", "batchai experiment show -g demo -w ws -n exp"},
                 {"By id",
@@ -86,20 +86,20 @@ std::vector<CommandSpec> experiment_commands() {
           {.name = "list",
            .summary = "List the experiments of a workspace.",
            .options = {group_option(), workspace_option()},
-           .run = list,
-           .columns = kColumns,
+           .run = list_experiments,
+           .columns = kExperimentColumns,
            .examples = {{"As a table", "batchai experiment list -g demo -w ws -o table"},
                         {"Their names alone", "batchai experiment list -g demo -w ws --query '[].name' -o tsv"}}},
           {.name = "delete",
            .summary = "Delete an experiment and its jobs.",
            .options = {group_option(), workspace_option(), name, ids_option(), yes_option(), no_wait_option()},
-           .run = remove,
+           .run = remove_experiment,
            .examples = {{"With its jobs", "batchai experiment delete -g demo -w ws -n exp"},
                         {"Without a question", "batchai experiment delete -g demo -w ws -n exp -y"}}},
           {.name = "wait",
            .summary = "Wait for a state of an experiment.",
            .options = join({group_option(), workspace_option(), name, ids_option()}, wait_options()),
-           .run = wait,
+           .run = wait_for_experiment,
            .examples = {{"Until it is gone", "batchai experiment wait -g demo -w ws -n exp --deleted"},
                         {"Until it is there", "batchai experiment wait -g demo -w ws -n exp --exists"}}}};
 }

@@ -14,14 +14,14 @@ namespace {
 
 using nlohmann::json;
 
-constexpr std::string_view kType = "FileServer";
+constexpr std::string_view kFileServerType = "FileServer";
 
 std::string disks_of(const json& item) {
   const std::string count = cell_at(item, "/dataDisks/diskCount");
   return count.empty() ? "" : count + " x " + cell_at(item, "/dataDisks/diskSizeInGb") + " Gb";
 }
 
-constexpr Column kColumns[] = {
+constexpr Column kFileServerColumns[] = {
     {"Name", [](const json& item) { return cell_at(item, "/name"); }},
     {"Resource Group", [](const json& item) { return cell_at(item, "/resourceGroup"); }},
     {"Size", [](const json& item) { return cell_at(item, "/vmSize"); }},
@@ -36,7 +36,7 @@ struct FileServerRef {
   const std::string& name;
 };
 
-FileServerRef ref_of(const Arguments& arguments) {
+FileServerRef file_server_of(const Arguments& arguments) {
   return {arguments.get("resource-group"), arguments.get("workspace"), arguments.get("name")};
 }
 
@@ -44,8 +44,8 @@ std::string show_hint(const FileServerRef& ref) {
   return "see 'batchai file-server show -g " + ref.group + " -w " + ref.workspace + " -n " + ref.name + "'";
 }
 
-Result create(const Arguments& arguments, Context& context) {
-  const FileServerRef ref = ref_of(arguments);
+Result create_file_server(const Arguments& arguments, Context& context) {
+  const FileServerRef ref = file_server_of(arguments);
   const FileServersClient file_servers = context.services.batchai().file_servers();
   refuse_existing([&] { file_servers.get(ref.group, ref.workspace, ref.name, context.call()); },
                   "the file server '" + ref.name + "' already exists", show_hint(ref));
@@ -55,23 +55,25 @@ Result create(const Arguments& arguments, Context& context) {
     return Result::nothing();
   }
   return Result::model(
-      wait_for(std::move(operation), context, "creating the file server '" + ref.name + "'", show_hint(ref)), kType);
+      wait_for(std::move(operation), context, "creating the file server '" + ref.name + "'", show_hint(ref)),
+      kFileServerType);
 }
 
-Result show(const Arguments& arguments, Context& context) {
-  const FileServerRef ref = ref_of(arguments);
+Result show_file_server(const Arguments& arguments, Context& context) {
+  const FileServerRef ref = file_server_of(arguments);
   return Result::model(
-      context.services.batchai().file_servers().get(ref.group, ref.workspace, ref.name, context.call()), kType);
+      context.services.batchai().file_servers().get(ref.group, ref.workspace, ref.name, context.call()),
+      kFileServerType);
 }
 
-Result list(const Arguments& arguments, Context& context) {
+Result list_file_servers(const Arguments& arguments, Context& context) {
   return Result::list(context.services.batchai().file_servers().list(arguments.get("resource-group"),
                                                                      arguments.get("workspace"), {}, context.call()),
-                      kType);
+                      kFileServerType);
 }
 
-Result remove(const Arguments& arguments, Context& context) {
-  const FileServerRef ref = ref_of(arguments);
+Result remove_file_server(const Arguments& arguments, Context& context) {
+  const FileServerRef ref = file_server_of(arguments);
   context.confirm(arguments, "Delete the file server '" + ref.name + "' and its data?");
   auto operation =
       context.services.batchai().file_servers().start_remove(ref.group, ref.workspace, ref.name, context.call());
@@ -79,12 +81,12 @@ Result remove(const Arguments& arguments, Context& context) {
                 show_hint(ref));
 }
 
-Result wait(const Arguments& arguments, Context& context) {
-  const FileServerRef ref = ref_of(arguments);
+Result wait_for_file_server(const Arguments& arguments, Context& context) {
+  const FileServerRef ref = file_server_of(arguments);
   const auto read = [&](const Context& bounded) {
     return json(bounded.services.batchai().file_servers().get(ref.group, ref.workspace, ref.name, bounded.call()));
   };
-  return wait_for_condition(arguments, context, {"the file server '" + ref.name + "'", kType, read});
+  return wait_for_condition(arguments, context, {"the file server '" + ref.name + "'", kFileServerType, read});
 }
 
 /// `az batchai` has keys of its own for the defaults of this group.
@@ -105,8 +107,8 @@ std::vector<CommandSpec> file_server_commands() {
   return {{.name = "create",
            .summary = "Create a file server.",
            .options = join(join(join(common, {name}), file_server_create_options()), {no_wait_option()}),
-           .run = create,
-           .columns = kColumns,
+           .run = create_file_server,
+           .columns = kFileServerColumns,
            .examples = {{"Two disks",
                          "batchai file-server create -g demo -w ws -n nfs -s Standard_D2 --disk-count 2 --disk-size 10 "
                          "--storage-sku Standard_LRS"},
@@ -114,27 +116,27 @@ std::vector<CommandSpec> file_server_commands() {
           {.name = "show",
            .summary = "Show a file server.",
            .options = one,
-           .run = show,
-           .columns = kColumns,
+           .run = show_file_server,
+           .columns = kFileServerColumns,
            .examples = {{"By name", "batchai file-server show -g demo -w ws -n nfs"},
                         {"Its addresses and disks", "batchai file-server show -g demo -w ws -n nfs -o table"}}},
           {.name = "list",
            .summary = "List the file servers of a workspace.",
            .options = common,
-           .run = list,
-           .columns = kColumns,
+           .run = list_file_servers,
+           .columns = kFileServerColumns,
            .examples = {{"As a table", "batchai file-server list -g demo -w ws -o table"},
                         {"Their names alone", "batchai file-server list -g demo -w ws --query '[].name' -o tsv"}}},
           {.name = "delete",
            .summary = "Delete a file server and its data.",
            .options = join(one, {yes_option(), no_wait_option()}),
-           .run = remove,
+           .run = remove_file_server,
            .examples = {{"With its data", "batchai file-server delete -g demo -w ws -n nfs"},
                         {"Without a question", "batchai file-server delete -g demo -w ws -n nfs -y"}}},
           {.name = "wait",
            .summary = "Wait for a state of a file server.",
            .options = join(one, wait_options()),
-           .run = wait,
+           .run = wait_for_file_server,
            .examples = {{"Until it can be mounted", "batchai file-server wait -g demo -w ws -n nfs --created"},
                         {"Until it is gone", "batchai file-server wait -g demo -w ws -n nfs --deleted"}}}};
 }

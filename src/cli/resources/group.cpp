@@ -11,14 +11,14 @@
 namespace batchai::cli {
 namespace {
 
-constexpr std::string_view kType = "ResourceGroup";
+constexpr std::string_view kGroupType = "ResourceGroup";
 
-constexpr Column kColumns[] = {
+constexpr Column kGroupColumns[] = {
     {"Name", [](const nlohmann::json& item) { return cell_at(item, "/name"); }},
     {"Location", [](const nlohmann::json& item) { return cell_at(item, "/location"); }},
     {"Status", [](const nlohmann::json& item) { return cell_at(item, "/properties/provisioningState"); }}};
 
-OptionSpec name() {
+OptionSpec group_name() {
   OptionSpec option = group_option();
   option.name = "name";
   option.short_name = 'n';
@@ -27,27 +27,27 @@ OptionSpec name() {
   return option;
 }
 
-Result create(const Arguments& arguments, Context& context) {
+Result create_group(const Arguments& arguments, Context& context) {
   const ResourceGroupCreateParameters parameters{.location = arguments.get("location"),
                                                  .tags = read_tags(arguments.list("tags"))};
   return Result::model(
       context.services.arm().resource_groups().create_or_update(arguments.get("name"), parameters, context.call()),
-      kType);
+      kGroupType);
 }
 
-Result show(const Arguments& arguments, Context& context) {
-  return Result::model(context.services.arm().resource_groups().get(arguments.get("name"), context.call()), kType);
+Result show_group(const Arguments& arguments, Context& context) {
+  return Result::model(context.services.arm().resource_groups().get(arguments.get("name"), context.call()), kGroupType);
 }
 
-Result list(const Arguments&, Context& context) {
-  return Result::list(context.services.arm().resource_groups().list(context.call()), kType);
+Result list_groups(const Arguments&, Context& context) {
+  return Result::list(context.services.arm().resource_groups().list(context.call()), kGroupType);
 }
 
-Result exists(const Arguments& arguments, Context& context) {
+Result group_exists(const Arguments& arguments, Context& context) {
   return Result::plain(context.services.arm().resource_groups().exists(arguments.get("name"), context.call()));
 }
 
-Result remove(const Arguments& arguments, Context& context) {
+Result remove_group(const Arguments& arguments, Context& context) {
   const std::string& group = arguments.get("name");
   context.confirm(arguments, "Delete the resource group '" + group + "' and everything in it?");
   auto operation = context.services.arm().resource_groups().start_remove(group, context.call());
@@ -55,12 +55,12 @@ Result remove(const Arguments& arguments, Context& context) {
                 "see 'batchai group exists -n " + group + "'");
 }
 
-Result wait(const Arguments& arguments, Context& context) {
+Result wait_for_group(const Arguments& arguments, Context& context) {
   const std::string& group = arguments.get("name");
   const auto read = [&](const Context& bounded) {
     return nlohmann::json(bounded.services.arm().resource_groups().get(group, bounded.call()));
   };
-  return wait_for_condition(arguments, context, {"the resource group '" + group + "'", kType, read});
+  return wait_for_condition(arguments, context, {"the resource group '" + group + "'", kGroupType, read});
 }
 
 }  // namespace
@@ -71,42 +71,42 @@ std::vector<CommandSpec> group_commands() {
   return {
       {.name = "create",
        .summary = "Create a resource group, or update its tags.",
-       .options = {name(), location, tags_option("Labels, as key=value; more than one is possible.")},
-       .run = create,
-       .columns = kColumns,
+       .options = {group_name(), location, tags_option("Labels, as key=value; more than one is possible.")},
+       .run = create_group,
+       .columns = kGroupColumns,
        .examples = {{"A group for the quickstart", "batchai group create -n demo -l eastus"},
                     {"With labels", "batchai group create -n demo -l eastus --tags owner=vision stage=test"}}},
       {.name = "show",
        .summary = "Show a resource group.",
-       .options = {name()},
-       .run = show,
-       .columns = kColumns,
+       .options = {group_name()},
+       .run = show_group,
+       .columns = kGroupColumns,
        .examples = {{"One group", "batchai group show -n demo"},
                     {"Where it is", "batchai group show -n demo --query location -o tsv"}}},
       {.name = "list",
        .summary = "List the resource groups.",
        .options = {},
-       .run = list,
-       .columns = kColumns,
+       .run = list_groups,
+       .columns = kGroupColumns,
        .examples = {{"As a table", "batchai group list -o table"},
                     {"Their names alone", "batchai group list --query '[].name' -o tsv"}}},
       {.name = "exists",
        .summary = "Tell whether a resource group exists.",
-       .options = {name()},
-       .run = exists,
+       .options = {group_name()},
+       .run = group_exists,
        .examples = {{"Prints true or false", "batchai group exists -n demo"},
                     {"In a script",
                      "test $(batchai group exists -n demo) = true || batchai group create -n demo -l eastus"}}},
       {.name = "delete",
        .summary = "Delete a resource group and everything in it.",
-       .options = {name(), yes_option(), no_wait_option()},
-       .run = remove,
+       .options = {group_name(), yes_option(), no_wait_option()},
+       .run = remove_group,
        .examples = {{"With all that is in it", "batchai group delete -n demo"},
                     {"Without a question, and without waiting", "batchai group delete -n demo -y --no-wait"}}},
       {.name = "wait",
        .summary = "Wait for a state of a resource group.",
-       .options = join({name()}, wait_options()),
-       .run = wait,
+       .options = join({group_name()}, wait_options()),
+       .run = wait_for_group,
        .examples = {{"Until it is gone", "batchai group wait -n demo --deleted"},
                     {"Until it is there, for a minute at most", "batchai group wait -n demo --exists --timeout 60"}}}};
 }

@@ -8,9 +8,9 @@
 namespace batchai::cli {
 namespace {
 
-constexpr std::string_view kType = "Provider";
+constexpr std::string_view kProviderType = "Provider";
 
-OptionSpec name() {
+OptionSpec provider_name() {
   return {.name = "namespace",
           .short_name = 'n',
           .summary = "Namespace of the provider, as Microsoft.BatchAI.",
@@ -40,12 +40,13 @@ Result register_provider(const Arguments& arguments, Context& context) {
   return Result::nothing();
 }
 
-Result show(const Arguments& arguments, Context& context) {
-  return Result::model(context.services.arm().providers().get(arguments.get("namespace"), context.call()), kType);
+Result show_provider(const Arguments& arguments, Context& context) {
+  return Result::model(context.services.arm().providers().get(arguments.get("namespace"), context.call()),
+                       kProviderType);
 }
 
-Result list(const Arguments&, Context& context) {
-  return Result::list(context.services.arm().providers().list(context.call()), kType);
+Result list_providers(const Arguments&, Context& context) {
+  return Result::list(context.services.arm().providers().list(context.call()), kProviderType);
 }
 
 }  // namespace
@@ -54,21 +55,21 @@ std::vector<CommandSpec> provider_commands() {
   const OptionSpec wait{.name = "wait", .summary = "Wait until it is registered.", .kind = OptionKind::Flag};
   return {{.name = "register",
            .summary = "Let the subscription use a resource provider.",
-           .options = {name(), wait},
+           .options = {provider_name(), wait},
            .run = register_provider,
            .examples = {{"Batch AI", "batchai provider register -n Microsoft.BatchAI --wait"},
                         {"What Batch AI mounts from", "batchai provider register -n Microsoft.Storage"}}},
           {.name = "show",
            .summary = "Show a resource provider.",
-           .options = {name()},
-           .run = show,
+           .options = {provider_name()},
+           .run = show_provider,
            .examples = {{"Is Batch AI registered?", "batchai provider show -n Microsoft.BatchAI -o table"},
                         {"Its state alone",
                          "batchai provider show -n Microsoft.BatchAI --query registrationState -o tsv"}}},
           {.name = "list",
            .summary = "List the resource providers.",
            .options = {},
-           .run = list,
+           .run = list_providers,
            .examples = {{"As a table", "batchai provider list -o table"},
                         {"Those that are registered",
                          "batchai provider list --query \"[?registrationState=='Registered'].namespace\" -o tsv"}}}};

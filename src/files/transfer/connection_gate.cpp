@@ -5,12 +5,6 @@
 #include <algorithm>
 
 namespace batchai::files {
-namespace {
-
-/// How soon a waiting thread notices that the call was cancelled.
-constexpr std::chrono::milliseconds kLook{100};
-
-}  // namespace
 
 void require_going_on(const CallContext& context, Clock& clock) {
   if (context.cancellation.cancelled()) {

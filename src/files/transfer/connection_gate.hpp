@@ -9,6 +9,9 @@
 
 namespace batchai::files {
 
+/// How soon a waiting thread notices that the call was cancelled.
+inline constexpr std::chrono::milliseconds kLook{100};
+
 /// Says how many requests may be under way: half as many after each sign of congestion, one more after as many
 /// successes as are allowed. Thread-safe.
 class ConnectionGate {

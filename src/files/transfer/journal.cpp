@@ -3,13 +3,13 @@
 #include "batchai/core/error.hpp"
 #include "files/transfer/local_error.hpp"
 #include "signing/encoding.hpp"
+#include "signing/random_bytes.hpp"
 
 #include <array>
 #include <cerrno>
 #include <sstream>
 
 #include <fcntl.h>
-#include <openssl/rand.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 
@@ -19,14 +19,6 @@ namespace {
 constexpr const char* kFirstLine = "batchai-transfer 1";
 constexpr mode_t kPrivate = 0600;
 constexpr std::size_t kMd5Size = 16;
-
-std::string random_session() {
-  std::array<unsigned char, kMd5Size> bytes{};
-  if (RAND_bytes(bytes.data(), bytes.size()) != 1) {
-    throw Error("no random numbers can be had");
-  }
-  return signing::base64_encode({reinterpret_cast<const char*>(bytes.data()), bytes.size()});
-}
 
 std::string read_all(int descriptor) {
   std::string text;
@@ -101,7 +93,7 @@ void Journal::forget() {
 }
 
 void Journal::begin() {
-  const std::string session = random_session();
+  const std::string session = signing::base64_encode(signing::random_bytes(kMd5Size));
   forget();
   session_ = session;
   append(std::string(kFirstLine) + "\n" + identity_ + "\nsession " + session_ + "\n");

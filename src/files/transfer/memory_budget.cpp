@@ -5,11 +5,6 @@
 #include <algorithm>
 
 namespace batchai::files {
-namespace {
-
-constexpr std::chrono::milliseconds kLook{100};
-
-}  // namespace
 
 MemoryBudget::Share MemoryBudget::take(std::uint64_t bytes, const CallContext& context, Clock& clock) {
   const std::uint64_t wanted = std::min(bytes, total_);

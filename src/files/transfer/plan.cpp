@@ -3,6 +3,7 @@
 #include "batchai/core/error.hpp"
 #include "batchai/core/url.hpp"
 #include "batchai/files/file_client.hpp"
+#include "core/joined.hpp"
 #include "files/transfer/engine.hpp"
 #include "files/transfer/simple_job.hpp"
 #include "naming/file_names.hpp"
@@ -98,10 +99,6 @@ void TransferPlan::keep_targets() {
   }
 }
 
-std::string joined(const std::string& folder, const std::string& name) {
-  return folder.empty() || name.empty() ? folder + name : folder + "/" + name;
-}
-
 RemoteDirectory::RemoteDirectory(const DirectoryClient& given)
     : patient(given), once(given.with_retry(RetryOptions{.max_retries = 0})) {}
 
@@ -120,12 +117,14 @@ RemoteDirectory RemoteDirectory::directory(const std::string& name) const {
 
 FileClient once(const FileClient& given) { return given.with_retry(RetryOptions{.max_retries = 0}); }
 
-std::string shown_place(const FileClient& file) { return joined(file.share_name(), file.path()); }
+std::string shown_place(const FileClient& file) { return path_below(file.share_name(), file.path()); }
 
-std::string shown_place(const DirectoryClient& directory) { return joined(directory.share_name(), directory.path()); }
+std::string shown_place(const DirectoryClient& directory) {
+  return path_below(directory.share_name(), directory.path());
+}
 
 std::string shown_place(const DirectoryClient& directory, const std::string& name) {
-  return joined(shown_place(directory), name);
+  return path_below(shown_place(directory), name);
 }
 
 std::map<std::string, DirectoryEntry> list_by_name(const DirectoryClient& directory, const CallContext& context) {
@@ -188,7 +187,7 @@ void plan_extra_removals(Removals& removals, const RemoteDirectory& directory, c
     folded.insert(naming::fold_case(name));
   }
   for (const auto& [name, entry] : present) {
-    const std::string inner = joined(relative, name);
+    const std::string inner = path_below(relative, name);
     if (folded.contains(naming::fold_case(name)) || filter.excludes(inner)) {
       continue;
     }

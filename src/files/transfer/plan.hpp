@@ -96,9 +96,6 @@ std::string shown_place(const FileClient& file);
 std::string shown_place(const DirectoryClient& directory);
 std::string shown_place(const DirectoryClient& directory, const std::string& name);
 
-/// `a/b`, or `b` when `folder` is empty.
-std::string joined(const std::string& folder, const std::string& name);
-
 /// Entries of a directory by name; nothing when it is not there. Throws what listing throws.
 std::map<std::string, DirectoryEntry> list_by_name(const DirectoryClient& directory, const CallContext& context);
 

@@ -1,5 +1,7 @@
 #include "files/transfer/plan_copy.hpp"
 
+#include "core/joined.hpp"
+
 namespace batchai::files {
 
 PlannedStep plan_copy(CopyPlan copy, std::string source, std::string target) {
@@ -37,7 +39,7 @@ void FolderCopy::add_folder(const RemoteDirectory& source, const RemoteDirectory
 
 void FolderCopy::add_entry(const RemoteDirectory& source, const RemoteDirectory& target, const std::string& relative,
                            const DirectoryEntry& entry, const std::map<std::string, DirectoryEntry>& present) {
-  const std::string inner = joined(relative, entry.name);
+  const std::string inner = path_below(relative, entry.name);
   if (filter_.excludes(inner)) {
     return;
   }

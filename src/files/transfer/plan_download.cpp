@@ -1,5 +1,6 @@
 #include "files/transfer/plan_download.hpp"
 
+#include "core/joined.hpp"
 #include "files/transfer/local_error.hpp"
 #include "files/transfer/local_folder.hpp"
 #include "files/transfer/simple_job.hpp"
@@ -62,13 +63,7 @@ PlannedStep plan_download(DownloadPlan download, std::string source) {
           }};
 }
 
-std::string FolderDownload::Folder::relative() const {
-  std::string text;
-  for (const std::string& part : parts) {
-    text = joined(text, part);
-  }
-  return text;
-}
+std::string FolderDownload::Folder::relative() const { return joined(parts, "/"); }
 
 fs::path FolderDownload::Folder::path() const { return root / relative(); }
 
@@ -96,7 +91,7 @@ void FolderDownload::add_folder(const Folder& folder) {
 }
 
 void FolderDownload::add_entry(const Folder& folder, const DirectoryEntry& entry) {
-  const std::string relative = joined(folder.relative(), entry.name);
+  const std::string relative = path_below(folder.relative(), entry.name);
   if (filter_.excludes(relative)) {
     return;
   }

@@ -1,5 +1,6 @@
 #include "files/transfer/plan_upload.hpp"
 
+#include "core/joined.hpp"
 #include "files/transfer/local_error.hpp"
 #include "files/transfer/local_folder.hpp"
 #include "files/transfer/simple_job.hpp"
@@ -89,7 +90,7 @@ void FolderUpload::add_folder(const Folder& folder) {
 void FolderUpload::add_entry(const Folder& folder, const fs::directory_entry& entry,
                              const std::map<std::string, DirectoryEntry>& present) {
   const std::string name = entry.path().filename().string();
-  const std::string relative = joined(folder.relative, name);
+  const std::string relative = path_below(folder.relative, name);
   if (is_part_name(name) || filter_.excludes(relative)) {
     return;
   }
@@ -119,7 +120,7 @@ void FolderUpload::add_entry(const Folder& folder, const fs::directory_entry& en
 }
 
 void FolderUpload::add_inner_folder(const Folder& folder, const std::string& name) {
-  Folder inner{folder.path / name, joined(folder.relative, name), folder.target.directory(name), folder.ancestors};
+  Folder inner{folder.path / name, path_below(folder.relative, name), folder.target.directory(name), folder.ancestors};
   const auto identity = identity_of(inner.path);
   if (std::find(inner.ancestors.begin(), inner.ancestors.end(), identity) != inner.ancestors.end()) {
     leave_out(inner.path, "a symbolic link to a folder above it");

@@ -1,6 +1,7 @@
 #include "server/arm/api_version.hpp"
 
 #include "batchai/core/http.hpp"
+#include "core/joined.hpp"
 #include "server/arm/provider_table.hpp"
 #include "server/faults/fault.hpp"
 #include "server/resources/locations.hpp"
@@ -10,22 +11,6 @@
 
 namespace batchai::server {
 namespace {
-
-std::string joined(const std::vector<std::string>& words) {
-  std::string result;
-  for (const std::string& word : words) {
-    result += (result.empty() ? "" : ", ") + word;
-  }
-  return result;
-}
-
-std::vector<std::string> location_names() {
-  std::vector<std::string> names;
-  for (const Location& each : locations()) {
-    names.emplace_back(each.name);
-  }
-  return names;
-}
 
 /// The type itself, or the one that an action as `listKeys` belongs to.
 const ProviderType* type_of(const ProviderEntry& provider, std::string type) {
@@ -61,8 +46,8 @@ void check_api_version(const Request& request, const ResourcePath& path) {
       std::find(type->api_versions.begin(), type->api_versions.end(), *version) == type->api_versions.end()) {
     throw ServiceFault(400, "NoRegisteredProviderFound",
                        "No registered resource provider found for API version '" + *version + "' for type '" +
-                           path.type + "'. The supported api-versions are '" + joined(type->api_versions) +
-                           "'. The supported locations are '" + joined(location_names()) + "'.");
+                           path.type + "'. The supported api-versions are '" + joined(type->api_versions, ", ") +
+                           "'. The supported locations are '" + joined(locations(), ", ", &Location::name) + "'.");
   }
 }
 

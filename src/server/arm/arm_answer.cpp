@@ -2,6 +2,7 @@
 
 #include "batchai/core/error.hpp"
 #include "batchai/models/model.hpp"
+#include "server/http/json_answer.hpp"
 
 #include <algorithm>
 
@@ -41,25 +42,18 @@ nlohmann::ordered_json in_order(const nlohmann::json& value) {
   return ordered;
 }
 
-std::string dump(const nlohmann::json& body) {
-  // Messages quote what peers sent, which need not be UTF-8.
-  return in_order(body).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
-}
-
 ServiceFault invalid(const std::string& message) { return {400, "InvalidRequestContent", message}; }
 
 }  // namespace
 
-Response json_answer(int status, const nlohmann::json& body) {
-  return {.status = status, .headers = {{"Content-Type", "application/json; charset=utf-8"}}, .body = dump(body)};
-}
+Response arm_answer(int status, const nlohmann::json& body) { return json_answer(status, in_order(body)); }
 
 Response list_answer(std::vector<nlohmann::json> entries) {
-  return json_answer(200, {{"value", nlohmann::json(std::move(entries))}});
+  return arm_answer(200, {{"value", nlohmann::json(std::move(entries))}});
 }
 
 Response fault_answer(const ServiceFault& fault) {
-  Response response = json_answer(fault.status(), {{"error", error_body(fault)}});
+  Response response = arm_answer(fault.status(), {{"error", error_body(fault)}});
   response.reason = fault.message().substr(0, kLongestReason);
   return response;
 }

@@ -10,8 +10,8 @@
 
 namespace batchai::server {
 
-/// An answer with a JSON body.
-Response json_answer(int status, const nlohmann::json& body);
+/// An answer with a JSON body, its members in ARM's order.
+Response arm_answer(int status, const nlohmann::json& body);
 
 /// `{"value": […]}`.
 Response list_answer(std::vector<nlohmann::json> entries);

@@ -3,7 +3,7 @@
 #include "batchai/core/http.hpp"
 #include "server/arm/resource_groups.hpp"
 #include "server/arm/storage_account_document.hpp"
-#include "server/faults/fault.hpp"
+#include "server/faults/refusal.hpp"
 
 #include <algorithm>
 #include <exception>
@@ -40,7 +40,7 @@ OperationRecord GroupRemoval::start(const std::string& subscription, const std::
   options_.store.write([&](Transaction& transaction) {
     auto document = transaction.get(to_lower(group_id(subscription, group)));
     if (!document) {
-      throw ServiceFault(404, "ResourceGroupNotFound", "Resource group '" + group + "' could not be found.");
+      throw group_not_found(group);
     }
     if (is_deleting(*document)) {
       operation = find_operation(transaction, document->hidden.at("removal").get<std::string>()).value();

@@ -1,25 +1,18 @@
 #include "server/arm/list_filter.hpp"
 
 #include "batchai/core/http.hpp"
+#include "core/joined.hpp"
+#include "core/parse_number.hpp"
 #include "server/arm/resource_path.hpp"
 #include "server/faults/fault.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <regex>
 
 #include <nlohmann/json.hpp>
 
 namespace batchai::server {
 namespace {
-
-std::string joined(const std::vector<std::string_view>& words) {
-  std::string result;
-  for (const std::string_view word : words) {
-    result += (result.empty() ? "'" : ", '") + std::string(word) + "'";
-  }
-  return result;
-}
 
 std::string value_of(const nlohmann::json& resource, const std::string& name) {
   if (iequals(name, "resourceType")) {
@@ -62,8 +55,8 @@ ListFilter::ListFilter(const Request& request, const std::vector<std::string_vie
   }
   const ServiceFault refusal(400, "InvalidFilterInQueryString",
                              "Invalid $filter '" + *given +
-                                 "'. Supported are comparisons \"name eq 'value'\", joined by 'and', of " +
-                                 joined(names) + ".");
+                                 "'. Supported are comparisons \"name eq 'value'\", joined by 'and', of '" +
+                                 joined(names, "', '") + "'.");
   static const std::regex kCondition(R"(\s*([A-Za-z]+)\s+eq\s+'((?:[^']|'')*)'\s*(and\b|$))", std::regex::icase);
   auto rest = given->cbegin();
   bool goes_on = true;
@@ -102,14 +95,12 @@ void shorten_to_top(const Request& request, std::vector<nlohmann::json>& entries
   if (given == nullptr) {
     return;
   }
-  std::size_t count = 0;
-  const char* end = given->data() + given->size();
-  const auto read = std::from_chars(given->data(), end, count);
-  if (read.ec != std::errc() || read.ptr != end || count == 0) {
+  const auto count = parse_number<std::size_t>(*given);
+  if (!count || *count == 0) {
     throw ServiceFault(400, "InvalidTopInQueryString", "The value '" + *given + "' of $top is not a positive number.",
                        "$top");
   }
-  entries.resize(std::min(entries.size(), count));
+  entries.resize(std::min(entries.size(), *count));
 }
 
 }  // namespace batchai::server

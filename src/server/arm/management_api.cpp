@@ -1,12 +1,16 @@
 #include "server/arm/management_api.hpp"
 
 #include "batchai/core/url.hpp"
+#include "core/joined.hpp"
+#include "core/seconds.hpp"
 #include "server/arm/api_version.hpp"
 #include "server/arm/arm_answer.hpp"
 #include "server/arm/provider_table.hpp"
 #include "server/arm/providers.hpp"
 #include "server/arm/resource_groups.hpp"
 #include "server/arm/resource_path.hpp"
+#include "server/faults/refusal.hpp"
+#include "server/http/bearer_token.hpp"
 #include "server/identity/guid_text.hpp"
 
 #include <algorithm>
@@ -34,11 +38,7 @@ ServiceFault unknown_path(const Request& request, const ResourcePath& path) {
 Response wrong_method(const Request& request, const std::vector<std::string>& allowed) {
   Response response = fault_answer(
       ServiceFault(405, "MethodNotAllowed", "The resource does not support the method '" + request.method + "'."));
-  std::string list;
-  for (const std::string& method : allowed) {
-    list += (list.empty() ? "" : ", ") + method;
-  }
-  response.headers.set("Allow", list);
+  response.headers.set("Allow", joined(allowed, ", "));
   return response;
 }
 
@@ -119,13 +119,12 @@ Response ManagementApi::handle_resource(const Request& request, std::string& pri
 }
 
 Caller ManagementApi::authenticate(const Request& request) const {
-  const std::string header = request.headers.get("Authorization");
-  constexpr std::string_view kScheme = "Bearer ";
-  if (!iequals(std::string_view(header).substr(0, kScheme.size()), kScheme)) {
+  const auto token = bearer_token(request);
+  if (!token) {
     throw ServiceFault(401, "AuthenticationFailed",
                        "Authentication failed. The 'Authorization' header is missing or holds no bearer token.");
   }
-  return options_.tokens.verify(std::string_view(header).substr(kScheme.size()), options_.audiences);
+  return options_.tokens.verify(*token, options_.audiences);
 }
 
 void ManagementApi::check_path(const Request& request) const {
@@ -145,7 +144,7 @@ void ManagementApi::check_path(const Request& request) const {
   options_.store.read([&](Transaction& transaction) {
     const auto group = transaction.get(to_lower(group_id(options_.subscription_id, path.group)));
     if (!group) {
-      throw ServiceFault(404, "ResourceGroupNotFound", "Resource group '" + path.group + "' could not be found.");
+      throw group_not_found(path.group);
     }
     if (writes(request.method)) {
       require_registration(transaction, options_.subscription_id, provider->name);
@@ -197,9 +196,7 @@ void ManagementApi::add_headers(const Request& request, Response& response) cons
   set("x-ms-request-id", request.request_id);
   set("request-id", request.request_id);
   set("x-ms-correlation-request-id", is_guid(correlation) ? correlation : request.request_id);
-  std::string moment = format_iso8601(std::chrono::floor<std::chrono::seconds>(options_.clock->now()));
-  std::erase_if(moment, [](char c) { return c == '-' || c == ':'; });
-  set("x-ms-routing-request-id", "BATCHAI:" + moment + ":" + request.request_id);
+  set("x-ms-routing-request-id", "BATCHAI:" + format_iso8601_basic(options_.clock->now()) + ":" + request.request_id);
   if (iequals(request.headers.get("x-ms-return-client-request-id"), "true")) {
     set("x-ms-client-request-id", request.headers.get("x-ms-client-request-id"));
   }

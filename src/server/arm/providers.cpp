@@ -56,7 +56,7 @@ Response show(const ArmOptions& options, const std::string& name) {
   const ProviderEntry& provider = require_provider(name);
   Response response;
   options.store.read([&](Transaction& transaction) {
-    response = json_answer(200, provider_document(transaction, options.subscription_id, provider));
+    response = arm_answer(200, provider_document(transaction, options.subscription_id, provider));
   });
   return response;
 }
@@ -68,7 +68,7 @@ Response set_state(const ArmOptions& options, const std::string& name, const cha
     transaction.put({.key = key_of(options.subscription_id, provider.name),
                      .kind = "provider",
                      .body = {{"registrationState", state}}});
-    response = json_answer(200, provider_document(transaction, options.subscription_id, provider));
+    response = arm_answer(200, provider_document(transaction, options.subscription_id, provider));
   });
   return response;
 }

@@ -4,6 +4,7 @@
 #include "server/arm/arm_answer.hpp"
 #include "server/arm/group_removal.hpp"
 #include "server/arm/list_filter.hpp"
+#include "server/faults/refusal.hpp"
 #include "server/resources/locations.hpp"
 
 #include <algorithm>
@@ -13,7 +14,7 @@
 namespace batchai::server {
 namespace {
 
-constexpr const char* kType = "Microsoft.Resources/resourceGroups";
+constexpr const char* kGroupType = "Microsoft.Resources/resourceGroups";
 constexpr std::size_t kLongestName = 90;
 
 void check_name(const std::string& name) {
@@ -29,10 +30,6 @@ void check_name(const std::string& name) {
   }
 }
 
-ServiceFault not_found(const std::string& name) {
-  return {404, "ResourceGroupNotFound", "Resource group '" + name + "' could not be found."};
-}
-
 Document new_group(const std::string& subscription, const std::string& name, const std::string& location,
                    const nlohmann::json& tags) {
   const std::string id = group_id(subscription, name);
@@ -40,7 +37,7 @@ Document new_group(const std::string& subscription, const std::string& name, con
           .kind = "resourceGroup",
           .body = {{"id", id},
                    {"name", name},
-                   {"type", kType},
+                   {"type", kGroupType},
                    {"location", location},
                    {"tags", tags},
                    {"properties", {{"provisioningState", "Succeeded"}}}}};
@@ -54,7 +51,7 @@ class ResourceGroups {
   Response put(const Request& request, const PathParameters& path) const {
     const nlohmann::json body = read_json_object(request);
     check_name(path["group"]);
-    const std::string location = require_location(read_text(body, "location"), kType);
+    const std::string location = require_location(read_text(body, "location"), kGroupType);
     const nlohmann::json tags = read_tags(body);
     removal_.advance();
     Response response;
@@ -67,7 +64,7 @@ class ResourceGroups {
         check_replaceable(*group, location);
         group->body["tags"] = tags;
       }
-      response = json_answer(is_new ? 201 : 200, transaction.put(std::move(*group)).body);
+      response = arm_answer(is_new ? 201 : 200, transaction.put(std::move(*group)).body);
     });
     return response;
   }
@@ -81,7 +78,7 @@ class ResourceGroups {
       if (body.contains("tags")) {
         group.body["tags"] = tags;
       }
-      response = json_answer(200, transaction.put(std::move(group)).body);
+      response = arm_answer(200, transaction.put(std::move(group)).body);
     });
     return response;
   }
@@ -89,8 +86,7 @@ class ResourceGroups {
   Response get(const Request&, const PathParameters& path) const {
     removal_.advance();
     Response response;
-    options_.store.read(
-        [&](Transaction& transaction) { response = json_answer(200, require(transaction, path).body); });
+    options_.store.read([&](Transaction& transaction) { response = arm_answer(200, require(transaction, path).body); });
     return response;
   }
 
@@ -139,7 +135,7 @@ class ResourceGroups {
   Document require(Transaction& transaction, const PathParameters& path) const {
     auto group = transaction.get(key_of(path));
     if (!group) {
-      throw not_found(path["group"]);
+      throw group_not_found(path["group"]);
     }
     return std::move(*group);
   }

@@ -4,6 +4,7 @@
 #include "server/arm/arm_answer.hpp"
 #include "server/arm/list_filter.hpp"
 #include "server/arm/resource_groups.hpp"
+#include "server/faults/refusal.hpp"
 
 #include <optional>
 #include <string_view>
@@ -38,7 +39,7 @@ nlohmann::json summary(const Document& document, const Request& request) {
 
 void require_group(Transaction& transaction, const std::string& key, const std::string& name) {
   if (!transaction.get(key)) {
-    throw ServiceFault(404, "ResourceGroupNotFound", "Resource group '" + name + "' could not be found.");
+    throw group_not_found(name);
   }
 }
 

@@ -5,7 +5,7 @@
 #include "server/arm/storage_accounts.hpp"
 #include "server/faults/fault.hpp"
 #include "signing/encoding.hpp"
-#include "signing/random.hpp"
+#include "signing/random_bytes.hpp"
 
 #include <nlohmann/json.hpp>
 

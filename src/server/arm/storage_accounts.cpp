@@ -13,7 +13,7 @@ namespace batchai::server {
 namespace {
 
 constexpr const char* kKind = "storageAccount";
-constexpr const char* kType = "Microsoft.Storage/storageAccounts";
+constexpr const char* kAccountType = "Microsoft.Storage/storageAccounts";
 constexpr const char* kNameRule =
     "Storage account name must be between 3 and 24 characters in length and use numbers and lower-case letters only.";
 
@@ -63,7 +63,7 @@ NewStorageAccount read_new_account(const nlohmann::json& body, const PathParamet
   }
   return {.group = path["group"],
           .name = path["account"],
-          .location = require_location(read_text(body, "location"), kType),
+          .location = require_location(read_text(body, "location"), kAccountType),
           .sku = required_text(*sku, "name"),
           .kind = required_text(body, "kind")};
 }
@@ -148,7 +148,7 @@ class StorageAccounts {
   }
 
   Response list_keys(const Request&, const PathParameters& path) const {
-    return read([&](Transaction& transaction) { return json_answer(200, shown_keys(require(transaction, path))); });
+    return read([&](Transaction& transaction) { return arm_answer(200, shown_keys(require(transaction, path))); });
   }
 
   Response regenerate_key(const Request& request, const PathParameters& path) const {
@@ -159,13 +159,13 @@ class StorageAccounts {
     return write([&](Transaction& transaction) {
       Document account = require(transaction, path);
       renew_key(account, name, options_.clock->now());
-      return json_answer(200, shown_keys(transaction.put(std::move(account))));
+      return arm_answer(200, shown_keys(transaction.put(std::move(account))));
     });
   }
 
   Response check_name(const Request& request, const PathParameters&) const {
     const std::string name = required_text(read_json_object(request), "name");
-    return read([&](Transaction& transaction) { return json_answer(200, availability(transaction, name)); });
+    return read([&](Transaction& transaction) { return arm_answer(200, availability(transaction, name)); });
   }
 
  private:
@@ -194,7 +194,7 @@ class StorageAccounts {
     });
   }
 
-  Response show(const Document& account) const { return json_answer(200, shown_account(account, options_.files_url)); }
+  Response show(const Document& account) const { return arm_answer(200, shown_account(account, options_.files_url)); }
 
   std::string key_of(const PathParameters& path) const {
     return to_lower(storage_account_id(options_.subscription_id, path["group"], path["account"]));

@@ -147,20 +147,19 @@ class FolderHandlers {
   Response get(const Request& request, const PathParameters& path) const {
     refuse_snapshot(request);
     const json account = account_of(path);
-    return json_answer(200, show(account, folders_->get(account.at("name"), path["folder"])));
+    return arm_answer(200, show(account, folders_->get(account.at("name"), path["folder"])));
   }
 
   Response put(const Request& request, const PathParameters& path) const {
     refuse_snapshot(request);
     const json account = account_of(path);
     const StorageFolders::Put made = folders_->put(account.at("name"), path["folder"], read_settings(request));
-    return json_answer(made.is_new ? 201 : 200, show(account, made.folder));
+    return arm_answer(made.is_new ? 201 : 200, show(account, made.folder));
   }
 
   Response patch(const Request& request, const PathParameters& path) const {
     const json account = account_of(path);
-    return json_answer(200,
-                       show(account, folders_->change(account.at("name"), path["folder"], read_settings(request))));
+    return arm_answer(200, show(account, folders_->change(account.at("name"), path["folder"], read_settings(request))));
   }
 
   Response remove(const Request& request, const PathParameters& path) const {

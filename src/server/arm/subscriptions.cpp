@@ -58,11 +58,11 @@ std::vector<Route> subscription_routes(const ArmOptions& options) {
   return {
       {"GET", "/subscriptions",
        [options](const Request&, const PathParameters&) {
-         return json_answer(
-             200, {{"value", {subscription_document(options)}}, {"count", {{"type", "Total"}, {"value", 1}}}});
+         return arm_answer(200,
+                           {{"value", {subscription_document(options)}}, {"count", {{"type", "Total"}, {"value", 1}}}});
        }},
       {"GET", "/subscriptions/{subscription}",
-       [options](const Request&, const PathParameters&) { return json_answer(200, subscription_document(options)); }},
+       [options](const Request&, const PathParameters&) { return arm_answer(200, subscription_document(options)); }},
       {"GET", "/subscriptions/{subscription}/locations",
        [options](const Request&, const PathParameters&) { return list_locations(options); }},
       {"GET", "/tenants",
@@ -71,11 +71,11 @@ std::vector<Route> subscription_routes(const ArmOptions& options) {
 
 Route metadata_route(const ArmOptions& options) {
   return {"GET", "/metadata/endpoints", [url = options.management_url](const Request&, const PathParameters&) {
-            return json_answer(200,
-                               {{"galleryEndpoint", url + "/gallery"},
-                                {"graphEndpoint", url + "/graph"},
-                                {"portalEndpoint", url + "/portal"},
-                                {"authentication", {{"loginEndpoint", url + "/adfs"}, {"audiences", {url + "/"}}}}});
+            return arm_answer(200,
+                              {{"galleryEndpoint", url + "/gallery"},
+                               {"graphEndpoint", url + "/graph"},
+                               {"portalEndpoint", url + "/portal"},
+                               {"authentication", {{"loginEndpoint", url + "/adfs"}, {"audiences", {url + "/"}}}}});
           }};
 }
 

@@ -1,6 +1,7 @@
 #include "server/batchai/answer.hpp"
 
 #include "batchai/core/url.hpp"
+#include "server/http/json_answer.hpp"
 
 namespace batchai::server {
 
@@ -31,13 +32,8 @@ Precondition precondition(const Request& request) {
   return {.if_match = header("If-Match"), .if_none_match = header("If-None-Match")};
 }
 
-Response json_response(const nlohmann::ordered_json& body) {
-  return {.headers = {{"Content-Type", "application/json; charset=utf-8"}},
-          .body = body.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace)};
-}
-
 Response document_response(const Document& document, const nlohmann::ordered_json& body) {
-  Response response = json_response(body);
+  Response response = json_answer(200, body);
   response.headers.set("ETag", etag_of(document));
   response.headers.set("Last-Modified", format_http_date(document.changed));
   return response;
@@ -60,7 +56,7 @@ Response list_response(const Request& request, nlohmann::ordered_json value, con
   if (next) {
     body["nextLink"] = next_link(request, *next);
   }
-  return json_response(body);
+  return json_answer(200, body);
 }
 
 }  // namespace batchai::server

@@ -20,8 +20,6 @@ std::string base_url(const Request& request);
 /// Of the headers If-Match and If-None-Match.
 Precondition precondition(const Request& request);
 
-Response json_response(const nlohmann::ordered_json& body);
-
 /// 200 with ETag and Last-Modified of the document.
 Response document_response(const Document& document, const nlohmann::ordered_json& body);
 

@@ -25,8 +25,9 @@ struct BatchAiRules {
   Usages& usages;
 };
 
-/// Everything below `…/providers/Microsoft.BatchAI`: the 29 operations of api-version 2018-05-01. Who may ask, and
-/// headers that every ARM answer has, are the caller's. Handlers throw ServiceFault for what is refused.
+/// Everything below `…/providers/Microsoft.BatchAI`: the 29 operations of api-version 2018-05-01. Who may ask, the
+/// check of that version, and headers that every ARM answer has, are the caller's. Handlers throw ServiceFault for what
+/// is refused.
 std::vector<Route> batchai_routes(const BatchAiRules& rules);
 
 }  // namespace batchai::server

@@ -1,6 +1,7 @@
 #include "server/batchai/answer.hpp"
 #include "server/batchai/routes.hpp"
 #include "server/faults/refusal.hpp"
+#include "server/http/json_answer.hpp"
 
 namespace batchai::server {
 
@@ -17,7 +18,7 @@ OperationRecord require_operation(Store& store, const PathParameters& path) {
 
 Response status_response(const Request& request, const OperationRecord& record) {
   Response response =
-      json_response(operation_status_document(record, base_url(request) + operation_status_path(record)));
+      json_answer(200, operation_status_document(record, base_url(request) + operation_status_path(record)));
   if (!record.done()) {
     // Clients wait half a minute where nothing is said.
     response.headers.set("Retry-After", "1");

@@ -1,46 +1,21 @@
 #include "server/batchai/query.hpp"
 
+#include "core/parse_number.hpp"
 #include "server/faults/refusal.hpp"
 
-#include <charconv>
-
 namespace batchai::server {
-
-namespace {
-
-template <class Number>
-bool parse_number(const std::string& text, Number& number) {
-  const char* end = text.data() + text.size();
-  const auto result = std::from_chars(text.data(), end, number);
-  return !text.empty() && result.ec == std::errc() && result.ptr == end;
-}
-
-}  // namespace
-
-void require_api_version(const Request& request) {
-  const std::string* version = request.query_parameter("api-version");
-  if (version == nullptr || version->empty()) {
-    throw ServiceFault(400, "MissingApiVersionParameter",
-                       "The api-version query parameter (?api-version=) is required for all requests.");
-  }
-  if (*version != "2018-05-01") {
-    throw ServiceFault(400, "NoRegisteredProviderFound",
-                       "No registered resource provider found for API version '" + *version +
-                           "' of 'Microsoft.BatchAI'. The supported api-versions are '2018-05-01'.");
-  }
-}
 
 int number_parameter(const Request& request, std::string_view name, int lowest, int highest, int fallback) {
   const std::string* text = request.query_parameter(name);
   if (text == nullptr) {
     return fallback;
   }
-  int number = 0;
-  if (!parse_number(*text, number) || number < lowest || number > highest) {
+  const auto number = parse_number<int>(*text);
+  if (!number || *number < lowest || *number > highest) {
     throw bad_parameter(std::string(name), std::string(name) + ": expected a number from " + std::to_string(lowest) +
                                                " to " + std::to_string(highest));
   }
-  return number;
+  return *number;
 }
 
 std::string text_parameter(const Request& request, std::string_view name, const std::string& fallback) {
@@ -51,9 +26,12 @@ std::string text_parameter(const Request& request, std::string_view name, const 
 PageRequest page_request(const Request& request) {
   PageRequest page;
   page.maximum = static_cast<std::size_t>(number_parameter(request, "maxresults", 1, 1000, 1000));
-  const std::string* token = request.query_parameter("$skiptoken");
-  if (token != nullptr && (!parse_number(*token, page.after) || page.after < 0)) {
-    throw bad_parameter("$skiptoken", "$skiptoken: not a token of this service");
+  if (const std::string* token = request.query_parameter("$skiptoken")) {
+    const auto after = parse_number<std::int64_t>(*token);
+    if (!after || *after < 0) {
+      throw bad_parameter("$skiptoken", "$skiptoken: not a token of this service");
+    }
+    page.after = *after;
   }
   return page;
 }

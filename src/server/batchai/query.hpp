@@ -9,9 +9,6 @@
 /// Query parameters of Batch AI requests. All throw ServiceFault 400 naming the parameter.
 namespace batchai::server {
 
-/// 400 `MissingApiVersionParameter` or `NoRegisteredProviderFound`.
-void require_api_version(const Request& request);
-
 /// A whole number within the bounds; `fallback` if the parameter is absent.
 int number_parameter(const Request& request, std::string_view name, int lowest, int highest, int fallback);
 

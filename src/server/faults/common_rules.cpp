@@ -5,6 +5,7 @@
 #include "batchai/core/url.hpp"
 #include "batchai/models/names.hpp"
 #include "batchai/models/resource_id.hpp"
+#include "core/joined.hpp"
 #include "server/faults/refusal.hpp"
 
 #include <regex>
@@ -184,14 +185,12 @@ std::string enum_or_default(const std::string& target, const std::string& value,
   if (value.empty()) {
     return std::string(values.front());
   }
-  std::string listed;
   for (const auto known : values) {
     if (to_lower(value) == to_lower(known)) {
       return std::string(known);
     }
-    listed += (listed.empty() ? "" : ", ") + std::string(known);
   }
-  throw invalid_content(target, target + ": expected one of " + listed);
+  throw invalid_content(target, target + ": expected one of " + joined(values, ", "));
 }
 
 }  // namespace batchai::server

@@ -1,10 +1,11 @@
 #include "server/identity/access_tokens.hpp"
 
 #include "batchai/core/http.hpp"
+#include "core/seconds.hpp"
 #include "server/faults/fault.hpp"
 #include "signing/encoding.hpp"
 #include "signing/jwt.hpp"
-#include "signing/random.hpp"
+#include "signing/random_bytes.hpp"
 
 #include <algorithm>
 
@@ -15,10 +16,6 @@ namespace {
 
 constexpr std::chrono::seconds kLifetime{3'599};
 constexpr std::chrono::seconds kSkew{300};
-
-std::int64_t epoch_seconds(Timestamp time) {
-  return std::chrono::floor<std::chrono::seconds>(time).time_since_epoch().count();
-}
 
 /// Both normal.
 bool matches(std::string_view pattern, std::string_view audience) {

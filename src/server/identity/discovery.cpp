@@ -2,6 +2,7 @@
 
 #include "batchai/core/error.hpp"
 #include "batchai/core/url.hpp"
+#include "server/http/json_answer.hpp"
 #include "server/identity/token_error.hpp"
 
 #include <nlohmann/json.hpp>
@@ -10,8 +11,9 @@ namespace batchai::server {
 namespace {
 
 Response document(const nlohmann::json& body) {
-  return {.headers = {{"Content-Type", "application/json; charset=utf-8"}, {"Cache-Control", "max-age=86400, private"}},
-          .body = body.dump()};
+  Response response = json_answer(200, body);
+  response.headers.set("Cache-Control", "max-age=86400, private");
+  return response;
 }
 
 /// First path segment of the endpoint that a client means to use: its tenant.

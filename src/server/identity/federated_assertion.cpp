@@ -1,5 +1,6 @@
 #include "server/identity/federated_assertion.hpp"
 
+#include "core/joined.hpp"
 #include "server/identity/token_error.hpp"
 
 #include <algorithm>
@@ -24,13 +25,7 @@ Candidates narrowed(const Candidates& candidates, int aadsts, const std::string&
   return left;
 }
 
-std::string quoted(const std::vector<std::string>& texts) {
-  std::string list;
-  for (const std::string& text : texts) {
-    list += (list.empty() ? "'" : ", '") + text + "'";
-  }
-  return list.empty() ? "''" : list;
-}
+std::string quoted(const std::vector<std::string>& texts) { return "'" + joined(texts, "', '") + "'"; }
 
 Candidates matching_credentials(const signing::Jwt& assertion, const std::vector<FederatedCredential>& credentials) {
   Candidates candidates;

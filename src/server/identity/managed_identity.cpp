@@ -1,6 +1,7 @@
 #include "server/identity/managed_identity.hpp"
 
 #include "batchai/core/http.hpp"
+#include "server/http/json_answer.hpp"
 #include "signing/query.hpp"
 
 #include <algorithm>
@@ -11,10 +12,7 @@ namespace batchai::server {
 namespace {
 
 Response refusal(const std::string& error, const std::string& description) {
-  return {.status = 400,
-          .headers = {{"Content-Type", "application/json; charset=utf-8"}},
-          .body = nlohmann::json({{"error", error}, {"error_description", description}})
-                      .dump(-1, ' ', false, nlohmann::json::error_handler_t::replace)};
+  return json_answer(400, nlohmann::json{{"error", error}, {"error_description", description}});
 }
 
 /// From the query, else from the form.
@@ -38,8 +36,9 @@ Response token_answer(const IssuedToken& token, const std::string& client_id, co
                                {"not_before", epoch_text(token.not_before)},
                                {"resource", resource},
                                {"token_type", "Bearer"}};
-  return {.headers = {{"Content-Type", "application/json; charset=utf-8"}, {"Cache-Control", "no-store"}},
-          .body = body.dump()};
+  Response response = json_answer(200, body);
+  response.headers.set("Cache-Control", "no-store");
+  return response;
 }
 
 class ManagedIdentity {

@@ -3,7 +3,7 @@
 #include "signing/digest.hpp"
 #include "signing/encoding.hpp"
 #include "signing/openssl_failure.hpp"
-#include "signing/random.hpp"
+#include "signing/random_bytes.hpp"
 
 #include <cstdint>
 #include <semaphore>

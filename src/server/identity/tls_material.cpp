@@ -1,6 +1,7 @@
 #include "server/identity/tls_material.hpp"
 
 #include "core/private_file.hpp"
+#include "core/seconds.hpp"
 #include "server/identity/x509_builder.hpp"
 
 #include <chrono>
@@ -34,7 +35,7 @@ bool names_host(X509* certificate, const std::string& host) {
 }
 
 bool lasts(X509* certificate, Timestamp until) {
-  auto moment = static_cast<time_t>(std::chrono::floor<std::chrono::seconds>(until).time_since_epoch().count());
+  time_t moment = epoch_seconds(until);
   return X509_cmp_time(X509_get0_notAfter(certificate), &moment) > 0;
 }
 

@@ -2,6 +2,7 @@
 
 #include "batchai/core/http.hpp"
 #include "core/random.hpp"
+#include "server/http/json_answer.hpp"
 #include "server/identity/guid_text.hpp"
 #include "server/identity/token_error.hpp"
 
@@ -82,8 +83,7 @@ Response TokenEndpoint::grant(const Request& request, const std::string& tenant,
   const Principal principal = find_principal(asked.client_id);
   const ClientProof proof = authenticate(principal, asked, request.remote_address);
   check_audience(asked.audience);
-  return {.headers = {{"Content-Type", "application/json; charset=utf-8"}},
-          .body = token_document(tokens_.issue(principal, asked.audience, proof), asked).dump()};
+  return json_answer(200, token_document(tokens_.issue(principal, asked.audience, proof), asked));
 }
 
 Principal TokenEndpoint::find_principal(const std::string& client_id) const {

@@ -1,5 +1,8 @@
 #include "server/identity/token_error.hpp"
 
+#include "core/seconds.hpp"
+#include "server/http/json_answer.hpp"
+
 #include <nlohmann/json.hpp>
 
 namespace batchai::server {
@@ -7,9 +10,9 @@ namespace {
 
 /// `2024-01-01 00:00:00Z`
 std::string readable_time(Timestamp time) {
-  std::string text = format_iso8601(std::chrono::floor<std::chrono::seconds>(time)).substr(0, 19);
-  text[10] = ' ';
-  return text + "Z";
+  std::string text = format_iso8601_seconds(time);
+  text[text.find('T')] = ' ';
+  return text;
 }
 
 }  // namespace
@@ -26,10 +29,7 @@ Response token_error_response(const TokenError& error, const TokenErrorSetting& 
       {"trace_id", setting.trace_id},
       {"correlation_id", setting.correlation_id},
       {"error_uri", setting.authority + "/error?code=" + code}};
-  Response response{.status = error.status(),
-                    .headers = {{"Content-Type", "application/json; charset=utf-8"}},
-                    // What a peer sent and we quote need not be UTF-8.
-                    .body = body.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace)};
+  Response response = json_answer(error.status(), body);
   if (error.retry_after()) {
     response.headers.set("Retry-After", std::to_string(error.retry_after()->count()));
   }

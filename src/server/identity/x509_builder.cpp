@@ -1,6 +1,8 @@
 #include "server/identity/x509_builder.hpp"
 
+#include "core/seconds.hpp"
 #include "signing/openssl_pointers.hpp"
+#include "signing/random_bytes.hpp"
 
 #include <chrono>
 #include <stdexcept>
@@ -8,7 +10,6 @@
 #include <openssl/bio.h>
 #include <openssl/ec.h>
 #include <openssl/pem.h>
-#include <openssl/rand.h>
 #include <openssl/x509v3.h>
 
 namespace batchai::server {
@@ -21,16 +22,15 @@ void require(bool good, const char* what) {
 }
 
 void set_time(ASN1_TIME* field, Timestamp time) {
-  const auto seconds = std::chrono::floor<std::chrono::seconds>(time).time_since_epoch().count();
-  require(ASN1_TIME_set(field, static_cast<time_t>(seconds)) != nullptr, "setting a time");
+  require(ASN1_TIME_set(field, epoch_seconds(time)) != nullptr, "setting a time");
 }
 
 /// RFC 5280 4.1.2.2: positive, at most 20 octets, unique per issuer.
 void set_serial(X509* certificate) {
-  unsigned char bytes[16];
-  require(RAND_bytes(bytes, sizeof bytes) == 1, "making a serial number");
-  bytes[0] &= 0x7f;
-  BIGNUM* number = BN_bin2bn(bytes, sizeof bytes, nullptr);
+  constexpr int kOctets = 16;
+  std::string bytes = signing::random_bytes(kOctets);
+  bytes.front() = static_cast<char>(bytes.front() & 0x7f);
+  BIGNUM* number = BN_bin2bn(reinterpret_cast<const unsigned char*>(bytes.data()), kOctets, nullptr);
   const bool done = BN_to_ASN1_INTEGER(number, X509_get_serialNumber(certificate)) != nullptr;
   BN_free(number);
   require(done, "setting the serial number");

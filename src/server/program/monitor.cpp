@@ -1,6 +1,7 @@
 #include "server/program/monitor.hpp"
 
 #include "server/arm/arm_answer.hpp"
+#include "server/http/json_answer.hpp"
 #include "server/monitoring/state_events.hpp"
 #include "server/program/server_options.hpp"
 
@@ -101,8 +102,9 @@ Response Monitor::health(const Request& request) {
     // Reasons name files of this machine.
     shown[check.name] = failure ? (is_from_here(request) ? *failure : "failed") : "ok";
   }
-  return json_answer(well ? 200 : 503,
-                     {{"status", well ? "ok" : "unavailable"}, {"version", BATCHAI_VERSION}, {"checks", shown}});
+  return json_answer(
+      well ? 200 : 503,
+      nlohmann::json{{"status", well ? "ok" : "unavailable"}, {"version", BATCHAI_VERSION}, {"checks", shown}});
 }
 
 Response Monitor::metrics(const Request& request) {

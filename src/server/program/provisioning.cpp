@@ -8,7 +8,7 @@
 #include "server/arm/resource_groups.hpp"
 #include "server/arm/storage_accounts.hpp"
 #include "signing/encoding.hpp"
-#include "signing/random.hpp"
+#include "signing/random_bytes.hpp"
 
 #include <chrono>
 

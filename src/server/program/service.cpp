@@ -13,6 +13,7 @@
 #include "server/arm/subscriptions.hpp"
 #include "server/batchai/batchai_api.hpp"
 #include "server/files/http/files_api.hpp"
+#include "server/http/bearer_token.hpp"
 #include "server/http/http_server.hpp"
 #include "server/identity/identity_routes.hpp"
 #include "server/identity/managed_identity.hpp"
@@ -220,11 +221,9 @@ class Service::Parts {
   }
 
   bool is_signed_in(const Request& request) const {
-    const std::string header = request.headers.get("Authorization");
-    constexpr std::string_view kScheme = "Bearer ";
+    const auto token = bearer_token(request);
     try {
-      return iequals(std::string_view(header).substr(0, kScheme.size()), kScheme) &&
-             !tokens_.verify(std::string_view(header).substr(kScheme.size()), audiences()).app_id.empty();
+      return token && !tokens_.verify(*token, audiences()).app_id.empty();
     } catch (const ServiceFault&) {
       return false;
     }

@@ -1,7 +1,9 @@
 #include "server/program/settings.hpp"
 
+#include "core/joined.hpp"
+#include "core/parse_number.hpp"
+
 #include <algorithm>
-#include <charconv>
 #include <cstdint>
 #include <limits>
 #include <type_traits>
@@ -17,14 +19,12 @@ using Kind = Setting::Kind;
 constexpr std::int64_t kMost = std::numeric_limits<std::int32_t>::max();
 
 std::int64_t read_number(const std::string& text, std::int64_t least, std::int64_t most) {
-  std::int64_t number = 0;
-  const char* end = text.data() + text.size();
-  const auto [stop, error] = std::from_chars(text.data(), end, number);
-  if (error != std::errc() || stop != end || number < least || number > most) {
+  const auto number = parse_number<std::int64_t>(text);
+  if (!number || *number < least || *number > most) {
     throw SettingError("takes a whole number from " + std::to_string(least) + " to " + std::to_string(most) +
                        ", not '" + text + "'");
   }
-  return number;
+  return *number;
 }
 
 /// `member` gives the place of the number in the options: an integer or a std::chrono::duration.
@@ -70,15 +70,14 @@ Setting choice(std::string name, std::string help, Words<Value> words, Member me
           Kind::Text,
           std::move(help),
           [=](ServerOptions& options, const std::string& given) {
-            std::string known;
             for (const auto& [word, value] : words) {
               if (word == given) {
                 member(options) = value;
                 return;
               }
-              known += (known.empty() ? "" : ", ") + word;
             }
-            throw SettingError("takes one of " + known + ", not '" + given + "'");
+            throw SettingError("takes one of " + joined(words, ", ", &Words<Value>::value_type::first) + ", not '" +
+                               given + "'");
           },
           [=](const ServerOptions& options) -> json {
             return std::find_if(words.begin(), words.end(),

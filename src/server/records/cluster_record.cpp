@@ -2,6 +2,7 @@
 
 #include "batchai/core/http.hpp"
 #include "core/random.hpp"
+#include "core/seconds.hpp"
 #include "server/records/node_json.hpp"
 #include "server/records/request_body.hpp"
 
@@ -62,10 +63,7 @@ bool ClusterRecord::has_setup_task() const {
 std::string ClusterRecord::new_node_id(Timestamp now) {
   const auto ordinal = document_.hidden.value("nextOrdinal", std::int64_t{1});
   document_.hidden["nextOrdinal"] = ordinal + 1;
-  const std::string time = format_iso8601(std::chrono::floor<std::chrono::seconds>(now));
-  std::string compact;
-  std::copy_if(time.begin(), time.end(), std::back_inserter(compact), [](char c) { return c != '-' && c != ':'; });
-  return "tvm-" + digits_of(uuid()) + "_" + std::to_string(ordinal) + "-" + to_lower(compact) +
+  return "tvm-" + digits_of(uuid()) + "_" + std::to_string(ordinal) + "-" + to_lower(format_iso8601_basic(now)) +
          (is_low_priority() ? "-p" : "");
 }
 

@@ -9,31 +9,31 @@ namespace batchai::server {
 namespace {
 
 using nlohmann::json;
-using State = OperationRecord::State;
+using OperationState = OperationRecord::State;
 
-std::string key_of(std::string_view id) { return "operation/" + std::string(id); }
+std::string operation_key(std::string_view id) { return "operation/" + std::string(id); }
 
-std::string state_name(State state) {
+std::string state_name(OperationState state) {
   switch (state) {
-    case State::Succeeded:
+    case OperationState::Succeeded:
       return "Succeeded";
-    case State::Failed:
+    case OperationState::Failed:
       return "Failed";
-    case State::Canceled:
+    case OperationState::Canceled:
       return "Canceled";
-    case State::Running:
+    case OperationState::Running:
       break;
   }
   return "InProgress";
 }
 
-State state_of(std::string_view name) {
-  for (const State state : {State::Succeeded, State::Failed, State::Canceled}) {
+OperationState state_of(std::string_view name) {
+  for (const OperationState state : {OperationState::Succeeded, OperationState::Failed, OperationState::Canceled}) {
     if (state_name(state) == name) {
       return state;
     }
   }
-  return State::Running;
+  return OperationState::Running;
 }
 
 ErrorBody error_of(const json& document) {
@@ -57,12 +57,13 @@ Document to_document(const OperationRecord& record) {
   if (record.error) {
     body["error"] = json(error_document(*record.error));
   }
-  return {.key = key_of(record.id), .kind = std::string(kOperationKind), .body = std::move(body)};
+  return {.key = operation_key(record.id), .kind = std::string(kOperationKind), .body = std::move(body)};
 }
 
 Timestamp moment(const json& ticks) { return Timestamp(Ticks(ticks.get<std::int64_t>())); }
 
-void end(Transaction& transaction, Timestamp now, std::string_view id, State state, std::optional<ErrorBody> error) {
+void end(Transaction& transaction, Timestamp now, std::string_view id, OperationState state,
+         std::optional<ErrorBody> error) {
   auto record = find_operation(transaction, id);
   if (!record || record->done()) {
     return;
@@ -111,20 +112,20 @@ OperationRecord create_operation(Transaction& transaction, Timestamp now, std::s
 }
 
 std::optional<OperationRecord> find_operation(Transaction& transaction, std::string_view id) {
-  const auto document = transaction.get(key_of(id));
+  const auto document = transaction.get(operation_key(id));
   return document ? std::optional(operation_of(*document)) : std::nullopt;
 }
 
 void succeed_operation(Transaction& transaction, Timestamp now, std::string_view id) {
-  end(transaction, now, id, State::Succeeded, std::nullopt);
+  end(transaction, now, id, OperationState::Succeeded, std::nullopt);
 }
 
 void fail_operation(Transaction& transaction, Timestamp now, std::string_view id, ErrorBody error) {
-  end(transaction, now, id, State::Failed, std::move(error));
+  end(transaction, now, id, OperationState::Failed, std::move(error));
 }
 
 void cancel_operation(Transaction& transaction, Timestamp now, std::string_view id, ErrorBody error) {
-  end(transaction, now, id, State::Canceled, std::move(error));
+  end(transaction, now, id, OperationState::Canceled, std::move(error));
 }
 
 std::string operation_status_path(const OperationRecord& record) { return operation_path(record, "operationresults"); }

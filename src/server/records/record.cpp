@@ -4,11 +4,6 @@
 
 namespace batchai::server {
 
-std::string text_at(const nlohmann::json& object, const char* member) {
-  const auto found = object.find(member);
-  return found == object.end() || !found->is_string() ? std::string() : found->get<std::string>();
-}
-
 nlohmann::json to_ticks(Timestamp time) { return time.time_since_epoch().count(); }
 
 Timestamp from_ticks(const nlohmann::json& ticks) { return Timestamp(Ticks(ticks.get<std::int64_t>())); }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "batchai/core/time.hpp"
+#include "core/text_at.hpp"
 #include "server/records/store.hpp"
 
 #include <string>
@@ -11,9 +12,6 @@ namespace batchai::server {
 /// `properties` of a stored resource.
 inline nlohmann::json& properties(Document& document) { return document.body["properties"]; }
 inline const nlohmann::json& properties(const Document& document) { return document.body.at("properties"); }
-
-/// Text at a member of an object; empty if there is none.
-std::string text_at(const nlohmann::json& object, const char* member);
 
 /// Moments are kept to the tick in hidden members.
 nlohmann::json to_ticks(Timestamp time);

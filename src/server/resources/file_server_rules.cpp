@@ -1,5 +1,6 @@
 #include "server/resources/file_server_rules.hpp"
 
+#include "core/parse_number.hpp"
 #include "server/faults/common_rules.hpp"
 #include "server/faults/refusal.hpp"
 #include "server/records/vm_size.hpp"
@@ -47,9 +48,9 @@ void complete_disks(const std::string& vm_size, DataDisks& disks) {
   }
 }
 
-bool is_number_up_to(const std::string& text, int highest) {
-  const bool digits = !text.empty() && text.size() <= 3 && text.find_first_not_of("0123456789") == std::string::npos;
-  return digits && std::stoi(text) <= highest;
+bool is_number_up_to(const std::string& text, unsigned highest) {
+  const auto number = parse_number<unsigned>(text);
+  return number && *number <= highest && text.size() <= 3;
 }
 
 /// `*`, an address, or a range as `10.0.0.0/8`.

@@ -1,6 +1,7 @@
 #include "server/resources/locations.hpp"
 
 #include "batchai/core/http.hpp"
+#include "core/joined.hpp"
 #include "server/faults/fault.hpp"
 
 #include <algorithm>
@@ -46,13 +47,10 @@ std::string require_location(const std::string& text, const std::string& resourc
   if (std::any_of(all.begin(), all.end(), [&name](const Location& each) { return each.name == name; })) {
     return name;
   }
-  std::string known;
-  for (const Location& each : all) {
-    known += (known.empty() ? "" : ",") + std::string(each.name);
-  }
   throw ServiceFault(400, "LocationNotAvailableForResourceType",
                      "The provided location '" + text + "' is not available for resource type '" + resource_type +
-                         "'. List of available regions for the resource type is '" + known + "'.",
+                         "'. List of available regions for the resource type is '" + joined(all, ",", &Location::name) +
+                         "'.",
                      "location");
 }
 

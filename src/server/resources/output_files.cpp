@@ -1,6 +1,8 @@
 #include "server/resources/output_files.hpp"
 
+#include "core/joined.hpp"
 #include "core/name_text.hpp"
+#include "core/seconds.hpp"
 #include "server/faults/refusal.hpp"
 #include "server/records/hosted_accounts.hpp"
 #include "server/records/loaded_job.hpp"
@@ -51,14 +53,6 @@ std::optional<OutputLocation> find_place(const LoadedJob& inputs, const std::str
   }
 }
 
-std::string join(const std::vector<std::string>& names) {
-  std::string path;
-  for (const auto& name : names) {
-    path += (path.empty() ? "" : "/") + name;
-  }
-  return path;
-}
-
 }  // namespace
 
 OutputFiles::OutputFiles(Store& store, Clock& clock, const std::filesystem::path& data_folder, Url files_endpoint)
@@ -70,7 +64,7 @@ std::string OutputFiles::link(const OutputLocation& location, const HostedAccoun
   const bool blob = location.kind == StorageKind::Container;
   token.resource = blob ? "b" : "f";
   token.permissions = "rl";
-  token.expiry = format_iso8601(std::chrono::floor<std::chrono::seconds>(clock_.now()) + std::chrono::minutes(minutes));
+  token.expiry = format_iso8601_seconds(clock_.now() + std::chrono::minutes(minutes));
   token = signing::sign_service_sas(token, blob ? signing::SasService::Blob : signing::SasService::File,
                                     {location.account, location.share, path}, account.keys.front());
   Url url = files_endpoint_;
@@ -110,7 +104,7 @@ OutputFilesPage OutputFiles::list(const Document& job, const OutputFilesRequest&
     if (!entry.is_folder) {
       auto names = path;
       names.push_back(entry.name);
-      file.download_url = link(*location, *account, join(names), request.link_expiry_minutes);
+      file.download_url = link(*location, *account, joined(names, "/"), request.link_expiry_minutes);
       file.last_modified = std::chrono::floor<std::chrono::seconds>(entry.modified);
       file.content_length = entry.length;
     }

@@ -1,15 +1,14 @@
 #include "server/resources/share_folder.hpp"
 
+#include "core/directory_stream.hpp"
 #include "core/file_time.hpp"
 #include "core/name_text.hpp"
 #include "core/utf8.hpp"
 
 #include <algorithm>
 #include <cerrno>
-#include <memory>
 #include <system_error>
 
-#include <dirent.h>
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -18,25 +17,13 @@ namespace batchai::server {
 
 namespace {
 
-struct CloseFolder {
-  void operator()(DIR* folder) const noexcept { ::closedir(folder); }
-};
-using Folder = std::unique_ptr<DIR, CloseFolder>;
-
 bool means_absent(int error) { return error == ENOENT || error == ENOTDIR || error == ELOOP || error == ENAMETOOLONG; }
 
-Folder adopt(int descriptor) {
-  if (descriptor < 0) {
-    if (means_absent(errno)) {
-      return nullptr;
-    }
-    throw std::system_error(errno, std::generic_category(), "a folder of a share cannot be opened");
-  }
-  Folder folder(::fdopendir(descriptor));
-  if (folder == nullptr) {
-    const int error = errno;
-    ::close(descriptor);
-    throw std::system_error(error, std::generic_category(), "a folder of a share cannot be read");
+/// Nothing where there is no folder; `descriptor` was opened just now.
+DirectoryStream adopt(Descriptor descriptor) {
+  DirectoryStream folder = read_directory(std::move(descriptor));
+  if (folder == nullptr && !means_absent(errno)) {
+    throw std::system_error(errno, std::generic_category(), "a folder of a share cannot be read");
   }
   return folder;
 }
@@ -44,11 +31,11 @@ Folder adopt(int descriptor) {
 constexpr int kFolderFlags = O_RDONLY | O_DIRECTORY | O_CLOEXEC;
 
 // `name` becomes the one on disk.
-Folder open_inner(const Folder& folder, std::string& name) {
+DirectoryStream open_inner(const DirectoryStream& folder, std::string& name) {
   const auto open = [&](const std::string& wanted) {
-    return adopt(::openat(::dirfd(folder.get()), wanted.c_str(), kFolderFlags | O_NOFOLLOW));
+    return adopt(Descriptor(::openat(::dirfd(folder.get()), wanted.c_str(), kFolderFlags | O_NOFOLLOW)));
   };
-  Folder inner = open(name);
+  DirectoryStream inner = open(name);
   if (inner != nullptr) {
     return inner;
   }
@@ -61,8 +48,8 @@ Folder open_inner(const Folder& folder, std::string& name) {
 }
 
 // One step at a time: O_NOFOLLOW guards the last name of a path only.
-Folder open_folder(const std::filesystem::path& root, std::vector<std::string>& path) {
-  Folder folder = adopt(::open(root.c_str(), kFolderFlags));
+DirectoryStream open_folder(const std::filesystem::path& root, std::vector<std::string>& path) {
+  DirectoryStream folder = adopt(Descriptor(::open(root.c_str(), kFolderFlags)));
   for (auto& name : path) {
     if (folder == nullptr) {
       break;
@@ -76,7 +63,7 @@ Folder open_folder(const std::filesystem::path& root, std::vector<std::string>& 
 
 std::vector<FolderEntry> list_share_folder(const std::filesystem::path& root, std::vector<std::string>& path) {
   std::vector<FolderEntry> entries;
-  const Folder folder = open_folder(root, path);
+  const DirectoryStream folder = open_folder(root, path);
   if (folder == nullptr) {
     return entries;
   }

@@ -1,18 +1,16 @@
 #include "server/supervisor/process_table.hpp"
 
+#include "core/directory_stream.hpp"
+#include "core/parse_number.hpp"
 #include "server/run/system_error.hpp"
 
 #include <algorithm>
 #include <cerrno>
-#include <charconv>
 #include <fstream>
 #include <iterator>
 #include <map>
-#include <memory>
 #include <sstream>
 #include <string_view>
-
-#include <dirent.h>
 
 namespace batchai::server {
 
@@ -56,16 +54,13 @@ std::optional<Stat> read_stat(pid_t pid) {
 
 std::vector<pid_t> all_pids() {
   std::vector<pid_t> pids;
-  const std::unique_ptr<DIR, int (*)(DIR*)> folder(::opendir("/proc"), ::closedir);
+  const DirectoryStream folder(::opendir("/proc"));
   if (!folder) {
     throw_errno("cannot read /proc");
   }
   while (const dirent* entry = ::readdir(folder.get())) {
-    const std::string_view name(entry->d_name);
-    pid_t pid = 0;
-    const auto [end, error] = std::from_chars(name.data(), name.data() + name.size(), pid);
-    if (error == std::errc() && end == name.data() + name.size()) {
-      pids.push_back(pid);
+    if (const auto pid = parse_number<pid_t>(entry->d_name)) {
+      pids.push_back(*pid);
     }
   }
   return pids;

@@ -2,7 +2,7 @@
 
 #include "server/http/router.hpp"
 #include "server/identity/identity_routes.hpp"
-#include "signing/random.hpp"
+#include "signing/random_bytes.hpp"
 #include "support/fake_clock.hpp"
 #include "support/memory_store.hpp"
 #include "support/temporary_folder.hpp"

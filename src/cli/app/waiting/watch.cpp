@@ -2,6 +2,7 @@
 
 #include "cli/app/waiting/live_text.hpp"
 #include "cli/app/waiting/retry_while_unreachable.hpp"
+#include "core/seconds.hpp"
 
 #include <cerrno>
 #include <memory>
@@ -45,7 +46,7 @@ class TerminalDisplay final : public Display {
  private:
   /// `17:21:03Z`
   std::string time() const {
-    const std::string now = format_iso8601(std::chrono::floor<std::chrono::seconds>(context_.clock().now()));
+    const std::string now = format_iso8601_seconds(context_.clock().now());
     return now.substr(now.find('T') + 1);
   }
 

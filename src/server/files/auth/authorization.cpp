@@ -2,6 +2,7 @@
 
 #include "server/files/http/storage_error.hpp"
 #include "server/files/http/versions.hpp"
+#include "server/http/bearer_token.hpp"
 #include "signing/shared_key.hpp"
 
 #include <algorithm>
@@ -45,11 +46,8 @@ void check_protocol_and_address(const signing::SasToken& token, const Request& r
   }
 }
 
-constexpr std::string_view kBearer = "Bearer ";
 /// The only use of files that tokens are for: past the permissions of single files.
 constexpr const char* kIntent = "x-ms-file-request-intent";
-
-bool is_bearer(std::string_view header) { return iequals(header.substr(0, kBearer.size()), kBearer); }
 
 void require_intent(const Request& request) {
   const std::string* intent = request.headers.find(kIntent);
@@ -109,8 +107,8 @@ bool Authorizer::is_signed(const signing::SasToken& token, const Address& addres
 Principal Authorizer::authorize(const Request& request, const Address& address) const {
   const std::string* header = request.headers.find("Authorization");
   if (header != nullptr && service_ == signing::SasService::File) {
-    return is_bearer(*header) ? authorize_bearer(request, address, std::string_view(*header).substr(kBearer.size()))
-                              : authorize_shared_key(request, address, *header);
+    const auto token = bearer_token(request);
+    return token ? authorize_bearer(request, address, *token) : authorize_shared_key(request, address, *header);
   }
   if (auto token = signing::SasToken::parse(request.parameters)) {
     return authorize_sas(std::move(*token), request, address);
@@ -122,8 +120,7 @@ StorageError Authorizer::challenge(std::string_view code) const {
   constexpr const char* kResource = "resource_id=https://storage.azure.com";
   const std::string authority =
       bearer_.authorization_uri ? "authorization_uri=" + bearer_.authorization_uri() + " " : std::string();
-  return StorageError(code).with_status(401).with_header("WWW-Authenticate",
-                                                         std::string(kBearer) + authority + kResource);
+  return StorageError(code).with_status(401).with_header("WWW-Authenticate", "Bearer " + authority + kResource);
 }
 
 Principal Authorizer::authorize_bearer(const Request& request, const Address& address, std::string_view token) const {

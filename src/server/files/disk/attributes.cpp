@@ -1,6 +1,7 @@
 #include "server/files/disk/attributes.hpp"
 
 #include "core/private_file.hpp"
+#include "core/text_at.hpp"
 #include "server/files/disk/node_state.hpp"
 #include "server/files/http/carried_text.hpp"
 #include "server/files/http/storage_error.hpp"
@@ -48,12 +49,8 @@ constexpr std::array<std::pair<const char*, std::optional<Timestamp> Attributes:
      {"sealed", &Attributes::smb_times_valid_for},
      {"hashed", &Attributes::md5_valid_for}}};
 
-std::string text_of(const json& object, const std::string& name) {
-  const auto it = object.find(name);
-  if (it == object.end() || !it->is_string()) {
-    return {};
-  }
-  std::string value = it->get<std::string>();
+std::string header_text_at(const json& object, const char* name) {
+  std::string value = text_at(object, name);
   return is_header_text(value) ? value : std::string();
 }
 
@@ -90,10 +87,10 @@ Attributes from_json(const json& object) {
     return attributes;
   }
   for (const auto& [name, member] : kTexts) {
-    attributes.*member = text_of(object, name);
+    attributes.*member = header_text_at(object, name);
   }
   for (const auto& [name, member] : kTimes) {
-    attributes.*member = parse_iso8601(text_of(object, name));
+    attributes.*member = parse_iso8601(header_text_at(object, name));
   }
   const auto type = object.find(kContentType);
   if (type != object.end() && type->is_string() && is_header_text(type->get_ref<const std::string&>())) {
@@ -109,7 +106,7 @@ Attributes from_json(const json& object) {
   if (metadata != object.end() && metadata->is_object()) {
     for (const auto& [name, value] : metadata->items()) {
       if (is_header_text(name) && value.is_string()) {
-        attributes.metadata[name] = text_of(*metadata, name);
+        attributes.metadata[name] = header_text_at(*metadata, name.c_str());
       }
     }
   }

@@ -1,6 +1,7 @@
 #include "server/files/disk/lease.hpp"
 
 #include "core/random.hpp"
+#include "core/text_at.hpp"
 #include "server/files/http/storage_error.hpp"
 
 #include <algorithm>
@@ -13,8 +14,6 @@ namespace batchai::server::files {
 namespace {
 
 using std::chrono::seconds;
-
-constexpr seconds kLongest{60};
 
 seconds until(Timestamp end, Timestamp now) { return std::max(seconds(0), std::chrono::ceil<seconds>(end - now)); }
 
@@ -70,13 +69,13 @@ LeaseOutcome break_lease(const std::optional<Lease>& lease, const LeaseRequest& 
     refuse("LeaseNotPresentWithLeaseOperation");
   }
   Lease broken = *lease;
-  seconds left = request.break_period.value_or(broken.length ? kLongest : seconds(0));
+  seconds left = request.break_period.value_or(broken.length ? kLongestLease : seconds(0));
   switch (broken.state(now)) {
     case LeaseState::Leased:
       left = std::min(left, broken.remaining(now).value_or(left));
       break;
     case LeaseState::Breaking:
-      left = std::min(until(*broken.broken_at, now), request.break_period.value_or(kLongest));
+      left = std::min(until(*broken.broken_at, now), request.break_period.value_or(kLongestLease));
       break;
     default:
       left = seconds(0);
@@ -171,18 +170,15 @@ nlohmann::json lease_to_json(const Lease& lease) {
 }
 
 std::optional<Lease> lease_from_json(const nlohmann::json& object) {
-  const auto text = [&object](const char* name) {
-    const auto it = object.find(name);
-    return it != object.end() && it->is_string() ? it->get<std::string>() : std::string();
-  };
-  if (!object.is_object() || !is_lease_id(text("id"))) {
+  const std::string id = text_at(object, "id");
+  if (!is_lease_id(id)) {
     return std::nullopt;
   }
-  Lease lease{.id = text("id"), .since = parse_iso8601(text("since")).value_or(Timestamp())};
+  Lease lease{.id = id, .since = parse_iso8601(text_at(object, "since")).value_or(Timestamp())};
   if (const auto length = object.find("seconds"); length != object.end() && length->is_number_integer()) {
     lease.length = seconds(length->get<std::int64_t>());
   }
-  lease.broken_at = parse_iso8601(text("brokenAt"));
+  lease.broken_at = parse_iso8601(text_at(object, "brokenAt"));
   return lease;
 }
 

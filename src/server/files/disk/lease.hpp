@@ -44,6 +44,9 @@ const char* lease_state_name(LeaseState state);
 /// What a lease can be on: it decides about lengths, break periods and the names of errors.
 enum class LeaseKind { Share, File };
 
+/// Of a lease that ends by itself, and of a break period.
+inline constexpr std::chrono::seconds kLongestLease{60};
+
 enum class LeaseAction { Acquire, Renew, Change, Release, Break };
 
 struct LeaseRequest {

@@ -1,8 +1,9 @@
 #include "server/files/disk/security_descriptor.hpp"
 
+#include "core/parse_number.hpp"
+
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <cstdint>
 #include <cstdio>
 #include <utility>
@@ -61,7 +62,7 @@ constexpr std::size_t kHeader = 20;
 constexpr std::size_t kListHeader = 8;
 constexpr std::size_t kMostSubauthorities = 15;
 
-struct Entry {
+struct AccessEntry {
   std::uint8_t type = 0;
   std::uint8_t flags = 0;
   std::uint32_t rights = 0;
@@ -70,23 +71,16 @@ struct Entry {
 };
 
 /// Nothing: a list that keeps nobody off.
-using List = std::optional<std::vector<Entry>>;
+using AccessList = std::optional<std::vector<AccessEntry>>;
 
-struct Descriptor {
+struct ParsedDescriptor {
   std::uint32_t control = kSelfRelative;
   /// Binary; empty: none.
   std::string owner = {};
   std::string group = {};
-  List dacl = {};
-  List sacl = {};
+  AccessList dacl = {};
+  AccessList sacl = {};
 };
-
-template <class Number>
-std::optional<Number> parse_number(std::string_view text, int base = 10) {
-  Number value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value, base);
-  return error == std::errc() && end == text.data() + text.size() ? std::optional(value) : std::nullopt;
-}
 
 /// Cuts off what stands before `separator`, and the separator; all of it where there is none.
 std::string_view take_until(std::string_view& text, char separator) {
@@ -211,7 +205,7 @@ std::string rights_to_text(std::uint32_t rights) {
   return text.data();
 }
 
-std::optional<Entry> entry_from_text(std::string_view text) {
+std::optional<AccessEntry> entry_from_text(std::string_view text) {
   const auto type = find_word(kEntryTypes, take_until(text, ';'));
   const auto flags = words_to_bits(kEntryFlags, take_until(text, ';'));
   const auto rights = rights_from_text(take_until(text, ';'));
@@ -220,10 +214,10 @@ std::optional<Entry> entry_from_text(std::string_view text) {
   if (!type || !flags || !rights || for_object || !account) {
     return std::nullopt;
   }
-  return Entry{static_cast<std::uint8_t>(*type), static_cast<std::uint8_t>(*flags), *rights, *std::move(account)};
+  return AccessEntry{static_cast<std::uint8_t>(*type), static_cast<std::uint8_t>(*flags), *rights, *std::move(account)};
 }
 
-std::optional<std::string> entry_to_text(const Entry& entry) {
+std::optional<std::string> entry_to_text(const AccessEntry& entry) {
   const auto type = find_name(kEntryTypes, entry.type);
   if (!type) {
     return std::nullopt;
@@ -238,7 +232,7 @@ std::optional<std::string> entry_to_text(const Entry& entry) {
 // Lists: FLAGS(ENTRY)….
 
 /// Cuts a list off the front of `text`; false for what is none. `shift` puts the flags of a DACL into their places.
-bool take_list(std::string_view& text, List& list, std::uint32_t& control, unsigned shift) {
+bool take_list(std::string_view& text, AccessList& list, std::uint32_t& control, unsigned shift) {
   for (const auto& [name, bit] : kListFlags) {
     if (text.starts_with(name)) {
       text.remove_prefix(name.size());
@@ -261,7 +255,7 @@ bool take_list(std::string_view& text, List& list, std::uint32_t& control, unsig
   return true;
 }
 
-std::optional<std::string> list_to_text(const List& list, std::uint32_t control, unsigned shift) {
+std::optional<std::string> list_to_text(const AccessList& list, std::uint32_t control, unsigned shift) {
   std::string text;
   for (const auto& [name, bit] : kListFlags) {
     text += (control & bit << shift) != 0 ? name : "";
@@ -269,7 +263,7 @@ std::optional<std::string> list_to_text(const List& list, std::uint32_t control,
   if (!list) {
     return text + std::string(kNullList);
   }
-  for (const Entry& entry : *list) {
+  for (const AccessEntry& entry : *list) {
     const auto part = entry_to_text(entry);
     if (!part) {
       return std::nullopt;
@@ -279,9 +273,9 @@ std::optional<std::string> list_to_text(const List& list, std::uint32_t control,
   return text;
 }
 
-std::string list_to_bytes(const std::vector<Entry>& list) {
+std::string list_to_bytes(const std::vector<AccessEntry>& list) {
   std::string entries;
-  for (const Entry& entry : list) {
+  for (const AccessEntry& entry : list) {
     put(entries, entry.type, 1);
     put(entries, entry.flags, 1);
     put(entries, 8 + entry.account.size(), 2);
@@ -296,7 +290,7 @@ std::string list_to_bytes(const std::vector<Entry>& list) {
 }
 
 /// The list that begins at `at`; false for what is none.
-bool list_at(std::string_view bytes, std::size_t at, List& list) {
+bool list_at(std::string_view bytes, std::size_t at, AccessList& list) {
   if (at > bytes.size() || bytes.size() - at < kListHeader) {
     return false;
   }
@@ -319,7 +313,7 @@ bool list_at(std::string_view bytes, std::size_t at, List& list) {
 // The whole.
 
 /// Reads the part that `letter` announces off the front of `text`.
-bool take_part(char letter, std::string_view& text, Descriptor& descriptor) {
+bool take_part(char letter, std::string_view& text, ParsedDescriptor& descriptor) {
   if (letter == 'D' || letter == 'S') {
     const bool is_dacl = letter == 'D';
     descriptor.control |= is_dacl ? kDaclPresent : kSaclPresent;
@@ -343,12 +337,12 @@ void put_part(std::string& header, std::string& body, const std::string& part) {
   body += part;
 }
 
-std::optional<Descriptor> parse_descriptor(std::string_view bytes) {
+std::optional<ParsedDescriptor> parse_descriptor(std::string_view bytes) {
   if (bytes.size() < kHeader || bytes[0] != 1 || (number_at(bytes, 2, 2) & kSelfRelative) == 0) {
     return std::nullopt;
   }
-  Descriptor result{.control = number_at(bytes, 2, 2)};
-  for (const auto& [at, member] : {std::pair{4, &Descriptor::owner}, std::pair{8, &Descriptor::group}}) {
+  ParsedDescriptor result{.control = number_at(bytes, 2, 2)};
+  for (const auto& [at, member] : {std::pair{4, &ParsedDescriptor::owner}, std::pair{8, &ParsedDescriptor::group}}) {
     if (const std::uint32_t offset = number_at(bytes, static_cast<std::size_t>(at), 4); offset != 0) {
       auto account = account_at(bytes, offset);
       if (!account) {
@@ -357,7 +351,7 @@ std::optional<Descriptor> parse_descriptor(std::string_view bytes) {
       result.*member = *std::move(account);
     }
   }
-  for (const auto& [at, member] : {std::pair{12, &Descriptor::sacl}, std::pair{16, &Descriptor::dacl}}) {
+  for (const auto& [at, member] : {std::pair{12, &ParsedDescriptor::sacl}, std::pair{16, &ParsedDescriptor::dacl}}) {
     const std::uint32_t offset = number_at(bytes, static_cast<std::size_t>(at), 4);
     if (offset != 0 && !list_at(bytes, offset, result.*member)) {
       return std::nullopt;
@@ -369,7 +363,7 @@ std::optional<Descriptor> parse_descriptor(std::string_view bytes) {
 }  // namespace
 
 std::optional<std::string> descriptor_from_sddl(std::string_view sddl) {
-  Descriptor descriptor;
+  ParsedDescriptor descriptor;
   while (!sddl.empty()) {
     const char letter = sddl.front();
     if (sddl.size() < 2 || sddl[1] != ':') {

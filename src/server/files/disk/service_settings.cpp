@@ -1,5 +1,6 @@
 #include "server/files/disk/service_settings.hpp"
 
+#include "core/parse_number.hpp"
 #include "core/private_file.hpp"
 #include "server/files/http/request_values.hpp"
 #include "server/files/http/request_xml.hpp"
@@ -47,7 +48,7 @@ void check_metrics(pugi::xml_node metrics) {
   const auto retention = metrics.child("RetentionPolicy");
   check_boolean(retention.child("Enabled"));
   if (std::string(retention.child_value("Enabled")) == "true") {
-    const auto days = parse_number(retention.child_value("Days"));
+    const auto days = parse_number<std::uint64_t>(retention.child_value("Days"));
     if (!days || *days < 1 || *days > kLongestRetention) {
       throw invalid_node("Days", retention.child_value("Days"));
     }

@@ -1,31 +1,25 @@
 #include "server/files/disk/tree.hpp"
 
+#include "core/directory_stream.hpp"
 #include "naming/file_names.hpp"
 #include "server/files/http/storage_error.hpp"
 
 #include <algorithm>
 #include <cerrno>
-#include <memory>
 
-#include <dirent.h>
 #include <fcntl.h>
 #include <limits.h>
 
 namespace batchai::server::files {
 namespace {
 
-struct DirectoryCloser {
-  void operator()(DIR* directory) const { closedir(directory); }
-};
-using DirectoryStream = std::unique_ptr<DIR, DirectoryCloser>;
-
 /// A reader with a position of its own.
 DirectoryStream open_stream(int directory) {
-  const int copy = openat(directory, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (copy < 0) {
+  DirectoryStream stream = read_directory(Descriptor(openat(directory, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)));
+  if (!stream) {
     throw from_errno(errno);
   }
-  return DirectoryStream(fdopendir(copy));
+  return stream;
 }
 
 bool is_ascii(std::string_view text) {

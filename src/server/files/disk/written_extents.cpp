@@ -13,7 +13,7 @@ namespace {
 
 /// Voids are parts of pages. What has become larger on the disk has been written by a job.
 constexpr std::uint64_t kLargestVoid = 1U << 16U;
-constexpr std::uint64_t kBlock = 1U << 18U;
+constexpr std::uint64_t kReadAtOnce = 1U << 18U;
 
 std::string read_block(int file, const Extent& extent) {
   std::string bytes(extent.end - extent.first, '\0');
@@ -85,7 +85,7 @@ void append(std::vector<DifferentExtent>& found, const Extent& extent, Differenc
 /// Sectors that both states have content in.
 void compare(std::vector<DifferentExtent>& found, int now, int before, const Extent& extent) {
   for (std::uint64_t at = extent.first; at < extent.end;) {
-    const Extent block{at, std::min(round_down(at, kBlock) + kBlock, extent.end)};
+    const Extent block{at, std::min(round_down(at, kReadAtOnce) + kReadAtOnce, extent.end)};
     const std::string new_bytes = read_block(now, block);
     const std::string old_bytes = read_block(before, block);
     for (; at < block.end; at = std::min(round_down(at, kSector) + kSector, block.end)) {

@@ -1,6 +1,7 @@
 #include "server/files/http/address.hpp"
 
 #include "batchai/core/url.hpp"
+#include "core/joined.hpp"
 #include "naming/file_names.hpp"
 #include "server/files/http/storage_error.hpp"
 
@@ -29,13 +30,7 @@ std::string account_of_host(std::string_view host) {
 
 }  // namespace
 
-std::string Address::joined_path() const {
-  std::string text;
-  for (const std::string& part : path) {
-    text += (text.empty() ? "" : "/") + part;
-  }
-  return text;
-}
+std::string Address::joined_path() const { return joined(path, "/"); }
 
 Address parse_address(std::string_view host, std::string_view encoded_path, std::string_view signed_account) {
   const auto decoded = percent_decode(encoded_path);

@@ -45,6 +45,8 @@ struct Call {
     return value == nullptr ? std::string() : *value;
   }
   std::string header(const char* name) const { return request.headers.get(name); }
+  /// Whether the header is `true`.
+  bool asks_for(const char* name) const { return iequals(header(name), "true"); }
   Timestamp now() const { return backend.clock.now(); }
   /// The folder of the share, or of its snapshot. Throws ShareNotFound.
   Descriptor open_share() const {

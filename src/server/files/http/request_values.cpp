@@ -1,5 +1,6 @@
 #include "server/files/http/request_values.hpp"
 
+#include "core/parse_number.hpp"
 #include "naming/file_names.hpp"
 #include "server/files/disk/tree.hpp"
 #include "server/files/http/carried_text.hpp"
@@ -8,7 +9,6 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 
 namespace batchai::server::files {
 namespace {
@@ -107,18 +107,12 @@ void require_path(const std::vector<std::string>& path) {
   }
 }
 
-std::optional<std::uint64_t> parse_number(std::string_view text) {
-  std::uint64_t value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  return error == std::errc() && end == text.data() + text.size() ? std::optional(value) : std::nullopt;
-}
-
 std::uint64_t require_number(const Headers& headers, const char* name) {
   const std::string* text = headers.find(name);
   if (text == nullptr) {
     throw StorageError("MissingRequiredHeader").with_detail("HeaderName", name);
   }
-  const auto value = parse_number(*text);
+  const auto value = parse_number<std::uint64_t>(*text);
   if (!value) {
     throw invalid_header(name, *text);
   }
@@ -138,14 +132,14 @@ std::optional<ByteRange> parse_range(std::string_view text) {
   }
   text.remove_prefix(kUnit.size());
   const auto dash = text.find('-');
-  const auto first = parse_number(text.substr(0, dash));
+  const auto first = parse_number<std::uint64_t>(text.substr(0, dash));
   if (dash == std::string_view::npos || !first) {
     return std::nullopt;
   }
   if (dash + 1 == text.size()) {
     return ByteRange{*first, std::nullopt};
   }
-  const auto last = parse_number(text.substr(dash + 1));
+  const auto last = parse_number<std::uint64_t>(text.substr(dash + 1));
   return last && *last >= *first ? std::optional(ByteRange{*first, last}) : std::nullopt;
 }
 
@@ -154,7 +148,7 @@ std::size_t read_max_results(const Call& call) {
   if (text.empty()) {
     return kLargestPage;
   }
-  const auto value = parse_number(text);
+  const auto value = parse_number<std::uint64_t>(text);
   if (!value) {
     throw invalid_query("maxresults", text, "It has to be a number.");
   }

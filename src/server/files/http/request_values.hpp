@@ -25,7 +25,6 @@ void require_path(const std::vector<std::string>& path);
 
 /// The header as a number. Throws InvalidHeaderValue; MissingRequiredHeader when absent.
 std::uint64_t require_number(const Headers& headers, const char* name);
-std::optional<std::uint64_t> parse_number(std::string_view text);
 
 /// Both ends included; without `last`, to the end of the file.
 struct ByteRange {

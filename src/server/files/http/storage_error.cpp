@@ -8,14 +8,14 @@
 namespace batchai::server::files {
 namespace {
 
-struct Entry {
+struct CatalogueEntry {
   std::string_view code;
   int status;
   const char* message;
 };
 
 /// Codes, statuses and messages of learn.microsoft.com/rest/api/storageservices/file-service-error-codes.
-constexpr std::array<Entry, 73> kCatalogue = {{
+constexpr std::array<CatalogueEntry, 73> kCatalogue = {{
     {"AuthenticationFailed", 403,
      "Server failed to authenticate the request. Make sure the value of Authorization header is formed correctly "
      "including the signature."},
@@ -108,8 +108,9 @@ constexpr std::array<Entry, 73> kCatalogue = {{
     {"InsufficientStorage", 507, "There is no space left on the disk that holds the share."},
 }};
 
-const Entry& find_entry(std::string_view code) {
-  const auto* it = std::find_if(kCatalogue.begin(), kCatalogue.end(), [&](const Entry& e) { return e.code == code; });
+const CatalogueEntry& find_entry(std::string_view code) {
+  const auto* it =
+      std::find_if(kCatalogue.begin(), kCatalogue.end(), [&](const CatalogueEntry& e) { return e.code == code; });
   if (it == kCatalogue.end()) {
     throw std::logic_error("unknown storage error code " + std::string(code));
   }

@@ -78,8 +78,6 @@ Attributes copied_attributes(const Call& call, const CopySource& source, const O
   return attributes;
 }
 
-bool is_asked(const Call& call, const char* header) { return iequals(call.header(header), "true"); }
-
 bool is_source_word(const Call& call, const char* header) { return iequals(call.header(header), "source"); }
 
 /// `source` in an SMB header of a copy stands for what the source has.
@@ -99,7 +97,7 @@ SmbChanges copy_wishes(const Call& call, const CopySource& source) {
   if (is_source_word(call, "x-ms-file-attributes")) {
     changes.attributes = source.file.attributes.smb_attributes;
   }
-  if (is_asked(call, "x-ms-file-copy-set-archive")) {
+  if (call.asks_for("x-ms-file-copy-set-archive")) {
     changes.attributes = with_archive(changes.attributes.value_or(""));
   }
   if (is_source_word(call, "x-ms-file-creation-time")) {
@@ -120,7 +118,7 @@ Response copy_file(const Call& call) {
   const CopySource source = open_copy_source(call);
   const SmbChanges changes = copy_wishes(call, source);
   read_metadata(call.request.headers);
-  const Part part = is_asked(call, "x-ms-file-copy-ignore-readonly") ? Part::Properties : Part::Content;
+  const Part part = call.asks_for("x-ms-file-copy-ignore-readonly") ? Part::Properties : Part::Content;
   OpenFile target = open_for_creating(call, source.file.state.size, part);
   const bool existed = target.entry.kind.has_value();
   try {

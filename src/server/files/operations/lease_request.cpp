@@ -1,3 +1,4 @@
+#include "core/parse_number.hpp"
 #include "server/files/disk/lease.hpp"
 #include "server/files/http/request_values.hpp"
 #include "server/files/http/storage_error.hpp"
@@ -12,8 +13,6 @@ namespace {
 using std::chrono::seconds;
 
 constexpr seconds kShortest{15};
-constexpr seconds kLongest{60};
-
 std::string read_id(const Headers& headers, const char* name) {
   std::string id = headers.get(name);
   if (!id.empty() && !is_lease_id(id)) {
@@ -55,8 +54,8 @@ std::optional<seconds> read_length(const Headers& headers, LeaseKind kind) {
   if (text.empty()) {
     throw StorageError("MissingRequiredHeader").with_detail("HeaderName", "x-ms-lease-duration");
   }
-  const auto number = parse_number(text);
-  const seconds length(number && *number <= static_cast<std::uint64_t>(kLongest.count()) ? *number : 0);
+  const auto number = parse_number<std::uint64_t>(text);
+  const seconds length(number && *number <= static_cast<std::uint64_t>(kLongestLease.count()) ? *number : 0);
   if (kind == LeaseKind::File || length < kShortest) {
     throw invalid_header("x-ms-lease-duration", text);
   }
@@ -68,8 +67,8 @@ std::optional<seconds> read_break_period(const Headers& headers, LeaseKind kind)
   if (text.empty() || kind == LeaseKind::File) {
     return std::nullopt;
   }
-  const auto number = parse_number(text);
-  if (!number || *number > static_cast<std::uint64_t>(kLongest.count())) {
+  const auto number = parse_number<std::uint64_t>(text);
+  if (!number || *number > static_cast<std::uint64_t>(kLongestLease.count())) {
     throw invalid_header("x-ms-lease-break-period", text);
   }
   return seconds(*number);

@@ -35,8 +35,7 @@ Details read_details(const Call& call) {
   const auto asks_for = [&](const char* word) {
     return include.find("," + std::string(word) + ",") != std::string::npos;
   };
-  return {.ids = call.since(versions::kEncodedNames) || include != ",," ||
-                 iequals(call.header("x-ms-file-extended-info"), "true"),
+  return {.ids = call.since(versions::kEncodedNames) || include != ",," || call.asks_for("x-ms-file-extended-info"),
           .timestamps = asks_for("timestamps"),
           .etag = asks_for("etag"),
           .attributes = asks_for("attributes"),

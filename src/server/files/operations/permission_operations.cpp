@@ -1,6 +1,8 @@
+#include "core/text_at.hpp"
 #include "server/files/http/answer.hpp"
 #include "server/files/http/request_values.hpp"
 #include "server/files/operations/operations.hpp"
+#include "server/http/json_answer.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -21,9 +23,7 @@ Response create_permission(const Call& call) {
   if (permission == body.end() || !permission->is_string()) {
     throw StorageError("FileInvalidPermission");
   }
-  const auto format = body.find("format");
-  const PermissionFormat form =
-      parse_permission_format(format != body.end() && format->is_string() ? format->get<std::string>() : "");
+  const PermissionFormat form = parse_permission_format(text_at(body, "format"));
   Response response{.status = 201};
   response.headers.set(
       "x-ms-file-permission-key",
@@ -43,9 +43,8 @@ Response get_permission(const Call& call) {
   if (!format.empty()) {
     body["format"] = to_lower(format);
   }
-  Response response;
+  Response response = json_answer(200, body);
   response.headers.set("Content-Type", "application/json");
-  response.body = body.dump();
   return response;
 }
 

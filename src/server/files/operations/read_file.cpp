@@ -91,7 +91,7 @@ std::string hash_of(int descriptor, std::uint64_t offset, std::uint64_t length) 
 
 void set_range_hash(Response& response, const Call& call, const OpenFile& file, std::uint64_t offset,
                     std::uint64_t length) {
-  if (!iequals(call.header("x-ms-range-get-content-md5"), "true")) {
+  if (!call.asks_for("x-ms-range-get-content-md5")) {
     return;
   }
   if (length > kLargestHashedRange) {
@@ -129,7 +129,7 @@ Response get_file(const Call& call) {
     cut_range(response, call, file, *range);
     return response;
   }
-  if (iequals(call.header("x-ms-range-get-content-md5"), "true")) {
+  if (call.asks_for("x-ms-range-get-content-md5")) {
     throw invalid_header("x-ms-range-get-content-md5", call.header("x-ms-range-get-content-md5"));
   }
   set_unless_empty(response, "Content-MD5", file.attributes.content_md5);

@@ -13,8 +13,6 @@
 namespace batchai::server::files::operations {
 namespace {
 
-bool is_asked(const Call& call, const char* header) { return iequals(call.header(header), "true"); }
-
 /// The two ends of a rename, both in the same share.
 struct Ends {
   Descriptor share;
@@ -64,13 +62,13 @@ void check_target(const Call& call, const Ends& ends) {
   if (!ends.target.kind) {
     return;
   }
-  if (*ends.target.kind != NodeKind::File || !is_asked(call, "x-ms-file-rename-replace-if-exists")) {
+  if (*ends.target.kind != NodeKind::File || !call.asks_for("x-ms-file-rename-replace-if-exists")) {
     throw StorageError("ResourceAlreadyExists");
   }
   const Descriptor file = open_file(ends.target, O_RDONLY);
   const Attributes attributes = call.backend.attributes.load(file.get());
   require_lease(attributes.lease, call.header("x-ms-destination-lease-id"), LeaseKind::File, call.now());
-  if (is_read_only(attributes) && !is_asked(call, "x-ms-file-rename-ignore-readonly")) {
+  if (is_read_only(attributes) && !call.asks_for("x-ms-file-rename-ignore-readonly")) {
     throw StorageError("ReadOnlyAttribute");
   }
   call.backend.attributes.erase(file.get());

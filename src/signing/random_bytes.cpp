@@ -1,4 +1,4 @@
-#include "signing/random.hpp"
+#include "signing/random_bytes.hpp"
 
 #include "signing/encoding.hpp"
 #include "signing/openssl_failure.hpp"

@@ -1,0 +1,27 @@
+#pragma once
+
+#include "core/descriptor.hpp"
+
+#include <memory>
+
+#include <dirent.h>
+
+namespace batchai {
+
+struct DirectoryCloser {
+  void operator()(DIR* directory) const noexcept { ::closedir(directory); }
+};
+
+/// A directory that is read, entry by entry, with readdir(3); or nothing.
+using DirectoryStream = std::unique_ptr<DIR, DirectoryCloser>;
+
+/// Takes over an open directory. Nothing if it is not open or cannot be read; errno tells why.
+inline DirectoryStream read_directory(Descriptor directory) {
+  DirectoryStream stream(directory ? ::fdopendir(directory.get()) : nullptr);
+  if (stream) {
+    directory.release();
+  }
+  return stream;
+}
+
+}  // namespace batchai

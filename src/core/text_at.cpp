@@ -1,0 +1,12 @@
+#include "core/text_at.hpp"
+
+#include <nlohmann/json.hpp>
+
+namespace batchai {
+
+std::string text_at(const nlohmann::json& object, const char* member) {
+  const auto found = object.find(member);
+  return found == object.end() || !found->is_string() ? std::string() : found->get<std::string>();
+}
+
+}  // namespace batchai

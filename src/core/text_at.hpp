@@ -1,0 +1,12 @@
+#pragma once
+
+#include <string>
+
+#include <nlohmann/json_fwd.hpp>
+
+namespace batchai {
+
+/// The text of a member; empty if it is missing or no text, or `object` is no object.
+std::string text_at(const nlohmann::json& object, const char* member);
+
+}  // namespace batchai
