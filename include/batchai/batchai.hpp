@@ -19,6 +19,7 @@
 #include "batchai/core/context.hpp"
 #include "batchai/core/credential.hpp"
 #include "batchai/core/error.hpp"
+#include "batchai/core/failure_kind.hpp"
 #include "batchai/core/http.hpp"
 #include "batchai/core/open_enum.hpp"
 #include "batchai/core/operation.hpp"
