@@ -4,7 +4,7 @@
 # The programs link the modules themselves, so they run without the library.
 option(BUILD_SHARED_LIBS "libbatchai as a shared library" OFF)
 
-set(BATCHAI_LIBRARY_MODULES core models signing naming transport identity arm batchai files files_transfer)
+set(BATCHAI_LIBRARY_MODULES core models signing naming transport identity arm batchai files files_transfer dry_run)
 
 function(batchai_library target kind)
   add_library(${target} ${kind})

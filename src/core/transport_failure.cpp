@@ -22,16 +22,4 @@ TransportFailure failure_of(const TransportError& error) noexcept {
   return known == nullptr ? TransportFailure::Unreachable : known->failure();
 }
 
-bool may_pass(const TransportError& error) noexcept {
-  switch (failure_of(error)) {
-    case TransportFailure::UnknownHost:
-    case TransportFailure::NoTls:
-    case TransportFailure::Tls:
-    case TransportFailure::NoHttp:
-      return false;
-    default:
-      return true;
-  }
-}
-
 }  // namespace batchai

@@ -74,16 +74,37 @@ struct Content<std::optional<T>> : Content<T> {};
 template <class T>
 struct Content<std::vector<T>> : Content<T> {};
 
+template <class T>
+constexpr bool kIsList = false;
+template <class T>
+constexpr bool kIsList<std::optional<T>> = kIsList<T>;
+template <class T>
+constexpr bool kIsList<std::vector<T>> = true;
+
+template <class T>
+constexpr Notation notation_of() {
+  if constexpr (std::is_same_v<T, Timestamp>) {
+    return Notation::kDate;
+  } else {
+    return std::is_same_v<T, Duration> ? Notation::kDuration : Notation::kPlain;
+  }
+}
+
 template <Model T>
 const Shape& shape_of() {
   static const Shape kShape = [] {
     Shape shape;
     for_each_field<T>([&]<class Owner, class Member>(const Field<Owner, Member>& field) {
+      using Value = typename Content<Member>::Type;
       const Shape* inner = nullptr;
-      if constexpr (Model<typename Content<Member>::Type>) {
-        inner = &shape_of<typename Content<Member>::Type>();
+      if constexpr (Model<Value>) {
+        inner = &shape_of<Value>();
       }
-      shape.push_back({field.name, field.has(kInProperties), inner});
+      shape.push_back({.name = field.name,
+                       .in_properties = field.has(kInProperties),
+                       .list = kIsList<Member>,
+                       .content = inner,
+                       .notation = notation_of<Value>()});
     });
     return shape;
   }();

@@ -22,12 +22,22 @@ struct ShapeMember;
 /// The members of a model in their order.
 using Shape = std::vector<ShapeMember>;
 
+/// How JSON writes a value for which it has no kind of its own.
+enum class Notation { kPlain, kDate, kDuration };
+
 struct ShapeMember {
   std::string_view name;
   bool in_properties = false;
+  bool list = false;
   /// Of the value or, in a list, of each item; null where that is no model.
   const Shape* content = nullptr;
+  /// Of the value or, in a list, of each item.
+  Notation notation = Notation::kPlain;
 };
+
+/// Lives as long as the program. Thread-safe.
+template <Model T>
+const Shape& shape_of();
 
 nlohmann::ordered_json in_order(const nlohmann::json& value, const Shape& shape);
 

@@ -41,7 +41,4 @@ class FailedExchange : public TransportError {
 /// The cause; Unreachable for an error that does not know it.
 TransportFailure failure_of(const TransportError& error) noexcept;
 
-/// Whether another try at once can have another end: not where what is there is not what the URL says.
-bool may_pass(const TransportError& error) noexcept;
-
 }  // namespace batchai

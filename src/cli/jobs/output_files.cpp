@@ -16,6 +16,12 @@ constexpr int kLongestExpiry = 600;
 
 bool is_named(const File& entry, const std::string& name) { return entry.real_name() == name || entry.name == name; }
 
+/// Of the first one of several processes that the service has started.
+bool is_of_first_process(const std::string& name) {
+  return name.starts_with("stdout-") && name.ends_with("-0.txt") && !name.starts_with("stdout-ps-") &&
+         !name.starts_with("stdout-job_prep");
+}
+
 /// Throws CommandError unless the directory above knows it.
 void require_directory(const OutputLocation& location, const Context& context) {
   const fs::path path = (fs::path(location.path) / "").lexically_normal().parent_path();
@@ -96,6 +102,16 @@ std::optional<File> find_file(const std::vector<File>& files, const std::string&
     }
   }
   return found == nullptr ? std::nullopt : std::optional(*found);
+}
+
+std::optional<File> find_main_output(const std::vector<File>& files) {
+  if (auto only = find_file(files, "stdout.txt")) {
+    return only;
+  }
+  const auto found = std::find_if(files.begin(), files.end(), [](const File& file) {
+    return file.file_type != FileType::kDirectory && is_of_first_process(file.name);
+  });
+  return found == files.end() ? std::nullopt : std::optional(*found);
 }
 
 }  // namespace batchai::cli

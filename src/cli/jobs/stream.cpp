@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <functional>
 #include <ostream>
 
 namespace batchai::cli {
@@ -27,17 +28,24 @@ std::string names_of(const std::vector<File>& files) {
   return names + (files.size() > kMost ? " and " + std::to_string(files.size() - kMost) + " more" : "");
 }
 
+/// What to stream of a directory.
+struct WantedFile {
+  /// `the file 'a.txt'`
+  std::string what;
+  std::function<std::optional<File>(const std::vector<File>& files)> find;
+};
+
 /// Tells of a file that is not there each thing once: that it is missing, what the job does meanwhile, and what its
 /// directory holds instead.
 class MissingFile {
  public:
-  MissingFile(const OutputLocation& location, const std::string& name, const Context& context)
-      : location_(location), name_(name), context_(context) {}
+  MissingFile(const OutputLocation& location, const std::string& what, const Context& context)
+      : location_(location), what_(what), context_(context) {}
 
   void tell(const Job& job, const std::vector<File>& files) {
     const std::string& state = job.execution_state.value();
     if (state_.empty()) {
-      context_.notice("the file '" + name_ + "' is not there yet; waiting for the job to make it");
+      context_.notice(what_ + " is not there yet; waiting for the job to make it");
     }
     if (state != state_) {
       context_.notice("job state: " + state);
@@ -54,13 +62,12 @@ class MissingFile {
  private:
   void tell_files(const std::vector<File>& files) {
     told_files_ = true;
-    context_.notice("the job runs, and has not made the file '" + name_ + "'; the directory '" +
-                    location_.directory_id + "' " + (files.empty() ? "is empty" : "holds " + names_of(files)) +
-                    "; Ctrl-C ends the wait, not the job");
+    context_.notice("the job runs, and has not made " + what_ + "; the directory '" + location_.directory_id + "' " +
+                    (files.empty() ? "is empty" : "holds " + names_of(files)) + "; Ctrl-C ends the wait, not the job");
   }
 
   const OutputLocation& location_;
-  const std::string& name_;
+  const std::string& what_;
   const Context& context_;
   std::string state_;
   std::chrono::steady_clock::time_point since_{};
@@ -70,17 +77,17 @@ class MissingFile {
 /// Copies a file that grows to stdout, piece by piece.
 class Stream {
  public:
-  Stream(const OutputLocation& location, const std::string& name, const Context& context)
-      : location_(location), name_(name), context_(context), retry_(context) {}
+  Stream(const OutputLocation& location, const WantedFile& wanted, const Context& context)
+      : location_(location), wanted_(wanted), context_(context), retry_(context) {}
 
   void run() {
-    const std::optional<std::string> url = wait_for_file();
-    if (!url) {
-      context_.notice("the job ended without making the file '" + name_ + "'");
+    const std::optional<File> found = wait_for_file();
+    if (!found) {
+      context_.notice("the job ended without making " + wanted_.what);
       return;
     }
-    RangeReader reader(context_, *url, [this] {
-      const auto file = find_file(location_, name_, context_);
+    RangeReader reader(context_, *found->download_url, [this, name = found->real_name()] {
+      const auto file = find_file(location_, name, context_);
       return file ? file->download_url.value_or("") : std::string();
     });
     for (bool over = false; !over;) {
@@ -93,17 +100,17 @@ class Stream {
   }
 
  private:
-  /// The signed URL of the file once it exists; nothing if the job ended without making it.
-  std::optional<std::string> wait_for_file() {
-    Progress progress(context_, "waiting for the file '" + name_ + "'; the job is");
-    MissingFile missing(location_, name_, context_);
+  /// The file once it exists, with its signed URL; nothing if the job ended without making it.
+  std::optional<File> wait_for_file() {
+    Progress progress(context_, "waiting for " + wanted_.what + "; the job is");
+    MissingFile missing(location_, wanted_.what, context_);
     for (;;) {
       // Asked first, so that a file made just before the end is seen.
       const Job job = retry_([this] { return get_job(location_.job, context_); });
       const std::vector<File> files = retry_([this] { return list_files(location_, context_); });
-      const auto file = find_file(files, name_);
+      auto file = wanted_.find(files);
       if (file && file->download_url) {
-        return file->download_url;
+        return file;
       }
       if (is_finished(job)) {
         return std::nullopt;
@@ -135,7 +142,7 @@ class Stream {
       out.flush();
       offset_ += piece.bytes.size();
       if (piece.shorter) {
-        context_.notice("the file '" + name_ + "' has become shorter; it is printed from its beginning");
+        context_.notice(wanted_.what + " has become shorter; it is printed from its beginning");
         offset_ = 0;
       }
       more = piece.shorter || (piece.more && !piece.bytes.empty());
@@ -150,16 +157,27 @@ class Stream {
   }
 
   const OutputLocation& location_;
-  const std::string& name_;
+  const WantedFile& wanted_;
   const Context& context_;
   RetryWhileUnreachable retry_;
   std::uint64_t offset_ = 0;
 };
 
+void stream(const OutputLocation& location, const WantedFile& wanted, const Context& context) {
+  follow_job(location.job, context, [&] { Stream(location, wanted, context).run(); });
+}
+
 }  // namespace
 
 void stream_file(const OutputLocation& location, const std::string& name, const Context& context) {
-  follow_job(location.job, context, [&] { Stream(location, name, context).run(); });
+  stream(location,
+         {.what = "the file '" + name + "'",
+          .find = [&](const std::vector<File>& files) { return find_file(files, name); }},
+         context);
+}
+
+void stream_main_output(const JobRef& job, const Context& context) {
+  stream({.job = job}, {.what = "the output file", .find = &find_main_output}, context);
 }
 
 }  // namespace batchai::cli

@@ -12,19 +12,10 @@
 namespace batchai::cli {
 namespace {
 
-/// Where the first process of the job prints; it depends on the toolkit.
-std::string main_output_of(const Job& job) {
-  const std::string tool = to_lower(job.tool_type.value());
-  if (tool == "tensorflow") {
-    return "stdout-wk-0.txt";
-  }
-  return tool == "caffe2" || tool == "pytorch" ? "stdout-0.txt" : "stdout.txt";
-}
-
 /// Streams the output as long as there is somebody to read it.
-void stream_output(const JobRef& ref, const Job& job, const Context& context) {
+void stream_output(const JobRef& ref, const Context& context) {
   try {
-    stream_file({.job = ref}, main_output_of(job), context);
+    stream_main_output(ref, context);
   } catch (const OutputError& error) {
     if (!error.closed()) {
       throw;
@@ -40,8 +31,8 @@ void stream_output(const JobRef& ref, const Job& job, const Context& context) {
   }
 }
 
-Result stream_to_the_end(const JobRef& ref, const Job& job, const Context& context) {
-  stream_output(ref, job, context);
+Result stream_to_the_end(const JobRef& ref, const Context& context) {
+  stream_output(ref, context);
   return Result::nothing(wait_for_job(ref, PollInterval(), Report::kEnd, context));
 }
 
@@ -80,7 +71,7 @@ Result submit_job(const JobRef& ref, const JobCreateParameters& parameters, cons
     return Result::model(job, kJobType);  // there is nothing to wait for
   }
   if (arguments.flag("stream")) {
-    return stream_to_the_end(ref, job, context);
+    return stream_to_the_end(ref, context);
   }
   return arguments.flag("wait") ? wait_to_the_end(ref, context) : Result::model(job, kJobType);
 }

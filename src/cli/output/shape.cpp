@@ -48,7 +48,7 @@ std::optional<std::string> resource_group_of(const Json& id) {
   return text.substr(begin, text.find('/', begin) - begin);
 }
 
-Json shape(const json& wire, std::string_view type, bool with_group);
+Json shape(const json& wire, const WireType& type, bool with_group);
 
 Json shape_value(const json& value, const WireMember& member) {
   if (member.list && value.is_array()) {
@@ -58,19 +58,19 @@ Json shape_value(const json& value, const WireMember& member) {
     }
     return items;
   }
-  if (value.is_string() && member.type == "date") {
+  if (value.is_string() && member.notation == describe::Notation::kDate) {
     return to_output_date(value.get<std::string>());
   }
-  if (value.is_string() && member.type == "duration") {
+  if (value.is_string() && member.notation == describe::Notation::kDuration) {
     return to_output_duration(value.get<std::string>());
   }
-  return members_of(member.type).empty() ? Json(value) : shape(value, member.type, member.name != "sourceVault");
+  return member.type.is_known() ? shape(value, member.type, member.name != "sourceVault") : Json(value);
 }
 
 using Members = std::map<std::string, Json>;
 
 /// Sorts the members of `wire` into those of the type and the others.
-void sort_members(Members& known, Members& unknown, const json& wire, std::string_view type) {
+void sort_members(Members& known, Members& unknown, const json& wire, const WireType& type) {
   json rest = wire;
   for (const WireMember& member : members_of(type)) {
     const std::string name(member.name);
@@ -88,8 +88,8 @@ void sort_members(Members& known, Members& unknown, const json& wire, std::strin
   }
 }
 
-/// az shows the members that it knows. Of types that are not in the table, all are.
-Json shape(const json& wire, std::string_view type, bool with_group) {
+/// az shows the members that it knows. Of types that are not known, all are.
+Json shape(const json& wire, const WireType& type, bool with_group) {
   if (!wire.is_object()) {
     return wire;
   }
@@ -100,7 +100,7 @@ Json shape(const json& wire, std::string_view type, bool with_group) {
   if (const auto group = with_group && id != known.end() ? resource_group_of(id->second) : std::nullopt) {
     known["resourceGroup"] = *group;
   }
-  return members_of(type).empty() ? Json(std::move(unknown)) : Json(std::move(known));
+  return type.is_known() ? Json(std::move(known)) : Json(std::move(unknown));
 }
 
 }  // namespace
@@ -108,7 +108,7 @@ Json shape(const json& wire, std::string_view type, bool with_group) {
 Json to_output_shape(const json& wire, std::string_view type) {
   // az leaves groups and providers as they are, but for nulls.
   const bool with_group = type != "ResourceGroup" && type != "Provider";
-  return shape(wire, type, with_group);
+  return shape(wire, wire_type(type), with_group);
 }
 
 std::string to_output_date(const std::string& text) {

@@ -31,7 +31,7 @@ std::string suggest_member(const std::string& name, const std::vector<WireMember
   return nearest(name, names);
 }
 
-void find_unknown(const json& wire, std::string_view type, const std::string& path, std::vector<UnknownMember>& found) {
+void find_unknown(const json& wire, const WireType& type, const std::string& path, std::vector<UnknownMember>& found) {
   const std::vector<WireMember> members = members_of(type);
   if (!wire.is_object() || members.empty()) {
     return;
@@ -54,9 +54,7 @@ void find_unknown(const json& wire, std::string_view type, const std::string& pa
   }
 }
 
-}  // namespace
-
-json drop_unknown_members(const json& wire, std::string_view type) {
+json without_unknown(const json& wire, const WireType& type) {
   const std::vector<WireMember> members = members_of(type);
   if (!wire.is_object() || members.empty()) {
     return wire;
@@ -69,20 +67,24 @@ json drop_unknown_members(const json& wire, std::string_view type) {
     }
     json& kept = out[std::string(member.name)];
     if (!member.list || !found->is_array()) {
-      kept = drop_unknown_members(*found, member.type);
+      kept = without_unknown(*found, member.type);
       continue;
     }
     kept = json::array();
     for (const json& item : *found) {
-      kept.push_back(drop_unknown_members(item, member.type));
+      kept.push_back(without_unknown(item, member.type));
     }
   }
   return out;
 }
 
+}  // namespace
+
+json drop_unknown_members(const json& wire, std::string_view type) { return without_unknown(wire, wire_type(type)); }
+
 std::vector<UnknownMember> unknown_members(const json& wire, std::string_view type) {
   std::vector<UnknownMember> found;
-  find_unknown(wire, type, "", found);
+  find_unknown(wire, wire_type(type), "", found);
   return found;
 }
 

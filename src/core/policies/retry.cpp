@@ -1,4 +1,4 @@
-#include "batchai/core/transport_failure.hpp"
+#include "batchai/core/failure_kind.hpp"
 #include "core/policies/policies.hpp"
 #include "core/random.hpp"
 #include "core/redacted.hpp"
@@ -15,11 +15,6 @@ constexpr int kTooManyRequests = 429;
 /// no further try; where there is a deadline, that alone bounds the waits.
 constexpr std::chrono::minutes kLongestRetryAfter{5};
 
-bool worth_repeating(int status) {
-  return status == 408 || status == kTooManyRequests || status == 500 || status == 502 || status == 503 ||
-         status == 504;
-}
-
 class RetryPolicy final : public Policy {
  public:
   RetryPolicy(RetryOptions options, std::shared_ptr<Clock> clock, LogSink sink)
@@ -31,8 +26,8 @@ class RetryPolicy final : public Policy {
     for (int tries = 0;; ++tries) {
       try {
         HttpResponse response = next.send(request, context);
-        const bool again = worth_repeating(response.status) && (may_repeat || response.status == kTooManyRequests);
-        if (!again) {
+        if (!is_worth_repeating(failure_kind(response.status)) ||
+            !(may_repeat || response.status == kTooManyRequests)) {
           return response;
         }
         const std::string reason = "status " + std::to_string(response.status);
@@ -42,7 +37,8 @@ class RetryPolicy final : public Policy {
           return response;
         }
       } catch (const TransportError& error) {
-        if (!may_repeat || !batchai::may_pass(error) || !pause({request, "no answer", tries}, std::nullopt, context)) {
+        if (!may_repeat || !is_worth_repeating(failure_kind(error)) ||
+            !pause({request, "no answer", tries}, std::nullopt, context)) {
           throw;
         }
       }

@@ -1,5 +1,6 @@
 #include "files/transfer/engine.hpp"
 
+#include "batchai/core/failure_kind.hpp"
 #include "core/random.hpp"
 
 #include <algorithm>
@@ -18,35 +19,27 @@ constexpr int kFirstContactAttempts = 4;
 constexpr int kServiceErrorAttempts = 8;
 constexpr int kDamagedAttempts = 3;
 
-enum class Kind { Lasting, Away, Busy, Failing, Damaged };
-
-Kind kind_of(const Error& error) {
-  if (dynamic_cast<const UntrustedCertificate*>(&error) != nullptr) {
-    return Kind::Lasting;
-  }
-  if (dynamic_cast<const TransportError*>(&error) != nullptr) {
-    return Kind::Away;
-  }
-  if (dynamic_cast<const ServiceBusy*>(&error) != nullptr) {
-    return Kind::Busy;
-  }
-  if (dynamic_cast<const DamagedContent*>(&error) != nullptr) {
-    return Kind::Damaged;
-  }
+/// Whether content was damaged on its way, to here or to the service.
+bool is_damage(const Error& error) {
   const auto* service = dynamic_cast<const ServiceError*>(&error);
-  if (service == nullptr) {
-    return Kind::Lasting;
+  return service != nullptr ? service->code() == "Md5Mismatch" : dynamic_cast<const DamagedContent*>(&error) != nullptr;
+}
+
+bool is_away(FailureKind kind) { return kind == FailureKind::Unreachable || kind == FailureKind::WrongPeer; }
+
+/// How often a request that fails like this is tried; nothing where only TransferOptions::patience bounds it.
+std::optional<int> most_attempts(const Error& error, bool reached) {
+  if (is_damage(error)) {
+    return kDamagedAttempts;
   }
-  switch (service->status()) {
-    case 502:
-    case 504:
-      return Kind::Away;  // as a proxy says it
-    case 408:
-    case 500:
-      return Kind::Failing;
-    default:
-      return service->code() == "Md5Mismatch" ? Kind::Damaged : Kind::Lasting;
+  const FailureKind kind = failure_kind(error);
+  if (is_away(kind)) {
+    return reached ? std::nullopt : std::optional(kFirstContactAttempts);
   }
+  if (kind == FailureKind::Failed) {
+    return kServiceErrorAttempts;
+  }
+  return kind == FailureKind::Busy ? std::nullopt : std::optional(1);
 }
 
 std::optional<Duration> asked_pause(const Error& error) {
@@ -82,19 +75,18 @@ void Engine::wait_after(const Error& error, const std::string& what, unsigned ge
   if (context_.cancellation.cancelled()) {
     throw Cancelled();
   }
-  const Kind kind = kind_of(error);
+  const FailureKind kind = failure_kind(error);
   const auto pause = asked_pause(error);
   const auto now = clock_->steady_now();
   if (attempts.count++ == 0) {
     attempts.first_failure = now;
   }
-  const bool given_up = kind == Kind::Lasting || (kind == Kind::Damaged && attempts.count >= kDamagedAttempts) ||
-                        (kind == Kind::Failing && attempts.count >= kServiceErrorAttempts) ||
-                        (!reached_ && kind == Kind::Away && attempts.count >= kFirstContactAttempts) ||
+  const std::optional<int> most = most_attempts(error, reached_);
+  const bool given_up = (most && attempts.count >= *most) ||
                         now - attempts.first_failure + pause.value_or(Duration::zero()) >= options_.patience;
   const Duration delay = std::max(pause.value_or(Duration::zero()), backoff(attempts.count - 1));
   const bool ends = given_up || (context_.deadline && now + delay >= *context_.deadline);
-  if (kind == Kind::Away || kind == Kind::Busy) {
+  if (is_away(kind) || kind == FailureKind::Busy) {
     // Others do not wait for what this one does not.
     gate_.congested(generation, ends ? std::nullopt : pause);
   }

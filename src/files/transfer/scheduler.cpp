@@ -1,5 +1,7 @@
 #include "files/transfer/scheduler.hpp"
 
+#include "batchai/core/failure_kind.hpp"
+
 #include <algorithm>
 #include <system_error>
 #include <thread>
@@ -30,16 +32,11 @@ std::string text_of(const std::exception_ptr& error) {
 }
 
 /// Whether a later run can go on from where this one failed: nothing was wrong with the file.
-bool is_transient(const std::exception_ptr& error) {
+bool is_resumable(const std::exception_ptr& error) {
   try {
     std::rethrow_exception(error);
-  } catch (const TransportError&) {
-    return true;
-  } catch (const ServiceBusy&) {
-    return true;
-  } catch (const ServiceError& failure) {
-    const int status = failure.status();
-    return status == 401 || status == 403 || status == 408 || status >= 500;
+  } catch (const std::exception& failure) {
+    return failure_kind(failure) != FailureKind::Permanent;
   } catch (...) {
     return false;
   }
@@ -198,7 +195,7 @@ void Scheduler::report_success(const Active& active) {
 }
 
 void Scheduler::report_failure(const Active& active) {
-  if (active.job != nullptr && !is_transient(active.error)) {
+  if (active.job != nullptr && !is_resumable(active.error)) {
     try {
       active.job->give_up();
     } catch (const std::exception& error) {

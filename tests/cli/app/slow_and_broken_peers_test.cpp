@@ -1,3 +1,4 @@
+#include "batchai/core/failure_kind.hpp"
 #include "batchai/core/transport_failure.hpp"
 #include "cli/app/waiting/wait_notice.hpp"
 #include "cli/cli_fixture.hpp"
@@ -92,7 +93,7 @@ class BrokenPeer : public CliTest {
   /// What is said of a failure that needs no second try, or of one that comes again.
   std::string said(TransportFailure failure, const std::string& endpoint = kPeer) {
     const FailedExchange error(endpoint, "REASON", failure);
-    for (int tries = 0; tries < (may_pass(error) ? 4 : 1); ++tries) {
+    for (int tries = 0; tries < (is_worth_repeating(failure_kind(error)) ? 4 : 1); ++tries) {
       transport_->on_call("GET", url(workspace_path()),
                           [=](const HttpRequest&, const CallContext&) -> HttpResponse { throw error; });
     }

@@ -1,4 +1,3 @@
-#include "cli/app/waiting/retry_while_unreachable.hpp"
 #include "cli/cli_fixture.hpp"
 #include "cli/frame/failure.hpp"
 #include "cli/jobs/job_ref.hpp"
@@ -76,18 +75,6 @@ TEST(ExitCode, OfAJobIsItsOwnAndNeverThatOfSuccessWhereItFailed) {
   Job without_info = ended("failed", 1);
   without_info.execution_info.reset();
   EXPECT_EQ(exit_code_of(without_info), 255);
-}
-
-TEST(Passing, AreTheTroublesThatGoByThemselves) {
-  for (const int status : {408, 429, 500, 503, 504, 599}) {
-    EXPECT_TRUE(is_transient(service_error(status))) << status;
-  }
-  for (const int status : {400, 401, 403, 404, 407, 409, 428, 430, 499}) {
-    EXPECT_FALSE(is_transient(service_error(status))) << status;
-  }
-  EXPECT_TRUE(is_transient(TransportError("https://h", "refused")));
-  EXPECT_FALSE(is_transient(UntrustedCertificate("https://h", "h", "self-signed")));
-  EXPECT_FALSE(is_transient(InvalidArgument("no")));
 }
 
 /// What exists in a create is not the command line's mistake; names that nothing has end with 3.

@@ -1,4 +1,5 @@
 #include "cli/jobs/jobs_fixture.hpp"
+#include "cli/jobs/output_files.hpp"
 
 namespace batchai::cli::test {
 namespace {
@@ -268,6 +269,60 @@ TEST_F(JobStream, CtrlCEndsTheStreamAndSaysThatTheJobGoesOn) {
   EXPECT_EQ(outcome.err,
             "batchai: error: interrupted; the job 'j' goes on in the service\n"
             "batchai: hint: stop it with 'batchai job terminate -g g -w w -e e -n j'\n");
+}
+
+std::string main_output_among(const std::vector<std::string>& names) {
+  std::vector<File> files;
+  for (const std::string& name : names) {
+    files.push_back({.name = name, .file_type = FileType(std::string(FileType::kFile))});
+  }
+  const auto found = find_main_output(files);
+  return found ? found->name : "";
+}
+
+TEST(MainOutput, IsWhatTheFirstProcessOfTheJobPrints) {
+  EXPECT_EQ(main_output_among({"execution.log", "stderr.txt", "stdout-job_prep.txt", "stdout.txt"}), "stdout.txt");
+  EXPECT_EQ(main_output_among({"stderr-0.txt", "stderr-1.txt", "stdout-0.txt", "stdout-1.txt"}), "stdout-0.txt");
+  EXPECT_EQ(main_output_among({"stdout-ps-0.txt", "stdout-wk-0.txt", "stdout-wk-1.txt"}), "stdout-wk-0.txt");
+  EXPECT_EQ(main_output_among({"stdout-0.txt", "stdout.txt"}), "stdout.txt");
+}
+
+TEST(MainOutput, IsNotThereBeforeTheFirstProcessIs) {
+  EXPECT_EQ(main_output_among({}), "");
+  EXPECT_EQ(main_output_among({"stderr.txt", "stdout-1.txt", "stdout-10.txt"}), "");
+  EXPECT_EQ(main_output_among({"stdout-job_prep.txt", "stdout-job_prep-tvm-0.txt", "stdout-ps-0.txt"}), "");
+}
+
+TEST(MainOutput, IsNoDirectory) {
+  EXPECT_FALSE(find_main_output({{.name = "stdout-0.txt", .file_type = FileType(std::string(FileType::kDirectory))}}));
+}
+
+TEST_F(JobStream, OfANewJobFindsTheFileOfTheFirstProcess) {
+  on_creation(json_response(200, job("queued", "{}", "tensorflow")));
+  on_job("queued");
+  on_list("");
+  on_job("running");
+  on_list(listed("stdout-ps-0.txt", "a"));
+  on_job("running");
+  on_list(listed("stdout-ps-0.txt", "a") + "," + listed("stdout-wk-0.txt", "b"));
+  on_job("succeeded", R"({"exitCode":0})");
+  transport_->on("GET", "https://acct.file.core.windows.net/s/stdout-wk-0.txt?sig=b", piece(0, "x", 1));
+  on_job("succeeded", R"({"exitCode":0})");
+  const Outcome outcome = run(creation({"--stream"}));
+  EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
+  EXPECT_EQ(outcome.out, "x");
+  EXPECT_THAT(outcome.err, ::testing::StartsWith("the output file is not there yet; waiting for the job to make it\n"
+                                                 "job state: queued\njob state: running\n"));
+}
+
+TEST_F(JobStream, OfANewJobThatPrintedNothingSaysSo) {
+  on_creation(json_response(200, job("queued")));
+  on_job("failed", R"({"exitCode":7})");
+  on_list(listed("execution.log", "a"));
+  on_job("failed", R"({"exitCode":7})");
+  const Outcome outcome = run(creation({"--stream"}));
+  EXPECT_EQ(outcome.exit_code, 7);
+  EXPECT_EQ(outcome.err, "the job ended without making the output file\njob 'j' failed with exit code 7\n");
 }
 
 }  // namespace

@@ -43,7 +43,7 @@ TEST(Scheduler, FinishesEveryFileOnceAfterAllItsPieces) {
     ASSERT_EQ(records[i].moved, static_cast<int>(i % 3)) << "file " << i;
     ASSERT_EQ(records[i].finished, 1) << "file " << i;
   }
-  EXPECT_EQ(engine.meter().report({}).files, kSteps);
+  EXPECT_EQ(engine.counters().report({}).files, kSteps);
 }
 
 }  // namespace

@@ -1,16 +1,10 @@
 #include "cli/app/dry_run/dry_run.hpp"
 
-#include "cli/app/dry_run/request_kind.hpp"
 #include "cli/app/services.hpp"
 #include "core/redacted.hpp"
 
 namespace batchai::cli {
 namespace {
-
-bool is_piece(const HttpRequest& request) {
-  return request.method == "PUT" && !is_management(request) &&
-         request.url.query().find("comp=range") != std::string::npos;
-}
 
 /// `plans`: changes on this machine that have been told.
 std::string closing(std::size_t requests, std::size_t plans, bool failed) {
@@ -29,12 +23,13 @@ std::string closing(std::size_t requests, std::size_t plans, bool failed) {
 }  // namespace
 
 HttpResponse DryRunTransport::send(const HttpRequest& request, const CallContext& context) {
-  if (only_reads(request)) {
+  const RequestDescription description = describe_request(request);
+  if (description.effect == RequestEffect::Read) {
     return read(request, context);
   }
   const std::lock_guard lock(mutex_);
   ++shown_;
-  show(request);
+  show(request, description);
   return responder_.change(request);
 }
 
@@ -47,33 +42,27 @@ std::size_t DryRunTransport::finish() {
 HttpResponse DryRunTransport::read(const HttpRequest& request, const CallContext& context) {
   {
     const std::lock_guard lock(mutex_);
-    if (auto made = responder_.read_file(request)) {
-      return std::move(*made);
+    if (auto answer = responder_.known_answer(request)) {
+      return std::move(*answer);
     }
   }
   HttpResponse response = next_->send(request, context);
   const std::lock_guard lock(mutex_);
-  if (response.status == 404) {
-    if (auto made_up = responder_.read(request)) {
-      return std::move(*made_up);
-    }
-  }
-  return response;
+  return responder_.after_changes(request, std::move(response));
 }
 
-void DryRunTransport::show(const HttpRequest& request) {
-  const std::string url = redacted_url(request.url);
-  const std::string type = request.headers.get("Content-Type");
-  if (!is_piece(request)) {
+void DryRunTransport::show(const HttpRequest& request, const RequestDescription& description) {
+  const std::string line = request.method + ' ' + redacted_url(request.url) + '\n';
+  if (description.effect != RequestEffect::UploadPiece) {
     show_pieces();
-    out_ << request.method << ' ' << url << '\n' << redacted_body(request.body, type) << std::flush;
+    out_ << line << redacted_body(request.body, description.content_type) << std::flush;
     return;
   }
-  if (pieces_ && pieces_->url != url) {
+  if (pieces_ && pieces_->line != line) {
     show_pieces();
   }
   if (!pieces_) {
-    pieces_ = Pieces{.url = url, .content_type = type};
+    pieces_ = Pieces{.line = line, .content_type = description.content_type};
   }
   ++pieces_->count;
   pieces_->bytes += request.body.size();
@@ -84,8 +73,7 @@ void DryRunTransport::show_pieces() {
     return;
   }
   const std::string requests = pieces_->count == 1 ? "" : " in " + std::to_string(pieces_->count) + " requests";
-  out_ << "PUT " << pieces_->url << "\n(" << pieces_->bytes << " bytes of " << pieces_->content_type << requests
-       << ")\n"
+  out_ << pieces_->line << "(" << pieces_->bytes << " bytes of " << pieces_->content_type << requests << ")\n"
        << std::flush;
   pieces_.reset();
 }

@@ -1,8 +1,9 @@
 #pragma once
 
+#include "batchai/core/request_description.hpp"
 #include "batchai/core/transport.hpp"
+#include "batchai/dry_run/responder.hpp"
 #include "cli/app/context.hpp"
-#include "cli/app/dry_run/dry_run_responder.hpp"
 
 #include <memory>
 #include <mutex>
@@ -25,13 +26,14 @@ class DryRunTransport final : public Transport {
  private:
   /// Pieces of a file that are still to be shown.
   struct Pieces {
-    std::string url;
+    /// `PUT URL` and a line end.
+    std::string line;
     std::string content_type;
     std::size_t count = 0;
     std::size_t bytes = 0;
   };
   HttpResponse read(const HttpRequest& request, const CallContext& context);
-  void show(const HttpRequest& request);
+  void show(const HttpRequest& request, const RequestDescription& description);
   void show_pieces();
 
   std::shared_ptr<Transport> next_;

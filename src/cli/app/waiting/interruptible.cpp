@@ -1,12 +1,15 @@
 #include "cli/app/waiting/interruptible.hpp"
 
-#include "cli/app/dry_run/request_kind.hpp"
+#include "batchai/core/request_description.hpp"
 #include "cli/frame/errors.hpp"
 
 namespace batchai::cli {
 namespace {
 
-bool changes_a_resource(const HttpRequest& request) { return is_management(request) && !only_reads(request); }
+bool changes_a_resource(const HttpRequest& request) {
+  const RequestDescription description = describe_request(request);
+  return description.target == RequestTarget::Management && description.effect != RequestEffect::Read;
+}
 
 std::string name_of(const HttpRequest& request) { return request.method + " " + request.url.path(); }
 

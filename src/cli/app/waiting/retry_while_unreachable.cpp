@@ -1,5 +1,7 @@
 #include "cli/app/waiting/retry_while_unreachable.hpp"
 
+#include "batchai/core/failure_kind.hpp"
+
 namespace batchai::cli {
 namespace {
 
@@ -7,14 +9,6 @@ constexpr std::chrono::seconds kPause{1};
 constexpr std::chrono::minutes kLongest{10};
 
 }  // namespace
-
-bool is_transient(const std::exception& error) {
-  if (dynamic_cast<const TransportError*>(&error) != nullptr) {
-    return dynamic_cast<const UntrustedCertificate*>(&error) == nullptr;
-  }
-  const auto* service = dynamic_cast<const ServiceError*>(&error);
-  return service != nullptr && (service->status() == 408 || service->status() == 429 || service->status() >= 500);
-}
 
 void RetryWhileUnreachable::note_success() {
   reached_ = true;

@@ -8,9 +8,6 @@
 
 namespace batchai::cli {
 
-/// Whether the same request may well succeed a little later: the service cannot be reached, is busy or starts anew.
-bool is_transient(const std::exception& error);
-
 /// Repeats reads while the service cannot be reached, so that its restart does not end something long. Before the
 /// first success nothing is repeated: a wrong address should be told at once. Not thread-safe.
 class RetryWhileUnreachable {

@@ -1,7 +1,7 @@
 #include "cli/app/waiting/watch.hpp"
 
+#include "batchai/core/failure_kind.hpp"
 #include "cli/app/waiting/live_text.hpp"
-#include "cli/app/waiting/retry_while_unreachable.hpp"
 #include "core/seconds.hpp"
 
 #include <cerrno>

@@ -1,12 +1,12 @@
-#include "cli/app/dry_run/dry_run_responder.hpp"
+#include "batchai/dry_run/responder.hpp"
 
-#include "cli/app/dry_run/request_kind.hpp"
+#include "batchai/core/request_description.hpp"
 
 #include <algorithm>
 
 #include <nlohmann/json.hpp>
 
-namespace batchai::cli {
+namespace batchai {
 namespace {
 
 using nlohmann::json;
@@ -56,7 +56,8 @@ std::string place_of(const HttpRequest& request) { return request.url.origin() +
 }  // namespace
 
 HttpResponse DryRunResponder::change(const HttpRequest& request) {
-  return is_management(request) ? change_resource(request) : change_storage(request);
+  return describe_request(request).target == RequestTarget::Management ? change_resource(request)
+                                                                       : change_storage(request);
 }
 
 HttpResponse DryRunResponder::change_storage(const HttpRequest& request) {
@@ -70,7 +71,7 @@ HttpResponse DryRunResponder::change_storage(const HttpRequest& request) {
   return {.status = request.method == "DELETE" ? 202 : 201};
 }
 
-std::optional<HttpResponse> DryRunResponder::read_file(const HttpRequest& request) const {
+std::optional<HttpResponse> DryRunResponder::known_answer(const HttpRequest& request) const {
   const auto found = request.method == "HEAD" ? files_.find(place_of(request)) : files_.end();
   return found == files_.end() ? std::nullopt : std::optional(HttpResponse{.status = 200, .headers = found->second});
 }
@@ -90,7 +91,15 @@ HttpResponse DryRunResponder::change_resource(const HttpRequest& request) {
   return {.status = 202};  // without a place to ask how it goes: it is done
 }
 
-std::optional<HttpResponse> DryRunResponder::read(const HttpRequest& request) const {
+HttpResponse DryRunResponder::after_changes(const HttpRequest& request, HttpResponse answer) const {
+  constexpr int kNotFound = 404;
+  if (auto resource = answer.status == kNotFound ? read_resource(request) : std::nullopt) {
+    return std::move(*resource);
+  }
+  return answer;
+}
+
+std::optional<HttpResponse> DryRunResponder::read_resource(const HttpRequest& request) const {
   const std::string path = to_lower(request.url.path());
   if (const auto found = made_.find(path); found != made_.end()) {
     return json_answer(json::parse(found->second));
@@ -108,4 +117,4 @@ bool DryRunResponder::is_below_made(const std::string& path) const {
   return std::any_of(made_.begin(), made_.end(), [&](const auto& made) { return path.starts_with(made.first + "/"); });
 }
 
-}  // namespace batchai::cli
+}  // namespace batchai

@@ -1,0 +1,41 @@
+#pragma once
+
+#include "batchai/core/http.hpp"
+
+#include <string>
+
+namespace batchai {
+
+enum class RequestTarget {
+  /// Azure Resource Manager and resource providers.
+  Management,
+  Storage
+};
+
+enum class RequestEffect {
+  /// Leaves everything as it is. A POST does where the library marks it as repeatable.
+  Read,
+  /// Makes a resource, a share, a directory or a file, or replaces one.
+  Create,
+  /// Changes something of what is there, such as its properties, its name or its lease.
+  Update,
+  Delete,
+  /// Sends, copies or clears a range of a file: one of the pieces that a file is uploaded in.
+  UploadPiece,
+  /// Has something done, such as a job terminated.
+  Action
+};
+
+/// What a request of this library is about, as told by its method, URL and headers.
+struct RequestDescription {
+  RequestTarget target = RequestTarget::Management;
+  RequestEffect effect = RequestEffect::Read;
+  /// Of its body; empty where there is none.
+  std::string content_type = {};
+
+  friend bool operator==(const RequestDescription&, const RequestDescription&) = default;
+};
+
+RequestDescription describe_request(const HttpRequest& request);
+
+}  // namespace batchai
