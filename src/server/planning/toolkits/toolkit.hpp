@@ -30,7 +30,8 @@ struct ToolkitProcess {
 };
 
 struct ToolkitPlan {
-  /// The first one that determines the exit is the main one: its output is what `--stream` shows.
+  /// The first one that determines the exit is the main one: `job create --stream` shows its output. The client finds
+  /// it by its name, so its log tag is empty or ends in the number 0.
   std::vector<ToolkitProcess> processes;
   /// For preparation and processes, on all nodes.
   Variables environment = {};
