@@ -15,7 +15,7 @@ struct ArmOptions {
   /// Outlives everything made from these options.
   Store& store;
   std::shared_ptr<const Clock> clock;
-  /// Base URLs of the two faces without slash at the end.
+  /// Base URLs of the two APIs without slash at the end.
   std::string management_url;
   std::string files_url;
   std::string subscription_id;
