@@ -80,7 +80,7 @@ class StorageAccountsClient {
   std::shared_ptr<const ManagementChannel> channel_;
 };
 
-/// Azure Resource Manager: what lies around Batch AI.
+/// Azure Resource Manager: the resources that Batch AI needs.
 class ArmClient {
  public:
   /// Throws InvalidArgument for a broken endpoint, and for plain http off this machine.

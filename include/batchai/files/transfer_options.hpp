@@ -76,7 +76,7 @@ struct TransferOptions {
   // Callbacks come from several threads, one at a time, and must not throw.
   /// Called after every piece and every file.
   std::function<void(const TransferProgress&)> on_progress = {};
-  /// Called when a file is through with, one way or the other.
+  /// Called when a file is finished, whether it succeeded or not.
   std::function<void(const TransferEvent&)> on_event = {};
   /// Told of requests that are repeated.
   LogSink log = {};
