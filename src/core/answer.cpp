@@ -31,7 +31,7 @@ ErrorBody read_nested(const nlohmann::json& error, int depth) {
   return body;
 }
 
-/// Where it leads, without a query that may hold a signature.
+/// The target of a redirect, without a query that may hold a signature.
 std::string describe_redirect(const std::string& location) {
   return "it leads to '" + location.substr(0, location.find('?')) + "'; redirects are not followed";
 }

@@ -121,7 +121,7 @@ void OperationPoller::poll_location(const CallContext& context) {
     location_url_ = moved.empty() ? location_url_ : moved;
     return;
   }
-  // After a DELETE the result may be gone together with what it told of.
+  // After a DELETE the result may be gone together with the resource.
   if (method_ != "DELETE" || response.status != kNotFound) {
     require_success(response);
   }
@@ -145,7 +145,7 @@ void OperationPoller::poll_resource(const CallContext& context) {
   result_ = response.body;
 }
 
-/// Fetches what the caller is owed once the status document says that all went well.
+/// Fetches the result once the status document says that the operation succeeded.
 void OperationPoller::finish(const CallContext& context) {
   if (method_ == "PUT" || method_ == "PATCH") {
     const HttpResponse response = get(resource_url_, context);

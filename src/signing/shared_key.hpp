@@ -17,7 +17,7 @@ namespace batchai::signing {
 /// What the signature covers. Views: the owner of the strings has to outlive it.
 struct SignedParts {
   std::string_view method;
-  /// Encoded, exactly as on the wire; the account's name is not put before it yet.
+  /// Encoded, exactly as on the wire; the account's name is not yet in front of it.
   std::string_view path;
   /// Encoded, exactly as on the wire, without the question mark.
   std::string_view query;

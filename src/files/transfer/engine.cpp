@@ -13,9 +13,9 @@ constexpr std::uint64_t kCopiesOfAPiece = 3;
 
 constexpr double kFirstDelay = 0.2;
 constexpr double kLongestDelay = 5;
-/// Of a service that has not answered anything yet: a wrong address should be told soon.
+/// While the service has not answered anything yet: a wrong address should be reported soon.
 constexpr int kFirstContactAttempts = 4;
-/// Of errors that need not pass.
+/// For errors that may be permanent.
 constexpr int kServiceErrorAttempts = 8;
 constexpr int kDamagedAttempts = 3;
 
