@@ -56,7 +56,7 @@ std::string_view without_blanks(std::string_view text) {
 
 Json parse_json(const std::string& text) { return Json::parse(text, nullptr, false); }
 
-/// What stands in backticks: JSON, or a string without its quotes as the language had it at first and as scripts still
+/// The text in backticks: JSON, or a string without its quotes as the language had it at first and as scripts still
 /// write it. What begins as JSON has to be JSON.
 Json parse_literal(const std::string& content) {
   Json value = parse_json(content);

@@ -40,14 +40,14 @@ std::optional<Ini> read_ini(const fs::path& file, const std::string& hint) {
   }
 }
 
-/// Where it stands which profile is the default one.
+/// The file that says which profile is the default one.
 fs::path choice_in(const fs::path& folder) { return folder / "config.ini"; }
 
 std::optional<Ini> read_choice(const fs::path& folder) {
   return read_ini(choice_in(folder), "edit it, or choose a profile anew with 'batchai account set -n PROFILE'");
 }
 
-/// Gives the file another name, beside it, that nothing has.
+/// Renames the file to an unused name beside it.
 fs::path keep_aside(const fs::path& file) {
   fs::path kept = file.string() + ".broken";
   for (int number = 2; fs::exists(fs::symlink_status(kept)); ++number) {
@@ -57,7 +57,7 @@ fs::path keep_aside(const fs::path& file) {
   return kept;
 }
 
-/// What `read` gives. What cannot be read is kept aside, and counts as not there.
+/// What `read` returns. A file that cannot be read is renamed, and treated as absent.
 template <class Read>
 auto read_or_keep_aside(const Read& read, const fs::path& file, const ProfileStore::Notice& notice) {
   try {

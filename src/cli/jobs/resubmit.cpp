@@ -14,7 +14,7 @@ namespace {
 
 using nlohmann::json;
 
-/// The service does not give secrets back, so a job that had some cannot be repeated from what it tells.
+/// The service does not give secrets back, so a job that had some cannot be repeated from the service's answer.
 void refuse_hidden_values(const Job& job) {
   for (const EnvironmentVariableWithSecretValue& secret : job.secrets) {
     if (!secret.value && !secret.value_secret_reference) {

@@ -6,7 +6,7 @@
 namespace batchai::cli {
 namespace {
 
-/// Text as it is: roff would take a backslash, a hyphen, and a dot or quote that begins a line, for its own.
+/// Text as it is: roff would interpret a backslash, a hyphen, and a dot or quote that begins a line.
 std::string plain(std::string_view text) {
   std::string out = text.starts_with('.') || text.starts_with('\'') ? "\\&" : "";
   for (const char c : text) {

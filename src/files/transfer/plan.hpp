@@ -48,7 +48,7 @@ class TransferPlan {
     }
   }
 
-  /// With `delete_extra`, what stands at the target where something of another kind goes: a file in place of a
+  /// With `delete_extra`, what is at the target where something of another kind has to go: a file in place of a
   /// directory, or the other way round.
   Removals clearings;
   std::map<std::size_t, std::vector<PlannedStep>> directories;
@@ -99,7 +99,7 @@ std::string shown_place(const DirectoryClient& directory, const std::string& nam
 /// Entries of a directory by name; nothing when it is not there. Throws what listing throws.
 std::map<std::string, DirectoryEntry> list_by_name(const DirectoryClient& directory, const CallContext& context);
 
-/// Throws InvalidArgument for a name that nobody may make in a share.
+/// Throws InvalidArgument for a name that is not allowed in a share.
 void require_good_name(const std::string& name);
 
 /// How many directories lead there.
