@@ -30,14 +30,14 @@ using TlsStream = asio::ssl::stream<beast::tcp_stream>;
 
 constexpr std::size_t kReadPiece = 64 * 1024;
 constexpr std::size_t kFilePiece = 256 * 1024;
-/// For a peer to take a piece of an answer before it counts as one that keeps others waiting.
+/// Time for a peer to receive a piece of an answer before it counts as one that keeps others waiting.
 constexpr std::chrono::seconds kTakingTime{10};
 /// How long and for how many bytes a refused peer may go on sending, so that it gets to see the answer: closing with
 /// unread input makes TCP throw the answer away.
 constexpr std::chrono::milliseconds kLingerTime{2'000};
 constexpr std::size_t kLingerBytes = 64 * 1024 * 1024;
 
-/// One connection: reads a request, lets a worker answer it, writes the answer, and so on. All members are touched on
+/// One connection: reads a request, has a worker answer it, writes the answer, and so on. All members are touched on
 /// the strand of the stream only, except `request_` and `response_` while a worker has them.
 template <class Stream>
 class Connection final : public ConnectionHandle, public std::enable_shared_from_this<Connection<Stream>> {
@@ -256,7 +256,7 @@ class Connection final : public ConnectionHandle, public std::enable_shared_from
     read_some([](Connection& self) { self.continue_body(); });
   }
 
-  /// The body is not waited for, and gets no memory, before it is known that its head is good for something.
+  /// The body is not read, and gets no memory, before the head has been admitted.
   void ask_gatekeeper() {
     if (!setting_.options.gatekeeper) {
       return let_in({});
@@ -323,7 +323,7 @@ class Connection final : public ConnectionHandle, public std::enable_shared_from
     });
   }
 
-  /// On a worker. Where there is not even memory for saying so, the connection ends and nothing else does.
+  /// On a worker. Where there is not even memory for an answer, only the connection ends.
   template <class Call>
   void work(Call call) {
     try {
@@ -333,7 +333,7 @@ class Connection final : public ConnectionHandle, public std::enable_shared_from
     }
   }
 
-  /// What `call` returns; nothing where it threw, and that has been told.
+  /// What `call` returns; nothing where it threw, which has been reported.
   template <class Call>
   auto guarded(Call call) -> std::optional<decltype(call())> {
     std::string what = "an exception of unknown type";

@@ -48,7 +48,8 @@ class ConnectionHandle {
   virtual void evict(Time since) = 0;
   /// Since when it waits for a next request; nothing while it has one, and before its first.
   virtual std::optional<Time> idle_since() const = 0;
-  /// Since when a peer that has not proved who it is owes something: a request that does not end, or to take an answer.
+  /// Since when a peer that has not signed in keeps the connection waiting: with an incomplete request, or by not
+  /// receiving the answer.
   virtual std::optional<Time> owing_since() const = 0;
 };
 
@@ -60,20 +61,20 @@ class ConnectionRegistry {
   ConnectionRegistry(ConnectionQuota quota, std::atomic<std::uint64_t>& evicted, std::function<void()> on_removed)
       : quota_(quota), evicted_(evicted), on_removed_(std::move(on_removed)) {}
 
-  /// False once draining has begun: the connection is not wanted any more.
+  /// False once draining has begun: the connection has to be closed.
   bool add(ConnectionHandle* key, std::weak_ptr<ConnectionHandle> connection, const Peer& peer);
   void remove(ConnectionHandle* key);
   std::size_t size() const;
   void drain_all();
   void cut_all();
-  /// All places are taken: those that get their answer should not stay.
+  /// All connections are in use: those that have got their answer should be closed.
   bool is_full() const { return size() >= quota_.all; }
   /// Whether a new connection of `peer` is within its share.
   bool has_place_for(const Peer& peer) const;
-  /// Ends one connection: one that is idle, the longest first; else the one that has owed something for longest, for a
-  /// tenth of a second at least, of the network that has most connections. False if there is none.
+  /// Ends one connection: the one that has been idle for longest; else the one that has kept waiting for longest
+  /// (owing_since), at least a tenth of a second, of the network that has most connections. False if there is none.
   bool make_room();
-  /// The same among those that take a new connection of `peer` its place.
+  /// The same among those that leave no room for a new connection of `peer`.
   bool make_room_for(const Peer& peer);
   /// Whether none is left within that time.
   bool wait_until_empty(std::chrono::milliseconds time);

@@ -32,7 +32,7 @@ class TokenEndpoint {
  public:
   TokenEndpoint(const IdentityOptions& options, const AccessTokens& tokens, const Principals& principals);
 
-  /// `tenant` as in the path; `adfs` stands for the only tenant.
+  /// `tenant` as in the path; `adfs` means the only tenant.
   Response handle(const Request& request, const std::string& tenant, TokenFlavour flavour) const;
 
  private:
