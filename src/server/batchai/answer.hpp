@@ -11,7 +11,7 @@
 
 #include <nlohmann/json.hpp>
 
-/// How results of the rules look on the wire.
+/// Turns results of the rules into responses.
 namespace batchai::server {
 
 /// `https://host:port` that the client used.

@@ -431,7 +431,7 @@ class Connection final : public ConnectionHandle, public std::enable_shared_from
   void write_piece() {
     const auto piece = next_piece();
     if (!piece) {
-      return break_off();  // the file got shorter: only a cut connection tells the peer
+      return break_off();  // the file got shorter: only closing the connection tells the peer
     }
     const std::size_t body_bytes = piece->size();
     asio::const_buffer bytes = *piece;
@@ -441,7 +441,7 @@ class Connection final : public ConnectionHandle, public std::enable_shared_from
       bytes = asio::buffer(head_);
     }
     tcp().expires_after(limits().write_time);
-    // Files go to who has proved who it is.
+    // Files are sent only to authenticated peers.
     set_owing(response_.file ? std::nullopt : std::optional(steady_clock::now() + kTakingTime));
     asio::async_write(stream_, bytes,
                       [self = this->shared_from_this(), body_bytes, head_bytes](error_code error, std::size_t) {
@@ -529,7 +529,7 @@ class Connection final : public ConnectionHandle, public std::enable_shared_from
   std::atomic<steady_clock::duration> owing_since_ = kNotNow;
   bool draining_ = false;
   std::size_t head_bytes_ = 0;
-  /// Of the request whose body is read: whether it was judged, and how.
+  /// For the request whose body is read: whether it was admitted, and how.
   bool admitted_ = false;
   bool proved_ = false;
   Admission admission_;

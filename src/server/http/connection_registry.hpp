@@ -15,20 +15,20 @@
 
 namespace batchai::server {
 
-/// Who is at the other end.
+/// The other end of a connection.
 struct Peer {
-  /// Its address, or the network that its host can take addresses of.
+  /// Its address, or the network in which its host can choose addresses.
   std::string network;
   /// This machine.
   bool near = false;
 };
 
-/// How a listener's places are shared out.
+/// How many connections a listener accepts, and from whom.
 struct ConnectionQuota {
   std::size_t all = 0;
-  /// Of all: for this machine alone.
+  /// Of all: reserved for this machine.
   std::size_t reserved = 0;
-  /// The most that one other network gets.
+  /// The most that any other network gets.
   std::size_t each = 0;
 
   static ConnectionQuota of(std::size_t all) { return {.all = all, .reserved = all / 16, .each = all - all / 4}; }
@@ -53,7 +53,7 @@ class ConnectionHandle {
   virtual std::optional<Time> owing_since() const = 0;
 };
 
-/// The living connections of a listener. Thread-safe.
+/// The open connections of a listener. Thread-safe.
 class ConnectionRegistry {
  public:
   /// `evicted` counts those that made room; it outlives the registry. `on_removed` is called after a connection has

@@ -331,7 +331,7 @@ bool take_part(char letter, std::string_view& text, ParsedDescriptor& descriptor
   return true;
 }
 
-/// An offset and, behind all that is there, the bytes it stands for.
+/// An offset and, at the end, the bytes it points to.
 void put_part(std::string& header, std::string& body, const std::string& part) {
   put(header, part.empty() ? 0 : kHeader + body.size(), 4);
   body += part;
