@@ -74,7 +74,7 @@ std::optional<std::string> describe_foreign_answer(const HttpResponse& response)
   }
   const std::string title = title_of(response.body);
   return "a web page" + (title.empty() ? "" : " '" + title + "'") +
-         " came in place of the service's answer; a proxy or another server may have sent it";
+         " came instead of the service's answer; a proxy or another server may have sent it";
 }
 
 std::string describe_pause(const HttpResponse& response) {

@@ -48,7 +48,7 @@ std::string canonical_ipv6(std::string_view text, std::string_view url) {
   std::array<unsigned char, sizeof(in6_addr)> bytes{};
   std::array<char, INET6_ADDRSTRLEN> canonical{};
   if (::inet_pton(AF_INET6, address.c_str(), bytes.data()) != 1) {
-    refuse(url, "what stands in the brackets is no IPv6 address");
+    refuse(url, "the text in brackets is not an IPv6 address");
   }
   ::inet_ntop(AF_INET6, bytes.data(), canonical.data(), canonical.size());
   return canonical.data() + std::string(text.substr(address.size()));

@@ -164,7 +164,7 @@ class Lexer {
     const std::size_t end = find_closing('`', "this literal");
     Json value = parse_literal(without_escapes_of(text_.substr(at_ + 1, end - at_ - 1), '`'));
     if (value.is_discarded()) {
-      throw SyntaxError(at_, "what stands in backticks here is no JSON");
+      throw SyntaxError(at_, "the text in backticks is not JSON");
     }
     if (is_nested_too_deeply(value)) {
       throw SyntaxError(at_, "this literal is nested too deeply");

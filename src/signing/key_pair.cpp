@@ -58,7 +58,7 @@ KeyPair read_pem(const std::string& text, const Secret& password) {
   const bool right = PKCS12_verify_mac(store, password.reveal().c_str(), -1) == 1;
   ERR_clear_error();
   if (right) {
-    throw InvalidArgument("the PKCS#12 file is encrypted in a way that is no longer supported; export it anew");
+    throw InvalidArgument("the PKCS#12 file is encrypted in a way that is no longer supported; export it again");
   }
   throw InvalidArgument(password.empty() ? "the PKCS#12 file is encrypted, and no password is given"
                                          : "the PKCS#12 file cannot be opened with this password");

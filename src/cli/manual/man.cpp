@@ -28,7 +28,7 @@ std::string without_dot(std::string_view text) {
 }
 
 std::string head(const std::string& page, std::string_view summary) {
-  return ".\\\" Made from the command line's own descriptions; tests/cli/manual_test.cpp says how to make it anew.\n"
+  return ".\\\" Made from the command line's own descriptions; tests/cli/manual/manual_test.cpp says how to renew it.\n"
          ".TH " +
          upper(page) + " 1 \"\" \"batchai\" \"batchai manual\"\n.SH NAME\n" + plain(page) + " \\- " +
          plain(without_dot(summary)) + "\n";

@@ -173,7 +173,7 @@ bool Scheduler::conclude(Active& active) {
     engine_.counters().covered(-static_cast<std::int64_t>(active.job->counted()));
   }
   if (holds<SourceChanged>(active.error) && active.begun < kBeginnings) {
-    engine_.counters().log(LogLevel::Info, text_of(active.error) + "; beginning anew");
+    engine_.counters().log(LogLevel::Info, text_of(active.error) + "; starting over");
     return true;
   }
   report_failure(active);

@@ -160,7 +160,7 @@ class Service::Parts {
   }
 
   void abort_requests() {
-    log_.warning("Told again to stop: requests that still run are cut off.");
+    log_.warning("Another signal to stop: requests that still run are aborted.");
     management_.cut();
     files_.cut();
   }
