@@ -25,7 +25,7 @@ bool is_terminal(const std::string& status) {
   return iequals(status, "Succeeded") || iequals(status, "Failed") || iequals(status, "Canceled");
 }
 
-/// The resource's own word on how its creation goes; no word means that it is done.
+/// The provisioning state in the resource; without one its creation is complete.
 std::string provisioning_state(const json& resource) {
   const auto properties = resource.is_object() ? resource.find("properties") : resource.end();
   const std::string state = properties != resource.end() ? text_at(*properties, "provisioningState") : "";

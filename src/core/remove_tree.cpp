@@ -50,7 +50,7 @@ int unlink_in(int directory, const std::string& name, int flags) {
   return with_rights({directory}, [&] { return unlinkat(directory, name.c_str(), flags); });
 }
 
-/// Not open when it cannot be; then errno tells why.
+/// Not open when it cannot be opened; then errno says why.
 Descriptor open_below(int parent, const std::string& name) {
   int opened = -1;
   const Descriptor place(openat(parent, name.c_str(), kPlace | O_NOFOLLOW));

@@ -14,7 +14,7 @@ struct RemoveTreeOptions {
   std::function<void(int directory, const std::string& name)> before = {};
 };
 
-/// Removes `path` with everything in it, and never anything that a link in it stands for. Nothing there is no error.
+/// Removes `path` with everything in it, and never the target of a link in it. A missing path is no error.
 /// Directories whose permissions are in the way are made changeable for their owner, the one that holds `path`
 /// included: some programs make such directories (Go's module cache). However deep the tree is, few descriptors are
 /// held. Continues after entries that cannot be removed and returns the first reason; `operation_canceled` when it was

@@ -30,7 +30,7 @@ struct SignedParts {
 struct SigningDialect {
   /// Order of x-ms- headers: by culture (`_` before digits and letters, `-` ignored) or by bytes.
   bool culture_order = true;
-  /// Whether `+` in a query stands for a blank.
+  /// Whether `+` in a query means a blank.
   bool plus_is_blank = true;
   /// Whether Content-Language comes before Content-Encoding.
   bool language_first = false;

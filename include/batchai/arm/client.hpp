@@ -92,7 +92,7 @@ class ArmClient {
   ProvidersClient providers() const { return ProvidersClient(channel_); }
   StorageAccountsClient storage_accounts() const { return StorageAccountsClient(channel_); }
 
-  /// Goes on with a start_… call by its token: T is StorageAccount, or std::monostate for a removal. Throws
+  /// Continues a start_… call by its token: T is StorageAccount, or std::monostate for a removal. Throws
   /// InvalidArgument for a broken token.
   template <class T>
   Operation<T> resume(const std::string& token) const;

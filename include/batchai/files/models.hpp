@@ -180,7 +180,7 @@ struct CopyStatus {
 struct SasOptions {
   /// Out of `rcwd` for a file, `rcwdl` for a share; empty: the policy says.
   std::string permissions = "r";
-  /// The epoch stands for none: the policy says.
+  /// The epoch means none: the policy says.
   Timestamp expiry = {};
   std::optional<Timestamp> start = {};
   /// `https` or `https,http`; empty: both.

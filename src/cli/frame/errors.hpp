@@ -36,7 +36,7 @@ class UsageError : public CommandError {
       : CommandError(kUsage, message, std::move(hint)) {}
 };
 
-/// The person pressed Ctrl-C while something goes on elsewhere; the message says what.
+/// The user pressed Ctrl-C while something goes on elsewhere; the message says what.
 class Interrupted : public CommandError {
  public:
   explicit Interrupted(const std::string& message, std::string hint = {})

@@ -35,8 +35,8 @@ struct WantedFile {
   std::function<std::optional<File>(const std::vector<File>& files)> find;
 };
 
-/// Tells of a file that is not there each thing once: that it is missing, what the job does meanwhile, and what its
-/// directory holds instead.
+/// Reports each thing about a file that is not there once: that it is missing, what the job does meanwhile, and what
+/// its directory holds instead.
 class MissingFile {
  public:
   MissingFile(const OutputLocation& location, const std::string& what, const Context& context)

@@ -5,7 +5,7 @@
 #include <memory>
 #include <string>
 
-/// The policies that pipelines are made of, in the order in which they stand in one.
+/// The policies that pipelines are made of, in their order there.
 namespace batchai::policies {
 
 /// Gives every request an x-ms-client-request-id that all its tries share.

@@ -16,8 +16,8 @@ class TransferredElsewhere : public Error {
   using Error::Error;
 };
 
-/// Notes which pieces of a file are moved, for a run that goes on after this one was killed. Lines of text: what it is
-/// about, a random session, the pieces. Thread-safe from begin() or resume() on.
+/// Notes which pieces of a file are moved, for a run that continues after this one was killed. Lines of text: what it
+/// is about, a random session, the pieces. Thread-safe from begin() or resume() on.
 class Journal {
  public:
   Journal() = default;

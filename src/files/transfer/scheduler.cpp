@@ -31,7 +31,7 @@ std::string text_of(const std::exception_ptr& error) {
   }
 }
 
-/// Whether a later run can go on from where this one failed: nothing was wrong with the file.
+/// Whether a later run can resume where this one failed: nothing was wrong with the file.
 bool is_resumable(const std::exception_ptr& error) {
   try {
     std::rethrow_exception(error);

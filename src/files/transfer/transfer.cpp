@@ -91,7 +91,7 @@ std::size_t leave_out_below(const std::set<std::string>& places, std::vector<Pla
                         : std::erase_if(steps, [&](const PlannedStep& step) { return is_below(places, step.target); });
 }
 
-/// The failure of a folder stands for those of everything that belongs into it.
+/// The failure of a folder includes those of everything that belongs into it.
 void make_directories(Engine& engine, TransferPlan& plan) {
   std::set<std::string> failed;
   for (auto& [depth, steps] : plan.directories) {

@@ -84,7 +84,7 @@ struct RunPlan {
 /// How a run ended.
 struct RunOutcome {
   enum class Kind {
-    Exited,             ///< by itself; exit_code tells how
+    Exited,             ///< by itself; see exit_code
     PreparationFailed,  ///< exit_code is the preparation's
     NotStarted,         ///< folders, mounts or processes could not be made; `message` says why
     TimedOut,           ///< stopped at its limit

@@ -38,7 +38,7 @@ class RunRecords {
   const std::filesystem::path& folder() const noexcept { return folder_; }
   std::filesystem::path log_file() const { return folder_ / "supervisor.log"; }
 
-  /// Whether the folder is there, as far as can be told.
+  /// Whether the folder is there, as far as is known.
   bool exist() const;
 
   /// The lock of the run, held until the descriptor is closed; empty if another process has it. Throws
