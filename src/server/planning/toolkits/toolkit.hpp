@@ -41,7 +41,7 @@ struct ToolkitPlan {
   bool ends_on_failure = false;
 };
 
-/// Where a toolkit runs.
+/// The nodes and folders that a toolkit runs on.
 struct ToolkitContext {
   const std::vector<JobNode>& nodes;
   /// The folder that all nodes see.
