@@ -27,7 +27,7 @@ write_basic_package_version_file(batchaiConfigVersion.cmake COMPATIBILITY SameMa
 install(FILES ${PROJECT_BINARY_DIR}/batchaiConfig.cmake ${PROJECT_BINARY_DIR}/batchaiConfigVersion.cmake
   DESTINATION ${package_folder})
 
-# The prefix is told by the place of the file, so that an installation can be moved.
+# The prefix follows from the path of the file, so that an installation can be moved.
 file(RELATIVE_PATH prefix_from_pc /${CMAKE_INSTALL_LIBDIR}/pkgconfig /)
 configure_file(${CMAKE_CURRENT_LIST_DIR}/batchai.pc.in batchai.pc @ONLY)
 install(FILES ${PROJECT_BINARY_DIR}/batchai.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)

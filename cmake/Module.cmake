@@ -50,7 +50,7 @@ function(batchai_module name)
   endif()
 endfunction()
 
-# What the sanitizers are to pass over, for the environment of tests.
+# Suppressions of the sanitizers, for the environment of tests.
 set(BATCHAI_SUPPRESSIONS LSAN_OPTIONS=suppressions=${PROJECT_SOURCE_DIR}/tests/leak_sanitizer.supp)
 if(BATCHAI_SANITIZE MATCHES "thread")
   set(BATCHAI_SUPPRESSIONS TSAN_OPTIONS=suppressions=${PROJECT_SOURCE_DIR}/tests/thread_sanitizer.supp)

@@ -3,17 +3,9 @@
 # module declares in its CMakeLists.txt (batchai_module), directly or through the PUBLIC ones of those. Prints each
 # include that is not, and then ends with 1.
 set -euo pipefail
-cd "${1:-$(dirname "${BASH_SOURCE[0]}")/..}"
-
-# "module dependency visibility", a line each; a module without any has one with itself.
-declarations() {
-  find src -name CMakeLists.txt -exec cat {} + | sed 's/#.*//' | tr '\n()' '   ' | sed 's/batchai_module /\n&/g' |
-    sed -n 's/^batchai_module //p' | sed 's/ add_[a-z_]* .*\| target_[a-z_]* .*\| set[a-z_]* .*\| if .*//' |
-    awk '{ print $1, $1, "PUBLIC"; keyword = ""
-           for (i = 2; i <= NF; i++)
-             if ($i ~ /^[A-Z]+$/) keyword = $i
-             else if (keyword == "PUBLIC" || keyword == "PRIVATE") print $1, $i, keyword }'
-}
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+. "$here/module_declarations.sh"
+cd "${1:-$here/..}"
 
 { declarations; grep -rnoE '^#include "[^"]+' src include --include='*.?pp'; } | awk '
   function module_of(path,   m) {  # the longest declared name that the path begins with

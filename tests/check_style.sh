@@ -12,8 +12,9 @@ clang-format --dry-run --Werror "${files[@]}"
 
 say "checking that modules include only what they declare"
 tests/check_includes.sh
+tests/check_structure.sh
 
-# Headers that g++ has made into its own precompiled form are of no use to clang.
+# clang cannot read the headers that g++ has precompiled.
 cmake --preset debug -B build/style -DBATCHAI_TOGETHER=ON -DCMAKE_DISABLE_PRECOMPILE_HEADERS=ON >/dev/null
 mkdir -p build/style/passed
 headers=$(cat .clang-tidy $(find include src -name '*.hpp' | sort) | sha256sum)

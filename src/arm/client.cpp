@@ -35,7 +35,7 @@ Url account_url(const Channel& channel, std::string_view group, std::string_view
   return accounts_url(channel, group).append_segment(account);
 }
 
-/// Makes what lies in an account, with the service's defaults.
+/// Makes a share or container of an account, with the service's defaults.
 void put_folder(const Channel& channel, Url url, std::initializer_list<std::string_view> place,
                 const CallContext& context) {
   for (const std::string_view segment : place) {

@@ -15,7 +15,7 @@ bool is_namespace(std::string_view text) {
   });
 }
 
-/// What stands in quotes in `The subscription is not registered to use namespace 'Microsoft.BatchAI'.`
+/// The quoted name in `The subscription is not registered to use namespace 'Microsoft.BatchAI'.`
 std::string_view between_quotes(std::string_view message) {
   const std::size_t begin = message.find('\'');
   const std::size_t end = begin == std::string_view::npos ? begin : message.find('\'', begin + 1);

@@ -14,8 +14,8 @@
 
 namespace {
 
-/// Pieces of files come and go all the time: one heap keeps their memory for the next ones. Given back to the system,
-/// it would be cleared page by page for each; with a heap for every thread, each would keep some.
+/// Buffers for pieces of files are allocated and freed all the time: one heap keeps their memory for the next ones.
+/// Memory returned to the system would be cleared page by page each time; with a heap per thread, each would keep some.
 void keep_memory_of_pieces() {
   mallopt(M_MMAP_THRESHOLD, 64 << 20);
   mallopt(M_TRIM_THRESHOLD, 128 << 20);

@@ -31,7 +31,7 @@ ErrorBody read_nested(const nlohmann::json& error, int depth) {
   return body;
 }
 
-/// Where it leads, without a query that may hold a signature.
+/// The target of a redirect, without a query that may hold a signature.
 std::string describe_redirect(const std::string& location) {
   return "it leads to '" + location.substr(0, location.find('?')) + "'; redirects are not followed";
 }
@@ -74,7 +74,7 @@ std::optional<std::string> describe_foreign_answer(const HttpResponse& response)
   }
   const std::string title = title_of(response.body);
   return "a web page" + (title.empty() ? "" : " '" + title + "'") +
-         " came in place of the service's answer; a proxy or another server may have sent it";
+         " came instead of the service's answer; a proxy or another server may have sent it";
 }
 
 std::string describe_pause(const HttpResponse& response) {

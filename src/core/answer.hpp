@@ -13,13 +13,13 @@ namespace batchai {
 /// Reads `{"code", "message", "target", "details"}`; anything else gives an empty body. Never throws for odd shapes.
 ErrorBody read_error_body(const nlohmann::json& error);
 
-/// What an answer says that no service made: a redirect, a web page of a proxy. Nothing for others.
+/// The message of an answer that no service made: a redirect, a web page of a proxy. Nothing for others.
 std::optional<std::string> describe_foreign_answer(const HttpResponse& response);
 
-/// ` (Retry-After: a pause of 48 hours)` for an answer that asks for it, to go behind its message; else empty.
+/// ` (Retry-After: a pause of 48 hours)` for an answer that asks for it, to be appended to its message; else empty.
 std::string describe_pause(const HttpResponse& response);
 
-/// The error that an answer of ARM or a resource provider stands for. A body that is not an error document is kept as
+/// The error that an answer of ARM or a resource provider reports. A body that is not an error document is kept as
 /// the message, cut to a readable length.
 ServiceError make_service_error(const HttpResponse& response);
 

@@ -15,7 +15,7 @@ struct DirectoryCloser {
 /// A directory that is read, entry by entry, with readdir(3); or nothing.
 using DirectoryStream = std::unique_ptr<DIR, DirectoryCloser>;
 
-/// Takes over an open directory. Nothing if it is not open or cannot be read; errno tells why.
+/// Takes over an open directory. Nothing if it is not open or cannot be read; errno says why.
 inline DirectoryStream read_directory(Descriptor directory) {
   DirectoryStream stream(directory ? ::fdopendir(directory.get()) : nullptr);
   if (stream) {

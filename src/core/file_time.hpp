@@ -7,7 +7,7 @@
 /// Times as the kernel has them. They reach further than 64 bits of nanoseconds, which end in the year 2262.
 namespace batchai {
 
-/// Rounded down to a tick; a time that no text of this library can tell is the first of the year 1 or the last of 9999.
+/// Rounded down to a tick; a time that this library cannot write is clamped to the years 1 to 9999.
 Timestamp to_timestamp(const timespec& time);
 
 timespec to_timespec(Timestamp time);

@@ -7,10 +7,10 @@
 
 namespace batchai {
 
-/// A lock that one thread holds at a time, as a mutex, but that is waited for only as long as the call allows.
+/// A mutex that is waited for only as long as the call allows.
 class InterruptibleMutex {
  public:
-  /// Waits for the turn. Throws Cancelled or DeadlineExceeded instead of having it.
+  /// Waits for the lock. Throws Cancelled or DeadlineExceeded, and does not hold it then.
   void take(const CallContext& context);
   void give_back();
 
@@ -20,7 +20,7 @@ class InterruptibleMutex {
   bool taken_ = false;
 };
 
-/// Holds a turn while it lives.
+/// Holds the lock while it lives.
 class InterruptibleLock {
  public:
   InterruptibleLock(InterruptibleMutex& turn, const CallContext& context) : turn_(turn) { turn_.take(context); }

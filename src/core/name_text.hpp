@@ -14,7 +14,7 @@ struct NameText {
 
 NameText to_name_text(std::string_view name);
 
-/// The name that `text` stands for. A text that claims to be encoded and is not stands for itself.
+/// The name that `text` means. A text that claims to be encoded and is not is taken as it is.
 std::string to_name(const std::string& text, bool encoded);
 
 }  // namespace batchai

@@ -25,7 +25,7 @@ bool is_terminal(const std::string& status) {
   return iequals(status, "Succeeded") || iequals(status, "Failed") || iequals(status, "Canceled");
 }
 
-/// The resource's own word on how its creation goes; no word means that it is done.
+/// The provisioning state in the resource; without one its creation is complete.
 std::string provisioning_state(const json& resource) {
   const auto properties = resource.is_object() ? resource.find("properties") : resource.end();
   const std::string state = properties != resource.end() ? text_at(*properties, "provisioningState") : "";
@@ -121,7 +121,7 @@ void OperationPoller::poll_location(const CallContext& context) {
     location_url_ = moved.empty() ? location_url_ : moved;
     return;
   }
-  // After a DELETE the result may be gone together with what it told of.
+  // After a DELETE the result may be gone together with the resource.
   if (method_ != "DELETE" || response.status != kNotFound) {
     require_success(response);
   }
@@ -145,7 +145,7 @@ void OperationPoller::poll_resource(const CallContext& context) {
   result_ = response.body;
 }
 
-/// Fetches what the caller is owed once the status document says that all went well.
+/// Fetches the result once the status document says that the operation succeeded.
 void OperationPoller::finish(const CallContext& context) {
   if (method_ == "PUT" || method_ == "PATCH") {
     const HttpResponse response = get(resource_url_, context);

@@ -7,7 +7,7 @@
 namespace batchai {
 namespace {
 
-/// What a last look may take.
+/// What a last poll may take.
 constexpr std::chrono::milliseconds kLastLook{250};
 
 void sleep(Duration length, const CallContext& context, Clock& clock) {

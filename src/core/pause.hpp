@@ -5,8 +5,8 @@
 
 namespace batchai {
 
-/// Waits between two looks at something: for `length`, or less where the deadline comes sooner, so that there is time
-/// for a last look. Where there is none, waits until the deadline and returns false. Throws Cancelled.
+/// Waits between two polls: for `length`, or less where the deadline comes sooner, so that there is time for a last
+/// poll. Where there is none, waits until the deadline and returns false. Throws Cancelled.
 bool pause_between_looks(Duration length, const CallContext& context, Clock& clock);
 
 }  // namespace batchai

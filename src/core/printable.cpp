@@ -21,7 +21,7 @@ bool steers(char32_t c) { return is_control(c) || is_bidi_control(c) || is_separ
 
 bool is_plain(char c) { return (c >= ' ' && c <= '~') || c == '\n' || c == '\t'; }
 
-/// All that steer are in the first plane.
+/// All characters that control a terminal are in the first plane.
 std::string escaped(char32_t c) {
   std::array<char, 8> text{};
   std::snprintf(text.data(), text.size(), "\\u%04x", static_cast<unsigned>(c));

@@ -29,7 +29,7 @@ void write_all(const Descriptor& descriptor, std::string_view content, const std
   }
 }
 
-/// `file` is what messages name.
+/// `file` is the path in messages.
 void write_new_file(const std::string& temporary, std::string_view content, const std::filesystem::path& file) {
   const Descriptor descriptor(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600));
   if (!descriptor) {
@@ -41,7 +41,7 @@ void write_new_file(const std::string& temporary, std::string_view content, cons
   }
 }
 
-/// Puts the new name on the disk.
+/// Flushes the new name to the disk.
 void sync_folder(const std::filesystem::path& folder) {
   const Descriptor descriptor(::open(folder.empty() ? "." : folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (!descriptor || ::fsync(descriptor.get()) != 0) {

@@ -7,7 +7,7 @@ namespace batchai {
 /// A version 4 GUID (RFC 4122) in lower case. Unpredictable enough to be unique, not to be a secret. Thread-safe.
 std::string random_guid();
 
-/// Evenly spread in [low, high). Thread-safe.
+/// Uniformly distributed in [low, high). Thread-safe.
 double random_between(double low, double high);
 
 }  // namespace batchai

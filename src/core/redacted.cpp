@@ -67,7 +67,7 @@ bool is_one_of(const auto& names, std::string_view name) {
   return std::any_of(names.begin(), names.end(), [name](std::string_view known) { return iequals(known, name); });
 }
 
-/// Signed URLs stand in the middle of answers, as downloadUrl of a file.
+/// Signed URLs are in the middle of answers, as downloadUrl of a file.
 std::string without_signatures(std::string text) {
   constexpr std::string_view kField = "sig=";
   for (std::size_t at = text.find(kField); at != std::string::npos; at = text.find(kField, at + kField.size())) {
@@ -139,7 +139,8 @@ std::string redacted_body(const std::string& body, std::string_view content_type
   if (content_type.starts_with("application/x-www-form-urlencoded")) {
     return redacted_form(body);
   }
-  // A file may hold JSON too, and its name says nothing of what is secret in it: only what calls itself JSON is shown.
+  // A file may hold JSON too, and its name says nothing of what is secret in it: only bodies with the type of JSON are
+  // shown.
   json document =
       content_type.starts_with("application/json") ? json::parse(body, nullptr, false) : json(json::value_t::discarded);
   if (document.is_discarded()) {

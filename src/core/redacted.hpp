@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-/// Requests and answers as people may see them in logs: nothing that gives access to anything.
+/// Requests and answers as they may be shown in logs: nothing that gives access to anything.
 namespace batchai {
 
 /// The URL; query parameters that are not known to be harmless have the value `REDACTED`.

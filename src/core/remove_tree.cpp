@@ -25,7 +25,7 @@ std::error_code to_error(int number) { return {number, std::generic_category()};
 void make_changeable(int directory) {
   struct stat info {};
   if (fstat(directory, &info) == 0 && (info.st_mode & S_IRWXU) != S_IRWXU) {
-    // fchmod takes no O_PATH descriptor, and nothing else can be had of a directory that may not be read.
+    // fchmod takes no O_PATH descriptor, and a directory that may not be read can be opened in no other way.
     chmod(("/proc/self/fd/" + std::to_string(directory)).c_str(), (info.st_mode & 07777U) | S_IRWXU);
   }
 }
@@ -50,7 +50,7 @@ int unlink_in(int directory, const std::string& name, int flags) {
   return with_rights({directory}, [&] { return unlinkat(directory, name.c_str(), flags); });
 }
 
-/// Not open when it cannot be; then errno tells why.
+/// Not open when it cannot be opened; then errno says why.
 Descriptor open_below(int parent, const std::string& name) {
   int opened = -1;
   const Descriptor place(openat(parent, name.c_str(), kPlace | O_NOFOLLOW));
@@ -125,7 +125,7 @@ class TreeRemoval {
     return error;
   }
 
-  /// Who finds nothing came second: jobs remove as well.
+  /// Where nothing is found, a job has removed it already.
   void note(int error) {
     if (error != ENOENT && first_error_ == 0) {
       first_error_ = error;

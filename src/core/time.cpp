@@ -157,7 +157,7 @@ std::optional<Duration> parse_dotted_duration(std::string_view text) {
   return days(first) + hours(hour) + minutes(minute) + seconds(second) + fraction;
 }
 
-/// One `12H` of a duration; `time_part` tells months from minutes.
+/// One `12H` of a duration; `time_part` distinguishes months from minutes.
 bool read_duration_part(Scanner& scan, bool time_part, Ticks& total) {
   std::int64_t count = 0;
   Ticks fraction{};

@@ -27,7 +27,7 @@ int hex_value(char c) {
 unsigned short default_port(std::string_view scheme) { return scheme == "https" ? 443 : 80; }
 
 [[noreturn]] void refuse(std::string_view text, const std::string& reason) {
-  // A query may hold a signature, and what stands in front of an @ a password: they are never repeated in a message.
+  // A query may hold a signature, and the part before an @ a password: they never appear in a message.
   const std::string_view shown = text.substr(0, text.find('?'));
   const std::size_t at = shown.rfind('@');
   const std::string known = at == std::string_view::npos ? std::string(shown) : "…" + std::string(shown.substr(at));
@@ -48,13 +48,13 @@ std::string canonical_ipv6(std::string_view text, std::string_view url) {
   std::array<unsigned char, sizeof(in6_addr)> bytes{};
   std::array<char, INET6_ADDRSTRLEN> canonical{};
   if (::inet_pton(AF_INET6, address.c_str(), bytes.data()) != 1) {
-    refuse(url, "what stands in the brackets is no IPv6 address");
+    refuse(url, "the text in brackets is not an IPv6 address");
   }
   ::inet_ntop(AF_INET6, bytes.data(), canonical.data(), canonical.size());
   return canonical.data() + std::string(text.substr(address.size()));
 }
 
-/// What stands for the port behind the host; takes it off. Nothing where there is none.
+/// The text of the port after the host; removes it. Nothing where there is none.
 std::optional<std::string_view> take_port(std::string_view& authority, std::string_view url) {
   const auto bracket = authority.starts_with('[') ? authority.find(']') : std::string_view::npos;
   const auto colon = authority.find(':', bracket == std::string_view::npos ? 0 : bracket);

@@ -11,7 +11,7 @@ namespace {
 
 using nlohmann::json;
 
-/// In place of the key of an account that is not there. Keys are base64 (this is `dry run`), and it is shown nowhere.
+/// In place of the key of an account that does not exist. Keys are base64 (this is `dry run`), and it is shown nowhere.
 constexpr const char* kPlaceholderKey = "ZHJ5IHJ1bg==";
 
 HttpResponse json_answer(const json& document) {
@@ -25,7 +25,7 @@ std::string last_part(const std::string& path) {
 
 std::string parent_of(const std::string& path) { return path.substr(0, path.rfind('/')); }
 
-/// The request's own words with what the service adds to them.
+/// The request's own document with what the service adds to it.
 json resource_of(const HttpRequest& request) {
   json resource = json::parse(request.body, nullptr, false);
   if (!resource.is_object()) {
@@ -88,7 +88,7 @@ HttpResponse DryRunResponder::change_resource(const HttpRequest& request) {
   if (path.ends_with("/register")) {
     return json_answer({{"namespace", last_part(parent_of(path))}, {"registrationState", "Registered"}});
   }
-  return {.status = 202};  // without a place to ask how it goes: it is done
+  return {.status = 202};  // without a URL to poll: it is done
 }
 
 HttpResponse DryRunResponder::after_changes(const HttpRequest& request, HttpResponse answer) const {

@@ -121,7 +121,7 @@ std::uint64_t read_share_usage(const HttpResponse& response) {
   pugi::xml_document document;
   const pugi::xml_node bytes = load_answer(document, response, "ShareStats").child("ShareUsageBytes");
   if (!bytes) {
-    throw ProtocolError("the storage service's answer does not tell how many bytes of the share are used");
+    throw ProtocolError("the storage service's answer does not say how many bytes of the share are used");
   }
   return bytes.text().as_ullong();
 }

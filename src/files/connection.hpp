@@ -11,18 +11,18 @@
 
 namespace batchai::files {
 
-/// An account and the way to it: what all clients share. Immutable, thread-safe.
+/// An account, its endpoint and how requests are authorized: what all clients share. Immutable, thread-safe.
 class Connection {
  public:
   /// Throws InvalidArgument for a broken key, and for plain http to another machine.
   Connection(StorageAccount account, const ClientOptions& options);
 
-  /// The same way with requests that are repeated as `retry` says.
+  /// The same connection with requests that are repeated as `retry` says.
   std::shared_ptr<const Connection> with_retry(const RetryOptions& retry) const;
 
-  /// The same way, read-only, to a share as it was.
+  /// The same connection, read-only, to a snapshot of a share.
   std::shared_ptr<const Connection> at_snapshot(const std::string& snapshot) const;
-  /// The same way for the holder of a lease.
+  /// The same connection for the holder of a lease.
   std::shared_ptr<const Connection> with_lease(const std::string& id) const;
 
   /// Adds the version and the credentials. Throws ServiceError for anything but 2xx.

@@ -28,7 +28,7 @@ Secret read_certificate_file(const std::filesystem::path& file) {
       return Secret(std::move(*content));
     }
   } catch (const std::system_error& error) {
-    throw InvalidArgument(std::string("the certificate file is of no use: ") + error.what());
+    throw InvalidArgument(std::string("the certificate file cannot be used: ") + error.what());
   }
   throw InvalidArgument("there is no certificate file '" + file.string() + "'");
 }

@@ -13,7 +13,7 @@ std::string read_federated_token(const std::filesystem::path& file) {
   try {
     token = read_file(file);
   } catch (const std::system_error& error) {
-    throw AuthenticationError(std::string("the federated token file is of no use: ") + error.what());
+    throw AuthenticationError(std::string("the federated token file cannot be used: ") + error.what());
   }
   if (!token) {
     throw AuthenticationError("there is no federated token file '" + file.string() + "'");

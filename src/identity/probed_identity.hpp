@@ -7,9 +7,9 @@
 
 namespace batchai {
 
-/// A managed identity for machines that may have none: before the first token it is found out whether a metadata
-/// service is there at all, by a request that is given one second, as the Azure SDKs do. Where nothing answers,
-/// get_token() throws CredentialUnavailable. An endpoint of App Service is there by its being named, and not probed.
+/// A managed identity for machines that may have none: before the first token a request that may take one second finds
+/// out whether there is a metadata service at all, as in the Azure SDKs. Where nothing answers, get_token() throws
+/// CredentialUnavailable. An endpoint of App Service is not probed.
 std::shared_ptr<TokenCredential> make_probed_identity(const std::string& client_id, const CredentialOptions& options,
                                                       const ManagedIdentityEndpoint& endpoint);
 

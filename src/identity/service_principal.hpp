@@ -14,7 +14,7 @@ using FormFields = std::vector<std::pair<std::string, std::string>>;
 struct ServicePrincipal {
   std::string tenant;
   std::string client_id;
-  /// Changes with the proof, so that a token got with one proof is not used for another. Not secret.
+  /// Changes with the proof, so that a token obtained with one proof is not used for another. Not secret.
   std::string fingerprint;
   /// The form fields that prove the identity, made anew for each request.
   std::function<FormFields(const std::string& token_endpoint)> proof;
@@ -23,7 +23,7 @@ struct ServicePrincipal {
 /// Throws InvalidArgument for an empty tenant or client id and for an authority that is not https (or loopback).
 std::unique_ptr<TokenSource> make_source(ServicePrincipal principal, const CredentialOptions& options);
 
-/// Sixteen hexadecimal digits that change with `proof` and tell nothing of it.
+/// Sixteen hexadecimal digits that change with `proof` and reveal nothing of it.
 std::string fingerprint_of(const std::string& proof);
 
 /// The form fields of a client assertion (RFC 7523 2.2).

@@ -71,7 +71,7 @@ void TokenCache::store(const std::string& key, const AccessToken& token, Timesta
     tokens.insert_or_assign(key, token);
     write_tokens(file_, tokens);
   } catch (const std::exception&) {
-    // A full disk or a read-only home must not keep anybody from working.
+    // A full disk or a read-only home is no reason to fail.
   }
 }
 

@@ -13,14 +13,14 @@ namespace batchai {
 
 /// One way to get tokens.
 struct TokenRecipe {
-  /// Endpoint, principal and a fingerprint of the proof: tells tokens in the cache apart. Holds no secrets.
+  /// Endpoint, principal and a fingerprint of the proof: the key of the token in the cache. Holds no secrets.
   std::string key;
   /// As `service principal X could not sign in to tenant Y`: begins the message when the authority refuses.
   std::string refusal;
   /// The request that asks for a token for `resource`.
   std::function<HttpRequest(const std::string& resource)> request;
   /// How long to wait before asking again after an answer with `status`, if at all; `tries` counts the answers before
-  /// it. Comes on top of the pipeline's retries. Null: never.
+  /// it. In addition to the pipeline's retries. Null: never.
   std::function<std::optional<Duration>(int status, int tries)> pause_before_retry = {};
 };
 

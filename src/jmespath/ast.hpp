@@ -44,7 +44,7 @@ struct Chain {
   NodePtr right;
 };
 
-/// `a[]` without what follows: lists in the list give their items.
+/// `a[]` without what follows: lists in the list are replaced by their items.
 struct Flatten {
   NodePtr list;
 };

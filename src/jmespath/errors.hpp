@@ -24,7 +24,7 @@ class Error : public batchai::Error {
   std::size_t position_;
 };
 
-/// The text is no expression.
+/// The text is not an expression.
 class SyntaxError : public Error {
  public:
   SyntaxError(std::size_t position, const std::string& message) : Error(ErrorKind::Syntax, position, message) {}

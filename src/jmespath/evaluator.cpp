@@ -80,7 +80,7 @@ class Evaluator {
     const std::int64_t begin = slice.start ? clamped(*slice.start, size, forward) : (forward ? 0 : size - 1);
     const std::int64_t end = slice.stop ? clamped(*slice.stop, size, forward) : (forward ? size : -1);
     Json items = Json::array();
-    // The distance is compared, not the place, so that no step can overflow.
+    // The distance is compared, not the position, so that no step can overflow.
     for (std::int64_t i = begin; forward ? i < end : i > end; i += slice.step) {
       items.push_back((*current_)[static_cast<std::size_t>(i)]);
       if (forward ? end - i <= slice.step : end - i >= slice.step) {

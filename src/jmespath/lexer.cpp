@@ -56,7 +56,7 @@ std::string_view without_blanks(std::string_view text) {
 
 Json parse_json(const std::string& text) { return Json::parse(text, nullptr, false); }
 
-/// What stands in backticks: JSON, or a string without its quotes as the language had it at first and as scripts still
+/// The text in backticks: JSON, or a string without its quotes as the language had it at first and as scripts still
 /// write it. What begins as JSON has to be JSON.
 Json parse_literal(const std::string& content) {
   Json value = parse_json(content);
@@ -164,7 +164,7 @@ class Lexer {
     const std::size_t end = find_closing('`', "this literal");
     Json value = parse_literal(without_escapes_of(text_.substr(at_ + 1, end - at_ - 1), '`'));
     if (value.is_discarded()) {
-      throw SyntaxError(at_, "what stands in backticks here is no JSON");
+      throw SyntaxError(at_, "the text in backticks is not JSON");
     }
     if (is_nested_too_deeply(value)) {
       throw SyntaxError(at_, "this literal is nested too deeply");

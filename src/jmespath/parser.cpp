@@ -7,7 +7,7 @@
 namespace batchai::jmespath {
 namespace {
 
-/// How strongly a token binds what stands left of it. The specification leaves this open; these are the strengths of
+/// How strongly a token binds what is to its left. The specification leaves this open; these are the strengths of
 /// the reference implementation.
 enum Strength : int {
   kNone = 0,
@@ -70,7 +70,7 @@ Comparator comparator_of(TokenKind kind) {
   }
 }
 
-/// Operator precedence parsing, after Pratt: prefix() reads what begins an expression, infix() what goes on with it.
+/// Operator precedence parsing, after Pratt: prefix() reads what begins an expression, infix() what continues it.
 class Parser {
  public:
   explicit Parser(std::string_view text) : tokens_(tokenize(text)) {}
@@ -110,7 +110,7 @@ class Parser {
     }
   }
 
-  /// What cannot be evaluated is told when the rest turns out to be an expression at all.
+  /// An error of evaluation is thrown only when the rest is an expression at all.
   void remember(const EvaluationError& problem) {
     if (!problem_) {
       problem_ = problem;
@@ -223,7 +223,7 @@ class Parser {
     return make_node(Chain{std::move(left), member(kDot)});
   }
 
-  /// What may stand behind a dot.
+  /// What may follow a dot.
   NodePtr member(int strength) {
     switch (kind()) {
       case TokenKind::UnquotedIdentifier:

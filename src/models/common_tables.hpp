@@ -5,7 +5,7 @@
 
 namespace batchai::describe {
 
-/// What every resource says of itself.
+/// The members that every resource has.
 template <class T>
 constexpr auto identity() {
   return std::tuple(field("id", &T::id, kReadOnly), field("name", &T::name, kReadOnly),

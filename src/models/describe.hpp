@@ -6,7 +6,7 @@
 #include <tuple>
 #include <type_traits>
 
-// One table per struct says which JSON member stands for which C++ member; everything else follows from the tables.
+// One table per struct maps JSON members to C++ members; everything else follows from the tables.
 // A module that has models of its own includes this header, writes tables and instantiates:
 //
 //   template <>
@@ -251,7 +251,7 @@ nlohmann::json page_to_json(const Page<T>& page) {
   template Page<T> parse_page<T>(std::string_view, std::string_view);                                             \
   template nlohmann::json page_to_json<T>(const Page<T>&);
 
-/// Says that BATCHAI_MODEL(T) stands in some source file, so that models which hold a T do not compile it once more.
+/// Declares that BATCHAI_MODEL(T) is in some source file, so that models which contain a T do not compile it again.
 #define BATCHAI_MODEL_ELSEWHERE(T)                                                                                  \
   extern template void describe::read_model<T>(const nlohmann::json&, const describe::JsonPath&, describe::Reading, \
                                                T&);                                                                 \

@@ -15,7 +15,7 @@ std::string position(std::string_view text, std::size_t offset) {
   return "line " + std::to_string(line) + ", column " + std::to_string(before.size() - start + 1);
 }
 
-/// The library's own message is not used: it quotes what stood there, which may be a secret.
+/// The library's own message is not used: it quotes the text, which may be a secret.
 std::string broken(std::string_view text, std::size_t bytes_read) {
   const std::size_t offset = std::min(bytes_read == 0 ? 0 : bytes_read - 1, text.size());
   return "not valid JSON at " + position(text, offset) +
@@ -43,7 +43,7 @@ class Bounds final : public nlohmann::json_sax<nlohmann::json> {
   bool end_object() override { return ascend(); }
   bool start_array(std::size_t) override { return descend(); }
   bool end_array() override { return ascend(); }
-  /// Told by json::parse.
+  /// Called by json::parse.
   bool parse_error(std::size_t, const std::string&, const nlohmann::json::exception&) override { return false; }
 
   /// What is wrong; empty if nothing is.

@@ -11,7 +11,7 @@
 
 namespace batchai {
 
-/// A document that stands for a T, its members ordered: what lies in `properties` comes behind what lies beside them,
+/// A document of a T, its members ordered: what lies in `properties` comes behind what lies beside them,
 /// and members that a T does not know come last. Nothing is added, dropped or checked.
 template <Model T>
 nlohmann::ordered_json in_order(const nlohmann::json& document);

@@ -19,7 +19,7 @@
 
 namespace batchai::describe {
 
-/// A place in a JSON document, for error messages. Lives on the stack only: it refers to its parent.
+/// A path in a JSON document, for error messages. Lives on the stack only: it refers to its parent.
 class JsonPath {
  public:
   JsonPath() = default;
@@ -28,7 +28,7 @@ class JsonPath {
   JsonPath(const JsonPath& parent, std::string_view name) : parent_(&parent), name_(name) {}
   JsonPath(const JsonPath& parent, std::size_t index) : parent_(&parent), index_(index) {}
 
-  /// `properties.mountVolumes.azureFileShares[0]: `, with what the document is called in front. Empty at an unnamed
+  /// `properties.mountVolumes.azureFileShares[0]: `, with the name of the document in front. Empty at an unnamed
   /// top.
   std::string lead() const;
 
@@ -111,7 +111,7 @@ void read_value(const nlohmann::json& json, const JsonPath& where, Reading readi
   }
 }
 
-// A null stands for: nothing to write.
+// A null means: nothing to write.
 
 inline nlohmann::json write_value(const std::string& value, Writing) { return value; }
 inline nlohmann::json write_value(bool value, Writing) { return value; }
@@ -146,7 +146,7 @@ nlohmann::json write_value(const std::vector<T>& value, Writing writing) {
   return array;
 }
 
-/// Whether a member's value stands for its absence. Numbers and what is optional never do.
+/// Whether a member's value means that it is absent. Numbers and what is optional never do.
 template <class T>
 bool is_empty(const T& value, const nlohmann::json& written) {
   if constexpr (requires { value.has_value(); }) {

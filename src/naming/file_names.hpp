@@ -13,7 +13,7 @@ namespace batchai::naming {
 /// How many parts a path within a share may have.
 inline constexpr std::size_t kDeepestPath = 250;
 
-/// What is wrong with the name of a share, as a clause to put behind it; nothing for a good one.
+/// What is wrong with the name of a share, as a clause to append to it; nothing for a good one.
 std::optional<std::string> share_name_problem(std::string_view name);
 
 /// The same for the decoded name of one file or directory.

@@ -27,7 +27,7 @@ class Certificate {
   std::string sha256_thumbprint() const;
   /// One line (RFC 2253), as `CN=robot,O=Example`.
   std::string subject() const;
-  /// Throws InvalidArgument when the key is none of RSA.
+  /// Throws InvalidArgument when the key is not an RSA key.
   RsaPublicKey public_key() const;
   /// Whether `time` lies between notBefore and notAfter.
   bool valid_at(Timestamp time) const;

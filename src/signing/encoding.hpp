@@ -18,7 +18,7 @@ std::string base64url_encode(std::string_view bytes);
 /// Padding may be there or not. Nothing for foreign characters.
 std::optional<std::string> base64url_decode(std::string_view text);
 
-/// Two lower-case hexadecimal digits a byte.
+/// Two lower-case hexadecimal digits per byte.
 std::string hex_encode(std::string_view bytes);
 
 }  // namespace batchai::signing

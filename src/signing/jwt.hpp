@@ -12,7 +12,7 @@
 
 namespace batchai::signing {
 
-/// A JSON Web Token in compact form (RFC 7519), taken apart. Nothing in it is to be believed before verify_jwt().
+/// A JSON Web Token in compact form (RFC 7519), taken apart. Nothing in it may be trusted before verify_jwt().
 /// Immutable, cheap to copy.
 class Jwt {
  public:

@@ -53,12 +53,12 @@ KeyPair read_pem(const std::string& text, const Secret& password) {
   return pair;
 }
 
-/// OpenSSL fails alike for a wrong password and for ciphers that it has put aside (RC2 of older exports).
+/// OpenSSL fails in the same way for a wrong password and for ciphers that it has disabled (RC2 of older exports).
 [[noreturn]] void refuse_store(PKCS12* store, const Secret& password) {
   const bool right = PKCS12_verify_mac(store, password.reveal().c_str(), -1) == 1;
   ERR_clear_error();
   if (right) {
-    throw InvalidArgument("the PKCS#12 file is encrypted in a way that is no longer supported; export it anew");
+    throw InvalidArgument("the PKCS#12 file is encrypted in a way that is no longer supported; export it again");
   }
   throw InvalidArgument(password.empty() ? "the PKCS#12 file is encrypted, and no password is given"
                                          : "the PKCS#12 file cannot be opened with this password");

@@ -7,7 +7,7 @@
 
 namespace batchai::signing {
 
-/// The MD5 of content that comes bit by bit. For Content-MD5 only. Throws std::runtime_error if OpenSSL fails.
+/// The MD5 of content that arrives in parts. For Content-MD5 only. Throws std::runtime_error if OpenSSL fails.
 class RunningMd5 {
  public:
   RunningMd5();

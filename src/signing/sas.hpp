@@ -16,7 +16,7 @@ namespace batchai::signing {
 
 enum class SasService { File, Blob };
 
-/// The parameters of a SAS, decoded; texts stand as they were received, because that text is signed.
+/// The parameters of a SAS, decoded; texts are as they were received, because that text is signed.
 struct SasToken {
   /// `sv`.
   std::string version = "2018-11-09";

@@ -104,7 +104,7 @@ bool culture_less(std::string_view a, std::string_view b) {
   if (weights_a != weights_b) {
     return weights_a < weights_b;
   }
-  // The same but for hyphens: the name whose hyphen comes first stands last.
+  // The same but for hyphens: the name whose hyphen comes first is sorted last.
   const auto difference = std::mismatch(a.begin(), a.end(), b.begin(), b.end());
   return difference.first != a.end() && difference.second != b.end() ? *difference.second == '-' : a.size() < b.size();
 }

@@ -17,7 +17,7 @@ namespace batchai::signing {
 /// What the signature covers. Views: the owner of the strings has to outlive it.
 struct SignedParts {
   std::string_view method;
-  /// Encoded, exactly as on the wire; the account's name is not put before it yet.
+  /// Encoded, exactly as on the wire; the account's name is not yet in front of it.
   std::string_view path;
   /// Encoded, exactly as on the wire, without the question mark.
   std::string_view query;
@@ -30,7 +30,7 @@ struct SignedParts {
 struct SigningDialect {
   /// Order of x-ms- headers: by culture (`_` before digits and letters, `-` ignored) or by bytes.
   bool culture_order = true;
-  /// Whether `+` in a query stands for a blank.
+  /// Whether `+` in a query means a blank.
   bool plus_is_blank = true;
   /// Whether Content-Language comes before Content-Encoding.
   bool language_first = false;

@@ -38,11 +38,11 @@ web::web_proxy make_proxy(const ProxyServer& server) {
 http_client_config make_configuration(const TransportOptions& options, const Url& target,
                                       const std::shared_ptr<Distrust>& distrust) {
   http_client_config config;
-  // Later than ours, which says what was waited for.
+  // Later than our own timeout, whose message says what was waited for.
   config.set_timeout(options.request_timeout + std::chrono::seconds(10));
   // A redirect would carry the Authorization header to wherever it points.
   config.set_max_redirects(0);
-  // RFC 6066 3: addresses are no names.
+  // RFC 6066 3: addresses are not names.
   config.set_tlsext_sni_enabled(!is_ip_address(host_without_zone(target)));
   config.set_ssl_context_callback([ca_bundle = options.ca_bundle, distrust](boost::asio::ssl::context& context) {
     SSL_CTX_set_min_proto_version(context.native_handle(), TLS1_2_VERSION);

@@ -16,11 +16,11 @@ enum class Step { Resolve, Connect, Handshake, Send, Head, NoHttp, Body, Chunk, 
 struct KnownText {
   std::string_view text;
   Step step;
-  /// It is of the connection to a proxy that tunnels TLS.
+  /// The error is of the connection to a proxy that tunnels TLS.
   bool tunnel = false;
 };
 
-/// cpprestsdk's words, all of them, and ours: nothing else tells the steps apart.
+/// cpprestsdk's words, all of them, and ours: nothing else distinguishes the steps.
 constexpr std::array<KnownText, 18> kTexts = {
     {{"Error resolving address", Step::Resolve},
      {"Failed to resolve address", Step::Resolve},
@@ -53,7 +53,7 @@ KnownText known(std::string_view text) {
 constexpr int kHostNotFound = 1;
 constexpr int kTryAgain = 2;
 
-/// OpenSSL packs library and reason into one number, far above those of others.
+/// OpenSSL packs library and reason into one number, far above the numbers of other libraries.
 bool is_of_openssl(int code) { return code > 0 && ERR_GET_LIB(static_cast<unsigned long>(code)) == ERR_LIB_SSL; }
 
 int openssl_reason(int code) { return is_of_openssl(code) ? ERR_GET_REASON(static_cast<unsigned long>(code)) : 0; }

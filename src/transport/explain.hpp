@@ -7,8 +7,8 @@
 
 namespace batchai {
 
-/// What cpprestsdk tells of an exchange that failed: where it failed, in words, and a number whose kind (errno,
-/// getaddrinfo, Asio's own, OpenSSL's) it keeps to itself.
+/// What cpprestsdk reports of an exchange that failed: where it failed, in words, and a number whose kind (errno,
+/// getaddrinfo, Asio's own, OpenSSL's) it does not report.
 struct NativeFailure {
   std::string text;
   int code = 0;

@@ -4,8 +4,8 @@
 
 #include <cpprest/base_uri.h>
 
-/// Hosts as cpprestsdk takes them. It hands the host of a URI to the resolver as it stands there, and a resolver takes
-/// IPv6 addresses without brackets only, while the Host field and the request to a proxy need them with brackets.
+/// Hosts as cpprestsdk takes them. It passes the host of a URI to the resolver unchanged, and a resolver takes IPv6
+/// addresses only without brackets, while the Host field and the request to a proxy need them with brackets.
 namespace batchai {
 
 /// What a client connects to itself: always with the port, so that it ends the address.
@@ -14,7 +14,7 @@ web::uri address_to_connect(const Url& url);
 /// What a proxy is asked to connect to.
 web::uri address_to_name(const Url& url);
 
-/// The Host field that has to be set because cpprestsdk's own would lack the brackets; empty: its own is good.
+/// The Host field that has to be set because cpprestsdk's own would lack the brackets; empty: its own is right.
 std::string own_host_field(const Url& url);
 
 /// The host of a certificate: an address without its zone.

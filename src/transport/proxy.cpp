@@ -13,7 +13,7 @@
 namespace batchai {
 namespace {
 
-/// Where a virtual machine on Azure finds its metadata service; a proxy would give its own identity away.
+/// Where a virtual machine on Azure finds its metadata service; through a proxy it would get the proxy's identity.
 constexpr std::string_view kMetadataAddress = "169.254.169.254";
 
 /// The bytes of an IP address; none for a name.

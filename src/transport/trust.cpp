@@ -16,7 +16,7 @@ namespace {
 
 using SharedDistrust = std::shared_ptr<Distrust>;
 
-/// Whom OpenSSL is to expect. Returns 1 where that could be said.
+/// Sets the host that OpenSSL has to expect. Returns 1 if that worked.
 int expect_host(X509_STORE_CTX* chain, const std::string& host) {
   X509_VERIFY_PARAM* const parameters = X509_STORE_CTX_get0_param(chain);
   X509_VERIFY_PARAM_set_hostflags(parameters, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);

@@ -8,10 +8,10 @@
 
 namespace batchai {
 
-/// Why OpenSSL did not trust a peer: cpprestsdk tells of a failed handshake only. Thread-safe.
+/// Why OpenSSL did not trust a peer: cpprestsdk reports only a failed handshake. Thread-safe.
 class Distrust {
  public:
-  /// `host`: whom the peer's certificate has to be made out to, a name or an IP address.
+  /// `host`: the name or IP address that the peer's certificate has to be for.
   explicit Distrust(std::string host) : host_(std::move(host)) {}
   const std::string& host() const noexcept { return host_; }
   void note(std::string reason);
@@ -24,8 +24,8 @@ class Distrust {
   std::string reason_;
 };
 
-/// The context's connections ask for a certificate that is trusted and made out to the host. Whatever they refuse is
-/// told to `distrust`, which lives as long as they do.
+/// The context's connections require a certificate that is trusted and for the host. What they refuse is noted in
+/// `distrust`, which lives as long as they do.
 void report_distrust(SSL_CTX* context, std::shared_ptr<Distrust> distrust);
 
 /// Throws InvalidArgument, naming the file, unless it holds certificates.

@@ -53,7 +53,7 @@ TEST(Url, RefusesIpv6AddressesThatAreNone) {
     EXPECT_THAT(refusal(text), ::testing::HasSubstr("brackets of an IPv6 address have to be closed")) << text;
   }
   for (const char* text : {"https://[]", "https://[name]", "https://[127.0.0.1]", "https://[::1::]"}) {
-    EXPECT_THAT(refusal(text), ::testing::HasSubstr("no IPv6 address")) << text;
+    EXPECT_THAT(refusal(text), ::testing::HasSubstr("not an IPv6 address")) << text;
   }
 }
 

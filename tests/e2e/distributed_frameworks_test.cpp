@@ -100,6 +100,16 @@ class DistributedFrameworks : public ServiceTest {
     }
     EXPECT_THAT(log_names(job), ::testing::UnorderedElementsAreArray(expected));
   }
+
+  /// What `job create --stream` prints.
+  std::string streamed(const std::string& job, nlohmann::json properties) const {
+    properties.emplace("stdOutErrPathPrefix", "$AZ_BATCHAI_MOUNT_ROOT/afs");
+    const auto file = write_file(job + ".json", nlohmann::json{{"properties", std::move(properties)}}.dump());
+    const ProcessResult result = batchai({"job", "create", "-g", "rg", "-w", "ws", "-e", "e", "-n", job, "-c", "c",
+                                          "-f", file.string(), "--stream", "-o", "none"});
+    EXPECT_EQ(result.exit_code, 0) << result.err;
+    return result.out;
+  }
 };
 
 TEST_F(DistributedFrameworks, TensorFlowRolesFindEachOtherByTheirHostLists) {
@@ -139,6 +149,24 @@ TEST_F(DistributedFrameworks, PyTorchReducesOverGloo) {
   EXPECT_EQ(log_of("torch", "stdout-0.txt"), "rank 0 [3.0, 3.0, 3.0]\n");
   EXPECT_EQ(log_of("torch", "stdout-1.txt"), "rank 1 [3.0, 3.0, 3.0]\n");
   expect_logs("torch", {"stdout-0.txt", "stderr-0.txt", "stdout-1.txt", "stderr-1.txt"});
+}
+
+TEST_F(DistributedFrameworks, AStreamIsThatOfTheFirstProcess) {
+  std::ofstream(share_folder() / "says.py") << "import os, sys\n"
+                                               "print(*sys.argv[1:], os.environ['AZ_BATCHAI_TASK_INDEX'])\n";
+  const std::string script = "$AZ_BATCHAI_MOUNT_ROOT/afs/says.py";
+  EXPECT_EQ(streamed("tf", {{"nodeCount", 2},
+                            {"tensorFlowSettings",
+                             {{"pythonScriptFilePath", script},
+                              {"masterCommandLineArgs", "master"},
+                              {"workerCommandLineArgs", "worker"},
+                              {"parameterServerCommandLineArgs", "server"},
+                              {"workerCount", 2},
+                              {"parameterServerCount", 1}}}}),
+            "master 0\n");
+  EXPECT_EQ(streamed("caffe2", {{"nodeCount", 2},
+                                {"caffe2Settings", {{"pythonScriptFilePath", script}, {"commandLineArgs", "rank"}}}}),
+            "rank 0\n");
 }
 
 TEST_F(DistributedFrameworks, ARankThatFailsEndsThoseThatWaitForIt) {

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# pkg-config tells all that a program needs, with either kind of the library.
+# pkg-config gives everything that a program needs, with either kind of library.
 . "$(dirname "$0")/support.sh"
 
 install_to "$prefix"

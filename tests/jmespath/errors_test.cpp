@@ -28,7 +28,7 @@ TEST(Mistakes, AreToldWithTheirPlace) {
                                       {"a = b", 2, "unexpected '='; equality is '=='"},
                                       {"x.'raw", 2, "this string has no end"},
                                       {"x == `1", 5, "this literal has no end"},
-                                      {"x == `[1`", 5, "what stands in backticks here is no JSON"},
+                                      {"x == `[1`", 5, "the text in backticks is not JSON"},
                                       {"\"a", 0, "this quoted name has no end"},
                                       {"{a b}", 3, "expected ':' but found 'b'"},
                                       {"{a: b", 5, "expected ',' or '}' but found end of expression"},

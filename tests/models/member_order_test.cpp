@@ -1,3 +1,4 @@
+#include "batchai/models/job.hpp"
 #include "models/samples.hpp"
 
 #include <algorithm>
@@ -147,6 +148,25 @@ TEST(MemberOrder, LeavesAloneWhatHasAnotherTypeThanDescribed) {
   for (const char* text : {"null", "3", R"({"properties":3})", R"({"properties":{"cluster":[1,null]}})"}) {
     EXPECT_EQ(sample.in_order(nlohmann::json::parse(text)).dump(), text);
   }
+}
+
+describe::ShapeMember member_named(const describe::Shape& shape, std::string_view name) {
+  const auto found = std::find_if(shape.begin(), shape.end(), [&](const auto& member) { return member.name == name; });
+  return found == shape.end() ? describe::ShapeMember{} : *found;
+}
+
+TEST(Shape, TellsWhatEachMemberHolds) {
+  const describe::Shape& job = describe::shape_of<Job>();
+  EXPECT_EQ(member_named(job, "name").notation, describe::Notation::kPlain);
+  EXPECT_FALSE(member_named(job, "name").in_properties);
+  EXPECT_EQ(member_named(job, "creationTime").notation, describe::Notation::kDate);
+  EXPECT_TRUE(member_named(job, "creationTime").in_properties);
+  EXPECT_TRUE(member_named(job, "secrets").list);
+  EXPECT_EQ(member_named(job, "secrets").content, &describe::shape_of<EnvironmentVariableWithSecretValue>());
+  const describe::ShapeMember constraints = member_named(job, "constraints");
+  EXPECT_FALSE(constraints.list);
+  ASSERT_NE(constraints.content, nullptr);
+  EXPECT_EQ(member_named(*constraints.content, "maxWallClockTime").notation, describe::Notation::kDuration);
 }
 
 }  // namespace

@@ -80,7 +80,7 @@ class StorageAccountsClient {
   std::shared_ptr<const ManagementChannel> channel_;
 };
 
-/// Azure Resource Manager: what lies around Batch AI.
+/// Azure Resource Manager: the resources that Batch AI needs.
 class ArmClient {
  public:
   /// Throws InvalidArgument for a broken endpoint, and for plain http off this machine.
@@ -92,7 +92,7 @@ class ArmClient {
   ProvidersClient providers() const { return ProvidersClient(channel_); }
   StorageAccountsClient storage_accounts() const { return StorageAccountsClient(channel_); }
 
-  /// Goes on with a start_… call by its token: T is StorageAccount, or std::monostate for a removal. Throws
+  /// Continues a start_… call by its token: T is StorageAccount, or std::monostate for a removal. Throws
   /// InvalidArgument for a broken token.
   template <class T>
   Operation<T> resume(const std::string& token) const;

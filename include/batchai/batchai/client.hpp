@@ -28,7 +28,7 @@ class Client {
   UsagesClient usages() const { return UsagesClient(channel_); }
   OperationsClient operations() const { return OperationsClient(channel_); }
 
-  /// Goes on with a start_… call by its token: T is Workspace, Cluster, Experiment, Job or FileServer, or
+  /// Continues a start_… call by its token: T is Workspace, Cluster, Experiment, Job or FileServer, or
   /// std::monostate for a removal or termination. Throws InvalidArgument for a broken token.
   template <class T>
   Operation<T> resume(const std::string& token) const;

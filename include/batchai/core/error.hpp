@@ -14,7 +14,7 @@ class Error : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-/// A value that the library can tell to be wrong before sending it: a name against the rules, a bad endpoint.
+/// A value that the library knows to be wrong before sending it: a name that breaks a rule, a bad endpoint.
 class InvalidArgument : public Error {
  public:
   using Error::Error;
@@ -56,7 +56,7 @@ class Cancelled : public Error {
   Cancelled() : Error("cancelled") {}
 };
 
-/// No token could be had: credentials are missing or the authority refused them.
+/// No token could be obtained: credentials are missing or the authority refused them.
 class AuthenticationError : public Error {
  public:
   explicit AuthenticationError(const std::string& message, std::string code = {})
@@ -85,7 +85,7 @@ class ServiceError : public Error {
   const ErrorBody& body() const noexcept { return *body_; }
   /// Service code, as `JobNotFound`; empty where the answer held none.
   const std::string& code() const noexcept { return body_->code; }
-  /// `x-ms-request-id` of the answer, for whoever looks into the service's log.
+  /// `x-ms-request-id` of the answer, to be found in the service's log.
   const std::string& request_id() const noexcept { return request_id_; }
 
  private:

@@ -36,7 +36,7 @@ class Headers {
   std::vector<Field> fields_;
 };
 
-/// A request as it goes on the wire. Bodies are whole: transfers are cut into pieces of a few MiB above this level.
+/// A request as it is sent. Bodies are whole: transfers are cut into pieces of a few MiB above this level.
 struct HttpRequest {
   std::string method = "GET";
   Url url = {};

@@ -19,7 +19,7 @@ class OpenEnum {
   OpenEnum(std::string_view value) : value_(value) {}
   OpenEnum(const char* value) : value_(value) {}
 
-  /// As it stands on the wire.
+  /// As it is on the wire.
   const std::string& value() const noexcept { return value_; }
   bool empty() const noexcept { return value_.empty(); }
 

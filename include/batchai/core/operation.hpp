@@ -25,7 +25,7 @@ class OperationPoller {
   /// `first` is the answer to `request`; a terminal one ends the operation at once.
   OperationPoller(std::shared_ptr<const Pipeline> pipeline, std::shared_ptr<Clock> clock, const HttpRequest& request,
                   const HttpResponse& first);
-  /// Goes on with an operation that another process has started. Throws InvalidArgument for a broken token.
+  /// Continues an operation that another process has started. Throws InvalidArgument for a broken token.
   static OperationPoller resume(std::shared_ptr<const Pipeline> pipeline, std::shared_ptr<Clock> clock,
                                 const std::string& token);
 
@@ -74,12 +74,12 @@ class Operation {
   const std::string& status() const noexcept { return poller_.status(); }
   void poll(const CallContext& context = {}) { poller_.poll(context); }
   /// Waits for the end. Throws OperationFailed, DeadlineExceeded, Cancelled, or as a request does. A wait that was
-  /// cancelled can be taken up again: the operation itself goes on in the service.
+  /// cancelled can be repeated: the operation itself goes on in the service.
   T wait(const PollOptions& options = {}, const CallContext& context = {}) {
     poller_.wait(options, context);
     return decode_(poller_.result_body());
   }
-  /// Holds all that another process needs to go on waiting. No secrets in it.
+  /// Contains everything that another process needs to continue waiting. No secrets in it.
   std::string resume_token() const { return poller_.resume_token(); }
 
  private:

@@ -17,16 +17,16 @@ enum class RequestEffect {
   Read,
   /// Makes a resource, a share, a directory or a file, or replaces one.
   Create,
-  /// Changes something of what is there, such as its properties, its name or its lease.
+  /// Changes something that exists, such as its properties, its name or its lease.
   Update,
   Delete,
   /// Sends, copies or clears a range of a file: one of the pieces that a file is uploaded in.
   UploadPiece,
-  /// Has something done, such as a job terminated.
+  /// Starts an action, such as terminating a job.
   Action
 };
 
-/// What a request of this library is about, as told by its method, URL and headers.
+/// What a request of this library does, according to its method, URL and headers.
 struct RequestDescription {
   RequestTarget target = RequestTarget::Management;
   RequestEffect effect = RequestEffect::Read;

@@ -36,8 +36,8 @@ struct TransportOptions {
   static TransportOptions from_environment();
 };
 
-/// The real network. Cheap to keep, dear to make: one per process is enough. Throws InvalidArgument for a CA bundle
-/// that cannot be read and for a proxy that is no URL.
+/// The real network. Cheap to keep, expensive to make: one per process is enough. Throws InvalidArgument for a CA
+/// bundle that cannot be read and for a proxy that is no URL.
 std::shared_ptr<Transport> make_network_transport(const TransportOptions& options);
 
 /// The transport of clients that were given none: made from the environment at the first call, then always the same.

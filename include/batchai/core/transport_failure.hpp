@@ -6,9 +6,9 @@
 
 namespace batchai {
 
-/// How far an exchange with a peer came that did not end with a whole answer.
+/// How far an exchange with a peer got that did not end with a complete answer.
 enum class TransportFailure {
-  /// No connection: refused, or no way there.
+  /// No connection: refused, or no route.
   Unreachable,
   /// No address is known for the host's name.
   UnknownHost,
@@ -19,7 +19,7 @@ enum class TransportFailure {
   NoTls,
   /// The peer refused the TLS handshake, or its certificate is not trusted.
   Tls,
-  /// What came is no HTTP.
+  /// The answer is not HTTP.
   NoHttp,
   /// The answer began, and its body was cut off or broken.
   BrokenAnswer,
@@ -30,7 +30,7 @@ enum class TransportFailure {
 /// A TransportError that knows its cause: what the network transport throws.
 class FailedExchange : public TransportError {
  public:
-  /// `reason` goes behind `no answer from ENDPOINT: `, for a BrokenAnswer behind `the answer of ENDPOINT is broken: `.
+  /// `reason` is appended to `no answer from ENDPOINT: `, for a BrokenAnswer to `the answer of ENDPOINT is broken: `.
   FailedExchange(const std::string& endpoint, const std::string& reason, TransportFailure failure);
   TransportFailure failure() const noexcept { return failure_; }
 

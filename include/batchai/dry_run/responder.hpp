@@ -8,16 +8,16 @@
 
 namespace batchai {
 
-/// Answers requests that are not sent, out of nothing but the requests themselves, so that a client goes on to its next
+/// Answers requests that are not sent, from the requests alone, so that a client continues with its next
 /// one: everything is allowed, is new and is done at once. Not thread-safe.
 class DryRunResponder {
  public:
   /// The answer of success to a request that changes something.
   HttpResponse change(const HttpRequest& request);
-  /// The answer to a read that need not be sent: the properties of a file that would have been made, also in place of
-  /// one that is there. Else nothing.
+  /// The answer to a read that need not be sent: the properties of a file that would have been made or replaced. Else
+  /// nothing.
   std::optional<HttpResponse> known_answer(const HttpRequest& request) const;
-  /// What a read that was sent, and got `answer`, would get if the changes had been made.
+  /// What a read that was sent, and got `answer`, would return if the changes had been made.
   HttpResponse after_changes(const HttpRequest& request, HttpResponse answer) const;
 
  private:

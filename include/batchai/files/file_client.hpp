@@ -51,8 +51,9 @@ class FileClient {
   /// Writes `bytes` (at most kLargestPiece, else InvalidArgument) at `offset`, inside the file's size.
   void put_range(std::uint64_t offset, std::string bytes, const PutRangeOptions& options = {},
                  const CallContext& context = {}) const;
-  /// Writes what `source` holds in `range` (at most kLargestPiece) at `offset`; the bytes do not come by here. The URL
-  /// has to open the file for the service: give it a signature. 404 CannotVerifyCopySource when it does not.
+  /// Writes what `source` holds in `range` (at most kLargestPiece) at `offset`; the bytes do not pass through this
+  /// process. The URL has to open the file for the service: give it a signature. 404 CannotVerifyCopySource when it
+  /// does not.
   void put_range_from(const Url& source, const FileRange& range, std::uint64_t offset,
                       const CallContext& context = {}) const;
   /// Makes a range read as zeros.

@@ -12,18 +12,18 @@ namespace batchai::files {
 
 class Connection;
 
-/// The lease of one file or share: while somebody holds it, others can read and not change. Thread-safe, cheap to copy.
-/// Facts: learn.microsoft.com/rest/api/storageservices/lease-file and lease-share.
+/// The lease of one file or share: while a client holds it, others can read but not change the target. Thread-safe,
+/// cheap to copy. Facts: learn.microsoft.com/rest/api/storageservices/lease-file and lease-share.
 class LeaseClient {
  public:
   /// `target` is the URL that `comp=lease` is added to.
   LeaseClient(std::shared_ptr<const Connection> connection, Url target);
 
   /// The lease's id, which with_lease() takes. Without a duration it lasts until it is released; shares also take 15 to
-  /// 60 seconds. 409 LeaseAlreadyPresent while somebody else holds it.
+  /// 60 seconds. 409 LeaseAlreadyPresent while another client holds it.
   std::string acquire(const std::optional<std::chrono::seconds>& duration = {}, const std::string& proposed_id = {},
                       const CallContext& context = {}) const;
-  /// For shares: starts its duration anew.
+  /// For shares: restarts its duration.
   void renew(const std::string& id, const CallContext& context = {}) const;
   /// The new id.
   std::string change(const std::string& id, const std::string& new_id, const CallContext& context = {}) const;

@@ -15,7 +15,7 @@ class ServiceBusy : public ServiceError {
  public:
   ServiceBusy(const ServiceError& error, std::optional<Duration> retry_after)
       : ServiceError(error), retry_after_(retry_after) {}
-  /// How long it asked to be left alone (`Retry-After`), if it did.
+  /// How long it asked clients to wait (`Retry-After`), if it did.
   const std::optional<Duration>& retry_after() const noexcept { return retry_after_; }
 
  private:
@@ -132,9 +132,9 @@ struct SetFilePropertiesOptions {
 };
 
 struct PutRangeOptions {
-  /// Sends the MD5 of the bytes along, and the service refuses what arrives damaged.
+  /// Sends the MD5 of the bytes too, so that the service refuses bytes that arrive damaged.
   bool validate = true;
-  /// Leaves the file's time of last writing as it is.
+  /// Leaves the file's time of the last write as it is.
   bool keep_last_write = false;
 };
 
@@ -161,7 +161,7 @@ struct FilePiece {
 struct CopyOptions {
   /// Those of the source when empty.
   Metadata metadata = {};
-  /// The copy keeps the source's time of last writing.
+  /// The copy keeps the source's time of the last write.
   bool keep_last_write = false;
 };
 
@@ -180,7 +180,7 @@ struct CopyStatus {
 struct SasOptions {
   /// Out of `rcwd` for a file, `rcwdl` for a share; empty: the policy says.
   std::string permissions = "r";
-  /// The epoch stands for none: the policy says.
+  /// The epoch means none: the policy says.
   Timestamp expiry = {};
   std::optional<Timestamp> start = {};
   /// `https` or `https,http`; empty: both.

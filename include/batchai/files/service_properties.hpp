@@ -6,12 +6,12 @@
 
 namespace batchai::files {
 
-/// Which figures a storage account keeps about its requests.
+/// Which metrics a storage account keeps about its requests.
 struct StorageMetrics {
   bool enabled = false;
-  /// Whether single operations are told apart; of no use while not enabled.
+  /// Whether operations are counted one by one; has no effect while not enabled.
   bool include_apis = false;
-  /// For how long figures are kept; absent: for ever.
+  /// For how long metrics are kept; absent: for ever.
   std::optional<int> retention_days = {};
 };
 
@@ -30,7 +30,7 @@ struct ServiceProperties {
   StorageMetrics hour_metrics = {};
   StorageMetrics minute_metrics = {};
   std::vector<CorsRule> cors = {};
-  /// Absent where the service does not tell, and then left as it is.
+  /// Absent where the service does not send it; then it is left unchanged.
   std::optional<bool> smb_multichannel = {};
 };
 

@@ -52,9 +52,9 @@ class ShareClient {
   /// Replaces all of them; the service takes at most 5.
   void set_access_policies(const std::vector<AccessPolicy>& policies, const CallContext& context = {}) const;
 
-  /// Keeps the share as it is now. What at_snapshot() takes.
+  /// Makes a snapshot of the share as it is now. Returns what at_snapshot() takes.
   std::string create_snapshot(const Metadata& metadata = {}, const CallContext& context = {}) const;
-  /// The share as it was then: to be read, and removed.
+  /// The share as it was then: it can be read and removed.
   ShareClient at_snapshot(const std::string& snapshot) const;
   LeaseClient lease() const;
   /// The share for the holder of its lease.

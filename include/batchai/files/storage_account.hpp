@@ -30,7 +30,8 @@ struct StorageAccount {
   static StorageAccount from_connection_string(const Secret& text);
 };
 
-/// What a URL with a shared access signature names: an account, opened by the signature, and a place in it.
+/// What a URL with a shared access signature names: an account, opened by the signature, and a share, directory or file
+/// in it.
 struct SignedUrl {
   StorageAccount account;
   std::string share;

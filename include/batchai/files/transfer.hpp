@@ -18,14 +18,14 @@ class TransferPlan;
 /// - What is moved is verified: uploads store the MD5 of the whole file with it (Content-MD5), downloads are compared
 ///   with a stored one. While an upload is under way the stored one is a random value, so that no reader takes half a
 ///   file for a whole one.
-/// - The time of last writing comes along (x-ms-file-last-write-time, the local file's time).
+/// - The time of the last write is kept (x-ms-file-last-write-time, the local file's time).
 /// - Holes of sparse files are not moved.
 /// - A local file appears under its name complete or not at all. Until then it is `.NAME.batchai-part` beside it, with
 /// a
-///   journal; a later run goes on where an earlier one was ended by whatever means, unless the source has changed.
-/// - Nothing is written outside the target: neither by names that a listing holds, nor through symbolic links in it.
+///   journal; a later run continues where an earlier one ended, however it ended, unless the source has changed.
+/// - Nothing is written outside the target: neither because of names in a listing nor through symbolic links in it.
 ///
-/// One thread at a time.
+/// Not thread-safe.
 class Transfer {
  public:
   explicit Transfer(TransferOptions options = {}, CallContext context = {});
@@ -35,8 +35,8 @@ class Transfer {
 
   /// Throws InvalidArgument when the local file is not there or no regular file.
   void upload(const std::filesystem::path& source, const FileClient& target, const CreateFileOptions& properties = {});
-  /// All below `source`. Directories are made as needed. Throws InvalidArgument when it is no folder; what cannot be
-  /// read or sent further below fails by itself.
+  /// All below `source`. Directories are made as needed. Throws InvalidArgument when it is no folder; files further
+  /// below that cannot be read or sent fail one by one.
   void upload_folder(const std::filesystem::path& source, const DirectoryClient& target);
   /// Throws what a request throws when the file is not there. Folders above `target` are made as needed.
   void download(const FileClient& source, const std::filesystem::path& target);
@@ -46,7 +46,7 @@ class Transfer {
   void copy_folder(const DirectoryClient& source, const DirectoryClient& target);
 
   /// Moves what was added, and forgets it. One file's failure does not stop the others. Throws Cancelled or
-  /// DeadlineExceeded; what was under way can then be gone on with.
+  /// DeadlineExceeded; what was under way can then be resumed.
   TransferReport run();
 
  private:

@@ -57,7 +57,7 @@ struct TransferOptions {
   /// How long one request is repeated while the service is out of reach or busy, as during its restart. Nothing is
   /// repeated for longer than the call's deadline allows.
   Duration patience = std::chrono::minutes(10);
-  /// Where uploads of large files note how far they are, so that a later run goes on there. Empty: nowhere.
+  /// Where uploads of large files note how far they are, so that a later run can resume there. Empty: nowhere.
   std::filesystem::path journal_folder = {};
 
   /// Only files whose path below the folder, or whose name, matches one of these shell patterns; none: all.
@@ -68,7 +68,7 @@ struct TransferOptions {
   /// Of a folder, also removes what is at the target and not at the source, after all went well. What `patterns` and
   /// `excludes` leave out stays. A file where a directory goes, or the other way round, is removed before.
   bool delete_extra = false;
-  /// Local symbolic links below a folder stand for what they point to. Otherwise they are left out.
+  /// Local symbolic links below a folder are followed. Otherwise they are left out.
   bool follow_links = false;
   /// Looks only: what would be done is reported as if it were.
   bool dry_run = false;
@@ -76,7 +76,7 @@ struct TransferOptions {
   // Callbacks come from several threads, one at a time, and must not throw.
   /// Called after every piece and every file.
   std::function<void(const TransferProgress&)> on_progress = {};
-  /// Called when a file is through with, one way or the other.
+  /// Called when a file is finished, whether it succeeded or not.
   std::function<void(const TransferEvent&)> on_event = {};
   /// Told of requests that are repeated.
   LogSink log = {};

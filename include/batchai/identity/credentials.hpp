@@ -14,8 +14,8 @@ namespace batchai {
 
 class TokenSource;
 
-/// A credential that does not apply here, as a managed identity off Azure. Nobody has refused anything, so a chain goes
-/// on to its next step.
+/// A credential that does not apply here, as a managed identity off Azure. Nothing was refused, so a chain continues
+/// with its next step.
 class CredentialUnavailable : public AuthenticationError {
  public:
   using AuthenticationError::AuthenticationError;
@@ -23,8 +23,8 @@ class CredentialUnavailable : public AuthenticationError {
 
 /// What all credentials that ask for tokens take.
 struct CredentialOptions {
-  /// Base of the token endpoint; plain http on loopback only. Managed identities do not use it. It is taken as it is:
-  /// no other host is asked whether it is an authority.
+  /// Base of the token endpoint; plain http on loopback only. Managed identities do not use it. It is used as given: no
+  /// other host is asked whether it is an authority.
   std::string authority = "https://login.microsoftonline.com";
   /// Where tokens are kept between processes; empty: in memory only. The file is made with mode 0600, the folder with
   /// 0700; several processes may use it at once.
@@ -83,7 +83,7 @@ class ClientCertificateCredential final : public SourcedCredential {
 /// Service principal that another identity provider vouches for (workload identity federation).
 class FederatedTokenCredential final : public SourcedCredential {
  public:
-  /// `file` is read at every request for a token: whoever put it there renews it. While it is missing or empty,
+  /// `file` is read at every request for a token, because its owner renews it. While it is missing or empty,
   /// get_token() throws AuthenticationError.
   FederatedTokenCredential(std::string tenant, std::string client_id, const std::filesystem::path& file,
                            const CredentialOptions& options = {});
@@ -105,8 +105,8 @@ using VariableLookup = std::function<std::string(const std::string& name)>;
 /// The same with variables from elsewhere than the process's environment.
 ManagedIdentityEndpoint managed_identity_from(const VariableLookup& variable);
 
-/// The identity of the machine this runs on. The metadata service of a virtual machine is asked again after 404 (three
-/// times) and after 410 (for 70 s: it is being updated), beside what the retry options say.
+/// The identity of the machine this runs on. Requests to the metadata service of a virtual machine are repeated after
+/// 404 (three times) and after 410 (for 70 s: it is being updated), in addition to what the retry options say.
 class ManagedIdentityCredential final : public SourcedCredential {
  public:
   /// `client_id`: of a user-assigned identity; empty for the system-assigned one.
@@ -119,7 +119,7 @@ class ManagedIdentityCredential final : public SourcedCredential {
   bool on_virtual_machine_;
 };
 
-/// A token that was got elsewhere. It cannot be renewed: after a 401 the service's answer stands.
+/// A token that was obtained elsewhere. It cannot be renewed: a 401 of the service is final.
 class StaticTokenCredential final : public TokenCredential {
  public:
   explicit StaticTokenCredential(Secret token) : token_(std::move(token)) {}
@@ -130,13 +130,13 @@ class StaticTokenCredential final : public TokenCredential {
 };
 
 /// The first of several credentials that applies. A step without a credential, or whose credential is unavailable
-/// (CredentialUnavailable), is passed over; any other failure ends the search, as in the Azure SDKs: who has set up a
-/// way to sign in does not want another identity used in silence because it is out of order. From the first token on
-/// only the step that gave it is asked. Thread-safe.
+/// (CredentialUnavailable), is skipped; any other failure ends the search, as in the Azure SDKs: a configured way to
+/// sign in that does not work must not silently be replaced by another identity. After the first token only the step
+/// that returned it is used. Thread-safe.
 class CredentialChain final : public TokenCredential {
  public:
   struct Step {
-    /// As it stands in the message when the whole chain fails.
+    /// Its name in the message when the whole chain fails.
     std::string name;
     std::shared_ptr<TokenCredential> credential;
     /// Why there is no credential; only used where `credential` is null.
@@ -159,7 +159,8 @@ class CredentialChain final : public TokenCredential {
 /// (AZURE_TENANT_ID, AZURE_CLIENT_ID, AZURE_CLIENT_SECRET or AZURE_CLIENT_CERTIFICATE_PATH with
 /// AZURE_CLIENT_CERTIFICATE_PASSWORD), workload identity (AZURE_FEDERATED_TOKEN_FILE), managed identity
 /// (AZURE_CLIENT_ID names a user-assigned one; a machine without a metadata service is recognised within a second).
-/// AZURE_AUTHORITY_HOST overrides `options.authority`. Throws InvalidArgument for a certificate file that is of no use.
+/// AZURE_AUTHORITY_HOST overrides `options.authority`. Throws InvalidArgument for a certificate file that cannot be
+/// used.
 std::shared_ptr<TokenCredential> make_default_credential(CredentialOptions options = {});
 
 }  // namespace batchai

@@ -21,8 +21,8 @@ struct UnknownMembers {
   friend bool operator==(const UnknownMembers&, const UnknownMembers&) = default;
 };
 
-/// A struct that stands for a JSON object. Members that a resource keeps under `properties` are members of the struct
-/// itself. In plain members the empty value stands for absence; a null on the wire is the same as absence.
+/// A struct for a JSON object. Members that a resource keeps under `properties` are members of the struct
+/// itself. In plain members the empty value means absence; so does a null on the wire.
 template <class T>
 concept Model = requires(T& value) {
   { value.unknown } -> std::same_as<UnknownMembers&>;

@@ -18,7 +18,7 @@ struct File {
   /// say so.
   std::optional<bool> encoded = {};
   FileType file_type = {};
-  /// Holds a signature: whoever has it can read the file until it expires.
+  /// Contains a signature: anyone who has the URL can read the file until it expires.
   std::optional<std::string> download_url = {};
   std::optional<Timestamp> last_modified = {};
   /// In bytes.

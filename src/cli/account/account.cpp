@@ -39,7 +39,7 @@ constexpr Column kColumns[] = {
     {"Tenant", [](const json& item) { return item["tenantId"].is_null() ? "" : item["tenantId"].get<std::string>(); }},
     {"Default", [](const json& item) { return std::string(item["isDefault"].get<bool>() ? "True" : "False"); }}};
 
-/// What commands use at this moment: the environment is stronger than the profile.
+/// What commands use at this moment: the environment takes precedence over the profile.
 Result show(const Arguments&, Context& context) {
   const Identity identity = context.settings.identity();
   const Profile* profile = context.settings.profile();
@@ -83,7 +83,7 @@ Result list(const Arguments&, Context& context) {
   return Result::plain(std::move(accounts));
 }
 
-/// The first profile that uses the subscription; passes over those that are broken, and warns of them.
+/// The first profile that uses the subscription; skips broken ones, with a warning.
 std::optional<Profile> profile_of(const ProfileStore& store, const std::string& subscription, const Context& context) {
   for (const std::string& name : store.names()) {
     try {
@@ -98,7 +98,7 @@ std::optional<Profile> profile_of(const ProfileStore& store, const std::string& 
   return std::nullopt;
 }
 
-/// The profile that a name or, among all profiles, a subscription stands for.
+/// The profile of this name or, among all profiles, the one with this subscription.
 Profile find_profile(const ProfileStore& store, const Arguments& arguments, Context& context) {
   if (const auto name = arguments.find("name")) {
     if (auto profile = store.load(*name)) {
@@ -115,7 +115,7 @@ Profile find_profile(const ProfileStore& store, const Arguments& arguments, Cont
   throw CommandError(kSignIn, "there is no profile to change", "sign in with 'batchai login'");
 }
 
-/// The id of the subscription that is to be used, if it is another one. The place where the profile signs in knows
+/// The id of the subscription that is to be used, if it is another one. The service that the profile signs in to knows
 /// whether there is one of this id or name.
 std::optional<std::string> new_subscription(const Profile& profile, const Arguments& arguments, Context& context) {
   const auto wanted = arguments.find("subscription");

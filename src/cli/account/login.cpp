@@ -85,7 +85,7 @@ Profile make_profile(const std::string& name, const Identity& identity, const st
   return profile;
 }
 
-/// Where nothing says which service is meant, a tenant that only the local service has says it.
+/// Where nothing says which service is meant, the local service is recognised by its tenant.
 void find_service(const Identity& identity, Context& context) {
   const Environment& environment = context.settings.environment();
   const bool named = environment.find("AZURE_AUTHORITY_HOST") || environment.find("BATCHAI_CLOUD") ||
@@ -100,7 +100,7 @@ void find_service(const Identity& identity, Context& context) {
       context.settings.use_profile(*std::move(local));
     }
   } catch (const std::exception&) {
-    return;  // it is broken, and perhaps what is to be mended
+    return;  // it is broken, and perhaps this command repairs it
   }
 }
 
@@ -110,7 +110,7 @@ Result login(const Arguments& arguments, Context& context) {
   const auto credential = sign_in(identity, arguments, context);
   const Subscription subscription = choose_subscription(credential, arguments, context);
   if (identity.tenant.empty()) {
-    identity.tenant = subscription.tenant_id;  // a managed identity is not told its tenant
+    identity.tenant = subscription.tenant_id;  // a managed identity does not know its tenant
   }
   const std::string name = context.options.profile.value_or("default");
   if (context.options.dry_run) {

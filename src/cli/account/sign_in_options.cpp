@@ -91,7 +91,7 @@ void check_sign_in_options(const Arguments& arguments) {
   check_required(required, "login", arguments);
 }
 
-/// Profiles are used from other folders later.
+/// Profiles are used from other folders later, so paths have to be absolute.
 std::filesystem::path file_argument(const std::string& name, const Context& context) {
   if (name.empty()) {
     throw UsageError("the name of a file is empty");

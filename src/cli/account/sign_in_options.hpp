@@ -10,8 +10,8 @@ namespace batchai::cli {
 /// The options of `login` that say who signs in, and how.
 std::vector<OptionSpec> sign_in_options();
 
-/// Whom the options name. Reads the secret from where they say. Throws UsageError for options that exclude each other
-/// and for missing ones.
+/// The identity that the options name. Reads the secret from where they say. Throws UsageError for options that exclude
+/// each other and for missing ones.
 Identity read_identity(const Arguments& arguments, Context& context);
 
 }  // namespace batchai::cli

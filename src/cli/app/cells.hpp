@@ -9,7 +9,7 @@ namespace batchai::cli {
 /// The text at a JSON pointer, as `/scaleSettings/manual`; empty for null, absent and structured values.
 std::string cell_at(const nlohmann::json& item, const char* pointer);
 
-/// The name behind `type` in the ARM id at `pointer`, as `workspaces`; empty where there is none.
+/// The name after `type` in the ARM id at `pointer`, as `workspaces`; empty where there is none.
 std::string cell_from_id(const nlohmann::json& item, const char* pointer, const char* type);
 
 }  // namespace batchai::cli

@@ -19,13 +19,13 @@ namespace batchai::cli {
 
 class Services;
 
-/// What the program is given from outside: tests give fakes.
+/// What the program needs from outside: tests pass fakes.
 struct Host {
   Streams& io;
   Environment environment;
   std::shared_ptr<Clock> clock;
   std::function<std::shared_ptr<Transport>(const TransportOptions&)> make_transport;
-  /// A token that Ctrl-C cancels. Listening begins with the first call.
+  /// A token that Ctrl-C cancels. The first call starts watching for it.
   std::function<CancellationToken()> interruption = [] { return CancellationToken(); };
   /// This program's own file, to find the service's program beside it.
   std::filesystem::path executable = {};
@@ -59,22 +59,23 @@ struct Context {
   Services& services;
   /// Of the whole run, from --timeout.
   std::optional<std::chrono::steady_clock::time_point> deadline = {};
-  /// What a dry run has told about this machine.
+  /// The changes of this machine that a dry run has printed.
   mutable std::size_t plans = 0;
 
   Clock& clock() const { return *host.clock; }
   CallContext call() const { return {.cancellation = host.interruption(), .deadline = deadline}; }
-  /// Waits between two looks at something, and throws Cancelled or GaveUp instead of going on. The last one is shortly
-  /// before the end of --timeout.
+  /// Waits between two polls, and throws Cancelled or GaveUp instead of continuing. The last wait ends shortly before
+  /// the end of
+  /// --timeout.
   void pause(Duration duration) const;
   [[noreturn]] void give_up() const;
-  /// `after 5 s`: what --timeout gave.
+  /// `after 5 s`: the time of --timeout.
   std::string after_timeout() const;
-  /// A line on stderr, unless only errors are wanted.
+  /// A line on stderr, unless --only-show-errors is given.
   void notice(const std::string& line) const;
-  /// `batchai: warning: …`, unless only errors are wanted.
+  /// `batchai: warning: …`, unless --only-show-errors is given.
   void warn(const std::string& line) const;
-  /// warn() as a function, for those who know no context.
+  /// warn() as a function, for code without a context.
   std::function<void(const std::string& line)> warning() const {
     return [this](const std::string& line) { warn(line); };
   }

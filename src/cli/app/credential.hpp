@@ -8,7 +8,7 @@
 namespace batchai::cli {
 
 /// The library's credential for an identity. `environment` says where a managed identity's tokens come from. Throws
-/// InvalidArgument for a certificate file that is of no use.
+/// InvalidArgument for a certificate file that cannot be used.
 std::shared_ptr<TokenCredential> make_credential(const Identity& identity, const CredentialOptions& options,
                                                  const Environment& environment);
 

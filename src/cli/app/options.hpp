@@ -17,7 +17,7 @@ inline constexpr std::string_view kResourceIds = "Resource Id Arguments";
 OptionSpec group_option();
 OptionSpec workspace_option();
 OptionSpec experiment_option();
-/// `-n/--name` of a resource whose place in an id is `id_part`, as `clusters`.
+/// `-n/--name` of a resource whose part of an id is `id_part`, as `clusters`.
 OptionSpec name_option(std::string_view summary, std::string_view id_part);
 /// `-c/--cluster` of commands that look into one.
 OptionSpec cluster_option();
@@ -28,10 +28,10 @@ OptionSpec yes_option();
 OptionSpec no_wait_option();
 OptionSpec location_option(std::string_view summary);
 
-/// What environment or profile say for an option that is not given.
+/// The value from environment or profile for an option that is not given.
 std::optional<std::string> configured_value(const OptionSpec& option, Settings& settings);
 
-/// The first list and, behind it, the others.
+/// The first list, followed by the others.
 std::vector<OptionSpec> join(std::vector<OptionSpec> options, const std::vector<OptionSpec>& more);
 
 }  // namespace batchai::cli

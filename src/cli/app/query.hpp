@@ -11,11 +11,11 @@ namespace batchai::cli {
 /// A JMESPath expression that an option of the command line holds.
 class Query {
  public:
-  /// `option` is as `--query`. Throws CommandError, exit code 2, that shows the place of a mistake.
+  /// `option` is as `--query`. Throws CommandError, exit code 2, that shows where the mistake is.
   Query(std::string option, const std::string& text);
   /// What the expression finds. Throws CommandError, exit code 1, where it does not fit the document.
   nlohmann::ordered_json search(const nlohmann::ordered_json& document) const;
-  /// Whether it finds something in the document that --custom waits for: neither null, false, 0 nor empty, as in az.
+  /// Whether the result is one that --custom waits for: neither null, false, 0 nor empty, as in az.
   bool holds(const nlohmann::ordered_json& document) const;
 
  private:

@@ -25,7 +25,7 @@ ResourceIdParts parse_id(const std::string& option, const std::string& id) {
   }
 }
 
-/// `Microsoft.BatchAI/workspaces/clusters`, from the options that parts of an id stand for.
+/// `Microsoft.BatchAI/workspaces/clusters`, from the options that parts of an id replace.
 std::string wanted_type(const std::vector<OptionSpec>& options) {
   std::string type = "Microsoft.BatchAI";
   for (const OptionSpec& option : options) {
@@ -61,7 +61,7 @@ CallsByIds::Call call_for(const std::vector<OptionSpec>& options, Arguments argu
   return {id, parts.subscription, std::move(arguments)};
 }
 
-/// A resource is named in one way, so that none is deleted but the one that was meant.
+/// A resource must be named in only one way, so that no other one is deleted.
 void refuse_names_beside_ids(const std::vector<OptionSpec>& options, const Arguments& arguments) {
   for (const OptionSpec& option : options) {
     if (!option.id_part.empty() && arguments.given(option.name)) {
@@ -88,7 +88,7 @@ nlohmann::json json_of(const std::string& text) {
 
 /// As az takes them: each value is one id or several, a line for each, or what `-o json` prints.
 std::vector<std::string> split_ids(std::vector<std::string> values) {
-  // What a shell made words of becomes one text again.
+  // Joins what a shell has split into words.
   if (std::string whole = joined(values, " "); !json_of(whole).is_discarded()) {
     values = {std::move(whole)};
   }

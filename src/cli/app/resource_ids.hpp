@@ -20,8 +20,8 @@ class CallsByIds {
     Arguments arguments;
   };
 
-  /// Takes all ids apart before anything is done. Throws UsageError for names beside the ids, for what is no id, and
-  /// for an id of something else: the id of a job must not stand for its experiment.
+  /// Parses all ids before anything is done. Throws UsageError for names beside the ids, for text that is not an id,
+  /// and for an id of another type: the id of a job must not be used for its experiment.
   CallsByIds(const std::vector<OptionSpec>& options, const Arguments& arguments);
 
   const std::vector<Call>& all() const noexcept { return calls_; }

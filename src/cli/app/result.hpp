@@ -9,7 +9,7 @@
 
 namespace batchai::cli {
 
-/// What a command gives back to be printed, and its exit code.
+/// The result of a command, which is printed, and its exit code.
 struct Result {
   /// Discarded: nothing is printed.
   nlohmann::json value = nlohmann::json(nlohmann::json::value_t::discarded);

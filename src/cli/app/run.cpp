@@ -79,7 +79,7 @@ void print(std::ostream& out, const Result& result, const CommandSpec& command, 
   print_result(is_painted(options) ? *coloured : out, value, options);
 }
 
-/// What the command made of answers that nobody gave is not shown.
+/// The result that a command made from invented answers is not shown.
 template <class Execute>
 Result execute_dry(const Execute& execute, const Context& context) {
   try {
@@ -91,7 +91,7 @@ Result execute_dry(const Execute& execute, const Context& context) {
   }
 }
 
-/// Whoever watches wants a table, unless something else was asked for.
+/// --watch shows a table, unless another format was asked for.
 std::string output_of(const Arguments& arguments, Settings& settings) {
   if (arguments.flag("watch") && !arguments.given("output") && !settings.default_of("output")) {
     return "table";
@@ -154,12 +154,12 @@ int report(const std::exception& error, Host& host) {
   try {
     host.io.out.flush();
   } catch (const std::exception&) {
-    host.io.out.clear();  // that it cannot be written to is the failure, or will be told no better a second time
+    host.io.out.clear();  // that writing fails is the error itself, or is not worth a second message
   }
   try {
     print_failure(failure, host.io.err);
   } catch (const std::exception&) {
-    return failure.exit_code;  // nobody is there to read it; the exit code still tells
+    return failure.exit_code;  // nobody can read it; the exit code still says it
   }
   return failure.exit_code;
 }

@@ -7,7 +7,7 @@
 
 namespace batchai::cli {
 
-/// The whole program but for its surroundings: finds the command in `words` (without the program's name), runs it and
+/// The whole program except its surroundings: finds the command in `words` (without the program's name), runs it and
 /// prints its result. Never throws; returns the exit code.
 int run_program(CommandTree tree, const std::vector<std::string>& words, Host& host);
 

@@ -26,7 +26,7 @@ struct Attempt {
 /// The results of one call for each id, as a list.
 class Collected {
  public:
-  /// Waits for its end. One that failed does not keep the others from being done.
+  /// Waits for its end. One failure does not stop the others.
   void add(const Attempt& attempt, Host& host) {
     try {
       if (attempt.failure) {

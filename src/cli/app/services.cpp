@@ -40,7 +40,7 @@ const Endpoints& Services::endpoints() {
 
 std::shared_ptr<Transport> Services::transport() {
   if (!transport_) {
-    host_.interruption();  // before any thread of the transport exists, so that all of them leave signals alone
+    host_.interruption();  // before any thread of the transport exists, so that none of them gets signals
     TransportOptions options = TransportOptions::from_environment();
     options.ca_bundle = endpoints().ca_bundle;
     transport_ =

@@ -35,7 +35,7 @@ class Services {
   std::string subscription();
   /// A resource id named another subscription than the settings do.
   void use_subscription(const std::string& id);
-  /// What keeps requests back; null without --dry-run, and as long as nothing asked for a client.
+  /// What holds requests back; null without --dry-run, and as long as nothing asked for a client.
   DryRunTransport* dry_run() const { return dry_run_.get(); }
 
  private:

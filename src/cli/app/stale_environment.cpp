@@ -31,7 +31,7 @@ std::optional<std::string> stale_environment_hint(const TransportError& error, c
       }
     }
   } catch (const Error&) {
-    return std::nullopt;  // what is wrong with the configuration is not what failed
+    return std::nullopt;  // the error in the configuration is not the failure to report
   }
   return std::nullopt;
 }

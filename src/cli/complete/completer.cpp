@@ -125,7 +125,7 @@ class Completer {
     }
   }
 
-  /// `head` is what of the typed word belongs to the option, as `--output=`.
+  /// `head` is the part of the typed word that belongs to the option, as `--output=`.
   void add_values(const OptionSpec& option, const std::string& head) {
     if (names_value(option, "FILE")) {
       result_.paths = Completion::Paths::Files;
@@ -141,7 +141,7 @@ class Completer {
     if (kind == NameKind::None) {
       return;
     }
-    // A place in a share goes on behind the name.
+    // A path in a share continues after the name.
     const char* end = option.positional && kind == NameKind::Share ? "/" : "";
     for (const std::string& name : find_names_(kind, line_.options(), line_.arguments())) {
       add(head + name + end, "");

@@ -9,7 +9,7 @@
 
 namespace batchai::cli {
 
-/// What can stand in place of the word that is being typed.
+/// What can complete the word that is being typed.
 struct Completion {
   struct Candidate {
     std::string text;
@@ -23,7 +23,7 @@ struct Completion {
   Paths paths = Paths::None;
 };
 
-/// Asked only where names can stand. `options` are those of the command, for their defaults.
+/// Called only where names are possible. `options` are those of the command, for their defaults.
 using FindNames = std::function<std::vector<std::string>(NameKind kind, const std::vector<OptionSpec>& options,
                                                          const Arguments& arguments)>;
 

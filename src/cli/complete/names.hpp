@@ -7,7 +7,7 @@
 
 namespace batchai::cli {
 
-/// Whose names can stand as a value.
+/// Whose names are possible as a value.
 enum class NameKind { None, Group, Workspace, Cluster, Experiment, Job, FileServer, Share, Profile };
 
 /// The names that exist. `arguments` say where, as -g and -w do; where they do not say enough, there are none. Throws

@@ -10,7 +10,7 @@
 namespace batchai::cli {
 namespace {
 
-/// Nobody waits longer for a key to be answered.
+/// Nobody waits longer for a completion.
 constexpr std::chrono::seconds kPatience{2};
 
 /// The answer has lines and tabs of its own, and shells show it on the terminal as it is.
@@ -53,7 +53,7 @@ void print_completion(CommandTree tree, const std::vector<std::string>& words, H
     try {
       return ask(kind, options, arguments, host);
     } catch (const std::exception&) {
-      return std::vector<std::string>();  // who is typing is not to be disturbed
+      return std::vector<std::string>();  // messages would disturb the user's typing
     }
   };
   try {

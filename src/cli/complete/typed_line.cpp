@@ -69,7 +69,7 @@ void TypedLine::take_option(const std::string& word) {
   const std::size_t equals = word.find('=');
   const OptionSpec* option = find_option(word.substr(0, equals));
   if (option == nullptr) {
-    return;  // not known, so nothing can be said of what follows but that it may be right
+    return;  // unknown, so what follows may be right
   }
   if (equals != std::string::npos) {
     take_value(*option, word.substr(equals + 1));

@@ -8,7 +8,7 @@
 
 namespace batchai::cli {
 
-/// What the words in front of the cursor have settled. Forgiving: a wrong word makes it `lost`, nothing throws.
+/// What the words in front of the cursor determine. Forgiving: a wrong word makes it `lost`, nothing throws.
 class TypedLine {
  public:
   /// `words` are behind the program's name, without the one that is being typed.
@@ -22,15 +22,15 @@ class TypedLine {
   const CommandSpec* command() const { return command_; }
   /// The words that can follow in the name of a command of the group, each with the command it leads to.
   std::vector<std::pair<std::string, const CommandSpec*>> next_words() const;
-  /// What may be typed here, places too.
+  /// What may be typed here, positional arguments included.
   const std::vector<OptionSpec>& options() const { return options_; }
   /// By a name with its dashes; null if there is none.
   const OptionSpec* find_option(const std::string& name) const;
   /// The option whose value the next word is; null if it is none. A List need not go on.
   const OptionSpec* pending() const { return pending_; }
-  /// Behind `--` all words are places.
+  /// After `--` all words are positional.
   bool places_only() const { return places_only_; }
-  /// The place that the next plain word fills; null if there is none.
+  /// The positional argument that the next plain word fills; null if there is none.
   const OptionSpec* next_place() const;
   const Arguments& arguments() const { return arguments_; }
 

@@ -11,7 +11,7 @@ struct KindName {
   const char* name;
 };
 
-/// As they stand in profiles. Access tokens are never kept.
+/// As they are in profiles. Access tokens are never stored there.
 constexpr KindName kKindNames[] = {{IdentityKind::ClientSecret, "secret"},
                                    {IdentityKind::Certificate, "certificate"},
                                    {IdentityKind::FederatedToken, "federated-token"},

@@ -10,7 +10,7 @@
 
 namespace batchai::cli {
 
-/// How somebody shows who they are.
+/// Ways to sign in.
 enum class IdentityKind { AccessToken, ClientSecret, Certificate, FederatedToken, ManagedIdentity };
 
 /// Who signs in. Which members count depends on the kind.
@@ -21,14 +21,14 @@ struct Identity {
   /// Of a managed identity: of a user-assigned one, else empty.
   std::string client_id = {};
   Secret client_secret = {};
-  /// Certificate with its key, or federated token. Only the place is kept, never the content.
+  /// Certificate with its key, or federated token. Only the path is kept, never the content.
   std::filesystem::path file = {};
   /// Of the certificate's key; empty for one that is not encrypted.
   Secret certificate_password = {};
 };
 
 /// BATCHAI_ACCESS_TOKEN, else AZURE_CLIENT_ID with AZURE_TENANT_ID and a secret, a certificate or a federated token, in
-/// the order of the Azure SDKs; nothing if neither is set. Throws CommandError (exit 4) naming what is missing beside
+/// the order of the Azure SDKs; nothing if neither is set. Throws CommandError (exit 4) naming what is missing besides
 /// AZURE_CLIENT_ID.
 std::optional<Identity> identity_from(const Environment& environment);
 

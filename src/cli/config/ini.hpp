@@ -8,7 +8,7 @@
 namespace batchai::cli {
 
 /// `[section]` lines with `key = value` below them; `#` and `;` begin comment lines. Values are single lines, taken as
-/// they are but for blanks around them.
+/// they are except for blanks around them.
 class Ini {
  public:
   /// `source` is named in the UsageError for a line that is none of these.

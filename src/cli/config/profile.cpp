@@ -17,7 +17,7 @@ fs::path xdg_folder(const Environment& environment, const std::string& variable,
   }
   const auto home = environment.find("HOME");
   if (!home) {
-    throw UsageError("no place for the configuration: neither BATCHAI_CONFIG_DIR nor HOME is set");
+    throw UsageError("no folder for the configuration: neither BATCHAI_CONFIG_DIR nor HOME is set");
   }
   return fs::path(*home) / fallback / "batchai";
 }
@@ -40,14 +40,14 @@ std::optional<Ini> read_ini(const fs::path& file, const std::string& hint) {
   }
 }
 
-/// Where it stands which profile is the default one.
+/// The file that says which profile is the default one.
 fs::path choice_in(const fs::path& folder) { return folder / "config.ini"; }
 
 std::optional<Ini> read_choice(const fs::path& folder) {
-  return read_ini(choice_in(folder), "edit it, or choose a profile anew with 'batchai account set -n PROFILE'");
+  return read_ini(choice_in(folder), "edit it, or choose a profile again with 'batchai account set -n PROFILE'");
 }
 
-/// Gives the file another name, beside it, that nothing has.
+/// Renames the file to an unused name beside it.
 fs::path keep_aside(const fs::path& file) {
   fs::path kept = file.string() + ".broken";
   for (int number = 2; fs::exists(fs::symlink_status(kept)); ++number) {
@@ -57,7 +57,7 @@ fs::path keep_aside(const fs::path& file) {
   return kept;
 }
 
-/// What `read` gives. What cannot be read is kept aside, and counts as not there.
+/// What `read` returns. A file that cannot be read is renamed, and treated as absent.
 template <class Read>
 auto read_or_keep_aside(const Read& read, const fs::path& file, const ProfileStore::Notice& notice) {
   try {
@@ -96,7 +96,7 @@ fs::path ProfileStore::file_of(const std::string& name) const {
 bool ProfileStore::exists(const std::string& name) const { return fs::exists(fs::symlink_status(file_of(name))); }
 
 std::optional<Profile> ProfileStore::load(const std::string& name) const {
-  auto values = read_ini(file_of(name), "edit it, or sign in anew with 'batchai login --profile " + name + "'");
+  auto values = read_ini(file_of(name), "edit it, or sign in again with 'batchai login --profile " + name + "'");
   return values ? std::optional(Profile{name, std::move(*values)}) : std::nullopt;
 }
 

@@ -44,23 +44,23 @@ class ProfileStore {
  public:
   explicit ProfileStore(std::filesystem::path folder) : folder_(std::move(folder)) {}
 
-  /// Told in one line of a file that was broken, and where it is now.
+  /// Called with one line about a file that was broken, and where it is now.
   using Notice = std::function<void(const std::string& line)>;
 
   bool exists(const std::string& name) const;
   /// Nothing if there is none. Throws UsageError for one that is broken, and std::system_error for one that cannot be
   /// read.
   std::optional<Profile> load(const std::string& name) const;
-  /// To write it anew: an empty one if there is none. One that is of no use is kept under another name.
+  /// To write it anew: an empty one if there is none. One that is broken is kept under another name.
   Profile open(const std::string& name, const Notice& notice) const;
   void save(const Profile& profile) const;
-  /// Whether there was one. A default that is removed is no default any more.
+  /// Whether there was one. If it was the default one, there is none afterwards.
   bool remove(const std::string& name) const;
   /// Sorted.
   std::vector<std::string> names() const;
   /// Empty: none chosen. Throws as load() does.
   std::string default_name() const;
-  /// A choice that is of no use is kept under another name.
+  /// A choice that cannot be read is kept under another name.
   void set_default(const std::string& name, const Notice& notice) const;
 
  private:

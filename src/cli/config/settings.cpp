@@ -22,7 +22,7 @@ bool is_on_this_machine(const std::string& url) {
   try {
     return !url.empty() && Url::parse(url).is_loopback();
   } catch (const InvalidArgument&) {
-    return false;  // told by whoever uses it
+    return false;  // its user reports that
   }
 }
 
@@ -139,7 +139,7 @@ Identity Settings::identity() {
 std::string Settings::subscription(const std::optional<std::string>& option) {
   std::string id = option ? *option : value("AZURE_SUBSCRIPTION_ID", "profile", "subscription");
   if (id.empty()) {
-    identity();  // whoever is not signed in at all is told that first
+    identity();  // not being signed in at all is reported first
     throw CommandError(
         kSignIn, "no subscription is chosen",
         "name one with --subscription, AZURE_SUBSCRIPTION_ID or 'batchai account set --subscription ID'");
@@ -157,7 +157,7 @@ StorageSettings Settings::storage() {
   const Profile* chosen = profile();
   const std::string stored_account = chosen == nullptr ? "" : chosen->values.get("storage", "account");
   StorageSettings storage{.account = value("AZURE_STORAGE_ACCOUNT", "storage", "account")};
-  // A key belongs to its account: the profile's is of no use for another one.
+  // A key belongs to its account: the profile's does not open another one.
   const bool stored_fits = !stored_account.empty() && iequals(stored_account, storage.account);
   storage.key = Secret(environment_.get("AZURE_STORAGE_KEY"));
   storage.sas_token = Secret(environment_.get("AZURE_STORAGE_SAS_TOKEN"));

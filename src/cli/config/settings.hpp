@@ -30,12 +30,12 @@ struct StorageSettings {
   std::string account;
   Secret key;
   Secret sas_token;
-  /// AZURE_STORAGE_CONNECTION_STRING; names everything itself, and is stronger than the others.
+  /// AZURE_STORAGE_CONNECTION_STRING; names everything itself, and takes precedence over the others.
   Secret connection_string;
 };
 
-/// Values from environment and profile, the environment being stronger; a profile that is named on the command line is
-/// stronger than the environment. Files are read when a value is asked for, not before. Not thread-safe.
+/// Values from environment and profile. The environment takes precedence, except over a profile that is named on the
+/// command line. Files are read when a value is asked for, not before. Not thread-safe.
 class Settings {
  public:
   Settings(Environment environment, std::optional<std::string> named_profile);
@@ -43,17 +43,17 @@ class Settings {
   const Environment& environment() const noexcept { return environment_; }
   /// Throws UsageError where nothing says where this program keeps things.
   const ConfigPaths& paths();
-  /// The same, but null: who brings all settings along needs none that are kept.
+  /// The same, but null: where the environment has all settings, none have to be stored.
   const ConfigPaths* find_paths();
   ProfileStore store();
   /// The named profile, else the default one; null if there is none. Throws UsageError if the named one does not exist.
   const Profile* profile();
 
-  /// From here on a profile that is of no use counts as none, as for commands that mend profiles.
+  /// From here on a broken profile is treated as absent, as for commands that repair profiles.
   void pass_over_broken_profile() { passes_over_broken_ = true; }
-  /// From here on the environment alone counts, as for a new sign-in.
+  /// From here on only the environment is used, as for a new sign-in.
   void forget_profile();
-  /// From here on this one stands behind the environment.
+  /// From here on this one is used after the environment.
   void use_profile(Profile profile);
 
   /// BATCHAI_DEFAULTS_… or [defaults] for `group`, `workspace`, ….

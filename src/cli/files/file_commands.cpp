@@ -45,7 +45,7 @@ Result cat(const Arguments& arguments, Context& context) {
   return Result::nothing();
 }
 
-/// A directory with all below it. What cannot be deleted is told, and the rest goes on.
+/// Deletes a directory with everything below it. Reports what cannot be deleted and continues with the rest.
 class TreeRemoval {
  public:
   TreeRemoval(std::string share, const Context& context) : share_(std::move(share)), context_(context) {}
@@ -83,7 +83,7 @@ class TreeRemoval {
     });
     return tried && removed;
   }
-  /// False: it failed, which has been told.
+  /// False: it failed, which has been reported.
   template <class Step>
   bool guarded(const std::string& path, const Step& step) {
     try {

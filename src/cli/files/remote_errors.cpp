@@ -8,7 +8,7 @@ namespace {
 
 std::string quoted(const RemotePath& remote) { return "'" + remote.to_string() + "'"; }
 
-/// The first directory on the way to the place that is a file.
+/// The first directory of the path that is a file.
 std::optional<RemotePath> file_above(const files::ShareClient& share, const RemotePath& remote,
                                      const Context& context) {
   for (std::size_t slash = remote.path.find('/'); slash != std::string::npos;

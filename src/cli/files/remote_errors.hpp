@@ -12,7 +12,7 @@ namespace batchai::cli {
 
 enum class RemoteKind { File, Directory, Either };
 
-/// What a command takes a place for, and what to do where it is of the other kind.
+/// What a command expects a path to be, and what to do where it is of the other kind.
 struct ExpectedRemote {
   const files::ShareClient& share;
   const RemotePath& remote;
@@ -20,12 +20,12 @@ struct ExpectedRemote {
   std::string hint = {};
 };
 
-/// What the service's refusal means for the place: that it, or a part of the way there, is missing or of the other
-/// kind. Looks at the service again for it. Nothing for any other refusal.
+/// What the service's refusal means for the path: that it, or a part of it, is missing or of the other kind. Asks the
+/// service again to find out. Nothing for any other refusal.
 std::optional<CommandError> explain_refusal(const ServiceError& error, const ExpectedRemote& expected,
                                             const Context& context);
 
-/// Makes requests about a place and throws the explanation of their refusal, if there is one, in its stead.
+/// Makes requests about a path and throws the explanation of their refusal, if there is one, instead of it.
 template <class Requests>
 auto explaining_refusal(const ExpectedRemote& expected, const Context& context, const Requests& requests) {
   try {

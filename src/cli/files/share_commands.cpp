@@ -13,7 +13,7 @@ using nlohmann::json;
 /// In GiB: of shares for large files, the largest ones there are.
 constexpr int kLargestQuota = 102'400;
 
-/// From the place or from -n: one of the two.
+/// From the positional argument or from -n: one of the two.
 std::string share_name(const Arguments& arguments) {
   const auto remote = arguments.find("share");
   const auto name = arguments.find("name");

@@ -236,7 +236,7 @@ RemotePath RemotePath::parse(const std::string& text) {
   }
   const std::size_t begin = text.find_first_not_of('/');
   if (begin == std::string::npos) {
-    throw UsageError("'" + text + "' names no share: a remote place is SHARE or SHARE/PATH");
+    throw UsageError("'" + text + "' names no share: remote paths are SHARE or SHARE/PATH");
   }
   const std::size_t slash = text.find('/', begin);
   RemotePath remote{.share = text.substr(begin, slash - begin), .folder = text.back() == '/'};

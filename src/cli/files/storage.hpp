@@ -12,8 +12,8 @@ namespace batchai::cli {
 /// --account-name, --account-key, --sas-token, --connection-string and --auth-mode.
 std::vector<OptionSpec> storage_options();
 
-/// The shares of the account that options, environment or profile name; a key that is missing is looked up by way of
-/// the subscription, and not needed where requests carry a token. Throws CommandError (exit 4) when no account is
+/// The shares of the account that options, environment or profile name; a missing key is looked up through the
+/// subscription, and not needed where requests carry a token. Throws CommandError (exit 4) when no account is
 /// named.
 files::ShareServiceClient open_storage(const Arguments& arguments, const Context& context);
 
@@ -27,7 +27,7 @@ struct RemotePath {
   std::string path;
   /// Whether it was written with a slash at its end.
   bool folder = false;
-  /// The account that a URL names, opened by its signature; nothing for a place in the account of the options.
+  /// The account that a URL names, opened by its signature; nothing for a path in the account of the options.
   std::optional<files::StorageAccount> account = {};
 
   /// Throws UsageError when there is no share in it.
@@ -37,7 +37,7 @@ struct RemotePath {
   std::string name() const { return path.substr(path.rfind('/') + 1); }
 };
 
-/// Opens the shares of places. The account of the options is looked for once, and only if a place needs it.
+/// Opens the shares of paths. The account of the options is looked up once, and only if a path needs it.
 class RemoteShares {
  public:
   RemoteShares(const Arguments& arguments, const Context& context) : arguments_(arguments), context_(context) {}
@@ -50,20 +50,20 @@ class RemoteShares {
   std::optional<files::ShareServiceClient> storage_;
 };
 
-/// The share of one place.
+/// The share of one path.
 files::ShareClient open_share(const RemotePath& remote, const Arguments& arguments, const Context& context);
 
-/// The directory of a place; the root of the share when it has no path.
+/// The directory of a path; the root of the share when it is empty.
 files::DirectoryClient directory_at(const files::ShareClient& share, const std::string& path);
 
-/// Whether the place is a directory. Where a signature does not allow to look at it, it is listed; where that is not
-/// allowed either, it is taken for none.
+/// Whether the path is a directory. Where a signature does not allow asking for it, it is listed; where that is not
+/// allowed either, it is taken not to be one.
 bool is_directory(const files::ShareClient& share, const RemotePath& remote, const Context& context);
 
-/// The entries of the directory that the place of the command names. Throws CommandError (exit 3) when it is not there.
+/// The entries of the directory that the command names. Throws CommandError (exit 3) when it is not there.
 std::vector<files::DirectoryEntry> list_directory(const Arguments& arguments, const Context& context);
 
-/// The place PLACE of commands that take one.
+/// The positional argument PLACE of commands that take one.
 OptionSpec place_option(std::string_view summary);
 
 }  // namespace batchai::cli

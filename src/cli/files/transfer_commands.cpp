@@ -25,7 +25,7 @@ void require_recursive(const Arguments& arguments, const std::string& remote, co
   }
 }
 
-/// A remote place that things are copied to.
+/// A remote path that files are copied to.
 class RemoteTarget {
  public:
   RemoteTarget(RemoteShares& places, const std::string& remote, std::size_t sources, const Context& context)
@@ -47,7 +47,7 @@ class RemoteTarget {
   }
 
  private:
-  /// Whether a lone file goes into the target rather than taking its name.
+  /// Whether a single file goes into the target rather than taking its name.
   bool takes_inside() {
     if (!inside_) {
       inside_ = remote_.folder || sources_ > 1 || is_directory(share_, remote_, context_);
@@ -74,7 +74,7 @@ class RemoteTarget {
   std::set<std::string> made_;
 };
 
-/// Takes the target off the places.
+/// Removes the target from the positional arguments.
 std::string take_target(std::vector<std::string>& places, const char* usage) {
   if (places.size() < 2) {
     throw UsageError(usage);

@@ -155,7 +155,7 @@ void TransferRun::show_event(const files::TransferEvent& event) {
   }
 }
 
-/// At once; without folders at the end, when it is known whether a lone file's failure is the command's own.
+/// At once; without folders at the end, when it is known whether the failure of a single file is the command's own.
 void TransferRun::show_failure(const std::string& text) {
   std::string line = "batchai: error: " + printable_line(text);
   if (arguments_.flag("recursive")) {
@@ -181,7 +181,7 @@ Result TransferRun::finish() {
     throw Interrupted("interrupted; what has been moved is kept", "the same command goes on where it ended");
   }
   progress_.clear();
-  // A lone file's failure has its own exit code.
+  // The failure of a single file has its own exit code.
   if (report.failures.size() == 1 && report.files + report.skipped == 0 && !arguments_.flag("recursive")) {
     std::rethrow_exception(report.failures.front().error);
   }

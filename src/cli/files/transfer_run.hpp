@@ -14,7 +14,7 @@ namespace batchai::cli {
 std::vector<OptionSpec> transfer_options();
 std::span<const Column> summary_columns();
 
-/// One run of the library's transfer: its options from the command line, its progress on the terminal, its end as a
+/// One run of the library's transfer: its options from the command line, its progress on the terminal, its outcome as a
 /// result.
 class TransferRun {
  public:

@@ -13,7 +13,7 @@ namespace batchai::cli {
 
 struct Context;
 
-/// List takes all values behind it, Repeated one at a time.
+/// List takes all values that follow it, Repeated one at a time.
 enum class OptionKind { Flag, Text, Integer, List, Repeated };
 
 /// One option, as data: parsing, help and whatever is made from the descriptions later read the same words.
@@ -23,22 +23,22 @@ struct OptionSpec {
   char short_name = '\0';
   std::string_view summary;
   OptionKind kind = OptionKind::Text;
-  /// Shown in help, as `NAME`. Completion offers what its words stand for: existing names for WORKSPACE and its like,
+  /// Shown in help, as `NAME`. Completion offers what its words mean: existing names for WORKSPACE and its like,
   /// paths for FILE and FOLDER, both for FILE|SHARE.
   std::string_view value_name = "VALUE";
   bool required = false;
-  /// Key in the settings: `group` stands for BATCHAI_DEFAULTS_GROUP and `group` of the profile's [defaults].
+  /// Key in the settings: `group` means BATCHAI_DEFAULTS_GROUP and `group` of the profile's [defaults].
   std::string_view setting = {};
-  /// A key that older configurations have for it, weaker than `setting`.
+  /// A key that older configurations have for it, used after `setting`.
   std::string_view older_setting = {};
   /// Used when nothing else names a value. Empty: none.
   std::string_view default_value = {};
   /// Heading in help.
   std::string_view group = "Arguments";
   std::vector<std::string_view> choices = {};
-  /// Which part of a resource id stands for this option, as `resourceGroups`, when the command takes --ids.
+  /// Which part of a resource id replaces this option, as `resourceGroups`, when the command takes --ids.
   std::string_view id_part = {};
-  /// A place on the command line rather than a name behind dashes. A List takes all places left.
+  /// A positional argument. A List takes all that are left.
   bool positional = false;
   /// A second long name.
   std::string_view alias = {};
@@ -76,7 +76,7 @@ struct CommandSpec {
   bool uses_settings = true;
   /// Whether it writes the profile that --profile names, which then need not be there and is not looked into.
   bool makes_profile = false;
-  /// Whether it works on profiles themselves, so that one that is broken must not be in its way.
+  /// Whether it works on profiles themselves, so that a broken one must not stop it.
   bool mends_profiles = false;
 };
 

@@ -14,8 +14,8 @@ class Environment {
  public:
   using Lookup = std::function<std::optional<std::string>(const std::string& name)>;
   explicit Environment(Lookup lookup) : lookup_(std::move(lookup)) {}
-  /// The variables of this process; where HOME is not set, the user's folder of the system's user database stands for
-  /// it.
+  /// The variables of this process; where HOME is not set, the home folder in the system's user database is
+  /// used.
   static Environment of_process();
   /// Fixed ones, for tests.
   static Environment of(std::map<std::string, std::string> variables);
@@ -23,7 +23,7 @@ class Environment {
   std::optional<std::string> find(const std::string& name) const;
   /// The value, or the empty string.
   std::string get(const std::string& name) const { return find(name).value_or(""); }
-  /// The path, with HOME in place of a `~` in front of it, as a shell does it that does not see the `~`: `--file=~/a`.
+  /// The path, with HOME in place of a `~` in front of it, where a shell does not expand it: `--file=~/a`.
   std::filesystem::path with_home(const std::string& path) const;
 
  private:

@@ -7,7 +7,7 @@
 
 namespace batchai::cli {
 
-/// What the program tells the shell. A job's own exit code may take any other value.
+/// Exit codes of the program. A job's own exit code may be any other value.
 enum ExitCode : int { kDone = 0, kFailed = 1, kUsage = 2, kNotFound = 3, kSignIn = 4, kInterrupted = 130 };
 
 /// The exit code of a job that ended without one.
@@ -20,7 +20,7 @@ class CommandError : public Error {
       : Error(message), exit_code_(exit_code), hint_(std::move(hint)), excerpt_(std::move(excerpt)) {}
   int exit_code() const noexcept { return exit_code_; }
   const std::string& hint() const noexcept { return hint_; }
-  /// Whole lines that show the place of a mistake; may be empty.
+  /// Whole lines that show where the mistake is; may be empty.
   const std::string& excerpt() const noexcept { return excerpt_; }
 
  private:
@@ -36,14 +36,14 @@ class UsageError : public CommandError {
       : CommandError(kUsage, message, std::move(hint)) {}
 };
 
-/// The person pressed Ctrl-C while something goes on elsewhere; the message says what.
+/// The user pressed Ctrl-C while something goes on elsewhere; the message says what.
 class Interrupted : public CommandError {
  public:
   explicit Interrupted(const std::string& message, std::string hint = {})
       : CommandError(kInterrupted, message, std::move(hint)) {}
 };
 
-/// The time of --timeout is over, and the service answers: what was waited for goes on.
+/// The time of --timeout is over, and the service still answers: what was waited for goes on.
 class GaveUp : public DeadlineExceeded {
  public:
   using DeadlineExceeded::DeadlineExceeded;
@@ -53,7 +53,7 @@ class GaveUp : public DeadlineExceeded {
 class OutputError : public Error {
  public:
   explicit OutputError(int error_number);
-  /// The reader went away, as `head` does: nobody is left to be told.
+  /// The reader has closed the pipe, as `head` does: no message is needed.
   bool closed() const noexcept { return closed_; }
 
  private:

@@ -6,14 +6,14 @@
 
 namespace batchai::cli {
 
-/// What is told of a failure.
+/// How a failure is reported.
 struct Failure {
   int exit_code = 0;
   /// One line, without secrets; empty where nothing is to be said.
   std::string message = {};
   /// What to do; may be empty.
   std::string hint = {};
-  /// Whole lines that show the place of a mistake, to go behind the message; may be empty.
+  /// Whole lines that show where the mistake is, printed after the message; may be empty.
   std::string excerpt = {};
 };
 

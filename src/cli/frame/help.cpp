@@ -86,7 +86,7 @@ const OptionSpec* find_ids(const std::vector<OptionSpec>& options) {
   return found == options.end() ? nullptr : &*found;
 }
 
-/// How a required option or a place stands in a usage line; empty for the others.
+/// How a required option or a positional argument appears in a usage line; empty for the others.
 std::string usage_word(const OptionSpec& option) {
   const std::string value(option.value_name);
   if (option.positional) {
@@ -138,7 +138,7 @@ std::string examples_text(const std::vector<Example>& examples) {
   return text;
 }
 
-/// The options of every command in short: what they do stands in the help of the whole.
+/// The options of every command in short: what they do is in the help of the whole program.
 std::string global_text(const CommandSpec& command, const std::vector<OptionSpec>& global, std::size_t width) {
   const std::string indent(kIndent, ' ');
   std::vector<std::string> words;

@@ -32,7 +32,7 @@ struct OptionSection {
   std::vector<OptionSpec> options = {};
 };
 
-/// The options under their headings. Names that --ids stands for are under its heading.
+/// The options under their headings. Names that --ids replaces are under its heading.
 std::vector<OptionSection> option_sections(const std::vector<OptionSpec>& options);
 
 /// Exit codes and what they mean.

@@ -40,7 +40,7 @@ std::string did_you_mean(const std::string& word, const std::vector<std::string>
   return best.empty() ? "" : "; did you mean '" + best + "'?";
 }
 
-/// The name CLI11 wants: `-g,--resource-group`, or the bare name for a place.
+/// The name CLI11 wants: `-g,--resource-group`, or the bare name for a positional argument.
 std::string declared_name(const OptionSpec& option) {
   if (option.positional) {
     return std::string(option.name);
@@ -154,7 +154,7 @@ std::string guarded(const std::string& word) {
 std::string unguarded(const std::string& word) { return word.starts_with(kGuard) ? word.substr(1) : word; }
 
 /// Adds the word as CLI11 understands it: names in full, and a value behind `=` so that it is taken whatever it is:
-/// CLI11 knows `-n=value` not at all, and takes the next word for the value of `--name=`.
+/// CLI11 does not know `-n=value`, and takes the next word as the value of `--name=`.
 void add_completed(std::vector<std::string>& words, const OptionSpec* option, const std::string& word,
                    const std::string& path) {
   const std::size_t equals = word.find('=');
@@ -352,7 +352,7 @@ Arguments parse_arguments(const std::vector<OptionSpec>& options, const std::str
     throw UsageError(error.what(), help_hint(path));
   }
   std::vector<std::string> extras = app.remaining();
-  std::erase(extras, "--");  // it has done its work: all behind it were places
+  std::erase(extras, "--");  // everything after it was positional
   if (!extras.empty()) {
     refuse_extra(options, path, unguarded(extras.front()));
   }

@@ -29,7 +29,7 @@ struct Selection {
 /// UsageError with the nearest name for words that lead nowhere.
 Selection select_command(CommandTree tree, const std::vector<OptionSpec>& global, std::vector<std::string> words);
 
-/// What stands for a value as it was given, which may say where to read it.
+/// The value for what was given, which may say where to read it.
 using ValueReader = std::function<std::string(const OptionSpec& option, const std::string& given)>;
 
 /// Reads `words` by the descriptions. Checks kinds and choices, not whether required options are there: defaults come

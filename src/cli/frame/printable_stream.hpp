@@ -11,11 +11,11 @@ namespace batchai::cli {
 /// in several writes. Throws what writing to `target` throws.
 std::unique_ptr<std::ostream> make_printable_stream(std::ostream& target);
 
-/// The target of such a stream, for what this program steers the terminal with itself, and for bytes that somebody
-/// asked to see as they are; any other stream itself.
+/// The target of such a stream, for the control sequences of this program itself, and for bytes that the user asked to
+/// see as they are; any other stream itself.
 std::ostream& behind_filter(std::ostream& stream);
 
-/// Streams with one filter for all commands: what steers a terminal is shown instead of obeyed on `err`, and on `out`
+/// Streams with one filter for all commands: control sequences are shown instead of obeyed on `err`, and on `out`
 /// where that is a terminal. A pipe gets results as their format has them.
 class PrintableStreams {
  public:

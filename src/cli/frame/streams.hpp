@@ -21,7 +21,7 @@ class StatusLine {
   virtual void print_above(const std::string& line) = 0;
 };
 
-/// Where a command reads and writes, and what is known of the terminal behind it.
+/// Where a command reads and writes, and what is known of the terminal.
 struct Streams {
   std::istream& in;
   /// Results only.

@@ -5,7 +5,7 @@
 namespace batchai::cli {
 namespace {
 
-/// Insertions, deletions, substitutions, and neighbours that changed places.
+/// Insertions, deletions, substitutions, and swapped neighbours.
 std::size_t edit_distance(std::string_view a, std::string_view b) {
   std::vector<std::vector<std::size_t>> distance(a.size() + 1, std::vector<std::size_t>(b.size() + 1));
   for (std::size_t i = 0; i <= a.size(); ++i) {
@@ -32,7 +32,7 @@ std::string nearest(std::string_view word, const std::vector<std::string>& candi
   const std::size_t farthest = word.size() <= 4 ? 1 : std::max<std::size_t>(2, word.size() / 3);
   std::size_t best_distance = farthest + 1;
   for (const std::string& candidate : candidates) {
-    // What was only cut short is meant whatever the distance.
+    // A word that was only cut short matches whatever the distance.
     const bool cut_short = word.size() >= 3 && candidate.starts_with(word);
     const std::size_t distance = cut_short ? 1 : edit_distance(word, candidate);
     if (distance < best_distance && distance < candidate.size()) {

@@ -31,7 +31,7 @@ void check_local_name(const std::string& name) {
   }
 }
 
-/// What has been got of this state of the file: a changed one has another name, so that pieces never mix.
+/// What has been received of this state of the file: a changed one has another name, so that pieces never mix.
 fs::path part_of(const fs::path& target, const File& file) {
   const std::string state = std::to_string(file.content_length.value_or(0)) + "-" +
                             (file.last_modified ? format_iso8601(*file.last_modified) : "unknown");
@@ -173,7 +173,7 @@ class FolderDownload {
       report_.files.push_back(Download(location, context_).run(entry, folder));
     }
   }
-  /// What concerns one entry is told and counted; the rest goes on.
+  /// An error about one entry is reported and counted; the rest continues.
   template <class Step>
   void guarded(const std::string& path, const Step& step) {
     const auto note = [&](const char* reason) {

@@ -24,7 +24,7 @@ Job get_job(const JobRef& ref, const Context& context);
 bool is_finished(const Job& job);
 
 /// What the program's exit code is to be: 0 for success, else the job's own exit code modulo 256, 255 where it has none
-/// (or none that tells of a failure).
+/// (or none that means a failure).
 int exit_code_of(const Job& job);
 
 }  // namespace batchai::cli

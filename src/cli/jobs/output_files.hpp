@@ -10,7 +10,7 @@
 
 namespace batchai::cli {
 
-/// A place in a job's output.
+/// A path in a job's output.
 struct OutputLocation {
   JobRef job;
   std::string directory_id = "stdouterr";
@@ -52,11 +52,11 @@ struct Downloaded {
 
 struct DownloadReport {
   std::vector<Downloaded> files = {};
-  /// Entries that could not be had; each has been told of.
+  /// Entries that could not be downloaded; each has been reported.
   std::size_t failed = 0;
 };
 
-/// Downloads one file, or a directory with all below it, to a local folder. A download that was cut off is taken up
+/// Downloads one file, or a directory with all below it, to a local folder. A download that was cut off is resumed
 /// where it ended, unless the remote file has changed since. Of a directory, one entry's failure does not stop the
 /// others.
 DownloadReport download_files(const OutputLocation& location, const std::optional<std::string>& name,

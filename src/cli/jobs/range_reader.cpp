@@ -13,7 +13,7 @@ namespace {
 constexpr std::uint64_t kPiece = 4ULL * 1024 * 1024;
 /// The first version in which names may end in dots.
 constexpr const char* kDotsVersion = "2022-11-02";
-/// For URLs that do not tell when they end: they are asked to last an hour.
+/// For URLs that do not say when they expire: they are requested for an hour.
 constexpr std::chrono::minutes kRenewAfter{45};
 
 struct ContentRange {
@@ -47,7 +47,7 @@ Duration time_to_use(const Url& url, Timestamp now) {
   return kRenewAfter;
 }
 
-/// Whether a name in it ends in a dot. Azure Files leaves such dots out unless it is told that they are meant.
+/// Whether a name in it ends in a dot. Azure Files drops such dots unless a header says that they are meant.
 bool has_trailing_dot(const Url& url) {
   return url.path().ends_with('.') || url.path().find("./") != std::string::npos;
 }

@@ -28,7 +28,7 @@ class RangeReader {
     bool shorter = false;
   };
   /// At most a few MiB, unless the server ignores Range. Throws ServiceError when the file stays refused with a fresh
-  /// URL, ProtocolError when another place of the file is answered than was asked for.
+  /// URL, ProtocolError when the answer is for another range than was asked for.
   Piece read(std::uint64_t offset);
 
  private:

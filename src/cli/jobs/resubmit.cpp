@@ -14,11 +14,11 @@ namespace {
 
 using nlohmann::json;
 
-/// The service does not give secrets back, so a job that had some cannot be repeated from what it tells.
+/// The service does not give secrets back, so a job that had some cannot be repeated from the service's answer.
 void refuse_hidden_values(const Job& job) {
   for (const EnvironmentVariableWithSecretValue& secret : job.secrets) {
     if (!secret.value && !secret.value_secret_reference) {
-      throw CommandError(kFailed, "the service does not tell the value of the job's secret '" + secret.name + "'",
+      throw CommandError(kFailed, "the service does not return the value of the job's secret '" + secret.name + "'",
                          "submit the job from its config file with 'batchai job create -f FILE'");
     }
   }

@@ -15,7 +15,7 @@ namespace {
 
 constexpr std::chrono::seconds kPause{1};
 
-/// How long a job may run without having made the file before it is told what there is instead.
+/// How long a job may run without having made the file before the user is shown what there is instead.
 constexpr std::chrono::seconds kUsualDelay{30};
 
 /// `'a', 'b'`; of many the first ones.
@@ -35,8 +35,8 @@ struct WantedFile {
   std::function<std::optional<File>(const std::vector<File>& files)> find;
 };
 
-/// Tells of a file that is not there each thing once: that it is missing, what the job does meanwhile, and what its
-/// directory holds instead.
+/// Reports each thing about a file that is not there once: that it is missing, what the job does meanwhile, and what
+/// its directory holds instead.
 class MissingFile {
  public:
   MissingFile(const OutputLocation& location, const std::string& what, const Context& context)
@@ -137,7 +137,7 @@ class Stream {
   void copy_available(RangeReader& reader) {
     for (bool more = true; more;) {
       const RangeReader::Piece piece = retry_([&] { return reader.read(offset_); });
-      std::ostream& out = behind_filter(context_.io.out);  // a job's colours and progress bars are its own affair
+      std::ostream& out = behind_filter(context_.io.out);  // a job's colours and progress bars pass unchanged
       out.write(piece.bytes.data(), static_cast<std::streamsize>(piece.bytes.size()));
       out.flush();
       offset_ += piece.bytes.size();

@@ -12,7 +12,7 @@
 namespace batchai::cli {
 namespace {
 
-/// Streams the output as long as there is somebody to read it.
+/// Streams the output as long as somebody reads it.
 void stream_output(const JobRef& ref, const Context& context) {
   try {
     stream_main_output(ref, context);

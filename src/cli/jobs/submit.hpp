@@ -18,7 +18,7 @@ std::vector<OptionSpec> submit_options();
 Result submit_job(const JobRef& ref, const JobCreateParameters& parameters, const Arguments& arguments,
                   const Context& context);
 
-/// Where a command line shows the job.
+/// The hint with the command that shows the job.
 std::string show_job_hint(const JobRef& ref);
 
 }  // namespace batchai::cli

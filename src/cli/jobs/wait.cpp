@@ -12,13 +12,13 @@ std::string duration_of(const JobExecutionInfo& info) {
   return to_output_duration(format_iso8601_duration(length));
 }
 
-/// `2018-06-21T17:15:18.288Z`, always with milliseconds so that lines stand below each other.
+/// `2018-06-21T17:15:18.288Z`, always with milliseconds so that lines are aligned.
 std::string moment_text(Timestamp time) {
   constexpr std::size_t kUpToMilliseconds = std::string_view("2018-06-21T17:15:18.288").size();
   return format_iso8601_ticks(time).substr(0, kUpToMilliseconds) + "Z";
 }
 
-/// Tells every piece of news once.
+/// Reports every change once.
 class Chronicle {
  public:
   explicit Chronicle(const Context& context) : context_(context) {}

@@ -7,10 +7,10 @@
 
 namespace batchai::cli {
 
-/// What of a job is told on stderr.
+/// What is reported of a job on stderr.
 enum class Report { kAll, kEnd };
 
-/// Follows a job to its end and tells what becomes of it. Returns exit_code_of() the job. Throws as
+/// Follows a job to its end and reports its changes. Returns exit_code_of() the job. Throws as
 /// follow_job().
 int wait_for_job(const JobRef& ref, PollInterval interval, Report report, const Context& context);
 

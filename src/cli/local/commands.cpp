@@ -115,7 +115,7 @@ Result logs(const Arguments& arguments, Context& context) {
   return arguments.flag("follow") ? follow(server, end, context) : Result::nothing();
 }
 
-/// Refuses to delete what the service has not made.
+/// Refuses to delete a folder that the service has not made.
 void check_data_folder(const fs::path& folder, const Environment& environment) {
   const bool ours = fs::exists(folder / "batchai.db") || fs::exists(folder / "endpoints.json");
   const bool home = folder == fs::path(environment.get("HOME")) || folder == folder.root_path();

@@ -89,7 +89,7 @@ std::optional<std::string> read_of_service(const fs::path& file) {
   }
 }
 
-/// A process that has ended and whose end nobody has asked for yet still has a folder in /proc.
+/// A process that has ended and has not been waited for still has a folder in /proc.
 bool is_alive(int pid) {
   const std::string stat = read_file("/proc/" + std::to_string(pid) + "/stat").value_or("");
   const std::size_t name_end = stat.rfind(')');
@@ -97,7 +97,7 @@ bool is_alive(int pid) {
 }
 
 std::string last_lines(const std::string& text, int lines) {
-  // The end of the last line begins no further one.
+  // The line end of the last line does not begin another line.
   std::size_t begin = text.ends_with('\n') ? text.size() - 1 : text.size();
   for (int i = 0; i < lines; ++i) {
     const std::size_t newline = begin == 0 ? std::string::npos : text.rfind('\n', begin - 1);

@@ -6,7 +6,7 @@
 namespace batchai::cli {
 namespace {
 
-/// Text as it is: roff would take a backslash, a hyphen, and a dot or quote that begins a line, for its own.
+/// Text as it is: roff would interpret a backslash, a hyphen, and a dot or quote that begins a line.
 std::string plain(std::string_view text) {
   std::string out = text.starts_with('.') || text.starts_with('\'') ? "\\&" : "";
   for (const char c : text) {
@@ -28,7 +28,7 @@ std::string without_dot(std::string_view text) {
 }
 
 std::string head(const std::string& page, std::string_view summary) {
-  return ".\\\" Made from the command line's own descriptions; tests/cli/manual_test.cpp says how to make it anew.\n"
+  return ".\\\" Made from the command line's own descriptions; tests/cli/manual/manual_test.cpp says how to renew it.\n"
          ".TH " +
          upper(page) + " 1 \"\" \"batchai\" \"batchai manual\"\n.SH NAME\n" + plain(page) + " \\- " +
          plain(without_dot(summary)) + "\n";

@@ -6,7 +6,8 @@ namespace batchai::cli {
 namespace {
 
 constexpr const char* kNotice =
-    "<!-- Made from the command line's own descriptions; tests/cli/manual_test.cpp says how to make it anew. -->\n\n";
+    "<!-- Made from the command line's own descriptions; tests/cli/manual/manual_test.cpp says how to renew it. "
+    "-->\n\n";
 
 /// Text in a table: a bar would end the cell, and `<` begin a tag.
 std::string cell(const std::string& text) {

@@ -83,7 +83,7 @@ class SpawnAttributes {
   posix_spawnattr_t attributes_{};
 };
 
-/// Ctrl-C reaches ssh by itself; whoever ends this program alone means ssh, too.
+/// Ctrl-C reaches ssh by itself; a signal to this program alone is meant for ssh, too.
 int exit_code_of(pid_t child, const CancellationToken& cancellation) {
   constexpr useconds_t kPoll = 20'000;
   int status = 0;
@@ -101,7 +101,7 @@ int exit_code_of(pid_t child, const CancellationToken& cancellation) {
 
 std::vector<std::string> ssh_words(const SshCall& call) {
   std::vector<std::string> words;
-  // Nodes come and go behind one address, so what is known of its key says nothing.
+  // Different nodes have the same address over time, so a known key says nothing.
   for (const char* option :
        {"StrictHostKeyChecking=no", "UserKnownHostsFile=/dev/null", "LogLevel=ERROR", "ExitOnForwardFailure=yes"}) {
     words.insert(words.end(), {"-o", option});

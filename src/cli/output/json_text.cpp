@@ -9,7 +9,7 @@ namespace {
 
 using nlohmann::json;
 
-/// Colour goes past the filter that makes things printable.
+/// Colours bypass the filter that makes text printable.
 std::string to_text(const json& scalar) {
   return printable(scalar.dump(-1, ' ', false, json::error_handler_t::replace));
 }

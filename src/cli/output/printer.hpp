@@ -25,12 +25,12 @@ struct PrintOptions {
   std::optional<std::size_t> width = {};
 };
 
-/// Whether the result has colours, so that it has to go past the filter for terminals; what it shows is printable()
+/// Whether the result has colours, so that it has to bypass the filter for terminals; what it shows is printable()
 /// then.
 bool is_painted(const PrintOptions& options);
 
 /// Prints a result in one of the formats. Members come sorted in JSON and YAML, and in their own order in tables and
-/// tsv, as az prints what a query made. Throws OutputError.
+/// tsv, as az prints the result of a query. Throws OutputError.
 void print_result(std::ostream& out, const nlohmann::ordered_json& value, const PrintOptions& options);
 
 /// One by one: what print_result is made of.

@@ -106,7 +106,7 @@ Json shape(const json& wire, const WireType& type, bool with_group) {
 }  // namespace
 
 Json to_output_shape(const json& wire, std::string_view type) {
-  // az leaves groups and providers as they are, but for nulls.
+  // az leaves groups and providers as they are, except for nulls.
   const bool with_group = type != "ResourceGroup" && type != "Provider";
   return shape(wire, wire_type(type), with_group);
 }

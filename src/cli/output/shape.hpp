@@ -9,7 +9,7 @@ namespace batchai::cli {
 
 /// A document of the service as `az` prints it: `properties` flattened, absent members of `type` as null,
 /// `resourceGroup` beside ARM ids, Python's notation for dates and durations. Members are in alphabetical
-/// order; those unknown to `type` stay, behind the others.
+/// order; those unknown to `type` stay, after the others.
 nlohmann::ordered_json to_output_shape(const nlohmann::json& wire, std::string_view type);
 
 /// `2018-06-21T17:15:18.288000+00:00` for `2018-06-21T17:15:18.288Z`; other text stays.

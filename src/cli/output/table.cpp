@@ -26,7 +26,7 @@ bool is_numeric(const std::string& text) {
          text.find('-', 1) == std::string::npos;
 }
 
-/// What would break a line shows as a blank, what steers a terminal as an escape.
+/// What would break a line is shown as a blank, what controls a terminal as an escape.
 std::string harmless(std::string text) {
   std::replace_if(
       text.begin(), text.end(), [](char c) { return c == '\n' || c == '\r' || c == '\t'; }, ' ');
@@ -87,11 +87,11 @@ bool is_shown(const std::string& name, const Json& value) {
 struct Cell {
   std::string heading;
   Json value;
-  /// Whether it makes a column; one that does not keeps the place of a column that another item makes.
+  /// Whether it makes a column; one that does not leaves the column that another item makes empty.
   bool shown = true;
 };
 
-/// An item of a generic table: the members of an object, the places of a list, or the item itself.
+/// An item of a generic table: the members of an object, the entries of a list, or the item itself.
 std::vector<Cell> cells_of(const Json& item) {
   std::vector<Cell> cells;
   if (item.is_object()) {
@@ -152,7 +152,7 @@ struct Layout {
   std::size_t content = 0;
   /// What has to be left of it where the table is too wide.
   std::size_t narrowest = 0;
-  /// All its cells are numbers: they stand right.
+  /// All its cells are numbers: they are aligned right.
   bool numeric = false;
 };
 
@@ -175,8 +175,8 @@ Layout lay_out(const Grid& grid, std::size_t column) {
           .numeric = numeric};
 }
 
-/// Takes from the widest of the columns that have something to spare above `least` until the table fits, or nothing can
-/// be taken any more.
+/// Shrinks the widest of the columns that are wider than `least` until the table fits, or nothing can be shrunk any
+/// more.
 void shrink(std::vector<Layout>& layouts, std::size_t width, std::size_t Layout::*least) {
   std::size_t total = 2 * (layouts.size() - 1);
   for (const Layout& layout : layouts) {
@@ -193,7 +193,7 @@ void shrink(std::vector<Layout>& layouts, std::size_t width, std::size_t Layout:
   }
 }
 
-/// Headings give way before what stands below them.
+/// Headings are cut before the cells below them.
 void fit(std::vector<Layout>& layouts, std::size_t width) {
   shrink(layouts, width, &Layout::content);
   shrink(layouts, width, &Layout::narrowest);

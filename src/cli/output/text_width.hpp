@@ -10,7 +10,7 @@ namespace batchai::cli {
 /// combining marks and control characters.
 std::size_t width_of(std::string_view text);
 
-/// Text of at most `width` columns; an ellipsis stands for what is cut off at the end.
+/// Text of at most `width` columns; an ellipsis replaces what is cut off at the end.
 std::string shortened(const std::string& text, std::size_t width);
 
 }  // namespace batchai::cli

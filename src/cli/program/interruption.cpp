@@ -18,7 +18,7 @@ sigset_t watched_signals() {
   return signals;
 }
 
-/// Never ends: the process ends around it.
+/// Never returns: it ends with the process.
 [[noreturn]] void watch(CancellationSource source) {
   const sigset_t signals = watched_signals();
   for (bool again = false;; again = true) {

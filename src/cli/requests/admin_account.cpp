@@ -98,7 +98,7 @@ std::optional<std::string> own_key(const Environment& environment) {
 /// In a dry run, of the key that would have been made: the beginning that all of its kind have.
 constexpr const char* kKeyNotMade = "ssh-rsa AAAAB3NzaC1yc2E=";
 
-/// The option's, the generated one, the config file's; the person's own only where there is no password.
+/// The option's, the generated one, the config file's; the user's own key only where there is no password.
 std::optional<std::string> find_key(const UserAccountSettings& account, const Arguments& arguments,
                                     const Context& context) {
   const Environment& environment = context.settings.environment();

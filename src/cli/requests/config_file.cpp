@@ -24,7 +24,7 @@ std::optional<std::string> text_of(const std::string& path, const Context& conte
   }
   try {
     return read_file(context.settings.environment().with_home(path));
-  } catch (const std::exception& error) {  // a folder, or one of somebody else
+  } catch (const std::exception& error) {  // a folder, or a file of another user
     throw UsageError(std::string("config file: ") + error.what());
   }
 }
@@ -58,7 +58,7 @@ void fill_in(nlohmann::json& object, const nlohmann::json& stand_ins) {
   }
 }
 
-/// What volumes lack is filled in later, or told in words of its own.
+/// What volumes lack is filled in later, or has an error message of its own.
 void stand_in_for_accounts(nlohmann::json& volumes) {
   for (const auto& [kind, place] :
        {std::pair("azureFileShares", "azureFileUrl"), std::pair("azureBlobFileSystems", "containerName")}) {

@@ -17,7 +17,7 @@ std::string config_file_name(const std::string& path);
 /// file, line and column for broken JSON.
 nlohmann::json read_config_json(const std::string& path, std::string_view type, const Context& context);
 
-/// The document with everything in `stand_ins` that it has not, and with credentials and account for its volumes: what
+/// The document with everything in `stand_ins` that it lacks, and with credentials and account for its volumes: what
 /// options and settings can give need not be in the file.
 nlohmann::json completed_config(nlohmann::json document, const nlohmann::json& stand_ins);
 

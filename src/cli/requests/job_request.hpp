@@ -14,7 +14,7 @@ std::vector<OptionSpec> job_create_options();
 /// requests it needs.
 JobCreateParameters build_job_parameters(const Arguments& arguments, const Context& context);
 
-/// The full id of the cluster that a name, in the workspace of the arguments, or an id stands for.
+/// The full id of the cluster named by an id, or by a name in the workspace of the arguments.
 std::string find_cluster(const std::string& named, const Arguments& arguments, const Context& context);
 
 /// Fills in keys that the job's volumes lack and adds the volumes that options name.

@@ -13,7 +13,7 @@ std::optional<ScaleSettings> scale_from_counts(std::optional<int> target, std::o
 /// A fixed number of nodes; jobs on nodes that go are queued again.
 ScaleSettings manual_scale(int target);
 
-/// Throws UsageError for bounds that cannot be.
+/// Throws UsageError for impossible bounds.
 ScaleSettings auto_scale_between(int min, int max, int initial);
 
 }  // namespace batchai::cli

@@ -12,7 +12,7 @@ namespace batchai::cli {
 /// What to do where no key is found.
 inline constexpr const char* kGiveKey = "give its key with --storage-account-key, or in the config file";
 
-/// The storage account that commands mount from by default, and its key; and a way to the keys of other accounts.
+/// The storage account that commands mount from by default, and its key; looks up the keys of other accounts.
 class StorageKeys {
  public:
   /// --storage-account-name and -key, else AZURE_BATCHAI_STORAGE_…, else the profile's [batchai].
@@ -22,7 +22,7 @@ class StorageKeys {
   const std::string& account() const noexcept { return account_; }
   /// May be empty for an account from the settings; looked up for one from the command line.
   const Secret& key();
-  /// The first key of an account, by way of the subscription. Throws CommandError with `hint`: exit 3 when there is no
+  /// The first key of an account, from the subscription. Throws CommandError with `hint`: exit 3 when there is no
   /// such account, 1 when it has no key.
   Secret look_up(const std::string& account, const std::string& hint = kGiveKey);
 

@@ -13,7 +13,7 @@ ResourceId read_subnet(const std::string& text) {
       return {.id = text};
     }
   } catch (const InvalidArgument&) {
-    // Told below, as the id of something else is.
+    // Reported below, as the id of something else is.
   }
   throw UsageError("--subnet: ill-formed subnet resource id '" + text + "'");
 }

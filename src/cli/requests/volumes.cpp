@@ -47,7 +47,7 @@ bool is_address(const std::string& host) {
 }
 
 /// The account in a share's URL: the host up to the first dot, or the first part of the path where the host is an
-/// address (path-style, as services off the cloud have it).
+/// address (path-style, as services outside the cloud have it).
 std::string account_in_url(const std::string& text) {
   if (text.empty()) {
     throw UsageError("azureFileUrl cannot be absent or empty");

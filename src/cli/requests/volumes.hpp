@@ -34,7 +34,7 @@ AzureFileShareReference share_reference(const std::string& account, const Secret
                                         const std::string& storage_suffix, const std::string& share,
                                         const std::string& path);
 
-/// Adds what the options name behind what is there. Throws UsageError for an empty mount path or an unknown account.
+/// Appends the volumes that the options name. Throws UsageError for an empty mount path or an unknown account.
 void append_volumes(std::optional<MountVolumes>& volumes, const Arguments& arguments,
                     const std::optional<MountedServer>& server, StorageKeys& keys, const std::string& storage_suffix);
 

@@ -8,8 +8,8 @@
 namespace batchai::cli {
 
 /// Mounts the share `batchaishare` of the region's automatic storage account at `autoafs` and its blob container
-/// `batchaicontainer` at `autobfs`, behind the cluster's other volumes. Group, account, share and container are made
-/// when they are missing; all clusters of a region have them in common.
+/// `batchaicontainer` at `autobfs`, after the cluster's other volumes. Group, account, share and container are made
+/// when they are missing; all clusters of a region share them.
 void mount_auto_storage(ClusterCreateParameters& parameters, const std::string& location, const Context& context);
 
 }  // namespace batchai::cli

@@ -21,7 +21,7 @@ constexpr Column kFileColumns[] = {
     {"Is directory", [](const json& item) { return std::string(item.value("is_directory", false) ? "yes" : "no"); }},
     {"Size", [](const json& item) { return cell_at(item, "/size"); }}};
 
-/// Where a setup task's output lies.
+/// Where a setup task's output is.
 struct OutputFolder {
   std::string account;
   std::string share;
@@ -34,7 +34,7 @@ struct OutputFolder {
                      "cluster mounts");
 }
 
-/// What is behind `mount_path` in `path`; nothing when it does not lie there.
+/// The part of `path` below `mount_path`; nothing when it is not below it.
 std::optional<std::string> rest_behind(const std::string& path, const std::string& mount_path) {
   if (path == mount_path) {
     return "";

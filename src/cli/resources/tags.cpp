@@ -7,7 +7,7 @@ namespace {
 
 constexpr std::string_view kPrefix = "tags.";
 
-/// What is behind `tags.`.
+/// The text after `tags.`.
 std::string member_of(const std::string& word, const char* option, const char* form) {
   if (!word.starts_with(kPrefix) || word.size() == kPrefix.size() || word[kPrefix.size()] == '=') {
     throw UsageError(std::string(option) + ": '" + word + "' is not " + form, "only tags can be changed");

@@ -10,7 +10,7 @@ namespace batchai::cli {
 
 OptionSpec tags_option(std::string_view summary);
 
-/// `key=value`, or a key alone. An empty word stands for no tags, as in az.
+/// `key=value`, or a key alone. An empty word means no tags, as in az.
 Tags read_tags(const std::vector<std::string>& words);
 
 /// Applies `tags.KEY=VALUE` words of --set, then `tags.KEY` words of --remove. Throws UsageError for others: nothing

@@ -20,7 +20,7 @@ constexpr Column kWorkspaceColumns[] = {
     {"Location", [](const nlohmann::json& item) { return cell_at(item, "/location"); }},
     {"State", [](const nlohmann::json& item) { return cell_at(item, "/provisioningState"); }}};
 
-/// In this group the workspace is what other groups call the name.
+/// In this group the workspace is the option that other groups call the name.
 OptionSpec workspace_name() {
   OptionSpec option = workspace_option();
   option.short_name = 'n';

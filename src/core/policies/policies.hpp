@@ -5,7 +5,7 @@
 #include <memory>
 #include <string>
 
-/// The policies that pipelines are made of, in the order in which they stand in one.
+/// The policies that pipelines are made of, in their order there.
 namespace batchai::policies {
 
 /// Gives every request an x-ms-client-request-id that all its tries share.
@@ -15,8 +15,8 @@ std::unique_ptr<const Policy> request_id();
 std::unique_ptr<const Policy> telemetry(const std::string& application);
 
 /// Repeats what may be repeated: after transport errors and 408, 429, 500, 502, 503, 504. A request that is neither
-/// idempotent nor marked repeatable is repeated after 429 only, which says that nothing was done. Tells `sink`, if
-/// there is one, of every repetition.
+/// idempotent nor marked repeatable is repeated after 429 only, which says that nothing was done. Reports every
+/// repetition to `sink`, if there is one.
 std::unique_ptr<const Policy> retry(RetryOptions options, std::shared_ptr<Clock> clock, LogSink sink);
 
 /// Adds the bearer token; after a 401 asks once for a fresh one. Throws ProtocolError instead of sending a token to

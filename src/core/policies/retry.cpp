@@ -11,8 +11,8 @@ namespace batchai::policies {
 namespace {
 
 constexpr int kTooManyRequests = 429;
-/// How long a request without a deadline waits in all because the service asks for it. Where it asks for more there is
-/// no further try; where there is a deadline, that alone bounds the waits.
+/// How long a request without a deadline waits in total because the service asks for it. Where it asks for more there
+/// is no further try; where there is a deadline, that alone bounds the waits.
 constexpr std::chrono::minutes kLongestRetryAfter{5};
 
 class RetryPolicy final : public Policy {
@@ -49,11 +49,11 @@ class RetryPolicy final : public Policy {
   struct FailedTry {
     const HttpRequest& request;
     std::string_view reason;
-    /// Those before it.
+    /// The tries before this one.
     int tries;
   };
 
-  /// Whether the service may ask for so much waiting in all.
+  /// Whether the service may ask for so much waiting in total.
   bool may_ask_for(Duration asked, const CallContext& context) const {
     return context.deadline.has_value() || asked <= kLongestRetryAfter;
   }

@@ -16,7 +16,7 @@ inline constexpr std::chrono::milliseconds kLook{100};
 /// successes as are allowed. Thread-safe.
 class ConnectionGate {
  public:
-  /// One request's place; left when it goes away.
+  /// A request that has been let in; its destructor leaves.
   class Permit {
    public:
     Permit(ConnectionGate& gate, unsigned generation) : gate_(&gate), generation_(generation) {}
@@ -34,10 +34,10 @@ class ConnectionGate {
 
   ConnectionGate(unsigned most, Clock& clock) : most_(most), limit_(most), clock_(clock) {}
 
-  /// Waits for a place. Throws Cancelled or DeadlineExceeded.
+  /// Waits until another request may start. Throws Cancelled or DeadlineExceeded.
   Permit enter(const CallContext& context);
-  /// The request with a place of `generation` met congestion; several at the same time count once. Nobody enters for
-  /// `pause`.
+  /// A request that was let in with `generation` met congestion; several at the same time count once. No request is let
+  /// in for `pause`.
   void congested(unsigned generation, std::optional<Duration> pause);
 
   unsigned limit() const;

@@ -45,7 +45,7 @@ void CopyJob::move_piece() {
     require_going_on(engine_.context(), engine_.clock());
     const FileProperties target = look(plan_.target);
     if (target.copy_id != copy.id) {
-      throw Error("another copy to '" + plan_.target.name() + "' has taken the place of this one");
+      throw Error("another copy to '" + plan_.target.name() + "' has replaced this one");
     }
     copy.status = target.copy_status;
   }

@@ -7,11 +7,11 @@
 
 namespace batchai::files {
 
-/// What a copy within the service is made of. The clients repeat nothing themselves.
+/// The input of a copy within the service. The clients repeat nothing themselves.
 struct CopyPlan {
   FileClient source;
   FileClient target;
-  /// What a listing says about the source; absent: nobody has looked.
+  /// What a listing says about the source; absent: there was no listing.
   std::optional<DirectoryEntry> entry = {};
   Listed listed = {};
 };

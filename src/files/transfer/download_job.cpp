@@ -17,7 +17,7 @@
 namespace batchai::files {
 namespace {
 
-/// Of this start of the machine: what a part holds was not flushed, and is not to be trusted after a power cut.
+/// Identifies this boot of the machine: what a part holds was not flushed, and cannot be trusted after a power cut.
 std::string boot_id() {
   std::ifstream file("/proc/sys/kernel/random/boot_id");
   std::string id;
@@ -225,7 +225,7 @@ void DownloadJob::finish() {
     return;  // a dry run
   }
   if (!is_small() && pieces_.empty()) {
-    // No answer has told yet that the list of ranges was one of this very content.
+    // No answer has confirmed yet that the list of ranges belongs to this content.
     require_same_source(
         call("looking at", [&](const CallContext& context) { return plan_.source.get_properties(context); }));
   }

@@ -13,15 +13,15 @@
 
 namespace batchai::files {
 
-/// What a download is made of.
+/// The input of a download.
 struct DownloadPlan {
   /// Repeats nothing itself.
   FileClient source;
-  /// The folder that nothing is written outside of, and the way from there.
+  /// The folder that nothing is written outside of, and the path below it.
   std::filesystem::path root;
   std::vector<std::string> folder;
   std::string name;
-  /// As a listing says; absent: nobody has looked.
+  /// As a listing says; absent: there was no listing.
   std::optional<DirectoryEntry> listed = {};
 
   std::filesystem::path path() const;

@@ -13,9 +13,9 @@ constexpr std::uint64_t kCopiesOfAPiece = 3;
 
 constexpr double kFirstDelay = 0.2;
 constexpr double kLongestDelay = 5;
-/// Of a service that has not answered anything yet: a wrong address should be told soon.
+/// While the service has not answered anything yet: a wrong address should be reported soon.
 constexpr int kFirstContactAttempts = 4;
-/// Of errors that need not pass.
+/// For errors that may be permanent.
 constexpr int kServiceErrorAttempts = 8;
 constexpr int kDamagedAttempts = 3;
 
@@ -87,7 +87,7 @@ void Engine::wait_after(const Error& error, const std::string& what, unsigned ge
   const Duration delay = std::max(pause.value_or(Duration::zero()), backoff(attempts.count - 1));
   const bool ends = given_up || (context_.deadline && now + delay >= *context_.deadline);
   if (is_away(kind) || kind == FailureKind::Busy) {
-    // Others do not wait for what this one does not.
+    // Other requests do not wait longer than this one does.
     gate_.congested(generation, ends ? std::nullopt : pause);
   }
   if (ends) {

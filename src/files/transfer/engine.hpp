@@ -13,7 +13,7 @@
 
 namespace batchai::files {
 
-/// What all files of a run share: connections, memory, patience. Thread-safe.
+/// What all files of a run share: connections, memory, and how long failures are retried. Thread-safe.
 class Engine {
  public:
   Engine(const TransferOptions& options, const CallContext& context);
@@ -26,7 +26,7 @@ class Engine {
   /// Room for moving a piece: its bytes are held here, by the transport, and while they are received.
   MemoryBudget::Share take_memory(std::uint64_t piece);
 
-  /// Makes a request through the gate, and again after failures that pass. `request` takes the call's context; its
+  /// Makes a request through the gate, and repeats it after transient failures. `request` takes the call's context; its
   /// client must not repeat anything itself. `what` names it in the log.
   template <class Request>
   auto call(const std::string& what, const Request& request) {
@@ -58,7 +58,7 @@ class Engine {
   };
 
   void note_success(ConnectionGate::Permit& permit);
-  /// Called while `error` is handled; throws it again when there is to be no further attempt.
+  /// Called while `error` is handled; rethrows it when there is to be no further attempt.
   void wait_after(const Error& error, const std::string& what, unsigned generation, Attempts& attempts);
 
   const TransferOptions& options_;

@@ -42,13 +42,13 @@ class FileJob {
   virtual void move_piece() {}
   /// After the last piece.
   virtual void finish() {}
-  /// In place of finish() after a failure that a later run cannot go on from: takes back what is half done.
+  /// In place of finish() after a failure that a later run cannot resume from: removes what is incomplete.
   virtual void give_up() {}
-  /// How many bytes of it the meter has counted.
+  /// How many bytes of it the counters have counted.
   virtual std::uint64_t counted() const { return 0; }
 };
 
-/// One step of a run. Places are for people.
+/// One step of a run. `source` and `target` are texts for messages and reports.
 struct PlannedStep {
   std::string source;
   std::string target;

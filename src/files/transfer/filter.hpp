@@ -8,11 +8,11 @@ namespace batchai::files {
 /// Shell patterns on the path below what is moved, or on the last part of it alone.
 class Filter {
  public:
-  /// No pattern lets everything through.
+  /// Without patterns everything passes.
   Filter(std::vector<std::string> patterns, std::vector<std::string> excludes)
       : patterns_(std::move(patterns)), excludes_(std::move(excludes)) {}
   bool accepts(const std::string& relative_path) const;
-  /// Of a folder with all below it.
+  /// For a folder with everything below it.
   bool excludes(const std::string& relative_path) const;
   /// Whether it lets everything through.
   bool is_empty() const noexcept { return patterns_.empty() && excludes_.empty(); }

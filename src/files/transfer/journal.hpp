@@ -10,14 +10,14 @@
 
 namespace batchai::files {
 
-/// Another process has the same file under way.
+/// Another process is transferring the same file.
 class TransferredElsewhere : public Error {
  public:
   using Error::Error;
 };
 
-/// Notes which pieces of a file are moved, for a run that goes on after this one was killed. Lines of text: what it is
-/// about, a random session, the pieces. Thread-safe from begin() or resume() on.
+/// Notes which pieces of a file are moved, for a run that continues after this one was killed. Lines of text: what it
+/// is about, a random session, the pieces. Thread-safe from begin() or resume() on.
 class Journal {
  public:
   Journal() = default;
@@ -27,7 +27,7 @@ class Journal {
   Journal(int folder, std::string name, std::string identity);
 
   bool is_open() const noexcept { return file_.is_open(); }
-  /// Whether an earlier run has noted something about the same source and target.
+  /// Whether an earlier run has left notes about the same source and target.
   bool can_resume() const noexcept { return !session_.empty(); }
   /// Forgets what was noted, in the file too.
   void forget();
@@ -59,7 +59,7 @@ class Journal {
   std::vector<FileRange> done_;
 };
 
-/// Locks an open file for this process. Throws TransferredElsewhere when another run is at it.
+/// Locks an open file for this process. Throws TransferredElsewhere when another run has it.
 void lock_file(int descriptor, const std::string& shown);
 /// Whether `name` still is the open file.
 bool is_still(int descriptor, int folder, const std::string& name);

@@ -18,7 +18,7 @@ Descriptor find_folder(const std::filesystem::path& root, const std::vector<std:
 /// Why a name out of a listing cannot be that of a local file, as a clause; nothing for a good one.
 std::optional<std::string> local_name_problem(const std::string& name);
 
-/// `.NAME.batchai-part`, or for long names a short one that stands for it.
+/// `.NAME.batchai-part`, or a shorter one for long names.
 std::string part_name(const std::string& name);
 /// Whether it is the name of a part or of its journal.
 bool is_part_name(const std::string& name);

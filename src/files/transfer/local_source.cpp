@@ -17,7 +17,7 @@ constexpr std::uint64_t kHashBlock = 1U << 20U;
 
 bool is_same(const timespec& a, const timespec& b) { return a.tv_sec == b.tv_sec && a.tv_nsec == b.tv_nsec; }
 
-/// As a word of a state.
+/// As one word of state().
 std::string text_of(const timespec& time) {
   const std::string nanoseconds = std::to_string(time.tv_nsec);
   return std::to_string(time.tv_sec) + std::string(9 - nanoseconds.size(), '0') + nanoseconds;

@@ -23,7 +23,7 @@ class LocalSource {
 
   std::uint64_t size() const noexcept { return size_; }
   Timestamp modified() const noexcept { return modified_; }
-  /// Device, inode, size and times of writing and of change, as one word: another one for another content.
+  /// Device, inode, size and times of writing and of change, as one word: it changes with the content.
   std::string state() const;
 
   /// Throws SourceChanged when the file has become shorter.
@@ -32,7 +32,7 @@ class LocalSource {
   std::vector<FileRange> data_ranges() const { return data_within(0, size_); }
   /// Adds the bytes from `from` up to before `to`. Throws as read().
   void hash(signing::RunningMd5& md5, std::uint64_t from, std::uint64_t to) const;
-  /// Throws SourceChanged when size or time of writing are no longer those at opening.
+  /// Throws SourceChanged when size or time of the last write are no longer those at opening.
   void require_unchanged() const;
 
  private:

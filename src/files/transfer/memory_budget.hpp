@@ -9,10 +9,10 @@
 
 namespace batchai::files {
 
-/// What all buffers of a run may take together. Thread-safe.
+/// Limits the memory of all buffers of a run together. Thread-safe.
 class MemoryBudget {
  public:
-  /// Given back when it goes away.
+  /// Returned by the destructor.
   class Share {
    public:
     Share(MemoryBudget& budget, std::uint64_t bytes) : budget_(&budget), bytes_(bytes) {}

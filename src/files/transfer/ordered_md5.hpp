@@ -11,7 +11,7 @@
 
 namespace batchai::files {
 
-/// The MD5 of a part whose pieces come in any order. It keeps up with them where it can; what came too early is read
+/// The MD5 of a part whose pieces come in any order. Pieces that arrive in order are hashed at once; others are read
 /// from the part later. What is between the pieces is zeros. Thread-safe.
 class OrderedMd5 {
  public:

@@ -28,7 +28,7 @@ class PartFile {
   void write(std::uint64_t offset, std::string_view bytes) const;
   std::string read(std::uint64_t offset, std::uint64_t length) const;
 
-  /// Sets the time of last writing, flushes to disk if `durable`, and gives it its name. Throws Error.
+  /// Sets the time of the last write, flushes to disk if `durable`, and gives it its name. Throws Error.
   void commit(std::optional<Timestamp> modified, bool durable);
   /// Removes the part.
   void discard();

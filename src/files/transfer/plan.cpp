@@ -37,7 +37,7 @@ void plan_removal_of_tree(Removals& removals, const RemoteDirectory& directory, 
   }
 }
 
-/// Shares are not made. Whoever may not look will be told by what is sent.
+/// Shares are not made. Where looking is not allowed, the requests that follow will fail.
 void require_share(const DirectoryClient& root, const CallContext& context) {
   try {
     root.get_properties(context);
@@ -48,7 +48,7 @@ void require_share(const DirectoryClient& root, const CallContext& context) {
   }
 }
 
-/// The service does not see case.
+/// The service ignores case.
 std::string remote_key(const Url& url) {
   return naming::fold_case(url.origin() + percent_decode(url.path()).value_or(url.path()));
 }
@@ -103,7 +103,7 @@ RemoteDirectory::RemoteDirectory(const DirectoryClient& given)
     : patient(given), once(given.with_retry(RetryOptions{.max_retries = 0})) {}
 
 RemoteDirectory RemoteDirectory::directory(const std::string& name) const {
-  // One such way down is told as a failure; a directory that holds itself twice has more of them than can be walked.
+  // One such path is reported as a failure; a directory that contains itself twice has too many of them to walk.
   constexpr int kMostTooDeep = 100;
   if (depth_of(patient.path()) >= naming::kDeepestPath && ++*too_deep_ > kMostTooDeep) {
     throw EndlessList("the storage service lists directories without end: '" + shown_place(once, name) +

@@ -34,8 +34,8 @@ class TransferPlan {
   void add_file(PlannedStep step);
   /// Takes back the removals of what other sources of the run bring.
   void keep_targets();
-  /// A step of looking through places: what goes wrong with one of them fails by itself. Throws what concerns all:
-  /// Cancelled, DeadlineExceeded, TransportError.
+  /// A step of looking through sources and targets: an error with one of them fails that one only. Throws what concerns
+  /// all: Cancelled, DeadlineExceeded, TransportError.
   template <class Step>
   void guarded(const std::string& source, const std::string& target, const Step& step) {
     try {
@@ -48,13 +48,13 @@ class TransferPlan {
     }
   }
 
-  /// With `delete_extra`, what stands at the target where something of another kind goes: a file in place of a
+  /// With `delete_extra`, what is at the target where something of another kind has to go: a file in place of a
   /// directory, or the other way round.
   Removals clearings;
   std::map<std::size_t, std::vector<PlannedStep>> directories;
   std::vector<PlannedStep> files;
   Removals removals;
-  /// Of looking through the places.
+  /// While looking through sources and targets.
   std::vector<Failure> failures;
   /// What was left out, and why.
   std::vector<TransferEvent> left_out;
@@ -78,7 +78,7 @@ struct RemoteDirectory {
   /// many are too deep that the service seems to list directories below themselves.
   RemoteDirectory directory(const std::string& name) const;
 
-  /// For looking around while a run is planned.
+  /// For listing while a run is planned.
   DirectoryClient patient;
   /// For jobs: the engine repeats requests itself.
   DirectoryClient once;
@@ -99,7 +99,7 @@ std::string shown_place(const DirectoryClient& directory, const std::string& nam
 /// Entries of a directory by name; nothing when it is not there. Throws what listing throws.
 std::map<std::string, DirectoryEntry> list_by_name(const DirectoryClient& directory, const CallContext& context);
 
-/// Throws InvalidArgument for a name that nobody may make in a share.
+/// Throws InvalidArgument for a name that is not allowed in a share.
 void require_good_name(const std::string& name);
 
 /// How many directories lead there.
@@ -108,20 +108,20 @@ std::size_t depth_of(const std::string& path);
 /// Makes `target` unless it is there; `above`: also what is missing above it. A share is only looked for.
 PlannedStep plan_directory(std::string source, const DirectoryClient& target, bool above);
 
-/// What `present`, a whole listing of the directory, says about a file; nobody has looked if the options need no look.
+/// What `present`, a complete listing of the directory, says about a file; nothing if the options do not need it.
 Listed listed_in(const std::map<std::string, DirectoryEntry>& present, const std::string& name,
                  const TransferOptions& options);
 
-/// Whether the options ask for a look at what is at the target.
+/// Whether the options need to know what is at the target.
 bool needs_look(const TransferOptions& options);
 
-/// Removes from `directory` those of `present` that are not in `kept`, with all below them, as far as `filter` lets it
-/// through. `relative` is the directory's path below what is moved.
+/// Removes from `directory` those of `present` that are not in `kept`, with all below them, as far as `filter` lets
+/// them pass. `relative` is the directory's path below what is moved.
 void plan_extra_removals(Removals& removals, const RemoteDirectory& directory, const std::string& relative,
                          const std::vector<std::string>& kept, const std::map<std::string, DirectoryEntry>& present,
                          const Filter& filter, const CallContext& context);
 
-/// Clears the way for `wanted`: that of `present` which has its name and is of the other kind.
+/// Removes what is in the way of `wanted`: the entry of `present` which has its name and is of the other kind.
 void plan_clearing(TransferPlan& plan, const RemoteDirectory& directory, const std::string& relative,
                    const DirectoryEntry& wanted, const std::map<std::string, DirectoryEntry>& present,
                    const Filter& filter, const CallContext& context);

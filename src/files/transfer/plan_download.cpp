@@ -129,7 +129,7 @@ void FolderDownload::plan_removals(Removals& removals, const Folder& folder, con
   for (auto it = fs::directory_iterator(folder.path(), failed); !failed && it != fs::directory_iterator();
        it.increment(failed)) {
     const std::string name = it->path().filename().string();
-    // What an interrupted run left stays for a later one, unless its folder goes.
+    // What an interrupted run left stays for a later one, unless its folder is removed.
     if (kept.contains(name) || (is_part_name(name) && !goes)) {
       continue;
     }

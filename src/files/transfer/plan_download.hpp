@@ -29,7 +29,7 @@ class FolderDownload {
   void add_entry(const Folder& folder, const DirectoryEntry& entry);
   /// Of what is not in `present`; `goes`: the folder itself is removed too.
   void plan_removals(Removals& removals, const Folder& folder, const std::vector<DirectoryEntry>& present, bool goes);
-  /// Of one name with all below it, as far as the filter lets it through.
+  /// Removes one name with everything below it, as far as the filter lets it pass.
   void plan_removal(Removals& removals, const Folder& folder, const std::string& name);
   void plan_clearing(const Folder& folder, const DirectoryEntry& entry);
 

@@ -31,7 +31,7 @@ std::string text_of(const std::exception_ptr& error) {
   }
 }
 
-/// Whether a later run can go on from where this one failed: nothing was wrong with the file.
+/// Whether a later run can resume where this one failed: nothing was wrong with the file.
 bool is_resumable(const std::exception_ptr& error) {
   try {
     std::rethrow_exception(error);
@@ -173,7 +173,7 @@ bool Scheduler::conclude(Active& active) {
     engine_.counters().covered(-static_cast<std::int64_t>(active.job->counted()));
   }
   if (holds<SourceChanged>(active.error) && active.begun < kBeginnings) {
-    engine_.counters().log(LogLevel::Info, text_of(active.error) + "; beginning anew");
+    engine_.counters().log(LogLevel::Info, text_of(active.error) + "; starting over");
     return true;
   }
   report_failure(active);

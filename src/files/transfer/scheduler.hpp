@@ -14,10 +14,10 @@ namespace batchai::files {
 /// Runs jobs with a few threads: each takes a piece of a file that is under way, or begins another one.
 class Scheduler {
  public:
-  /// What becomes of each step is told to the engine's meter if `reported` says so, failures always.
+  /// The result of each step is reported to the engine's counters if `reported` says so, failures always.
   Scheduler(Engine& engine, const std::vector<PlannedStep>& steps, bool reported);
 
-  /// Throws Cancelled or DeadlineExceeded; the failures of single jobs are told to the meter.
+  /// Throws Cancelled or DeadlineExceeded; failures of single jobs are reported to the counters.
   void run();
 
  private:

@@ -20,7 +20,7 @@ class SimpleJob final : public FileJob {
   std::function<void()> work_;
 };
 
-/// Runs a request; that its target is not there is all right.
+/// Runs a request; a target that does not exist is no error.
 template <class Request>
 void ignore_missing(const Request& request) {
   try {

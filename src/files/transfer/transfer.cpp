@@ -64,7 +64,7 @@ void tell_what_is_known(Engine& engine, const TransferPlan& plan) {
   }
 }
 
-/// Places that could not be made, without slashes at their ends.
+/// Folders that could not be made, without slashes at their ends.
 std::set<std::string> failed_places(Engine& engine) {
   std::set<std::string> places;
   for (const TransferFailure& failure : engine.counters().report({}).failures) {
@@ -85,13 +85,13 @@ bool is_below(const std::set<std::string>& places, const std::string& target) {
   return false;
 }
 
-/// How many steps it takes out.
+/// How many steps it removes.
 std::size_t leave_out_below(const std::set<std::string>& places, std::vector<PlannedStep>& steps) {
   return places.empty() ? 0
                         : std::erase_if(steps, [&](const PlannedStep& step) { return is_below(places, step.target); });
 }
 
-/// The failure of a folder stands for those of all that should go into it.
+/// The failure of a folder includes those of everything that belongs into it.
 void make_directories(Engine& engine, TransferPlan& plan) {
   std::set<std::string> failed;
   for (auto& [depth, steps] : plan.directories) {
@@ -102,7 +102,7 @@ void make_directories(Engine& engine, TransferPlan& plan) {
   engine.counters().not_tried(leave_out_below(failed, plan.files));
 }
 
-/// Throws the failure of a run of one file.
+/// Throws the failure of a run with one file.
 void rethrow_failure(const TransferReport& report) {
   if (!report.failures.empty()) {
     std::rethrow_exception(report.failures.front().error);

@@ -16,8 +16,8 @@ class TransferCounters {
   void moved(std::uint64_t bytes);
   /// Bytes that need not be moved; negative when a file begins anew.
   void covered(std::int64_t bytes);
-  /// A file or directory is through with. `error` of a failed one.
-  /// So many files are not moved because their folder could not be made.
+  /// A file or directory is finished. `error` of a failed one. So many files
+  /// are not moved because their folder could not be made.
   void not_tried(std::uint64_t files);
   void ended(TransferEvent event, std::exception_ptr error = nullptr);
   void log(LogLevel level, const std::string& line);

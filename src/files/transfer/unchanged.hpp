@@ -9,13 +9,13 @@ namespace batchai::files {
 
 /// What a listing says about one name.
 struct Listed {
-  /// Whether anybody has looked.
+  /// Whether there was a listing.
   bool known = false;
   /// Nothing when it is not there.
   std::optional<DirectoryEntry> entry = {};
 };
 
-/// What is at a remote place: out of the listing where that is enough, else asked for. Nothing when there is no file.
+/// What is at a remote path: from the listing where that is enough, else asked for. Nothing when there is no file.
 std::optional<FileProperties> look_at(Engine& engine, const FileClient& file, const Listed& listed, SkipUnchanged mode);
 
 }  // namespace batchai::files

@@ -223,7 +223,7 @@ void UploadJob::finish() {
   journal_->remove();
 }
 
-/// Where a signature does not allow to look, it is taken for our own.
+/// Where a signature does not allow looking, it is taken to be our own.
 bool UploadJob::is_own_target() {
   try {
     return engine_.call("looking at " + shown(), [&](const CallContext& context) {

@@ -16,7 +16,7 @@
 
 namespace batchai::files {
 
-/// What an upload is made of.
+/// The input of an upload.
 struct UploadPlan {
   std::filesystem::path source;
   /// Repeats nothing itself.
@@ -25,8 +25,8 @@ struct UploadPlan {
   Listed listed = {};
 };
 
-/// Sends a local file, small ones in one piece. A random MD5 stands for the session until all is there; only then the
-/// target gets the MD5 and the time that later runs tell unchanged files by.
+/// Sends a local file, small ones in one piece. The MD5 is a random value that names the session until everything is
+/// there; only then the target gets the MD5 and the time by which later runs recognise unchanged files.
 class UploadJob final : public FileJob {
  public:
   UploadJob(Engine& engine, UploadPlan plan);
@@ -49,7 +49,7 @@ class UploadJob final : public FileJob {
   void create(const CreateFileOptions& options);
   void complete(const std::string& md5);
   Timestamp last_write() const;
-  /// Whether the target still is the one that this session has made.
+  /// Whether the target is still the one that this session made.
   bool is_own_target();
   void require_own_target();
   void noting(const std::function<void()>& note);

@@ -10,25 +10,25 @@
 
 namespace batchai::server {
 
-/// What the resource manager of one subscription works with.
+/// The dependencies of the resource manager of one subscription.
 struct ArmOptions {
   /// Outlives everything made from these options.
   Store& store;
   std::shared_ptr<const Clock> clock;
-  /// Base URLs of the two faces without slash at the end.
+  /// Base URLs of the two APIs without slash at the end.
   std::string management_url;
   std::string files_url;
   std::string subscription_id;
   std::string tenant_id;
-  /// Removes what lies in a group, accounts excepted. Whether all of it is gone; if not, it is asked again later.
+  /// Removes what is in a group, except accounts. Whether all of it is gone; if not, it is called again later.
   /// Called inside a write of the store.
   std::function<bool(Transaction&, const std::string& group_key, Timestamp now)> remove_group_contents;
   /// Removes the data of a storage account that is being deleted. Called outside the store, repeated after a crash.
   std::function<void(const std::string& account)> remove_account_data;
-  /// What lies in storage accounts. May be null where no route for it is served.
+  /// The shares and containers of storage accounts. May be null where no route for them is served.
   std::shared_ptr<const StorageFolders> shares = {};
   std::shared_ptr<const StorageFolders> containers = {};
-  /// Told about removals that failed and are tried again; one sentence each, without secrets. Thread-safe.
+  /// Called for removals that failed and are tried again; one sentence each, without secrets. Thread-safe.
   std::function<void(const std::string&)> report = [](const std::string&) {};
 };
 

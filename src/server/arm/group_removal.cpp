@@ -18,7 +18,7 @@ bool is_deleting(const Document& group) {
   return iequals(group.body.at("properties").value("provisioningState", ""), "Deleting");
 }
 
-/// Whether it is still this removal that the group awaits: it may be gone meanwhile, and one of its name made anew.
+/// Whether the group still waits for this removal: it may be gone meanwhile, and another one of its name made.
 bool is_current(Transaction& transaction, const Document& group) {
   const auto current = transaction.get(group.key);
   return current && is_deleting(*current) && current->hidden.at("removal") == group.hidden.at("removal");
@@ -98,7 +98,7 @@ void GroupRemoval::advance_group(const Document& group) const {
   finish(group, accounts);
 }
 
-/// An account that has come since is for the next time.
+/// An account that was made since is left for the next call.
 void GroupRemoval::finish(const Document& group, const std::vector<Document>& accounts) const {
   options_.store.write([&](Transaction& transaction) {
     if (!is_current(transaction, group) || !same_keys(accounts_of(transaction, group), accounts)) {

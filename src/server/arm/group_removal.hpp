@@ -10,16 +10,16 @@
 namespace batchai::server {
 
 /// Deletes resource groups with everything in them. A group stays in state `Deleting` while jobs in it are being
-/// stopped; it goes on each time advance() is called, also after a restart of the service. Thread-safe.
+/// stopped; each call of advance() continues it, also after a restart of the service. Thread-safe.
 class GroupRemoval {
  public:
   explicit GroupRemoval(ArmOptions options) : options_(std::move(options)) {}
 
   /// Marks the group and begins. Throws ServiceFault 404, and 409 for a group with a locked account. A second call
-  /// returns the operation that runs.
+  /// returns the running operation.
   OperationRecord start(const std::string& subscription, const std::string& group) const;
-  /// Takes every group that is being deleted as far as it goes now. One that cannot be removed is reported, and in
-  /// nobody's way.
+  /// Continues the removal of every group that is being deleted. One that cannot be removed is reported, and does not
+  /// stop the others.
   void advance() const;
 
  private:
@@ -28,7 +28,7 @@ class GroupRemoval {
   void finish(const Document& group, const std::vector<Document>& accounts) const;
 
   ArmOptions options_;
-  /// Held by who removes: what two requests did at once would reach a group that was made anew in between.
+  /// Held while removing: two removals at once could reach a group that was made again in between.
   mutable std::mutex mutex_;
 };
 

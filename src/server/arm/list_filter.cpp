@@ -24,7 +24,7 @@ std::string value_of(const nlohmann::json& resource, const std::string& name) {
   return resource.at(to_lower(name));
 }
 
-/// A tag as the conditions on its name and its value want it, which is one condition on the same tag.
+/// The conditions on a tag's name and value, which apply to the same tag.
 bool has_tag(const nlohmann::json& resource, const std::string& name, const std::string& value) {
   const nlohmann::json tags = resource.value("tags", nlohmann::json::object());
   return std::any_of(tags.items().begin(), tags.items().end(), [&](const auto& tag) {

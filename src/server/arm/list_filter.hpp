@@ -14,7 +14,7 @@ namespace batchai::server {
 /// `$filter` of ARM's lists: comparisons `name eq 'value'`, joined by `and`. Values compare without regard to case.
 class ListFilter {
  public:
-  /// Reads the request's `$filter`; one that is absent or empty lets everything through. Throws ServiceFault 400
+  /// Reads the request's `$filter`; one that is absent or empty lets everything pass. Throws ServiceFault 400
   /// `InvalidFilterInQueryString` for another form, or for a name that is not in `names`. Names that can be asked for:
   /// `resourceType`, `resourceGroup`, `name`, `location`, `tagName`, `tagValue`.
   ListFilter(const Request& request, const std::vector<std::string_view>& names);

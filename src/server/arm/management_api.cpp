@@ -62,7 +62,7 @@ ManagementApi::ManagementApi(ManagementApiOptions options, Router anonymous, Rou
 ManagementAnswer ManagementApi::handle(const Request& request) const {
   ManagementAnswer answer;
   Request known = request;
-  // Addresses that handlers make are those that clients were told, not what a client says: some leave the port out.
+  // Handlers make URLs from the configured address, not from what a client sends: some leave the port out.
   known.headers.set("Host", Url::parse(options_.management_url).authority());
   try {
     const RouteMatch open = anonymous_.find(known.method, known.path);

@@ -24,13 +24,13 @@ struct ManagementApiOptions {
   /// Base URL without slash at the end.
   std::string management_url;
   std::string subscription_id;
-  /// Whose tokens are taken.
+  /// Verifies the tokens of requests.
   std::vector<std::string> audiences;
-  /// Told what a handler threw that it should not have. Thread-safe.
+  /// Called with what a handler should not have thrown. Thread-safe.
   std::function<void(const Request&, std::string_view what)> on_failure;
 };
 
-/// An answer and who asked.
+/// An answer and the caller.
 struct ManagementAnswer {
   Response response;
   /// Application id of a verified caller, else empty.
@@ -45,7 +45,7 @@ class ManagementApi {
   ManagementApi(ManagementApiOptions options, Router anonymous, Router resources);
 
   ManagementAnswer handle(const Request& request) const;
-  /// Whether a request may go on, as its head alone shows.
+  /// Whether a request is admitted, as far as its head shows.
   Admission admit(const Request& request) const;
 
  private:

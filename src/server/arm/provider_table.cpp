@@ -39,7 +39,7 @@ ProviderEntry storage_provider() {
 const std::vector<ProviderEntry>& provider_table() {
   static const std::vector<ProviderEntry> kTable = {
       batchai_provider(),
-      // Users of Batch AI were told to register this one too. It has no types here.
+      // The instructions for Batch AI told users to register this one too. It has no types here.
       {"Microsoft.Batch", {}},
       storage_provider(),
       {"Microsoft.Resources",

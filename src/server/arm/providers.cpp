@@ -102,7 +102,7 @@ std::vector<Route> provider_routes(const ArmOptions& options) {
 
 void require_registration(Transaction& transaction, const std::string& subscription, const std::string& provider) {
   if (state_of(transaction, subscription, provider) != kRegistered) {
-    // The SDK for Python takes what stands in quotes for the namespace, registers it and sends the request again.
+    // The SDK for Python takes the quoted text as the namespace, registers it and sends the request again.
     throw ServiceFault(409, "MissingSubscriptionRegistration",
                        "The subscription is not registered to use namespace '" + provider +
                            "'. Register it, for example by: batchai provider register -n " + provider);

@@ -27,7 +27,7 @@ bool is_registration(const Segments& segments, std::size_t provider) {
   return rest == 0 || (rest == 1 && (iequals(segments.back(), "register") || iequals(segments.back(), "unregister")));
 }
 
-/// Types and names take turns behind the namespace.
+/// Types and names alternate after the namespace.
 std::string type_behind(const Segments& segments, std::size_t provider) {
   std::string type;
   for (std::size_t i = provider + 1; i < segments.size(); i += 2) {

@@ -5,7 +5,7 @@
 
 namespace batchai::server {
 
-/// What a path below ARM says about itself, whether anything is there or not. Parts that it does not have are empty.
+/// The parts of a path below ARM, whether anything is there or not. Parts that it does not have are empty.
 struct ResourcePath {
   bool below_subscriptions = false;
   std::string subscription;

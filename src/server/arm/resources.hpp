@@ -7,7 +7,7 @@
 
 namespace batchai::server {
 
-/// Lists what has a location of its own, of all providers, in the subscription or in a group: workspaces and storage
+/// Lists resources with a location, of all providers, in the subscription or in a group: workspaces and storage
 /// accounts. `$filter` and `$top` as in ListFilter; of `$expand`, `createdTime` and `provisioningState`.
 std::vector<Route> resource_list_routes(const ArmOptions& options);
 

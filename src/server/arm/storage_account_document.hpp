@@ -15,7 +15,7 @@ Document require_account(Transaction& transaction, const std::string& subscripti
 /// Throws ServiceFault 409 for a locked account. `scope` is the id of what was to be deleted, it or its group.
 void refuse_locked(const Document& account, const std::string& scope);
 
-/// What clients see of an account: path-style endpoints below `files_url`, no keys.
+/// An account as clients see it: path-style endpoints below `files_url`, no keys.
 nlohmann::json shown_account(const Document& account, const std::string& files_url);
 
 /// `{"keys": […]}` with the secrets.

@@ -68,7 +68,7 @@ NewStorageAccount read_new_account(const nlohmann::json& body, const PathParamet
           .kind = required_text(body, "kind")};
 }
 
-/// Clients send back what they were shown; another value would promise what the service does not do.
+/// Clients send back what they were shown; any other value would promise something that the service does not do.
 void refuse_other_properties(const nlohmann::json& wanted, const nlohmann::json& shown) {
   for (const auto& [name, value] : wanted.items()) {
     if (!value.is_null() && (!shown.contains(name) || shown.at(name) != value)) {
@@ -134,7 +134,7 @@ class StorageAccounts {
     });
   }
 
-  /// The data goes before the record, so that a crash in between is mended by a second try.
+  /// The data goes before the record, so that after a crash in between a second try completes it.
   Response remove(const Request&, const PathParameters& path) const {
     std::optional<Document> account;
     options_.store.read([&](Transaction& transaction) { account = transaction.get(key_of(path)); });

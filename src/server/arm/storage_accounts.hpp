@@ -22,8 +22,8 @@ struct NewStorageAccount {
 /// A document (kind `storageAccount`) with two new random keys, not stored yet. Endpoints are added when it is shown.
 Document make_storage_account(const std::string& subscription, const NewStorageAccount& account, Timestamp now);
 
-/// Sets apart what the service itself has made from what users make: the account and its group get a tag. An account
-/// gets a lock, too: neither it nor a group with it in it can be deleted.
+/// Marks what the service itself has made: the account and its group get a tag. An account also gets a lock: neither it
+/// nor its group can be deleted.
 void lock_account(Document& account);
 void tag_group_of_locked_account(Document& group);
 

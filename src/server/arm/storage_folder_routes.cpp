@@ -46,7 +46,7 @@ std::int64_t read_quota(const json& quota) {
   return quota.get<std::int64_t>();
 }
 
-/// Throws for what would promise more than the service does.
+/// Throws for settings that would promise more than the service does.
 void refuse_unserved(const json& properties) {
   if (const std::string access = read_text(properties, "publicAccess"); !access.empty() && !iequals(access, "None")) {
     throw ServiceFault(409, "PublicAccessNotPermitted", "Public access is not permitted on this storage account.",
@@ -115,7 +115,7 @@ std::string wanted_prefix(const Request& request) {
   return prefix;
 }
 
-/// Snapshots are made and deleted by way of the Files protocol: a request that means one must not meet the share.
+/// Snapshots are made and deleted through the Files protocol: a request for one must not affect the share.
 void refuse_snapshot(const Request& request) {
   const std::string* expand = request.query_parameter("$expand");
   const bool makes_one = request.method == "PUT" && expand != nullptr && iequals(*expand, "snapshots");

@@ -8,7 +8,7 @@
 namespace batchai::server {
 
 /// `…/storageAccounts/{account}/fileServices/default/shares` and `…/blobServices/default/containers`: listing, showing,
-/// making, changing and deleting what lies in a storage account.
+/// making, changing and deleting shares and containers of a storage account.
 std::vector<Route> storage_folder_routes(const ArmOptions& options);
 
 }  // namespace batchai::server

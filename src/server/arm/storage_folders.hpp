@@ -33,9 +33,8 @@ struct StorageFolderSettings {
   std::optional<std::string> access_tier = {};
 };
 
-/// The shares, or the blob containers, of the storage accounts of a service. Thread-safe. Everything throws
-/// ServiceFault for a name or setting against the rules, and where there is no such folder except where a result says
-/// so.
+/// The shares, or the blob containers, of the storage accounts of a service. Thread-safe. All functions throw
+/// ServiceFault for a name or setting that breaks a rule, and where there is no such folder unless a result says so.
 class StorageFolders {
  public:
   struct Put {
@@ -51,8 +50,8 @@ class StorageFolders {
   virtual Put put(const std::string& account, const std::string& name, const StorageFolderSettings& settings) const = 0;
   virtual StorageFolder change(const std::string& account, const std::string& name,
                                const StorageFolderSettings& settings) const = 0;
-  /// With all that is in it. Whether it was there. Throws ServiceFault 409 for one that has snapshots, unless they go
-  /// with it, and 412 for one under a lease.
+  /// Removes it with everything in it. Whether it was there. Throws ServiceFault 409 for one that has snapshots, unless
+  /// they are removed too, and 412 for one under a lease.
   virtual bool remove(const std::string& account, const std::string& name, bool with_snapshots) const = 0;
 };
 

@@ -11,7 +11,7 @@
 
 #include <nlohmann/json.hpp>
 
-/// How results of the rules look on the wire.
+/// Turns results of the rules into responses.
 namespace batchai::server {
 
 /// `https://host:port` that the client used.
@@ -32,7 +32,7 @@ Response removed_response(const Request& request, const std::optional<OperationR
 /// `{"value": […], "nextLink": …}`; the link repeats the request with `$skiptoken`.
 Response list_response(const Request& request, nlohmann::ordered_json value, const std::optional<std::string>& next);
 
-// T is the model that a document's body stands for; it says in which order the members are sent.
+// T is the model of a document's body; it says in which order the members are sent.
 
 /// 200 with ETag and Last-Modified.
 template <Model T>

@@ -20,13 +20,13 @@ Response status_response(const Request& request, const OperationRecord& record) 
   Response response =
       json_answer(200, operation_status_document(record, base_url(request) + operation_status_path(record)));
   if (!record.done()) {
-    // Clients wait half a minute where nothing is said.
+    // Without Retry-After clients wait half a minute.
     response.headers.set("Retry-After", "1");
   }
   return response;
 }
 
-// What the request itself would have answered, had it waited.
+// The answer that the request itself would have got if it had waited.
 Response result_response(const Request& request, const OperationRecord& record) {
   if (!record.done()) {
     Response response = accepted_response(request, record);

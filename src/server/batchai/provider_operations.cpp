@@ -8,7 +8,7 @@ namespace {
 
 struct OperationRow {
   std::string_view type;
-  /// How people call the type.
+  /// The name of the type in messages.
   std::string_view resource;
   std::string_view verb;
   std::string_view operation;

@@ -11,8 +11,8 @@ namespace batchai::server {
 
 namespace {
 
-/// Of a run that somebody has the lock of. Nothing as long as it has left no record, and if it is another process that
-/// looks at the run, too.
+/// For a run whose lock another process has. Nothing as long as there is no record of a supervisor, or if that process
+/// only looks at the run.
 RunFinding find_supervisor(const RunRecords& records, Timestamp now) {
   const auto record = records.read_supervisor();
   if (!record) {
@@ -41,7 +41,7 @@ RunFinding inspect(const RunRecords& records, const std::string& run_id, Timesta
   if (!lock) {
     return find_supervisor(records, now);
   }
-  // It may have been written, and the lock given free, since the first look.
+  // It may have been written, and the lock released, since the first look.
   if (auto outcome = records.read_outcome()) {
     return {.outcome = std::move(outcome)};
   }

@@ -9,8 +9,8 @@
 
 namespace batchai::server {
 
-/// What has become of a run that was handed over. Neither a supervisor nor an outcome: that cannot be told now, and
-/// nothing may be concluded from it.
+/// What has become of a run that was handed over. Neither a supervisor nor an outcome: its state is unknown, and
+/// nothing may be concluded from that.
 struct RunFinding {
   /// Handle to the supervisor if it lives.
   Descriptor supervisor = {};

@@ -155,7 +155,7 @@ class LocalEngine::State {
     }
   }
 
-  /// Also if it is just being taken over, and if that cannot be told.
+  /// True also if it is just being taken over, and if that is unknown.
   bool may_have_supervisor(const std::string& run_id) const {
     try {
       return records(run_id).read_supervisor() || !records(run_id).try_lock();
@@ -164,7 +164,7 @@ class LocalEngine::State {
     }
   }
 
-  /// By one thread at a time for each run.
+  /// Called by one thread at a time for each run.
   void look_at(const std::string& run_id) {
     auto if_lost = RunOutcome::Kind::Lost;
     {
@@ -218,7 +218,7 @@ class LocalEngine::State {
     return next;
   }
 
-  /// Those that nothing is known about, among them those whose supervisors have ended. Kills supervisors that are late.
+  /// The runs in an unknown state, among them those whose supervisors have ended. Kills supervisors that are late.
   /// Only this thread closes their handles, since it waits for them.
   std::vector<std::string> open_runs(const std::vector<pollfd>& entries) {
     const std::scoped_lock lock(mutex_);

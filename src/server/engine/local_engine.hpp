@@ -23,12 +23,12 @@ struct LocalEngineOptions {
 /// Runs plans on this machine: each in a supervisor process that outlives the service. All nodes of a plan are this
 /// machine; a mount is a symbolic link.
 ///
-/// Two engines over one folder at a time see the same runs, but only the first to be made (or the one that started a
-/// run) hears of later ones. A run_id is a file name: letters, digits, `.`, `_`, `-`; start() throws
+/// Two engines over one folder at the same time see the same runs, but only the first one (or the one that started a
+/// run) notices later ones. A run_id is a file name: letters, digits, `.`, `_`, `-`; start() throws
 /// std::invalid_argument for others.
 class LocalEngine final : public Engine {
  public:
-  /// Takes up the runs of earlier engines. Throws std::exception if the folder cannot be made or read.
+  /// Continues with the runs of earlier engines. Throws std::exception if the folder cannot be made or read.
   explicit LocalEngine(LocalEngineOptions options);
   /// Runs go on.
   ~LocalEngine() override;
@@ -37,7 +37,7 @@ class LocalEngine final : public Engine {
   void stop(const std::string& run_id) override;
   std::optional<RunOutcome> outcome(const std::string& run_id) override;
   void release(const std::string& run_id) override;
-  /// Also tells, once each, about the runs that had ended before the listener was set.
+  /// The listener is also called, once each, for runs that had ended before it was set.
   void on_ended(std::function<void(const std::string& run_id)> listener) override;
 
  private:

@@ -134,7 +134,7 @@ bool LocalNodeProvider::is_free_port(const std::string& address, int port) const
   if (!listener || ::inet_pton(AF_INET, address.c_str(), &endpoint.sin_addr) != 1) {
     return true;
   }
-  // As most servers do: connections of an earlier job that still linger are no obstacle.
+  // As most servers do: lingering connections of an earlier job are no obstacle.
   const int on = 1;
   ::setsockopt(listener.get(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
   const bool bound = ::bind(listener.get(), reinterpret_cast<const sockaddr*>(&endpoint), sizeof endpoint) == 0;
@@ -142,7 +142,7 @@ bool LocalNodeProvider::is_free_port(const std::string& address, int port) const
 }
 
 std::map<std::string, std::string> LocalNodeProvider::communication_environment() const {
-  return {// Otherwise gloo looks up the machine's name, which may lead anywhere.
+  return {// Otherwise gloo looks up the machine's name, which may be any address.
           {"GLOO_SOCKET_IFNAME", "lo"},
           {"OMPI_ALLOW_RUN_AS_ROOT", "1"},
           {"OMPI_ALLOW_RUN_AS_ROOT_CONFIRM", "1"},
@@ -150,7 +150,7 @@ std::map<std::string, std::string> LocalNodeProvider::communication_environment(
           {"OMPI_MCA_btl", "self,tcp"},
           {"OMPI_MCA_btl_tcp_if_include", "lo"},
           {"OMPI_MCA_oob_tcp_if_include", "lo"},
-          // Each daemon would bind its ranks to the first cores, and they would wait for messages busily.
+          // Each daemon would bind its ranks to the first cores, and they would busy-wait for messages.
           {"OMPI_MCA_hwloc_base_binding_policy", "none"},
           {"OMPI_MCA_mpi_yield_when_idle", "1"}};
 }

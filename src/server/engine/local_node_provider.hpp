@@ -11,7 +11,7 @@ class LocalNodeProvider : public NodeProvider {
   /// Folders are inside `data_folder`; `gpus` as of count_gpus().
   LocalNodeProvider(std::filesystem::path data_folder, int gpus) : data_folder_(std::move(data_folder)), gpus_(gpus) {}
 
-  /// 127.64.0.1 to 127.127.255.254, and around again.
+  /// 127.64.0.1 to 127.127.255.254, then from the beginning.
   std::string node_address(std::int64_t number) const override;
   /// `DIR/nodes/<cluster uuid>/<node id>`
   std::filesystem::path node_folder(const std::string& cluster_uuid, const std::string& node_id) const override;
@@ -21,15 +21,15 @@ class LocalNodeProvider : public NodeProvider {
   int gpus() const override { return gpus_; }
   /// `0,1`; empty, which hides all, for none. Nothing on a machine without GPUs.
   std::optional<std::string> visible_gpus(const std::vector<int>& gpus) const override;
-  /// Looks by listening for a moment itself.
+  /// Finds out by listening for a moment.
   bool is_free_port(const std::string& address, int port) const override;
   std::map<std::string, std::string> communication_environment() const override;
-  /// - `ssh` leads to the nodes of the job without a password, and to all other hosts as the real one does: it starts
-  ///   the command here, with folders and variables of the node that was asked for. OpenMPI reaches the nodes by it,
-  ///   too.
+  /// - `ssh` reaches the nodes of the job without a password, and all other hosts through the real one: it starts the
+  /// command
+  ///   here, with folders and variables of that node. OpenMPI uses it, too.
   /// - `mpi-launch` and `mpi-rank` are what mpi_command() uses: mpirun does not always end with a rank's exit code.
   ///
-  /// What differs between the nodes' variables goes into a file for each; secrets are the same for all and are in none.
+  /// What differs between the nodes' variables is in a file for each; secrets are the same for all and are in none.
   std::vector<RunFile> programs(const std::filesystem::path& folder,
                                 const std::vector<ProgramNode>& nodes) const override;
   std::string mpi_command(int count, const std::string& command, const std::filesystem::path& folder) const override;

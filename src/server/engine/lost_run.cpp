@@ -20,8 +20,8 @@ using Clock = std::chrono::steady_clock;
 constexpr std::chrono::seconds kPatience{10};
 constexpr int kWaitMilliseconds = 1'000;
 
-/// Handles to the processes of the run. Those that ended while we looked, and whose pid may be another's by now, are
-/// not among them.
+/// Handles to the processes of the run. Those that ended while we looked, and whose pid may belong to another process
+/// by now, are not among them.
 std::vector<Descriptor> open_processes(const std::string& run_id) {
   std::vector<std::pair<pid_t, Descriptor>> candidates;
   for (const pid_t pid : processes_of_run(run_id)) {
@@ -73,7 +73,7 @@ RunOutcome close_lost_run(const RunRecords& records, const std::string& run_id, 
   try {
     records.write_outcome(outcome);
   } catch (const std::exception& error) {
-    // What is not on disk is found out again by the next engine.
+    // If it cannot be written, the next engine finds the same.
     outcome.message += std::string("; ") + error.what();
   }
   return outcome;

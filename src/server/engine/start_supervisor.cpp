@@ -111,7 +111,7 @@ void send_plan(int socket, std::string_view text) {
   while (!text.empty()) {
     const auto count = ::send(socket, text.data(), text.size(), MSG_NOSIGNAL);
     if (count < 0 && errno != EINTR) {
-      return;  // it says why, or else says nothing; either way its answer tells
+      return;  // its answer, or its silence, is the error to report
     }
     text.remove_prefix(count > 0 ? static_cast<std::size_t>(count) : 0);
   }
@@ -131,7 +131,7 @@ std::string receive_line(int socket) {
   return line.substr(0, line.find('\n'));
 }
 
-/// The process that was spawned only hands over to another one and ends.
+/// The spawned process only starts another one and ends.
 void await_handover(pid_t pid, bool answered) {
   if (!answered) {
     ::kill(pid, SIGKILL);
@@ -140,8 +140,8 @@ void await_handover(pid_t pid, bool answered) {
   }
 }
 
-/// Whoever takes over without an answer in time must not run what is given up here: an outcome keeps it off. False if
-/// it has taken over already, or this cannot be told now: then the run is not given up.
+/// A supervisor that takes over too late must not run what is given up here: an outcome stops it. False if it has taken
+/// over already, or if that is unknown: then the run is not given up.
 bool call_off(const RunRecords& records, const std::string& reason) {
   try {
     const auto lock = records.try_lock();

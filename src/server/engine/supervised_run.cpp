@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::chrono::seconds kRetryInterval{1};
 
-/// False also where this cannot be told now.
+/// False also where that is unknown.
 bool is_found_stopped(pid_t pid) {
   try {
     return is_stopped(pid);
@@ -42,7 +42,7 @@ void SupervisedRun::take(RunFinding finding, std::chrono::milliseconds stop_time
   pid_ = finding.pid;
   patience_ = stop_timeout;
   limit_end_ = finding.limit_end;
-  // It gets the time to do so by itself.
+  // The supervisor gets the time to do so by itself.
   limit_look_ = limit_end_ ? std::optional(*limit_end_ + kRetryInterval) : std::nullopt;
   outcome_ = std::move(finding.outcome);
   ask_to_stop(stop_timeout);

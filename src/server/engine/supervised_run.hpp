@@ -10,7 +10,7 @@
 
 namespace batchai::server {
 
-/// What an engine knows about a run of its. Not thread-safe.
+/// What an engine knows about one of its runs. Not thread-safe.
 class SupervisedRun {
  public:
   using Time = Events::Time;
@@ -18,33 +18,33 @@ class SupervisedRun {
   /// Empty unless the supervisor lives, as far as is known.
   const Descriptor& supervisor() const noexcept { return supervisor_; }
   const std::optional<RunOutcome>& outcome() const noexcept { return outcome_; }
-  /// Handed over, but what has become of it is not known.
+  /// Handed over, but its state is unknown.
   bool is_open() const noexcept { return handed_over_ && !supervisor_ && !outcome_; }
   /// When there is something to be done even if nothing happens before.
   std::optional<Time> next_look(Time now) const;
 
-  /// Of a run that has been handed over, and is open or was not known to be so.
+  /// For a run that has been handed over, and whose state is unknown or is to be updated.
   void take(RunFinding finding, std::chrono::milliseconds stop_timeout);
-  /// Its supervisor is asked at once, or as soon as it is found; `patience` above the grace of the run later it is
+  /// Its supervisor is asked at once, or as soon as it is found; after the grace of the run and `patience` it is
   /// late.
   void request_stop(std::chrono::milliseconds patience);
   /// The supervisor has ended: the run is open.
   void forget_supervisor() { supervisor_.reset(); }
   void kill_late_supervisor(Time now);
-  /// Once the limit of the run has passed: lets a supervisor that was stopped (its own job can do that) go on, so that
-  /// it ends the run; kills one that is kept stopped.
+  /// Once the limit of the run has passed: continues a supervisor that was suspended (its own job can do that), so that
+  /// it ends the run; kills one that is kept suspended.
   void enforce_limit(Time now);
   /// What the run becomes if its supervisor ends without an outcome.
   RunOutcome::Kind if_lost() const noexcept {
     return over_limit_ ? RunOutcome::Kind::TimedOut : RunOutcome::Kind::Lost;
   }
-  /// Whether it has ended and nobody was told: true once.
+  /// Whether its end has still to be announced: true once.
   bool take_announcement();
 
  private:
   void ask_to_stop(std::chrono::milliseconds patience);
 
-  /// Whether a supervisor has it, or had; before that a start is on its way.
+  /// Whether a supervisor has it, or had; before that it is being started.
   bool handed_over_ = false;
   bool stop_requested_ = false;
   bool announced_ = false;

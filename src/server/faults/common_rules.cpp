@@ -50,7 +50,7 @@ void check_share_url(const std::string& target, const std::string& text) {
       return;
     }
   } catch (const InvalidArgument&) {
-    // Told below, as a URL without a share is.
+    // Reported below, as a URL without a share is.
   }
   throw invalid_content(target,
                         target + ": expected the URL of a share, as https://account.file.core.windows.net/share");
@@ -175,7 +175,7 @@ void check_resource_id(const std::string& target, const std::string& id, std::st
       return;
     }
   } catch (const InvalidArgument&) {
-    // Told below, as an id of another type is.
+    // Reported below, as an id of another type is.
   }
   throw invalid_content(target, target + ": expected the id of a resource of type " + std::string(type));
 }

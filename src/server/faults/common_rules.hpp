@@ -15,7 +15,7 @@ void check_resource_name(std::string_view what, const std::string& name);
 
 void require_text(const std::string& target, const std::string& value);
 
-/// Fills in the default modes, and refuses mount paths that are absolute, go upwards or come twice, credentials that
+/// Fills in the default modes, and refuses mount paths that are absolute, go upwards or occur twice, credentials that
 /// are not exactly one of key and reference, and Key Vault references (this service has no Key Vault).
 void complete_volumes(const std::string& target, MountVolumes& volumes);
 

@@ -16,7 +16,7 @@ struct FaultDetail {
   std::string target = {};
 };
 
-/// A refusal that the user is told about. The API turns it into an answer of that status; an operation that ends with
+/// A refusal with a message for the user. The API turns it into an answer of that status; an operation that ends with
 /// it is stored as failed. The message is one sentence without secrets.
 class ServiceFault : public std::runtime_error {
  public:

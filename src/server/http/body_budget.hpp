@@ -6,11 +6,11 @@
 
 namespace batchai::server {
 
-/// The memory that the bodies of a listener's requests may take all together: they are read before anybody knows who
-/// sends them. Thread-safe.
+/// The memory that the bodies of a listener's requests may take together: some are read before their sender is
+/// known. Thread-safe.
 class BodyBudget {
  public:
-  /// Short bodies are not counted: signing in goes on when others have taken everything.
+  /// Short bodies are not counted: signing in works even when others have taken everything.
   static constexpr std::uint64_t kFree = 64 * 1024;
 
   explicit BodyBudget(std::uint64_t bytes) : left_(bytes) {}
@@ -41,7 +41,7 @@ class BodyShare {
   BodyShare(const BodyShare&) = delete;
   BodyShare& operator=(const BodyShare&) = delete;
 
-  /// Makes it enough for a body that has grown to this size. False where the budget has not so much left.
+  /// Makes it enough for a body that has grown to this size. False where the budget has too little left.
   bool grow_to(std::uint64_t bytes) {
     if (bytes <= BodyBudget::kFree || bytes <= taken_) {
       return true;

@@ -30,14 +30,14 @@ using TlsStream = asio::ssl::stream<beast::tcp_stream>;
 
 constexpr std::size_t kReadPiece = 64 * 1024;
 constexpr std::size_t kFilePiece = 256 * 1024;
-/// For a peer to take a piece of an answer before it counts as one that keeps others waiting.
+/// Time for a peer to receive a piece of an answer before it counts as one that keeps others waiting.
 constexpr std::chrono::seconds kTakingTime{10};
 /// How long and for how many bytes a refused peer may go on sending, so that it gets to see the answer: closing with
 /// unread input makes TCP throw the answer away.
 constexpr std::chrono::milliseconds kLingerTime{2'000};
 constexpr std::size_t kLingerBytes = 64 * 1024 * 1024;
 
-/// One connection: reads a request, lets a worker answer it, writes the answer, and so on. All members are touched on
+/// One connection: reads a request, has a worker answer it, writes the answer, and so on. All members are touched on
 /// the strand of the stream only, except `request_` and `response_` while a worker has them.
 template <class Stream>
 class Connection final : public ConnectionHandle, public std::enable_shared_from_this<Connection<Stream>> {
@@ -256,7 +256,7 @@ class Connection final : public ConnectionHandle, public std::enable_shared_from
     read_some([](Connection& self) { self.continue_body(); });
   }
 
-  /// The body is not waited for, and gets no memory, before it is known that its head is good for something.
+  /// The body is not read, and gets no memory, before the head has been admitted.
   void ask_gatekeeper() {
     if (!setting_.options.gatekeeper) {
       return let_in({});
@@ -323,7 +323,7 @@ class Connection final : public ConnectionHandle, public std::enable_shared_from
     });
   }
 
-  /// On a worker. Where there is not even memory for saying so, the connection ends and nothing else does.
+  /// On a worker. Where there is not even memory for an answer, only the connection ends.
   template <class Call>
   void work(Call call) {
     try {
@@ -333,7 +333,7 @@ class Connection final : public ConnectionHandle, public std::enable_shared_from
     }
   }
 
-  /// What `call` returns; nothing where it threw, and that has been told.
+  /// What `call` returns; nothing where it threw, which has been reported.
   template <class Call>
   auto guarded(Call call) -> std::optional<decltype(call())> {
     std::string what = "an exception of unknown type";
@@ -431,7 +431,7 @@ class Connection final : public ConnectionHandle, public std::enable_shared_from
   void write_piece() {
     const auto piece = next_piece();
     if (!piece) {
-      return break_off();  // the file got shorter: only a cut connection tells the peer
+      return break_off();  // the file got shorter: only closing the connection tells the peer
     }
     const std::size_t body_bytes = piece->size();
     asio::const_buffer bytes = *piece;
@@ -441,7 +441,7 @@ class Connection final : public ConnectionHandle, public std::enable_shared_from
       bytes = asio::buffer(head_);
     }
     tcp().expires_after(limits().write_time);
-    // Files go to who has proved who it is.
+    // Files are sent only to authenticated peers.
     set_owing(response_.file ? std::nullopt : std::optional(steady_clock::now() + kTakingTime));
     asio::async_write(stream_, bytes,
                       [self = this->shared_from_this(), body_bytes, head_bytes](error_code error, std::size_t) {
@@ -529,7 +529,7 @@ class Connection final : public ConnectionHandle, public std::enable_shared_from
   std::atomic<steady_clock::duration> owing_since_ = kNotNow;
   bool draining_ = false;
   std::size_t head_bytes_ = 0;
-  /// Of the request whose body is read: whether it was judged, and how.
+  /// For the request whose body is read: whether it was admitted, and how.
   bool admitted_ = false;
   bool proved_ = false;
   Admission admission_;

@@ -18,7 +18,7 @@ struct ConnectionSetting {
   const ListenOptions& options;
   const Handler& handler;
   Workers& workers;
-  /// For what must not wait until the others have time, and takes none itself.
+  /// For requests that must not wait for the other workers, and take little time.
   Workers& urgent_workers;
   ConnectionRegistry& registry;
   ListenerCounters& counters;

@@ -15,20 +15,20 @@
 
 namespace batchai::server {
 
-/// Who is at the other end.
+/// The other end of a connection.
 struct Peer {
-  /// Its address, or the network that its host can take addresses of.
+  /// Its address, or the network in which its host can choose addresses.
   std::string network;
   /// This machine.
   bool near = false;
 };
 
-/// How a listener's places are shared out.
+/// How many connections a listener accepts, and from whom.
 struct ConnectionQuota {
   std::size_t all = 0;
-  /// Of all: for this machine alone.
+  /// Of all: reserved for this machine.
   std::size_t reserved = 0;
-  /// The most that one other network gets.
+  /// The most that any other network gets.
   std::size_t each = 0;
 
   static ConnectionQuota of(std::size_t all) { return {.all = all, .reserved = all / 16, .each = all - all / 4}; }
@@ -48,11 +48,12 @@ class ConnectionHandle {
   virtual void evict(Time since) = 0;
   /// Since when it waits for a next request; nothing while it has one, and before its first.
   virtual std::optional<Time> idle_since() const = 0;
-  /// Since when a peer that has not proved who it is owes something: a request that does not end, or to take an answer.
+  /// Since when a peer that has not signed in keeps the connection waiting: with an incomplete request, or by not
+  /// receiving the answer.
   virtual std::optional<Time> owing_since() const = 0;
 };
 
-/// The living connections of a listener. Thread-safe.
+/// The open connections of a listener. Thread-safe.
 class ConnectionRegistry {
  public:
   /// `evicted` counts those that made room; it outlives the registry. `on_removed` is called after a connection has
@@ -60,20 +61,20 @@ class ConnectionRegistry {
   ConnectionRegistry(ConnectionQuota quota, std::atomic<std::uint64_t>& evicted, std::function<void()> on_removed)
       : quota_(quota), evicted_(evicted), on_removed_(std::move(on_removed)) {}
 
-  /// False once draining has begun: the connection is not wanted any more.
+  /// False once draining has begun: the connection has to be closed.
   bool add(ConnectionHandle* key, std::weak_ptr<ConnectionHandle> connection, const Peer& peer);
   void remove(ConnectionHandle* key);
   std::size_t size() const;
   void drain_all();
   void cut_all();
-  /// All places are taken: those that get their answer should not stay.
+  /// All connections are in use: those that have got their answer should be closed.
   bool is_full() const { return size() >= quota_.all; }
   /// Whether a new connection of `peer` is within its share.
   bool has_place_for(const Peer& peer) const;
-  /// Ends one connection: one that is idle, the longest first; else the one that has owed something for longest, for a
-  /// tenth of a second at least, of the network that has most connections. False if there is none.
+  /// Ends one connection: the one that has been idle for longest; else the one that has kept waiting for longest
+  /// (owing_since), at least a tenth of a second, of the network that has most connections. False if there is none.
   bool make_room();
-  /// The same among those that take a new connection of `peer` its place.
+  /// The same among those that leave no room for a new connection of `peer`.
   bool make_room_for(const Peer& peer);
   /// Whether none is left within that time.
   bool wait_until_empty(std::chrono::milliseconds time);

@@ -27,7 +27,7 @@ using boost::system::error_code;
 
 /// Threads that move bytes; handlers have their own.
 constexpr int kIoThreads = 2;
-/// Before accepting again after the machine ran out of descriptors, or the listener out of places.
+/// The pause before accepting again after the machine ran out of descriptors, or the listener out of connections.
 constexpr std::chrono::milliseconds kAcceptPause{50};
 /// Threads for what must not wait for the workers.
 constexpr std::size_t kUrgentWorkers = 1;
@@ -132,7 +132,8 @@ class HttpServer::Impl {
     accept_timer_.cancel(ignored);
   }
 
-  /// Where memory is short the connection that asked for it ends, as nobody holds it any more, and the others go on.
+  /// Where memory is short the connection that asked for it ends, since nothing refers to it any more, and the others
+  /// continue.
   void move_bytes() {
     while (true) {
       try {
@@ -151,7 +152,7 @@ class HttpServer::Impl {
     if (registry_.is_full()) {
       full_ = true;
       registry_.make_room();
-      return accept_later();  // somebody may be late by then
+      return accept_later();  // a peer may be late by then
     }
     full_ = false;
     accepting_ = true;
@@ -204,7 +205,7 @@ class HttpServer::Impl {
   Handler handler_;
   ListenerCounters counters_;
   BodyBudget bodies_{std::max(options_.limits.buffered_bytes, options_.limits.body_bytes* options_.limits.body_cost)};
-  // Before io_: connections that die with it still tell the registry.
+  // Before io_: connections that end with it still call the registry.
   ConnectionRegistry registry_;
   std::optional<asio::ssl::context> tls_;
   std::optional<ConnectionSetting> setting_;

@@ -32,14 +32,14 @@ class HttpServer {
   void start();
   /// The port that is listened on. After listen().
   std::uint16_t port() const;
-  /// Accepts no more, closes idle connections, lets running requests finish for `grace`, then cuts the rest off. A
+  /// Accepts no more connections, closes idle ones, lets running requests finish for `grace`, then aborts the rest. A
   /// handler that runs is waited for in any case. Idempotent.
   void stop(std::chrono::milliseconds grace);
   /// Ends all connections now, and with that the grace of a stop() that runs in another thread.
   void cut();
 
   const ListenerCounters& counters() const;
-  /// Living connections.
+  /// Open connections.
   std::size_t connections() const;
 
  private:

@@ -14,18 +14,18 @@ namespace batchai::server {
 
 /// What one peer may ask of the listener.
 struct ListenLimits {
-  /// Request line and header fields together; over it the answer is 431.
+  /// Request line and header fields together; above it the answer is 431.
   std::size_t head_bytes = 64 * 1024;
-  /// Over it the answer is 413.
+  /// Above it the answer is 413.
   std::uint64_t body_bytes = 16 * 1024 * 1024;
-  /// Of the bodies of all requests together, from their first byte to the end of the answer; what takes up to 64 KiB is
-  /// not counted. Over it the answer is 503. Never less than one body may have.
+  /// Of the bodies of all requests together, from their first byte to the end of the answer; bodies of up to 64 KiB are
+  /// not counted. Above it the answer is 503. Never less than one body may have.
   std::uint64_t buffered_bytes = 256 * 1024 * 1024;
-  /// What a byte of a body counts in `buffered_bytes`: what is made of it takes memory, too.
+  /// What a byte of a body counts in `buffered_bytes`: what is parsed from it takes memory, too.
   std::uint64_t body_cost = 1;
-  /// When all are taken, those that are idle make room, then those whose peers have owed a request for long and have
-  /// not proved who they are. Where there are none the next connection waits in the kernel's queue. A sixteenth is for
-  /// this machine alone, and another network gets three quarters at most: what is beyond is closed.
+  /// When all are in use, those that are idle make room, then those whose peers have kept an incomplete request for
+  /// long and have not signed in. Where there are none the next connection waits in the kernel's queue. A sixteenth is
+  /// reserved for this machine, and any other network gets three quarters at most: connections beyond that are closed.
   std::size_t connections = 512;
   /// From the first byte of a request to the end of its head; also for the TLS handshake.
   std::chrono::milliseconds head_time{15'000};
@@ -47,7 +47,7 @@ struct TlsFiles {
   std::filesystem::path private_key;
 };
 
-/// A request and what became of it.
+/// A request and its result.
 struct Exchange {
   /// As far as it was read: without a method where not even the first line could be used.
   const Request& request;
@@ -60,15 +60,15 @@ struct Exchange {
   std::chrono::microseconds handling_time{};
   /// From the first byte of the request to the last of the answer.
   std::chrono::microseconds total_time{};
-  /// Whether the connection took the whole answer.
+  /// Whether the peer received the whole answer.
   bool complete = true;
 };
 
-/// What is decided about a request before its body is waited for.
+/// What is decided about a request before its body is read.
 struct Admission {
   /// The answer, if the request is not let in.
   std::optional<Response> refusal = {};
-  /// Whether it is proved who asks. Others send 64 KiB at most, and make room when places are short.
+  /// Whether the caller is authenticated. Others may send 64 KiB at most, and make room when connections are short.
   bool proved = true;
 };
 
@@ -81,17 +81,17 @@ struct ListenOptions {
   ListenLimits limits = {};
   /// Threads that run the handler.
   unsigned workers = 8;
-  /// Judges the head of a request whose body has not come with it; what it throws is a 500. Without it all are let in.
-  /// Thread-safe.
+  /// Judges the head of a request whose body has not come with it; what it throws is a 500. Without it all are
+  /// admitted. Thread-safe.
   std::function<Admission(const Request&)> gatekeeper = {};
   /// Whether a request is answered even while all workers are busy. Thread-safe; the handler takes no time for these.
   std::function<bool(const Request&)> is_urgent = {};
   /// Makes the answers that the listener gives by itself (400, 413, 431, 500, …) look like the API behind it. Without
   /// it they are plain text. Thread-safe.
   std::function<Response(int status, std::string_view message)> refusal = {};
-  /// Told what a handler threw. Thread-safe.
+  /// Called with what a handler threw. Thread-safe.
   std::function<void(const Request&, std::string_view what)> on_handler_failure = {};
-  /// Told about every request that was answered, also by the listener itself. Thread-safe.
+  /// Called for every request that was answered, also by the listener itself. Thread-safe.
   std::function<void(const Exchange&)> on_exchange = {};
 };
 

@@ -13,7 +13,7 @@
 
 namespace batchai::server {
 
-/// A request as the listener read it: head and body within the limits, framing already judged.
+/// A request as the listener read it: head and body within the limits, framing already checked.
 struct Request {
   std::string method;
   /// Path and query exactly as received: signatures cover them.
@@ -27,7 +27,7 @@ struct Request {
   /// Numeric address of the peer.
   std::string remote_address;
   bool over_tls = false;
-  /// GUID that this request goes by in the log and in the answer.
+  /// GUID of this request in the log and in the answer.
   std::string request_id;
 
   /// Decoded query parameter by case-insensitive name, or null. (`+` is a blank.)
@@ -66,11 +66,11 @@ struct Response {
   std::shared_ptr<const FileBody> file = nullptr;
   /// Answer to HEAD: the length that GET would have; no body is sent.
   std::optional<std::uint64_t> head_content_length = {};
-  /// Who asked, once that is proved. For the log, not sent.
+  /// The authenticated caller. For the log, not sent.
   std::string principal = {};
 };
 
-/// Answers one request. Called on worker threads, several at a time; an exception that gets out becomes a 500.
+/// Answers one request. Called on worker threads, several at a time; an exception that it throws becomes a 500.
 using Handler = std::function<Response(const Request&)>;
 
 }  // namespace batchai::server

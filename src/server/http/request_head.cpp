@@ -71,7 +71,8 @@ std::optional<Refusal> check_line_ends(std::string_view text) {
     if (at == 0 || text[at - 1] != '\r') {
       return Refusal{400, "A line of the request ends without a carriage return."};
     }
-    // The parser would join a folded line with the one before; others between us and the peer may see it otherwise.
+    // The parser would join a folded line with the one before; proxies between us and the peer may read it in another
+    // way.
     if (at + 1 < text.size() && (text[at + 1] == ' ' || text[at + 1] == '\t')) {
       return Refusal{400, "A header field is folded over two lines."};
     }

@@ -26,7 +26,7 @@ void append(std::string& head, std::string_view name, std::string_view value) {
   head.append(name).append(": ").append(value).append("\r\n");
 }
 
-/// Framing belongs to the listener alone.
+/// Only the listener sets framing fields.
 bool belongs_to_listener(std::string_view name) {
   return iequals(name, "Content-Length") || iequals(name, "Transfer-Encoding") || iequals(name, "Connection") ||
          iequals(name, "Date") || iequals(name, "Server");

@@ -13,7 +13,7 @@ namespace batchai::server {
 struct AnswerFrame {
   bool head_request = false;
   bool keep_alive = true;
-  /// Minor version of the request: HTTP/1.0 has to be told that the connection stays.
+  /// Minor version of the request: an HTTP/1.0 client needs a field that says that the connection stays open.
   bool http_1_0 = false;
 };
 

@@ -12,18 +12,18 @@
 
 namespace batchai::server {
 
-/// Who a verified token speaks for.
+/// The principal that a verified token is for.
 struct Caller {
   std::string app_id;
   std::string object_id;
 };
 
-/// What audiences compare by: case and trailing slashes do not count.
+/// Compares audiences without regard to case and trailing slashes.
 std::string normal_audience(std::string_view audience);
-/// `https://*.file.core.windows.net` among the audiences stands for all with one label there.
+/// `https://*.file.core.windows.net` among the audiences means all with one label there.
 bool contains_audience(const std::vector<std::string>& audiences, std::string_view wanted);
 
-/// How a principal has shown who it is: `appidacr` of its tokens.
+/// How a principal has signed in: `appidacr` of its tokens.
 enum class ClientProof { Secret = 1, Assertion = 2 };
 
 struct IssuedToken {
@@ -36,7 +36,7 @@ struct IssuedToken {
 /// Seconds since 1970, as the answers of token endpoints have them.
 std::string epoch_text(Timestamp time);
 
-/// What tokens for the files of storage accounts are asked for: for all accounts, or for the one.
+/// The audience of tokens for the files of storage accounts: for all accounts, or for one.
 inline constexpr const char* kStorageAudience = "https://storage.azure.com";
 std::string account_audience(std::string_view account);
 
@@ -48,7 +48,7 @@ class AccessTokens {
   const std::string& tenant_id() const noexcept { return tenant_id_; }
   const SigningKey& key() const noexcept { return key_; }
 
-  /// For a principal that has shown who it is.
+  /// For a principal that has signed in.
   IssuedToken issue(const Principal& principal, const std::string& audience,
                     ClientProof proof = ClientProof::Secret) const;
   /// Checks signature, times (300 s of skew), issuer, tenant and audience. Throws ServiceFault 401 with ARM's codes.

@@ -23,7 +23,7 @@ signing::Jwt parse_assertion(const Secret& text) {
   if (!assertion) {
     throw malformed("");
   }
-  if (assertion->header().contains("crit")) {  // RFC 7515 4.1.11: what it names would have to be understood
+  if (assertion->header().contains("crit")) {  // RFC 7515 4.1.11: the parameters it names would have to be understood
     throw malformed(": the header has critical extensions");
   }
   if (!assertion->claim_number("exp")) {
@@ -51,7 +51,7 @@ void check_validity(const signing::Jwt& assertion, Timestamp now) {
   }
 }
 
-/// Identity providers go by a URL; an application that signs for itself by its id.
+/// Identity providers are named by a URL; an application that signs for itself by its id.
 bool is_of_another_provider(const signing::Jwt& assertion) {
   return assertion.claim_text("iss").find("://") != std::string::npos;
 }

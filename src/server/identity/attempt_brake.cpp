@@ -9,7 +9,7 @@ constexpr int kFreeFailures = 5;
 constexpr int kLongestPower = 6;
 constexpr std::chrono::seconds kLongestPause{60};
 constexpr std::chrono::minutes kMemory{10};
-/// Who has more addresses than this is not slowed down by it, and takes no more memory.
+/// More addresses than this are not slowed down, so that they take no more memory.
 constexpr std::size_t kMostRecords = 10'000;
 
 }  // namespace

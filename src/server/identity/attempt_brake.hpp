@@ -11,9 +11,8 @@
 
 namespace batchai::server {
 
-/// Slows down who keeps trying wrong secrets: after five failures in a row there is a pause of a second, which doubles
-/// with each further one up to a minute. A success, or ten minutes without a failure, make a new beginning.
-/// Thread-safe.
+/// Slows down clients that keep trying wrong secrets: after five failures in a row there is a pause of a second, which
+/// doubles with each further one up to a minute. A success, or ten minutes without a failure, resets it. Thread-safe.
 class AttemptBrake {
  public:
   explicit AttemptBrake(std::shared_ptr<const Clock> clock) : clock_(std::move(clock)) {}

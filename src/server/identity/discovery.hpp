@@ -14,7 +14,7 @@ Response openid_configuration(const std::string& public_url, const std::string& 
 /// RFC 7517.
 Response key_set(const SigningKey& key);
 
-/// Answers which hosts are one authority: this one, under one name. `request` has `authorization_endpoint`.
+/// Says which hosts are one authority: this one, under one name. `request` has `authorization_endpoint`.
 Response instance_discovery(const Request& request, const std::string& public_url, const std::string& tenant_id);
 
 }  // namespace batchai::server

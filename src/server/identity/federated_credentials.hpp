@@ -18,8 +18,8 @@ struct IssuerKey {
   signing::RsaPublicKey key;
 };
 
-/// Whose tokens stand for a principal. The first three are as in Microsoft Graph's federatedIdentityCredential and are
-/// compared by case.
+/// An identity provider whose tokens may sign in as a principal. The first three are as in Microsoft Graph's
+/// federatedIdentityCredential and are compared by case.
 struct FederatedCredential {
   std::string issuer;
   std::string subject;
@@ -27,9 +27,9 @@ struct FederatedCredential {
   std::vector<IssuerKey> keys;
 };
 
-/// The federated credentials that stand as `*.json` in `folder`, with the members `issuer` (a URL), `subject`,
-/// `audiences` (default: `api://AzureADTokenExchange`) and `jwks`, the issuer's key set (RFC 7517), which stands there
-/// because the service does not call out. Keys that sign no RSA are passed over.
+/// The federated credentials in the `*.json` files of `folder`, with the members `issuer` (a URL), `subject`,
+/// `audiences` (default: `api://AzureADTokenExchange`) and `jwks`, the issuer's key set (RFC 7517), which has to be in
+/// the file because the service makes no requests. Keys that are not RSA keys are skipped.
 std::vector<FederatedCredential> federated_credentials(const std::filesystem::path& folder, const WarningSink& warn);
 
 }  // namespace batchai::server

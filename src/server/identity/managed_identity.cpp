@@ -25,7 +25,7 @@ std::string parameter(const Request& request, const std::string& name) {
   return found == form.end() ? "" : found->second;
 }
 
-/// Numbers are texts here, as the real service has it.
+/// Numbers are strings here, as in the real service.
 Response token_answer(const IssuedToken& token, const std::string& client_id, const std::string& resource) {
   const std::string lifetime = std::to_string(token.lifetime.count());
   const nlohmann::json body = {{"access_token", token.text},

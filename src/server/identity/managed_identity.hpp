@@ -10,14 +10,14 @@
 namespace batchai::server {
 
 struct ManagedIdentityOptions {
-  /// What tokens may be asked for.
+  /// The audiences that tokens may be requested for.
   std::vector<std::string> audiences;
-  /// The principal that a request gets which names none.
+  /// The principal of a request that names none.
   std::string client_id;
 };
 
-/// Tokens for whoever reaches this service, without a secret, as the instance metadata service of a virtual machine
-/// gives them: `/metadata/identity/oauth2/token` by GET, and by POST with a form, as the agent of Cloud Shell
+/// Tokens for every client that reaches this service, without a secret, as from the instance metadata service of a
+/// virtual machine: `/metadata/identity/oauth2/token` by GET, and by POST with a form, as the agent of Cloud Shell
 /// (`MSI_ENDPOINT`) is asked. To be offered on loopback addresses only. `tokens` and `principals` must outlive the
 /// routes.
 std::vector<Route> managed_identity_routes(const ManagedIdentityOptions& options, const AccessTokens& tokens,

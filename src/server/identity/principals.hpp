@@ -29,7 +29,7 @@ class Principals {
   /// Makes a principal with new ids.
   Principal create(const std::string& display_name);
   std::optional<Principal> find(const std::string& app_id) const;
-  /// Adds a secret that holds until `expires`. Throws std::out_of_range for an unknown principal.
+  /// Adds a secret that is valid until `expires`. Throws std::out_of_range for an unknown principal.
   void add_secret(const std::string& app_id, const Secret& secret, Timestamp expires);
   /// Wrong for an unknown principal too.
   SecretCheck check_secret(const std::string& app_id, const Secret& secret, Timestamp now) const;

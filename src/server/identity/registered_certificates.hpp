@@ -8,8 +8,9 @@
 
 namespace batchai::server {
 
-/// The certificates that stand as `*.pem` in `folder`: one a file, with an RSA key; what follows it in the file, as the
-/// rest of its chain, does not count. All of them hold, so that a new one can be added before the old one goes.
+/// The certificates in the `*.pem` files of `folder`: one per file, with an RSA key; what follows it in the file, as
+/// the rest of its chain, is ignored. All of them are valid, so that a new one can be added before the old one is
+/// removed.
 std::vector<signing::Certificate> registered_certificates(const std::filesystem::path& folder, const WarningSink& warn);
 
 }  // namespace batchai::server

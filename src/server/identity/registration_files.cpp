@@ -31,7 +31,7 @@ std::vector<fs::path> registration_files(const fs::path& folder, const std::stri
   return files;
 }
 
-/// Nothing for a file that has gone meanwhile. Throws InvalidArgument for what is no file that ends.
+/// Nothing for a file that has gone meanwhile. Throws InvalidArgument for what is not a regular file.
 std::optional<std::string> registration_text(const fs::path& file) {
   if (fs::exists(file) && !fs::is_regular_file(file)) {
     throw InvalidArgument("it is no regular file");

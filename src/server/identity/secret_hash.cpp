@@ -24,7 +24,7 @@ struct Cost {
   std::uint64_t p = 1;
 };
 
-/// At a time: each takes 16 MiB and a processor.
+/// At the same time: each takes 16 MiB and a processor.
 std::counting_semaphore<2> hashing{2};
 
 class HashingTurn {

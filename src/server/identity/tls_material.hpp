@@ -10,7 +10,7 @@ namespace batchai::server {
 
 /// PEM files of the service's own public key infrastructure.
 struct TlsMaterial {
-  /// The root that clients are told to trust.
+  /// The root that clients have to trust.
   std::filesystem::path ca;
   /// The certificate of the service with the root behind it.
   std::filesystem::path certificate_chain;

@@ -25,7 +25,7 @@ nlohmann::json token_document(const IssuedToken& token, const ClientCredentialRe
   return body;
 }
 
-/// What an assertion's `aud` may be: the token endpoint in all its forms, or the issuer.
+/// The values that an assertion's `aud` may have: the token endpoint in all its forms, or the issuer.
 std::vector<std::string> authority_urls(const std::string& public_url, const std::string& tenant_id) {
   std::vector<std::string> urls;
   for (const std::string& authority : {public_url + "/" + tenant_id, public_url + "/adfs"}) {

@@ -18,21 +18,21 @@ namespace batchai::server {
 struct IdentityOptions {
   /// Base URL that clients reach this service at, without slash at the end, as `https://127.0.0.1:10010`.
   std::string public_url;
-  /// What tokens may be asked for.
+  /// The audiences that tokens may be requested for.
   std::vector<std::string> audiences;
   std::shared_ptr<const Clock> clock;
   /// Where certificates and federated credentials of principals are registered; see AssertionOptions.
   std::filesystem::path principals_folder;
-  /// Is told of registrations that are of no use. Not null.
+  /// Called with registrations that cannot be used. Not null.
   WarningSink warn;
 };
 
-/// Grants client credentials (RFC 6749 4.4) to who shows a secret or a client assertion. Thread-safe.
+/// Grants tokens for client credentials (RFC 6749 4.4): a secret or a client assertion. Thread-safe.
 class TokenEndpoint {
  public:
   TokenEndpoint(const IdentityOptions& options, const AccessTokens& tokens, const Principals& principals);
 
-  /// `tenant` as in the path; `adfs` stands for the only tenant.
+  /// `tenant` as in the path; `adfs` means the only tenant.
   Response handle(const Request& request, const std::string& tenant, TokenFlavour flavour) const;
 
  private:

@@ -16,14 +16,14 @@ enum class TokenFlavour { V1, V2, Adfs };
 struct ClientCredentialRequest {
   std::string client_id;
   std::optional<Secret> secret;
-  /// JWT that stands for a secret.
+  /// JWT in place of a secret.
   std::optional<Secret> assertion;
   std::string audience;
-  /// The audience came as `resource`, so the answer has the members of version 1.
+  /// The audience was given as `resource`, so the answer has the members of version 1.
   bool by_resource = false;
 };
 
-/// Reads form and Basic credentials (RFC 6749 2.3.1). Fields not known are passed over. Throws TokenError.
+/// Reads form and Basic credentials (RFC 6749 2.3.1). Unknown fields are ignored. Throws TokenError.
 ClientCredentialRequest read_client_credential_request(const Request& request, TokenFlavour flavour);
 
 /// The id that the client goes by, from header, query or form, if it is a GUID.

@@ -17,7 +17,7 @@ struct OpensslFree {
 using KeyPointer = std::unique_ptr<EVP_PKEY, OpensslFree>;
 using CertificatePointer = std::unique_ptr<X509, OpensslFree>;
 
-/// What a certificate shall say.
+/// The content of a certificate.
 struct CertificateRequest {
   std::string common_name;
   /// As `IP:127.0.0.1,DNS:localhost`; empty for a CA.
@@ -34,7 +34,7 @@ CertificatePointer make_certificate(const CertificateRequest& request, EVP_PKEY*
                                     EVP_PKEY* issuer_key);
 std::string to_pem(X509* certificate);
 std::string to_pem(EVP_PKEY* key);
-/// Null for anything that is no certificate; only the first one is read.
+/// Null for anything that is not a certificate; only the first one is read.
 CertificatePointer certificate_from_pem(const std::string& pem);
 KeyPointer key_from_pem(const std::string& pem);
 

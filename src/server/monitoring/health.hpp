@@ -13,13 +13,14 @@
 
 namespace batchai::server {
 
-/// One thing that has to be well. `failure` gives nothing while it is, else what is wrong.
+/// One check of health. `failure` returns nothing while all is well, else what is wrong.
 struct HealthCheck {
   std::string name;
   std::function<std::optional<std::string>()> failure;
 };
 
-/// Whether a store takes writes: writes a small document, at most every five seconds, as anybody may ask. Thread-safe.
+/// Whether a store accepts writes: writes a small document, at most every five seconds, since anybody may ask.
+/// Thread-safe.
 class StoreProbe {
  public:
   StoreProbe(Store& store, const Clock& clock) : store_(store), clock_(clock) {}
@@ -33,7 +34,7 @@ class StoreProbe {
   std::optional<std::string> last_;
 };
 
-/// Whether something goes round and round. Thread-safe.
+/// Whether a loop is still running: it has to call beat() again and again. Thread-safe.
 class Heartbeat {
  public:
   Heartbeat(const Clock& clock, std::chrono::seconds longest_silence)

@@ -13,11 +13,11 @@ namespace {
 using nlohmann::json;
 
 constexpr std::size_t kLongest = 2048;
-/// What stands before a secret in URLs, forms, connection strings and headers.
+/// The text before a secret in URLs, forms, connection strings and headers.
 constexpr std::array<std::string_view, 5> kMarks = {
     "sig=", "AccountKey=", "client_secret=", "client_assertion=", "Bearer "};
 
-/// As JSON, in which nothing steers the terminal that the log is read on.
+/// As JSON, in which nothing controls the terminal that the log is read on.
 std::string quoted(const std::string& text) {
   return printable(json(text).dump(-1, ' ', false, json::error_handler_t::replace));
 }

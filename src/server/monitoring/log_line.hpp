@@ -8,7 +8,7 @@
 
 namespace batchai::server {
 
-/// A text of a peer or an exception as it may stand in the log: not endless, valid UTF-8, without signatures and keys.
+/// A text of a peer or an exception as it may appear in the log: shortened, valid UTF-8, without signatures and keys.
 std::string loggable(std::string_view text);
 
 /// `EVENT NAME=VALUE…`; values with blanks, quotes or control characters are JSON strings, so that none can begin a

@@ -11,14 +11,14 @@
 
 namespace batchai::server {
 
-/// Writes each line with one call, so that lines of several processes do not mix. What cannot be written is counted and
-/// forgotten: a full disk must not stop the service.
+/// Writes each line with one call, so that lines of several processes do not mix. Lines that cannot be written are
+/// counted and dropped: a full disk must not stop the service.
 class LogSink final : public spdlog::sinks::base_sink<std::mutex> {
  public:
   /// Empty: standard error. A file is made with 0600, and appended to. Throws std::runtime_error naming it.
   explicit LogSink(std::filesystem::path file);
 
-  /// Goes on in a new file of the same name, or in the old one if that cannot be made. Whether there was a file to
+  /// Continues in a new file of the same name, or in the old one if that cannot be made. Whether there was a file to
   /// open.
   bool reopen();
   std::uint64_t lost_lines() const noexcept { return lost_; }

@@ -6,7 +6,7 @@
 
 namespace batchai::server {
 
-/// Figures that are read when somebody asks, as one or more Prometheus metrics of a name.
+/// Values that are read on request, as one or more Prometheus metrics of a name.
 struct Metric {
   enum class Kind { Counter, Gauge };
   using Labels = std::map<std::string, std::string>;
@@ -17,8 +17,8 @@ struct Metric {
   std::vector<std::pair<Labels, double>> values = {};
 };
 
-/// `process_…` as Prometheus' own clients name them: memory, descriptors, processor time, start. What the kernel does
-/// not tell is left out.
+/// `process_…` as Prometheus' own clients name them: memory, descriptors, processor time, start. Values that the kernel
+/// does not provide are left out.
 std::vector<Metric> process_metrics();
 
 }  // namespace batchai::server

@@ -12,7 +12,7 @@
 namespace batchai::server {
 namespace {
 
-/// Methods come from peers: unknown ones share a label, so that nobody can make endless series.
+/// Methods come from peers: unknown ones share a label, so that peers cannot create endless series.
 std::string method_label(const std::string& method) {
   constexpr std::array<std::string_view, 7> kKnown = {"GET", "HEAD", "PUT", "POST", "PATCH", "DELETE", "OPTIONS"};
   return std::find(kKnown.begin(), kKnown.end(), method) == kKnown.end() ? "other" : method;

@@ -20,12 +20,12 @@ class Metrics {
   Metrics& operator=(const Metrics&) = delete;
 
   void count_request(std::string_view api, const Exchange& exchange);
-  /// A job has come to `succeeded` or `failed`.
+  /// A job has ended as `succeeded` or `failed`.
   void count_job_end(const std::string& state);
   void count_store_write(std::chrono::duration<double> time);
   void count_store_error();
 
-  /// What was counted, and `figures` behind it.
+  /// What was counted, followed by the given metrics.
   std::string text(const std::vector<Metric>& metrics) const;
 
  private:

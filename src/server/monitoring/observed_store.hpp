@@ -9,7 +9,7 @@
 
 namespace batchai::server {
 
-/// What a write did to one document: made it (no `before`), changed it, or took it away (no `after`).
+/// What a write did to one document: made it (no `before`), changed it, or removed it (no `after`).
 struct StoreChange {
   std::optional<Document> before = {};
   std::optional<Document> after = {};
@@ -24,7 +24,7 @@ struct StoreObserver {
   std::function<void(const std::exception&)> failed;
 };
 
-/// Hands everything on to another store, and tells an observer about it. Thread-safe.
+/// Passes everything on to another store, and notifies an observer. Thread-safe.
 class ObservedStore final : public Store {
  public:
   /// `inner` outlives it.

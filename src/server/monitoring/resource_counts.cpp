@@ -19,7 +19,7 @@ struct Series {
   std::string_view name;
   const char* help;
   const char* label;
-  /// Shown also where they count nothing, so that graphs and alarms have something to begin with.
+  /// Shown also where they are 0, so that graphs and alerts have a value from the start.
   std::vector<std::string> values;
 };
 

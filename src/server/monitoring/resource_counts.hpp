@@ -12,18 +12,18 @@
 
 namespace batchai::server {
 
-/// How many resources there are in which state, kept up to date by the changes of the store, so that asking costs
+/// How many resources there are in which state, kept up to date by the changes of the store, so that reading them costs
 /// nothing. Thread-safe.
 class ResourceCounts {
  public:
-  /// Counts all that there is, in place of what was counted before.
+  /// Counts all resources, replacing what was counted before.
   void load(Store& store);
   void apply(const std::vector<StoreChange>& changes);
 
   std::vector<Metric> metrics() const;
 
  private:
-  /// Name of a figure and value of its label.
+  /// Name of a metric and value of its label.
   using Cell = std::pair<std::string, std::string>;
 
   void add(const Document& document, std::int64_t sign);

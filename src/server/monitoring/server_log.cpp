@@ -37,7 +37,7 @@ bool is_of_a_monitor(const Exchange& exchange) {
   return exchange.status == 200 && (exchange.request.path == "/healthz" || exchange.request.path == "/metrics");
 }
 
-/// In the text form messages are for people: control characters become blanks, and nothing else steers a terminal.
+/// In the text form control characters of messages become blanks, so that they cannot control a terminal.
 std::string one_line(std::string text) {
   std::replace_if(
       text.begin(), text.end(), [](unsigned char c) { return c < ' ' || c == 0x7f; }, ' ');

@@ -23,7 +23,7 @@ struct LogField {
   std::variant<std::string, std::int64_t, double> value;
 };
 
-/// The service's log: one line an event, as text (`TIME LEVEL EVENT NAME=VALUE…`, odd values quoted as in JSON) or as
+/// The service's log: one line per event, as text (`TIME LEVEL EVENT NAME=VALUE…`, odd values quoted as in JSON) or as
 /// one JSON object. Never holds a query, as that may be a shared access signature; what looks like a signature in other
 /// texts is masked. Thread-safe.
 class ServerLog {
@@ -34,16 +34,16 @@ class ServerLog {
   explicit ServerLog(const LogOptions& options);
 
   void info(std::string_view text) { message(Level::Info, text); }
-  /// `text` may quote what an operator has written: file names and their contents.
+  /// `text` may quote an operator's file names and their contents.
   void warning(std::string_view text) { message(Level::Warning, text); }
   void error(std::string_view text) { message(Level::Error, text); }
   void event(std::string_view name, const std::vector<LogField>& fields, Level level = Level::Info);
   /// One request with its answer. Those of monitors are of level debug.
   void request(std::string_view api, const Exchange& exchange);
-  /// What a handler should not have thrown.
+  /// An exception that a handler should not have thrown.
   void failure(const Request& request, std::string_view what);
 
-  /// For logrotate: goes on in a new file. Whether there is a file.
+  /// For logrotate: continues in a new file. Whether there is a file.
   bool reopen();
   /// Lines that could not be written, as on a full disk.
   std::uint64_t lost_lines() const;

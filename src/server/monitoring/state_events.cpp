@@ -11,7 +11,7 @@ using nlohmann::json;
 
 json shown(const Document& document) { return document.body.value("properties", json::object()); }
 
-/// Which of two members of `properties` says how it is: that of the work once the resource is made.
+/// Which of two members of `properties` is the state: that of the work once the resource is made.
 std::string state_of(const std::optional<Document>& document, const char* member) {
   if (!document) {
     return "";

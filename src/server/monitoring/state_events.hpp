@@ -18,7 +18,7 @@ struct StateEvent {
   std::vector<LogField> fields;
 };
 
-/// What a change of the store means to people. Holds names and states, no values that users chose to hide.
+/// What a change of the store means as an event. Holds names and states, no values that users chose to hide.
 std::vector<StateEvent> state_events(const StoreChange& change);
 
 }  // namespace batchai::server

@@ -15,7 +15,7 @@ std::string shell_path(const std::string& text);
 std::string script_command(const std::optional<std::string>& interpreter, const std::string& script,
                            const std::optional<std::string>& arguments);
 
-/// What scripts expect of mpirun, for a process that is the only one.
+/// The variables that scripts expect from mpirun, for a single process.
 Variables one_process_environment();
 
 }  // namespace batchai::server

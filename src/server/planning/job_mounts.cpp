@@ -43,7 +43,7 @@ void check_key(const std::string& code, const std::string& target, const HostedA
   }
 }
 
-/// Collects mounts and sees that they do not meet.
+/// Collects mounts and checks that they do not overlap.
 class Planner {
  public:
   Planner(const fs::path& root, const AccountResolver& accounts, const FileServerResolver& file_servers)

@@ -106,7 +106,7 @@ constexpr std::string_view kStdOutErr = "stdouterr";
 
 enum class StorageKind { Share, Container };
 
-/// Where an output directory of a job lies, for who looks at it from outside while the job runs or afterwards.
+/// Where an output directory of a job is, for readers outside the job, while it runs or afterwards.
 struct OutputLocation {
   StorageKind kind = StorageKind::Share;
   /// Hosted account and its share or blob container.
@@ -121,7 +121,7 @@ struct OutputLocation {
   std::filesystem::path folder() const { return root / path; }
 };
 
-/// Place of the output directory `directory_id`, or of `stdouterr`, which every job has. Nothing when it is not on a
+/// Location of the output directory `directory_id`, or of `stdouterr`, which every job has. Nothing when it is not on a
 /// share that this service hosts. Throws std::out_of_range if the job has no such output directory; never throws
 /// JobPlanError. `input.nodes` may be empty and account keys may be missing.
 std::optional<OutputLocation> output_location(const JobPlanInput& input, std::string_view directory_id);

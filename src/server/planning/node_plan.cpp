@@ -46,7 +46,7 @@ Variables environment(const NodePlanInput& input, const SetupTask& task, const N
   Variables variables = {
       {"AZ_BATCHAI_MOUNT_ROOT", folders.mounts}, {"AZ_BATCHAI_NUM_GPUS", gpus}, {"AZ_BATCHAI_NUM_GPUS_PER_NODE", gpus}};
   variables["AZ_BATCHAI_STDOUTERR_DIR"] = output_folder(input, task, folders, variables);
-  // What the service sets is stronger; a node's own home is what jobs on it see later.
+  // The service's values win; jobs on the node later get the same home.
   variables.merge(user_variables(task, variables));
   variables.try_emplace("HOME", folders.home);
   if (input.node.visible_gpus) {

@@ -50,10 +50,10 @@ fs::path output_path(const OutputDirectory& directory, const std::string& segmen
   return suffix.empty() ? base : (base / suffix).lexically_normal();
 }
 
-/// The service's word counts for its own variables, and the user's for all others.
+/// The service's values win for its own variables, and the user's for all others.
 bool belongs_to_service(std::string_view name) { return name.starts_with("AZ_BATCH"); }
 
-/// A secret is stronger than a variable of the same name, and is not expanded.
+/// A secret overrides a variable of the same name, and is not expanded.
 Variables user_variables(const Job& job, const Variables& service) {
   Variables user;
   for (const auto& secret : job.secrets) {
@@ -98,7 +98,7 @@ NodeView node_view(const JobPlanInput& input, std::size_t node) {
     view.outputs.emplace_back(directory.id, output_path(directory, segment, variables));
     variables["AZ_BATCHAI_OUTPUT_" + directory.id] = view.outputs.back().second;
   }
-  // A job's own home: what preparations install for the user or write to .bashrc stays on the node.
+  // A job's own home: what job preparations install for the user or write to .bashrc stays on the node.
   variables["HOME"] = view.folders.home;
   if (const auto& gpus = input.nodes.at(node).visible_gpus) {
     variables["CUDA_VISIBLE_DEVICES"] = *gpus;

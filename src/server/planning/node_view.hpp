@@ -22,7 +22,7 @@ struct JobFolders {
   std::filesystem::path home;
 };
 
-/// Of the cluster and of the job; none where nothing is given.
+/// Of the cluster and of the job; empty where there are none.
 MountVolumes volumes_of(const Cluster& cluster);
 MountVolumes volumes_of(const Job& job);
 

@@ -23,7 +23,7 @@ std::optional<StorageName> read_share_url(const std::string& url);
 
 StorageName container_name(const AzureBlobFileSystemReference& volume);
 
-/// Whether it can be a folder of an account: not hidden, and no path.
+/// Whether it can be a folder of an account: not hidden, and not a path.
 bool is_storage_name(const std::string& name);
 
 std::filesystem::path storage_folder(const HostedAccount& account, const StorageName& name);

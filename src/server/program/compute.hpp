@@ -9,7 +9,7 @@
 
 namespace batchai::server {
 
-/// What runs jobs, and what there is to know of its nodes.
+/// What runs jobs, and the facts about its nodes.
 struct Compute {
   std::unique_ptr<NodeProvider> nodes;
   std::unique_ptr<Engine> engine;
@@ -19,7 +19,7 @@ struct Compute {
 std::filesystem::path supervisor_program();
 
 /// The engine that `options.engine` names, over the runs of this data folder. The only place that knows which engines
-/// there are. Throws std::exception if the engine cannot begin.
+/// there are. Throws std::exception if the engine cannot be started.
 Compute make_compute(const ServerOptions& options, const std::filesystem::path& data_folder,
                      const std::shared_ptr<Clock>& clock);
 

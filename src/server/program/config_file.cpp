@@ -15,7 +15,7 @@ namespace {
 
 using nlohmann::json;
 
-/// Refuses members that stand twice in an object: JSON parsers silently take the last one.
+/// Refuses members that occur twice in an object: JSON parsers silently take the last one.
 class RepetitionCheck {
  public:
   bool operator()(int, json::parse_event_t event, const json& parsed) {

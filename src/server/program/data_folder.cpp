@@ -89,7 +89,7 @@ std::vector<std::string> exposed_folders(const std::filesystem::path& folder) {
 
 namespace {
 
-/// Folders in which services keep data, and a word for what lies in them.
+/// Folders in which services keep data, and a word for what is in them.
 constexpr std::pair<const char*, const char*> kKept[] = {
     {"files", "shares"}, {"blobs", "blob containers"}, {"runs", "jobs"}, {"fileservers", "file servers"}};
 

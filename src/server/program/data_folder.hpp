@@ -10,19 +10,19 @@ namespace batchai::server {
 /// naming the folder if it cannot be made or written.
 std::filesystem::path prepare_data_folder(const std::filesystem::path& folder);
 
-/// Room on the disk that is kept for the next start, which has to write a little before it can answer reads.
+/// Room on the disk that is reserved for the next start, which has to write a little before it can answer reads.
 class DiskReserve {
  public:
-  /// Gives the room free that was kept in this data folder.
+  /// Frees the room that was reserved in this data folder.
   explicit DiskReserve(const std::filesystem::path& folder);
-  /// Keeps it again. False if the disk has not so much left.
+  /// Reserves it again. False if the disk has too little left.
   bool keep() const;
 
  private:
   std::filesystem::path file_;
 };
 
-/// One sentence for the folder and each one above it that somebody else could change or replace, as `The folder /srv
+/// One sentence for the folder and each one above it that other users could change or replace, as `The folder /srv
 /// can be changed by others (mode 0777): …`.
 std::vector<std::string> exposed_folders(const std::filesystem::path& folder);
 

@@ -51,7 +51,7 @@ void apply(const StorageFolderSettings& settings, ShareRecord& record, Timestamp
   }
 }
 
-/// What a request set wrongly, which the Files protocol knows by its headers.
+/// The member that a request set wrongly; the Files protocol names its header.
 ServiceFault refused_setting(const StorageError& error) {
   std::string what;
   for (const auto& [element, text] : error.details()) {
@@ -137,7 +137,7 @@ class HostedFolders final : public StorageFolders {
                  clock_.now());
   }
 
-  /// Refusals in the resource manager's form, with the word for what they are about.
+  /// Refusals in the resource manager's form, with the word for the resource.
   template <class Work>
   auto as_faults(const Work& work) const -> decltype(work()) {
     try {
@@ -153,7 +153,7 @@ class HostedFolders final : public StorageFolders {
     }
   }
 
-  /// The same text about a container, where this is about containers.
+  /// The same text for a container, where this is about containers.
   std::string in_words(std::string text, const std::string& word) const {
     const std::string other = word == "Container" ? "Share" : "share";
     if (const auto at = text.find(other); kind_ == HostedKind::Container && at != std::string::npos) {

@@ -5,7 +5,7 @@
 namespace batchai::server {
 namespace {
 
-/// More than the buffers that come and go with every request.
+/// More than the buffers of a single request.
 constexpr int kLargeBytes = 512 * 1024;
 
 }  // namespace

@@ -11,10 +11,10 @@
 namespace batchai::server {
 namespace {
 
-/// The scheduler goes round every 30 seconds at least; starting many jobs may take long.
+/// The reconciler makes a pass every 30 seconds at least; starting many jobs may take long.
 constexpr std::chrono::seconds kLongestRound{180};
 
-/// Whether nobody but this machine asks. Behind a proxy everybody seems to be near.
+/// Whether the request is from this machine. Behind a proxy every request seems to be.
 bool is_from_here(const Request& request) {
   std::string_view address = request.remote_address;
   constexpr std::string_view kMapped = "::ffff:";
@@ -25,7 +25,7 @@ bool is_from_here(const Request& request) {
          !request.headers.contains("Forwarded");
 }
 
-/// One line of a listener's table: a number of each listener.
+/// One metric: a number of each listener.
 template <class Number>
 Metric per_listener(const std::map<std::string, const HttpServer*>& listeners, const char* name, const char* help,
                     Metric::Kind kind, Number number) {
@@ -99,7 +99,7 @@ Response Monitor::health(const Request& request) {
   for (const HealthCheck& check : checks()) {
     const auto failure = check.failure();
     well = well && !failure;
-    // Reasons name files of this machine.
+    // Reasons contain paths of this machine.
     shown[check.name] = failure ? (is_from_here(request) ? *failure : "failed") : "ok";
   }
   return json_answer(

@@ -23,7 +23,7 @@ struct MonitorOptions {
   const Clock& clock;
   /// Without it no job can be started.
   std::filesystem::path supervisor;
-  /// Whether a request from another machine carries a token that is good here. Thread-safe.
+  /// Whether a request from another machine carries a valid token. Thread-safe.
   std::function<bool(const Request&)> is_signed_in;
 };
 
@@ -32,15 +32,15 @@ class Monitor {
  public:
   explicit Monitor(MonitorOptions options);
 
-  /// What all others should work with.
+  /// The store that all others should use.
   Store& store() noexcept { return store_; }
-  /// Counts what is there already. Before anybody writes.
+  /// Counts what is there already. Call it before the first write.
   void load() { resource_counts_.load(options_.store); }
   /// For ListenOptions::on_exchange.
   std::function<void(const Exchange&)> exchanges_of(const std::string& api);
-  /// Its figures are shown under that name. The server outlives the last request.
+  /// Its metrics are shown under that name. The server outlives the last request.
   void watch(const std::string& api, const HttpServer& server) { listeners_[api] = &server; }
-  /// The scheduler has gone round.
+  /// The reconciler has finished a pass.
   void beat() { scheduler_.beat(); }
 
   std::vector<Route> routes();

@@ -32,7 +32,7 @@ void check_unchanged(const char* option, const std::string& wanted, const std::s
 
 std::string or_new_guid(const std::string& wanted) { return wanted.empty() ? random_guid() : to_lower(wanted); }
 
-/// Of an `endpoints.json` that a start before has left; empty without one.
+/// The content of an `endpoints.json` of an earlier start; empty without one.
 nlohmann::json read_endpoints(const std::filesystem::path& file) {
   const auto text = read_private_file(file);
   nlohmann::json document = text ? nlohmann::json::parse(*text, nullptr, false) : nlohmann::json();
@@ -57,7 +57,7 @@ nlohmann::json decide(Principals& principals, const ServerOptions& options, cons
           {"storageAccount", account.empty() ? "batchai" + signing::hex_encode(signing::random_bytes(5)) : account}};
 }
 
-/// The group, also where its removal had been asked for before it could be locked.
+/// Stores the group, also where its removal had been requested before it could be locked.
 void put_group(Transaction& transaction, const std::string& subscription) {
   ensure_group(transaction, subscription, kGroup, kLocation);
   Document group = transaction.get(to_lower(group_id(subscription, kGroup))).value();

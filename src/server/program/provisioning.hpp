@@ -12,7 +12,7 @@
 
 namespace batchai::server {
 
-/// What the first start decides and every later one finds again.
+/// What the first start decides and every later one keeps.
 struct Provisioned {
   std::string tenant_id;
   std::string subscription_id;
@@ -25,9 +25,9 @@ struct Provisioned {
 /// Ids, one service principal, and one storage account (group `batchaiautostorage`, where az looks for one), which is
 /// locked. Where a service has lost its database, its ids are taken from `endpoints_file`, and the folders beside that
 /// file, in `files` and `blobs`, get accounts again. The account of the service that is missing later is made again,
-/// with new keys, and `report` is told so in a sentence. The secret of the principal is stored as a hash only, so it is
-/// taken from the `endpoints.json` of the start before; if that is gone, the principal gets another secret. Throws
-/// UsageError if an option differs from what was decided.
+/// with new keys, and `report` is called with a sentence about it. The secret of the principal is stored as a hash
+/// only, so it is taken from the `endpoints.json` of the last start; if that is gone, the principal gets another
+/// secret. Throws UsageError if an option differs from what was decided.
 Provisioned provision(
     Store& store, Principals& principals, const Clock& clock, const ServerOptions& options,
     const std::filesystem::path& endpoints_file,

@@ -54,11 +54,12 @@ struct ServerOptions {
   OperationRetention operations;
 };
 
-/// Reads the command line, and the JSON file that `--config` names (see config_file.hpp). The command line is stronger.
-/// Nothing if help, the version or a check of the configuration was asked for and printed. Throws UsageError.
+/// Reads the command line, and the JSON file that `--config` names (see config_file.hpp). The command line takes
+/// precedence. Nothing if help, the version or a check of the configuration was asked for and printed. Throws
+/// UsageError.
 std::optional<ServerOptions> read_server_options(int count, const char* const* words);
 
-/// Whether a host is this machine alone: 127.0.0.0/8, ::1, localhost.
+/// Whether a host is only this machine: 127.0.0.0/8, ::1, localhost.
 bool is_loopback_host(std::string_view host);
 
 }  // namespace batchai::server

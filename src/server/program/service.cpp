@@ -46,7 +46,7 @@ constexpr std::chrono::seconds kGrace{20};
 /// bodies of 16 MiB).
 constexpr std::uint64_t kJsonCost = 12;
 
-/// The host as clients are told to use it.
+/// The host in URLs for clients.
 std::string public_host(const std::string& host) {
   if (host != "0.0.0.0" && host != "::") {
     return host;
@@ -71,7 +71,7 @@ Response arm_refusal(int status, std::string_view message) {
                                    std::string(message)));
 }
 
-/// As HttpServer::listen, and tells the operator what to do.
+/// As HttpServer::listen, with advice for the operator in the error.
 void listen(HttpServer& server, const char* port_option) {
   try {
     server.listen();
@@ -88,7 +88,7 @@ void add_all(Router& router, std::initializer_list<std::vector<Route>> tables) {
 
 }  // namespace
 
-/// In the order in which they need each other; the listeners last, as their handlers need all.
+/// In the order in which they need each other; the listeners last, since their handlers need all.
 class Service::Parts {
  public:
   explicit Parts(const ServerOptions& options)
@@ -160,7 +160,7 @@ class Service::Parts {
   }
 
   void abort_requests() {
-    log_.warning("Told again to stop: requests that still run are cut off.");
+    log_.warning("Another signal to stop: requests that still run are aborted.");
     management_.cut();
     files_.cut();
   }

@@ -18,11 +18,11 @@ class Service {
   Service(const Service&) = delete;
   Service& operator=(const Service&) = delete;
 
-  /// Serves requests, takes up the jobs that still run, and writes `endpoints.json`.
+  /// Serves requests, watches the jobs that still run, and writes `endpoints.json`.
   void start();
-  /// Accepts no more, lets running requests finish; jobs go on. Idempotent.
+  /// Accepts no more connections, lets running requests finish; jobs go on. Idempotent.
   void stop();
-  /// Cuts off the requests that a stop() in another thread waits for.
+  /// Aborts the requests that a stop() in another thread waits for.
   void abort_requests();
   /// For logrotate.
   void reopen_log();

@@ -27,7 +27,7 @@ std::int64_t read_number(const std::string& text, std::int64_t least, std::int64
   return *number;
 }
 
-/// `member` gives the place of the number in the options: an integer or a std::chrono::duration.
+/// `member` returns the number in the options: an integer or a std::chrono::duration.
 template <class Member>
 Setting number(std::string section, std::string name, std::int64_t least, std::int64_t most, std::string help,
                Member member) {
@@ -62,7 +62,7 @@ Setting text(std::string name, std::string help, Member member) {
 template <class Value>
 using Words = std::vector<std::pair<std::string, Value>>;
 
-/// One of a few words, each of which stands for a value.
+/// One of a few words, each of which means a value.
 template <class Value, class Member>
 Setting choice(std::string name, std::string help, Words<Value> words, Member member) {
   return {"",

@@ -11,7 +11,7 @@
 
 namespace batchai::server {
 
-/// A value that a setting cannot have; what() goes on after the setting's name, as `takes a GUID, not 'x'`.
+/// A value that a setting cannot have; what() continues after the setting's name, as `takes a GUID, not 'x'`.
 class SettingError : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;
@@ -21,7 +21,7 @@ class SettingError : public std::runtime_error {
 struct Setting {
   enum class Kind { Text, Number, Flag };
 
-  /// Empty for options of the command line, else the object of the configuration file that it stands in.
+  /// Empty for options of the command line, else the object of the configuration file that it is in.
   std::string section;
   /// As on the command line, without the dashes. The file spells it so or in camelCase.
   std::string name;

@@ -43,7 +43,7 @@ void StopSignals::run(Service& service, bool has_log_file) {
   try {
     impatience = std::thread([this, &service] { escalate(service); });
   } catch (const std::system_error&) {
-    return service.stop();  // there are no threads left: nothing hurries it
+    return service.stop();  // there are no threads left: it stops without being aborted
   }
   service.stop();
   pthread_kill(impatience.native_handle(), kDone);

@@ -35,9 +35,9 @@ class ClusterRecord {
   Node* find_node(const std::string& id);
   std::vector<Node> nodes;
 
-  /// Frees the nodes of a job: leaving ones go, the others turn idle.
+  /// Frees the nodes of a job: leaving ones are removed, the others become idle.
   void free_nodes_of(const std::string& job, Timestamp now);
-  /// The nodes of a job are gone with it.
+  /// The nodes of a job were lost with it.
   void lose_nodes_of(const std::string& job);
 
   bool has_leaving_nodes() const;
@@ -45,7 +45,7 @@ class ClusterRecord {
   /// Why there are fewer nodes than there should be; shown among the cluster's errors.
   void set_quota_error(const std::optional<BatchAiError>& error);
 
-  /// Brings the shown counts and errors up to the nodes, notes removed nodes for RetiredNode, and writes the document
+  /// Updates the shown counts and errors from the nodes, notes removed nodes for RetiredNode, and writes the document
   /// if anything has changed.
   void save(Transaction& transaction);
 
@@ -61,7 +61,8 @@ class ClusterRecord {
 /// Members `currentNodeCount` and `nodeStateCounts` of `shown` for these nodes.
 void write_node_counts(nlohmann::json& shown, const std::vector<Node>& nodes);
 
-/// A node that is gone, and whose folder has to go too. Kind `retiredNode`, parent the cluster, which waits for it.
+/// A node that is gone, and whose folder has to be removed too. Kind `retiredNode`, parent the cluster, which waits for
+/// it.
 struct RetiredNode {
   std::string key;
   std::string cluster_uuid;

@@ -11,7 +11,7 @@
 /// From the ids in volumes to the file servers.
 namespace batchai::server {
 
-/// The folder that a file server is.
+/// The folder of a file server.
 std::filesystem::path file_server_folder(const Document& file_server, const NodeProvider& provider);
 
 /// The file servers that volumes name, for a new cluster or job; they may lie in another workspace. Throws ServiceFault

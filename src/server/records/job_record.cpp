@@ -21,8 +21,8 @@ constexpr std::array<std::pair<StopReason, std::string_view>, 5> kReasons = {
      {StopReason::ClusterDeleted, "clusterDeleted"},
      {StopReason::Terminated, "terminated"}}};
 
-// How often a job whose run was lost is started again. A run that keeps getting lost points at the job (it takes the
-// machine down) rather than at the machine.
+// How often a job whose run was lost is started again. If a run keeps getting lost, the cause is the job (it takes the
+// machine down) rather than the machine.
 constexpr int kMaximumRestarts = 5;
 
 std::string active_key(const std::string& job) { return "activejob/" + job; }
@@ -89,7 +89,7 @@ void JobRecord::finish(std::string_view state, std::optional<int> exit_code, std
   auto& info = properties(document_)["executionInfo"];
   info["endTime"] = format_iso8601(end);
   if (!info.contains("startTime")) {
-    // Clients take both to be there.
+    // Clients expect both.
     info["startTime"] = info["endTime"];
   }
   if (exit_code) {
@@ -123,7 +123,7 @@ void JobRecord::requeue_unless_stopped(Timestamp end, Timestamp now) {
 
 void JobRecord::apply_stopped(Timestamp end, Timestamp now) {
   if (stop_reason() == StopReason::None) {
-    // Nobody here asked for it: the machine was shut down, which is no other loss than a power cut.
+    // The service did not ask for it: the machine was shut down, which counts like a power cut.
     apply_lost(now);
     return;
   }
@@ -145,7 +145,7 @@ void JobRecord::apply_lost(Timestamp now) {
 }
 
 void JobRecord::apply(const RunOutcome& outcome, Timestamp now) {
-  // A run may have ended while the service was down, so its own time counts, within what was shown so far.
+  // A run may have ended while the service was down, so its own time is used, within what was shown so far.
   const Timestamp end = std::clamp(outcome.ended, std::min(from_ticks(document_.hidden.at("started")), now), now);
   switch (outcome.kind) {
     case Kind::Exited:

@@ -18,7 +18,7 @@ enum class StopReason { None, Requeue, NodeRemoved, ClusterDeleted, Terminated }
 /// `handedOver`, `nodes` (ids), `stop`, `losses`, `createOperation`, `terminateOperations`, `deleteOperations`.
 ///
 /// Runs are crash-safe in this order: state running and runId are stored; the engine is given the run; `handedOver` is
-/// stored. Until that last write a restart hands the run over again, which an engine that knows it takes as nothing.
+/// stored. Until that last write a restart hands the run over again, and an engine that knows it does nothing.
 class JobRecord {
  public:
   explicit JobRecord(Document stored);
@@ -43,11 +43,11 @@ class JobRecord {
   /// Queued to running, on these nodes, as run `run_id`.
   void begin(const std::vector<std::string>& nodes, const std::string& run_id, Timestamp now);
   void mark_handed_over() { document_.hidden["handedOver"] = true; }
-  /// Running to terminating. A stronger reason replaces a weaker one, in the order of StopReason.
+  /// Running to terminating. A later one in the order of StopReason replaces an earlier one.
   void request_stop(StopReason reason, Timestamp now);
-  /// Ends or requeues a job on nodes by what became of its run.
+  /// Ends or requeues a job on nodes according to the outcome of its run.
   void apply(const RunOutcome& outcome, Timestamp now);
-  /// Ends it without a run, or with one that could not be made.
+  /// Ends it without a run, or with one that could not be started.
   void fail(const BatchAiError& error, std::optional<int> exit_code, Timestamp now);
 
   void save(Transaction& transaction) { put_if_changed(transaction, before_, document_); }
@@ -66,8 +66,8 @@ class JobRecord {
 /// Error of a job that was stopped for `reason`.
 BatchAiError stop_error(StopReason reason);
 
-/// Fails a job that has no run, ends the operations that wait for it and takes it off the scheduler's list. To be saved
-/// by the caller.
+/// Fails a job that has no run, ends the operations that wait for it and removes it from the scheduler's list. To be
+/// saved by the caller.
 void end_job(Transaction& transaction, JobRecord& job, const BatchAiError& error, Timestamp now);
 
 /// Ends the operations that wait for the job to end or to have been created.

@@ -24,7 +24,7 @@ class LoadedJob {
   LoadedJob(const LoadedJob&) = delete;
   LoadedJob& operator=(const LoadedJob&) = delete;
 
-  /// Valid as long as this object. `nodes` may be empty where only places are asked for.
+  /// Valid as long as this object. `nodes` may be empty where only locations are needed.
   JobPlanInput input(std::vector<JobNode> nodes = {}) const;
   /// A node of the job's cluster.
   JobNode node(const Node& node, const NodeProvider& provider) const;

@@ -29,7 +29,7 @@ struct Node {
   std::optional<Timestamp> idle_since = {};
   /// Why it is unusable.
   std::optional<BatchAiError> error = {};
-  /// GPUs of this machine that are its own, as the machine numbers them.
+  /// GPUs of this machine that belong to it, by the machine's numbers.
   std::vector<int> gpus = {};
 
   bool is_free() const noexcept { return state == State::Idle && job.empty(); }

@@ -6,11 +6,11 @@
 
 namespace batchai::server {
 
-/// The parameters of a cluster or a file server without the password of its administrator: nobody signs in on a node by
-/// it, so that nothing is lost with it.
+/// The parameters of a cluster or a file server without the password of its administrator: it is not needed, since
+/// nobody can sign in to a node with it.
 nlohmann::json without_node_password(nlohmann::json parameters);
 
-/// Takes the passwords out that earlier versions stored.
+/// Removes the passwords that earlier versions stored.
 void forget_node_passwords(Store& store);
 
 }  // namespace batchai::server

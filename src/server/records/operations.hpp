@@ -10,8 +10,8 @@
 
 namespace batchai::server {
 
-/// A long-running operation as the service remembers it. Its record outlives the resource, and ends once: later ends
-/// change nothing.
+/// A long-running operation as the service remembers it. Its record outlives the resource, and ends once: ending it
+/// again changes nothing.
 struct OperationRecord {
   enum class State { Running, Succeeded, Failed, Canceled };
 
@@ -48,7 +48,7 @@ void succeed_operation(Transaction& transaction, Timestamp now, std::string_view
 void fail_operation(Transaction& transaction, Timestamp now, std::string_view id, ErrorBody error);
 void cancel_operation(Transaction& transaction, Timestamp now, std::string_view id, ErrorBody error);
 
-/// Where clients ask for an operation, as Batch AI names it: `operationresults` tells the status (header
+/// Where clients ask for an operation, as Batch AI names it: `operationresults` returns the status (header
 /// Azure-AsyncOperation), `operationstatuses` the result (header Location). Both without host and query.
 std::string operation_status_path(const OperationRecord& record);
 std::string operation_result_path(const OperationRecord& record);

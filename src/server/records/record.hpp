@@ -23,7 +23,7 @@ void set_state(Document& document, const std::string& member, std::string_view s
 std::string provisioning_state(const Document& document);
 bool is_deleting(const Document& document);
 
-/// Writes the document unless it is what `before` was: no write without a change keeps ETags meaningful.
+/// Writes the document unless it is what `before` was: without needless writes ETags change only with the content.
 void put_if_changed(Transaction& transaction, const Document& before, const Document& after);
 
 /// Ends the creation of a resource that is in state `creating`, and the operation noted in `hidden` with it.

@@ -27,7 +27,7 @@ struct RegionUse {
   CoreUse low_priority = {};
 };
 
-/// A subscription and a location as it stands in workspaces.
+/// A subscription and a location as it is in workspaces.
 struct Region {
   std::string subscription;
   std::string location;
@@ -35,10 +35,11 @@ struct Region {
 
 Region region_of(const Document& workspace);
 
-/// Leaves the cluster with the key `except` out.
+/// Does not count the cluster with the key `except`.
 RegionUse region_use(Transaction& transaction, const Region& region, std::string_view except = {});
 
-/// How many nodes more than it has a cluster may get, as far as cores go; `record` counts as it is now, stored or not.
+/// How many nodes more than it has a cluster may get, as far as the limits of cores allow; `record` is counted as it is
+/// now, stored or not.
 int nodes_allowed(Transaction& transaction, const ClusterRecord& record, const UsageLimits& limits);
 
 /// 409 `ClusterQuotaReached` if there is no room for one more cluster.

@@ -128,7 +128,7 @@ bool remove_workspaces_of(Transaction& transaction, const std::string& group_key
 }
 
 void finish_removals(Transaction& transaction, Timestamp now) {
-  // Workspaces are marked after what lies in them, so one pass from the first to the last is enough.
+  // Workspaces are marked after their contents, so one pass from the first to the last is enough.
   for (const auto& marker : transaction.list(kMarker)) {
     finish_one(transaction, text_at(marker.body, "key"), now);
   }

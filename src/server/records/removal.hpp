@@ -6,9 +6,9 @@
 #include <string>
 #include <string_view>
 
-/// Deletes and their cascades. What nothing runs in goes at once, in the same transaction; the rest is marked and its
-/// runs are stopped, and the reconciler erases it when they have ended. `operation` (may be empty) is ended when the
-/// resource is gone. None of these looks at parents.
+/// Deletes and their cascades. Resources in which nothing runs are removed at once, in the same transaction; the rest
+/// is marked and its runs are stopped, and the reconciler erases it when they have ended. `operation` (may be empty) is
+/// ended when the resource is gone. None of these looks at parents.
 namespace batchai::server {
 
 class JobRecord;
@@ -24,8 +24,8 @@ void remove_file_server(Transaction& transaction, const Document& file_server, s
 void remove_experiment(Transaction& transaction, const Document& experiment, std::string_view operation, Timestamp now);
 void remove_workspace(Transaction& transaction, const Document& workspace, std::string_view operation, Timestamp now);
 
-/// Removes all workspaces of a group. Whether all of them are gone by now; if not, ask again later: repeated calls are
-/// harmless. The group itself is the caller's.
+/// Removes all workspaces of a group. Whether all of them are gone by now; if not, call again later: repeated calls are
+/// harmless. The caller removes the group itself.
 bool remove_workspaces_of(Transaction& transaction, const std::string& group_key, Timestamp now);
 
 /// Erases marked clusters, experiments and workspaces that have nothing left in them. Jobs are erased with their runs,

@@ -11,7 +11,7 @@
 
 namespace batchai::server {
 
-/// The 400 for a body that a model cannot be read from: what stands before the colon of the error is the target.
+/// The 400 for a body that a model cannot be read from: the text before the colon of the error is the target.
 ServiceFault unreadable_body(const ProtocolError& error);
 
 /// Reads a request's body; throws ServiceFault 400 `InvalidRequestContent` naming the member that is wrong or missing.

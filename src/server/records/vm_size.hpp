@@ -11,7 +11,7 @@ std::string shown_vm_size(std::string_view vm_size);
 /// GPUs of a virtual machine size (NC, NCv2, NCv3, ND and NV series), in any case; 0 for all others.
 int gpus_of_vm_size(std::string_view vm_size);
 
-/// Virtual cores; 1 for sizes whose name does not tell.
+/// Virtual cores; 1 for sizes whose name does not say.
 int cores_of_vm_size(std::string_view vm_size);
 
 /// The family that quotas are counted by, as `Dv2` or `NC`; empty for names that are not of that form.

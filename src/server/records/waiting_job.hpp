@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-/// What the scheduler knows of a job.
+/// What the scheduler needs to know of a job.
 namespace batchai::server {
 
 /// A job that waits for nodes of one cluster.

@@ -116,8 +116,8 @@ Change existing_cluster(const Document& existing, const ClusterName& name, const
   return {existing};
 }
 
-// Stores the cluster as resizing and returns what the change is answered with: Batch AI tells of that state to those
-// who look afterwards only.
+// Stores the cluster as resizing and returns what the change is answered with: Batch AI shows that state only to later
+// reads.
 Document put_resizing(Transaction& transaction, const Document& cluster, Timestamp now) {
   Document resizing = cluster;
   set_state(resizing, "allocationState", AllocationState::kResizing, now);

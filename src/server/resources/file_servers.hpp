@@ -18,8 +18,8 @@ class FileServers {
                 const Precondition& precondition = {});
   Document get(const FileServerName& name);
   DocumentPage list(const WorkspaceName& workspace, const PageRequest& page);
-  /// Takes its data along. Clusters and jobs that mount it do not hinder: their next job fails to mount it. Nothing if
-  /// there is none.
+  /// Removes its data too. Clusters and jobs that mount it do not prevent that: their next job fails to mount it.
+  /// Nothing if there is none.
   std::optional<OperationRecord> remove(const FileServerName& name, const Precondition& precondition = {});
 
  private:

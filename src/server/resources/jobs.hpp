@@ -25,7 +25,7 @@ class Jobs {
   std::optional<OperationRecord> remove(const JobName& name, const Precondition& precondition = {});
   /// The operation ends when the job has; at once for one that has ended already.
   std::optional<OperationRecord> terminate(const JobName& name);
-  /// Of the nodes that the job ran or runs on, as far as they are still there.
+  /// Of the nodes that the job ran or runs on, if they are still there.
   std::vector<RemoteLoginInformation> remote_login(const JobName& name);
 
  private:

@@ -8,7 +8,7 @@
 
 namespace batchai::server {
 
-/// Places that resources can be said to be in. For this service they are names only.
+/// Azure's locations. For this service they are only names.
 struct Location {
   std::string_view name;
   std::string_view display_name;

@@ -29,7 +29,7 @@ std::vector<std::string> split(const std::string& path) {
   return names;
 }
 
-// `..` takes back a name, but never leaves the output directory.
+// `..` removes a name, but never leaves the output directory.
 std::vector<std::string> normalise(const std::string& directory) {
   std::vector<std::string> names;
   for (const auto& name : split(directory)) {

@@ -22,7 +22,7 @@ struct OutputFilesRequest {
   /// 5 to 600.
   int link_expiry_minutes = 60;
   std::size_t maximum = 1000;
-  /// Name after which to go on, from `OutputFilesPage::next`.
+  /// Name after which to continue, from `OutputFilesPage::next`.
   std::string after = {};
 };
 

@@ -3,7 +3,7 @@
 #include "server/records/store.hpp"
 #include "server/resources/resource_name.hpp"
 
-/// Looking up what a resource lies in. All throw ServiceFault.
+/// Looks up the parents of a resource. All throw ServiceFault.
 namespace batchai::server {
 
 /// 404 `ResourceGroupNotFound`.

@@ -10,8 +10,8 @@ namespace batchai::server {
 /// Different after every change of the document: `W/"0x8D5CC…"`, as Azure writes them.
 std::string etag_of(const Document& document);
 
-/// What a client wants to be true of the resource before it is changed: the headers If-Match and If-None-Match, each a
-/// list of ETags or `*`. ETags are compared without their `W/`, so that a client may send what it was given.
+/// What has to be true of the resource before it is changed: the headers If-Match and If-None-Match, each a
+/// list of ETags or `*`. ETags are compared without their `W/`, so that a client may send the one it got.
 struct Precondition {
   std::optional<std::string> if_match = {};
   std::optional<std::string> if_none_match = {};

@@ -13,11 +13,11 @@
 
 namespace batchai::server {
 
-/// What the rules work with. `store` and `clock` outlive them.
+/// The dependencies of the rules. `store` and `clock` outlive them.
 struct RulesContext {
   Store& store;
   Clock& clock;
-  /// Called after a write that the reconciler should look at.
+  /// Called after a write that may give the reconciler something to do.
   std::function<void()> changed = [] {};
   UsageLimits limits = {};
 };

@@ -9,7 +9,7 @@ namespace batchai::server {
 
 namespace {
 
-// Those that had quotas of their own.
+// VM families that had quotas of their own.
 constexpr std::array<std::string_view, 7> kFamilies = {"D", "Dv2", "NC", "NCv2", "NCv3", "ND", "NV"};
 
 Usage usage(const std::string& name, const std::string& localized, std::int64_t value, std::int64_t limit) {

@@ -15,7 +15,7 @@ class Usages {
   explicit Usages(RulesContext context) : context_(std::move(context)) {}
 
   /// Of the clusters in this location: how many there are, cores of their nodes, and jobs that have not ended. Throws
-  /// ServiceFault 400 for a location that cannot be one.
+  /// ServiceFault 400 for an invalid location.
   std::vector<Usage> list(const std::string& subscription, const std::string& location);
 
  private:

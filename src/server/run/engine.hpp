@@ -22,7 +22,7 @@ struct RunNode {
   int gpus = 0;
   /// Where the processes on this node start.
   std::filesystem::path working_directory = {};
-  /// The service's own account of what happened on this node, for the user. Empty: none is kept.
+  /// The service's log of what happened on this node, for the user. Empty: none is kept.
   std::filesystem::path execution_log = {};
 };
 
@@ -42,25 +42,25 @@ struct RunProcess {
   std::size_t node = 0;
   /// Bash source text.
   std::string command;
-  /// Added to, and stronger than, RunPlan::environment.
+  /// Added to RunPlan::environment, whose variables they override.
   std::map<std::string, std::string> environment = {};
   std::filesystem::path stdout_file;
   std::filesystem::path stderr_file;
-  /// Whether the run lasts until this process ends. The others (parameter servers) are stopped when all that count
-  /// have ended.
+  /// Whether the run lasts until this process ends. The others (parameter servers) are stopped when all that determine
+  /// the exit code have ended.
   bool determines_exit = true;
 };
 
 /// Everything an engine needs to run a job, with nothing of Batch AI left in it. Holds secrets (environment): never
 /// logged, never on a command line, never in a file that others can read.
 struct RunPlan {
-  /// Unique for ever: names the run's records, and finds it again after a restart of the service.
+  /// Unique for ever: the name of the run's records, by which it is found again after a restart of the service.
   std::string run_id;
   std::vector<RunNode> nodes;
   /// Emptied before anything else (what earlier runs left on the nodes); need not exist.
   std::vector<std::filesystem::path> cleared;
   /// Mounts: path inside the run's view -> folder it shows, which must exist. Made next. Those of the nodes stay, for
-  /// as long as the node's folder is there; the run's own are taken away at its end.
+  /// as long as the node's folder is there; the run's own are removed at its end.
   std::vector<std::pair<std::filesystem::path, std::filesystem::path>> node_mounts;
   std::vector<std::pair<std::filesystem::path, std::filesystem::path>> mounts;
   /// Made after the mounts, inside and outside of them, parents included.
@@ -84,13 +84,13 @@ struct RunPlan {
 /// How a run ended.
 struct RunOutcome {
   enum class Kind {
-    Exited,             ///< by itself; exit_code tells how
+    Exited,             ///< by itself; see exit_code
     PreparationFailed,  ///< exit_code is the preparation's
     NotStarted,         ///< folders, mounts or processes could not be made; `message` says why
     TimedOut,           ///< stopped at its limit
     Stopped,            ///< stopped on request
-    Lost,               ///< node or supervisor gone, or a run_id never heard of: nobody knows what became of it
-    Busy,               ///< no process of it ran, for want of what may be there again soon (is_shortage)
+    Lost,               ///< node or supervisor gone, or a run_id never heard of: its result is unknown
+    Busy,               ///< no process of it ran, for lack of something that may be available again soon (is_shortage)
   };
   Kind kind = Kind::Exited;
   /// 0…255, 128 + n after signal n; absent where no process ran.
@@ -105,9 +105,8 @@ struct RunOutcome {
 class Engine {
  public:
   virtual ~Engine() = default;
-  /// Hands the run over and returns; the run's own fate is told by outcome(). Throws std::exception if it cannot even
-  /// be handed over, one that is_shortage() is true for where this may work soon. A second start of the same run_id
-  /// does nothing.
+  /// Hands the run over and returns; outcome() says how the run ended. Throws std::exception if it cannot be handed
+  /// over; is_shortage() is true for it where this may work soon. A second start of the same run_id does nothing.
   virtual void start(const RunPlan& plan) = 0;
   /// Asks for the end of all processes of the run, softly first; returns at once. Idempotent; an unknown or ended run
   /// is left alone.

@@ -11,15 +11,15 @@
 
 namespace batchai::server {
 
-/// A node as the programs of a job on it are set up for.
+/// A node, for the programs of a job on it.
 struct ProgramNode {
   std::string address;
   /// What the service sets for the processes of the job there.
   std::map<std::string, std::string> environment = {};
 };
 
-/// What there is to know of the nodes that an engine runs plans on: service and planning know nothing else of them.
-/// Comes with the engine. Nothing here makes or changes anything. Thread-safe.
+/// All that service and planning know of the nodes that an engine runs plans on. Comes with the
+/// engine. Nothing here makes or changes anything. Thread-safe.
 class NodeProvider {
  public:
   virtual ~NodeProvider() = default;
@@ -37,7 +37,7 @@ class NodeProvider {
   /// Value of CUDA_VISIBLE_DEVICES for a node that has these of them; nothing where it is not to be set.
   virtual std::optional<std::string> visible_gpus(const std::vector<int>& gpus) const = 0;
 
-  /// Whether a process on the node with this address could listen at the port now; true where that cannot be told.
+  /// Whether a process on the node with this address could listen at the port now; true where that is unknown.
   virtual bool is_free_port(const std::string& address, int port) const = 0;
   /// Variables that MPI and gloo need to connect processes on these nodes.
   virtual std::map<std::string, std::string> communication_environment() const = 0;

@@ -7,7 +7,7 @@
 
 namespace batchai::server {
 
-/// The plan as JSON text. Holds the plan's secrets: for a pipe only, never for a file. Throws std::exception for text
+/// The plan as JSON text. Holds the plan's secrets: for a socket only, never for a file. Throws std::exception for text
 /// that is not UTF-8.
 std::string plan_to_json(const RunPlan& plan);
 

@@ -18,13 +18,13 @@ namespace batchai::server {
 /// What is known on disk about who runs a run. No secrets.
 struct SupervisorRecord {
   pid_t pid = 0;
-  /// As process_start_time tells it.
+  /// As process_start_time() returns it.
   std::uint64_t start_time = 0;
   Timestamp started{};
   /// Of the plan.
   std::chrono::milliseconds grace = RunPlan().grace;
   std::optional<std::chrono::seconds> limit = {};
-  /// For whoever has to clean up when the supervisor is gone.
+  /// For cleaning up when the supervisor is gone.
   std::vector<std::pair<std::filesystem::path, std::filesystem::path>> mounts = {};
 };
 
@@ -38,10 +38,10 @@ class RunRecords {
   const std::filesystem::path& folder() const noexcept { return folder_; }
   std::filesystem::path log_file() const { return folder_ / "supervisor.log"; }
 
-  /// Whether the folder is there, as far as can be told.
+  /// Whether the folder is there, as far as is known.
   bool exist() const;
 
-  /// The lock of the run, held until the descriptor is closed; empty if somebody else has it. Throws
+  /// The lock of the run, held until the descriptor is closed; empty if another process has it. Throws
   /// std::system_error if the lock file cannot be made.
   Descriptor try_lock() const;
 
@@ -50,9 +50,9 @@ class RunRecords {
   void write_supervisor(const SupervisorRecord& record) const;
   /// The same for the outcome.
   std::optional<RunOutcome> read_outcome() const;
-  /// Keeps room on the disk that write_outcome() gives free. Throws std::system_error if there is none.
+  /// Reserves room on the disk that write_outcome() frees. Throws std::system_error if there is none.
   void reserve_outcome() const;
-  /// Throws std::system_error if the disk does not take it.
+  /// Throws std::system_error if the disk does not accept it.
   void write_outcome(const RunOutcome& outcome) const;
 
  private:

@@ -10,7 +10,7 @@
 
 namespace batchai::server {
 
-/// The scheduler's work on one cluster: completes creations, sizes the cluster, gives nodes to jobs, and takes apart a
+/// The scheduler's work on one cluster: completes creations, sizes the cluster, gives nodes to jobs, and dismantles a
 /// cluster that is being deleted. Writes what it changed.
 class ClusterPass {
  public:
@@ -21,7 +21,7 @@ class ClusterPass {
         now_(now),
         options_(options) {}
 
-  /// When time alone will make another pass do something.
+  /// When another pass has something to do even if nothing else happens.
   std::optional<Timestamp> run();
 
  private:

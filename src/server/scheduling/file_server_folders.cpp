@@ -15,7 +15,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// What Batch AI says of each of them, whatever is behind it.
+// The mount point that Batch AI shows for each of them.
 constexpr const char* kMountPoint = "/data";
 
 bool is_creating(const Document& file_server) {

@@ -17,7 +17,7 @@ struct FileServerFoldersOptions {
   Trash& trash;
   /// Where users reach this machine from outside.
   std::string public_address = "127.0.0.1";
-  /// Told about folders that cannot be made or removed; one sentence each.
+  /// Called for folders that cannot be made or removed; one sentence each.
   std::function<void(const std::string&)> report = [](const std::string&) {};
 };
 
@@ -29,7 +29,8 @@ class FileServerFolders {
   FileServerFolders(Store& store, Clock& clock, FileServerFoldersOptions options)
       : store_(store), clock_(clock), options_(std::move(options)) {}
 
-  /// Does what there is to do. Whether there was something; a folder that cannot be removed is tried again next time.
+  /// Makes and removes what has to be. Whether there was something to do; a folder that cannot be removed is tried
+  /// again next time.
   bool step();
 
  private:

@@ -20,20 +20,20 @@ struct NodeProvisionerOptions {
   Trash& trash;
   AccountResolver accounts;
   FileServerResolver file_servers;
-  /// Told about what it will try again; one sentence each, without secrets.
+  /// Called for failures that it will try again; one sentence each, without secrets.
   std::function<void(const std::string&)> report = [](const std::string&) {};
 };
 
-/// Prepares new nodes and clears away what is left of old ones. All its knowledge is in the store. Not thread-safe.
+/// Prepares new nodes and removes what is left of old ones. All its knowledge is in the store. Not thread-safe.
 class NodeProvisioner {
  public:
   /// All three outlive it.
   NodeProvisioner(Store& store, Engine& engine, Clock& clock, NodeProvisionerOptions options)
       : store_(store), engine_(engine), clock_(clock), options_(std::move(options)) {}
 
-  /// Checks the mounts of a preparing node and hands its setup task to the engine. Without a setup task the node is
-  /// idle then; where either cannot be, it is unusable. Repeating it does no harm.
-  /// False if the machine is short of what the task needs: the node is to be prepared again later.
+  /// Checks the mounts of a preparing node and hands its setup task to the engine. Without a setup task the node
+  /// becomes idle; if either fails, it becomes unusable. It can be repeated. False if the machine is short of what the
+  /// task needs: the node is to be prepared again later.
   bool prepare(const std::string& cluster, const std::string& node);
 
   /// Hands the folder of a node to the trash. Whether that was done; otherwise it is to be tried again later.

@@ -10,7 +10,7 @@ namespace {
 
 using Kind = RunOutcome::Kind;
 
-// How often a lost setup task is started again. One that takes its supervisor down again and again is at fault itself.
+// How often a lost setup task is started again. If its supervisor is lost again and again, the task itself is at fault.
 constexpr int kMaximumRestarts = 3;
 
 BatchAiError setup_error(const Node& node, const std::string& what, const RunOutcome& outcome) {
@@ -49,7 +49,7 @@ void end_setup(Node& node, const RunOutcome& outcome, Timestamp now) {
     case Kind::TimedOut:
       make_unusable(node, setup_error(node, "was stopped", outcome), now);
       return;
-    case Kind::Stopped:  // by nobody here, or the node would be leaving: the machine was shut down
+    case Kind::Stopped:  // not by the service, or the node would be leaving: the machine was shut down
     case Kind::Lost:
       run_again_or_fail(node, outcome, now);
       return;

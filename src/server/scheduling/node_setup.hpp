@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-/// What becomes of a node by its preparation.
+/// The results of a node's preparation.
 namespace batchai::server {
 
 /// The node may take jobs.
@@ -19,7 +19,7 @@ void make_unusable(Node& node, BatchAiError error, Timestamp now);
 /// The setup task is to be handed over again, as another run.
 void set_up_again(Node& node);
 
-/// Takes in what became of the runs of setup tasks: nodes turn idle or unusable, go if they were to leave, or get
+/// Applies the outcomes of setup tasks: nodes become idle or unusable, are removed if they were to leave, or get
 /// another run if theirs was lost or could not begin yet. Returns the runs that have ended.
 std::vector<std::string> end_setups(ClusterRecord& cluster, const Outcomes& outcomes, Timestamp now);
 

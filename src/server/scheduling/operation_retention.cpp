@@ -19,7 +19,7 @@ OperationPruner::OperationPruner(Store& store, const Clock& clock, const Operati
 
 std::size_t OperationPruner::prune(const std::stop_token& token) { return prune_old(token) + prune_surplus(token); }
 
-// What has ended stays ended, so that what a read has found may be erased by a later write.
+// An operation that has ended stays ended, so that a later write may erase what a read has found.
 std::size_t OperationPruner::walk(const Judge& judge, const std::stop_token& token) {
   std::size_t erased = 0;
   std::int64_t after = 0;

@@ -13,27 +13,27 @@
 
 namespace batchai::server {
 
-/// How long records of operations are kept. Those of operations that run are never taken away.
+/// How long records of operations are kept. Those of running operations are never removed.
 struct OperationRetention {
-  /// After the end of an operation. Clients of ARM may count on a day.
+  /// After the end of an operation. Clients of ARM may rely on a day.
   std::chrono::hours keep{48};
-  /// Stored records, old and new: over that the oldest ended ones go before their time.
+  /// Stored records, old and new: above that the oldest ended ones are removed early.
   std::int64_t most = 100'000;
 };
 
-/// Takes away records of operations that ended long ago or are too many, in small writes, so that nobody else waits
-/// for the store.
+/// Removes records of operations that ended long ago or are too many, in small writes, so that nothing else waits for
+/// the store.
 class OperationPruner {
  public:
-  /// `report` is told one sentence about a failure that will be tried again. Store and clock outlive it.
+  /// `report` is called with one sentence about a failure that will be tried again. Store and clock outlive it.
   OperationPruner(
       Store& store, const Clock& clock, const OperationRetention& retention,
       std::function<void(const std::string&)> report = [](const std::string&) {});
 
-  /// One whole round; returns how many records went. Ends early when `token` says so.
+  /// One complete pass; returns how many records were removed. Ends early when `token` says so.
   std::size_t prune(const std::stop_token& token = {});
 
-  /// Rounds in a thread of its own: at once and then every ten minutes.
+  /// Runs passes in a thread of its own: at once and then every ten minutes.
   void start();
   /// Ends the thread after the write that runs. Idempotent.
   void stop();

@@ -172,7 +172,7 @@ std::vector<JobNode> Reconciler::nodes_of(const JobRecord& job, const LoadedJob&
 void Reconciler::start_run(const std::string& key) {
   std::optional<Document> document;
   store_.read([&](Transaction& transaction) { document = transaction.get(key); });
-  // A terminate may have come since the pass: then the next round stops what was never started.
+  // A terminate may have come since the pass: then the next pass stops what was never started.
   if (!document || JobRecord(*document).stop_reason() != StopReason::None) {
     return;
   }

@@ -39,15 +39,15 @@ struct ReconcilerOptions {
   /// Whether jobs that ask for a container run on the node itself (JobPlanInput).
   bool containers_on_host = false;
   std::function<RunPlan(const JobPlanInput&)> planner = plan_job;
-  /// Called after each round, outside all transactions: whoever waits for resources to be gone looks again.
+  /// Called after each pass, outside all transactions.
   std::function<void()> after_pass = [] {};
-  /// Told about failures of store and engine that it will try to get over; one sentence each, without secrets.
+  /// Called for failures of store and engine that it will try again; one sentence each, without secrets.
   std::function<void(const std::string&)> report = [](const std::string&) {};
 };
 
-/// Makes happen what the store says: prepares nodes, starts, stops and ends runs, sizes clusters, makes file servers,
-/// finishes deletes. All its knowledge is in the store; a reconciler made later over the same store and engine goes on
-/// where this one stopped, wherever that was.
+/// Makes the machine match the store: prepares nodes, starts, stops and ends runs, sizes clusters, makes file servers,
+/// finishes deletes. All its knowledge is in the store; a reconciler made later over the same store and engine
+/// continues where this one stopped, wherever that was.
 class Reconciler {
  public:
   /// All four outlive it; `provider` is the one of the engine's nodes. Takes the engine's on_ended.
@@ -56,13 +56,13 @@ class Reconciler {
   Reconciler(const Reconciler&) = delete;
   Reconciler& operator=(const Reconciler&) = delete;
 
-  /// One round: outcomes, decisions, actions. Whether it acted, so that another round may find more to do. For tests;
+  /// One pass: outcomes, decisions, actions. Whether it acted, so that another pass may find more to do. For tests;
   /// not while the thread runs.
   bool reconcile_once();
 
-  /// Runs rounds in a thread of its own: at once, after each wake(), when a run ends and when time has come.
+  /// Runs passes in a thread of its own: at once, after each wake(), when a run ends and when a time has come.
   void start();
-  /// Waits for the end of the round. Runs go on.
+  /// Waits for the end of the pass. Runs go on.
   void stop();
   /// There may be something to do. From any thread.
   void wake();
@@ -99,7 +99,7 @@ class Reconciler {
   ReconcilerOptions options_;
   AccountResolver accounts_;
   FileServerResolver file_servers_;
-  /// Folders of nodes and file servers may hold very much: no round waits for their removal.
+  /// Folders of nodes and file servers may be very large: no pass waits for their removal.
   Trash trash_;
   FileServerFolders folders_;
   NodeProvisioner nodes_;

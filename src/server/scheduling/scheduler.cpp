@@ -15,7 +15,7 @@ int count_staying(const std::vector<Node>& nodes) {
   return static_cast<int>(std::count_if(nodes.begin(), nodes.end(), stays));
 }
 
-// Which nodes without a job go first: broken ones, those not ready yet, then the one idle for longest.
+// Which nodes without a job are removed first: broken ones, those not ready yet, then the one idle for longest.
 std::vector<const Node*> spare_nodes(const std::vector<Node>& nodes) {
   std::vector<const Node*> spare;
   for (const auto& node : nodes) {
@@ -83,13 +83,13 @@ int autoscale_demand(const std::vector<Node>& nodes, const AutoScaleSettings& se
   std::int64_t demand =
       std::count_if(nodes.begin(), nodes.end(), [](const Node& node) { return stays(node) && !node.job.empty(); });
   for (const auto& job : waiting) {
-    // A job that could never run must not keep the cluster at its largest for ever.
+    // A job that could never run must not keep the cluster at its largest size for ever.
     demand += job.node_count <= settings.maximum_node_count ? job.node_count : 0;
   }
   return static_cast<int>(std::clamp<std::int64_t>(demand, settings.minimum_node_count, settings.maximum_node_count));
 }
 
-/// What autoscale takes away. `surplus` of the usable nodes are not needed.
+/// The nodes that autoscale removes. `surplus` of the usable nodes are not needed.
 class Shrinking {
  public:
   Shrinking(int surplus, int excess, Timestamp now, Duration idle_period, ScaleDecision& decision)

@@ -17,7 +17,7 @@ struct Assignment {
 };
 
 /// Gives free nodes to waiting jobs: high before normal before low, first in, first out within a priority. The first
-/// one that does not fit holds back all behind it, so that it is never overtaken (sheet section 11, row 7). Jobs larger
+/// one that does not fit holds back all behind it, so that it is never overtaken. Jobs larger
 /// than `limit`, which the cluster as it is set up can never run, are passed over. Nothing is given away while jobs
 /// have to leave their nodes.
 std::vector<Assignment> assign_jobs(const std::vector<Node>& nodes, std::vector<WaitingJob> waiting, int limit);

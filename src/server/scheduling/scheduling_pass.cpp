@@ -17,7 +17,7 @@ void take_job_outcomes(Transaction& transaction, const Outcomes& outcomes, Times
   for (auto& job : active_jobs(transaction)) {
     const auto found = outcomes.find(job.run_id());
     if (job.on_nodes() && found != outcomes.end()) {
-      // One that was never handed over has lost nothing but itself.
+      // A run that was never handed over has not lost its nodes.
       const bool lost = found->second.kind == RunOutcome::Kind::Lost && job.handed_over();
       job.apply(found->second, now);
       finish_job(transaction, job, found->first, now, lost ? NodesAfterJob::Lost : NodesAfterJob::Free);

@@ -26,7 +26,7 @@ struct PassResult {
   std::vector<std::pair<std::string, std::string>> prepare;
   /// Nodes that are gone: their folders go too.
   std::vector<RetiredNode> retire;
-  /// When time alone will make a pass do something.
+  /// When a pass has something to do even if nothing else happens.
   std::optional<Timestamp> look_again;
 };
 
@@ -41,14 +41,14 @@ struct PassOptions {
   bool starts_jobs = true;
 };
 
-/// One round of the scheduler over the store: takes in outcomes of runs, ends what is created or deleted, sizes the
+/// One pass of the scheduler over the store: applies outcomes of runs, completes what is created or deleted, sizes the
 /// clusters and gives nodes to jobs.
 PassResult run_scheduling_pass(Transaction& transaction, const Outcomes& outcomes, Timestamp now,
                                const PassOptions& options);
 
 /// Runs whose outcome the next pass needs: those that the engine is known to have, and those that are to be stopped.
-/// A run that was never handed over is unknown to the engine, which calls it Lost. That is the truth for one that is to
-/// be stopped, and not yet for one that is about to be started.
+/// A run that was never handed over is unknown to the engine, which calls it Lost. That is right for one that is to be
+/// stopped, but not for one that is about to be started.
 std::vector<std::string> awaited_runs(Transaction& transaction);
 
 class JobRecord;
@@ -60,7 +60,7 @@ enum class NodesAfterJob { Free, Lost };
 void finish_job(Transaction& transaction, JobRecord& job, const std::string& run_id, Timestamp now,
                 NodesAfterJob nodes = NodesAfterJob::Free);
 
-/// A run that has ended and whose outcome is in the store: its records can go.
+/// A run that has ended and whose outcome is in the store: its records can be removed.
 void note_release(Transaction& transaction, const std::string& run_id);
 
 /// The run's records are gone.

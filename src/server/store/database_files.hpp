@@ -9,8 +9,8 @@
 
 namespace batchai::server::sqlite {
 
-/// The files of an open database, by what they are and not by their names: SQLite goes on writing into files that
-/// nobody will find again.
+/// The files of an open database, by what they are and not by their names: SQLite goes on writing into files that have
+/// been removed.
 class DatabaseFiles {
  public:
   /// Remembers `file` and its write-ahead log as they are now. Throws StoreError when they cannot be looked at.

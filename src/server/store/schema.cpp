@@ -36,7 +36,7 @@ constexpr std::array<const char*, 2> kMigrations = {R"(
     moment TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%SZ', 'now'))
   ) STRICT;
 )"};
-// The first one whose migration writes into `history` which program brought it about.
+// The first one whose migration writes into `history` which program made it.
 constexpr std::int64_t kFirstWithHistory = 2;
 constexpr auto kNewest = static_cast<std::int64_t>(kMigrations.size());
 constexpr const char* kProgram = "batchai-server " BATCHAI_VERSION;
@@ -85,7 +85,7 @@ void migrate(Connection& connection, std::int64_t to) {
     try {
       connection.execute("ROLLBACK");
     } catch (const StoreError&) {
-      // SQLite may have done so itself: what counts is the first error.
+      // SQLite may have done so itself: the first error is the one to report.
     }
     throw;
   }

@@ -71,7 +71,7 @@ std::unique_ptr<Connection> open_writer(const std::filesystem::path& file, const
     throw StoreError("The service database " + file.string() + " lies on a disk that cannot hold a write-ahead log.");
   }
   connection->execute("PRAGMA synchronous = FULL");
-  // After a burst of writes the log gives its space back.
+  // After a burst of writes the log is truncated.
   connection->text("PRAGMA journal_size_limit = 67108864");
   // The first read makes the log, so that it can be watched from here on.
   connection->number("SELECT count(*) FROM sqlite_schema");
@@ -86,7 +86,7 @@ void commit(Connection& connection, Transaction& transaction, const std::functio
     try {
       connection.run("ROLLBACK");
     } catch (const StoreError&) {
-      // After some failures (disk full, I/O) SQLite has rolled back by itself: what counts is the first error.
+      // After some failures (disk full, I/O) SQLite has rolled back by itself: the first error is the one to report.
     }
     throw;
   }
@@ -111,7 +111,7 @@ class SqliteStore::Impl {
       writer_->run("BEGIN IMMEDIATE");
       commit(*writer_, transaction, work);
     }
-    // Once more: what has gone into files that are gone is not stored.
+    // Checked again: what was written into removed files is not stored.
     refuse_lost_files();
   }
 

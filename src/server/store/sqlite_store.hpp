@@ -15,7 +15,7 @@ namespace batchai::server {
 /// if that can be done.
 class SqliteStore final : public Store {
  public:
-  /// Told one sentence about what happens to the file: that an older one was copied and brought up to date.
+  /// Called with one sentence about what happens to the file: that an older one was copied and brought up to date.
   using Report = std::function<void(const std::string&)>;
 
   /// Opens `file`, makes it if it is not there, and brings an older schema up to date, after a copy beside it. Throws

@@ -40,8 +40,8 @@ std::optional<Document> DocumentTransaction::get(std::string_view key) {
   return read_row(row);
 }
 
-// Kept in the database and not taken from the clock alone: the clock may be set back, and an erased document must not
-// give its moment to the next one.
+// Kept in the database and not taken from the clock alone: the clock may be set back, and a new document must not get
+// the time of an erased one.
 Timestamp DocumentTransaction::next_change() {
   const auto last = connection_.number("SELECT last_changed FROM marks");
   const auto next = std::max(clock_->now().time_since_epoch().count(), last + 1);

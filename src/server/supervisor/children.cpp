@@ -16,7 +16,7 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 constexpr std::size_t kLongestCommandInLog = 2'000;
-/// A process that does not even yield to SIGKILL hangs in the kernel; the run's end must not hang with it.
+/// A process that does not end at SIGKILL hangs in the kernel; the run's end must not wait for it.
 constexpr std::chrono::seconds kPatienceWithKernel{30};
 /// New processes may be forked while others are being killed: look again after this time.
 constexpr std::chrono::milliseconds kKillInterval{50};

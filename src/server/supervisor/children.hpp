@@ -13,7 +13,7 @@
 
 namespace batchai::server {
 
-/// The processes that a supervisor has started, and whatever came of them. The caller must be a subreaper, so that
+/// The processes that a supervisor has started, and their descendants. The caller must be a subreaper, so that
 /// every descendant that loses its parent becomes its child. Not thread-safe.
 class Children {
  public:
@@ -21,12 +21,12 @@ class Children {
 
   /// Starts a process and remembers it. Throws as launch() does.
   void start(const RunProcess& process);
-  /// Takes note of all that have ended. Returns whether any child at all, started here or inherited, is left.
+  /// Notes all that have ended. Returns whether any child at all, started here or inherited, is left.
   bool reap();
-  /// Number of processes started here with `counts` that are still running.
+  /// Number of processes started here with `determines_exit` that are still running.
   std::size_t running() const noexcept { return running_; }
-  /// Code of the process with `counts` that was the first to end otherwise than with 0; else 0 if one has ended; else
-  /// nothing. 128 + n after signal n.
+  /// Code of the first process with `determines_exit` that ended with another code than 0; else 0 if one has ended;
+  /// else nothing. 128 + n after signal n.
   std::optional<int> exit_code() const noexcept { return exit_code_; }
   /// Forgets exit codes, for the next round of processes.
   void next_round() noexcept { exit_code_.reset(); }

@@ -21,7 +21,7 @@ class Events {
 
   /// Waits for a signal, until `deadline` at the latest. Returns at once if one has come already.
   void wait(std::optional<Time> deadline);
-  /// Takes note of signals that have come, without waiting.
+  /// Notes signals that have arrived, without waiting.
   void poll() { drain(); }
   /// Whether SIGTERM or SIGINT has ever come, as far as wait() and poll() have seen.
   bool stop_requested() const noexcept { return stop_requested_; }

@@ -16,7 +16,7 @@ std::string line(std::string_view text) {
 }
 
 void append(const Descriptor& file, const std::string& text) {
-  // The log is for reading along: a full disk must not end a run that could go on without it.
+  // The log is only for information: a full disk must not end a run.
   if (file && ::write(file.get(), text.data(), text.size()) < 0) {
     return;
   }

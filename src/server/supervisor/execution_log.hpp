@@ -9,7 +9,7 @@
 
 namespace batchai::server {
 
-/// The service's account of a run: one file per node, lines of time and text, added to what is there. Never holds
+/// The service's log of a run: one file per node, lines of time and text, added to what is there. Never holds
 /// values of environment variables.
 class ExecutionLog {
  public:

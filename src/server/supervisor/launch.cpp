@@ -23,7 +23,7 @@ namespace {
 
 constexpr const char* kShell = "/bin/bash";
 
-/// Everything that the child needs between fork and exec, made ready before.
+/// Everything that the child needs between fork and exec, prepared before.
 struct Start {
   pid_t parent = 0;
   int input = -1;
@@ -38,7 +38,7 @@ struct Start {
 
 void reset_signals() {
   for (int number = 1; number < NSIG; ++number) {
-    std::signal(number, SIG_DFL);  // refused for SIGKILL and SIGSTOP, which is as it should be
+    std::signal(number, SIG_DFL);  // always refused for SIGKILL and SIGSTOP
   }
   sigset_t none;
   sigemptyset(&none);

@@ -11,7 +11,7 @@
 namespace batchai::server {
 
 /// Variables of this program that the processes of a run get too (PATH, HOME, USER, LOGNAME, SHELL, LANG, LC_ALL, TZ,
-/// TMPDIR); PATH, HOME and SHELL always have a value. Everything else stays behind: it is the service's.
+/// TMPDIR); PATH, HOME and SHELL always have a value. Nothing else is passed on: it is the service's.
 std::map<std::string, std::string> base_environment();
 
 /// Complete environment of a process of the plan: base, plan, process, the run's mark, each stronger than those

@@ -6,7 +6,7 @@
 
 namespace batchai::server {
 
-/// Opens a file to write to, made if missing (0644). `flags` are those of open(2) beside the access mode. Never waits,
+/// Opens a file to write to, made if missing (0644). `flags` are those of open(2) besides the access mode. Never waits,
 /// as opening a pipe would for its reader: what is there has to be a regular file, or the null device; symbolic links
 /// are followed. Throws std::system_error or std::runtime_error, naming the file.
 Descriptor open_output_file(const std::filesystem::path& path, int flags);

@@ -22,7 +22,7 @@ struct Stat {
   std::uint64_t start_time = 0;
 };
 
-/// Whether it is this process that lacks something, so that the error says nothing about what it looked for.
+/// Whether this process lacks something, so that the error says nothing about the other process.
 bool is_own_trouble(int error) { return error == EMFILE || error == ENFILE || error == ENOMEM; }
 
 /// Empty if there is no such file, or it is not for us.

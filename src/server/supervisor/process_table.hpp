@@ -13,8 +13,8 @@ namespace batchai::server {
 /// Variable that every process of a run has in its environment; its value is the run_id.
 inline constexpr const char* kRunIdVariable = "BATCHAI_RUN_ID";
 
-/// Start of a process in clock ticks since boot (field 22 of /proc/PID/stat): with the pid it names a process for
-/// good. Nothing if there is no such process.
+/// Start of a process in clock ticks since boot (field 22 of /proc/PID/stat): together with the pid it identifies a
+/// process for ever. Nothing if there is no such process.
 std::optional<std::uint64_t> process_start_time(pid_t pid);
 
 /// Whether a signal (SIGSTOP, SIGTSTP) has stopped it.

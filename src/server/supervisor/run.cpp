@@ -18,7 +18,7 @@ using Clock = std::chrono::steady_clock;
 
 Timestamp now() { return std::chrono::time_point_cast<Ticks>(std::chrono::system_clock::now()); }
 
-/// Of a run that nothing of has been started.
+/// The outcome of a run of which no process has been started.
 Kind not_begun(const std::exception& error) { return is_shortage(error) ? Kind::Busy : Kind::NotStarted; }
 
 /// One run, once its folders and logs are there.
@@ -58,7 +58,8 @@ class Run {
     return round(plan_.processes, plan_.ends_on_failure).value_or(Kind::Exited);
   }
 
-  /// Starts all and waits for those that count, or for the first that fails. Returns what cut it short.
+  /// Starts all and waits for those that determine the exit code, or for the first that fails. Returns what interrupted
+  /// it.
   std::optional<Kind> round(const std::vector<RunProcess>& processes, bool until_first_failure) {
     events_.poll();
     if (const auto interrupted = interruption(); interrupted && !processes.empty()) {

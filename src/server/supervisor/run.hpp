@@ -5,8 +5,8 @@
 
 namespace batchai::server {
 
-/// Runs the plan from its folders to its last process and takes the mounts away again. Signals must be blocked
-/// (Events::block_signals) and the caller be a subreaper with one thread. Does not throw on account of the plan.
+/// Runs the plan from its folders to its last process and removes the mounts again. Signals must be blocked
+/// (Events::block_signals) and the caller be a subreaper with one thread. Does not throw because of the plan.
 RunOutcome run_plan(const RunPlan& plan);
 
 }  // namespace batchai::server

@@ -8,11 +8,11 @@
 
 namespace batchai::server {
 
-/// Makes the folders, mounts and files of a plan, in the order that RunPlan tells. A mount is a symbolic link. Throws
-/// std::runtime_error with one sentence about the first thing that could not be made.
+/// Makes the folders, mounts and files of a plan, in the order that RunPlan documents. A mount is a symbolic link.
+/// Throws std::runtime_error with one sentence about the first thing that could not be made.
 void make_run_folders(const RunPlan& plan);
 
-/// Takes away those of the mounts that are there; what they showed stays. Does not throw.
+/// Removes those of the mounts that are there; what they showed stays. Does not throw.
 void remove_mounts(const std::vector<std::pair<std::filesystem::path, std::filesystem::path>>& mounts) noexcept;
 
 }  // namespace batchai::server

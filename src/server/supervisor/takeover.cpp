@@ -49,7 +49,7 @@ std::string read_standard_input() {
 void say(const std::string& line) {
   const auto text = line + "\n";
   if (::write(1, text.data(), text.size()) < 0) {
-    return;  // the caller is gone; the run is not its own any more anyway
+    return;  // the caller is gone and does not need the answer
   }
 }
 
@@ -64,7 +64,7 @@ void point(int number, const std::filesystem::path& path, int flags) {
   }
 }
 
-/// The rest of the program runs in a session of its own, without anything of the caller.
+/// The rest of the program runs in a session of its own, without any files of the caller.
 void detach(const RunRecords& records) {
   if (::setsid() < 0 || ::prctl(PR_SET_CHILD_SUBREAPER, 1) != 0) {
     throw_errno("cannot leave the caller's session");
@@ -75,8 +75,8 @@ void detach(const RunRecords& records) {
   point(2, records.log_file(), O_WRONLY | O_APPEND | O_CREAT);
 }
 
-/// Waits for better times, as long as there is a place for the outcome: it is all that is left of the run, and while
-/// this process lives and has the lock nobody takes the run for lost and runs it again.
+/// Tries again as long as there is a folder for the outcome: it is all that is left of the run, and while this process
+/// lives and has the lock the run is not taken for lost and run again.
 void leave_outcome(const RunRecords& records, const RunOutcome& outcome) {
   for (bool told = false; records.exist(); told = true) {
     try {
@@ -91,8 +91,8 @@ void leave_outcome(const RunRecords& records, const RunOutcome& outcome) {
   }
 }
 
-/// Empty if another supervisor has the run, or had it, or if it was given up. Somebody may have the lock and not have
-/// the run for all that: it may die before it has said so on the disk, or only look.
+/// Empty if another supervisor has the run, or had it, or if it was given up. Another process may have the lock without
+/// having the run: it may die before it has noted that on the disk, or only look.
 Descriptor take_over(const RunRecords& records, const RunPlan& plan) {
   while (true) {
     auto lock = records.try_lock();
@@ -122,7 +122,7 @@ int run_detached(const RunRecords& records, const RunPlan& plan) {
     say_why_not("", error);
     return 1;
   }
-  say(kTakenOver);  // also if by another one: the run is not to be started again
+  say(kTakenOver);  // also if another one has it: the run must not be started again
   if (!lock) {
     return 0;
   }

@@ -7,11 +7,11 @@ namespace batchai::server {
 /// What the supervisor says on standard output, with a line end, once the run is its own.
 inline constexpr const char* kTakenOver = "taken over";
 
-/// What its line begins with instead if the same may work soon.
+/// Its line begins with this instead if the same may work soon.
 inline constexpr const char* kBusy = "busy: ";
 
-/// The whole program: reads a plan from standard input, goes on in a process of its own that nothing ties to the
-/// caller, says `taken over` there (or one line that tells what is wrong), runs the plan and leaves its outcome in
+/// The whole program: reads a plan from standard input, continues in a process of its own that does not depend on the
+/// caller, says `taken over` there (or one line that says what is wrong), runs the plan and leaves its outcome in
 /// `run_folder`. Returns the exit code, in the caller's process at once and in the other one at the end of the run.
 int supervise(const std::filesystem::path& run_folder);
 

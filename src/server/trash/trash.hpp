@@ -14,11 +14,11 @@
 namespace batchai::server {
 
 struct TrashOptions {
-  /// Where things wait for their removal: nothing else is in there. Made when first needed; its parent is not.
+  /// Where folders wait for their removal: nothing else is in there. Made when first needed; its parent is not.
   std::filesystem::path folder;
   /// As RemoveTreeOptions::before. Called in the trash's thread.
   std::function<void(int directory, const std::string& name)> before = {};
-  /// Told about what could not be removed; one sentence each, from the trash's thread.
+  /// Called with what could not be removed; one sentence each, from the trash's thread.
   std::function<void(const std::string&)> report = [](const std::string&) {};
 };
 
@@ -26,15 +26,15 @@ struct TrashOptions {
 /// ends is removed by the next one; what could not be removed is tried again with the next that is taken. Thread-safe.
 class Trash {
  public:
-  /// Goes on with what an earlier one has left.
+  /// Continues with what an earlier one has left.
   explicit Trash(TrashOptions options);
   /// Stops between two files.
   ~Trash();
   Trash(const Trash&) = delete;
   Trash& operator=(const Trash&) = delete;
 
-  /// Takes a folder out of sight in one step, whatever the permissions in it; only from another file system than the
-  /// trash's it is removed where it is. Returns why not: `no_such_file_or_directory` when it is not there.
+  /// Moves a folder away in one step, whatever the permissions in it; a folder on another file system than the trash's
+  /// is removed where it is. Returns why not: `no_such_file_or_directory` when it is not there.
   std::error_code take(const std::filesystem::path& path);
 
  private:

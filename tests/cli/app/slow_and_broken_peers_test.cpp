@@ -132,10 +132,10 @@ TEST_F(BrokenPeer, ThatShowsAWebPageIsToldAsSuch) {
   const std::string page =
       "<!DOCTYPE html><html><head><title>Sign in\n to the hotel</title></head><body>…</body></html>";
   EXPECT_EQ(said_of({.status = 200, .headers = html, .body = page}),
-            "batchai: error: the service answered with status 200, but a web page 'Sign in to the hotel' came in place "
+            "batchai: error: the service answered with status 200, but a web page 'Sign in to the hotel' came instead "
             "of the service's answer; a proxy or another server may have sent it\n");
   EXPECT_EQ(said_of({.status = 403, .body = page}),
-            "batchai: error: the service answered with status 403: a web page 'Sign in to the hotel' came in place of "
+            "batchai: error: the service answered with status 403: a web page 'Sign in to the hotel' came instead of "
             "the service's answer; a proxy or another server may have sent it\n");
 }
 

@@ -134,11 +134,11 @@ TEST_F(BrokenProfiles, OtherCommandsTellHowToMendThem) {
   const std::string place = ":1: expected '[section]' or 'key = value' (edit it, or ";
   expect_error(
       {"group", "list"}, 2,
-      "batchai: error: " + profile("bad.ini").string() + place + "sign in anew with 'batchai login --profile bad')");
+      "batchai: error: " + profile("bad.ini").string() + place + "sign in again with 'batchai login --profile bad')");
   choose("nonsense");
   expect_error({"group", "list"}, 2,
                "batchai: error: " + (folder_ / "config" / "config.ini").string() + place +
-                   "choose a profile anew with 'batchai account set -n PROFILE')");
+                   "choose a profile again with 'batchai account set -n PROFILE')");
 }
 
 }  // namespace

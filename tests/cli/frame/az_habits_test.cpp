@@ -232,7 +232,7 @@ TEST_F(AzHabits, NobodyNeedsAHomeWhoBringsAllSettings) {
 
 TEST_F(AzHabits, WithoutAHomeWhatIsKeptIsToldToHaveNoPlace) {
   variables_ = {};
-  const std::string place = "no place for the configuration: neither BATCHAI_CONFIG_DIR nor HOME is set";
+  const std::string place = "no folder for the configuration: neither BATCHAI_CONFIG_DIR nor HOME is set";
   expect_error({"account", "list"}, 2, "batchai: error: " + place);
   expect_error({"group", "list", "--profile", "p"}, 2, "batchai: error: " + place);
   EXPECT_EQ(run({"group", "list"}).exit_code, 4);

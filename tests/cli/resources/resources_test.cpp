@@ -236,7 +236,7 @@ TEST_F(Resubmit, RefusesAJobWithSecretsThatAreGone) {
   on_job(R"(,"secrets":[{"name":"TOKEN"}])");
   const Outcome outcome = resubmit({});
   EXPECT_EQ(outcome.exit_code, 1);
-  EXPECT_THAT(outcome.err, HasSubstr("does not tell the value of the job's secret 'TOKEN'"));
+  EXPECT_THAT(outcome.err, HasSubstr("does not return the value of the job's secret 'TOKEN'"));
 }
 
 }  // namespace

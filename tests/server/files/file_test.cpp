@@ -103,7 +103,7 @@ TEST_F(FileTest, KeepsTheHashWhenTheServiceDiesWhileARequestWrites) {
   const Descriptor file(::open((share_folder() / "f").c_str(), O_RDWR | O_CLOEXEC));
   const AttributeStore store(folder_.path() / "files" / ".attributes");
   Attributes attributes = store.load(file.get());
-  attributes.hashed.reset();
+  attributes.md5_valid_for.reset();
   store.save(file.get(), attributes);
   ASSERT_EQ(::pwrite(file.get(), "two\n", 4, 0), 4);
   EXPECT_EQ(read("f").headers.get("Content-MD5"), md5);

@@ -12,7 +12,7 @@ namespace {
 
 using ::testing::HasSubstr;
 
-/// Shares and containers of the account `acct1` by way of the resource manager, over the folders of the real faces.
+/// Shares and containers of the account `acct1` by way of the resource manager, over the folders of the real APIs.
 class StorageFolderRoutes : public ArmFixture {
  protected:
   void SetUp() override {

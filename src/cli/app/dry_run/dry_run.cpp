@@ -6,7 +6,7 @@
 namespace batchai::cli {
 namespace {
 
-/// `plans`: changes on this machine that have been told.
+/// `plans`: changes of this machine that have been printed.
 std::string closing(std::size_t requests, std::size_t plans, bool failed) {
   if (requests + plans == 0) {
     return failed ? "nothing was sent or changed before the error" : "the command would change nothing";

@@ -14,13 +14,13 @@
 namespace batchai::cli {
 
 /// Sends what only reads; shows every other request instead of sending it, without its secrets, and answers it as a
-/// service where all goes well would, so that the command goes on to the next one. Pieces of one file are shown
-/// together. Thread-safe.
+/// service would where all goes well, so that the command continues. Pieces of one file are shown together.
+/// Thread-safe.
 class DryRunTransport final : public Transport {
  public:
   DryRunTransport(std::shared_ptr<Transport> next, std::ostream& out) : next_(std::move(next)), out_(out) {}
   HttpResponse send(const HttpRequest& request, const CallContext& context) override;
-  /// Shows what is held back; how many requests were not sent in all.
+  /// Shows what is still held back; returns how many requests were not sent in total.
   std::size_t finish();
 
  private:
@@ -44,7 +44,7 @@ class DryRunTransport final : public Transport {
   std::size_t shown_ = 0;
 };
 
-/// Ends a dry run, also one that `failed` on the way, with a line on stderr; whether it kept anything back.
+/// Ends a dry run, also one that `failed`, with a line on stderr; returns whether it held anything back.
 bool close_dry_run(const Context& context, bool failed);
 
 }  // namespace batchai::cli

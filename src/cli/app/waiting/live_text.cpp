@@ -30,7 +30,7 @@ void LiveText::show(const std::vector<std::string>& lines) {
   std::string frame;
   if (lines_above_ > 0) {
     const bool resized = size.columns != size_.columns || size.lines != size_.lines;
-    // After a change of size nobody knows where the old lines are.
+    // After a change of size the position of the old lines is unknown.
     frame = resized ? "\x1b[H\x1b[2J" : "\r\x1b[" + std::to_string(lines_above_) + "A";
   }
   const std::vector<std::string> fitting = fit_lines(lines, size);

@@ -7,9 +7,9 @@
 
 namespace batchai::cli {
 
-/// Text on a terminal that is replaced by newer text in the same place. It is cut to the terminal's size, so that the
-/// place can be found again, and written at once, so that nothing flickers. The cursor stays visible, below the text:
-/// there is nothing to be restored, however the program ends.
+/// Text on a terminal that is replaced by newer text in the same position. It is cut to the terminal's size, so that it
+/// can be overwritten, and written at once, so that nothing flickers. The cursor stays visible, below the text: nothing
+/// has to be restored, however the program ends.
 class LiveText {
  public:
   explicit LiveText(Streams& io) : io_(io) {}
@@ -24,7 +24,7 @@ class LiveText {
   std::size_t lines_above_ = 0;
 };
 
-/// The lines as far as they fit; the last one, which is the more important one, always does.
+/// As many lines as fit; the last one, which is the most important, is always kept.
 std::vector<std::string> fit_lines(const std::vector<std::string>& lines, const TerminalSize& size);
 
 }  // namespace batchai::cli

@@ -8,7 +8,7 @@
 
 namespace batchai::cli {
 
-/// The time between two looks at something: as asked for, or a second at first and then longer, up to 15.
+/// The time between two polls: as given by the user, or a second at first and then longer, up to 15.
 class PollInterval {
  public:
   explicit PollInterval(std::optional<Duration> interval = {});

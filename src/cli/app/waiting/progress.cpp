@@ -13,8 +13,8 @@ namespace {
 
 constexpr std::chrono::milliseconds kTurn{100};
 
-/// Nothing moves in pipes, on terminals that cannot do it, between the lines that --verbose and --dry-run print, or
-/// while something else moves.
+/// Nothing is animated in pipes, on terminals that cannot do it, between the lines that --verbose and --dry-run print,
+/// or while something else is animated.
 bool is_animated(const Context& context) {
   const GlobalOptions& options = context.options;
   return context.io.err_terminal && context.io.moves_cursor && context.io.colour && !options.no_color &&
@@ -52,7 +52,7 @@ Progress::Progress(const Context& context, std::string what)
       started_(context.clock().steady_now()),
       animated_(is_animated(context)) {
   if (animated_) {
-    context.host.interruption();  // before the thread exists, so that it leaves signals alone
+    context.host.interruption();  // before the thread exists, so that it gets no signals
     context.io.status = this;
   }
 }
@@ -107,7 +107,7 @@ void Progress::animate(const std::stop_token& stop) {
       draw();
     }
   } catch (const std::exception&) {
-    return;  // the terminal is gone; whoever writes to it next will tell
+    return;  // the terminal is gone; the next write to it will fail
   }
 }
 

@@ -14,8 +14,8 @@
 
 namespace batchai::cli {
 
-/// One line about something that takes long: on a terminal it is rewritten in place and moves, also while nothing is
-/// heard; with --verbose it is printed on change; otherwise it is silent. The line is gone when the object is. Of
+/// One line about something that takes long: on a terminal it is rewritten in place and animated, also while no answer
+/// comes; with --verbose it is printed on change; otherwise it is silent. The line is gone when the object is. Of
 /// several only the first one is drawn. Thread-safe.
 class Progress final : public StatusLine {
  public:
@@ -50,7 +50,7 @@ std::string progress_line(std::size_t turn, const std::vector<std::string>& what
                           std::size_t columns);
 
 /// Waits for the end of an operation, also over a restart of the service. `what` is as `creating cluster 'c'`; `hint`
-/// tells how to look at it later. Ctrl-C and --timeout end the waiting only, and the message says so.
+/// says how to look at it later. Ctrl-C and --timeout end the waiting only, and the message says so.
 template <class T>
 T wait_for(Operation<T> operation, const Context& context, const std::string& what, const std::string& hint) {
   Progress progress(context, what);
@@ -68,7 +68,7 @@ T wait_for(Operation<T> operation, const Context& context, const std::string& wh
   }
 }
 
-/// What a command gives back that has asked for `what`: the wait for its end, unless --no-wait is given.
+/// The result of a command that has started `what`: the wait for its end, unless --no-wait is given.
 template <class T>
 Result end_of(Operation<T> operation, const Arguments& arguments, const Context& context, std::string what,
               std::string hint) {

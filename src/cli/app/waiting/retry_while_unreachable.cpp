@@ -53,7 +53,7 @@ void RetryWhileUnreachable::give_up() const {
   context_.give_up();
 }
 
-/// Whoever reads a pipe wants the result only.
+/// A pipe gets only the result.
 void RetryWhileUnreachable::tell(const std::string& line) const {
   if (context_.io.err_terminal || context_.options.verbose) {
     context_.warn(line);

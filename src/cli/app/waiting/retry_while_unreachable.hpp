@@ -9,7 +9,7 @@
 namespace batchai::cli {
 
 /// Repeats reads while the service cannot be reached, so that its restart does not end something long. Before the
-/// first success nothing is repeated: a wrong address should be told at once. Not thread-safe.
+/// first success nothing is repeated: a wrong address should be reported at once. Not thread-safe.
 class RetryWhileUnreachable {
  public:
   enum class Since {
@@ -21,7 +21,8 @@ class RetryWhileUnreachable {
   explicit RetryWhileUnreachable(const Context& context, Since since = Since::kFirstSuccess)
       : context_(context), reached_(since == Since::kNow) {}
 
-  /// What `read` returns. Throws what it throws, passing errors only after some minutes of nothing else; at the end of
+  /// What `read` returns. Throws what it throws, transient errors only after some minutes of nothing else; at the end
+  /// of
   /// --timeout the last of them, or GaveUp where the service answers.
   template <class Read>
   auto operator()(Read read) {
@@ -38,7 +39,7 @@ class RetryWhileUnreachable {
 
  private:
   void note_success();
-  /// Called while the error is handled; throws it again when patience is at its end.
+  /// Called while the error is handled; rethrows it when it has been repeated for too long.
   void note_failure(const Error& error);
   void pause() const;
   [[noreturn]] void give_up() const;

@@ -12,7 +12,7 @@
 
 namespace batchai::cli {
 
-/// A resource that a `wait` command looks at.
+/// A resource that a `wait` command polls.
 struct Watched {
   /// As `the cluster 'c'`.
   std::string what;
@@ -28,7 +28,7 @@ std::vector<OptionSpec> wait_options();
 /// Whether the arguments name a condition to wait for.
 bool names_condition(const Arguments& arguments);
 
-/// Looks again and again until one of the conditions that are named holds, as az does: a resource that does not exist
+/// Polls until one of the conditions that are given holds, as az does: a resource that does not exist
 /// yet is waited for, but not with --updated alone. Throws UsageError where no condition is named, CommandError where
 /// the resource has failed, where --timeout (an hour if absent) is over, and as Watched::read.
 Result wait_for_condition(const Arguments& arguments, const Context& context, const Watched& watched);

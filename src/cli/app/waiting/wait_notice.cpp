@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::chrono::seconds kTurn{1};
 
-/// Whether there is somebody to be told.
+/// Whether notices are shown.
 bool is_watched(const Streams& io, const GlobalOptions& options) {
   return io.err_terminal && !options.only_show_errors;
 }
@@ -22,7 +22,7 @@ NoticeStyle style_of(const Streams& io, const GlobalOptions& options) {
   return {.moves = io.moves_cursor && io.colour && !options.no_color && !options.verbose && !options.dry_run};
 }
 
-/// Makes notices in one thread, while no other line moves.
+/// Makes notices in one thread, while no other line is animated.
 class Notices {
  public:
   Notices(Streams& io, NoticeStyle style) : io_(io), style_(style) {}
@@ -94,7 +94,7 @@ WaitNotice::~WaitNotice() {
       behind_filter(io_.err) << "\r\x1b[K" << std::flush;
     }
   } catch (const std::exception&) {
-    told_ = false;  // the terminal is gone; whoever writes to it next will tell
+    told_ = false;  // the terminal is gone; the next write to it will fail
   }
 }
 

@@ -17,12 +17,12 @@ namespace batchai::cli {
 struct NoticeStyle {
   /// Rewritten in place each second and gone in the end; else a line that is printed once.
   bool moves = false;
-  /// How long nothing is said.
+  /// How long nothing is shown.
   std::chrono::milliseconds quiet{3'000};
 };
 
-/// While it lives: a line about what is waited for, once that takes long. It has a thread that writes to `io`, so that
-/// nobody else may do so meanwhile.
+/// While it lives: a line about what is waited for, once that takes long. It has a thread that writes to `io`, so no
+/// other thread may do so meanwhile.
 class WaitNotice {
  public:
   WaitNotice(Streams& io, std::string what, NoticeStyle style);
@@ -43,12 +43,12 @@ class WaitNotice {
   std::jthread teller_;
 };
 
-/// Tells on a terminal which answers take long. Only the thread that it is made in is listened to, and only while no
-/// other line moves: transfers show what they do themselves.
+/// Shows on a terminal which answers take long. Only for requests of the thread that made it, and only while no other
+/// line is animated: transfers show their own progress.
 std::shared_ptr<Transport> with_wait_notices(std::shared_ptr<Transport> next, Streams& io,
                                              const GlobalOptions& options);
 
-/// The same of pauses between two tries.
+/// The same for pauses between two tries.
 std::shared_ptr<Clock> with_wait_notices(std::shared_ptr<Clock> next, Streams& io, const GlobalOptions& options);
 
 }  // namespace batchai::cli

@@ -13,7 +13,7 @@ namespace {
 
 constexpr int kInterval = 2;
 
-/// Where the text goes.
+/// Where the text is shown.
 class Display {
  public:
   virtual ~Display() = default;
@@ -22,7 +22,7 @@ class Display {
   virtual void finish() {}
 };
 
-/// The text and below it a line that tells how old it is.
+/// The text and below it a line that says how old it is.
 class TerminalDisplay final : public Display {
  public:
   TerminalDisplay(const Context& context, int interval) : context_(context), live_(context.io), interval_(interval) {}

@@ -15,7 +15,7 @@ std::vector<OptionSpec> watch_options();
 bool is_watching(const Arguments& arguments);
 
 /// Shows what `render` gives again and again, until Ctrl-C: in place on a terminal, elsewhere whenever it has changed.
-/// Goes on while the service cannot be reached, once it was. Returns the exit code; throws what `render` throws.
+/// Continues while the service cannot be reached, once it was. Returns the exit code; throws what `render` throws.
 int watch(const std::function<std::string()>& render, const Arguments& arguments, const Context& context);
 
 }  // namespace batchai::cli

@@ -46,7 +46,7 @@ void check_protocol_and_address(const signing::SasToken& token, const Request& r
   }
 }
 
-/// The only use of files that tokens are for: past the permissions of single files.
+/// The only intent that tokens are accepted for: it bypasses the permissions of single files.
 constexpr const char* kIntent = "x-ms-file-request-intent";
 
 void require_intent(const Request& request) {

@@ -26,7 +26,7 @@ using PolicyLookup = std::function<std::vector<StoredPolicy>(const std::string& 
 struct BearerTokens {
   /// What is wrong with a token for the files of an account; empty when it opens them. Null: none is accepted.
   std::function<std::string(std::string_view token, const std::string& account)> problem = {};
-  /// Where they are to be had: `https://HOST/TENANT/oauth2/authorize`.
+  /// Where tokens are issued: `https://HOST/TENANT/oauth2/authorize`.
   std::function<std::string()> authorization_uri = {};
 };
 
@@ -40,7 +40,7 @@ struct Need {
   std::string_view service_sas;
 };
 
-/// Who is asking, with the signature already found good.
+/// The caller, whose signature has already been verified.
 class Principal {
  public:
   /// The account's owner: a request signed with the account key, or one with a bearer token.
@@ -52,8 +52,8 @@ class Principal {
   /// Whether an existing file may be overwritten; `c` alone allows new ones only.
   bool may_overwrite() const;
   bool is_owner() const noexcept { return !token_.has_value(); }
-  /// Whether the signature is one for the very file that is named. Whoever has such a URL and no more cannot say more
-  /// of its name, and must not get to another file with it.
+  /// Whether the signature is one for the very file that is named. The holder of such a URL cannot add anything to its
+  /// name, and must not reach another file with it.
   bool is_for_one_file() const { return token_ && !token_->is_account_sas() && token_->resource == "f"; }
   const std::optional<signing::SasToken>& token() const noexcept { return token_; }
 
@@ -64,7 +64,7 @@ class Principal {
 /// Checks signatures, dates, addresses and protocols. Thread-safe.
 class Authorizer {
  public:
-  /// For blobs, a service SAS for one blob opens it as one for a file opens a file, and nothing else opens anything.
+  /// For blobs, a service SAS for one blob opens that blob, and nothing else opens anything.
   Authorizer(AccountLookup accounts, PolicyLookup policies, const Clock& clock,
              signing::SasService service = signing::SasService::File, BearerTokens bearer = {})
       : accounts_(std::move(accounts)),
@@ -73,7 +73,7 @@ class Authorizer {
         service_(service),
         bearer_(std::move(bearer)) {}
 
-  /// Throws 400, 401 or 403 unless the request carries a good signature or a good token for the account of `address`.
+  /// Throws 400, 401 or 403 unless the request carries a valid signature or a valid token for the account of `address`.
   Principal authorize(const Request& request, const Address& address) const;
   /// Whether a SAS opens `address` to `request`'s sender; throws 403 otherwise.
   Principal authorize_sas(signing::SasToken token, const Request& request, const Address& address) const;

@@ -50,7 +50,7 @@ void append_unless_empty(pugi::xml_node parent, const char* name, const std::str
   }
 }
 
-/// Takes `stored` where the SAS says nothing; both may not speak.
+/// Takes `stored` where the SAS has no value; both must not have one.
 void complete(std::string& own, const std::string& stored, const char* parameter) {
   if (!own.empty() && !stored.empty()) {
     throw authentication_failed(std::string("Both the signature and its stored access policy set ") + parameter + ".");

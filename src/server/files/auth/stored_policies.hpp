@@ -8,7 +8,7 @@
 /// Stored access policies of a share (learn.microsoft.com/rest/api/storageservices/define-stored-access-policy).
 namespace batchai::server::files {
 
-/// One policy; a SAS that names it takes over what it does not say itself. Empty members are not set.
+/// One policy; a SAS that names it takes the values that it lacks from it. Empty members are not set.
 struct StoredPolicy {
   std::string id;
   /// `2018-06-07T21:16:21.0000000Z`.

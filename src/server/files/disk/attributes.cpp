@@ -23,7 +23,7 @@ using nlohmann::json;
 constexpr const char* kAttributeName = "user.batchai.attributes";
 /// In sidecars only.
 constexpr const char* kBorn = "born";
-/// Linux takes no longer value.
+/// Linux allows no longer value.
 constexpr std::size_t kLongestValue = 65536;
 
 constexpr const char* kContentType = "contentType";
@@ -127,7 +127,7 @@ std::optional<std::string> read_extended(int descriptor) {
   return text;
 }
 
-/// Whether the file system took it.
+/// Whether the file system accepted it.
 bool write_extended(int descriptor, const std::string& text) {
   if (text.empty()) {
     fremovexattr(descriptor, kAttributeName);
@@ -149,7 +149,7 @@ json birth_of(int descriptor) {
   return std::to_string(info.stx_btime.tv_sec) + "." + std::to_string(info.stx_btime.tv_nsec);
 }
 
-/// Whether a sidecar is about this file, and not about a dead one whose number it has.
+/// Whether a sidecar belongs to this file, and not to a removed one with the same inode number.
 bool is_about(const json& sidecar, int descriptor) {
   return sidecar.is_object() && (!sidecar.contains(kBorn) || sidecar.at(kBorn) == birth_of(descriptor));
 }

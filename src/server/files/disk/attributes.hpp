@@ -13,7 +13,7 @@ namespace batchai::server::files {
 
 using Metadata = std::map<std::string, std::string>;
 
-/// What requests say about a file or directory and a file system has no place for by itself.
+/// What requests say about a file or directory and a file system cannot store by itself.
 struct Attributes {
   /// Nothing: the usual one. Empty: none, as a request has cleared it.
   std::optional<std::string> content_type = {};
@@ -30,7 +30,8 @@ struct Attributes {
   std::string copy_progress = {};
   /// Of the permission that a request has given; empty for the usual one.
   std::string permission_key = {};
-  /// When a directory was made or changed by a request: its own times change with its children. For files see `sealed`.
+  /// When a directory was made or changed by a request: its own times change with its children. For files see
+  /// `smb_times_valid_for`.
   std::optional<Timestamp> modified = {};
   /// SMB times that a request has set.
   std::optional<Timestamp> created = {};
@@ -38,11 +39,11 @@ struct Attributes {
   std::optional<Timestamp> changed = {};
   /// When it was copied from `copy_source`.
   std::optional<Timestamp> copied = {};
-  /// Files only: `modified`, `written` and `changed` count while this is when the inode was last written. A job that
-  /// writes breaks the seal.
+  /// Files only: `modified`, `written` and `changed` are valid while this is when the inode was last written: not after
+  /// a job has written.
   std::optional<Timestamp> smb_times_valid_for = {};
-  /// Files only: `content_md5` holds while this, if it is known, is when the inode was last written. A job that writes
-  /// makes it void. Not known while a request writes.
+  /// Files only: `content_md5` is valid while this, if it is known, is when the inode was last written: not after a job
+  /// has written. Unknown while a request writes.
   std::optional<Timestamp> md5_valid_for = {};
   /// Files only.
   Voids voids = {};
@@ -52,8 +53,8 @@ struct Attributes {
 };
 
 /// Keeps attributes with the file: in the extended attribute `user.batchai.attributes`, and where the file system has
-/// none or no room for it, in a file `<device>-<inode>.json` in a folder outside all shares, which counts while the
-/// file is as old as it was then: numbers are used again. Thread-safe.
+/// none or no room for it, in a file `<device>-<inode>.json` in a folder outside all shares, which is valid while the
+/// file's birth time is the same: inode numbers are reused. Thread-safe.
 ///
 /// Jobs can write both extended attributes and files, so that what is read is not trusted: texts that no HTTP header
 /// could carry are dropped.
@@ -65,9 +66,9 @@ class AttributeStore {
   Attributes load(int descriptor) const;
   /// Throws StorageError when there is no room.
   void save(int descriptor, const Attributes& attributes) const;
-  /// To be called before the file goes away.
+  /// To be called before the file is removed.
   void erase(int descriptor) const;
-  /// The same for what has a name in an open directory; not for a file that has others besides.
+  /// The same for a name in an open directory; not for a file that has other names besides.
   void erase_at(int directory, const std::string& name) const;
 
  private:

@@ -19,7 +19,7 @@ namespace {
 
 using nlohmann::json;
 
-/// What `kUsualPermissionKey` stands for: system and administrators own all, signed-in users read and write.
+/// The permission of `kUsualPermissionKey`: system and administrators own all, signed-in users read and write.
 constexpr const char* kUsualPermission = "O:SYG:SYD:(A;;FA;;;BA)(A;;FA;;;SY)(A;;0x1301bf;;;AU)(A;;0x1200a9;;;BU)";
 constexpr std::size_t kLongestPermission = 65536;
 

@@ -15,8 +15,8 @@ enum class PermissionFormat { Sddl, Binary };
 /// `sddl`, `binary` or nothing, in any case. Throws InvalidHeaderValue.
 PermissionFormat parse_permission_format(const std::string& text);
 
-/// Permissions in SDDL, by keys that are made of them, for each share. They are kept and given back; who may read and
-/// write is decided by keys and signatures alone. Thread-safe.
+/// Permissions in SDDL, by keys that are derived from them, for each share. They are stored and returned; only keys and
+/// signatures decide who may read and write. Thread-safe.
 class FilePermissions {
  public:
   explicit FilePermissions(const Shares& shares) : shares_(shares) {}
@@ -27,7 +27,7 @@ class FilePermissions {
   /// Throws FileInvalidPermissionKey, and FileInvalidPermission for SDDL that has no binary form here.
   std::string find(const std::string& account, const std::string& share, const std::string& key,
                    PermissionFormat format = PermissionFormat::Sddl) const;
-  /// Throws FileInvalidPermissionKey for a key that stands for nothing.
+  /// Throws FileInvalidPermissionKey for an unknown key.
   void require(const std::string& account, const std::string& share, const std::string& key) const {
     find(account, share, key);
   }

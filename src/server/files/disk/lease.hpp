@@ -10,8 +10,8 @@
 
 #include <nlohmann/json_fwd.hpp>
 
-/// Leases of shares and files (learn.microsoft.com/rest/api/storageservices/lease-share and lease-file). They hold
-/// requests back, not jobs: those write straight into the folder.
+/// Leases of shares and files (learn.microsoft.com/rest/api/storageservices/lease-share and lease-file). They apply to
+/// requests, not to jobs, which write directly into the folder.
 namespace batchai::server::files {
 
 enum class LeaseState { Available, Leased, Expired, Breaking, Broken };
@@ -26,11 +26,11 @@ struct Lease {
   std::optional<std::chrono::seconds> length = {};
   /// When it was acquired or renewed.
   Timestamp since = {};
-  /// When a break takes effect, once somebody has asked for one.
+  /// When a break takes effect, once one was requested.
   std::optional<Timestamp> broken_at = {};
 
   LeaseState state(Timestamp now) const;
-  /// How long it still holds; nothing for one that does not end by itself.
+  /// How long it still lasts; nothing for one that does not end by itself.
   std::optional<std::chrono::seconds> remaining(Timestamp now) const;
 };
 
@@ -62,7 +62,7 @@ LeaseRequest read_lease_request(const Headers& headers, LeaseKind kind);
 
 struct LeaseOutcome {
   int status = 200;
-  /// What is left behind; nothing after a release.
+  /// The lease afterwards; nothing after a release.
   std::optional<Lease> lease = {};
   /// For x-ms-lease-id; empty where the answer has none.
   std::string id = {};
@@ -70,12 +70,12 @@ struct LeaseOutcome {
   std::optional<std::chrono::seconds> break_time = {};
 };
 
-/// Carries out `request`. Throws the 409 that stands for a state in which it cannot be.
+/// Carries out `request`. Throws the 409 of a state in which that is impossible.
 LeaseOutcome apply_lease(const std::optional<Lease>& lease, const LeaseRequest& request, Timestamp now);
 
 /// Throws 412 unless a change with this `x-ms-lease-id` (empty: without) is allowed.
 void require_lease(const std::optional<Lease>& lease, const std::string& id, LeaseKind kind, Timestamp now);
-/// The same for reads and other operations that need no id: only one that is given has to be right.
+/// The same for reads and other operations that need no id: an id that is given has to be right.
 void require_right_lease(const std::optional<Lease>& lease, const std::string& id, LeaseKind kind, Timestamp now);
 
 nlohmann::json lease_to_json(const Lease& lease);

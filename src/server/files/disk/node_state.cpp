@@ -24,7 +24,7 @@ Timestamp to_timestamp(const struct statx_timestamp& time) {
   return batchai::to_timestamp({time.tv_sec, static_cast<long>(time.tv_nsec)});
 }
 
-/// Tells apart what jobs do to a file within one step of the kernel's clock.
+/// Distinguishes changes by jobs within one step of the kernel's clock.
 Ticks mix(std::uint64_t size, std::uint64_t id) {
   const std::uint64_t mixed = (size * 0x9e3779b97f4a7c15ULL) ^ (id * 0xc2b2ae3d27d4eb4fULL);
   return Ticks(static_cast<std::int64_t>((mixed >> 32U) % kKernelStep));
@@ -36,7 +36,7 @@ NodeState to_state(const struct statx& info) {
   state.size = info.stx_size;
   state.written = to_timestamp(info.stx_mtime);
   state.changed = to_timestamp(info.stx_ctime);
-  // A request leaves a time of writing behind that is finer, and later, than the kernel's.
+  // A request sets a write time that is finer, and later, than the kernel's.
   state.modified = state.written > state.changed ? state.written : state.changed + mix(state.size, state.id);
   const bool has_birth = (info.stx_mask & STATX_BTIME) != 0;
   state.created = has_birth ? to_timestamp(info.stx_btime) : std::min(state.written, state.changed);

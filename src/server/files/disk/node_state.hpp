@@ -11,15 +11,15 @@
 
 namespace batchai::server::files {
 
-/// What a file's own inode tells: whoever wrote it, a request or a job, it is described alike.
+/// What a file's own inode says, whether a request or a job wrote it.
 struct NodeState {
   std::uint64_t id = 0;
   std::uint64_t size = 0;
   Timestamp created = {};
   Timestamp written = {};
   Timestamp changed = {};
-  /// The latest of `written` and `changed`; ETag and Last-Modified stand for this moment. Where the kernel has set it,
-  /// up to 3.3 ms are added that tell apart what jobs do within one step of its clock.
+  /// The latest of `written` and `changed`; ETag and Last-Modified are made from it. Where the kernel has set it, up
+  /// to 3.3 ms are added, which distinguish changes by jobs within one step of its clock.
   Timestamp modified = {};
 
   /// `"0x8DA3DFC53FA40B7"`: `modified` as .NET ticks (100 ns since 0001-01-01).
@@ -31,14 +31,14 @@ NodeState read_state(int descriptor);
 /// Of a name in an open directory, without following links; nothing when it is gone.
 std::optional<NodeState> read_state_at(int parent, const std::string& name);
 
-/// A change of one file by a request: keeps other requests off the same file and gives it a later moment than it ever
-/// had, so that every change shows in the ETag.
+/// A change of one file by a request: locks the file against other requests and gives it a later time than it ever had,
+/// so that every change shows in the ETag.
 class FileChange {
  public:
   explicit FileChange(int descriptor);
-  /// What the file's time of writing will be.
+  /// The write time that the file will have.
   Timestamp moment() const noexcept { return moment_; }
-  /// Sets the time of writing, after the content has changed.
+  /// Sets the write time, after the content has changed.
   void apply_write_time() const;
   /// To be called once, at the end, after apply_write_time().
   NodeState finish();

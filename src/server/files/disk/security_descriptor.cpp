@@ -70,7 +70,7 @@ struct AccessEntry {
   std::string account = {};
 };
 
-/// Nothing: a list that keeps nobody off.
+/// Nothing: a list that denies nobody.
 using AccessList = std::optional<std::vector<AccessEntry>>;
 
 struct ParsedDescriptor {
@@ -82,7 +82,7 @@ struct ParsedDescriptor {
   AccessList sacl = {};
 };
 
-/// Cuts off what stands before `separator`, and the separator; all of it where there is none.
+/// Cuts off the text before `separator`, and the separator; all of it where there is none.
 std::string_view take_until(std::string_view& text, char separator) {
   const std::string_view part = text.substr(0, text.find(separator));
   text.remove_prefix(std::min(part.size() + 1, text.size()));
@@ -331,7 +331,7 @@ bool take_part(char letter, std::string_view& text, ParsedDescriptor& descriptor
   return true;
 }
 
-/// An offset and, behind all that is there, the bytes it stands for.
+/// An offset and, at the end, the bytes it points to.
 void put_part(std::string& header, std::string& body, const std::string& part) {
   put(header, part.empty() ? 0 : kHeader + body.size(), 4);
   body += part;

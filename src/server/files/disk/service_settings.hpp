@@ -5,8 +5,8 @@
 
 namespace batchai::server::files {
 
-/// The properties of an account's file service: metrics, CORS rules, protocol settings. They are kept and given back
-/// and have no consequences. Thread-safe.
+/// The properties of an account's file service: metrics, CORS rules, protocol settings. They are stored and returned,
+/// and have no effect. Thread-safe.
 class ServiceSettings {
  public:
   explicit ServiceSettings(std::filesystem::path root) : root_(std::move(root)) {}

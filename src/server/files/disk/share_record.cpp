@@ -38,7 +38,7 @@ std::string ShareRecord::etag() const {
 }
 
 std::string ShareRecord::tier_transition(Timestamp now) const {
-  // There is nothing to be moved here; clients that have changed a tier look for the transition.
+  // Nothing has to be moved here; clients that have changed a tier look for the transition.
   constexpr std::chrono::minutes kTransition{1};
   if (access_tier_before.empty() || !access_tier_changed || now >= *access_tier_changed + kTransition) {
     return {};

@@ -13,12 +13,12 @@
 
 namespace batchai::server::files {
 
-/// What is known of a share besides its folder.
+/// What is stored about a share besides its folder.
 struct ShareRecord {
   /// In GiB.
   std::int64_t quota = 5120;
   Timestamp modified = {};
-  /// As `Hot`; empty when nobody has set one. Kept and reported, without consequences.
+  /// As `Hot`; empty when none was set. Stored and returned, without effect.
   std::string access_tier = {};
   /// When it was last set, and what it was before; for a new share when it was made, and empty.
   std::optional<Timestamp> access_tier_changed = {};

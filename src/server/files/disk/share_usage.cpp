@@ -10,7 +10,8 @@ namespace {
 
 using std::chrono::steady_clock;
 
-/// A count holds for a minute, or for longer where counting takes long: counting shall take two hundredths of the time.
+/// A count is valid for a minute, or for longer where counting takes long: counting should take two hundredths of the
+/// time.
 constexpr std::chrono::seconds kShortestAge{60};
 constexpr int kLeisure = 50;
 

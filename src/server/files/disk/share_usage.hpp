@@ -8,12 +8,12 @@
 
 namespace batchai::server::files {
 
-/// Holds shares to their quotas. Counting what a share holds means walking through it, so that counts are kept: what
+/// Enforces the quotas of shares. Counting what a share holds means walking through it, so counts are kept: what
 /// requests add is added to them, and they are renewed after a while (jobs write, too) and before anything is refused.
 /// Thread-safe.
 class ShareUsage {
  public:
-  /// `share` is the open folder that goes by `name`. Throws ShareSizeLimitReached when it has no room for `growth` more
+  /// `share` is the open folder of the share `name`. Throws ShareSizeLimitReached when it has no room for `growth` more
   /// bytes within `quota`.
   void grow(const std::string& name, int share, std::uint64_t quota, std::uint64_t growth);
 

@@ -21,7 +21,7 @@ class Shares {
   /// Whether an update is one that clients see in ETag and Last-Modified.
   enum class Visibility { Seen, Unseen };
 
-  /// Goes on with removals that were interrupted; `report` as TrashOptions tells. What is removed loses its attributes.
+  /// Continues removals that were interrupted; `report` as in TrashOptions. What is removed loses its attributes.
   Shares(std::filesystem::path root, const AttributeStore& attributes, std::function<void(const std::string&)> report);
 
   /// Sorted by name.
@@ -33,7 +33,7 @@ class Shares {
   ShareRecord record(const std::string& account, const std::string& share) const;
   /// Throws ShareAlreadyExists. The moment of change is set here.
   ShareRecord create(const std::string& account, const std::string& share, ShareRecord record) const;
-  /// Reads the record, lets `edit` change it, and writes it, as one step. What `edit` throws leaves it as it was.
+  /// Reads the record, lets `edit` change it, and writes it, as one step. If `edit` throws, it stays as it was.
   /// Throws ShareNotFound.
   ShareRecord update(const std::string& account, const std::string& share,
                      const std::function<void(ShareRecord&)>& edit, Visibility visibility = Visibility::Seen) const;
@@ -46,9 +46,9 @@ class Shares {
   void remove_account(const std::string& account) const;
 
   const std::filesystem::path& root() const noexcept { return root_; }
-  /// Where what belongs to a share, but not into its folder, is kept: `root/<account>/.shares/<share>.<suffix>`.
+  /// Where files that belong to a share, but not into its folder, are kept: `root/<account>/.shares/<share>.<suffix>`.
   std::filesystem::path side_file(const std::string& account, const std::string& share, const char* suffix) const;
-  /// Takes a folder below `root` out of sight at once and removes it later. Throws ShareNotFound when it is not there.
+  /// Moves a folder below `root` away at once and removes it later. Throws ShareNotFound when it is not there.
   void discard(const std::filesystem::path& folder) const;
 
  private:

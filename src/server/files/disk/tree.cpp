@@ -56,7 +56,7 @@ std::optional<std::string> find_in_other_case(int parent, const std::string& nam
   const bool ascii = is_ascii(name);
   std::optional<std::string> found;
   for_each_name(parent, [&](std::string_view candidate) {
-    // Most names are of another length, and nothing is to be made of them: a folder may hold very many.
+    // Most names are of another length and need no further look: a folder may hold very many.
     const bool same =
         ascii && is_ascii(candidate) ? iequals(candidate, name) : fold_case(std::string(candidate)) == folded;
     if (same && (!found || candidate < *found)) {
@@ -66,7 +66,7 @@ std::optional<std::string> find_in_other_case(int parent, const std::string& nam
   return found;
 }
 
-/// A name that the system takes as one step down. Everything stricter is left to those who create.
+/// A name that is one step down for the system. Stricter rules are checked when something is created.
 void require_single_step(const std::string& name) {
   if (name.empty() || is_dots(name) || name.find('/') != std::string::npos || name.find('\0') != std::string::npos) {
     throw StorageError("InvalidResourceName");

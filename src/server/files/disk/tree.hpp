@@ -50,17 +50,17 @@ TreeEntry locate(int root, const std::vector<std::string>& path);
 /// The directory `path` below `root`, `root` itself for an empty path. Throws ResourceNotFound or ParentNotFound.
 Descriptor open_directory(int root, const std::vector<std::string>& path);
 
-/// Opens the regular file at `place`. Throws ResourceNotFound for anything else.
+/// Opens the regular file at `entry`. Throws ResourceNotFound for anything else.
 Descriptor open_file(const TreeEntry& entry, int access);
 
 /// Files and directories (not links and the like) of an open directory, in no order.
 std::vector<Entry> list_entries(int directory);
 
-/// All names in an open directory, whatever they stand for.
+/// All names in an open directory, of whatever kind.
 std::vector<std::string> list_names(int directory);
 
-/// Removes the empty directory at `place`; links and the like that are left in it go with it, they could not be
-/// deleted otherwise. Throws DirectoryNotEmpty.
+/// Removes the empty directory at `entry`, including links and the like that are left in it, which could not be deleted
+/// otherwise. Throws DirectoryNotEmpty.
 void remove_directory(const TreeEntry& entry);
 
 /// Bytes of all regular files below an open directory, down to the 250 levels that requests reach.

@@ -16,7 +16,7 @@ namespace {
 constexpr mode_t kModeBits = 0777;
 constexpr mode_t kDirectoryMode = 0777;
 
-/// Attributes of the copy of what is now as `state` tells. Leases stay with the original.
+/// Attributes of the copy of a file that is now in `state`. Leases stay with the original.
 Attributes frozen(Attributes attributes, const NodeState& state) {
   attributes.modified = state.modified;
   attributes.created = state.created;

@@ -8,12 +8,12 @@
 
 #include <nlohmann/json_fwd.hpp>
 
-/// Azure Files tells where a file has content in units of 512 bytes; disks give room by pages, which are larger. What
+/// Azure Files reports where a file has content in units of 512 bytes; disks allocate pages, which are larger. What
 /// requests have left out of a page, or cleared, is kept beside the file.
 namespace batchai::server::files {
 
 inline constexpr std::uint64_t kSector = 512;
-/// What disks give room by.
+/// The unit that disks allocate.
 inline constexpr std::uint64_t kPage = 4096;
 
 /// Multiples of `unit`, a power of two.
@@ -37,15 +37,15 @@ struct Void {
   friend bool operator==(const Void&, const Void&) = default;
 };
 
-/// Sorted voids of a file that do not overlap. They say nothing about what jobs write: whoever reads them looks whether
-/// there are zeros. Only some dozens are kept; those that are one too many are forgotten, and the disk's pages
-/// count instead.
+/// Sorted voids of a file that do not overlap. They say nothing about what jobs write: readers check whether there are
+/// zeros. Only some dozens are kept; further ones are dropped, and the disk's pages are reported
+/// instead.
 class Voids {
  public:
   const std::vector<Void>& all() const noexcept { return all_; }
   bool empty() const noexcept { return all_.empty(); }
 
-  /// For what is no void any more; `extent` in whole sectors.
+  /// For what is not a void any more; `extent` in whole sectors.
   void cut(const Extent& extent);
   /// For what has been cleared; only whole sectors count.
   void clear(const Extent& extent, Timestamp now);

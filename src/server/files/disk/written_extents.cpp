@@ -32,7 +32,7 @@ void append(std::vector<Extent>& extents, const Extent& extent) {
   }
 }
 
-/// The sectors of a void that hold something all the same.
+/// The sectors of a void that do have content.
 void append_written_sectors(std::vector<Extent>& extents, int file, const Extent& part) {
   if (part.end - part.first > kLargestVoid) {
     append(extents, part);
@@ -96,7 +96,7 @@ void compare(std::vector<DifferentExtent>& found, int now, int before, const Ext
   }
 }
 
-/// Between any two neighbours among these, each of the lists says the same of all bytes.
+/// Between two neighbours among these, each list says the same about all bytes.
 std::vector<std::uint64_t> boundaries(const std::vector<const std::vector<Extent>*>& lists, const Extent& window) {
   std::vector<std::uint64_t> all = {window.first, window.end};
   for (const auto* list : lists) {

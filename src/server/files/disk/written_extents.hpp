@@ -10,7 +10,7 @@ namespace batchai::server::files {
 /// voids that hold nothing but zeros.
 std::vector<Extent> written_extents(int file, std::uint64_t size, const Voids& voids);
 
-/// What of a file is left out of pages that the disk has for it once `extent` is written to; to be asked before.
+/// The part of the disk's pages that a write to `extent` leaves out; to be called before the write.
 void note_write(Voids& voids, int file, std::uint64_t size, const Extent& extent);
 /// The same for a change of the length from `size` to `length`.
 void note_resize(Voids& voids, std::uint64_t size, std::uint64_t length);

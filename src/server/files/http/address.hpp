@@ -8,14 +8,14 @@
 
 namespace batchai::server::files {
 
-/// What a request is about: decoded names out of the host and the path.
+/// The target of a request: decoded names from the host and the path.
 struct Address {
   std::string account;
   /// Empty for the account itself.
   std::string share = {};
   /// Below the share; empty for its root.
   std::vector<std::string> path = {};
-  /// Whether the account stands in the path and not in the host.
+  /// Whether the account is in the path and not in the host.
   bool path_style = true;
 
   /// `a/b/c`.
@@ -26,7 +26,7 @@ struct Address {
 /// path that does not begin with it is taken whole. Throws StorageError for broken escapes.
 Address parse_address(std::string_view host, std::string_view encoded_path, std::string_view signed_account);
 
-/// Trailing dots are no part of a name: takes them off, unless `allow` (the value of a header) says that they are
+/// Trailing dots are not part of a name: removes them, unless `allow` (the value of a header) says that they are
 /// meant.
 void strip_trailing_dots(Address& address, std::string_view allow);
 

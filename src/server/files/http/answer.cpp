@@ -22,7 +22,7 @@ NodeState seen_state(NodeKind kind, const NodeState& state, const Attributes& at
   NodeState seen = state;
   seen.created = attributes.created.value_or(state.created);
   if (kind == NodeKind::Directory) {
-    // Its own change with its entries.
+    // Its own times change with its entries.
     seen.size = 0;
     seen.modified = attributes.modified.value_or(state.created);
     seen.written = attributes.written.value_or(seen.modified);

@@ -13,20 +13,20 @@ namespace pugi {
 class xml_document;
 }
 
-/// Pieces that answers are put together from.
+/// Parts of answers.
 namespace batchai::server::files {
 
 void set_moment(Response& response, const std::string& etag, const std::string& last_modified);
 void set_metadata(Response& response, const Metadata& metadata);
 
-/// What clients get to see of a file or directory whose inode is in `state`: the times that requests have set and that
+/// What clients see of a file or directory whose inode is in `state`: the times that requests have set and that
 /// still count, and for directories moments that their children do not change.
 NodeState seen_state(NodeKind kind, const NodeState& state, const Attributes& attributes);
 
 /// Without the MD5 of a file in `state` that a job has written to since a request left it.
 Attributes drop_void_hash(Attributes attributes, const NodeState& state);
 
-/// `0` for what lies in the share itself.
+/// `0` for what is in the share's root.
 std::string parent_id(const TreeEntry& entry);
 
 Response xml_answer(int status, const pugi::xml_document& document);

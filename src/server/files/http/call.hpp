@@ -16,7 +16,7 @@
 
 namespace batchai::server::files {
 
-/// What operations work on. All members are thread-safe.
+/// The dependencies of operations. All members are thread-safe.
 struct Backend {
   Shares shares;
   AttributeStore attributes;
@@ -28,7 +28,7 @@ struct Backend {
   mutable ShareUsage usage = {};
 };
 
-/// An authorized request, taken apart.
+/// An authorized request, parsed.
 struct Call {
   const Request& request;
   const Backend& backend;
@@ -53,7 +53,7 @@ struct Call {
     return snapshot.empty() ? backend.shares.open(address.account, address.share)
                             : backend.snapshots.open(address.account, address.share, snapshot);
   }
-  /// What is known of that share or snapshot. Throws the same.
+  /// The record of that share or snapshot. Throws the same.
   ShareRecord share_record() const {
     return snapshot.empty() ? backend.shares.record(address.account, address.share)
                             : backend.snapshots.record(address.account, address.share, snapshot);

@@ -9,7 +9,7 @@ namespace batchai::server::files {
 
 bool is_header_text(std::string_view text);
 
-/// Line ends and tabs do not count as such text either: who reads an attribute gets spaces for them.
+/// Line ends and tabs are excluded too: readers of an attribute get spaces for them.
 bool is_xml_text(std::string_view text);
 
 /// The same for content of elements, which may have line ends and tabs.

@@ -63,7 +63,7 @@ void set_common_headers(Response& response, const Request& request) {
   }
 }
 
-/// A SAS may be checked against policies of a share that is not there.
+/// A SAS may be checked against policies of a share that does not exist.
 PolicyLookup policies_of(const Shares& shares) {
   return [&shares](const std::string& account, const std::string& share) {
     return shares.exists(account, share) ? shares.record(account, share).policies : std::vector<StoredPolicy>();

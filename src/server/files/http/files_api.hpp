@@ -23,17 +23,17 @@ Response listener_refusal(int status, std::string_view message);
 /// Azure Files over plain folders: the share is the folder `root/<account>/<share>`, in which jobs read and write at
 /// the same time. Thread-safe.
 ///
-/// Made for blobs, it reads single blobs for who has a SAS of them, and that is all: the folders are
+/// Made for blobs, it only reads single blobs for holders of a SAS: the folders are
 /// `root/<account>/<container>`.
 ///
-/// Who has a bearer token may do what who has the account key may do.
+/// A bearer token allows the same as the account key.
 ///
-/// Not served: CORS preflights, NFS, and handles, which only SMB has. Permissions (SDDL) are kept and
-/// given back without consequences. Leases and quotas bind requests, not jobs.
+/// Not served: CORS preflights, NFS, and handles, which only SMB has. Permissions (SDDL) are stored and
+/// returned, and have no effect. Leases and quotas apply to requests, not to jobs.
 class FilesApi {
  public:
-  /// `clock` decides about signatures and has to outlive this object. `report` is told about what could not be removed;
-  /// one sentence each, from another thread. Without `bearer` no token is accepted.
+  /// `clock` is used to check signatures and has to outlive this object. `report` is called for what could not be
+  /// removed; one sentence each, from another thread. Without `bearer` no token is accepted.
   FilesApi(
       const std::filesystem::path& root, AccountLookup accounts, const Clock& clock,
       signing::SasService service = signing::SasService::File,
@@ -41,20 +41,20 @@ class FilesApi {
   FilesApi(const FilesApi&) = delete;
   FilesApi& operator=(const FilesApi&) = delete;
 
-  /// Answers every request, errors included; only failures of the system get out as exceptions.
+  /// Answers every request, errors included; only failures of the system are thrown.
   Response handle(const Request& request) const;
-  /// The answer to a request that is not allowed, as its head alone shows. Nothing for others.
+  /// The answer to a request that is refused because of its head. Nothing for others.
   std::optional<Response> turn_away(const Request& request) const;
 
-  /// What it serves, for who works on shares without a request.
+  /// The shares that it serves, for use without a request.
   const Shares& shares() const noexcept { return backend_.shares; }
   const Snapshots& snapshots() const noexcept { return backend_.snapshots; }
 
-  /// Takes all shares of an account that is being deleted out of sight; they are removed in the background.
+  /// Moves all shares of an account that is being deleted away; they are removed in the background.
   void remove_account(const std::string& account) const;
 
  private:
-  /// What a request is about and who asks, once that is proved and allowed.
+  /// The target and the caller of a request, once it is authorized.
   struct Authorized {
     Address address;
     Principal principal;

@@ -80,7 +80,7 @@ void read_content_headers(const Headers& headers, Attributes& attributes) {
   attributes.content_disposition = content_header(headers, "x-ms-content-disposition");
   attributes.cache_control = content_header(headers, "x-ms-cache-control");
   attributes.content_md5 = content_header(headers, "x-ms-content-md5");
-  // Of any length: it is kept for who reads the file, and compared with nothing here.
+  // Of any length: it is stored for readers of the file, and not compared with anything here.
   if (!signing::base64_decode(attributes.content_md5)) {
     throw StorageError("InvalidMd5");
   }

@@ -17,10 +17,10 @@ Metadata read_metadata(const Headers& headers);
 /// Takes the x-ms-content-… and x-ms-cache-control headers over; what is not sent is cleared. Throws InvalidHeaderValue
 /// or InvalidMd5.
 void read_content_headers(const Headers& headers, Attributes& attributes);
-/// One of them. Throws InvalidHeaderValue for what HTTP could not carry back.
+/// One of them. Throws InvalidHeaderValue for text that HTTP cannot send back.
 std::string content_header(const Headers& headers, const char* name);
 
-/// Throws InvalidResourceName or InvalidFileOrDirectoryPathName for a path against the rules for new names.
+/// Throws InvalidResourceName or InvalidFileOrDirectoryPathName for a path that breaks the rules for new names.
 void require_path(const std::vector<std::string>& path);
 
 /// The header as a number. Throws InvalidHeaderValue; MissingRequiredHeader when absent.
@@ -45,7 +45,7 @@ std::string read_marker(const Call& call);
 std::string write_marker(const std::string& start);
 
 /// Whether a file of this state is to be served: throws ConditionNotMet (If-Match, If-Unmodified-Since). False: the
-/// asker has it already (If-None-Match, If-Modified-Since).
+/// client has it already (If-None-Match, If-Modified-Since).
 bool is_wanted(const Headers& headers, const NodeState& state);
 /// Whether a file of this state, or none (null), may be written to: throws ConditionNotMet.
 void require_conditions(const Headers& headers, const NodeState* state);

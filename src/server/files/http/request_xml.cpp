@@ -10,7 +10,7 @@ namespace {
 /// Far more than five policies or rules take; a document in memory is many times as large as its text.
 constexpr std::size_t kLongestDocument = 256 * 1024;
 
-/// Of what character references stand for.
+/// Checks the characters that character references produce.
 class CharacterCheck final : public pugi::xml_tree_walker {
  public:
   bool for_each(pugi::xml_node& node) override {

@@ -9,12 +9,12 @@
 namespace batchai::server::files {
 namespace {
 
-/// What an address can name; routes list one letter for each that they are for.
+/// The kinds of addresses; routes list the letter of each kind that they accept.
 constexpr char kAccount = 'a';
 constexpr char kShare = 's';
 constexpr char kPath = 'p';
 
-/// Whether an operation is there for snapshots, too.
+/// Whether an operation is allowed on snapshots, too.
 enum class Snapshot { None, Allowed };
 
 struct RouteEntry {

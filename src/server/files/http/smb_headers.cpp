@@ -48,7 +48,7 @@ std::string write_flags(const FlagSet& flags) {
   return text;
 }
 
-/// `None` stands for itself alone.
+/// `None` is allowed only alone.
 FlagSet only_or_none(FlagSet flags) {
   flags.at(kNone) = false;
   flags.at(kNone) = std::none_of(flags.begin(), flags.end(), [](bool set) { return set; });
@@ -72,7 +72,7 @@ std::optional<std::string> read_flags(const Headers& headers, NodeKind kind) {
 }
 
 /// A time as clients write it. azure-storage-file-share cuts two digits off the fraction, and of a time without one it
-/// makes `2024-01-01T00:00:000Z`, which stands for whole seconds.
+/// makes `2024-01-01T00:00:000Z`, which means whole seconds.
 std::optional<Timestamp> parse_smb_time(std::string text) {
   constexpr std::size_t kBroken = 21;  // 2024-01-01T00:00:000Z
   if (text.size() == kBroken && text.back() == 'Z' && text[kBroken - 5] == ':' &&

@@ -8,7 +8,7 @@
 #include <optional>
 #include <string>
 
-/// The x-ms-file- headers for what SMB knows of files and directories.
+/// The x-ms-file- headers: what SMB stores of files and directories.
 namespace batchai::server::files {
 
 /// A time that a request changes for. Neither: as it is (`preserve`, or no header).
@@ -33,10 +33,10 @@ struct SmbChanges {
 /// FileInvalidPermission or FileInvalidPermissionKey.
 SmbChanges read_smb_changes(const Call& call, NodeKind kind);
 
-/// Of something new: `changes` or what is usual. `existed` tells that a file takes the place of another one.
+/// Of something new: `changes` or what is usual. `existed`: the file replaces another one.
 void set_new_smb(Attributes& attributes, const SmbChanges& changes, Timestamp moment, bool existed = false);
 
-/// Of something that was as `before` tells until `moment`.
+/// Of something that was as `before` says until `moment`.
 void change_smb(Attributes& attributes, const SmbChanges& changes, const NodeState& before, Timestamp moment);
 
 /// Keeps the SMB times of a file over a change that does not write to it.

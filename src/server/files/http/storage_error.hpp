@@ -53,7 +53,7 @@ StorageError account_not_found(const std::string& account);
 /// 403 AuthenticationFailed with the reason as AuthenticationErrorDetail.
 StorageError authentication_failed(const std::string& detail);
 
-/// The error that a failed system call stands for.
+/// The error for a failed system call.
 StorageError from_errno(int error);
 
 }  // namespace batchai::server::files

@@ -13,7 +13,7 @@ struct ListedShare {
   std::string name;
   std::string snapshot;
 
-  /// No time sorts behind a tilde.
+  /// No time sorts after a tilde.
   std::string key() const { return name + " " + (snapshot.empty() ? "~" : snapshot); }
 };
 

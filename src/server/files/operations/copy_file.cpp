@@ -13,7 +13,7 @@ namespace {
 
 constexpr mode_t kFileMode = 0666;
 
-/// A copy without a name, so that nobody sees half of it. Not open where the file system has no such files.
+/// A copy without a name, so that nobody sees an incomplete one. Not open where the file system has no such files.
 Descriptor copy_unnamed(const OpenFile& source, const TreeEntry& entry) {
   Descriptor copy(openat(entry.parent.get(), ".", O_TMPFILE | O_RDWR | O_CLOEXEC, kFileMode));
   if (!copy.is_open()) {
@@ -61,7 +61,7 @@ void fill_target(const Call& call, const OpenFile& source, OpenFile& target) {
   }
 }
 
-/// What the copy has of the source, and what the request says instead.
+/// What the copy takes from the source, and what the request sets instead.
 Attributes copied_attributes(const Call& call, const CopySource& source, const OpenFile& target) {
   Attributes attributes = source.file.attributes;
   attributes.copy_id = random_guid();
@@ -80,7 +80,7 @@ Attributes copied_attributes(const Call& call, const CopySource& source, const O
 
 bool is_source_word(const Call& call, const char* header) { return iequals(call.header(header), "source"); }
 
-/// `source` in an SMB header of a copy stands for what the source has.
+/// `source` in an SMB header of a copy means the value of the source.
 SmbChanges copy_wishes(const Call& call, const CopySource& source) {
   Request plain;
   for (const auto& [name, value] : call.request.headers) {

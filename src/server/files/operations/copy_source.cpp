@@ -23,7 +23,7 @@ Url parse_source(const Call& call) {
   throw invalid_header("x-ms-copy-source", "");
 }
 
-/// Whether the URL can be one of this service: by the name that the request has reached it under, by a name for
+/// Whether the URL can be one of this service: by the host name of the request, by a name for
 /// loopback, or by an account's host.
 bool is_here(const Call& call, const Url& url, const Address& source) {
   return !source.path_style || url.is_loopback() || iequals(url.authority(), call.header("Host"));

@@ -17,7 +17,7 @@ struct CopySource {
 
 CopySource open_copy_source(const Call& call);
 
-/// CannotVerifyCopySource with status and message of what reading the source would have been answered with.
+/// CannotVerifyCopySource with the status and message that reading the source would have got.
 StorageError unreadable_source(const StorageError& cause);
 
 }  // namespace batchai::server::files

@@ -27,7 +27,7 @@ void resize(int descriptor, std::uint64_t length) {
   }
 }
 
-/// Throws what stands against the file's deletion, and gives up what is kept of it elsewhere.
+/// Throws if the file must not be deleted; removes what is stored about it elsewhere.
 void require_deletable(const Call& call, const TreeEntry& entry) {
   const Descriptor file = open_file(entry, O_RDONLY);
   const Attributes attributes = call.backend.attributes.load(file.get());
@@ -112,7 +112,7 @@ Response delete_file(const Call& call) {
   if (*entry.kind == NodeKind::Directory) {
     throw StorageError("ResourceTypeMismatch");
   }
-  // A link or a pipe is not opened, but may be cleared away.
+  // A link or a pipe is not opened, but may be removed.
   if (*entry.kind == NodeKind::File) {
     require_deletable(call, entry);
   }

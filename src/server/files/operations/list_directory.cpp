@@ -18,7 +18,7 @@ struct SortedEntry {
   Entry entry;
 };
 
-/// What a listing tells of its entries besides name and size.
+/// What a listing says about its entries besides name and size.
 struct Details {
   bool ids = false;
   bool timestamps = false;
@@ -42,7 +42,7 @@ Details read_details(const Call& call) {
           .permission_key = asks_for("permissionkey")};
 }
 
-/// A zero byte sorts before all that names hold, so that keys compare as pairs of folded and real name.
+/// A zero byte sorts before everything in names, so that keys compare as pairs of folded and real name.
 std::string sort_key(const std::string& name) { return fold_case(name) + std::string(1, '\0') + name; }
 
 std::vector<SortedEntry> sorted_entries(int directory, const Call& call, const std::string& start) {

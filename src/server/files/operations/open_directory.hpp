@@ -5,7 +5,7 @@
 
 namespace batchai::server::files {
 
-/// An existing directory, open, with what is known of it.
+/// An existing directory, open, with its attributes and state.
 struct OpenDirectory {
   Descriptor descriptor;
   Attributes attributes;
@@ -17,10 +17,10 @@ struct OpenDirectory {
 
 /// The directory that the address names, the share's root for a share. Throws ResourceNotFound.
 OpenDirectory open_addressed_directory(const Call& call);
-/// The directory at `place`. Throws ResourceNotFound.
+/// The directory at `entry`. Throws ResourceNotFound.
 OpenDirectory open_directory_place(const Backend& backend, const TreeEntry& entry);
 
-/// Keeps the attributes of a directory that is new, or changed by `changes`, under a later moment than it ever had.
+/// Stores the attributes of a directory that is new, or changed by `changes`, with a later time than it ever had.
 void save_new(const Call& call, OpenDirectory& directory, const SmbChanges& changes);
 void save_change(const Call& call, OpenDirectory& directory, const SmbChanges& changes);
 

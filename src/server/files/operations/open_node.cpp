@@ -18,7 +18,7 @@ OpenFile describe(const Backend& backend, TreeEntry entry, Descriptor descriptor
   return file;
 }
 
-/// A new file; nothing when somebody else has made it in between.
+/// A new file; nothing when it has been made by another request or a job in between.
 Descriptor make_file(const TreeEntry& entry) {
   Descriptor file(
       openat(entry.parent.get(), entry.name.c_str(), O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, kFileMode));
@@ -28,7 +28,7 @@ Descriptor make_file(const TreeEntry& entry) {
   return file;
 }
 
-/// What stands against a change: a lease, a condition, an attribute.
+/// Throws what forbids a change: a lease, a condition, an attribute.
 void require_changeable(const Call& call, const OpenFile& file, Part part) {
   require_lease(file.attributes.lease, call.header("x-ms-lease-id"), LeaseKind::File, call.now());
   require_conditions(call.request.headers, &file.state);
@@ -116,7 +116,7 @@ void reserve(const Call& call, std::uint64_t growth) {
 
 void save_change(const Call& call, OpenFile& file, FileChange& change) {
   file.attributes.md5_valid_for = change.moment();
-  change.apply_write_time();  // first: a hash that is known has to be of the content's time, whenever the service dies
+  change.apply_write_time();  // first, so that a stored hash always belongs to the content, whenever the service dies
   call.backend.attributes.save(file.descriptor.get(), file.attributes);
   file.state = seen_state(NodeKind::File, change.finish(), file.attributes);
 }

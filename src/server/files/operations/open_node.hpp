@@ -7,9 +7,9 @@
 
 namespace batchai::server::files {
 
-/// A file of a share, open, with what is known of it at that moment.
+/// A file of a share, open, with its attributes and state at that moment.
 struct OpenFile {
-  /// `place.kind` is nothing for a file that has just been made.
+  /// `entry.kind` is nothing for a file that has just been made.
   TreeEntry entry;
   Descriptor descriptor;
   Attributes attributes;
@@ -17,13 +17,13 @@ struct OpenFile {
   NodeState state;
 };
 
-/// What a change is to: files with the attribute ReadOnly keep their content.
+/// The part that is changed: files with the attribute ReadOnly keep their content.
 enum class Part { Content, Properties };
 
 /// Reads attributes and state again.
 void refresh(const Backend& backend, OpenFile& file);
 
-/// The file at `place`. Throws ResourceNotFound for anything else.
+/// The file at `entry`. Throws ResourceNotFound for anything else.
 OpenFile open_at(const Backend& backend, TreeEntry entry, int access);
 
 /// The file that the address names, for reading: 404 ResourceNotFound for anything else there. Throws 412 for a wrong
@@ -36,21 +36,21 @@ OpenFile open_for_writing(const Call& call, Part part = Part::Content);
 
 /// The file that the address names, existing or new, where `length` bytes are to go. `part` as for open_for_writing.
 /// Throws as open_for_writing,
-/// ShareSizeLimitReached, and AuthorizationPermissionMismatch for an existing file when the asker may only make new
+/// ShareSizeLimitReached, and AuthorizationPermissionMismatch for an existing file when the caller may only make new
 /// ones.
 OpenFile open_for_creating(const Call& call, std::uint64_t length, Part part = Part::Content);
 
-/// Begins a change of a file that has been opened for writing: from here on no other request changes it, what is known
-/// of it is read again, and what could forbid the change is checked again. Throws as open_for_writing.
+/// Begins a change of a file that has been opened for writing: from here on no other request changes it, its attributes
+/// and state are read again, and what could forbid the change is checked again. Throws as open_for_writing.
 FileChange begin_change(const Call& call, OpenFile& file, Part part = Part::Content);
 
 /// Throws ShareSizeLimitReached when the share has no room for `growth` more bytes.
 void reserve(const Call& call, std::uint64_t growth);
 
-/// Keeps the attributes, which have to be those for `change.moment()`, and ends the change.
+/// Stores the attributes, which have to be those for `change.moment()`, and ends the change.
 void save_change(const Call& call, OpenFile& file, FileChange& change);
 
-/// Keeps attributes that are no change in the eyes of clients: neither ETag nor times move.
+/// Stores attributes that clients do not see as a change: neither ETag nor times change.
 void save_quietly(const Call& call, OpenFile& file);
 
 /// ETag, Last-Modified, encryption and SMB headers of a file that has just been changed.

@@ -49,7 +49,7 @@ Response set_file_metadata(const Call& call);
 Response lease_file(const Call& call);
 Response rename_file(const Call& call);
 Response delete_file(const Call& call);
-/// Writes, clears, or, when there is an x-ms-copy-source, takes the bytes from there.
+/// Writes, clears, or, when there is an x-ms-copy-source, copies the bytes from there.
 Response put_range(const Call& call);
 Response put_range_from_url(const Call& call);
 Response list_ranges(const Call& call);
@@ -57,7 +57,7 @@ Response copy_file(const Call& call);
 /// Copies are over when they are answered, so that there is never one to abort.
 Response abort_copy(const Call& call);
 
-// Handles are a matter of SMB, which this service does not speak: there are none.
+// Handles belong to SMB, which this service does not speak: there are none.
 Response list_handles(const Call& call);
 Response close_handles(const Call& call);
 

@@ -58,7 +58,7 @@ void set_copy_headers(Response& response, const OpenFile& file) {
   }
 }
 
-/// All that GET and HEAD say alike.
+/// What GET and HEAD have in common.
 Response describe(const Call& call, const OpenFile& file) {
   Response response;
   set_moment(response, file.state.etag(), file.state.last_modified());

@@ -57,7 +57,7 @@ Ends find_ends(const Call& call, NodeKind kind) {
   return ends;
 }
 
-/// A file that is in the way goes when the asker says so, and when its lease and its attributes allow it.
+/// A file that is in the way is replaced if the request says so, and if its lease and its attributes allow it.
 void check_target(const Call& call, const Ends& ends) {
   if (!ends.target.kind) {
     return;
@@ -75,7 +75,7 @@ void check_target(const Call& call, const Ends& ends) {
 }
 
 void move(const Ends& ends) {
-  // The system replaces files by files only: a directory changes places with the file, which then goes.
+  // The system replaces files by files only: a directory is swapped with the file, which is then removed.
   const bool exchanges = ends.target.kind && ends.source.kind == NodeKind::Directory;
   const unsigned flags = exchanges ? RENAME_EXCHANGE : ends.target.kind ? 0 : RENAME_NOREPLACE;
   const bool same_name = ends.source.name == ends.name && is_same(ends.source, ends.target);

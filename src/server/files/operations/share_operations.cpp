@@ -57,7 +57,7 @@ Response share_answer(int status, const ShareRecord& record) {
   return response;
 }
 
-/// A lease is asked for where a change needs it; one that is named has to be the right one everywhere.
+/// A lease id is required where a change needs it; one that is given always has to be right.
 enum class LeaseNeed { None, WhereLeased };
 
 Response update(const Call& call, LeaseNeed need, const std::function<void(ShareRecord&)>& edit) {
@@ -162,7 +162,7 @@ Response lease_share(const Call& call) {
                                  ? call.backend.shares.update(account, share, edit, Shares::Visibility::Unseen)
                                  : call.backend.snapshots.update(account, share, call.snapshot, edit);
   if (request.action == LeaseAction::Release) {
-    outcome.break_time = std::chrono::seconds(0);  // the service tells it of shares, not of files
+    outcome.break_time = std::chrono::seconds(0);  // the service returns it for shares, not for files
   }
   return lease_answer(outcome, record.etag(), format_http_date(record.modified));
 }

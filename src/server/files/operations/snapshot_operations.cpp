@@ -5,7 +5,7 @@
 namespace batchai::server::files::operations {
 namespace {
 
-/// Throws what keeps the snapshots of a share from going with it.
+/// Throws if the snapshots of a share must not be removed with it.
 void require_removable_snapshots(const Call& call) {
   const std::string text = call.header("x-ms-delete-snapshots");
   const bool leased_too = iequals(text, "include-leased");

@@ -18,7 +18,7 @@ void require_inside(const OpenFile& file, const WriteSpan& span) {
   }
 }
 
-/// Whether the file is to keep the time of writing that it has. Throws InvalidHeaderValue.
+/// Whether the file is to keep its write time. Throws InvalidHeaderValue.
 bool keeps_write_time(const Call& call) {
   const std::string text = call.header("x-ms-file-last-write-time");
   if (text.empty() || iequals(text, "now")) {
@@ -30,7 +30,7 @@ bool keeps_write_time(const Call& call) {
   return true;
 }
 
-/// For as long as the content changes: what a service that is killed meanwhile has written is no job's writing.
+/// While the content changes: what a service writes before it is killed must not look like a job's writing.
 void suspend_hash(const Call& call, OpenFile& file) {
   if (!file.attributes.content_md5.empty()) {
     file.attributes.md5_valid_for.reset();
@@ -38,7 +38,7 @@ void suspend_hash(const Call& call, OpenFile& file) {
   }
 }
 
-/// Lets `write` change the bytes, and notes what the disk does not tell. True: there is something new to be kept.
+/// Lets `write` change the bytes, and notes what the disk does not record. True: there are new attributes to be stored.
 bool write_noting_voids(const Call& call, OpenFile& file, const WriteSpan& span, RangeWrite kind,
                         const std::function<void(int file)>& write) {
   const int descriptor = file.descriptor.get();

@@ -19,7 +19,7 @@ WriteSpan read_write_span(const Headers& headers);
 /// Throws RequestBodyTooLarge over 4 MiB.
 void require_writable_length(const WriteSpan& span);
 
-/// What a write leaves behind: content, or none.
+/// The result of a write: content, or none.
 enum class RangeWrite { Update, Clear };
 
 /// Opens the file that the address names, lets `write` change bytes of `span`, and answers. Writing never makes a file

@@ -30,7 +30,8 @@ struct ToolkitProcess {
 };
 
 struct ToolkitPlan {
-  /// The first one that determines the exit is the main one: its output is what `--stream` shows.
+  /// The first one that determines the exit is the main one: `job create --stream` shows its output. The client finds
+  /// it by its name, so its log tag is empty or ends in the number 0.
   std::vector<ToolkitProcess> processes;
   /// For preparation and processes, on all nodes.
   Variables environment = {};
@@ -40,7 +41,7 @@ struct ToolkitPlan {
   bool ends_on_failure = false;
 };
 
-/// Where a toolkit runs.
+/// The nodes and folders that a toolkit runs on.
 struct ToolkitContext {
   const std::vector<JobNode>& nodes;
   /// The folder that all nodes see.
