@@ -37,7 +37,7 @@ TEST_F(JobPlanToolkits, CntkPythonOnSeveralNodesRunsUnderMpi) {
                                    .python_interpreter_path = "/usr/bin/python3",
                                    .command_line_args = "-n 'two words'",
                                    .process_count = 8};
-  EXPECT_EQ(command(), mpirun(8, R"("/usr/bin/python3" "/s/train.py" -n '\''two words'\'')"));
+  EXPECT_EQ(command(), mpirun(8, R"("/usr/bin/python3" "/s/train.py" -n 'two words')"));
   EXPECT_EQ(host_file_of(plan()), "10.0.0.4 slots=4\n10.0.0.5 slots=4\n");
   EXPECT_EQ(plan().processes[0].environment.at("KERAS_BACKEND"), "cntk");
 }
