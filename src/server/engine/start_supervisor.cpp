@@ -29,15 +29,15 @@ namespace batchai::server {
 namespace {
 
 /// Longest silence of the supervisor before it has taken over.
-constexpr timeval kPatience{.tv_sec = 30, .tv_usec = 0};
+constexpr timeval kHandOverTimeout{.tv_sec = 30, .tv_usec = 0};
 
 std::pair<Descriptor, Descriptor> make_socket_pair() {
   std::array<int, 2> ends{};
   if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()) != 0) {
     throw_errno("cannot make a socket");
   }
-  ::setsockopt(ends[0], SOL_SOCKET, SO_SNDTIMEO, &kPatience, sizeof kPatience);
-  ::setsockopt(ends[0], SOL_SOCKET, SO_RCVTIMEO, &kPatience, sizeof kPatience);
+  ::setsockopt(ends[0], SOL_SOCKET, SO_SNDTIMEO, &kHandOverTimeout, sizeof kPatience);
+  ::setsockopt(ends[0], SOL_SOCKET, SO_RCVTIMEO, &kHandOverTimeout, sizeof kPatience);
   return {Descriptor(ends[0]), Descriptor(ends[1])};
 }
 

@@ -54,7 +54,7 @@ RunNode read_node(const json& object) {
           .execution_log = path_at(object, "executionLog")};
 }
 
-RunFile read_file(const json& object) {
+RunFile read_run_file(const json& object) {
   return {.path = path_at(object, "path"), .content = object.at("content"), .executable = object.at("executable")};
 }
 
@@ -112,7 +112,7 @@ RunPlan plan_from_json(std::string_view text) {
   plan.node_mounts = read_list(object.at("nodeMounts"), read_mount);
   plan.mounts = read_list(object.at("mounts"), read_mount);
   plan.directories = read_list(object.at("directories"), read_path);
-  plan.files = read_list(object.at("files"), read_file);
+  plan.files = read_list(object.at("files"), read_run_file);
   plan.programs = path_at(object, "programs");
   plan.preparation = read_list(object.at("preparation"), read_process);
   plan.processes = read_list(object.at("processes"), read_process);

@@ -10,7 +10,7 @@
 namespace batchai::cli {
 namespace {
 
-constexpr std::chrono::seconds kTurn{1};
+constexpr std::chrono::seconds kRedrawEvery{1};
 
 /// Whether notices are shown.
 bool is_watched(const Streams& io, const GlobalOptions& options) {
@@ -102,7 +102,7 @@ void WaitNotice::tell(const std::stop_token& stop) {
   std::unique_lock lock(mutex_);
   const auto started = std::chrono::steady_clock::now();
   try {
-    for (std::chrono::milliseconds pause = style_.quiet;; pause = kTurn) {
+    for (std::chrono::milliseconds pause = style_.quiet;; pause = kRedrawEvery) {
       stopped_.wait_for(lock, stop, pause, [] { return false; });
       if (stop.stop_requested() || (told_ && !style_.moves)) {
         return;

@@ -10,7 +10,7 @@ namespace batchai::server {
 
 namespace {
 
-constexpr int kFirstPort = 23456;
+constexpr int kFirstMasterPort = 23456;
 
 void complete(const std::string& target, PyTorchSettings& settings, const JobSize& size) {
   complete_script(target, settings, size.node_count);
@@ -33,7 +33,7 @@ ToolkitPlan plan(const PyTorchSettings& settings, const ToolkitContext& context)
   } else {
     plan = plan_ranks(context, process_count(settings.process_count, context), command);
     plan.environment["AZ_BATCHAI_PYTORCH_INIT_METHOD"] =
-        backend == "tcp" ? "tcp://" + Ports(context.nodes, context.provider, kFirstPort).take(0)
+        backend == "tcp" ? "tcp://" + Ports(context.nodes, context.provider, kFirstMasterPort).take(0)
                          : "file://" + (context.shared_temp / "pytorch_init").string();
   }
   if (!backend.empty()) {

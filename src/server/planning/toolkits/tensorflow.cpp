@@ -13,7 +13,7 @@ namespace batchai::server {
 namespace {
 
 /// The first port on every node; a second process of the job on the same node gets the next one.
-constexpr int kFirstPort = 2222;
+constexpr int kFirstTaskPort = 2222;
 
 /// A process of the job before its command is known.
 struct Task {
@@ -48,7 +48,7 @@ std::string join(const std::vector<std::string>& texts) {
 }
 
 Roles assign_roles(std::size_t servers, std::size_t workers, const ToolkitContext& context) {
-  Ports ports(context.nodes, context.provider, kFirstPort);
+  Ports ports(context.nodes, context.provider, kFirstTaskPort);
   const auto take = [&](std::size_t count) {
     std::vector<Task> tasks;
     for (std::size_t i = 0; i < count; ++i) {
