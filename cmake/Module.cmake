@@ -14,13 +14,14 @@ endfunction()
 #   batchai_module(identity PUBLIC core models PRIVATE signing)
 #
 # FOLDERS: folders inside the module's own whose files belong to it, too.
-# SEPARATE: the module's files are not compiled together, because their local names clash.
 # PRECOMPILE: the module has headers of its own precompiled, in place of those that all modules share.
+#
+# The files of a module are compiled together: their local names have to differ.
 #
 # The target is batchai_<name>, "/" turned into "_". Only the modules named here are linked, so an
 # include that breaks the arrows of docs/design/structure.md does not build.
 function(batchai_module name)
-  cmake_parse_arguments(MODULE "SEPARATE" "" "FOLDERS;PUBLIC;PRIVATE;LIBRARIES;PRECOMPILE" ${ARGN})
+  cmake_parse_arguments(MODULE "" "" "FOLDERS;PUBLIC;PRIVATE;LIBRARIES;PRECOMPILE" ${ARGN})
   string(REPLACE "/" "_" target "batchai_${name}")
   batchai_sources(sources ${MODULE_FOLDERS})
   list(FILTER sources EXCLUDE REGEX "/main\\.cpp$")
@@ -40,7 +41,7 @@ function(batchai_module name)
     endforeach()
   endforeach()
   target_link_libraries(${target} PRIVATE ${MODULE_LIBRARIES})
-  if(BATCHAI_TOGETHER AND NOT MODULE_SEPARATE)
+  if(BATCHAI_TOGETHER)
     set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 8)
   endif()
   if(MODULE_PRECOMPILE)
