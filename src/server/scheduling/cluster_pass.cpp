@@ -123,13 +123,15 @@ void ClusterPass::grow(int wanted) {
   const int allowed = wanted > 0 ? std::min(wanted, nodes_allowed(transaction_, cluster_, options_.limits)) : 0;
   cluster_.set_quota_error(allowed < wanted ? std::optional(quota_error(cluster_, wanted, allowed, options_.limits))
                                             : std::nullopt);
-  add_nodes(allowed);
+  if (allowed > 0) {
+    add_nodes(allowed);
+  }
 }
 
 void ClusterPass::add_nodes(int count) {
+  GpuShare share(transaction_, cluster_, options_.provider.gpus());
   for (int i = 0; i < count; ++i) {
-    const auto gpus = share_of_gpus(transaction_, cluster_, options_.provider.gpus());
-    cluster_.add_node(options_.provider.node_address(next_address(transaction_)), now_).gpus = gpus;
+    cluster_.add_node(options_.provider.node_address(next_address(transaction_)), now_).gpus = share.next();
   }
 }
 

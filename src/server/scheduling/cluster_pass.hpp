@@ -24,6 +24,9 @@ class ClusterPass {
   /// When another pass has something to do even if nothing else happens.
   std::optional<Timestamp> run();
 
+  /// As it was written.
+  const ClusterRecord& cluster() const noexcept { return cluster_; }
+
  private:
   void complete_creations();
   void dismantle();

@@ -22,25 +22,31 @@ void count_users(const ClusterRecord& cluster, std::vector<int>& users) {
 
 }  // namespace
 
-std::vector<int> share_of_gpus(Transaction& transaction, const ClusterRecord& cluster, int all_gpus) {
-  const int wanted = std::min(gpus_of_vm_size(cluster.vm_size()), all_gpus);
-  if (wanted <= 0) {
-    return {};
+GpuShare::GpuShare(Transaction& transaction, const ClusterRecord& cluster, int all_gpus)
+    : wanted_(static_cast<std::size_t>(std::clamp(gpus_of_vm_size(cluster.vm_size()), 0, std::max(all_gpus, 0)))) {
+  if (wanted_ == 0) {
+    return;
   }
-  std::vector<int> users(static_cast<std::size_t>(all_gpus));
+  users_.resize(static_cast<std::size_t>(all_gpus));
   for (auto& document : transaction.list("cluster")) {
     if (document.key != cluster.key()) {
-      count_users(ClusterRecord(std::move(document)), users);
+      count_users(ClusterRecord(std::move(document)), users_);
     }
   }
-  count_users(cluster, users);
-  std::vector<int> gpus(users.size());
+  count_users(cluster, users_);
+}
+
+std::vector<int> GpuShare::next() {
+  std::vector<int> gpus(users_.size());
   std::iota(gpus.begin(), gpus.end(), 0);
   std::stable_sort(gpus.begin(), gpus.end(), [&](int a, int b) {
-    return users[static_cast<std::size_t>(a)] < users[static_cast<std::size_t>(b)];
+    return users_[static_cast<std::size_t>(a)] < users_[static_cast<std::size_t>(b)];
   });
-  gpus.resize(static_cast<std::size_t>(wanted));
+  gpus.resize(wanted_);
   std::sort(gpus.begin(), gpus.end());
+  for (const int gpu : gpus) {
+    ++users_[static_cast<std::size_t>(gpu)];
+  }
   return gpus;
 }
 

@@ -26,6 +26,9 @@ void take_job_outcomes(Transaction& transaction, const Outcomes& outcomes, Times
 }
 
 void take_setup_outcomes(Transaction& transaction, const Outcomes& outcomes, Timestamp now) {
+  if (outcomes.empty()) {
+    return;
+  }
   for (auto& document : transaction.list("cluster")) {
     ClusterRecord cluster(std::move(document));
     for (const auto& run_id : end_setups(cluster, outcomes, now)) {
@@ -48,18 +51,14 @@ void ask_for_jobs(Transaction& transaction, PassResult& result) {
   }
 }
 
-void ask_for_nodes(Transaction& transaction, PassResult& result) {
-  for (auto& document : transaction.list("cluster")) {
-    const ClusterRecord cluster(std::move(document));
-    for (const auto& node : cluster.nodes) {
-      if (node.state == Node::State::Preparing && !node.setup_handed_over) {
-        result.prepare.emplace_back(cluster.key(), node.id);
-      } else if (node.state == Node::State::Leaving && !node.setup_run.empty()) {
-        result.stop.push_back(node.setup_run);
-      }
+void ask_for_nodes(const ClusterRecord& cluster, PassResult& result) {
+  for (const auto& node : cluster.nodes) {
+    if (node.state == Node::State::Preparing && !node.setup_handed_over) {
+      result.prepare.emplace_back(cluster.key(), node.id);
+    } else if (node.state == Node::State::Leaving && !node.setup_run.empty()) {
+      result.stop.push_back(node.setup_run);
     }
   }
-  result.retire = retired_nodes(transaction);
 }
 
 }  // namespace
@@ -118,13 +117,14 @@ PassResult run_scheduling_pass(Transaction& transaction, const Outcomes& outcome
   take_setup_outcomes(transaction, outcomes, now);
   finish_removals(transaction, now);
   for (auto& cluster : transaction.list("cluster")) {
-    const auto look_again = ClusterPass(transaction, std::move(cluster), now, options).run();
-    if (look_again) {
+    ClusterPass pass(transaction, std::move(cluster), now, options);
+    if (const auto look_again = pass.run()) {
       result.look_again = std::min(result.look_again.value_or(*look_again), *look_again);
     }
+    ask_for_nodes(pass.cluster(), result);
   }
   ask_for_jobs(transaction, result);
-  ask_for_nodes(transaction, result);
+  result.retire = retired_nodes(transaction);
   for (const auto& release : transaction.list("release")) {
     result.release.push_back(text_at(release.body, "run"));
   }
