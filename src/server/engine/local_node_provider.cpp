@@ -1,6 +1,7 @@
 #include "server/engine/local_node_provider.hpp"
 
 #include "core/descriptor.hpp"
+#include "core/joined.hpp"
 #include "core/shell_quote.hpp"
 
 #include <algorithm>
@@ -116,14 +117,7 @@ fs::path LocalNodeProvider::file_server_folder(const std::string& uuid) const {
 }
 
 std::optional<std::string> LocalNodeProvider::visible_gpus(const std::vector<int>& gpus) const {
-  if (gpus_ <= 0) {
-    return std::nullopt;
-  }
-  std::string text;
-  for (const int gpu : gpus) {
-    text += (text.empty() ? "" : ",") + std::to_string(gpu);
-  }
-  return text;
+  return gpus_ > 0 ? std::optional(joined(gpus, ",", [](int gpu) { return std::to_string(gpu); })) : std::nullopt;
 }
 
 bool LocalNodeProvider::is_free_port(const std::string& address, int port) const {

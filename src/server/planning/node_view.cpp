@@ -2,6 +2,7 @@
 
 #include "batchai/models/cluster.hpp"
 #include "batchai/models/job.hpp"
+#include "core/joined.hpp"
 
 namespace batchai::server {
 
@@ -13,14 +14,6 @@ namespace fs = std::filesystem;
 constexpr std::string_view kBatchMasterPort = "6000";
 
 fs::path shared_temp(const JobPlanInput& input) { return job_folders(input, input.nodes.front()).job / "shared"; }
-
-std::string host_list(const std::vector<JobNode>& nodes) {
-  std::string result;
-  for (const auto& node : nodes) {
-    result += (result.empty() ? "" : ",") + node.address;
-  }
-  return result;
-}
 
 Variables node_variables(const JobPlanInput& input, const JobNode& node, const JobFolders& folders) {
   const auto& master = input.nodes.front();
@@ -34,7 +27,7 @@ Variables node_variables(const JobPlanInput& input, const JobNode& node, const J
           {"AZ_BATCHAI_MPI_MASTER_NODE", master.address},
           {"AZ_BATCHAI_NUM_GPUS", gpus},
           {"AZ_BATCHAI_NUM_GPUS_PER_NODE", gpus},
-          {"AZ_BATCH_HOST_LIST", host_list(input.nodes)},
+          {"AZ_BATCH_HOST_LIST", joined(input.nodes, ",", &JobNode::address)},
           {"AZ_BATCH_MASTER_NODE", master.address + ":" + std::string(kBatchMasterPort)}};
 }
 

@@ -1,3 +1,4 @@
+#include "core/joined.hpp"
 #include "server/faults/refusal.hpp"
 #include "server/planning/job_command.hpp"
 #include "server/planning/job_ports.hpp"
@@ -35,14 +36,6 @@ std::vector<std::string> addresses(const std::vector<Task>& tasks) {
   std::vector<std::string> result;
   for (const auto& task : tasks) {
     result.push_back(task.address);
-  }
-  return result;
-}
-
-std::string join(const std::vector<std::string>& texts) {
-  std::string result;
-  for (const auto& text : texts) {
-    result += (result.empty() ? "" : ",") + text;
   }
   return result;
 }
@@ -110,8 +103,8 @@ ToolkitPlan plan(const TensorFlowSettings& settings, const ToolkitContext& conte
     return script_command(settings.python_interpreter_path, settings.python_script_file_path, arguments);
   };
   ToolkitPlan plan;
-  plan.environment = {{"AZ_BATCHAI_PS_HOSTS", join(addresses(roles.servers))},
-                      {"AZ_BATCHAI_WORKER_HOSTS", join(addresses(roles.workers))},
+  plan.environment = {{"AZ_BATCHAI_PS_HOSTS", joined(roles.servers, ",", &Task::address)},
+                      {"AZ_BATCHAI_WORKER_HOSTS", joined(roles.workers, ",", &Task::address)},
                       {"KERAS_BACKEND", "tensorflow"}};
   plan.slots = static_cast<int>((roles.workers.size() + nodes.size() - 1) / nodes.size());
   for (std::size_t i = 0; i < roles.servers.size(); ++i) {
