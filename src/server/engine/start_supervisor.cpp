@@ -36,8 +36,8 @@ std::pair<Descriptor, Descriptor> make_socket_pair() {
   if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()) != 0) {
     throw_errno("cannot make a socket");
   }
-  ::setsockopt(ends[0], SOL_SOCKET, SO_SNDTIMEO, &kHandOverTimeout, sizeof kPatience);
-  ::setsockopt(ends[0], SOL_SOCKET, SO_RCVTIMEO, &kHandOverTimeout, sizeof kPatience);
+  ::setsockopt(ends[0], SOL_SOCKET, SO_SNDTIMEO, &kHandOverTimeout, sizeof kHandOverTimeout);
+  ::setsockopt(ends[0], SOL_SOCKET, SO_RCVTIMEO, &kHandOverTimeout, sizeof kHandOverTimeout);
   return {Descriptor(ends[0]), Descriptor(ends[1])};
 }
 
