@@ -18,8 +18,8 @@ endfunction()
 #
 # The files of a module are compiled together: their local names have to differ.
 #
-# The target is batchai_<name>, "/" turned into "_". Only the modules named here are linked, so an
-# include that breaks the arrows of docs/design/structure.md does not build.
+# The target is batchai_<name>, "/" turned into "_". Only the modules named here, and what they name as PUBLIC, may
+# be included: tests/check_includes.sh compares.
 function(batchai_module name)
   cmake_parse_arguments(MODULE "" "" "FOLDERS;PUBLIC;PRIVATE;LIBRARIES;PRECOMPILE" ${ARGN})
   string(REPLACE "/" "_" target "batchai_${name}")

@@ -28,7 +28,8 @@ struct SupervisorRecord {
   std::vector<std::pair<std::filesystem::path, std::filesystem::path>> mounts = {};
 };
 
-/// The folder `DIR/runs/<run_id>`: written by the supervisor of the run, read by the engine. Its files:
+/// The folder `DIR/runs/<run_id>`: written by the supervisor of the run, read by the engine, which writes
+/// the outcome of a run that has no supervisor. Its files:
 /// `lock` (locked as long as the supervisor lives), `supervisor.json`, `reserve` (room for the outcome should the disk
 /// be full by then), `outcome.json`, `supervisor.log`.
 class RunRecords {
