@@ -2,8 +2,10 @@
 #include "server/http/raw_client.hpp"
 #include "support/eventually.hpp"
 
+#include <array>
 #include <atomic>
 #include <future>
+#include <memory>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -115,11 +117,15 @@ TEST(Stop, UnderLoadLosesNoAnswerToARequestThatWasTaken) {
     ++handled;
     return echo(request);
   });
+  // All connect before the listener may be closed.
+  std::array<std::unique_ptr<RawClient>, 8> clients;
+  for (auto& client : clients) {
+    client = std::make_unique<RawClient>(server.port());
+  }
   std::vector<std::thread> peers;
-  for (int peer = 0; peer < 8; ++peer) {
-    peers.emplace_back([&] {
-      RawClient client(server.port());
-      while (client.send(kGet) && client.receive()) {
+  for (const auto& client : clients) {
+    peers.emplace_back([&answered, peer = client.get()] {
+      while (peer->send(kGet) && peer->receive()) {
         ++answered;
       }
     });
