@@ -155,7 +155,7 @@ TEST_F(Operating, StopsAtOnceWhenToldTwice) {
   server_->signal(SIGTERM);
   const auto result = server_->wait(std::chrono::seconds(15));  // the grace is 20
   EXPECT_EQ(result.exit_code, 0);
-  EXPECT_THAT(result.err, HasSubstr("cut off"));
+  EXPECT_THAT(result.err, HasSubstr("aborted"));
 }
 
 TEST_F(Operating, RefusesASecondServiceOnTheSameFolder) {
