@@ -6,7 +6,8 @@
 
 namespace batchai::server {
 
-// Each in a file of its name.
+// Each in a file of its name; compiled together with some of these, which makes their declarations redundant.
+// NOLINTBEGIN(readability-redundant-declaration)
 Toolkit cntk_toolkit();
 Toolkit pytorch_toolkit();
 Toolkit tensorflow_toolkit();
@@ -16,6 +17,7 @@ Toolkit chainer_toolkit();
 Toolkit custom_toolkit();
 Toolkit custom_mpi_toolkit();
 Toolkit horovod_toolkit();
+// NOLINTEND(readability-redundant-declaration)
 
 const std::vector<Toolkit>& toolkits() {
   static const std::vector<Toolkit> all{cntk_toolkit(),   pytorch_toolkit(),    tensorflow_toolkit(),
