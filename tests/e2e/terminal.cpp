@@ -13,7 +13,7 @@
 namespace batchai::test {
 namespace {
 
-constexpr int kPatience = 60'000;
+constexpr int kTimeout = 60'000;
 
 }  // namespace
 
@@ -50,7 +50,7 @@ Terminal::~Terminal() {
 
 bool Terminal::read_some() {
   pollfd event{terminal_, POLLIN, 0};
-  if (::poll(&event, 1, kPatience) == 0) {
+  if (::poll(&event, 1, kTimeout) == 0) {
     ADD_FAILURE() << "nothing more came within a minute behind:\n" << bytes_;
     return false;
   }

@@ -11,7 +11,7 @@ namespace batchai::cli {
 namespace {
 
 /// Nobody waits longer for a completion.
-constexpr std::chrono::seconds kPatience{2};
+constexpr std::chrono::seconds kCompletionTimeout{2};
 
 /// The answer has lines and tabs of its own, and shells show it on the terminal as it is.
 bool fits_in_a_line(const std::string& name) {
@@ -22,7 +22,7 @@ std::vector<std::string> ask(NameKind kind, const std::vector<OptionSpec>& optio
   const GlobalOptions globals{.subscription = arguments.find("subscription"), .profile = arguments.find("profile")};
   Settings settings(host.environment, globals.profile);
   Services services(host, settings, globals);
-  Context context{host, host.io, globals, settings, services, host.clock->steady_now() + kPatience};
+  Context context{host, host.io, globals, settings, services, host.clock->steady_now() + kCompletionTimeout};
   for (const OptionSpec& option : options) {
     if (const auto value = arguments.has(option.name) ? std::nullopt : configured_value(option, settings)) {
       arguments.set(option.name, {*value}, false);

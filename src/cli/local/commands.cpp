@@ -18,7 +18,7 @@ namespace {
 namespace fs = std::filesystem;
 using nlohmann::json;
 
-constexpr std::chrono::seconds kStopPatience{60};
+constexpr std::chrono::seconds kStopTimeout{60};
 
 /// As the service's own command line has it: absolute, without a slash at the end.
 fs::path named_folder(const std::string& text) {
@@ -74,7 +74,7 @@ bool plan_stop(const ServerProcess& server, const Context& context) {
 Result stop(const Arguments& arguments, Context& context) {
   const ServerProcess server = server_of(arguments, context);
   const bool found = context.options.dry_run ? plan_stop(server, context)
-                                             : server.stop(context.clock(), context.host.interruption(), kStopPatience);
+                                             : server.stop(context.clock(), context.host.interruption(), kStopTimeout);
   if (!found) {
     context.notice("the local service is not running");
   }
@@ -157,7 +157,7 @@ Result reset(const Arguments& arguments, Context& context) {
   }
   context.confirm(arguments, "Delete the local service's data in " + folder.string() + "?");
   const bool takes_profile = is_profile_of(server, context);
-  server.stop(context.clock(), context.host.interruption(), kStopPatience);
+  server.stop(context.clock(), context.host.interruption(), kStopTimeout);
   if (const auto error = remove_tree(folder)) {
     throw CommandError(kFailed, "cannot delete all of " + folder.string() + ": " + error.message());
   }

@@ -13,7 +13,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::chrono::seconds kStartPatience{60};
+constexpr std::chrono::seconds kStartTimeout{60};
 
 /// The absolute path: the service starts in a folder of its own.
 std::string readable(const std::string& file) {
@@ -81,7 +81,7 @@ bool start_service(const ServerProcess& server, const Arguments& arguments, cons
   if (server.running_pid()) {
     say_running(options, context);
   } else {
-    server.start(program, options, context.clock(), context.host.interruption(), kStartPatience);
+    server.start(program, options, context.clock(), context.host.interruption(), kStartTimeout);
   }
   return true;
 }

@@ -142,12 +142,12 @@ bool refuses_connections(const std::string& host, int port) {
   if (errno != EINPROGRESS) {
     return errno == ECONNREFUSED;
   }
-  constexpr int kPatience = 2'000;  // milliseconds
+  constexpr int kConnectTimeout = 2'000;  // milliseconds
   pollfd answer{socket.get(), POLLOUT, 0};
   int error = 0;
   socklen_t size = sizeof error;
-  return ::poll(&answer, 1, kPatience) == 1 && ::getsockopt(socket.get(), SOL_SOCKET, SO_ERROR, &error, &size) == 0 &&
-         error == ECONNREFUSED;
+  return ::poll(&answer, 1, kConnectTimeout) == 1 &&
+         ::getsockopt(socket.get(), SOL_SOCKET, SO_ERROR, &error, &size) == 0 && error == ECONNREFUSED;
 }
 
 int run_ssh(const SshCall& call, const Environment& environment, const fs::path& askpass,

@@ -17,7 +17,7 @@ namespace batchai::server {
 namespace {
 
 using Clock = std::chrono::steady_clock;
-constexpr std::chrono::seconds kPatience{10};
+constexpr std::chrono::seconds kLockTimeout{10};
 constexpr int kWaitMilliseconds = 1'000;
 
 /// Handles to the processes of the run. Those that ended while we looked, and whose pid may belong to another process
@@ -52,7 +52,7 @@ void kill_and_wait(const std::vector<Descriptor>& handles) {
 }  // namespace
 
 void kill_processes_of_run(const std::string& run_id) {
-  const auto deadline = Clock::now() + kPatience;
+  const auto deadline = Clock::now() + kLockTimeout;
   auto handles = open_processes(run_id);
   while (!handles.empty() && Clock::now() < deadline) {
     kill_and_wait(handles);

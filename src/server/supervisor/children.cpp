@@ -17,7 +17,7 @@ using Clock = std::chrono::steady_clock;
 
 constexpr std::size_t kLongestCommandInLog = 2'000;
 /// A process that does not end at SIGKILL hangs in the kernel; the run's end must not wait for it.
-constexpr std::chrono::seconds kPatienceWithKernel{30};
+constexpr std::chrono::seconds kKernelTimeout{30};
 /// New processes may be forked while others are being killed: look again after this time.
 constexpr std::chrono::milliseconds kKillInterval{50};
 
@@ -95,7 +95,7 @@ void Children::end_all(std::chrono::milliseconds grace) {
     return;
   }
   log_.write("killing the processes that are left");
-  const auto deadline = Clock::now() + kPatienceWithKernel;
+  const auto deadline = Clock::now() + kKernelTimeout;
   do {
     signal_all(SIGKILL);
     if (wait_for_none(std::min(deadline, Clock::now() + kKillInterval))) {

@@ -148,7 +148,7 @@ TEST_F(ObservedStoreTest, TellsWhatBecomesOfNodes) {
                                               "node n3: preparing->deleted"));
 }
 
-TEST_F(ObservedStoreTest, FeedsTheCensus) {
+TEST_F(ObservedStoreTest, FeedsTheResourceCounts) {
   put(job("queued"));
   put({.key = "workspace/w", .kind = "workspace"});
   put(cluster("steady", {{"n1", "idle"}, {"n2", "running"}}));
