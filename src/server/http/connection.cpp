@@ -241,7 +241,8 @@ class Connection final : public ConnectionHandle, public std::enable_shared_from
     if (admitted_ && !proved_ && std::max(size, parser_->content_length().value_or(0)) > BodyBudget::kFree) {
       return Refusal{413, "The request body is too large."};
     }
-    if (!body_share_.grow_to(size * limits().body_cost)) {
+    // By its size, not by its cost: otherwise sign-ins would need memory that others may have taken.
+    if (size > BodyBudget::kFree && !body_share_.grow_to(size * limits().body_cost)) {
       return Refusal{503, "The service is busy with the bodies of other requests. Try again later."};
     }
     if (input_.size() > limits().head_bytes && !parser_->is_done()) {

@@ -231,14 +231,18 @@ TEST(Limits, FreeTheMemoryOfBodiesThatNeverEnd) {
 }
 
 TEST(Limits, TakeShortBodiesThoughLongOnesHaveAllTheMemory) {
-  Gate gate;
-  EchoServer server({.limits = {.body_bytes = kMegabyte, .buffered_bytes = kMegabyte}}, gate.handler());
-  RawClient held(server.port());
-  held.send(put("/wait", kMegabyte));
-  gate.await(1);
-  EXPECT_EQ(exchange(server.port(), put("/", 60'000))->status(), 200);
-  gate.open();
-  EXPECT_EQ(held.receive()->status(), 200);
+  for (const std::uint64_t cost : {1, 12}) {
+    Gate gate;
+    EchoServer server({.limits = {.body_bytes = kMegabyte, .buffered_bytes = cost * kMegabyte, .body_cost = cost}},
+                      gate.handler());
+    RawClient held(server.port());
+    held.send(put("/wait", kMegabyte));
+    gate.await(1);
+    EXPECT_EQ(exchange(server.port(), put("/", 60'000))->status(), 200) << cost;
+    EXPECT_EQ(exchange(server.port(), put("/", 70'000))->status(), 503) << cost;
+    gate.open();
+    EXPECT_EQ(held.receive()->status(), 200);
+  }
 }
 
 TEST(Limits, TakeOneBodyOfTheLargestSizeWhateverTheMemory) {
