@@ -3,8 +3,6 @@
 #include "batchai/batchai/client.hpp"
 #include "cli/app/services.hpp"
 
-#include <algorithm>
-
 namespace batchai::cli {
 namespace {
 
@@ -15,12 +13,6 @@ constexpr int kShortestExpiry = 5;
 constexpr int kLongestExpiry = 600;
 
 bool is_named(const File& entry, const std::string& name) { return entry.real_name() == name || entry.name == name; }
-
-/// Of the first one of several processes that the service has started.
-bool is_of_first_process(const std::string& name) {
-  return name.starts_with("stdout-") && name.ends_with("-0.txt") && !name.starts_with("stdout-ps-") &&
-         !name.starts_with("stdout-job_prep");
-}
 
 /// Throws CommandError unless the directory above knows it.
 void require_directory(const OutputLocation& location, const Context& context) {
@@ -105,13 +97,12 @@ std::optional<File> find_file(const std::vector<File>& files, const std::string&
 }
 
 std::optional<File> find_main_output(const std::vector<File>& files) {
-  if (auto only = find_file(files, "stdout.txt")) {
-    return only;
+  for (const char* name : {"stdout.txt", "stdout-0.txt", "stdout-wk-0.txt"}) {
+    if (auto found = find_file(files, name)) {
+      return found;
+    }
   }
-  const auto found = std::find_if(files.begin(), files.end(), [](const File& file) {
-    return file.file_type != FileType::kDirectory && is_of_first_process(file.name);
-  });
-  return found == files.end() ? std::nullopt : std::optional(*found);
+  return std::nullopt;
 }
 
 }  // namespace batchai::cli

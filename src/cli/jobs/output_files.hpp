@@ -30,8 +30,8 @@ std::vector<File> list_directory_files(const OutputLocation& location, const Con
 /// given percent-encoded, as it is listed.
 std::optional<File> find_file(const OutputLocation& location, const std::string& name, const Context& context);
 std::optional<File> find_file(const std::vector<File>& files, const std::string& name);
-/// What the job's first process prints: `stdout.txt` or, where the service starts several processes, the file of number
-/// 0, such as `stdout-0.txt` or `stdout-wk-0.txt`. Preparation and parameter servers are not the job's first process.
+/// What the job's first process prints: `stdout.txt` or, where the service starts several processes, `stdout-0.txt` or
+/// `stdout-wk-0.txt`. Preparation, parameter servers and files of the user's with other names are not meant.
 std::optional<File> find_main_output(const std::vector<File>& files);
 
 /// Copies a file that grows to stdout, until its job is over and everything is copied. Waits for a file that is not

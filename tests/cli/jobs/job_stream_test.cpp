@@ -291,6 +291,7 @@ TEST(MainOutput, IsNotThereBeforeTheFirstProcessIs) {
   EXPECT_EQ(main_output_among({}), "");
   EXPECT_EQ(main_output_among({"stderr.txt", "stdout-1.txt", "stdout-10.txt"}), "");
   EXPECT_EQ(main_output_among({"stdout-job_prep.txt", "stdout-job_prep-tvm-0.txt", "stdout-ps-0.txt"}), "");
+  EXPECT_EQ(main_output_among({"stdout-probe-0.txt", "stdout-0.txt.bak"}), "") << "written by the preparation";
 }
 
 TEST(MainOutput, IsNoDirectory) {
