@@ -9,14 +9,12 @@ enum class FailureKind {
   /// It fails again: it is refused, or its answer is not what the protocol promises; or the caller ended the call.
   Permanent,
   /// One side does not trust the other: 401, 403, no token, an untrusted certificate. It fails until that is corrected;
-  /// the
-  /// request itself is right.
+  /// the request itself is right.
   Untrusted,
   /// No complete answer came, or a gateway says so (502, 504).
   Unreachable,
   /// The host is unknown, or the peer does not speak the protocol of the URL. Before the first answer of a service that
-  /// is most
-  /// likely a wrong address, later a network or service that is down for a while.
+  /// is most likely a wrong address, later a network or service that is down for a while.
   WrongPeer,
   /// The service asks for a pause (429, 503).
   Busy,
