@@ -1,4 +1,4 @@
-// Part of the tests only where they are built with -fsanitize=vptr.
+// Part of the tests, and of the supervisor that they start, only where they are built with -fsanitize=vptr.
 //
 // The first time an object of a type is used, that check reads its virtual table, and finds out whether it may by
 // writing from there into a pipe (IsAccessibleMemoryRange in LLVM's sanitizer_common). Where no descriptor is left, it

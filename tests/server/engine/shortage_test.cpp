@@ -95,7 +95,7 @@ TEST(LocalEngine, FailsARunThatRunsOutOfDescriptorsAfterItHasBegun) {
   Service service(std::make_unique<LocalEngine>(
       LocalEngineOptions{.runs_folder = scratch / "runs", .supervisor = BATCHAI_SUPERVISOR}));
   auto plan = simple_plan(kRunId, "true");
-  plan.preparation = {{.name = "prep", .command = "prlimit --pid $PPID --nofile=6:6"}};
+  plan.preparation = {{.name = "prep", .command = "prlimit --pid $PPID --nofile=6:"}};
   EXPECT_EQ(service.run(plan).kind, RunOutcome::Kind::NotStarted);
 }
 
