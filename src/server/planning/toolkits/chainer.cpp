@@ -1,26 +1,15 @@
-#include "server/planning/job_command.hpp"
 #include "server/planning/toolkits/checks.hpp"
 #include "server/planning/toolkits/launch.hpp"
 
 namespace batchai::server {
 
-namespace {
-
-void complete(const std::string& target, ChainerSettings& settings, const JobSize& size) {
-  complete_script(target, settings, size.node_count);
-}
-
-ToolkitPlan plan(const ChainerSettings& settings, const ToolkitContext& context) {
-  return plan_mpi(
-      context, settings.process_count,
-      script_command(settings.python_interpreter_path, settings.python_script_file_path, settings.command_line_args));
-}
-
-}  // namespace
-
 Toolkit chainer_toolkit() {
-  return ToolkitRow<ChainerSettings>{"chainerSettings",      ToolType::kChainer, &JobCreateParameters::chainer_settings,
-                                     &Job::chainer_settings, complete,           plan};
+  return ToolkitRow<ChainerSettings>{"chainerSettings",
+                                     ToolType::kChainer,
+                                     &JobCreateParameters::chainer_settings,
+                                     &Job::chainer_settings,
+                                     complete_script<ChainerSettings>,
+                                     plan_mpi_script<ChainerSettings>};
 }
 
 }  // namespace batchai::server

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "server/planning/toolkits/toolkit.hpp"
+
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -21,9 +23,9 @@ void refuse_given(const std::string& target, const std::optional<std::string>& v
 
 /// Settings of a script and a number of processes.
 template <class Settings>
-void complete_script(const std::string& target, Settings& settings, std::int32_t node_count) {
+void complete_script(const std::string& target, Settings& settings, const JobSize& size) {
   check_script(target, settings.python_script_file_path);
-  complete_process_count(target, settings.process_count, node_count);
+  complete_process_count(target, settings.process_count, size.node_count);
 }
 
 }  // namespace batchai::server

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "server/planning/job_command.hpp"
 #include "server/planning/toolkits/toolkit.hpp"
 
 /// The two ways in which most toolkits start their processes.
@@ -14,5 +15,13 @@ ToolkitPlan plan_mpi(const ToolkitContext& context, const std::optional<std::int
 
 /// One process per rank, spread over the nodes in their order.
 ToolkitPlan plan_ranks(const ToolkitContext& context, int count, const std::string& command);
+
+/// A script under MPI and nothing else.
+template <class Settings>
+ToolkitPlan plan_mpi_script(const Settings& settings, const ToolkitContext& context) {
+  return plan_mpi(
+      context, settings.process_count,
+      script_command(settings.python_interpreter_path, settings.python_script_file_path, settings.command_line_args));
+}
 
 }  // namespace batchai::server

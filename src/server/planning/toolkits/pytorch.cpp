@@ -13,7 +13,7 @@ namespace {
 constexpr int kFirstMasterPort = 23456;
 
 void complete(const std::string& target, PyTorchSettings& settings, const JobSize& size) {
-  complete_script(target, settings, size.node_count);
+  complete_script(target, settings, size);
   if (is_given(settings.communication_backend)) {
     settings.communication_backend =
         enum_or_default(target + ".communicationBackend", *settings.communication_backend, {"TCP", "Gloo", "MPI"});
