@@ -2,6 +2,7 @@
 
 #include "server/records/store.hpp"
 
+#include <algorithm>
 #include <atomic>
 #include <memory>
 #include <stdexcept>
@@ -185,6 +186,45 @@ TYPED_TEST_P(StoreContract, TakesTurnsBetweenThreads) {
   EXPECT_EQ(this->get("sum")->body["n"], 100);
 }
 
+TYPED_TEST_P(StoreContract, KeepsWhatManyWriteAtATimeButNotWhatThrows) {
+  constexpr int kThreads = 8;
+  constexpr int kWrites = 30;
+  std::atomic<int> wrong{0};
+  std::vector<std::thread> threads;
+  for (int t = 0; t < kThreads; ++t) {
+    threads.emplace_back([&, t] {
+      for (int i = 0; i < kWrites; ++i) {
+        const std::string key = std::to_string(t) + "/" + std::to_string(i);
+        const bool fails = i % 3 == 1;
+        std::string caught;
+        try {
+          this->store_->write([&](Transaction& transaction) {
+            transaction.put({.key = key, .kind = "part", .parent = std::to_string(t)});
+            if (fails) {
+              throw std::runtime_error(key);
+            }
+          });
+        } catch (const std::runtime_error& error) {
+          caught = error.what();
+        }
+        // Each gets its own exception, and sees its own write once it has returned.
+        wrong += caught != (fails ? key : "") || this->get(key).has_value() == fails ? 1 : 0;
+      }
+    });
+  }
+  for (auto& thread : threads) {
+    thread.join();
+  }
+  EXPECT_EQ(wrong, 0);
+  EXPECT_EQ(this->keys("part").size(), static_cast<std::size_t>(kThreads * kWrites * 2 / 3));
+  for (int t = 0; t < kThreads; ++t) {
+    const auto parts = this->keys("part", std::to_string(t));
+    EXPECT_TRUE(std::is_sorted(parts.begin(), parts.end(), [](const std::string& a, const std::string& b) {
+      return std::stoi(a.substr(2)) < std::stoi(b.substr(2));
+    })) << "those of one thread stay in their order";
+  }
+}
+
 TYPED_TEST_P(StoreContract, CountsByKind) {
   this->put("a");
   this->put("b");
@@ -205,6 +245,6 @@ REGISTER_TYPED_TEST_SUITE_P(StoreContract, GivesBackWhatWasPut, KnowsNothingOfKe
                             StampsEveryWriteLaterThanTheOneBefore, TellsWhetherThereWasSomethingToErase,
                             ListsByKindAndParentInOrderOfCreation, ListsInPages, CountsByKind,
                             DoesNothingOfAWriteThatThrows, ShowsAWriteItsOwnChanges, RefusesToChangeAnythingInARead,
-                            TakesTurnsBetweenThreads);
+                            TakesTurnsBetweenThreads, KeepsWhatManyWriteAtATimeButNotWhatThrows);
 
 }  // namespace batchai::server::test

@@ -9,6 +9,12 @@
 
 namespace batchai::server::sqlite {
 
+namespace {
+
+constexpr std::chrono::milliseconds kRecent{10};
+
+}  // namespace
+
 DatabaseFiles::DatabaseFiles(const std::filesystem::path& file) {
   auto log = file;
   log += "-wal";
@@ -21,7 +27,18 @@ DatabaseFiles::DatabaseFiles(const std::filesystem::path& file) {
   }
 }
 
-std::optional<std::string> DatabaseFiles::problem() const {
+std::optional<std::string> DatabaseFiles::recent_problem() {
+  return std::chrono::steady_clock::now() - well_.load() < kRecent ? std::nullopt : problem();
+}
+
+std::optional<std::string> DatabaseFiles::problem() {
+  const auto now = std::chrono::steady_clock::now();
+  auto found = find_problem();
+  well_ = found ? std::chrono::steady_clock::time_point() : now;
+  return found;
+}
+
+std::optional<std::string> DatabaseFiles::find_problem() const {
   for (const Known& known : known_) {
     const std::string name = known.path.filename().string();
     struct stat status {};

@@ -58,6 +58,8 @@ class Connection {
   std::string text(const std::string& sql);
   std::int64_t last_insert_rowid() const noexcept;
   int changes() const noexcept;
+  /// Not where SQLite has rolled back by itself, as it does after some failures.
+  bool is_in_transaction() const noexcept;
   sqlite3* handle() const noexcept { return handle_.get(); }
   [[noreturn]] void fail(int code) const;
   PreparedStatement take(const std::string& sql);

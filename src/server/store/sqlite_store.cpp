@@ -3,9 +3,11 @@
 #include "core/descriptor.hpp"
 #include "server/store/backup.hpp"
 #include "server/store/database_files.hpp"
+#include "server/store/group_transaction.hpp"
 #include "server/store/schema.hpp"
 #include "server/store/sqlite.hpp"
 #include "server/store/sqlite_transaction.hpp"
+#include "server/store/write_queue.hpp"
 
 #include <cerrno>
 #include <cstring>
@@ -71,6 +73,8 @@ std::unique_ptr<Connection> open_writer(const std::filesystem::path& file, const
     throw StoreError("The service database " + file.string() + " lies on a disk that cannot hold a write-ahead log.");
   }
   connection->execute("PRAGMA synchronous = FULL");
+  // What undoes one write of a group needs no file.
+  connection->execute("PRAGMA temp_store = MEMORY");
   // After a burst of writes the log is truncated.
   connection->text("PRAGMA journal_size_limit = 67108864");
   // The first read makes the log, so that it can be watched from here on.
@@ -78,17 +82,11 @@ std::unique_ptr<Connection> open_writer(const std::filesystem::path& file, const
   return connection;
 }
 
-void commit(Connection& connection, Transaction& transaction, const std::function<void(Transaction&)>& work) {
+void end_read(Connection& reader) {
   try {
-    work(transaction);
-    connection.run("COMMIT");
-  } catch (...) {
-    try {
-      connection.run("ROLLBACK");
-    } catch (const StoreError&) {
-      // After some failures (disk full, I/O) SQLite has rolled back by itself: the first error is the one to report.
-    }
-    throw;
+    reader.run("ROLLBACK");
+  } catch (const StoreError&) {
+    // The first error is the one to report.
   }
 }
 
@@ -103,31 +101,23 @@ class SqliteStore::Impl {
         writer_(open_writer(file_, report)),
         files_(file_) {}
 
-  void write(const std::function<void(Transaction&)>& work) {
-    const std::scoped_lock guard(writing_);
-    refuse_lost_files();
-    {
-      DocumentTransaction transaction(*writer_, clock_.get());
-      writer_->run("BEGIN IMMEDIATE");
-      commit(*writer_, transaction, work);
-    }
-    // Checked again: what was written into removed files is not stored.
-    refuse_lost_files();
-  }
+  void write(const std::function<void(Transaction&)>& work) { queue_.write(work); }
 
   void read(const std::function<void(Transaction&)>& work) {
-    if (files_.problem()) {
-      const std::scoped_lock guard(writing_);
-      refuse_lost_files();
+    if (files_.recent_problem()) {
+      // Has what there is saved, and throws.
+      write([](Transaction&) {});
     }
     auto reader = take_reader();
     DocumentTransaction transaction(*reader, nullptr);
     reader->run("BEGIN");
     try {
-      commit(*reader, transaction, work);
+      work(transaction);
+      reader->run("COMMIT");
     } catch (const StoreError&) {
       throw;  // and the connection is not used again
     } catch (...) {
+      end_read(*reader);
       keep_reader(std::move(reader));
       throw;
     }
@@ -135,7 +125,21 @@ class SqliteStore::Impl {
   }
 
  private:
-  /// Called with `writing_`, outside a transaction.
+  void write_group(const sqlite::WriteQueue::Next& next) {
+    refuse_lost_files();
+    {
+      DocumentTransaction transaction(*writer_, clock_.get());
+      sqlite::GroupTransaction group(*writer_, transaction, events_);
+      while (auto* write = next()) {
+        group.run(*write);
+      }
+      group.commit();
+    }
+    // Checked again: what was written into removed files is not stored.
+    refuse_lost_files();
+  }
+
+  /// Called by the writer that runs a group, outside its transaction.
   void refuse_lost_files() {
     const auto problem = files_.problem();
     if (!problem) {
@@ -182,11 +186,13 @@ class SqliteStore::Impl {
   std::filesystem::path file_;
   std::shared_ptr<Clock> clock_;
   Descriptor lock_;
-  std::mutex writing_;
   std::unique_ptr<Connection> writer_;
   sqlite::DatabaseFiles files_;
   /// Whether what the database held could be copied, once that was necessary.
   std::optional<bool> rescued_;
+  /// Where what is kept in memory beside the database learns of writes.
+  sqlite::WriteEvents events_;
+  sqlite::WriteQueue queue_{[this](const sqlite::WriteQueue::Next& next) { write_group(next); }};
   std::mutex idle_mutex_;
   std::vector<std::unique_ptr<Connection>> idle_readers_;
 };

@@ -3,12 +3,16 @@
 #include "support/fake_clock.hpp"
 #include "support/temporary_folder.hpp"
 
+#include <atomic>
 #include <fstream>
+#include <thread>
+#include <vector>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <signal.h>
 #include <sqlite3.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -112,6 +116,51 @@ TEST_F(SqliteStoreTest, NamesTheMissingFolder) {
 TEST_F(SqliteStoreTest, LetsOneProcessAtATimeIn) {
   auto store = open();
   EXPECT_THAT(error_of_open(), HasSubstr("in use by another process"));
+}
+
+/// Files of this process do not grow while it lives: writes to them fail.
+class NoGrowth {
+ public:
+  NoGrowth() : handler_(::signal(SIGXFSZ, SIG_IGN)) {
+    ::getrlimit(RLIMIT_FSIZE, &before_);
+    struct rlimit none = before_;
+    none.rlim_cur = 1;
+    ::setrlimit(RLIMIT_FSIZE, &none);
+  }
+  ~NoGrowth() {
+    ::setrlimit(RLIMIT_FSIZE, &before_);
+    ::signal(SIGXFSZ, handler_);
+  }
+
+ private:
+  struct rlimit before_ {};
+  void (*handler_)(int);
+};
+
+TEST_F(SqliteStoreTest, TellsAllWritersThatNothingCanBeWritten) {
+  auto store = open();
+  put(*store, "before");
+  std::atomic<int> refused{0};
+  {
+    const NoGrowth no_growth;
+    std::vector<std::thread> threads;
+    for (int t = 0; t < 8; ++t) {
+      threads.emplace_back([&, t] {
+        try {
+          put(*store, "refused-" + std::to_string(t));
+        } catch (const StoreError&) {
+          ++refused;
+        }
+      });
+    }
+    for (auto& thread : threads) {
+      thread.join();
+    }
+  }
+  EXPECT_EQ(refused, 8);
+  EXPECT_EQ(count(*store), 1U);
+  put(*store, "after");
+  EXPECT_EQ(count(*store), 2U);
 }
 
 // The child tells the number of each write that has returned; then it dies without any chance to tidy up.
