@@ -1,5 +1,6 @@
 #pragma once
 
+#include "server/records/active_jobs.hpp"
 #include "server/records/store.hpp"
 
 #include <algorithm>
@@ -240,11 +241,102 @@ TYPED_TEST_P(StoreContract, CountsByKind) {
   EXPECT_EQ(count("nothing"), 0);
 }
 
+/// A job of cluster `c`.
+inline Document stored_job(const std::string& key, const std::string& state, int nodes = 1,
+                           const std::string& priority = "normal") {
+  Document job{.key = key, .kind = "job", .parent = "e"};
+  job.body = {{"name", key},
+              {"id", "/" + key},
+              {"properties", {{"executionState", state}, {"nodeCount", nodes}, {"schedulingPriority", priority}}}};
+  job.hidden = {{"cluster", "c"}};
+  if (state == "running") {
+    job.hidden.update({{"runId", "run-" + key}, {"started", 5}});
+  }
+  return job;
+}
+
+TYPED_TEST_P(StoreContract, GivesTextsInTheOrderOfTheDescription) {
+  this->store_->write([](Transaction& transaction) {
+    transaction.put(stored_job("a", "queued"));
+    transaction.put(stored_job("b", "queued"));
+    transaction.put({.key = "t", .kind = "thing", .body = {{"name", "n"}, {"id", 1}}});
+  });
+  this->store_->read([](Transaction& transaction) {
+    const auto document = transaction.get("b");
+    const auto text = transaction.text("b");
+    ASSERT_TRUE(text);
+    EXPECT_EQ(text->body.find(R"({"id":"/b","name":"b","properties":{)"), 0U) << text->body;
+    EXPECT_EQ(nlohmann::json::parse(text->body), document->body);
+    EXPECT_EQ(text->changed, document->changed);
+    EXPECT_EQ(text->sequence, document->sequence);
+    EXPECT_EQ(transaction.get(document->sequence)->key, "b");
+    EXPECT_FALSE(transaction.get(std::int64_t{999}));
+    EXPECT_FALSE(transaction.text("none"));
+    EXPECT_EQ(transaction.text("t")->body, R"({"id":1,"name":"n"})");
+    const auto page = transaction.list_texts("job", "e", document->sequence - 1, 1);
+    ASSERT_EQ(page.size(), 1U);
+    EXPECT_EQ(page[0].body, text->body);
+  });
+}
+
+TYPED_TEST_P(StoreContract, CountsByState) {
+  this->store_->write([](Transaction& transaction) {
+    transaction.put(stored_job("a", "queued"));
+    transaction.put(stored_job("b", "queued"));
+    transaction.put(stored_job("b", "succeeded"));
+    transaction.put(stored_job("c", "running"));
+    transaction.erase("c");
+    transaction.put({.key = "t", .kind = "thing"});
+  });
+  this->store_->read([](Transaction& transaction) {
+    EXPECT_EQ(transaction.count_by_state("job"),
+              (std::map<std::string, std::int64_t>{{"queued", 1}, {"succeeded", 1}}));
+    EXPECT_EQ(transaction.count_by_state("thing"), (std::map<std::string, std::int64_t>{{"", 1}}));
+    EXPECT_EQ(transaction.state("b"), "succeeded");
+    EXPECT_EQ(transaction.state("t"), "");
+    EXPECT_EQ(transaction.state("c"), std::nullopt);
+    EXPECT_EQ(transaction.count_active_jobs("c"), 1);
+    EXPECT_THROW(transaction.active_jobs(), std::logic_error);
+  });
+}
+
+TYPED_TEST_P(StoreContract, KeepsTheActiveJobsUpToDate) {
+  this->store_->write([](Transaction& transaction) {
+    const auto first = transaction.put(stored_job("a", "queued", 2));
+    transaction.put(stored_job("b", "queued"));
+    EXPECT_EQ(transaction.active_jobs().first_waiting("c", 2, 1).front().sequence, first.sequence);
+    transaction.put(stored_job("a", "running", 2));
+    EXPECT_EQ(transaction.active_jobs().of_run("run-a")->sequence, first.sequence);
+    transaction.put(stored_job("a", "succeeded", 2));
+    EXPECT_EQ(transaction.active_jobs().of_run("run-a"), nullptr);
+    EXPECT_EQ(transaction.active_jobs().count(), 1U);
+    check_active_jobs(transaction);
+  });
+}
+
+TYPED_TEST_P(StoreContract, TakesBackTheActiveJobsOfAWriteThatFailed) {
+  this->store_->write([](Transaction& transaction) { transaction.put(stored_job("a", "queued")); });
+  EXPECT_THROW(this->store_->write([](Transaction& transaction) {
+    transaction.put(stored_job("a", "running"));
+    transaction.put(stored_job("b", "queued"));
+    transaction.erase("a");
+    throw std::runtime_error("no");
+  }),
+               std::runtime_error);
+  this->store_->write([](Transaction& transaction) {
+    EXPECT_EQ(transaction.active_jobs().count(), 1U);
+    EXPECT_EQ(transaction.active_jobs().first_waiting("c", 1, 1).size(), 1U);
+    check_active_jobs(transaction);
+  });
+}
+
 REGISTER_TYPED_TEST_SUITE_P(StoreContract, GivesBackWhatWasPut, KnowsNothingOfKeysNeverPut,
                             KeepsTheSequenceOfAReplacedDocument, NeverUsesASequenceAgain,
                             StampsEveryWriteLaterThanTheOneBefore, TellsWhetherThereWasSomethingToErase,
                             ListsByKindAndParentInOrderOfCreation, ListsInPages, CountsByKind,
                             DoesNothingOfAWriteThatThrows, ShowsAWriteItsOwnChanges, RefusesToChangeAnythingInARead,
-                            TakesTurnsBetweenThreads, KeepsWhatManyWriteAtATimeButNotWhatThrows);
+                            TakesTurnsBetweenThreads, KeepsWhatManyWriteAtATimeButNotWhatThrows,
+                            GivesTextsInTheOrderOfTheDescription, CountsByState, KeepsTheActiveJobsUpToDate,
+                            TakesBackTheActiveJobsOfAWriteThatFailed);
 
 }  // namespace batchai::server::test

@@ -1,6 +1,8 @@
 #pragma once
 
+#include "server/records/active_jobs.hpp"
 #include "server/records/store.hpp"
+#include "server/records/wire_text.hpp"
 
 #include <algorithm>
 #include <chrono>
@@ -29,6 +31,7 @@ class MemoryStore final : public Store {
       view.undo();
       throw;
     }
+    state_.active_jobs.keep();
   }
 
   void read(const std::function<void(Transaction&)>& work) override {
@@ -40,6 +43,7 @@ class MemoryStore final : public Store {
  private:
   struct State {
     std::map<std::string, Document, std::less<>> documents;
+    ActiveJobs active_jobs;
     std::int64_t last_sequence = 0;
     Timestamp last_change{};
   };
@@ -62,6 +66,7 @@ class MemoryStore final : public Store {
           state_.documents.erase(key);
         }
       }
+      state_.active_jobs.undo_to(0);
       state_.last_sequence = last_sequence_;
       state_.last_change = last_change_;
     }
@@ -71,12 +76,32 @@ class MemoryStore final : public Store {
       return found == state_.documents.end() ? std::nullopt : std::optional(found->second);
     }
 
+    std::optional<Document> get(std::int64_t sequence) override {
+      for (const auto& [key, document] : state_.documents) {
+        if (document.sequence == sequence) {
+          return document;
+        }
+      }
+      return std::nullopt;
+    }
+
+    std::optional<DocumentText> text(std::string_view key) override {
+      const auto document = get(key);
+      return document ? std::optional(text_of(*document)) : std::nullopt;
+    }
+
+    std::optional<std::string> state(std::string_view key) override {
+      const auto document = get(key);
+      return document ? std::optional(shown_state(*document)) : std::nullopt;
+    }
+
     Document put(Document document) override {
       require_writable();
       remember(document.key);
       const auto found = state_.documents.find(document.key);
       document.sequence = found == state_.documents.end() ? ++state_.last_sequence : found->second.sequence;
       document.changed = state_.last_change = std::max(store_.now_(), state_.last_change + Ticks(1));
+      take(document);
       return state_.documents[document.key] = document;
     }
 
@@ -87,6 +112,9 @@ class MemoryStore final : public Store {
         return false;
       }
       remember(found->first);
+      if (found->second.kind == "job") {
+        state_.active_jobs.erase(found->second);
+      }
       state_.documents.erase(found);
       return true;
     }
@@ -112,7 +140,50 @@ class MemoryStore final : public Store {
                            [kind](const auto& entry) { return entry.second.kind == kind; });
     }
 
+    std::vector<DocumentText> list_texts(std::string_view kind, std::optional<std::string_view> parent,
+                                         std::int64_t after_sequence, std::size_t limit) override {
+      std::vector<DocumentText> result;
+      for (const auto& document : list(kind, parent, after_sequence, limit)) {
+        result.push_back(text_of(document));
+      }
+      return result;
+    }
+
+    std::map<std::string, std::int64_t> count_by_state(std::string_view kind) override {
+      std::map<std::string, std::int64_t> counts;
+      for (const auto& document : list(kind, {}, 0, 0)) {
+        ++counts[shown_state(document)];
+      }
+      return counts;
+    }
+
+    std::int64_t count_active_jobs(std::string_view cluster) override {
+      return static_cast<std::int64_t>(state_.active_jobs.all(cluster).size());
+    }
+
+    ActiveJobs& active_jobs() override {
+      require_writable();
+      return state_.active_jobs;
+    }
+
    private:
+    static DocumentText text_of(const Document& document) {
+      return {wire_text(document), document.sequence, document.changed};
+    }
+
+    /// Keeps the active jobs up to date.
+    void take(const Document& document) {
+      if (document.kind == "cluster") {
+        state_.active_jobs.mark_changed(document.key);
+      } else if (document.kind == "job") {
+        if (auto job = active_job(document)) {
+          state_.active_jobs.put(std::move(*job));
+        } else {
+          state_.active_jobs.erase(document);
+        }
+      }
+    }
+
     void remember(const std::string& key) {
       if (!before_.contains(key)) {
         before_.emplace(key, get(key));

@@ -1,5 +1,7 @@
 #include "server/monitoring/observed_store.hpp"
 
+#include "server/records/active_jobs.hpp"
+#include "server/records/record.hpp"
 #include "server/records/store_error.hpp"
 
 #include <map>
@@ -7,21 +9,40 @@
 namespace batchai::server {
 namespace {
 
+using nlohmann::json;
+
+void read_execution(const json& execution, ObservedState& result) {
+  if (execution.value("exitCode", json()).is_number_integer()) {
+    result.exit_code = execution.at("exitCode").get<std::int64_t>();
+  }
+  const auto errors = execution.find("errors");
+  if (errors != execution.end() && errors->is_array() && !errors->empty() && errors->front().is_object()) {
+    result.error_code = text_at(errors->front(), "code");
+  }
+}
+
 class ObservedTransaction final : public Transaction {
  public:
   explicit ObservedTransaction(Transaction& inner) : inner_(inner) {}
 
   std::optional<Document> get(std::string_view key) override { return inner_.get(key); }
+  std::optional<Document> get(std::int64_t sequence) override { return inner_.get(sequence); }
+  std::optional<DocumentText> text(std::string_view key) override { return inner_.text(key); }
+  std::optional<std::string> state(std::string_view key) override { return inner_.state(key); }
 
   Document put(Document document) override {
-    StoreChange& change = change_of(document.key);
-    change.after = inner_.put(std::move(document));
-    return *change.after;
+    StoreChange& change = change_of(document.key, document.kind);
+    change.after = observed_state(document);
+    return inner_.put(std::move(document));
   }
 
   bool erase(std::string_view key) override {
-    StoreChange& change = change_of(std::string(key));
-    change.after.reset();
+    const std::string name(key);
+    if (const auto found = changes_.find(name); found != changes_.end()) {
+      found->second.after.reset();
+    } else if (auto document = inner_.get(key)) {
+      changes_[name] = {.key = name, .kind = document->kind, .before = observed_state(*document)};
+    }
     return inner_.erase(key);
   }
 
@@ -29,8 +50,17 @@ class ObservedTransaction final : public Transaction {
                              std::size_t limit) override {
     return inner_.list(kind, parent, after_sequence, limit);
   }
+  std::vector<DocumentText> list_texts(std::string_view kind, std::optional<std::string_view> parent,
+                                       std::int64_t after_sequence, std::size_t limit) override {
+    return inner_.list_texts(kind, parent, after_sequence, limit);
+  }
 
   std::int64_t count(std::string_view kind) override { return inner_.count(kind); }
+  std::map<std::string, std::int64_t> count_by_state(std::string_view kind) override {
+    return inner_.count_by_state(kind);
+  }
+  std::int64_t count_active_jobs(std::string_view cluster) override { return inner_.count_active_jobs(cluster); }
+  ActiveJobs& active_jobs() override { return inner_.active_jobs(); }
 
   std::vector<StoreChange> changes() {
     std::vector<StoreChange> result;
@@ -43,10 +73,20 @@ class ObservedTransaction final : public Transaction {
   }
 
  private:
-  StoreChange& change_of(const std::string& key) {
+  StoreChange& change_of(const std::string& key, const std::string& kind) {
     const auto found = changes_.find(key);
-    return found == changes_.end() ? changes_.emplace(key, StoreChange{.before = inner_.get(key)}).first->second
-                                   : found->second;
+    if (found != changes_.end()) {
+      return found->second;
+    }
+    StoreChange change{.key = key, .kind = kind};
+    if (kind == "cluster") {
+      if (const auto document = inner_.get(key)) {
+        change.before = observed_state(*document);
+      }
+    } else if (auto state = inner_.state(key)) {
+      change.before = ObservedState{.state = std::move(*state)};
+    }
+    return changes_.emplace(key, std::move(change)).first->second;
   }
 
   Transaction& inner_;
@@ -54,6 +94,25 @@ class ObservedTransaction final : public Transaction {
 };
 
 }  // namespace
+
+ObservedState observed_state(const Document& document) {
+  ObservedState result{.state = shown_state(document)};
+  if (document.kind == "job") {
+    const auto shown = document.body.find("properties");
+    const auto execution = shown == document.body.end() ? json() : shown->value("executionInfo", json());
+    if (execution.is_object()) {
+      read_execution(execution, result);
+    }
+    result.run_id = text_at(document.hidden, "runId");
+  } else if (document.kind == "cluster") {
+    if (const auto nodes = document.hidden.find("nodes"); nodes != document.hidden.end()) {
+      for (const auto& node : *nodes) {
+        result.nodes[text_at(node, "id")] = {text_at(node, "state"), text_at(node, "job")};
+      }
+    }
+  }
+  return result;
+}
 
 void ObservedStore::write(const std::function<void(Transaction&)>& work) {
   const auto begin = std::chrono::steady_clock::now();

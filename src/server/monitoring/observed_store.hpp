@@ -3,18 +3,40 @@
 #include "server/records/store.hpp"
 
 #include <chrono>
+#include <cstdint>
 #include <functional>
+#include <map>
 #include <optional>
+#include <string>
 #include <vector>
 
 namespace batchai::server {
 
+/// What is watched of a document.
+struct ObservedState {
+  /// shown_state.
+  std::string state;
+  /// Of a job.
+  std::optional<std::int64_t> exit_code = {};
+  std::string error_code = {};
+  std::string run_id = {};
+  /// Of a cluster, by id.
+  struct NodeState {
+    std::string state;
+    std::string job;
+  };
+  std::map<std::string, NodeState> nodes = {};
+};
+
+ObservedState observed_state(const Document& document);
+
 /// What a write did to one document: made it (no `before`), changed it, or removed it (no `after`).
 struct StoreChange {
-  std::optional<Document> before = {};
-  std::optional<Document> after = {};
-
-  const Document& document() const { return after ? *after : *before; }
+  std::string key;
+  std::string kind;
+  /// For jobs only the `state` of it.
+  std::optional<ObservedState> before = {};
+  std::optional<ObservedState> after = {};
 };
 
 struct StoreObserver {

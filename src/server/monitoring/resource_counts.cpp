@@ -1,6 +1,6 @@
 #include "server/monitoring/resource_counts.hpp"
 
-#include "server/records/record.hpp"
+#include "server/records/operations.hpp"
 
 #include <algorithm>
 #include <array>
@@ -37,9 +37,19 @@ const std::vector<Series>& all_series() {
 constexpr std::array<const char*, 8> kCounted = {"job",           "cluster",   "fileServer", "operation",
                                                  "resourceGroup", "workspace", "experiment", "storageAccount"};
 
-std::string shown(const Document& document, const char* member) {
-  const auto found = document.body.find("properties");
-  return found == document.body.end() ? std::string() : text_at(*found, member);
+/// Of what the numbers of a kind are the values, and the value of this state.
+std::pair<std::string_view, std::string> cell_of(const std::string& kind, const std::string& state) {
+  if (kind == "job") {
+    // A job is deleted only once it has ended; until then it is being stopped.
+    return {kJobs, state == "deleting" ? "terminating" : state};
+  }
+  if (kind == "cluster") {
+    return {kClusters, state == "deleting" ? "resizing" : state};
+  }
+  if (kind == "fileServer") {
+    return {kFileServers, state};
+  }
+  return kind == kOperationKind ? std::pair(kOperations, state) : std::pair(kResources, kind);
 }
 
 }  // namespace
@@ -48,9 +58,15 @@ void ResourceCounts::load(Store& store) {
   store.read([this](Transaction& transaction) {
     const std::lock_guard lock(mutex_);
     counts_.clear();
-    for (const char* kind : kCounted) {
-      for (const Document& document : transaction.list(kind)) {
-        add(document, 1);
+    for (const std::string kind : kCounted) {
+      if (kind == "cluster") {
+        for (const Document& cluster : transaction.list(kind)) {
+          add(kind, observed_state(cluster), 1);
+        }
+        continue;
+      }
+      for (const auto& [state, number] : transaction.count_by_state(kind)) {
+        add(kind, {.state = state}, number);
       }
     }
   });
@@ -60,31 +76,22 @@ void ResourceCounts::apply(const std::vector<StoreChange>& changes) {
   const std::lock_guard lock(mutex_);
   for (const StoreChange& change : changes) {
     if (change.before) {
-      add(*change.before, -1);
+      add(change.kind, *change.before, -1);
     }
     if (change.after) {
-      add(*change.after, 1);
+      add(change.kind, *change.after, 1);
     }
   }
 }
 
-void ResourceCounts::add(const Document& document, std::int64_t sign) {
-  const auto count = [&](std::string_view name, const std::string& value) {
-    counts_[{std::string(name), value}] += sign;
-  };
-  if (document.kind == "job") {
-    count(kJobs, shown(document, "executionState"));
-  } else if (document.kind == "cluster") {
-    count(kClusters, shown(document, "allocationState"));
-    for (const auto& node : document.hidden.value("nodes", nlohmann::json::array())) {
-      count(kNodes, text_at(node, "state"));
-    }
-  } else if (document.kind == "fileServer") {
-    count(kFileServers, shown(document, "provisioningState"));
-  } else if (document.kind == "operation") {
-    count(kOperations, text_at(document.body, "status"));
-  } else if (std::find(kCounted.begin(), kCounted.end(), document.kind) != kCounted.end()) {
-    count(kResources, document.kind);
+void ResourceCounts::add(const std::string& kind, const ObservedState& observed, std::int64_t number) {
+  if (std::find(kCounted.begin(), kCounted.end(), kind) == kCounted.end()) {
+    return;
+  }
+  const auto [name, value] = cell_of(kind, observed.state);
+  counts_[{std::string(name), value}] += number;
+  for (const auto& [id, node] : observed.nodes) {
+    counts_[{std::string(kNodes), node.state}] += number;
   }
 }
 

@@ -26,7 +26,7 @@ class ResourceCounts {
   /// Name of a metric and value of its label.
   using Cell = std::pair<std::string, std::string>;
 
-  void add(const Document& document, std::int64_t sign);
+  void add(const std::string& kind, const ObservedState& observed, std::int64_t number);
 
   mutable std::mutex mutex_;
   std::map<Cell, std::int64_t> counts_;

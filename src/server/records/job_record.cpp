@@ -25,8 +25,6 @@ constexpr std::array<std::pair<StopReason, std::string_view>, 5> kReasons = {
 // machine down) rather than the machine.
 constexpr int kMaximumRestarts = 5;
 
-std::string active_key(const std::string& job) { return "activejob/" + job; }
-
 BatchAiError start_error(const std::string& message) {
   return {"JobStartFailed", message.empty() ? "The job could not be started" : message};
 }
@@ -48,20 +46,6 @@ StopReason JobRecord::stop_reason() const {
 
 std::vector<std::string> JobRecord::node_ids() const {
   return document_.hidden.value("nodes", std::vector<std::string>{});
-}
-
-WaitingJob JobRecord::waiting() const {
-  const auto& shown = properties(document_);
-  return {.key = key(),
-          .rank = priority_rank(text_at(shown, "schedulingPriority")),
-          .sequence = document_.sequence,
-          .node_count = shown.at("nodeCount").get<int>()};
-}
-
-RunningJob JobRecord::running() const {
-  return {.key = key(),
-          .rank = priority_rank(text_at(properties(document_), "schedulingPriority")),
-          .started = from_ticks(document_.hidden.at("started"))};
 }
 
 void JobRecord::begin(const std::vector<std::string>& nodes, const std::string& run_id, Timestamp now) {
@@ -201,24 +185,6 @@ void end_job(Transaction& transaction, JobRecord& job, const BatchAiError& error
   complete_creation(transaction, job.document(), now);
   job.fail(error, std::nullopt, now);
   end_job_operations(transaction, job, now);
-  remove_active_job(transaction, job.key());
-}
-
-void add_active_job(Transaction& transaction, const JobRecord& job) {
-  transaction.put(
-      {.key = active_key(job.key()), .kind = "activeJob", .parent = job.cluster(), .body = {{"job", job.key()}}});
-}
-
-void remove_active_job(Transaction& transaction, const std::string& job) { transaction.erase(active_key(job)); }
-
-std::vector<JobRecord> active_jobs(Transaction& transaction, std::optional<std::string_view> cluster) {
-  std::vector<JobRecord> jobs;
-  for (const auto& marker : transaction.list("activeJob", cluster)) {
-    if (auto document = transaction.get(text_at(marker.body, "job"))) {
-      jobs.emplace_back(std::move(*document));
-    }
-  }
-  return jobs;
 }
 
 }  // namespace batchai::server

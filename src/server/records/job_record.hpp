@@ -2,7 +2,6 @@
 
 #include "batchai/models/job.hpp"
 #include "server/records/record.hpp"
-#include "server/records/waiting_job.hpp"
 #include "server/run/engine.hpp"
 
 #include <optional>
@@ -37,8 +36,6 @@ class JobRecord {
   bool handed_over() const { return document_.hidden.value("handedOver", false); }
   StopReason stop_reason() const;
   std::vector<std::string> node_ids() const;
-  WaitingJob waiting() const;
-  RunningJob running() const;
 
   /// Queued to running, on these nodes, as run `run_id`.
   void begin(const std::vector<std::string>& nodes, const std::string& run_id, Timestamp now);
@@ -66,18 +63,10 @@ class JobRecord {
 /// Error of a job that was stopped for `reason`.
 BatchAiError stop_error(StopReason reason);
 
-/// Fails a job that has no run, ends the operations that wait for it and removes it from the scheduler's list. To be
-/// saved by the caller.
+/// Fails a job that has no run, and ends the operations that wait for it. To be saved by the caller.
 void end_job(Transaction& transaction, JobRecord& job, const BatchAiError& error, Timestamp now);
 
 /// Ends the operations that wait for the job to end or to have been created.
 void end_job_operations(Transaction& transaction, JobRecord& job, Timestamp now);
-
-/// Documents of kind `activeJob`, one per job that has not ended: the scheduler looks at these only. Parent is the key
-/// of the cluster.
-void add_active_job(Transaction& transaction, const JobRecord& job);
-void remove_active_job(Transaction& transaction, const std::string& job);
-/// Jobs that have not ended, in order of creation.
-std::vector<JobRecord> active_jobs(Transaction& transaction, std::optional<std::string_view> cluster = {});
 
 }  // namespace batchai::server

@@ -18,6 +18,20 @@ void set_state(Document& document, const std::string& member, std::string_view s
 
 std::string provisioning_state(const Document& document) { return text_at(properties(document), "provisioningState"); }
 
+std::string shown_state(const Document& document) {
+  if (document.kind == kOperationKind) {
+    return text_at(document.body, "status");
+  }
+  const bool job = document.kind == "job";
+  const auto shown = document.body.find("properties");
+  if ((!job && document.kind != "cluster" && document.kind != "fileServer") || shown == document.body.end()) {
+    return {};
+  }
+  std::string provisioning = text_at(*shown, "provisioningState");
+  std::string state = text_at(*shown, job ? "executionState" : "allocationState");
+  return state.empty() || provisioning == "deleting" ? std::move(provisioning) : std::move(state);
+}
+
 bool is_deleting(const Document& document) { return provisioning_state(document) == "deleting"; }
 
 void put_if_changed(Transaction& transaction, const Document& before, const Document& after) {

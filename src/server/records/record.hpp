@@ -21,6 +21,10 @@ Timestamp from_ticks(const nlohmann::json& ticks);
 void set_state(Document& document, const std::string& member, std::string_view state, Timestamp now);
 
 std::string provisioning_state(const Document& document);
+/// The state by which resources and operations are counted and reported: the execution state of a job, the allocation
+/// state of a cluster, the provisioning state of a file server, the status of an operation; `deleting` for a resource
+/// that is being deleted. Empty for everything else.
+std::string shown_state(const Document& document);
 bool is_deleting(const Document& document);
 
 /// Writes the document unless it is what `before` was: without needless writes ETags change only with the content.

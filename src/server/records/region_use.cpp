@@ -3,6 +3,7 @@
 #include "batchai/core/http.hpp"
 #include "batchai/models/resource_id.hpp"
 #include "server/faults/refusal.hpp"
+#include "server/records/active_jobs.hpp"
 #include "server/records/cluster_record.hpp"
 #include "server/records/vm_size.hpp"
 
@@ -23,7 +24,7 @@ void add_cluster(Transaction& transaction, const Document& document, RegionUse& 
   sum.total += cores;
   sum.by_family[family_of_vm_size(cluster.vm_size())] += cores;
   ++use.clusters;
-  use.active_jobs += static_cast<std::int64_t>(transaction.list("activeJob", document.key).size());
+  use.active_jobs += transaction.count_active_jobs(document.key);
 }
 
 void require_room(const char* code, const std::string& what, std::int64_t used, std::int64_t limit,
@@ -75,6 +76,9 @@ void require_room_for_cluster(Transaction& transaction, const Region& region, co
 }
 
 void require_room_for_job(Transaction& transaction, const Region& region, const UsageLimits& limits) {
+  if (static_cast<std::int64_t>(transaction.active_jobs().count()) < limits.active_jobs) {
+    return;  // not even in all locations together
+  }
   require_room("ActiveJobQuotaReached", "active jobs", region_use(transaction, region).active_jobs, limits.active_jobs,
                region);
 }

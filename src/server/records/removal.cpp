@@ -1,5 +1,6 @@
 #include "server/records/removal.hpp"
 
+#include "server/records/active_jobs.hpp"
 #include "server/records/cluster_record.hpp"
 #include "server/records/job_record.hpp"
 #include "server/records/operations.hpp"
@@ -35,7 +36,7 @@ bool is_empty(Transaction& transaction, const Document& document) {
   }
   const auto nodes = document.hidden.value("nodes", nlohmann::json::array());
   return nodes.empty() && !has_children(transaction, "retiredNode", document.key) &&
-         !has_children(transaction, "activeJob", document.key);
+         transaction.count_active_jobs(document.key) == 0;
 }
 
 bool finish_one(Transaction& transaction, const std::string& key, Timestamp now) {
@@ -51,7 +52,8 @@ bool finish_one(Transaction& transaction, const std::string& key, Timestamp now)
 }
 
 void stop_jobs_of(Transaction& transaction, const std::string& cluster, Timestamp now) {
-  for (auto& job : active_jobs(transaction, cluster)) {
+  for (const auto sequence : transaction.active_jobs().all(cluster)) {
+    JobRecord job(transaction.get(sequence).value());
     if (job.queued()) {
       end_job(transaction, job, stop_error(StopReason::ClusterDeleted), now);
     } else {
@@ -76,7 +78,6 @@ void remove_job(Transaction& transaction, const Document& document, std::string_
 }
 
 void erase_job(Transaction& transaction, JobRecord& job, Timestamp now) {
-  remove_active_job(transaction, job.key());
   end_job_operations(transaction, job, now);
   erase_deleted(transaction, job.document(), now);
 }

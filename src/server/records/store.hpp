@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -31,11 +32,26 @@ struct Document {
   Timestamp changed = {};
 };
 
+/// A stored thing as it is sent: the text of its body, which nothing has parsed.
+struct DocumentText {
+  std::string body;
+  std::int64_t sequence = 0;
+  Timestamp changed = {};
+};
+
+class ActiveJobs;
+
 /// A view on the store in which reads and writes belong together. Valid inside the callback that got it only.
 class Transaction {
  public:
   virtual ~Transaction() = default;
   virtual std::optional<Document> get(std::string_view key) = 0;
+  /// By its sequence.
+  virtual std::optional<Document> get(std::int64_t sequence) = 0;
+  /// What a client is shown of it, with the members of resources in the order of the API's description.
+  virtual std::optional<DocumentText> text(std::string_view key) = 0;
+  /// The document's `shown_state`, without reading the document; nothing if there is none.
+  virtual std::optional<std::string> state(std::string_view key) = 0;
   /// Inserts, or replaces keeping the sequence. Returns the document as stored.
   virtual Document put(Document document) = 0;
   /// Whether there was one.
@@ -44,8 +60,18 @@ class Transaction {
   /// at most `limit` (0: all).
   virtual std::vector<Document> list(std::string_view kind, std::optional<std::string_view> parent = {},
                                      std::int64_t after_sequence = 0, std::size_t limit = 0) = 0;
+  /// The same, as `text` gives them.
+  virtual std::vector<DocumentText> list_texts(std::string_view kind, std::optional<std::string_view> parent = {},
+                                               std::int64_t after_sequence = 0, std::size_t limit = 0) = 0;
   /// How many documents of a kind there are.
   virtual std::int64_t count(std::string_view kind) = 0;
+  /// How many there are of a kind in each `shown_state`.
+  virtual std::map<std::string, std::int64_t> count_by_state(std::string_view kind) = 0;
+  /// How many jobs of a cluster have not ended.
+  virtual std::int64_t count_active_jobs(std::string_view cluster) = 0;
+  /// The jobs that have not ended, what this transaction has changed included. Throws std::logic_error where the
+  /// transaction only reads: what it sees may be older.
+  virtual ActiveJobs& active_jobs() = 0;
 };
 
 /// Keeps documents. What `write` did is durable when it returns; if its callback throws, nothing of it happened.

@@ -11,10 +11,9 @@ namespace batchai::server {
 
 /// A job that waits for nodes of one cluster.
 struct WaitingJob {
-  std::string key;
   /// 0 high, 1 normal, 2 low.
   int rank = 1;
-  /// Order of creation, first in, first out within a rank.
+  /// Order of creation, first in, first out within a rank. Also says which job it is.
   std::int64_t sequence = 0;
   int node_count = 1;
 };

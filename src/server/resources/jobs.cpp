@@ -127,7 +127,6 @@ Change Jobs::create(const JobName& name, JobCreateParameters parameters, const P
     change.operation = start_operation(transaction, name, document, now);
     document.hidden["createOperation"] = change.operation->id;
     change.document = transaction.put(std::move(document));
-    add_active_job(transaction, JobRecord(change.document));
   });
   context_.changed();
   return change;

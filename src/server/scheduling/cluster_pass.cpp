@@ -3,6 +3,7 @@
 #include "core/random.hpp"
 #include "server/records/region_use.hpp"
 #include "server/scheduling/gpu_share.hpp"
+#include "server/scheduling/node_setup.hpp"
 
 #include <algorithm>
 
@@ -33,7 +34,8 @@ BatchAiError quota_error(const ClusterRecord& cluster, int wanted, int allowed, 
 
 }  // namespace
 
-std::optional<Timestamp> ClusterPass::run() {
+std::optional<Timestamp> ClusterPass::run(const Outcomes& outcomes) {
+  take_outcomes(outcomes);
   complete_creations();
   std::optional<Timestamp> look_again;
   if (cluster_.deleting()) {
@@ -45,10 +47,27 @@ std::optional<Timestamp> ClusterPass::run() {
             cluster_.deleting() || cluster_.has_leaving_nodes() ? AllocationState::kResizing : AllocationState::kSteady,
             now_);
   cluster_.save(transaction_);
-  for (auto& job : jobs_) {
-    job.save(transaction_);
-  }
   return look_again;
+}
+
+void ClusterPass::take_outcomes(const Outcomes& outcomes) {
+  if (outcomes.empty()) {
+    return;
+  }
+  for (const auto& run_id : end_setups(cluster_, outcomes, now_)) {
+    note_release(transaction_, run_id);
+  }
+  for (const auto& [run_id, outcome] : outcomes) {
+    const ActiveJob* active = transaction_.active_jobs().of_run(run_id);
+    if (active == nullptr || active->cluster != cluster_.key()) {
+      continue;
+    }
+    // A run that was never handed over has not lost its nodes.
+    const bool lost = outcome.kind == RunOutcome::Kind::Lost && active->handed_over;
+    JobRecord job(transaction_.get(active->sequence).value());
+    job.apply(outcome, now_);
+    finish_job(transaction_, cluster_, job, run_id, now_, lost ? NodesAfterJob::Lost : NodesAfterJob::Free);
+  }
 }
 
 void ClusterPass::complete_creations() {
@@ -57,8 +76,10 @@ void ClusterPass::complete_creations() {
     grow(settings->initial_node_count.value_or(0));
   }
   complete_creation(transaction_, cluster_.document(), now_);
-  for (auto& job : jobs_) {
-    complete_creation(transaction_, job.document(), now_);
+  for (const ActiveJob* job : busy()) {
+    if (job->creating) {
+      change_job(job->sequence, [&](JobRecord& record) { complete_creation(transaction_, record.document(), now_); });
+    }
   }
 }
 
@@ -74,32 +95,33 @@ void ClusterPass::dismantle() {
 
 std::optional<Timestamp> ClusterPass::schedule() {
   const auto settings = cluster_.scale();
-  const auto decision = decide_scale(cluster_.nodes, settings, waiting(), running(), now_, options_.idle_period);
+  const int limit = scale_limit(settings);
+  // More jobs than the largest cluster has nodes for change no decision about its size.
+  const auto waiting = settings.auto_scale ? first_waiting(limit, limit) : std::vector<WaitingJob>();
+  const auto decision = decide_scale(cluster_.nodes, settings, waiting, running(), now_, options_.idle_period);
   resize(decision);
   if (!options_.starts_jobs) {
     return decision.look_again;
   }
-  for (const auto& assignment : assign_jobs(cluster_.nodes, waiting(), scale_limit(settings))) {
-    assign(assignment);
+  const auto free =
+      std::count_if(cluster_.nodes.begin(), cluster_.nodes.end(), [](const Node& node) { return node.is_free(); });
+  if (free > 0) {
+    for (const auto& assignment : assign_jobs(cluster_.nodes, first_waiting(limit, free), limit)) {
+      assign(assignment);
+    }
   }
   return decision.look_again;
 }
 
-std::vector<WaitingJob> ClusterPass::waiting() const {
-  std::vector<WaitingJob> result;
-  for (const auto& job : jobs_) {
-    if (job.queued()) {
-      result.push_back(job.waiting());
-    }
-  }
-  return result;
+std::vector<WaitingJob> ClusterPass::first_waiting(int largest, std::int64_t nodes) const {
+  return transaction_.active_jobs().first_waiting(cluster_.key(), largest, nodes);
 }
 
 std::vector<RunningJob> ClusterPass::running() const {
   std::vector<RunningJob> result;
-  for (const auto& job : jobs_) {
-    if (job.on_nodes()) {
-      result.push_back(job.running());
+  for (const ActiveJob* job : busy()) {
+    if (job->on_nodes) {
+      result.push_back({.key = job->key, .rank = job->rank, .started = job->started});
     }
   }
   return result;
@@ -114,7 +136,9 @@ void ClusterPass::resize(const ScaleDecision& decision) {
   }
   const auto reason = decision.displacement == Displacement::Terminate ? StopReason::NodeRemoved : StopReason::Requeue;
   for (const auto& key : decision.displaced) {
-    job(key).request_stop(reason, now_);
+    JobRecord job(transaction_.get(key).value());
+    job.request_stop(reason, now_);
+    job.save(transaction_);
   }
   grow(decision.add);
 }
@@ -136,17 +160,23 @@ void ClusterPass::add_nodes(int count) {
 }
 
 void ClusterPass::assign(const Assignment& assignment) {
-  job(assignment.job).begin(assignment.nodes, "run-" + random_guid(), now_);
+  std::string key;
+  change_job(assignment.job, [&](JobRecord& job) {
+    job.begin(assignment.nodes, "run-" + random_guid(), now_);
+    key = job.key();
+  });
   for (const auto& id : assignment.nodes) {
     auto& node = cluster_.node(id);
     node.state = Node::State::Running;
-    node.job = assignment.job;
+    node.job = key;
     node.idle_since.reset();
   }
 }
 
-JobRecord& ClusterPass::job(const std::string& key) {
-  return *std::find_if(jobs_.begin(), jobs_.end(), [&](const JobRecord& job) { return job.key() == key; });
+void ClusterPass::change_job(std::int64_t sequence, const std::function<void(JobRecord&)>& change) {
+  JobRecord job(transaction_.get(sequence).value());
+  change(job);
+  job.save(transaction_);
 }
 
 }  // namespace batchai::server

@@ -37,12 +37,31 @@ BatchAiError to_resource_error(const JobPlanError& error) {
 
 class Reconciler::Signal {
  public:
-  void raise() {
+  void raise() { raise_with({}); }
+
+  /// A run has ended.
+  void raise_with(std::string run_id) {
     {
       const std::scoped_lock lock(mutex_);
       raised_ = true;
+      if (!run_id.empty()) {
+        ended_.insert(std::move(run_id));
+      }
     }
     condition_.notify_all();
+  }
+
+  std::set<std::string> ended() {
+    const std::scoped_lock lock(mutex_);
+    return ended_;
+  }
+
+  /// The outcomes of these are in the store.
+  void forget(const Outcomes& outcomes) {
+    const std::scoped_lock lock(mutex_);
+    for (const auto& [run_id, outcome] : outcomes) {
+      ended_.erase(run_id);
+    }
   }
 
   void wait_for(const std::stop_token& token, std::chrono::steady_clock::duration longest) {
@@ -55,6 +74,7 @@ class Reconciler::Signal {
   std::mutex mutex_;
   std::condition_variable_any condition_;
   bool raised_ = false;
+  std::set<std::string> ended_;
 };
 
 Reconciler::Reconciler(Store& store, Engine& engine, const NodeProvider& provider, Clock& clock,
@@ -79,7 +99,7 @@ Reconciler::Reconciler(Store& store, Engine& engine, const NodeProvider& provide
               .file_servers = file_servers_,
               .report = options_.report}),
       signal_(std::make_shared<Signal>()) {
-  engine_.on_ended([signal = signal_](const std::string&) { signal->raise(); });
+  engine_.on_ended([signal = signal_](const std::string& run_id) { signal->raise_with(run_id); });
 }
 
 Reconciler::~Reconciler() { stop(); }
@@ -87,30 +107,59 @@ Reconciler::~Reconciler() { stop(); }
 bool Reconciler::reconcile_once() {
   // Before the pass: it finishes deletes of workspaces, and the jobs that it starts may mount file servers.
   const bool folders_changed = folders_.step();
-  if (start_again_ && clock_.now() >= *start_again_) {
+  const auto now = clock_.now();
+  if (start_again_ && now >= *start_again_) {
     start_again_.reset();
+    look_at_all_ = Timestamp{};
   }
-  const Outcomes outcomes = collect_outcomes();
+  // Also if the clock has been set back.
+  const bool all = now >= look_at_all_ || now + kLongestWait < look_at_all_;
+  const Timestamp next_look_at_all = all ? now + kLongestWait : look_at_all_;
+  look_at_all_ = Timestamp{};  // unless this pass ends well
+  const Outcomes outcomes = collect_outcomes(all);
   PassResult todo;
   store_.write([&](Transaction& transaction) {
-    todo = run_scheduling_pass(transaction, outcomes, clock_.now(),
-                               {.provider = provider_,
-                                .idle_period = options_.idle_period,
-                                .limits = options_.limits,
-                                .starts_jobs = !start_again_});
+    todo = run_scheduling_pass(transaction, outcomes, clock_.now(), pass_options(all));
   });
-  const bool acted = act(todo);
-  look_again_ = todo.look_again;
-  if (start_again_) {
-    look_again_ = std::min(look_again_.value_or(*start_again_), *start_again_);
+  signal_->forget(outcomes);
+  for (const auto& [cluster, again] : todo.look_again) {
+    if (again) {
+      due_[cluster] = *again;
+    } else {
+      due_.erase(cluster);
+    }
   }
+  const bool acted = act(todo);
   options_.after_pass();
+  // Where nodes have gone there may be room for those of another cluster.
+  look_at_all_ = todo.retire.empty() ? next_look_at_all : Timestamp{};
   return acted || folders_changed || !outcomes.empty();
 }
 
-Outcomes Reconciler::collect_outcomes() {
-  std::vector<std::string> runs;
-  store_.read([&](Transaction& transaction) { runs = awaited_runs(transaction); });
+PassOptions Reconciler::pass_options(bool all) const {
+  PassOptions options{.provider = provider_,
+                      .idle_period = options_.idle_period,
+                      .limits = options_.limits,
+                      .starts_jobs = !start_again_,
+                      .all_clusters = all};
+  for (const auto& [cluster, moment] : due_) {
+    if (moment <= clock_.now()) {
+      options.due.insert(cluster);
+    }
+  }
+  return options;
+}
+
+Outcomes Reconciler::collect_outcomes(bool all) {
+  std::set<std::string> runs = signal_->ended();
+  runs.insert(stopped_.begin(), stopped_.end());
+  if (all) {
+    store_.write([&](Transaction& transaction) {
+      for (auto& run : awaited_runs(transaction)) {
+        runs.insert(std::move(run));
+      }
+    });
+  }
   Outcomes outcomes;
   for (const auto& run_id : runs) {
     if (auto outcome = engine_.outcome(run_id)) {
@@ -129,15 +178,11 @@ bool Reconciler::act(const PassResult& todo) {
   for (const auto& [cluster, node] : todo.prepare) {
     acted = prepare_node(cluster, node) || acted;
   }
-  for (const auto& job : todo.start) {
-    start_run(job);
-  }
+  start_runs(todo.start);
   for (const auto& run_id : todo.stop) {
     acted = stop_run(run_id) || acted;
   }
-  for (const auto& run_id : todo.release) {
-    release_run(run_id);
-  }
+  release_runs(todo.release);
   for (const auto& node : todo.retire) {
     acted = nodes_.clear_away(node) || acted;
   }
@@ -156,29 +201,45 @@ bool Reconciler::prepare_node(const std::string& cluster, const std::string& nod
 
 void Reconciler::pause_starts() { start_again_ = clock_.now() + kPauseOfStarts; }
 
-std::vector<JobNode> Reconciler::nodes_of(const JobRecord& job, const LoadedJob& inputs) {
+std::vector<JobNode> Reconciler::nodes_of(const JobRecord& job, const LoadedJob& inputs, Clusters& clusters) {
+  auto cluster = clusters.find(job.cluster());
+  if (cluster == clusters.end()) {
+    store_.read([&](Transaction& transaction) {
+      cluster = clusters.emplace(job.cluster(), ClusterRecord(transaction.get(job.cluster()).value())).first;
+    });
+  }
   std::vector<JobNode> nodes;
-  store_.read([&](Transaction& transaction) {
-    const ClusterRecord cluster(transaction.get(job.cluster()).value());
-    for (const auto& node : cluster.nodes) {
-      if (node.job == job.key()) {
-        nodes.push_back(inputs.node(node, provider_));
-      }
+  for (const auto& node : cluster->second.nodes) {
+    if (node.job == job.key()) {
+      nodes.push_back(inputs.node(node, provider_));
     }
-  });
+  }
   return nodes;
 }
 
-void Reconciler::start_run(const std::string& key) {
+void Reconciler::start_runs(const std::vector<std::string>& jobs) {
+  Clusters clusters;
+  std::vector<StartedRun> started;
+  for (const auto& job : jobs) {
+    if (auto run = start_run(job, clusters)) {
+      started.push_back(std::move(*run));
+    }
+  }
+  if (!started.empty()) {
+    mark_handed_over(started);
+  }
+}
+
+std::optional<Reconciler::StartedRun> Reconciler::start_run(const std::string& key, Clusters& clusters) {
   std::optional<Document> document;
   store_.read([&](Transaction& transaction) { document = transaction.get(key); });
   // A terminate may have come since the pass: then the next pass stops what was never started.
   if (!document || JobRecord(*document).stop_reason() != StopReason::None) {
-    return;
+    return std::nullopt;
   }
   const JobRecord job(std::move(*document));
   const LoadedJob inputs(job, accounts_);
-  auto input = inputs.input(nodes_of(job, inputs));
+  auto input = inputs.input(nodes_of(job, inputs, clusters));
   input.file_servers = file_servers_;
   input.provider = &provider_;
   input.containers_on_host = options_.containers_on_host;
@@ -187,7 +248,7 @@ void Reconciler::start_run(const std::string& key) {
   const bool unknown = outcome && outcome->kind == RunOutcome::Kind::Lost;
   if (unknown && start_again_) {
     put_back(key, job.run_id());
-    return;
+    return std::nullopt;
   }
   try {
     if (unknown) {
@@ -195,12 +256,12 @@ void Reconciler::start_run(const std::string& key) {
     }
   } catch (const JobPlanError& error) {
     fail_start(key, job.run_id(), to_resource_error(error));
-    return;
+    return std::nullopt;
   } catch (const std::exception& error) {
     give_up_start(key, job.run_id(), error);
-    return;
+    return std::nullopt;
   }
-  mark_handed_over(key, job.run_id());
+  return StartedRun{key, job.run_id()};
 }
 
 void Reconciler::give_up_start(const std::string& key, const std::string& run_id, const std::exception& error) {
@@ -215,13 +276,15 @@ void Reconciler::give_up_start(const std::string& key, const std::string& run_id
   }
 }
 
-void Reconciler::mark_handed_over(const std::string& key, const std::string& run_id) {
+void Reconciler::mark_handed_over(const std::vector<StartedRun>& started) {
   store_.write([&](Transaction& transaction) {
-    auto document = transaction.get(key);
-    if (document && JobRecord(*document).run_id() == run_id) {
-      JobRecord job(std::move(*document));
-      job.mark_handed_over();
-      job.save(transaction);
+    for (const auto& [key, run_id] : started) {
+      auto document = transaction.get(key);
+      if (document && JobRecord(*document).run_id() == run_id) {
+        JobRecord job(std::move(*document));
+        job.mark_handed_over();
+        job.save(transaction);
+      }
     }
   });
 }
@@ -243,9 +306,11 @@ void Reconciler::end_start(const std::string& key, const std::string& run_id,
       return;
     }
     JobRecord job(std::move(*document));
+    ClusterRecord cluster(transaction.get(job.cluster()).value());
     const auto now = clock_.now();
     end(job, now);
-    finish_job(transaction, job, run_id, now);
+    finish_job(transaction, cluster, job, run_id, now);
+    cluster.save(transaction);
   });
 }
 
@@ -257,10 +322,19 @@ bool Reconciler::stop_run(const std::string& run_id) {
   return true;
 }
 
-void Reconciler::release_run(const std::string& run_id) {
-  engine_.release(run_id);
-  stopped_.erase(run_id);
-  store_.write([&](Transaction& transaction) { forget_released(transaction, run_id); });
+void Reconciler::release_runs(const std::vector<std::string>& run_ids) {
+  if (run_ids.empty()) {
+    return;
+  }
+  for (const auto& run_id : run_ids) {
+    engine_.release(run_id);
+    stopped_.erase(run_id);
+  }
+  store_.write([&](Transaction& transaction) {
+    for (const auto& run_id : run_ids) {
+      forget_released(transaction, run_id);
+    }
+  });
 }
 
 void Reconciler::start() {
@@ -291,8 +365,14 @@ void Reconciler::run(const std::stop_token& token) {
 
 void Reconciler::wait(const std::stop_token& token) {
   std::chrono::steady_clock::duration longest = kLongestWait;
-  if (look_again_) {
-    longest = std::clamp<std::chrono::steady_clock::duration>(*look_again_ - clock_.now(), {}, longest);
+  const auto until = [&](Timestamp moment) {
+    longest = std::clamp<std::chrono::steady_clock::duration>(moment - clock_.now(), {}, longest);
+  };
+  for (const auto& [cluster, moment] : due_) {
+    until(moment);
+  }
+  if (start_again_) {
+    until(*start_again_);
   }
   signal_->wait_for(token, longest);
 }

@@ -13,6 +13,7 @@
 #include <exception>
 #include <filesystem>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <set>
@@ -70,9 +71,22 @@ class Reconciler {
  private:
   class Signal;
 
-  Outcomes collect_outcomes();
+  /// Clusters as they are read while runs are started.
+  using Clusters = std::map<std::string, ClusterRecord>;
+  struct StartedRun {
+    /// Key.
+    std::string job;
+    std::string run_id;
+  };
+
+  /// Those of runs that have ended or were asked to stop; if `all`, of all that the engine may have.
+  Outcomes collect_outcomes(bool all);
+  PassOptions pass_options(bool all) const;
   bool act(const PassResult& todo);
-  void start_run(const std::string& job);
+  /// Hands over the runs of these jobs.
+  void start_runs(const std::vector<std::string>& jobs);
+  /// Nothing if the job was not handed over; what follows from that is in the store then.
+  std::optional<StartedRun> start_run(const std::string& job, Clusters& clusters);
   /// Whether it was tried.
   bool prepare_node(const std::string& cluster, const std::string& node);
   /// The machine is short of something: nothing is started for a while.
@@ -82,13 +96,13 @@ class Reconciler {
   /// A job whose run was not handed over waits again.
   void put_back(const std::string& job, const std::string& run_id);
   bool stop_run(const std::string& run_id);
-  void release_run(const std::string& run_id);
-  void mark_handed_over(const std::string& job, const std::string& run_id);
+  void release_runs(const std::vector<std::string>& run_ids);
+  void mark_handed_over(const std::vector<StartedRun>& started);
   void fail_start(const std::string& job, const std::string& run_id, const BatchAiError& error);
   /// A job whose run was not handed over: `end` says what becomes of it.
   void end_start(const std::string& job, const std::string& run_id,
                  const std::function<void(JobRecord& job, Timestamp now)>& end);
-  std::vector<JobNode> nodes_of(const JobRecord& job, const LoadedJob& inputs);
+  std::vector<JobNode> nodes_of(const JobRecord& job, const LoadedJob& inputs, Clusters& clusters);
   void run(const std::stop_token& token);
   void wait(const std::stop_token& token);
 
@@ -103,7 +117,10 @@ class Reconciler {
   Trash trash_;
   FileServerFolders folders_;
   NodeProvisioner nodes_;
-  std::optional<Timestamp> look_again_;
+  /// By key of a cluster: when a pass has something to do there even if nothing else happens.
+  std::map<std::string, Timestamp> due_;
+  /// When the next pass looks at everything: every now and then, should an event get lost, and after a failure.
+  Timestamp look_at_all_{};
   /// Set while nothing is started: when to begin again.
   std::optional<Timestamp> start_again_;
   /// Runs asked to stop by this object: asking once is enough.

@@ -164,7 +164,7 @@ std::vector<Assignment> assign_jobs(const std::vector<Node>& nodes, std::vector<
     if (job.node_count > free.end() - next) {
       break;
     }
-    assignments.push_back({job.key, {next, next + job.node_count}});
+    assignments.push_back({job.sequence, {next, next + job.node_count}});
     next += job.node_count;
   }
   return assignments;

@@ -4,6 +4,7 @@
 #include "server/records/node.hpp"
 #include "server/records/waiting_job.hpp"
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -12,7 +13,8 @@
 namespace batchai::server {
 
 struct Assignment {
-  std::string job;
+  /// Sequence of the job.
+  std::int64_t job = 0;
   std::vector<std::string> nodes;
 };
 

@@ -1,9 +1,9 @@
 #include "server/scheduling/scheduling_pass.hpp"
 
+#include "server/records/active_jobs.hpp"
 #include "server/records/job_record.hpp"
 #include "server/records/removal.hpp"
 #include "server/scheduling/cluster_pass.hpp"
-#include "server/scheduling/node_setup.hpp"
 
 #include <algorithm>
 
@@ -13,40 +13,12 @@ namespace {
 
 std::string release_key(const std::string& run_id) { return "release/" + run_id; }
 
-void take_job_outcomes(Transaction& transaction, const Outcomes& outcomes, Timestamp now) {
-  for (auto& job : active_jobs(transaction)) {
-    const auto found = outcomes.find(job.run_id());
-    if (job.on_nodes() && found != outcomes.end()) {
-      // A run that was never handed over has not lost its nodes.
-      const bool lost = found->second.kind == RunOutcome::Kind::Lost && job.handed_over();
-      job.apply(found->second, now);
-      finish_job(transaction, job, found->first, now, lost ? NodesAfterJob::Lost : NodesAfterJob::Free);
-    }
-  }
-}
-
-void take_setup_outcomes(Transaction& transaction, const Outcomes& outcomes, Timestamp now) {
-  if (outcomes.empty()) {
-    return;
-  }
-  for (auto& document : transaction.list("cluster")) {
-    ClusterRecord cluster(std::move(document));
-    for (const auto& run_id : end_setups(cluster, outcomes, now)) {
-      note_release(transaction, run_id);
-    }
-    cluster.save(transaction);
-  }
-}
-
 void ask_for_jobs(Transaction& transaction, PassResult& result) {
-  for (const auto& job : active_jobs(transaction)) {
-    if (!job.on_nodes()) {
-      continue;
-    }
-    if (job.stop_reason() != StopReason::None) {
-      result.stop.push_back(job.run_id());
-    } else if (!job.handed_over()) {
-      result.start.push_back(job.key());
+  for (const ActiveJob* job : transaction.active_jobs().to_act_on()) {
+    if (job->stopping) {
+      result.stop.push_back(job->run_id);
+    } else {
+      result.start.push_back(job->key);
     }
   }
 }
@@ -61,18 +33,40 @@ void ask_for_nodes(const ClusterRecord& cluster, PassResult& result) {
   }
 }
 
+std::vector<Document> chosen_clusters(Transaction& transaction, const Outcomes& outcomes, const PassOptions& options) {
+  auto keys = transaction.active_jobs().take_changed_clusters();
+  bool all = options.all_clusters;
+  for (const auto& [run_id, outcome] : outcomes) {
+    const ActiveJob* job = transaction.active_jobs().of_run(run_id);
+    if (job != nullptr) {
+      keys.insert(job->cluster);
+    } else {
+      all = true;  // a setup task, and its node may be anywhere
+    }
+  }
+  if (all) {
+    return transaction.list("cluster");
+  }
+  keys.insert(options.due.begin(), options.due.end());
+  std::vector<Document> clusters;
+  for (const auto& key : keys) {
+    if (auto cluster = transaction.get(key)) {
+      clusters.push_back(std::move(*cluster));
+    }
+  }
+  std::sort(clusters.begin(), clusters.end(),
+            [](const Document& a, const Document& b) { return a.sequence < b.sequence; });
+  return clusters;
+}
+
 }  // namespace
 
-void finish_job(Transaction& transaction, JobRecord& job, const std::string& run_id, Timestamp now,
-                NodesAfterJob nodes) {
-  if (auto document = transaction.get(job.cluster())) {
-    ClusterRecord cluster(std::move(*document));
-    if (nodes == NodesAfterJob::Lost) {
-      cluster.lose_nodes_of(job.key());
-    } else {
-      cluster.free_nodes_of(job.key(), now);
-    }
-    cluster.save(transaction);
+void finish_job(Transaction& transaction, ClusterRecord& cluster, JobRecord& job, const std::string& run_id,
+                Timestamp now, NodesAfterJob nodes) {
+  if (nodes == NodesAfterJob::Lost) {
+    cluster.lose_nodes_of(job.key());
+  } else {
+    cluster.free_nodes_of(job.key(), now);
   }
   note_release(transaction, run_id);
   if (job.deleting()) {
@@ -81,7 +75,6 @@ void finish_job(Transaction& transaction, JobRecord& job, const std::string& run
   }
   if (job.ended()) {
     end_job_operations(transaction, job, now);
-    remove_active_job(transaction, job.key());
   }
   job.save(transaction);
 }
@@ -94,9 +87,9 @@ void forget_released(Transaction& transaction, const std::string& run_id) { tran
 
 std::vector<std::string> awaited_runs(Transaction& transaction) {
   std::vector<std::string> runs;
-  for (const auto& job : active_jobs(transaction)) {
-    if (job.on_nodes() && (job.handed_over() || job.stop_reason() != StopReason::None)) {
-      runs.push_back(job.run_id());
+  for (const ActiveJob* job : transaction.active_jobs().on_nodes()) {
+    if (job->handed_over || job->stopping) {
+      runs.push_back(job->run_id);
     }
   }
   for (auto& document : transaction.list("cluster")) {
@@ -113,21 +106,23 @@ std::vector<std::string> awaited_runs(Transaction& transaction) {
 PassResult run_scheduling_pass(Transaction& transaction, const Outcomes& outcomes, Timestamp now,
                                const PassOptions& options) {
   PassResult result;
-  take_job_outcomes(transaction, outcomes, now);
-  take_setup_outcomes(transaction, outcomes, now);
-  finish_removals(transaction, now);
-  for (auto& cluster : transaction.list("cluster")) {
+  for (const auto& key : options.due) {
+    result.look_again[key];  // it may be gone
+  }
+  for (auto& cluster : chosen_clusters(transaction, outcomes, options)) {
     ClusterPass pass(transaction, std::move(cluster), now, options);
-    if (const auto look_again = pass.run()) {
-      result.look_again = std::min(result.look_again.value_or(*look_again), *look_again);
-    }
+    result.look_again[pass.cluster().key()] = pass.run(outcomes);
     ask_for_nodes(pass.cluster(), result);
   }
+  finish_removals(transaction, now);
   ask_for_jobs(transaction, result);
   result.retire = retired_nodes(transaction);
   for (const auto& release : transaction.list("release")) {
     result.release.push_back(text_at(release.body, "run"));
   }
+#ifndef NDEBUG
+  check_active_jobs(transaction);
+#endif
   return result;
 }
 

@@ -7,6 +7,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -26,8 +27,8 @@ struct PassResult {
   std::vector<std::pair<std::string, std::string>> prepare;
   /// Nodes that are gone: their folders go too.
   std::vector<RetiredNode> retire;
-  /// When a pass has something to do even if nothing else happens.
-  std::optional<Timestamp> look_again;
+  /// By key of each cluster that was looked at: when a pass has something to do there even if nothing else happens.
+  std::map<std::string, std::optional<Timestamp>> look_again;
 };
 
 using Outcomes = std::map<std::string, RunOutcome>;
@@ -39,6 +40,11 @@ struct PassOptions {
   UsageLimits limits = {};
   /// Whether queued jobs get nodes now.
   bool starts_jobs = true;
+  /// Whether to look at every cluster. Otherwise at those only in which something has changed since the last pass,
+  /// where a run has ended, and at `due`.
+  bool all_clusters = true;
+  /// Keys of clusters.
+  std::set<std::string, std::less<>> due = {};
 };
 
 /// One pass of the scheduler over the store: applies outcomes of runs, completes what is created or deleted, sizes the
@@ -46,19 +52,20 @@ struct PassOptions {
 PassResult run_scheduling_pass(Transaction& transaction, const Outcomes& outcomes, Timestamp now,
                                const PassOptions& options);
 
-/// Runs whose outcome the next pass needs: those that the engine is known to have, and those that are to be stopped.
-/// A run that was never handed over is unknown to the engine, which calls it Lost. That is right for one that is to be
-/// stopped, but not for one that is about to be started.
+/// Runs that may have ended without the engine having said so: those that it is known to have, and those that are to be
+/// stopped. A run that was never handed over is unknown to the engine, which calls it Lost. That is right for one that
+/// is to be stopped, but not for one that is about to be started. Only inside Store::write.
 std::vector<std::string> awaited_runs(Transaction& transaction);
 
 class JobRecord;
 
 enum class NodesAfterJob { Free, Lost };
 
-/// A job on nodes has ended (`job` says how, and is not saved yet): frees its nodes, or removes them if they were lost
-/// with it, and writes it, notes its run for release, and erases it if it was marked for deletion.
-void finish_job(Transaction& transaction, JobRecord& job, const std::string& run_id, Timestamp now,
-                NodesAfterJob nodes = NodesAfterJob::Free);
+/// A job on nodes of `cluster` has ended (`job` says how, and is not saved yet): frees its nodes, or removes them if
+/// they were lost with it, and writes it, notes its run for release, and erases it if it was marked for deletion. The
+/// cluster is to be saved by the caller.
+void finish_job(Transaction& transaction, ClusterRecord& cluster, JobRecord& job, const std::string& run_id,
+                Timestamp now, NodesAfterJob nodes = NodesAfterJob::Free);
 
 /// A run that has ended and whose outcome is in the store: its records can be removed.
 void note_release(Transaction& transaction, const std::string& run_id);

@@ -79,6 +79,7 @@ void GroupTransaction::undo(const QueuedWrite& write) {
 
 void GroupTransaction::commit() {
   if (open_) {
+    events_.committing();
     connection_.run("COMMIT");
     open_ = false;
     events_.committed();

@@ -6,14 +6,16 @@
 namespace batchai::server::sqlite {
 
 /// What becomes of writes, for what is kept in memory beside the database: it has to follow. Called on the thread that
-/// runs the group, one at a time; what is called may not throw.
+/// runs the group, one at a time.
 class WriteEvents {
  public:
   virtual ~WriteEvents() = default;
-  /// A write is about to make its changes.
+  /// A write is about to make its changes. May not throw, like all but one of these.
   virtual void begun() {}
   /// What was changed since the last begun() has not happened.
   virtual void undone() {}
+  /// Everything is about to be made durable. The only one that may throw (StoreError, and then the group fails).
+  virtual void committing() {}
   /// What was changed since the last end of a group is durable. Its writers are answered after this.
   virtual void committed() {}
   /// What was changed since the last end of a group has not happened.

@@ -2,6 +2,7 @@
 
 #include "server/records/store_error.hpp"
 #include "server/store/backup.hpp"
+#include "server/store/sqlite_transaction.hpp"
 
 #include <array>
 
@@ -14,7 +15,8 @@ constexpr std::int64_t kApplicationId = 0x42744149;
 
 // Entry i leads from schema i to schema i + 1 (PRAGMA user_version). Entries are never changed, only added.
 // AUTOINCREMENT: a sequence is never used again, also after its document is gone.
-constexpr std::array<const char*, 2> kMigrations = {R"(
+// Where a column follows from a document, write_derived_columns fills it.
+constexpr std::array<const char*, 3> kMigrations = {R"(
   CREATE TABLE documents (
     sequence INTEGER PRIMARY KEY AUTOINCREMENT,
     key TEXT NOT NULL UNIQUE,
@@ -35,7 +37,19 @@ constexpr std::array<const char*, 2> kMigrations = {R"(
     program TEXT NOT NULL,
     moment TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%SZ', 'now'))
   ) STRICT;
+)",
+                                                    R"(
+  ALTER TABLE documents ADD COLUMN state TEXT;
+  ALTER TABLE documents ADD COLUMN cluster TEXT;
+  ALTER TABLE documents ADD COLUMN rank INTEGER;
+  ALTER TABLE documents ADD COLUMN node_count INTEGER;
+  ALTER TABLE documents ADD COLUMN only_waits INTEGER;
+  DELETE FROM documents WHERE kind = 'activeJob';
+  CREATE INDEX documents_by_state ON documents (kind, state) WHERE state IS NOT NULL;
+  CREATE INDEX active_jobs ON documents (cluster, rank, node_count, only_waits) WHERE cluster IS NOT NULL;
 )"};
+// The one whose columns follow from the documents.
+constexpr std::int64_t kSchemaOfDerivedColumns = 3;
 // The first one whose migration writes into `history` which program made it.
 constexpr std::int64_t kFirstWithHistory = 2;
 constexpr auto kNewest = static_cast<std::int64_t>(kMigrations.size());
@@ -74,14 +88,17 @@ void refuse_newer(Connection& connection, const std::filesystem::path& file, std
 
 void migrate(Connection& connection, std::int64_t to) {
   const std::string version = std::to_string(to);
-  std::string sql = "BEGIN IMMEDIATE;" + std::string(kMigrations.at(static_cast<std::size_t>(to - 1)));
-  if (to >= kFirstWithHistory) {
-    sql += "INSERT INTO history (schema, program) VALUES (" + version + ", '" + kProgram + "');";
-  }
-  sql += "PRAGMA application_id = " + std::to_string(kApplicationId) + ";PRAGMA user_version = " + version + ";COMMIT;";
   try {
-    connection.execute(sql);
-  } catch (const StoreError&) {
+    connection.execute("BEGIN IMMEDIATE;" + std::string(kMigrations.at(static_cast<std::size_t>(to - 1))));
+    if (to == kSchemaOfDerivedColumns) {
+      write_derived_columns(connection);
+    }
+    if (to >= kFirstWithHistory) {
+      connection.execute("INSERT INTO history (schema, program) VALUES (" + version + ", '" + kProgram + "')");
+    }
+    connection.execute("PRAGMA application_id = " + std::to_string(kApplicationId) +
+                       ";PRAGMA user_version = " + version + ";COMMIT");
+  } catch (...) {
     try {
       connection.execute("ROLLBACK");
     } catch (const StoreError&) {

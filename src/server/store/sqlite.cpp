@@ -55,10 +55,10 @@ bool Statement::step() {
   return code == SQLITE_ROW;
 }
 
-std::string Statement::text(int column) const {
+std::string_view Statement::view(int column) const {
   const auto* data = reinterpret_cast<const char*>(sqlite3_column_text(statement_.get(), column));
   const int size = sqlite3_column_bytes(statement_.get(), column);
-  return data == nullptr ? std::string() : std::string(data, static_cast<std::size_t>(size));
+  return data == nullptr ? std::string_view() : std::string_view(data, static_cast<std::size_t>(size));
 }
 
 std::int64_t Statement::number(int column) const { return sqlite3_column_int64(statement_.get(), column); }

@@ -32,7 +32,9 @@ class Statement {
   Statement& bind(int parameter, std::int64_t number);
   /// Whether there is a row.
   bool step();
-  std::string text(int column) const;
+  std::string text(int column) const { return std::string(view(column)); }
+  /// Valid until the next step. Empty for NULL.
+  std::string_view view(int column) const;
   std::int64_t number(int column) const;
 
  private:

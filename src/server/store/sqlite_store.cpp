@@ -1,6 +1,7 @@
 #include "server/store/sqlite_store.hpp"
 
 #include "core/descriptor.hpp"
+#include "server/records/active_jobs.hpp"
 #include "server/store/backup.hpp"
 #include "server/store/database_files.hpp"
 #include "server/store/group_transaction.hpp"
@@ -90,6 +91,25 @@ void end_read(Connection& reader) {
   }
 }
 
+/// What is kept in memory beside the database follows it.
+class MemoryFollows final : public sqlite::WriteEvents {
+ public:
+  MemoryFollows(Connection& writer, sqlite::ChangeTimes& times, ActiveJobs& jobs)
+      : writer_(writer), times_(times), jobs_(jobs) {}
+
+  void begun() override { mark_ = jobs_.mark(); }
+  void undone() override { jobs_.undo_to(mark_); }
+  void committing() override { times_.save(writer_); }
+  void committed() override { jobs_.keep(); }
+  void failed() override { jobs_.undo_to(0); }
+
+ private:
+  Connection& writer_;
+  sqlite::ChangeTimes& times_;
+  ActiveJobs& jobs_;
+  std::size_t mark_ = 0;
+};
+
 }  // namespace
 
 class SqliteStore::Impl {
@@ -99,7 +119,10 @@ class SqliteStore::Impl {
         clock_(std::move(clock)),
         lock_(lock(file_)),
         writer_(open_writer(file_, report)),
-        files_(file_) {}
+        times_(*writer_, *clock_),
+        files_(file_) {
+    sqlite::load_active_jobs(*writer_, active_jobs_);
+  }
 
   void write(const std::function<void(Transaction&)>& work) { queue_.write(work); }
 
@@ -109,7 +132,7 @@ class SqliteStore::Impl {
       write([](Transaction&) {});
     }
     auto reader = take_reader();
-    DocumentTransaction transaction(*reader, nullptr);
+    DocumentTransaction transaction(*reader);
     reader->run("BEGIN");
     try {
       work(transaction);
@@ -128,7 +151,8 @@ class SqliteStore::Impl {
   void write_group(const sqlite::WriteQueue::Next& next) {
     refuse_lost_files();
     {
-      DocumentTransaction transaction(*writer_, clock_.get());
+      const sqlite::WriteState state{times_, active_jobs_};
+      DocumentTransaction transaction(*writer_, &state);
       sqlite::GroupTransaction group(*writer_, transaction, events_);
       while (auto* write = next()) {
         group.run(*write);
@@ -187,11 +211,12 @@ class SqliteStore::Impl {
   std::shared_ptr<Clock> clock_;
   Descriptor lock_;
   std::unique_ptr<Connection> writer_;
+  sqlite::ChangeTimes times_;
+  ActiveJobs active_jobs_;
   sqlite::DatabaseFiles files_;
   /// Whether what the database held could be copied, once that was necessary.
   std::optional<bool> rescued_;
-  /// Where what is kept in memory beside the database learns of writes.
-  sqlite::WriteEvents events_;
+  MemoryFollows events_{*writer_, times_, active_jobs_};
   sqlite::WriteQueue queue_{[this](const sqlite::WriteQueue::Next& next) { write_group(next); }};
   std::mutex idle_mutex_;
   std::vector<std::unique_ptr<Connection>> idle_readers_;

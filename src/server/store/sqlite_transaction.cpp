@@ -1,5 +1,9 @@
 #include "server/store/sqlite_transaction.hpp"
 
+#include "server/records/active_jobs.hpp"
+#include "server/records/store_error.hpp"
+#include "server/records/wire_text.hpp"
+
 #include <algorithm>
 #include <limits>
 #include <stdexcept>
@@ -10,6 +14,18 @@ namespace batchai::server::sqlite {
 namespace {
 
 constexpr std::string_view kColumns = "SELECT sequence, key, kind, parent, body, hidden, changed FROM documents ";
+constexpr std::string_view kTextColumns = "SELECT body, sequence, changed FROM documents ";
+
+Timestamp moment(std::int64_t ticks) { return Timestamp(Ticks(ticks)); }
+
+nlohmann::json parse(const Document& document, std::string_view text) {
+  try {
+    return nlohmann::json::parse(text);
+  } catch (const nlohmann::json::exception&) {
+    throw StoreError("The service database holds something unreadable as " + document.key +
+                     ". Restore the database from a copy.");
+  }
+}
 
 Document read_row(const Statement& row) {
   Document document;
@@ -17,57 +33,132 @@ Document read_row(const Statement& row) {
   document.key = row.text(1);
   document.kind = row.text(2);
   document.parent = row.text(3);
-  document.body = nlohmann::json::parse(row.text(4));
-  document.hidden = nlohmann::json::parse(row.text(5));
-  document.changed = Timestamp(Ticks(row.number(6)));
+  document.body = parse(document, row.view(4));
+  document.hidden = parse(document, row.view(5));
+  document.changed = moment(row.number(6));
   return document;
+}
+
+DocumentText read_text(const Statement& row) { return {row.text(0), row.number(1), moment(row.number(2))}; }
+
+std::optional<ActiveJob> active_job_of(const Document& document) {
+  return document.kind == "job" ? active_job(document) : std::nullopt;
+}
+
+/// Columns state, cluster, rank, node_count, only_waits from parameter `first` on.
+void bind_derived(Statement& row, int first, const Document& document, const std::optional<ActiveJob>& job) {
+  if (const std::string state = shown_state(document); !state.empty()) {
+    row.bind(first, state);
+  }
+  if (job) {
+    row.bind(first + 1, job->cluster).bind(first + 2, std::int64_t{job->rank});
+    row.bind(first + 3, std::int64_t{job->node_count}).bind(first + 4, std::int64_t{job->only_waits});
+  }
+}
+
+/// The rest of a query for the documents of a kind, and of a parent if there is one.
+std::string page_of(bool with_parent) {
+  return std::string("WHERE kind = ?1 AND sequence > ?2 ") + (with_parent ? "AND parent = ?4 " : "") +
+         "ORDER BY sequence LIMIT ?3";
+}
+
+void bind_page(Statement& row, std::string_view kind, std::optional<std::string_view> parent,
+               std::int64_t after_sequence, std::size_t limit) {
+  row.bind(1, kind).bind(2, after_sequence);
+  row.bind(3, limit == 0 ? std::numeric_limits<std::int64_t>::max() : static_cast<std::int64_t>(limit));
+  if (parent) {
+    row.bind(4, *parent);
+  }
 }
 
 }  // namespace
 
-void DocumentTransaction::require_writable() const {
-  if (clock_ == nullptr) {
+ChangeTimes::ChangeTimes(Connection& connection, const Clock& clock)
+    : clock_(clock), last_(connection.number("SELECT last_changed FROM marks")), saved_(last_) {}
+
+Timestamp ChangeTimes::next() {
+  last_ = std::max(clock_.now().time_since_epoch().count(), last_ + 1);
+  return moment(last_);
+}
+
+void ChangeTimes::save(Connection& connection) {
+  if (saved_ != last_) {
+    Statement(connection, "UPDATE marks SET last_changed = ?1").bind(1, last_).step();
+    saved_ = last_;
+  }
+}
+
+const WriteState& DocumentTransaction::writable() const {
+  if (state_ == nullptr) {
     throw std::logic_error("a read of the store may not change it");
   }
+  return *state_;
 }
 
 std::optional<Document> DocumentTransaction::get(std::string_view key) {
   Statement row(connection_, std::string(kColumns) + "WHERE key = ?1");
   row.bind(1, key);
-  if (!row.step()) {
-    return std::nullopt;
-  }
-  return read_row(row);
+  return row.step() ? std::optional(read_row(row)) : std::nullopt;
 }
 
-// Kept in the database and not taken from the clock alone: the clock may be set back, and a new document must not get
-// the time of an erased one.
-Timestamp DocumentTransaction::next_change() {
-  const auto last = connection_.number("SELECT last_changed FROM marks");
-  const auto next = std::max(clock_->now().time_since_epoch().count(), last + 1);
-  Statement(connection_, "UPDATE marks SET last_changed = ?1").bind(1, next).step();
-  return Timestamp(Ticks(next));
+std::optional<Document> DocumentTransaction::get(std::int64_t sequence) {
+  Statement row(connection_, std::string(kColumns) + "WHERE sequence = ?1");
+  row.bind(1, sequence);
+  return row.step() ? std::optional(read_row(row)) : std::nullopt;
+}
+
+std::optional<DocumentText> DocumentTransaction::text(std::string_view key) {
+  Statement row(connection_, std::string(kTextColumns) + "WHERE key = ?1");
+  row.bind(1, key);
+  return row.step() ? std::optional(read_text(row)) : std::nullopt;
+}
+
+std::optional<std::string> DocumentTransaction::state(std::string_view key) {
+  Statement row(connection_, "SELECT state FROM documents WHERE key = ?1");
+  row.bind(1, key);
+  return row.step() ? std::optional(row.text(0)) : std::nullopt;
 }
 
 Document DocumentTransaction::put(Document document) {
-  require_writable();
-  document.changed = next_change();
+  const WriteState& state = writable();
+  document.changed = state.times.next();
+  auto job = active_job_of(document);
   Statement row(connection_,
-                "INSERT INTO documents (key, kind, parent, body, hidden, changed) VALUES (?1, ?2, ?3, ?4, ?5, ?6) "
-                "ON CONFLICT (key) DO UPDATE SET kind = ?2, parent = ?3, body = ?4, hidden = ?5, changed = ?6 "
-                "RETURNING sequence");
+                "INSERT INTO documents (key, kind, parent, body, hidden, changed, state, cluster, rank, node_count, "
+                "only_waits) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11) "
+                "ON CONFLICT (key) DO UPDATE SET kind = ?2, parent = ?3, body = ?4, hidden = ?5, changed = ?6, "
+                "state = ?7, cluster = ?8, rank = ?9, node_count = ?10, only_waits = ?11 RETURNING sequence");
   row.bind(1, document.key).bind(2, document.kind).bind(3, document.parent);
-  row.bind(4, document.body.dump()).bind(5, document.hidden.dump());
+  row.bind(4, wire_text(document)).bind(5, document.hidden.dump());
   row.bind(6, document.changed.time_since_epoch().count());
+  bind_derived(row, 7, document, job);
   row.step();
   document.sequence = row.number(0);
+  if (job) {
+    job->sequence = document.sequence;
+    state.active_jobs.put(std::move(*job));
+  } else if (document.kind == "job") {
+    state.active_jobs.erase(document);
+  } else if (document.kind == "cluster") {
+    state.active_jobs.mark_changed(document.key);
+  }
   return document;
 }
 
 bool DocumentTransaction::erase(std::string_view key) {
-  require_writable();
-  Statement(connection_, "DELETE FROM documents WHERE key = ?1").bind(1, key).step();
-  return connection_.changes() > 0;
+  const WriteState& state = writable();
+  Statement row(connection_, "DELETE FROM documents WHERE key = ?1 RETURNING sequence, cluster, rank, node_count");
+  row.bind(1, key);
+  if (!row.step()) {
+    return false;
+  }
+  if (const std::string cluster = row.text(1); !cluster.empty()) {
+    state.active_jobs.erase({.sequence = row.number(0),
+                             .cluster = cluster,
+                             .rank = static_cast<int>(row.number(2)),
+                             .node_count = static_cast<int>(row.number(3))});
+  }
+  return true;
 }
 
 std::int64_t DocumentTransaction::count(std::string_view kind) {
@@ -76,20 +167,81 @@ std::int64_t DocumentTransaction::count(std::string_view kind) {
   return row.step() ? row.number(0) : 0;
 }
 
+std::map<std::string, std::int64_t> DocumentTransaction::count_by_state(std::string_view kind) {
+  Statement row(connection_, "SELECT state, count(*) FROM documents WHERE kind = ?1 GROUP BY state");
+  row.bind(1, kind);
+  std::map<std::string, std::int64_t> counts;
+  while (row.step()) {
+    counts[row.text(0)] = row.number(1);
+  }
+  return counts;
+}
+
+std::int64_t DocumentTransaction::count_active_jobs(std::string_view cluster) {
+  Statement row(connection_, "SELECT count(*) FROM documents WHERE cluster = ?1");
+  row.bind(1, cluster);
+  return row.step() ? row.number(0) : 0;
+}
+
+ActiveJobs& DocumentTransaction::active_jobs() { return writable().active_jobs; }
+
 std::vector<Document> DocumentTransaction::list(std::string_view kind, std::optional<std::string_view> parent,
                                                 std::int64_t after_sequence, std::size_t limit) {
-  Statement row(connection_, std::string(kColumns) + "WHERE kind = ?1 AND sequence > ?2 " +
-                                 (parent ? "AND parent = ?4 " : "") + "ORDER BY sequence LIMIT ?3");
-  row.bind(1, kind).bind(2, after_sequence);
-  row.bind(3, limit == 0 ? std::numeric_limits<std::int64_t>::max() : static_cast<std::int64_t>(limit));
-  if (parent) {
-    row.bind(4, *parent);
-  }
+  Statement row(connection_, std::string(kColumns) + page_of(parent.has_value()));
+  bind_page(row, kind, parent, after_sequence, limit);
   std::vector<Document> documents;
   while (row.step()) {
     documents.push_back(read_row(row));
   }
   return documents;
+}
+
+std::vector<DocumentText> DocumentTransaction::list_texts(std::string_view kind, std::optional<std::string_view> parent,
+                                                          std::int64_t after_sequence, std::size_t limit) {
+  Statement row(connection_, std::string(kTextColumns) + page_of(parent.has_value()));
+  bind_page(row, kind, parent, after_sequence, limit);
+  std::vector<DocumentText> texts;
+  while (row.step()) {
+    texts.push_back(read_text(row));
+  }
+  return texts;
+}
+
+void load_active_jobs(Connection& connection, ActiveJobs& jobs) {
+  Statement row(connection,
+                "SELECT sequence, cluster, rank, node_count, only_waits FROM documents WHERE cluster IS NOT NULL");
+  while (row.step()) {
+    if (row.number(4) == 0) {
+      jobs.put(active_job(DocumentTransaction(connection).get(row.number(0)).value()).value());
+    } else {
+      jobs.put({.sequence = row.number(0),
+                .cluster = row.text(1),
+                .rank = static_cast<int>(row.number(2)),
+                .node_count = static_cast<int>(row.number(3))});
+    }
+  }
+  jobs.keep();
+}
+
+void write_derived_columns(Connection& connection) {
+  constexpr std::string_view kPage = "WHERE sequence > ?1 ORDER BY sequence LIMIT 500";
+  std::vector<Document> page;
+  do {
+    Statement row(connection, std::string(kColumns) + std::string(kPage));
+    row.bind(1, page.empty() ? 0 : page.back().sequence);
+    page.clear();
+    while (row.step()) {
+      page.push_back(read_row(row));
+    }
+    for (const Document& document : page) {
+      Statement update(connection,
+                       "UPDATE documents SET body = ?2, state = ?3, cluster = ?4, rank = ?5, node_count = ?6, "
+                       "only_waits = ?7 WHERE sequence = ?1");
+      update.bind(1, document.sequence).bind(2, wire_text(document));
+      bind_derived(update, 3, document, active_job_of(document));
+      update.step();
+    }
+  } while (!page.empty());
 }
 
 }  // namespace batchai::server::sqlite

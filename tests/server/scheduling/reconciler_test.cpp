@@ -382,7 +382,7 @@ TEST_F(ReconcilerTest, DeletesAWorkspaceWithAllThatRunsInIt) {
   settle();
   EXPECT_EQ(operation(removed->id), State::Succeeded);
   store.read([](Transaction& transaction) {
-    for (const char* kind : {"workspace", "experiment", "cluster", "job", "activeJob", "removal", "release"}) {
+    for (const char* kind : {"workspace", "experiment", "cluster", "job", "removal", "release"}) {
       EXPECT_TRUE(transaction.list(kind).empty()) << kind;
     }
   });

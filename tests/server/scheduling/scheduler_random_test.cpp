@@ -1,3 +1,4 @@
+#include "server/records/active_jobs.hpp"
 #include "server/records/cluster_record.hpp"
 #include "server/records/job_record.hpp"
 #include "server/scheduling/scheduler.hpp"
@@ -207,7 +208,10 @@ class RandomSteps : public ::testing::TestWithParam<int> {
 
   // Whatever was started was not before its turn.
   static void check_order(const ClusterRecord& cluster, const Snapshot& before, const Snapshot& after) {
-    const auto order = [](const WaitingJob& job) { return std::pair(job.rank, job.sequence); };
+    const auto order = [](const JobRecord& job) {
+      return std::pair(priority_rank(text_at(properties(job.document()), "schedulingPriority")),
+                       job.document().sequence);
+    };
     for (const auto& [started_key, started] : after.jobs) {
       const auto earlier = before.jobs.find(started_key);
       const bool started_now = started.cluster() == cluster.key() && started.on_nodes() &&
@@ -216,9 +220,9 @@ class RandomSteps : public ::testing::TestWithParam<int> {
         continue;
       }
       for (const auto& [key, job] : after.jobs) {
-        const bool waits =
-            job.cluster() == cluster.key() && job.queued() && job.waiting().node_count <= scale_limit(cluster.scale());
-        EXPECT_FALSE(waits && order(job.waiting()) < order(started.waiting())) << started_key << " before " << key;
+        const bool waits = job.cluster() == cluster.key() && job.queued() &&
+                           properties(job.document()).at("nodeCount").get<int>() <= scale_limit(cluster.scale());
+        EXPECT_FALSE(waits && order(job) < order(started)) << started_key << " before " << key;
       }
     }
   }
@@ -353,8 +357,8 @@ TEST_P(RandomSteps, NeverDoubleLoseOrMixJobs) {
     EXPECT_FALSE(end.empty()) << name << " is " << service_.state(name);
   }
   EXPECT_TRUE(service_.engine.runs.empty()) << "runs that were never released";
-  service_.store.read([](Transaction& transaction) {
-    EXPECT_TRUE(transaction.list("activeJob").empty());
+  service_.store.write([](Transaction& transaction) {
+    EXPECT_EQ(transaction.active_jobs().count(), 0U);
     EXPECT_TRUE(transaction.list("release").empty());
     EXPECT_TRUE(transaction.list("retiredNode").empty());
     for (const auto& operation : transaction.list("operation")) {

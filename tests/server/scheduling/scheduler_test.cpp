@@ -25,8 +25,8 @@ std::vector<Node> idle_nodes(int count) {
   return nodes;
 }
 
-std::vector<std::string> jobs_of(const std::vector<Assignment>& assignments) {
-  std::vector<std::string> jobs;
+std::vector<std::int64_t> jobs_of(const std::vector<Assignment>& assignments) {
+  std::vector<std::int64_t> jobs;
   for (const auto& assignment : assignments) {
     jobs.push_back(assignment.job);
   }
@@ -42,44 +42,43 @@ ScaleSettings auto_scale(int minimum, int maximum) {
 }
 
 TEST(AssignJobs, TakesPrioritiesInOrderAndFirstComeFirst) {
-  const std::vector<WaitingJob> waiting = {
-      {"low", 2, 1, 1}, {"second", 1, 3, 1}, {"first", 1, 2, 1}, {"high", 0, 9, 1}};
-  EXPECT_THAT(jobs_of(assign_jobs(idle_nodes(3), waiting, 3)), ElementsAre("high", "first", "second"));
+  const std::vector<WaitingJob> waiting = {{2, 1, 1}, {1, 3, 1}, {1, 2, 1}, {0, 9, 1}};
+  EXPECT_THAT(jobs_of(assign_jobs(idle_nodes(3), waiting, 3)), ElementsAre(9, 2, 3));
 }
 
 TEST(AssignJobs, GivesAllNodesOfAJobTogether) {
-  const auto assignments = assign_jobs(idle_nodes(3), {{"a", 1, 1, 2}}, 3);
+  const auto assignments = assign_jobs(idle_nodes(3), {{1, 1, 2}}, 3);
   ASSERT_EQ(assignments.size(), 1U);
   EXPECT_THAT(assignments[0].nodes, ElementsAre("n1", "n2"));
 }
 
 TEST(AssignJobs, LetsNobodyPassTheFirstThatDoesNotFit) {
-  const std::vector<WaitingJob> waiting = {{"large", 1, 1, 3}, {"small", 1, 2, 1}, {"low", 2, 0, 1}};
+  const std::vector<WaitingJob> waiting = {{1, 1, 3}, {1, 2, 1}, {2, 0, 1}};
   EXPECT_THAT(assign_jobs(idle_nodes(2), waiting, 3), IsEmpty());
 }
 
 TEST(AssignJobs, PassesOverWhatTheClusterCanNeverRun) {
-  const std::vector<WaitingJob> waiting = {{"impossible", 0, 1, 4}, {"small", 1, 2, 1}};
-  EXPECT_THAT(jobs_of(assign_jobs(idle_nodes(2), waiting, 3)), ElementsAre("small"));
+  const std::vector<WaitingJob> waiting = {{0, 1, 4}, {1, 2, 1}};
+  EXPECT_THAT(jobs_of(assign_jobs(idle_nodes(2), waiting, 3)), ElementsAre(2));
 }
 
 TEST(AssignJobs, WaitsWhileNodesLeave) {
   auto nodes = idle_nodes(2);
   nodes.push_back({.id = "n3", .state = Node::State::Leaving, .job = "j"});
-  EXPECT_THAT(assign_jobs(nodes, {{"a", 1, 1, 1}}, 2), IsEmpty());
+  EXPECT_THAT(assign_jobs(nodes, {{1, 1, 1}}, 2), IsEmpty());
 }
 
 TEST(AssignJobs, DoesNotWaitForNodesThatOnlyEndTheirSetup) {
   auto nodes = idle_nodes(1);
   nodes.push_back({.id = "n2", .state = Node::State::Leaving, .setup_run = "setup-1"});
-  EXPECT_THAT(jobs_of(assign_jobs(nodes, {{"a", 1, 1, 1}}, 1)), ElementsAre("a"));
+  EXPECT_THAT(jobs_of(assign_jobs(nodes, {{1, 1, 1}}, 1)), ElementsAre(1));
 }
 
 TEST(AssignJobs, LeavesUnreadyNodesAlone) {
   std::vector<Node> nodes = {{.id = "a", .state = Node::State::Preparing},
                              {.id = "b", .state = Node::State::Unusable},
                              {.id = "c", .state = Node::State::Running, .job = "j"}};
-  EXPECT_THAT(assign_jobs(nodes, {{"a", 1, 1, 1}}, 3), IsEmpty());
+  EXPECT_THAT(assign_jobs(nodes, {{1, 1, 1}}, 3), IsEmpty());
 }
 
 TEST(AssignJobs, KeepsItsPromisesForRandomQueues) {
@@ -89,7 +88,7 @@ TEST(AssignJobs, KeepsItsPromisesForRandomQueues) {
     const int free = pick(0, 6);
     std::vector<WaitingJob> waiting;
     for (int i = 0; i < pick(0, 8); ++i) {
-      waiting.push_back({"j" + std::to_string(i), pick(0, 2), i, pick(1, 5)});
+      waiting.push_back({pick(0, 2), i, pick(1, 5)});
     }
     const auto assignments = assign_jobs(idle_nodes(free), waiting, 4);
     std::sort(waiting.begin(), waiting.end(), [](const auto& a, const auto& b) {
@@ -98,7 +97,7 @@ TEST(AssignJobs, KeepsItsPromisesForRandomQueues) {
     std::erase_if(waiting, [](const auto& job) { return job.node_count > 4; });
     std::size_t used = 0;
     for (std::size_t i = 0; i < assignments.size(); ++i) {
-      ASSERT_EQ(assignments[i].job, waiting[i].key);
+      ASSERT_EQ(assignments[i].job, waiting[i].sequence);
       ASSERT_EQ(assignments[i].nodes.size(), static_cast<std::size_t>(waiting[i].node_count));
       used += assignments[i].nodes.size();
     }
@@ -145,11 +144,11 @@ TEST(DecideScale, StopsNobodyWhenJobsMayFinish) {
 }
 
 TEST(DecideScale, FollowsDemandWithinItsBounds) {
-  const std::vector<WaitingJob> waiting = {{"a", 1, 1, 2}, {"b", 1, 2, 3}, {"too large", 1, 3, 9}};
+  const std::vector<WaitingJob> waiting = {{1, 1, 2}, {1, 2, 3}, {1, 3, 9}};
   EXPECT_EQ(decide_scale({}, auto_scale(0, 8), waiting, {}, kNow, 60s).add, 5);
   EXPECT_EQ(decide_scale({}, auto_scale(0, 4), waiting, {}, kNow, 60s).add, 4);
   EXPECT_EQ(decide_scale({}, auto_scale(1, 4), {}, {}, kNow, 60s).add, 1);
-  EXPECT_EQ(decide_scale({}, auto_scale(0, 4), {{"as large as possible", 1, 1, 4}}, {}, kNow, 60s).add, 4);
+  EXPECT_EQ(decide_scale({}, auto_scale(0, 4), {{1, 1, 4}}, {}, kNow, 60s).add, 4);
 }
 
 TEST(DecideScale, KeepsWhatIsNeededHoweverLongItWasIdle) {
@@ -157,7 +156,7 @@ TEST(DecideScale, KeepsWhatIsNeededHoweverLongItWasIdle) {
   for (auto& node : nodes) {
     node.idle_since = kNow - 1h;
   }
-  EXPECT_EQ(decide_scale(nodes, auto_scale(0, 3), {{"a", 1, 1, 2}}, {}, kNow, 60s).remove.size(), 1U);
+  EXPECT_EQ(decide_scale(nodes, auto_scale(0, 3), {{1, 1, 2}}, {}, kNow, 60s).remove.size(), 1U);
   EXPECT_EQ(decide_scale(nodes, auto_scale(2, 3), {}, {}, kNow, 60s).remove.size(), 1U);
   EXPECT_THAT(decide_scale(nodes, auto_scale(3, 3), {}, {}, kNow, 60s).remove, IsEmpty());
 }
@@ -200,7 +199,7 @@ TEST(DecideScale, TakesNodesAboveTheMaximumAtOnce) {
 TEST(DecideScale, DoesNotCountUnusableNodesButKeepsItsBounds) {
   auto nodes = idle_nodes(1);
   nodes[0].state = Node::State::Unusable;
-  const std::vector<WaitingJob> waiting = {{"a", 1, 1, 2}};
+  const std::vector<WaitingJob> waiting = {{1, 1, 2}};
   EXPECT_EQ(decide_scale(nodes, auto_scale(0, 3), waiting, {}, kNow, 60s).add, 2);
   EXPECT_EQ(decide_scale(nodes, auto_scale(0, 2), waiting, {}, kNow, 60s).add, 1);
   EXPECT_EQ(decide_scale(nodes, manual(2), waiting, {}, kNow, 60s).add, 1) << "a manual target counts them";
@@ -211,7 +210,7 @@ TEST(DecideScale, KeepsUnusableNodesUntilOthersAreReady) {
   nodes[0].state = Node::State::Unusable;
   nodes[0].idle_since = kNow - 2h;
   nodes[1].state = Node::State::Preparing;
-  const std::vector<WaitingJob> waiting = {{"a", 1, 1, 1}};
+  const std::vector<WaitingJob> waiting = {{1, 1, 1}};
   EXPECT_THAT(decide_scale(nodes, auto_scale(0, 2), waiting, {}, kNow, 60s).remove, IsEmpty());
   nodes[1].state = Node::State::Idle;
   EXPECT_THAT(decide_scale(nodes, auto_scale(0, 2), waiting, {}, kNow, 60s).remove, ElementsAre("n1"));

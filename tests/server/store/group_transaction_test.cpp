@@ -1,5 +1,6 @@
 #include "server/store/group_transaction.hpp"
 
+#include "server/records/active_jobs.hpp"
 #include "server/records/store_error.hpp"
 #include "server/store/schema.hpp"
 #include "server/store/sqlite_transaction.hpp"
@@ -30,10 +31,7 @@ class Noted final : public WriteEvents {
 
 class GroupTransactionTest : public ::testing::Test {
  protected:
-  GroupTransactionTest() {
-    prepare_schema(connection_, file_, [](const std::string&) {});
-    group_.emplace(connection_, transaction_, noted_);
-  }
+  GroupTransactionTest() { group_.emplace(connection_, transaction_, noted_); }
 
   /// What a write that puts `key` and then does `rest` throws.
   std::string write(
@@ -64,16 +62,21 @@ class GroupTransactionTest : public ::testing::Test {
     return found;
   }
 
-  static std::filesystem::path made(const std::filesystem::path& file) {
+  static Connection made(const std::filesystem::path& file) {
     std::ofstream{file};
-    return file;
+    Connection connection(file);
+    prepare_schema(connection, file, [](const std::string&) {});
+    return connection;
   }
 
   batchai::test::TemporaryFolder folder_;
-  std::filesystem::path file_ = made(folder_.path() / "batchai.db");
+  std::filesystem::path file_ = folder_.path() / "batchai.db";
   batchai::test::FakeClock clock_;
-  Connection connection_{file_};
-  DocumentTransaction transaction_{connection_, &clock_};
+  Connection connection_ = made(file_);
+  ChangeTimes times_{connection_, clock_};
+  ActiveJobs jobs_;
+  WriteState state_{times_, jobs_};
+  DocumentTransaction transaction_{connection_, &state_};
   Noted noted_;
   std::optional<GroupTransaction> group_;
 };

@@ -1,3 +1,4 @@
+#include "server/records/active_jobs.hpp"
 #include "server/store/sqlite_store.hpp"
 #include "support/fake_clock.hpp"
 #include "support/temporary_folder.hpp"
@@ -14,6 +15,7 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using ::testing::Pair;
 using ::testing::SizeIs;
 
 constexpr std::string_view kCluster =
@@ -86,8 +88,48 @@ TEST_F(MigrationTest, KeepsEverythingOfAnOlderDatabase) {
     EXPECT_GT(next.changed.time_since_epoch().count(), 17637000000000000) << "although the clock says 2018";
   });
   store.reset();
-  EXPECT_EQ(ask(file_, "PRAGMA user_version"), "2");
+  EXPECT_EQ(ask(file_, "PRAGMA user_version"), "3");
   EXPECT_THAT(ask(file_, "SELECT program FROM history WHERE schema = 2"), HasSubstr("batchai-server "));
+}
+
+TEST_F(MigrationTest, FindsTheJobsThatHaveNotEnded) {
+  make_database("schema2.sql");
+  open()->write([](Transaction& transaction) {
+    EXPECT_THAT(transaction.list("activeJob"), IsEmpty());
+    ActiveJobs& jobs = transaction.active_jobs();
+    EXPECT_THAT(jobs.all("w/clusters/c"), ElementsAre(3, 5, 8));
+    const auto waiting = jobs.first_waiting("w/clusters/c", 5, 5);
+    ASSERT_THAT(waiting, SizeIs(1));
+    EXPECT_EQ(waiting[0].sequence, 3);
+    EXPECT_EQ(waiting[0].rank, 0);
+    EXPECT_EQ(waiting[0].node_count, 2);
+    ASSERT_NE(jobs.of_run("run-1"), nullptr);
+    EXPECT_EQ(jobs.of_run("run-1")->key, "w/experiments/e/jobs/runs");
+    EXPECT_TRUE(jobs.busy("w/clusters/c").back()->creating);
+    check_active_jobs(transaction);
+  });
+}
+
+TEST_F(MigrationTest, CountsByStateAndKeepsTheTimesOfChanges) {
+  make_database("schema2.sql");
+  open()->read([](Transaction& transaction) {
+    EXPECT_THAT(transaction.count_by_state("job"),
+                ElementsAre(Pair("queued", 2), Pair("running", 1), Pair("succeeded", 1)));
+    EXPECT_THAT(transaction.count_by_state("operation"), ElementsAre(Pair("InProgress", 1)));
+    EXPECT_EQ(transaction.count_active_jobs("w/clusters/c"), 3);
+    EXPECT_EQ(transaction.get("w/experiments/e/jobs/ended")->changed.time_since_epoch().count(), 17636999999999994);
+    EXPECT_THAT(transaction.text("w/experiments/e/jobs/ended")->body,
+                HasSubstr(R"("name":"ended","type":"job","properties":)"))
+        << "in the order of the description";
+  });
+}
+
+TEST_F(MigrationTest, LeavesADatabaseAloneWithADocumentThatCannotBeRead) {
+  make_database("schema2.sql");
+  execute(file_, "UPDATE documents SET body = '{\"id\":' WHERE sequence = 7");
+  EXPECT_THAT(error_of_open(), HasSubstr("w/experiments/e/jobs/ended"));
+  EXPECT_EQ(ask(file_, "PRAGMA user_version"), "2");
+  EXPECT_EQ(ask(file_, "SELECT count(*) FROM documents WHERE kind = 'activeJob'"), "3");
 }
 
 TEST_F(MigrationTest, CopiesTheOlderDatabaseFirst) {
@@ -127,14 +169,14 @@ TEST_F(MigrationTest, CopiesNothingOfANewDatabase) {
   open();
   EXPECT_THAT(reports_, IsEmpty());
   EXPECT_FALSE(std::filesystem::exists(backup_));
-  EXPECT_EQ(ask(file_, "PRAGMA user_version"), "2");
+  EXPECT_EQ(ask(file_, "PRAGMA user_version"), "3");
 }
 
 TEST_F(MigrationTest, RefusesANewerDatabaseWithBothVersions) {
   open();
   execute(file_, "PRAGMA user_version = 99; INSERT INTO history VALUES (99, 'batchai-server 7.5', '2030-01-01')");
   const std::string error = error_of_open();
-  for (const char* part : {"batchai-server 7.5 (schema 99)", "This is batchai-server ", "schemas up to 2",
+  for (const char* part : {"batchai-server 7.5 (schema 99)", "This is batchai-server ", "schemas up to 3",
                            "Use the newer program, or take another data folder"}) {
     EXPECT_THAT(error, HasSubstr(part));
   }
@@ -143,8 +185,8 @@ TEST_F(MigrationTest, RefusesANewerDatabaseWithBothVersions) {
 
 TEST_F(MigrationTest, TellsOfTheCopyThatANewerProgramMade) {
   open();
-  execute(file_, "PRAGMA user_version = 3");
-  const auto copy = file_.string() + ".schema2.backup";
+  execute(file_, "PRAGMA user_version = 4");
+  const auto copy = file_.string() + ".schema3.backup";
   std::ofstream(copy) << "x";
   EXPECT_THAT(error_of_open(), HasSubstr("put back the older copy " + copy));
 }
