@@ -91,25 +91,6 @@ void end_read(Connection& reader) {
   }
 }
 
-/// What is kept in memory beside the database follows it.
-class MemoryFollows final : public sqlite::WriteEvents {
- public:
-  MemoryFollows(Connection& writer, sqlite::ChangeTimes& times, ActiveJobs& jobs)
-      : writer_(writer), times_(times), jobs_(jobs) {}
-
-  void begun() override { mark_ = jobs_.mark(); }
-  void undone() override { jobs_.undo_to(mark_); }
-  void committing() override { times_.save(writer_); }
-  void committed() override { jobs_.keep(); }
-  void failed() override { jobs_.undo_to(0); }
-
- private:
-  Connection& writer_;
-  sqlite::ChangeTimes& times_;
-  ActiveJobs& jobs_;
-  std::size_t mark_ = 0;
-};
-
 }  // namespace
 
 class SqliteStore::Impl {
@@ -148,6 +129,25 @@ class SqliteStore::Impl {
   }
 
  private:
+  /// What is kept in memory beside the database follows it.
+  class MemoryFollows final : public sqlite::WriteEvents {
+   public:
+    MemoryFollows(Connection& writer, sqlite::ChangeTimes& times, ActiveJobs& jobs)
+        : writer_(writer), times_(times), jobs_(jobs) {}
+
+    void begun() override { mark_ = jobs_.mark(); }
+    void undone() override { jobs_.undo_to(mark_); }
+    void committing() override { times_.save(writer_); }
+    void committed() override { jobs_.keep(); }
+    void failed() override { jobs_.undo_to(0); }
+
+   private:
+    Connection& writer_;
+    sqlite::ChangeTimes& times_;
+    ActiveJobs& jobs_;
+    std::size_t mark_ = 0;
+  };
+
   void write_group(const sqlite::WriteQueue::Next& next) {
     refuse_lost_files();
     {
