@@ -3,6 +3,7 @@
 #include "batchai/core/http.hpp"
 #include "core/seconds.hpp"
 #include "server/faults/fault.hpp"
+#include "signing/digest.hpp"
 #include "signing/encoding.hpp"
 #include "signing/jwt.hpp"
 #include "signing/random_bytes.hpp"
@@ -34,19 +35,17 @@ bool matches(std::string_view pattern, std::string_view audience) {
 
 ServiceFault refusal(const char* code, const std::string& message) { return {401, code, message}; }
 
-void check_times(const signing::Jwt& token, Timestamp now) {
+void check_times(const TokenClaims& token, Timestamp now) {
   const auto seconds = static_cast<double>(epoch_seconds(now));
   const auto skew = static_cast<double>(kSkew.count());
-  const auto expires = token.claim_number("exp");
-  const auto begins = token.claim_number("nbf");
-  if (!expires || !begins) {
+  if (!token.expires || !token.begins) {
     throw refusal("InvalidAuthenticationToken", "The access token has no validity period.");
   }
-  if (seconds >= *expires + skew) {
+  if (seconds >= *token.expires + skew) {
     throw refusal("ExpiredAuthenticationToken",
                   "The access token expiry has passed: current time '" + format_iso8601(now) + "'. Sign in again.");
   }
-  if (seconds < *begins - skew) {
+  if (seconds < *token.begins - skew) {
     throw refusal("InvalidAuthenticationToken", "The access token is not valid yet.");
   }
 }
@@ -98,7 +97,11 @@ IssuedToken AccessTokens::issue(const Principal& principal, const std::string& a
           .expires = now + kLifetime};
 }
 
-Caller AccessTokens::verify(std::string_view text, const std::vector<std::string>& audiences) const {
+std::shared_ptr<const TokenClaims> AccessTokens::signed_claims(std::string_view text) const {
+  const std::string digest = signing::sha256(text);
+  if (auto known = verified_.find(digest)) {
+    return known;
+  }
   const auto token = signing::Jwt::parse(text);
   if (!token) {
     throw refusal("InvalidAuthenticationToken", "The access token is not a JSON Web Token.");
@@ -106,16 +109,29 @@ Caller AccessTokens::verify(std::string_view text, const std::vector<std::string
   if (token->header_text("alg") != "RS256" || !signing::verify_jwt(*token, key_.key.public_key())) {
     throw refusal("InvalidAuthenticationToken", "The access token has an invalid signature.");
   }
+  auto claims = std::make_shared<const TokenClaims>(TokenClaims{.issuer = token->claim_text("iss"),
+                                                                .tenant_id = token->claim_text("tid"),
+                                                                .audience = token->claim_text("aud"),
+                                                                .app_id = token->claim_text("appid"),
+                                                                .object_id = token->claim_text("oid"),
+                                                                .begins = token->claim_number("nbf"),
+                                                                .expires = token->claim_number("exp")});
+  verified_.add(digest, claims);
+  return claims;
+}
+
+Caller AccessTokens::verify(std::string_view text, const std::vector<std::string>& audiences) const {
+  const auto token = signed_claims(text);
   check_times(*token, clock_->now());
-  if (token->claim_text("iss") != issuer() || !iequals(token->claim_text("tid"), tenant_id_)) {
+  if (token->issuer != issuer() || !iequals(token->tenant_id, tenant_id_)) {
     throw refusal("InvalidAuthenticationTokenTenant",
                   "The access token is from the wrong issuer; it must match the tenant '" + issuer() + "'.");
   }
-  if (!contains_audience(audiences, token->claim_text("aud"))) {
+  if (!contains_audience(audiences, token->audience)) {
     throw refusal("InvalidAuthenticationTokenAudience",
-                  "The access token has been obtained for the wrong audience '" + token->claim_text("aud") + "'.");
+                  "The access token has been obtained for the wrong audience '" + token->audience + "'.");
   }
-  return {token->claim_text("appid"), token->claim_text("oid")};
+  return {token->app_id, token->object_id};
 }
 
 }  // namespace batchai::server

@@ -3,6 +3,7 @@
 #include "batchai/core/clock.hpp"
 #include "server/identity/principals.hpp"
 #include "server/identity/signing_key.hpp"
+#include "server/identity/verified_tokens.hpp"
 
 #include <chrono>
 #include <memory>
@@ -40,7 +41,7 @@ std::string epoch_text(Timestamp time);
 inline constexpr const char* kStorageAudience = "https://storage.azure.com";
 std::string account_audience(std::string_view account);
 
-/// Makes and checks the access tokens (JWT, RS256) of one tenant. Immutable, thread-safe.
+/// Makes and checks the access tokens (JWT, RS256) of one tenant. Thread-safe.
 class AccessTokens {
  public:
   AccessTokens(SigningKey key, std::string tenant_id, std::shared_ptr<const Clock> clock);
@@ -56,10 +57,12 @@ class AccessTokens {
 
  private:
   std::string issuer() const;
+  std::shared_ptr<const TokenClaims> signed_claims(std::string_view text) const;
 
   SigningKey key_;
   std::string tenant_id_;
   std::shared_ptr<const Clock> clock_;
+  mutable VerifiedTokens verified_;
 };
 
 }  // namespace batchai::server

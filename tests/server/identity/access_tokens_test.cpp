@@ -130,5 +130,27 @@ TEST_F(AccessToken, IsRefusedWithAKeyedHashOfThePublicKey) {
   EXPECT_EQ(code_of(header + "." + body + "." + signing::base64url_encode("x")), "InvalidAuthenticationToken");
 }
 
+TEST_F(AccessToken, IsCheckedAgainWhenItIsKnown) {
+  const std::string token = tokens_.issue(principal_, "https://management.azure.com").text;
+  EXPECT_EQ(code_of(token), "accepted");
+  EXPECT_EQ(code_of(token), "accepted");
+  EXPECT_EQ(tokens_.verify(token, options_.audiences).app_id, principal_.app_id);
+  EXPECT_EQ(code_of(token.substr(0, token.size() - 8) + "AAAAAAAA"), "InvalidAuthenticationToken");
+  options_.audiences = {"https://storage.azure.com"};
+  EXPECT_EQ(code_of(token), "InvalidAuthenticationTokenAudience");
+  clock_->advance(std::chrono::seconds(3599 + 300));
+  EXPECT_EQ(code_of(token), "ExpiredAuthenticationToken");
+}
+
+TEST(VerifiedTokens, KeepsALimitedNumber) {
+  VerifiedTokens tokens;
+  for (std::size_t i = 0; i <= VerifiedTokens::kMost; ++i) {
+    tokens.add(std::to_string(i), std::make_shared<const TokenClaims>());
+  }
+  EXPECT_LE(tokens.size(), VerifiedTokens::kMost);
+  EXPECT_EQ(tokens.find("0"), nullptr);
+  EXPECT_NE(tokens.find(std::to_string(VerifiedTokens::kMost)), nullptr);
+}
+
 }  // namespace
 }  // namespace batchai::server::test
