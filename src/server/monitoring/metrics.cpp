@@ -2,7 +2,12 @@
 
 #include <algorithm>
 #include <array>
+#include <functional>
 #include <iterator>
+#include <map>
+#include <mutex>
+#include <string>
+#include <tuple>
 
 #include <prometheus/counter.h>
 #include <prometheus/histogram.h>
@@ -13,9 +18,11 @@ namespace batchai::server {
 namespace {
 
 /// Methods come from peers: unknown ones share a label, so that peers cannot create endless series.
-std::string method_label(const std::string& method) {
-  constexpr std::array<std::string_view, 7> kKnown = {"GET", "HEAD", "PUT", "POST", "PATCH", "DELETE", "OPTIONS"};
-  return std::find(kKnown.begin(), kKnown.end(), method) == kKnown.end() ? "other" : method;
+std::string_view method_label(std::string_view method) {
+  static constexpr std::array<std::string_view, 7> kKnown = {"GET",   "HEAD",   "PUT",    "POST",
+                                                             "PATCH", "DELETE", "OPTIONS"};
+  const auto* const found = std::find(kKnown.begin(), kKnown.end(), method);
+  return found == kKnown.end() ? "other" : *found;
 }
 
 const prometheus::Histogram::BucketBoundaries& request_buckets() {
@@ -50,8 +57,35 @@ prometheus::MetricFamily family_of(const Metric& metric) {
 
 }  // namespace
 
+/// Of the requests of one API with one method and status; the families keep them.
+struct RequestSeries {
+  prometheus::Counter* requests = nullptr;
+  prometheus::Histogram* durations = nullptr;
+  prometheus::Counter* received = nullptr;
+  prometheus::Counter* sent = nullptr;
+};
+
 class Metrics::Families {
  public:
+  /// Looked up here first: the families make a map of the labels for each look-up.
+  RequestSeries series_of(std::string_view api, const Exchange& exchange) {
+    const std::lock_guard lock(series_mutex_);
+    const std::string_view method = method_label(exchange.request.method);
+    const auto found = series_.find(std::tuple(api, method, exchange.status));
+    if (found != series_.end()) {
+      return found->second;
+    }
+    const std::string name(api);
+    const RequestSeries made{
+        .requests = &requests.Add(
+            {{"api", name}, {"method", std::string(method)}, {"status", std::to_string(exchange.status)}}),
+        .durations = &durations.Add({{"api", name}}, request_buckets()),
+        .received = &received.Add({{"api", name}}),
+        .sent = &sent.Add({{"api", name}})};
+    series_.emplace(std::tuple(name, method, exchange.status), made);
+    return made;
+  }
+
   prometheus::Registry registry;
   prometheus::Family<prometheus::Counter>& requests =
       counters(registry, "batchai_http_requests_total", "Requests that were answered.");
@@ -70,6 +104,10 @@ class Metrics::Families {
       histograms(registry, "batchai_store_write_duration_seconds",
                  "Time of a write of the database until it is on the disk, in seconds.")
           .Add({}, request_buckets());
+
+ private:
+  std::mutex series_mutex_;
+  std::map<std::tuple<std::string, std::string_view, int>, RequestSeries, std::less<>> series_;
 };
 
 Metrics::Metrics() : families_(std::make_unique<Families>()) {
@@ -80,16 +118,11 @@ Metrics::Metrics() : families_(std::make_unique<Families>()) {
 Metrics::~Metrics() = default;
 
 void Metrics::count_request(std::string_view api, const Exchange& exchange) {
-  const std::string name(api);
-  families_->requests
-      .Add({{"api", name},
-            {"method", method_label(exchange.request.method)},
-            {"status", std::to_string(exchange.status)}})
-      .Increment();
-  families_->durations.Add({{"api", name}}, request_buckets())
-      .Observe(std::chrono::duration<double>(exchange.handling_time).count());
-  families_->received.Add({{"api", name}}).Increment(static_cast<double>(exchange.received_bytes));
-  families_->sent.Add({{"api", name}}).Increment(static_cast<double>(exchange.sent_bytes));
+  const auto [requests, durations, received, sent] = families_->series_of(api, exchange);
+  requests->Increment();
+  durations->Observe(std::chrono::duration<double>(exchange.handling_time).count());
+  received->Increment(static_cast<double>(exchange.received_bytes));
+  sent->Increment(static_cast<double>(exchange.sent_bytes));
 }
 
 void Metrics::count_job_end(const std::string& state) { families_->job_ends.Add({{"state", state}}).Increment(); }
