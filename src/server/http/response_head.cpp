@@ -7,23 +7,32 @@
 namespace batchai::server {
 namespace {
 
-std::string one_line(std::string_view text) {
-  std::string result(text);
-  std::replace_if(
-      result.begin(), result.end(), [](unsigned char c) { return (c < 0x20 && c != '\t') || c == 0x7f; }, ' ');
-  return result;
-}
+/// Enough for the heads of almost all answers.
+constexpr std::size_t kUsualSize = 1024;
 
-std::string reason_of(const Response& response) {
-  if (!response.reason.empty()) {
-    return one_line(response.reason);
-  }
-  const auto phrase = boost::beast::http::obsolete_reason(static_cast<boost::beast::http::status>(response.status));
-  return {phrase.data(), phrase.size()};
+/// Control characters become blanks.
+void append_one_line(std::string& head, std::string_view text) {
+  const auto begin = head.insert(head.end(), text.begin(), text.end());
+  std::replace_if(
+      begin, head.end(), [](unsigned char c) { return (c < 0x20 && c != '\t') || c == 0x7f; }, ' ');
 }
 
 void append(std::string& head, std::string_view name, std::string_view value) {
-  head.append(name).append(": ").append(value).append("\r\n");
+  append_one_line(head, name);
+  head += ": ";
+  append_one_line(head, value);
+  head += "\r\n";
+}
+
+void append_status(std::string& head, const Response& response) {
+  head.append("HTTP/1.1 ").append(std::to_string(response.status)).append(" ");
+  if (response.reason.empty()) {
+    const auto phrase = boost::beast::http::obsolete_reason(static_cast<boost::beast::http::status>(response.status));
+    head.append(phrase.data(), phrase.size());
+  } else {
+    append_one_line(head, response.reason);
+  }
+  head += "\r\n";
 }
 
 /// Only the listener sets framing fields.
@@ -51,10 +60,12 @@ std::uint64_t body_length(const Response& response, bool head_request) {
 }
 
 std::string response_head(const Response& response, const AnswerFrame& frame, Timestamp now) {
-  std::string head = "HTTP/1.1 " + std::to_string(response.status) + " " + reason_of(response) + "\r\n";
+  std::string head;
+  head.reserve(kUsualSize);
+  append_status(head, response);
   for (const auto& [name, value] : response.headers) {
     if (!belongs_to_listener(name)) {
-      append(head, one_line(name), one_line(value));
+      append(head, name, value);
     }
   }
   if (!is_bodiless(response.status)) {
@@ -67,7 +78,8 @@ std::string response_head(const Response& response, const AnswerFrame& frame, Ti
   }
   append(head, "Date", format_http_date(now));
   append(head, "Server", "batchai");
-  return head + "\r\n";
+  head += "\r\n";
+  return head;
 }
 
 }  // namespace batchai::server

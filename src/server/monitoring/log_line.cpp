@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
+#include <cmath>
 
 #include <nlohmann/json.hpp>
 
@@ -24,6 +26,17 @@ std::string quoted(const std::string& text) {
 
 bool is_plain(unsigned char c) { return c > ' ' && c != '"' && c != '=' && c != '\\' && c < 0x7f; }
 
+/// As JSON has it.
+std::string number_text(double value) {
+  if (!std::isfinite(value)) {
+    return "null";
+  }
+  std::array<char, 400> digits{};
+  const auto end = std::to_chars(digits.begin(), digits.end(), value, std::chars_format::fixed).ptr;
+  std::string text(digits.begin(), end);
+  return text.find('.') == std::string::npos ? text + ".0" : text;
+}
+
 std::string shown(const LogField& field) {
   if (const auto* text = std::get_if<std::string>(&field.value)) {
     if (text->empty()) {
@@ -31,8 +44,10 @@ std::string shown(const LogField& field) {
     }
     return std::all_of(text->begin(), text->end(), is_plain) ? *text : quoted(*text);
   }
-  return std::visit([](const auto& value) { return json(value).dump(-1, ' ', false, json::error_handler_t::replace); },
-                    field.value);
+  if (const auto* whole = std::get_if<std::int64_t>(&field.value)) {
+    return std::to_string(*whole);
+  }
+  return number_text(std::get<double>(field.value));
 }
 
 }  // namespace
