@@ -7,7 +7,8 @@
 #include "server/resources/locations.hpp"
 
 #include <algorithm>
-#include <regex>
+#include <cctype>
+#include <string_view>
 
 namespace batchai::server {
 namespace {
@@ -22,6 +23,21 @@ const ProviderType* type_of(const ProviderEntry& provider, std::string type) {
   return found;
 }
 
+/// `2018-05-01`, or with a word behind another dash.
+bool has_form_of_version(std::string_view text) {
+  constexpr std::string_view kDate = "0000-00-00";
+  const auto fits = [](char form, char given) {
+    return form == '-' ? given == '-' : std::isdigit(static_cast<unsigned char>(given)) != 0;
+  };
+  if (text.size() < kDate.size() || !std::equal(kDate.begin(), kDate.end(), text.begin(), fits)) {
+    return false;
+  }
+  const std::string_view word = text.substr(kDate.size());
+  return word.empty() ||
+         (word.size() > 1 && word.front() == '-' &&
+          std::all_of(word.begin() + 1, word.end(), [](unsigned char c) { return std::isalpha(c) != 0; }));
+}
+
 }  // namespace
 
 void check_api_version(const Request& request, const ResourcePath& path) {
@@ -30,8 +46,7 @@ void check_api_version(const Request& request, const ResourcePath& path) {
     throw ServiceFault(400, "MissingApiVersionParameter",
                        "The api-version query parameter (?api-version=) is required for all requests.");
   }
-  static const std::regex kForm(R"(\d{4}-\d{2}-\d{2}(-[A-Za-z]+)?)");
-  if (!std::regex_match(*version, kForm)) {
+  if (!has_form_of_version(*version)) {
     throw ServiceFault(400, "InvalidApiVersionParameter",
                        "The api-version '" + *version +
                            "' is invalid. Supported are versions of the form "

@@ -22,6 +22,9 @@ namespace {
 
 bool writes(const std::string& method) { return method == "PUT" || method == "PATCH" || method == "POST"; }
 
+/// Whether the handlers of GET and DELETE find out themselves that there is no such group, in the same transaction.
+bool looks_for_groups(const ProviderEntry& provider) { return provider.name == "Microsoft.BatchAI"; }
+
 ServiceFault unknown_path(const Request& request, const ResourcePath& path) {
   if (!path.provider.empty()) {
     const ProviderEntry* provider = find_provider(path.provider);
@@ -57,21 +60,23 @@ std::string quoted(std::string text) {
 }  // namespace
 
 ManagementApi::ManagementApi(ManagementApiOptions options, Router anonymous, Router resources)
-    : options_(std::move(options)), anonymous_(std::move(anonymous)), resources_(std::move(resources)) {}
+    : options_(std::move(options)),
+      authority_(Url::parse(options_.management_url).authority()),
+      anonymous_(std::move(anonymous)),
+      resources_(std::move(resources)) {}
 
-ManagementAnswer ManagementApi::handle(const Request& request) const {
+ManagementAnswer ManagementApi::handle(Request& request) const {
   ManagementAnswer answer;
-  Request known = request;
   // Handlers make URLs from the configured address, not from what a client sends: some leave the port out.
-  known.headers.set("Host", Url::parse(options_.management_url).authority());
+  request.headers.set("Host", authority_);
   try {
-    const RouteMatch open = anonymous_.find(known.method, known.path);
+    const RouteMatch open = anonymous_.find(request.method, request.path);
     if (open.kind == RouteMatch::Kind::Found) {
-      answer.response = (*open.handler)(known, open.parameters);
+      answer.response = (*open.handler)(request, open.parameters);
     } else if (open.kind == RouteMatch::Kind::WrongMethod) {
-      answer.response = wrong_method(known, open.allowed);
+      answer.response = wrong_method(request, open.allowed);
     } else {
-      answer.response = handle_resource(known, answer.principal);
+      answer.response = handle_resource(request, answer.principal);
     }
   } catch (const std::exception& failure) {
     options_.on_failure(request, failure.what());
@@ -138,7 +143,7 @@ void ManagementApi::check_path(const Request& request) const {
     throw ServiceFault(404, "SubscriptionNotFound", "The subscription '" + path.subscription + "' could not be found.");
   }
   const ProviderEntry* provider = find_provider(path.provider);
-  if (path.group.empty() || provider == nullptr) {
+  if (path.group.empty() || provider == nullptr || (!writes(request.method) && looks_for_groups(*provider))) {
     return;
   }
   options_.store.read([&](Transaction& transaction) {

@@ -44,7 +44,8 @@ class ManagementApi {
   /// Handlers in `resources` may throw ServiceFault.
   ManagementApi(ManagementApiOptions options, Router anonymous, Router resources);
 
-  ManagementAnswer handle(const Request& request) const;
+  /// Replaces the request's `Host`.
+  ManagementAnswer handle(Request& request) const;
   /// Whether a request is admitted, as far as its head shows.
   Admission admit(const Request& request) const;
 
@@ -59,6 +60,8 @@ class ManagementApi {
   void add_headers(const Request& request, Response& response) const;
 
   ManagementApiOptions options_;
+  /// Of the management URL.
+  std::string authority_;
   Router anonymous_;
   Router resources_;
 };

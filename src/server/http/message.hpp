@@ -70,7 +70,8 @@ struct Response {
   std::string principal = {};
 };
 
-/// Answers one request. Called on worker threads, several at a time; an exception that it throws becomes a 500.
-using Handler = std::function<Response(const Request&)>;
+/// Answers one request, which it may change. Called on worker threads, several at a time; an exception that it throws
+/// becomes a 500.
+using Handler = std::function<Response(Request&)>;
 
 }  // namespace batchai::server

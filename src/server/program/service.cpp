@@ -106,7 +106,7 @@ class Service::Parts {
         files_api_(folder_ / "files", account_keys(), *clock_, signing::SasService::File, reporter(), bearer_tokens()),
         blobs_api_(folder_ / "blobs", account_keys(), *clock_, signing::SasService::Blob, reporter()),
         listen_limits_(fit_limits()),
-        management_(management_listener(), [this](const Request& request) { return handle_management(request); }),
+        management_(management_listener(), [this](Request& request) { return handle_management(request); }),
         files_(files_listener(), [this](const Request& request) { return files_api_for(request).handle(request); }) {
     for (const std::string& exposed : exposed_folders(folder_)) {
       log_.warning(exposed);
@@ -367,7 +367,7 @@ class Service::Parts {
     return router;
   }
 
-  Response handle_management(const Request& request) {
+  Response handle_management(Request& request) {
     ManagementAnswer answer = management_api_->handle(request);
     answer.response.principal = std::move(answer.principal);
     return std::move(answer.response);

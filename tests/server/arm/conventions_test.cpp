@@ -60,7 +60,7 @@ TEST_F(Conventions, NameWhatIsUnknownInAPath) {
   expect_fault(send("GET", "/nothing/here"), 404, "NotFound");
   expect_fault(send("GET", "/subscriptions/" + kTenant), 404, "SubscriptionNotFound");
   expect_fault(send("GET", "/subscriptions/abc/resourcegroups"), 400, "InvalidSubscriptionId");
-  expect_fault(send("GET", kBase + "/resourceGroups/none/providers/Microsoft.BatchAI/workspaces/w"), 404,
+  expect_fault(send("PUT", kBase + "/resourceGroups/none/providers/Microsoft.BatchAI/workspaces/w"), 404,
                "ResourceGroupNotFound");
 }
 
