@@ -1,53 +1,56 @@
 #pragma once
 
 #include <cstddef>
+#include <deque>
+#include <functional>
+#include <memory>
+#include <mutex>
 #include <thread>
 #include <vector>
 
-#include <boost/asio/executor_work_guard.hpp>
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/post.hpp>
+#include <semaphore.h>
 
 namespace batchai::server {
 
-/// Threads that run what is posted to them, in order. (asio's own pool never ends where one of its threads cannot be
-/// made.) Thread-safe but for join().
+/// Threads that run what is posted to them, in order. Of the idle threads the one that was busy last is woken, so that
+/// few are where few are enough. Thread-safe but for join().
 class Workers {
  public:
+  using Task = std::function<void()>;
+
   /// Throws std::system_error where the system gives no more threads.
-  explicit Workers(std::size_t number) {
-    try {
-      threads_.reserve(number);
-      for (std::size_t i = 0; i < number; ++i) {
-        threads_.emplace_back([this] { context_.run(); });
-      }
-    } catch (...) {
-      join();
-      throw;
-    }
-  }
+  explicit Workers(std::size_t number);
   ~Workers() { join(); }
   Workers(const Workers&) = delete;
   Workers& operator=(const Workers&) = delete;
 
-  template <class Task>
-  void post(Task&& task) {
-    boost::asio::post(context_, std::forward<Task>(task));
-  }
-  /// Waits for what has been posted. Idempotent.
-  void join() {
-    work_.reset();
-    for (std::thread& thread : threads_) {
-      thread.join();
-    }
-    threads_.clear();
-  }
+  /// What the task throws ends the program.
+  void post(Task task);
+  /// Waits for what has been posted; nothing may be posted any more. Idempotent.
+  void join();
 
  private:
-  boost::asio::io_context context_;
-  boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work_ =
-      boost::asio::make_work_guard(context_);
-  std::vector<std::thread> threads_;
+  struct Worker {
+    Worker() { ::sem_init(&woken, 0, 0); }
+    ~Worker() { ::sem_destroy(&woken); }
+    Worker(const Worker&) = delete;
+    Worker& operator=(const Worker&) = delete;
+
+    std::thread thread;
+    /// Raised for an idle worker that has got a task, or no task because this is the end.
+    ::sem_t woken{};
+    Task task;
+  };
+
+  void run(Worker& worker);
+  bool next(Worker& worker);
+
+  std::vector<std::unique_ptr<Worker>> workers_;
+  std::mutex mutex_;
+  /// Of both at most one has something.
+  std::deque<Task> waiting_;
+  std::vector<Worker*> idle_;
+  bool ending_ = false;
 };
 
 }  // namespace batchai::server
