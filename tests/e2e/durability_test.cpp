@@ -104,6 +104,40 @@ TEST_F(Durability, LosesNothingAcknowledgedWhenKilledDuringWrites) {
   EXPECT_EQ(stop().exit_code, 0);
 }
 
+/// Gives the database a page that belongs to nothing: damage that only a look at all of it finds.
+void damage(const std::filesystem::path& database) {
+  constexpr std::streamoff kPageCount = 28;
+  constexpr std::size_t kPageSize = 4096;
+  const auto pages = static_cast<std::uint32_t>(std::filesystem::file_size(database) / kPageSize + 1);
+  std::fstream file(database, std::ios::in | std::ios::out | std::ios::binary);
+  file.seekp(kPageCount);
+  for (int shift = 24; shift >= 0; shift -= 8) {
+    file.put(static_cast<char>(pages >> shift));
+  }
+  file.seekp(0, std::ios::end);
+  file << std::string(kPageSize, '\0');
+}
+
+TEST_F(Durability, TellsOfDamageThatIsFoundWhileTheServiceRuns) {
+  start();
+  const std::string access = token();
+  ASSERT_EQ(put_group(access, "before").status, 201);
+  EXPECT_EQ(stop().exit_code, 0);
+  const ProcessResult sound = run(command({"--check"}));
+  EXPECT_EQ(sound.exit_code, 0);
+  EXPECT_THAT(sound.out, HasSubstr("batchai.db is sound"));
+
+  damage(data_ / "batchai.db");
+  const ProcessResult damaged = run(command({"--check"}));
+  EXPECT_EQ(damaged.exit_code, 1);
+  EXPECT_THAT(damaged.err, HasSubstr("batchai.db is damaged"));
+  start();
+  eventually("it says so", [&] { return get("/healthz").status == 503; });
+  EXPECT_THAT(get("/healthz").body, HasSubstr("is damaged"));
+  EXPECT_EQ(get_group(token(), "before").status, 200) << "what can be read is";
+  EXPECT_THAT(stop().err, HasSubstr("batchai.db is damaged"));
+}
+
 class FullDisk : public Durability {
  protected:
   void SetUp() override {

@@ -2,8 +2,10 @@
 #include "server/program/server_options.hpp"
 #include "server/program/service.hpp"
 #include "server/program/stop_signals.hpp"
+#include "server/store/integrity_check.hpp"
 
 #include <exception>
+#include <filesystem>
 #include <iostream>
 #include <new>
 #include <system_error>
@@ -27,6 +29,11 @@ int fail(const std::exception& error, int code) {
   return code;
 }
 
+void check_database(const std::filesystem::path& file) {
+  batchai::server::check_completely(file);
+  std::cout << file.string() << " is sound\n";
+}
+
 }  // namespace
 
 int main(int count, char** words) {
@@ -34,6 +41,10 @@ int main(int count, char** words) {
   try {
     const auto options = batchai::server::read_server_options(count, words);
     if (!options) {
+      return 0;
+    }
+    if (options->check_database) {
+      check_database(options->data_dir / "batchai.db");
       return 0;
     }
     batchai::server::StopSignals signals;

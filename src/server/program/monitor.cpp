@@ -79,6 +79,10 @@ std::vector<Route> Monitor::routes() {
 }
 
 std::vector<HealthCheck> Monitor::checks() {
+  const auto store = [this] {
+    const auto damage = options_.store_damage();
+    return damage ? damage : probe_.failure();
+  };
   const auto scheduler = [this]() -> std::optional<std::string> {
     const auto silence = scheduler_.silent_for();
     return silence
@@ -90,7 +94,7 @@ std::vector<HealthCheck> Monitor::checks() {
                ? std::nullopt
                : std::optional(options_.supervisor.string() + " cannot be executed: no job can be started");
   };
-  return {{"store", [this] { return probe_.failure(); }}, {"scheduler", scheduler}, {"engine", engine}};
+  return {{"store", store}, {"scheduler", scheduler}, {"engine", engine}};
 }
 
 Response Monitor::health(const Request& request) {

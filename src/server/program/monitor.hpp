@@ -11,6 +11,7 @@
 #include <filesystem>
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -23,6 +24,8 @@ struct MonitorOptions {
   const Clock& clock;
   /// Without it no job can be started.
   std::filesystem::path supervisor;
+  /// What a check of the whole store has found to be wrong. Thread-safe.
+  std::function<std::optional<std::string>()> store_damage;
   /// Whether a request from another machine carries a valid token. Thread-safe.
   std::function<bool(const Request&)> is_signed_in;
 };

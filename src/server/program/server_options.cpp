@@ -19,6 +19,7 @@ struct CommandLine {
   std::string config;
   bool check_config = false;
   bool new_database = false;
+  bool check_database = false;
 };
 
 void check_guid(const char* option, const std::string& value) {
@@ -83,6 +84,7 @@ void describe(CLI::App& app, CommandLine& line) {
   app.add_flag("--new-database", line.new_database,
                "For one start: make a new database for a data folder that has lost its own");
   app.add_flag("--check-config", line.check_config, "Print the settings that would hold, as such a file, and end");
+  app.add_flag("--check", line.check_database, "Check the whole database for damage, and end");
   app.set_version_flag("--version", std::string("batchai-server " BATCHAI_VERSION));
 }
 
@@ -99,6 +101,7 @@ ServerOptions combine(const CommandLine& line) {
     }
   }
   options.new_database = line.new_database;
+  options.check_database = line.check_database;
   check(options);
   return options;
 }

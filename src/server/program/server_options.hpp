@@ -44,6 +44,8 @@ struct ServerOptions {
   std::string account;
   /// Whether this start may make a database for a folder that has lost its own.
   bool new_database = false;
+  /// Whether to check the database completely in place of a start.
+  bool check_database = false;
   /// Whether everyone on this machine gets tokens without a secret.
   bool managed_identity = false;
   LogOptions log;

@@ -29,6 +29,7 @@
 #include "server/records/node_password.hpp"
 #include "server/records/removal.hpp"
 #include "server/scheduling/reconciler.hpp"
+#include "server/store/integrity_check.hpp"
 #include "server/store/sqlite_store.hpp"
 
 #include <cerrno>
@@ -95,7 +96,8 @@ class Service::Parts {
       : options_(options),
         folder_(prepare_data_folder(options.data_dir)),
         log_(options.log),
-        database_(checked_database(), clock_, [this](const std::string& text) { log_.info(text); }),
+        database_file_(checked_database()),
+        database_(database_file_, clock_, [this](const std::string& text) { log_.info(text); }),
         monitor_(monitor_options()),
         provisioned_(provision(store_, principals_, *clock_, options, folder_ / "endpoints.json",
                                [this](const std::string& text) { log_.warning(text); })),
@@ -132,6 +134,7 @@ class Service::Parts {
                  " is full: reads are answered, writes are refused until there is room, and the next start may fail.");
     }
     log_.event("started", {{"version", BATCHAI_VERSION}, {"management", management_url()}, {"files", files_url()}});
+    integrity_.start();
   }
 
   /// Without room on the disk the service can answer reads at least.
@@ -156,6 +159,7 @@ class Service::Parts {
     stop_listeners();
     pruner_.stop();
     reconciler_.stop();
+    integrity_.stop();
     log_.event("stopped", {});
   }
 
@@ -191,6 +195,14 @@ class Service::Parts {
     }
   }
 
+  void tell_integrity(const std::optional<std::string>& damage) {
+    if (damage) {
+      log_.error(*damage + " The service goes on with what it can read.");
+    } else {
+      log_.event("database_checked", {});
+    }
+  }
+
   std::filesystem::path checked_database() const {
     std::filesystem::path database = folder_ / "batchai.db";
     check_database(folder_, database, options_.new_database);
@@ -217,6 +229,7 @@ class Service::Parts {
             .store = database_,
             .clock = *clock_,
             .supervisor = supervisor_program(),
+            .store_damage = [this] { return integrity_.damage(); },
             .is_signed_in = [this](const Request& request) { return is_signed_in(request); }};
   }
 
@@ -383,7 +396,9 @@ class Service::Parts {
   std::filesystem::path folder_;
   DiskReserve reserve_{folder_};
   ServerLog log_;
+  std::filesystem::path database_file_;
   SqliteStore database_;
+  IntegrityCheck integrity_{database_file_, [this](const auto& damage) { tell_integrity(damage); }};
   Monitor monitor_;
   Store& store_ = monitor_.store();
   Principals principals_{store_};

@@ -2,9 +2,11 @@
 
 #include "server/records/store_error.hpp"
 #include "server/store/backup.hpp"
+#include "server/store/integrity_check.hpp"
 #include "server/store/sqlite_transaction.hpp"
 
 #include <array>
+#include <vector>
 
 namespace batchai::server::sqlite {
 
@@ -56,14 +58,24 @@ constexpr auto kNewest = static_cast<std::int64_t>(kMigrations.size());
 constexpr const char* kProgram = "batchai-server " BATCHAI_VERSION;
 
 void refuse_foreign_file(Connection& connection, const std::filesystem::path& file) {
-  if (connection.text("PRAGMA quick_check(1)") != "ok") {
-    throw StoreError("The service database " + file.string() +
-                     " is damaged. Restore it from a copy, or move it away to start anew.");
-  }
   const auto id = connection.number("PRAGMA application_id");
   const bool empty = connection.number("SELECT count(*) FROM sqlite_schema") == 0;
   if (id != kApplicationId && !empty) {
     throw StoreError("The file " + file.string() + " is a database of another program. Choose another data folder.");
+  }
+}
+
+/// Reads the way to the first row of each table; all else is checked when the service runs (IntegrityCheck).
+void refuse_unreadable_tables(Connection& connection) {
+  std::vector<std::string> tables;
+  {
+    Statement row(connection, "SELECT name FROM sqlite_schema WHERE type = 'table'");
+    while (row.step()) {
+      tables.push_back(row.text(0));
+    }
+  }
+  for (const std::string& table : tables) {
+    connection.execute("SELECT * FROM \"" + table + "\" LIMIT 1");
   }
 }
 
@@ -115,12 +127,19 @@ std::filesystem::path backup_of_schema(const std::filesystem::path& file, std::i
   return backup += ".schema" + std::to_string(schema) + ".backup";
 }
 
+std::int64_t refuse_unknown_schema(Connection& connection, const std::filesystem::path& file) {
+  refuse_foreign_file(connection, file);
+  const auto version = connection.number("PRAGMA user_version");
+  refuse_newer(connection, file, version);
+  return version;
+}
+
 void prepare_schema(Connection& connection, const std::filesystem::path& file,
                     const std::function<void(const std::string&)>& report) {
-  refuse_foreign_file(connection, file);
-  const auto found = connection.number("PRAGMA user_version");
-  refuse_newer(connection, file, found);
+  const auto found = refuse_unknown_schema(connection, file);
+  refuse_unreadable_tables(connection);
   if (found > 0 && found < kNewest) {
+    refuse_damaged(connection, file, CheckDepth::Structure);
     const auto backup = backup_of_schema(file, found);
     copy_database(connection, backup);
     report("The service database is brought from schema " + std::to_string(found) + " to " + std::to_string(kNewest) +

@@ -125,6 +125,8 @@ int Connection::changes() const noexcept { return sqlite3_changes(handle_.get())
 
 bool Connection::is_in_transaction() const noexcept { return sqlite3_get_autocommit(handle_.get()) == 0; }
 
+void Connection::interrupt() noexcept { sqlite3_interrupt(handle_.get()); }
+
 void Connection::fail(int code) const {
   const int primary = code & 0xff;
   const std::string name = "The service database " + file_.string();

@@ -62,6 +62,8 @@ class Connection {
   int changes() const noexcept;
   /// Not where SQLite has rolled back by itself, as it does after some failures.
   bool is_in_transaction() const noexcept;
+  /// Ends the statement that another thread runs, if any, with a StoreError there. The only member for any thread.
+  void interrupt() noexcept;
   sqlite3* handle() const noexcept { return handle_.get(); }
   [[noreturn]] void fail(int code) const;
   PreparedStatement take(const std::string& sql);

@@ -19,8 +19,8 @@ class SqliteStore final : public Store {
   using Report = std::function<void(const std::string&)>;
 
   /// Opens `file`, makes it if it is not there, and brings an older schema up to date, after a copy beside it. Throws
-  /// StoreError if the folder is missing, the file is damaged or foreign, comes from a newer version, or another
-  /// process has it open.
+  /// StoreError if the folder is missing, the file is foreign, comes from a newer version or is damaged where it is
+  /// read first, or another process has it open. The rest of it is for IntegrityCheck to read.
   SqliteStore(
       const std::filesystem::path& file, std::shared_ptr<Clock> clock,
       const Report& report = [](const std::string&) {});

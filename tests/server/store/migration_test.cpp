@@ -165,6 +165,17 @@ TEST_F(MigrationTest, LeavesTheDatabaseAloneIfItCannotBeCopied) {
   EXPECT_FALSE(std::filesystem::exists(backup_.string() + ".new"));
 }
 
+TEST_F(MigrationTest, RefusesADamagedDatabaseBeforeItChangesIt) {
+  make_database("schema1.sql");
+  // A page that belongs to nothing.
+  execute(file_,
+          "CREATE TABLE more (text TEXT); INSERT INTO more VALUES (zeroblob(20000)); PRAGMA writable_schema = ON;"
+          "DELETE FROM sqlite_schema WHERE name = 'more'");
+  EXPECT_THAT(error_of_open(), HasSubstr("is damaged ("));
+  EXPECT_EQ(ask(file_, "PRAGMA user_version"), "1");
+  EXPECT_FALSE(std::filesystem::exists(backup_));
+}
+
 TEST_F(MigrationTest, CopiesNothingOfANewDatabase) {
   open();
   EXPECT_THAT(reports_, IsEmpty());
