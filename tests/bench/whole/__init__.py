@@ -1,0 +1,1 @@
+"""Measures the whole programs; tests/bench/run.sh starts it."""

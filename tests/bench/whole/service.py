@@ -1,0 +1,154 @@
+"""One batchai-server in a folder of its own, and what the measurements need in it."""
+import json
+import os
+import pathlib
+import subprocess
+import time
+
+from .client import Client
+
+GROUP = "bench"
+CONFIG = {"quotas": {"clusters": 1000, "activeJobs": 10_000_000, "dedicatedCores": 1_000_000},
+          "limits": {"connections": 2000}}
+
+
+def eventually(condition, limit, pause=0.001):
+    """Asks until the condition gives something true, and returns that. Raises TimeoutError after `limit` seconds."""
+    until = time.monotonic() + limit
+    while True:
+        found = condition()
+        if found:
+            return found
+        if time.monotonic() > until:
+            raise TimeoutError(f"not within {limit} s")
+        time.sleep(pause)
+
+
+class Service:
+    """Use as a context: the process ends with it."""
+
+    def __init__(self, programs, folder):
+        self.programs = pathlib.Path(programs)
+        self.folder = pathlib.Path(folder)
+        self.data = self.folder / "data"
+        self.process = None
+        self.client = None
+
+    def __enter__(self):
+        self.folder.mkdir(parents=True)
+        (self.folder / "config.json").write_text(json.dumps(CONFIG))
+        self.start()
+        return self
+
+    def __exit__(self, *error):
+        self.stop()
+
+    def start(self):
+        """Returns when connections are accepted. `started` is the moment before the program was executed."""
+        self.started = time.monotonic()
+        self.process = subprocess.Popen(
+            [self.programs / "batchai-server", "--data-dir", self.data, "--management-port", "0", "--files-port", "0",
+             "--config", self.folder / "config.json", "--log-file", self.folder / "server.log"],
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True)
+        if not self.process.stdout.readline().startswith("ready"):
+            raise RuntimeError("batchai-server does not start")
+        token = self.client.token if self.client else None
+        self.client = Client(json.loads((self.data / "endpoints.json").read_text()))
+        self.client.token = token
+
+    def stop(self):
+        if self.process and self.process.poll() is None:
+            self.process.terminate()
+            try:
+                self.process.wait(60)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+                self.process.wait()
+        if self.process:
+            self.process.stdout.close()
+
+    def client_environment(self):
+        """What lets the command line sign in here, and nothing of the user's own settings."""
+        names = {"AZURE_TENANT_ID": "tenantId", "AZURE_CLIENT_ID": "clientId", "AZURE_CLIENT_SECRET": "clientSecret",
+                 "AZURE_SUBSCRIPTION_ID": "subscriptionId", "AZURE_AUTHORITY_HOST": "managementEndpoint",
+                 "BATCHAI_RESOURCE_MANAGER_ENDPOINT": "managementEndpoint", "BATCHAI_CA_BUNDLE": "caBundle"}
+        return {"PATH": os.environ["PATH"], "BATCHAI_CONFIG_DIR": str(self.folder / "client"),
+                **{name: self.client.endpoints[member] for name, member in names.items()}}
+
+    # What the process uses.
+
+    def memory(self):
+        """Resident, in MiB."""
+        for line in (self._proc / "status").read_text().splitlines():
+            if line.startswith("VmRSS:"):
+                return int(line.split()[1]) / 1024
+        return 0.0
+
+    def io(self):
+        return dict((name, int(number)) for name, number in
+                    (line.split(": ") for line in (self._proc / "io").read_text().splitlines()))
+
+    @property
+    def _proc(self):
+        return pathlib.Path("/proc") / str(self.process.pid)
+
+    # Resources.
+
+    @property
+    def workspace(self):
+        return (f"/subscriptions/{self.client.endpoints['subscriptionId']}/resourceGroups/{GROUP}"
+                "/providers/Microsoft.BatchAI/workspaces/w")
+
+    def experiment(self, name="e"):
+        return f"{self.workspace}/experiments/{name}"
+
+    def job(self, name, experiment="e"):
+        return f"{self.experiment(experiment)}/jobs/{name}"
+
+    def cluster(self, name):
+        return f"{self.workspace}/clusters/{name}"
+
+    def prepare(self):
+        """Group, share, workspace, and the experiment `e`."""
+        endpoints = self.client.endpoints
+        subscription = f"/subscriptions/{endpoints['subscriptionId']}"
+        self.client.arm("PUT", f"{subscription}/resourcegroups/{GROUP}", {"location": "eastus"}, "2018-05-01")
+        self.client.arm("PUT", f"{subscription}/resourceGroups/batchaiautostorage/providers/Microsoft.Storage/storageAccounts/"
+                               f"{endpoints['storageAccount']}/fileServices/default/shares/share", {}, "2019-06-01")
+        self.client.arm("PUT", self.workspace, {"location": "eastus"})
+        self.make_experiment("e")
+
+    def make_experiment(self, name):
+        self.client.arm("PUT", self.experiment(name))
+
+    def make_cluster(self, name, scale):
+        endpoints = self.client.endpoints
+        share = {"accountName": endpoints["storageAccount"], "relativeMountPath": "share",
+                 "azureFileUrl": f"{endpoints['filesEndpoint']}/{endpoints['storageAccount']}/share",
+                 "credentials": {"accountKey": endpoints["storageKey"]}}
+        self.client.arm("PUT", self.cluster(name), {"properties": {
+            "vmSize": "STANDARD_NC6", "scaleSettings": scale,
+            "userAccountSettings": {"adminUserName": "demo", "adminUserPassword": os.urandom(12).hex() + "Aa1-"},
+            "nodeSetup": {"mountVolumes": {"azureFileShares": [share]}}}})
+
+    def idle_nodes(self, name):
+        return self.client.arm("GET", self.cluster(name))["properties"]["nodeStateCounts"]["idleNodeCount"]
+
+    def job_body(self, cluster, command, nodes=1):
+        return {"properties": {"nodeCount": nodes, "cluster": {"id": self.cluster(cluster)},
+                               "customToolkitSettings": {"commandLine": command},
+                               "stdOutErrPathPrefix": "$AZ_BATCHAI_MOUNT_ROOT/share"}}
+
+    def submit(self, name, cluster, command, nodes=1):
+        self.client.arm("PUT", self.job(name), self.job_body(cluster, command, nodes))
+
+    def job_state(self, name):
+        return self.client.arm("GET", self.job(name))["properties"]["executionState"]
+
+
+def manual(nodes):
+    return {"manual": {"targetNodeCount": nodes, "nodeDeallocationOption": "requeue"}}
+
+
+def auto_scale(most):
+    return {"autoScale": {"minimumNodeCount": 0, "maximumNodeCount": most, "initialNodeCount": 0}}
