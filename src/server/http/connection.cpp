@@ -28,8 +28,12 @@ using std::chrono::steady_clock;
 using PlainStream = beast::tcp_stream;
 using TlsStream = asio::ssl::stream<beast::tcp_stream>;
 
+/// Of TLS a read gives one record at most, which is 16 KiB.
+constexpr std::size_t kTlsReadPiece = 16 * 1024;
 constexpr std::size_t kReadPiece = 64 * 1024;
 constexpr std::size_t kFilePiece = 256 * 1024;
+/// What an idle connection may keep of a buffer.
+constexpr std::size_t kKeptBuffer = 4 * 1024;
 /// Time for a peer to receive a piece of an answer before it counts as one that keeps others waiting.
 constexpr std::chrono::seconds kTakingTime{10};
 /// How long and for how many bytes a refused peer may go on sending, so that it gets to see the answer: closing with
@@ -157,6 +161,7 @@ class Connection final : public ConnectionHandle, public std::enable_shared_from
     if (draining_) {
       return close();
     }
+    drop_buffers();
     set_idle(true);
     if (served_ > 0) {
       set_owing(std::nullopt);
@@ -392,6 +397,15 @@ class Connection final : public ConnectionHandle, public std::enable_shared_from
     body_share_.reset();
   }
 
+  /// Those that grow with what is sent and received; short ones are kept for the next request.
+  void drop_buffers() {
+    for (std::string* buffer : {&input_, &head_}) {
+      if (buffer->capacity() > kKeptBuffer) {
+        std::string().swap(*buffer);
+      }
+    }
+  }
+
   void answer() {
     const bool closing = iequals(response_.headers.get("Connection"), "close");
     keep_alive_ = keep_alive_ && !closing && !draining_ && !setting_.registry.is_full();
@@ -517,7 +531,7 @@ class Connection final : public ConnectionHandle, public std::enable_shared_from
   Stream stream_;
   std::string remote_address_;
 
-  std::array<char, kReadPiece> piece_{};
+  std::array<char, kTls ? kTlsReadPiece : kReadPiece> piece_{};
   /// Read and not yet used: the rest of a request, or the next ones (pipelining).
   std::string input_;
   std::size_t scanned_ = 0;

@@ -37,6 +37,8 @@ asio::ssl::context make_tls_context(const TlsFiles& files) {
     asio::ssl::context context(asio::ssl::context::tls_server);
     SSL_CTX_set_min_proto_version(context.native_handle(), TLS1_2_VERSION);
     SSL_CTX_set_options(context.native_handle(), SSL_OP_NO_RENEGOTIATION | SSL_OP_IGNORE_UNEXPECTED_EOF);
+    // An idle connection holds no record.
+    SSL_CTX_set_mode(context.native_handle(), SSL_MODE_RELEASE_BUFFERS);
     context.use_certificate_chain_file(files.certificate_chain.string());
     context.use_private_key_file(files.private_key.string(), asio::ssl::context::pem);
     return context;

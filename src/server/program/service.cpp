@@ -23,6 +23,7 @@
 #include "server/program/descriptor_limit.hpp"
 #include "server/program/endpoints_file.hpp"
 #include "server/program/hosted_folders.hpp"
+#include "server/program/memory_policy.hpp"
 #include "server/program/monitor.hpp"
 #include "server/program/provisioning.hpp"
 #include "server/records/hosted_accounts.hpp"
@@ -43,6 +44,8 @@ namespace batchai::server {
 namespace {
 
 constexpr std::chrono::seconds kGrace{20};
+/// From the first request to the moment when the memory that is free by then is given back.
+constexpr std::chrono::seconds kTrimDelay{5};
 /// What is made of JSON, per byte of it: a change has the old document and the new one in several copies (measured with
 /// bodies of 16 MiB).
 constexpr std::uint64_t kJsonCost = 12;
@@ -293,7 +296,11 @@ class Service::Parts {
         .limits = listen_limits_,
         .workers = options_.workers,
         .on_handler_failure = [this](const Request& request, std::string_view what) { log_.failure(request, what); },
-        .on_exchange = monitor_.exchanges_of(api)};
+        .on_exchange =
+            [this, count = monitor_.exchanges_of(api)](const Exchange& exchange) {
+              count(exchange);
+              trimmer_.note();
+            }};
   }
 
   ListenOptions management_listener() {
@@ -420,6 +427,7 @@ class Service::Parts {
   files::FilesApi files_api_;
   files::FilesApi blobs_api_;
   ListenLimits listen_limits_;
+  AfterActivity trimmer_{kTrimDelay, return_free_memory};
   HttpServer management_;
   HttpServer files_;
   bool stopped_ = false;

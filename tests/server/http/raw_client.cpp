@@ -96,6 +96,7 @@ std::optional<RawAnswer> RawClient::receive(bool to_head) {
   }
   answer.body = input_.substr(0, size);
   input_.erase(0, size);
+  input_.shrink_to_fit();  // some tests count the memory in use
   return answer;
 }
 

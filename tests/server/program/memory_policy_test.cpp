@@ -1,9 +1,11 @@
 #include "server/program/memory_policy.hpp"
 
+#include <chrono>
 #include <cstring>
 #include <fstream>
 #include <latch>
 #include <memory>
+#include <semaphore>
 #include <string>
 #include <thread>
 #include <vector>
@@ -57,6 +59,24 @@ TEST(MemoryPolicy, GivesLargeBlocksOfAllThreadsBackToTheSystem) {
     thread.join();
   }
   EXPECT_LT(after, before + 8 * kMegabyte);
+}
+
+TEST(AfterActivity, CallsOnceMoreForWhatIsDoneAfterACall) {
+  std::counting_semaphore<> calls(0);
+  AfterActivity after(std::chrono::milliseconds(0), [&calls] { calls.release(); });
+  after.note();
+  calls.acquire();
+  after.note();
+  calls.acquire();
+}
+
+TEST(AfterActivity, EndsWithoutItsCall) {
+  bool called = false;
+  {
+    AfterActivity after(std::chrono::hours(1), [&called] { called = true; });
+    after.note();
+  }
+  EXPECT_FALSE(called);
 }
 
 }  // namespace
