@@ -114,20 +114,41 @@ ObservedState observed_state(const Document& document) {
   return result;
 }
 
+ObservedStore::ObservedStore(Store& inner, StoreObserver observer)
+    : inner_(inner), observer_(std::move(observer)), order_([this](const std::optional<Written>& written) {
+        if (written) {
+          observer_.written(written->changes, written->time);
+        }
+      }) {}
+
 void ObservedStore::write(const std::function<void(Transaction&)>& work) {
   const auto begin = std::chrono::steady_clock::now();
-  std::vector<StoreChange> changes;
+  std::optional<Order::Place> place;
+  Written written;
   try {
     inner_.write([&](Transaction& transaction) {
+      // Writes take turns, but are answered in any order.
+      place = order_.take_place();
       ObservedTransaction observed(transaction);
       work(observed);
-      changes = observed.changes();
+      written.changes = observed.changes();
     });
   } catch (const StoreError& error) {
+    give_up(place);
     observer_.failed(error);
     throw;
+  } catch (...) {
+    give_up(place);
+    throw;
   }
-  observer_.written(changes, std::chrono::steady_clock::now() - begin);
+  written.time = std::chrono::steady_clock::now() - begin;
+  order_.fill(*place, std::move(written));
+}
+
+void ObservedStore::give_up(const std::optional<Order::Place>& place) {
+  if (place) {
+    order_.fill(*place, std::nullopt);
+  }
 }
 
 void ObservedStore::read(const std::function<void(Transaction&)>& work) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "server/monitoring/in_order.hpp"
 #include "server/records/store.hpp"
 
 #include <chrono>
@@ -40,7 +41,8 @@ struct StoreChange {
 };
 
 struct StoreObserver {
-  /// After a write has become durable, on the thread that wrote.
+  /// After a write has become durable: one by one in the order of the writes, on a thread that has written. The caller
+  /// of a write may be answered a little before.
   std::function<void(const std::vector<StoreChange>&, std::chrono::steady_clock::duration)> written;
   /// A read or write failed because of the store itself.
   std::function<void(const std::exception&)> failed;
@@ -50,14 +52,25 @@ struct StoreObserver {
 class ObservedStore final : public Store {
  public:
   /// `inner` outlives it.
-  ObservedStore(Store& inner, StoreObserver observer) : inner_(inner), observer_(std::move(observer)) {}
+  ObservedStore(Store& inner, StoreObserver observer);
 
   void write(const std::function<void(Transaction&)>& work) override;
   void read(const std::function<void(Transaction&)>& work) override;
 
  private:
+  struct Written {
+    std::vector<StoreChange> changes;
+    std::chrono::steady_clock::duration time = {};
+  };
+
+  /// Nothing for a write that has not happened.
+  using Order = InOrder<std::optional<Written>>;
+
+  void give_up(const std::optional<Order::Place>& place);
+
   Store& inner_;
   StoreObserver observer_;
+  Order order_;
 };
 
 }  // namespace batchai::server

@@ -9,6 +9,9 @@
 #include "support/fake_clock.hpp"
 #include "support/memory_store.hpp"
 
+#include <functional>
+#include <utility>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -24,12 +27,15 @@ class BrittleStore final : public Store {
  public:
   void write(const std::function<void(Transaction&)>& work) override {
     memory_.write(work);
+    std::exchange(before_return, [] {})();
     fail_if_broken();
   }
   void read(const std::function<void(Transaction&)>& work) override {
     fail_if_broken();
     memory_.read(work);
   }
+  /// Once: what others do after a write and before its caller is answered.
+  std::function<void()> before_return = [] {};
   bool broken = false;
   int writes = 0;
 
@@ -79,12 +85,14 @@ class ObservedStoreTest : public ::testing::Test {
   BrittleStore inner_;
   ResourceCounts resource_counts_;
   std::vector<StoreChange> changes_;
+  std::string order_;
   int failures_ = 0;
   ObservedStore store_{inner_,
                        {.written =
                             [this](const std::vector<StoreChange>& changes, auto) {
                               resource_counts_.apply(changes);
                               changes_ = changes;
+                              order_ += changes.empty() || !changes[0].after ? "-" : changes[0].after->state + " ";
                             },
                         .failed = [this](const std::exception&) { ++failures_; }}};
 };
@@ -126,6 +134,29 @@ TEST_F(ObservedStoreTest, TellsNothingOfWhatWasTakenBack) {
                std::runtime_error);
   EXPECT_THAT(changes_, SizeIs(0));
   EXPECT_EQ(failures_, 0) << "a refusal is no failure of the store";
+}
+
+TEST_F(ObservedStoreTest, TellsOfWritesInTheirOrderAlsoIfALaterOneIsAnsweredFirst) {
+  inner_.before_return = [this] {
+    put(job("running"));
+    put(job("succeeded"));
+    EXPECT_EQ(order_, "") << "the first is not ended";
+  };
+  put(job("queued"));
+  EXPECT_EQ(order_, "queued running succeeded ");
+}
+
+TEST_F(ObservedStoreTest, DoesNotHoldUpOthersForAWriteThatFails) {
+  inner_.before_return = [this] {
+    put(job("running"));
+    inner_.broken = true;
+  };
+  EXPECT_THROW(put(job("queued")), StoreError);
+  EXPECT_EQ(order_, "running ");
+  inner_.broken = false;
+  EXPECT_THROW(store_.write([](Transaction&) { throw 7; }), int);
+  put(job("succeeded"));
+  EXPECT_EQ(order_, "running succeeded ");
 }
 
 TEST_F(ObservedStoreTest, TellsFailuresOfTheStore) {
