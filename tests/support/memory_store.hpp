@@ -168,7 +168,7 @@ class MemoryStore final : public Store {
 
    private:
     static DocumentText text_of(const Document& document) {
-      return {wire_text(document), document.sequence, document.changed};
+      return {document.key, wire_text(document), document.sequence, document.changed};
     }
 
     /// Keeps the active jobs up to date.

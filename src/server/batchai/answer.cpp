@@ -2,6 +2,7 @@
 
 #include "batchai/core/url.hpp"
 #include "server/http/json_answer.hpp"
+#include "server/records/wire_text.hpp"
 
 namespace batchai::server {
 
@@ -32,11 +33,19 @@ Precondition precondition(const Request& request) {
   return {.if_match = header("If-Match"), .if_none_match = header("If-None-Match")};
 }
 
-Response document_response(const Document& document, const nlohmann::ordered_json& body) {
-  Response response = json_answer(200, body);
-  response.headers.set("ETag", etag_of(document));
+Response resource_response(DocumentText document) {
+  Response response = json_text_answer(200, std::move(document.body));
+  response.headers.set("ETag", etag_of(document.changed));
   response.headers.set("Last-Modified", format_http_date(document.changed));
   return response;
+}
+
+Response resource_response(const Document& document) {
+  return resource_response(DocumentText{.body = wire_text(document), .changed = document.changed});
+}
+
+Response change_response(const Request& request, const Change& change) {
+  return change.operation ? accepted_response(request, *change.operation) : resource_response(change.document);
 }
 
 Response accepted_response(const Request& request, const OperationRecord& operation) {
@@ -57,6 +66,22 @@ Response list_response(const Request& request, nlohmann::ordered_json value, con
     body["nextLink"] = next_link(request, *next);
   }
   return json_answer(200, body);
+}
+
+Response list_response(const Request& request, const DocumentPage& page) {
+  std::string body = R"({"value":[)";
+  for (const auto& document : page.documents) {
+    if (body.back() != '[') {
+      body += ',';
+    }
+    body += document.body;
+  }
+  body += ']';
+  if (page.next) {
+    const nlohmann::json link = next_link(request, std::to_string(*page.next));
+    body += R"(,"nextLink":)" + link.dump();
+  }
+  return json_text_answer(200, std::move(body += '}'));
 }
 
 }  // namespace batchai::server

@@ -15,22 +15,22 @@ std::vector<Route> cluster_routes(const BatchAiRules& rules) {
   return {
       {"GET", kWorkspacePath + "/clusters",
        [&](const Request& request, const PathParameters& path) {
-         return list_response<Cluster>(request, clusters.list(workspace_name(path), page_request(request)));
+         return list_response(request, clusters.list(workspace_name(path), page_request(request)));
        }},
       {"PUT", one,
        [&](const Request& request, const PathParameters& path) {
-         return change_response<Cluster>(
-             request, clusters.create(cluster_name(path), read_body<ClusterCreateParameters>(request.body),
-                                      precondition(request)));
+         return change_response(request,
+                                clusters.create(cluster_name(path), read_body<ClusterCreateParameters>(request.body),
+                                                precondition(request)));
        }},
       {"PATCH", one,
        [&](const Request& request, const PathParameters& path) {
-         return resource_response<Cluster>(clusters.update(
-             cluster_name(path), read_body<ClusterUpdateParameters>(request.body), precondition(request)));
+         return resource_response(clusters.update(cluster_name(path), read_body<ClusterUpdateParameters>(request.body),
+                                                  precondition(request)));
        }},
       {"GET", one,
        [&](const Request&, const PathParameters& path) {
-         return resource_response<Cluster>(clusters.get(cluster_name(path)));
+         return resource_response(clusters.text(cluster_name(path)));
        }},
       {"DELETE", one,
        [&](const Request& request, const PathParameters& path) {

@@ -10,15 +10,15 @@ std::vector<Route> experiment_routes(const BatchAiRules& rules) {
   return {
       {"GET", kWorkspacePath + "/experiments",
        [&](const Request& request, const PathParameters& path) {
-         return list_response<Experiment>(request, experiments.list(workspace_name(path), page_request(request)));
+         return list_response(request, experiments.list(workspace_name(path), page_request(request)));
        }},
       {"PUT", kExperimentPath,
        [&](const Request& request, const PathParameters& path) {
-         return resource_response<Experiment>(experiments.create(experiment_name(path), precondition(request)));
+         return resource_response(experiments.create(experiment_name(path), precondition(request)));
        }},
       {"GET", kExperimentPath,
        [&](const Request&, const PathParameters& path) {
-         return resource_response<Experiment>(experiments.get(experiment_name(path)));
+         return resource_response(experiments.get(experiment_name(path)));
        }},
       {"DELETE", kExperimentPath,
        [&](const Request& request, const PathParameters& path) {

@@ -12,17 +12,17 @@ std::vector<Route> file_server_routes(const BatchAiRules& rules) {
   return {
       {"GET", kWorkspacePath + "/fileServers",
        [&](const Request& request, const PathParameters& path) {
-         return list_response<FileServer>(request, file_servers.list(workspace_name(path), page_request(request)));
+         return list_response(request, file_servers.list(workspace_name(path), page_request(request)));
        }},
       {"PUT", one,
        [&](const Request& request, const PathParameters& path) {
-         return change_response<FileServer>(
+         return change_response(
              request, file_servers.create(file_server_name(path), read_body<FileServerCreateParameters>(request.body),
                                           precondition(request)));
        }},
       {"GET", one,
        [&](const Request&, const PathParameters& path) {
-         return resource_response<FileServer>(file_servers.get(file_server_name(path)));
+         return resource_response(file_servers.get(file_server_name(path)));
        }},
       {"DELETE", one,
        [&](const Request& request, const PathParameters& path) {

@@ -47,15 +47,15 @@ std::vector<Route> job_routes(const BatchAiRules& rules) {
   return {
       {"GET", kExperimentPath + "/jobs",
        [&](const Request& request, const PathParameters& path) {
-         return list_response<Job>(request, jobs.list(experiment_name(path), page_request(request)));
+         return list_response(request, jobs.list(experiment_name(path), page_request(request)));
        }},
       {"PUT", one,
        [&](const Request& request, const PathParameters& path) {
-         return change_response<Job>(
+         return change_response(
              request, jobs.create(job_name(path), read_body<JobCreateParameters>(request.body), precondition(request)));
        }},
       {"GET", one,
-       [&](const Request&, const PathParameters& path) { return resource_response<Job>(jobs.get(job_name(path))); }},
+       [&](const Request&, const PathParameters& path) { return resource_response(jobs.text(job_name(path))); }},
       {"DELETE", one,
        [&](const Request& request, const PathParameters& path) {
          return removed_response(request, jobs.remove(job_name(path), precondition(request)));

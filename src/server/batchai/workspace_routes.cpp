@@ -24,26 +24,26 @@ std::vector<Route> workspace_routes(const BatchAiRules& rules) {
   return {
       {"GET", kProviderPath + "/workspaces",
        [&](const Request& request, const PathParameters& path) {
-         return list_response<Workspace>(request, workspaces.list(path["subscription"], page_request(request)));
+         return list_response(request, workspaces.list(path["subscription"], page_request(request)));
        }},
       {"GET", kGroupPath,
        [&](const Request& request, const PathParameters& path) {
-         return list_response<Workspace>(
-             request, workspaces.list_group(path["subscription"], path["group"], page_request(request)));
+         return list_response(request,
+                              workspaces.list_group(path["subscription"], path["group"], page_request(request)));
        }},
       {"PUT", kWorkspacePath,
        [&](const Request& request, const PathParameters& path) {
-         return resource_response<Workspace>(
+         return resource_response(
              workspaces.create(workspace_name(path), read_workspace(request.body), precondition(request)));
        }},
       {"PATCH", kWorkspacePath,
        [&](const Request& request, const PathParameters& path) {
-         return resource_response<Workspace>(workspaces.update(
+         return resource_response(workspaces.update(
              workspace_name(path), read_body<WorkspaceUpdateParameters>(request.body), precondition(request)));
        }},
       {"GET", kWorkspacePath,
        [&](const Request&, const PathParameters& path) {
-         return resource_response<Workspace>(workspaces.get(workspace_name(path)));
+         return resource_response(workspaces.get(workspace_name(path)));
        }},
       {"DELETE", kWorkspacePath,
        [&](const Request& request, const PathParameters& path) {

@@ -100,13 +100,17 @@ OperationRecord operation_of(const Document& document) {
 }
 
 OperationRecord create_operation(Transaction& transaction, Timestamp now, std::string subscription,
-                                 std::string location, std::string resource) {
+                                 std::string location, std::string resource, OperationState state) {
   OperationRecord record;
   record.id = random_guid();
   record.subscription = std::move(subscription);
   record.location = std::move(location);
   record.resource = std::move(resource);
+  record.state = state;
   record.started = now;
+  if (record.done()) {
+    record.ended = now;
+  }
   transaction.put(to_document(record));
   return record;
 }

@@ -36,9 +36,10 @@ inline constexpr std::string_view kOperationKind = "operation";
 
 OperationRecord operation_of(const Document& document);
 
-/// Starts an operation: writes a record.
+/// Writes the record of an operation that begins `now`, and may have ended at once.
 OperationRecord create_operation(Transaction& transaction, Timestamp now, std::string subscription,
-                                 std::string location, std::string resource);
+                                 std::string location, std::string resource,
+                                 OperationRecord::State state = OperationRecord::State::Running);
 
 /// Nothing for an unknown id.
 std::optional<OperationRecord> find_operation(Transaction& transaction, std::string_view id);

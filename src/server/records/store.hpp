@@ -34,6 +34,7 @@ struct Document {
 
 /// A stored thing as it is sent: the text of its body, which nothing has parsed.
 struct DocumentText {
+  std::string key;
   std::string body;
   std::int64_t sequence = 0;
   Timestamp changed = {};

@@ -22,7 +22,7 @@ namespace {
 using nlohmann::json;
 
 Document require_cluster(Transaction& transaction, const ClusterName& name) {
-  require_workspace(transaction, name.parent);
+  check_workspace(transaction, name.parent);
   auto cluster = transaction.get(name.key());
   if (!cluster) {
     throw not_found("cluster", name.cluster);
@@ -178,6 +178,18 @@ Document Clusters::update(const ClusterName& name, ClusterUpdateParameters param
   return result;
 }
 
+DocumentText Clusters::text(const ClusterName& name) {
+  std::optional<DocumentText> result;
+  context_.store.read([&](Transaction& transaction) {
+    check_workspace(transaction, name.parent);
+    result = transaction.text(name.key());
+  });
+  if (!result) {
+    throw not_found("cluster", name.cluster);
+  }
+  return std::move(*result);
+}
+
 Document Clusters::get(const ClusterName& name) {
   Document result;
   context_.store.read([&](Transaction& transaction) { result = require_cluster(transaction, name); });
@@ -187,7 +199,8 @@ Document Clusters::get(const ClusterName& name) {
 DocumentPage Clusters::list(const WorkspaceName& workspace, const PageRequest& page) {
   DocumentPage result;
   context_.store.read([&](Transaction& transaction) {
-    result = list_page(transaction, "cluster", require_workspace(transaction, workspace).key, page);
+    check_workspace(transaction, workspace);
+    result = list_page(transaction, "cluster", workspace.key(), page);
   });
   return result;
 }
@@ -195,7 +208,7 @@ DocumentPage Clusters::list(const WorkspaceName& workspace, const PageRequest& p
 std::optional<OperationRecord> Clusters::remove(const ClusterName& name, const Precondition& precondition) {
   std::optional<OperationRecord> operation;
   context_.store.write([&](Transaction& transaction) {
-    require_group(transaction, name.parent.group_key(), name.parent.group);
+    check_group(transaction, name.parent.group_key(), name.parent.group);
     const auto cluster = transaction.get(name.key());
     if (!cluster) {
       return;

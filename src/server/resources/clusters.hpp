@@ -21,6 +21,8 @@ class Clusters {
   Change create(const ClusterName& name, ClusterCreateParameters parameters, const Precondition& precondition = {});
   Document update(const ClusterName& name, ClusterUpdateParameters parameters, const Precondition& precondition = {});
   Document get(const ClusterName& name);
+  /// The same as it is sent.
+  DocumentText text(const ClusterName& name);
   DocumentPage list(const WorkspaceName& workspace, const PageRequest& page);
   /// Nothing if there is none.
   std::optional<OperationRecord> remove(const ClusterName& name, const Precondition& precondition = {});

@@ -51,7 +51,8 @@ Document Experiments::get(const ExperimentName& name) {
 DocumentPage Experiments::list(const WorkspaceName& workspace, const PageRequest& page) {
   DocumentPage result;
   context_.store.read([&](Transaction& transaction) {
-    result = list_page(transaction, "experiment", require_workspace(transaction, workspace).key, page);
+    check_workspace(transaction, workspace);
+    result = list_page(transaction, "experiment", workspace.key(), page);
   });
   return result;
 }
@@ -59,7 +60,7 @@ DocumentPage Experiments::list(const WorkspaceName& workspace, const PageRequest
 std::optional<OperationRecord> Experiments::remove(const ExperimentName& name, const Precondition& precondition) {
   std::optional<OperationRecord> operation;
   context_.store.write([&](Transaction& transaction) {
-    require_group(transaction, name.parent.group_key(), name.parent.group);
+    check_group(transaction, name.parent.group_key(), name.parent.group);
     const auto experiment = transaction.get(name.key());
     if (!experiment) {
       return;

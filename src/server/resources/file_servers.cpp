@@ -17,7 +17,7 @@ namespace {
 using nlohmann::json;
 
 Document require_file_server(Transaction& transaction, const FileServerName& name) {
-  require_workspace(transaction, name.parent);
+  check_workspace(transaction, name.parent);
   auto file_server = transaction.get(name.key());
   if (!file_server) {
     throw not_found("file server", name.file_server);
@@ -97,7 +97,8 @@ Document FileServers::get(const FileServerName& name) {
 DocumentPage FileServers::list(const WorkspaceName& workspace, const PageRequest& page) {
   DocumentPage result;
   context_.store.read([&](Transaction& transaction) {
-    result = list_page(transaction, "fileServer", require_workspace(transaction, workspace).key, page);
+    check_workspace(transaction, workspace);
+    result = list_page(transaction, "fileServer", workspace.key(), page);
   });
   return result;
 }
@@ -105,7 +106,7 @@ DocumentPage FileServers::list(const WorkspaceName& workspace, const PageRequest
 std::optional<OperationRecord> FileServers::remove(const FileServerName& name, const Precondition& precondition) {
   std::optional<OperationRecord> operation;
   context_.store.write([&](Transaction& transaction) {
-    require_group(transaction, name.parent.group_key(), name.parent.group);
+    check_group(transaction, name.parent.group_key(), name.parent.group);
     const auto file_server = transaction.get(name.key());
     if (!file_server) {
       return;

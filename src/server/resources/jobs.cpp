@@ -25,7 +25,7 @@ namespace {
 using nlohmann::json;
 
 Document require_job(Transaction& transaction, const JobName& name) {
-  require_experiment(transaction, name.parent);
+  check_experiment(transaction, name.parent);
   auto job = transaction.get(name.key());
   if (!job) {
     throw not_found("job", name.job);
@@ -64,7 +64,7 @@ Job shown_job(const json& parameters, const JobCreateParameters& request, const 
   job.tool_type = tool_type(request);
   job.job_output_directory_path_segment = output_segment(id, uuid);
   job.creation_time = now;
-  job.provisioning_state = ProvisioningState::kCreating;
+  job.provisioning_state = ProvisioningState::kSucceeded;
   job.provisioning_state_transition_time = now;
   job.execution_state = ExecutionState::kQueued;
   job.execution_state_transition_time = now;
@@ -97,10 +97,11 @@ Change existing_job(const Document& existing, const JobName& name, const json& p
   return {existing};
 }
 
-OperationRecord start_operation(Transaction& transaction, const JobName& name, const Document& job, Timestamp now) {
+OperationRecord start_operation(Transaction& transaction, const JobName& name, const Document& job, Timestamp now,
+                                OperationRecord::State state = OperationRecord::State::Running) {
   const auto workspace = require_workspace(transaction, name.parent.parent);
   return create_operation(transaction, now, name.parent.parent.subscription, text_at(workspace.body, "location"),
-                          operation_resource(text_at(job.body, "id")));
+                          operation_resource(text_at(job.body, "id")), state);
 }
 
 }  // namespace
@@ -124,12 +125,24 @@ Change Jobs::create(const JobName& name, JobCreateParameters parameters, const P
     require_room_for_job(transaction, region_of(*transaction.get(cluster->parent)), context_.limits);
     const auto now = context_.clock.now();
     auto document = new_job(experiment, *cluster, name, parameters, stored, now);
-    change.operation = start_operation(transaction, name, document, now);
-    document.hidden["createOperation"] = change.operation->id;
+    // There is nothing more to be done for a job to exist.
+    change.operation = start_operation(transaction, name, document, now, OperationRecord::State::Succeeded);
     change.document = transaction.put(std::move(document));
   });
   context_.changed();
   return change;
+}
+
+DocumentText Jobs::text(const JobName& name) {
+  std::optional<DocumentText> result;
+  context_.store.read([&](Transaction& transaction) {
+    check_experiment(transaction, name.parent);
+    result = transaction.text(name.key());
+  });
+  if (!result) {
+    throw not_found("job", name.job);
+  }
+  return std::move(*result);
 }
 
 Document Jobs::get(const JobName& name) {
@@ -141,7 +154,8 @@ Document Jobs::get(const JobName& name) {
 DocumentPage Jobs::list(const ExperimentName& experiment, const PageRequest& page) {
   DocumentPage result;
   context_.store.read([&](Transaction& transaction) {
-    result = list_page(transaction, "job", require_experiment(transaction, experiment).key, page);
+    check_experiment(transaction, experiment);
+    result = list_page(transaction, "job", experiment.key(), page);
   });
   return result;
 }
@@ -150,7 +164,7 @@ std::optional<OperationRecord> Jobs::remove(const JobName& name, const Precondit
   std::optional<OperationRecord> operation;
   context_.store.write([&](Transaction& transaction) {
     const auto& workspace = name.parent.parent;
-    require_group(transaction, workspace.group_key(), workspace.group);
+    check_group(transaction, workspace.group_key(), workspace.group);
     const auto job = transaction.get(name.key());
     if (!job) {
       return;

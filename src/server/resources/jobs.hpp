@@ -20,6 +20,8 @@ class Jobs {
   /// An existing one is returned if it was made from the same parameters, else 409.
   Change create(const JobName& name, JobCreateParameters parameters, const Precondition& precondition = {});
   Document get(const JobName& name);
+  /// The same as it is sent.
+  DocumentText text(const JobName& name);
   DocumentPage list(const ExperimentName& experiment, const PageRequest& page);
   /// Nothing if there is none.
   std::optional<OperationRecord> remove(const JobName& name, const Precondition& precondition = {});

@@ -16,6 +16,26 @@ void refuse_deleting(std::string_view what, const std::string& name, const Docum
 
 }  // namespace
 
+void check_group(Transaction& transaction, const std::string& group_key, const std::string& name) {
+  if (!transaction.state(group_key)) {
+    throw group_not_found(name);
+  }
+}
+
+void check_workspace(Transaction& transaction, const WorkspaceName& name) {
+  check_group(transaction, name.group_key(), name.group);
+  if (!transaction.state(name.key())) {
+    throw not_found("workspace", name.workspace);
+  }
+}
+
+void check_experiment(Transaction& transaction, const ExperimentName& name) {
+  check_workspace(transaction, name.parent);
+  if (!transaction.state(name.key())) {
+    throw not_found("experiment", name.experiment);
+  }
+}
+
 Document require_group(Transaction& transaction, const std::string& group_key, const std::string& name) {
   auto group = transaction.get(group_key);
   if (!group) {
@@ -25,7 +45,7 @@ Document require_group(Transaction& transaction, const std::string& group_key, c
 }
 
 Document require_workspace(Transaction& transaction, const WorkspaceName& name) {
-  require_group(transaction, name.group_key(), name.group);
+  check_group(transaction, name.group_key(), name.group);
   auto workspace = transaction.get(name.key());
   if (!workspace) {
     throw not_found("workspace", name.workspace);
@@ -34,7 +54,7 @@ Document require_workspace(Transaction& transaction, const WorkspaceName& name) 
 }
 
 Document require_experiment(Transaction& transaction, const ExperimentName& name) {
-  require_workspace(transaction, name.parent);
+  check_workspace(transaction, name.parent);
   auto experiment = transaction.get(name.key());
   if (!experiment) {
     throw not_found("experiment", name.experiment);

@@ -6,6 +6,11 @@
 /// Looks up the parents of a resource. All throw ServiceFault.
 namespace batchai::server {
 
+// For reading what lies in them: 404 `ResourceGroupNotFound`, `WorkspaceNotFound` or `ExperimentNotFound`.
+void check_group(Transaction& transaction, const std::string& group_key, const std::string& name);
+void check_workspace(Transaction& transaction, const WorkspaceName& name);
+void check_experiment(Transaction& transaction, const ExperimentName& name);
+
 /// 404 `ResourceGroupNotFound`.
 Document require_group(Transaction& transaction, const std::string& group_key, const std::string& name);
 

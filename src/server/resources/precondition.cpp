@@ -23,7 +23,7 @@ bool matches(const std::string& list, const std::optional<Document>& existing) {
   if (!existing) {
     return false;
   }
-  const std::string present = without_blanks_and_weakness(etag_of(*existing));
+  const std::string present = without_blanks_and_weakness(etag_of(existing->changed));
   std::istringstream tags(list);
   for (std::string tag; std::getline(tags, tag, ',');) {
     const std::string wanted = without_blanks_and_weakness(tag);
@@ -36,9 +36,9 @@ bool matches(const std::string& list, const std::optional<Document>& existing) {
 
 }  // namespace
 
-std::string etag_of(const Document& document) {
+std::string etag_of(Timestamp changed) {
   std::array<char, 32> text{};
-  const auto ticks = static_cast<unsigned long long>(document.changed.time_since_epoch().count());
+  const auto ticks = static_cast<unsigned long long>(changed.time_since_epoch().count());
   std::snprintf(text.data(), text.size(), "W/\"0x%llX\"", ticks);
   return text.data();
 }

@@ -37,7 +37,7 @@ struct PageRequest {
 };
 
 struct DocumentPage {
-  std::vector<Document> documents;
+  std::vector<DocumentText> documents;
   /// Absent on the last page.
   std::optional<std::int64_t> next = {};
 };

@@ -92,7 +92,7 @@ DocumentPage Workspaces::list(const std::string& subscription, const PageRequest
   DocumentPage result;
   context_.store.read([&](Transaction& transaction) {
     result = list_page(transaction, "workspace", std::nullopt, page);
-    std::erase_if(result.documents, [&](const Document& document) { return document.key.rfind(prefix, 0) != 0; });
+    std::erase_if(result.documents, [&](const DocumentText& document) { return document.key.rfind(prefix, 0) != 0; });
   });
   return result;
 }
@@ -102,7 +102,7 @@ DocumentPage Workspaces::list_group(const std::string& subscription, const std::
   const std::string key = to_lower(make_group_id(subscription, group));
   DocumentPage result;
   context_.store.read([&](Transaction& transaction) {
-    require_group(transaction, key, group);
+    check_group(transaction, key, group);
     result = list_page(transaction, "workspace", key, page);
   });
   return result;
@@ -111,7 +111,7 @@ DocumentPage Workspaces::list_group(const std::string& subscription, const std::
 std::optional<OperationRecord> Workspaces::remove(const WorkspaceName& name, const Precondition& precondition) {
   std::optional<OperationRecord> operation;
   context_.store.write([&](Transaction& transaction) {
-    require_group(transaction, name.group_key(), name.group);
+    check_group(transaction, name.group_key(), name.group);
     const auto workspace = transaction.get(name.key());
     if (!workspace) {
       return;

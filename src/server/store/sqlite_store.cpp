@@ -132,27 +132,29 @@ class SqliteStore::Impl {
   /// What is kept in memory beside the database follows it.
   class MemoryFollows final : public sqlite::WriteEvents {
    public:
-    MemoryFollows(Connection& writer, sqlite::ChangeTimes& times, ActiveJobs& jobs)
-        : writer_(writer), times_(times), jobs_(jobs) {}
+    MemoryFollows(Connection& writer, const sqlite::WriteState& state) : writer_(writer), state_(state) {}
 
-    void begun() override { mark_ = jobs_.mark(); }
-    void undone() override { jobs_.undo_to(mark_); }
-    void committing() override { times_.save(writer_); }
-    void committed() override { jobs_.keep(); }
-    void failed() override { jobs_.undo_to(0); }
+    void begun() override { mark_ = state_.active_jobs.mark(); }
+    void undone() override { undo_to(mark_); }
+    void committing() override { state_.times.save(writer_); }
+    void committed() override { state_.active_jobs.keep(); }
+    void failed() override { undo_to(0); }
 
    private:
+    void undo_to(std::size_t mark) {
+      state_.active_jobs.undo_to(mark);
+      state_.parsed.clear();
+    }
+
     Connection& writer_;
-    sqlite::ChangeTimes& times_;
-    ActiveJobs& jobs_;
+    const sqlite::WriteState& state_;
     std::size_t mark_ = 0;
   };
 
   void write_group(const sqlite::WriteQueue::Next& next) {
     refuse_lost_files();
     {
-      const sqlite::WriteState state{times_, active_jobs_};
-      DocumentTransaction transaction(*writer_, &state);
+      DocumentTransaction transaction(*writer_, &state_);
       sqlite::GroupTransaction group(*writer_, transaction, events_);
       while (auto* write = next()) {
         group.run(*write);
@@ -213,10 +215,12 @@ class SqliteStore::Impl {
   std::unique_ptr<Connection> writer_;
   sqlite::ChangeTimes times_;
   ActiveJobs active_jobs_;
+  sqlite::ParsedDocuments parsed_;
+  sqlite::WriteState state_{times_, active_jobs_, parsed_};
   sqlite::DatabaseFiles files_;
   /// Whether what the database held could be copied, once that was necessary.
   std::optional<bool> rescued_;
-  MemoryFollows events_{*writer_, times_, active_jobs_};
+  MemoryFollows events_{*writer_, state_};
   sqlite::WriteQueue queue_{[this](const sqlite::WriteQueue::Next& next) { write_group(next); }};
   std::mutex idle_mutex_;
   std::vector<std::unique_ptr<Connection>> idle_readers_;

@@ -14,7 +14,9 @@ namespace batchai::server::sqlite {
 namespace {
 
 constexpr std::string_view kColumns = "SELECT sequence, key, kind, parent, body, hidden, changed FROM documents ";
-constexpr std::string_view kTextColumns = "SELECT body, sequence, changed FROM documents ";
+/// Also bounds their memory: a cluster of 100 nodes takes some 100 KB.
+constexpr std::size_t kMostParsed = 64;
+constexpr std::string_view kTextColumns = "SELECT key, body, sequence, changed FROM documents ";
 
 Timestamp moment(std::int64_t ticks) { return Timestamp(Ticks(ticks)); }
 
@@ -39,7 +41,9 @@ Document read_row(const Statement& row) {
   return document;
 }
 
-DocumentText read_text(const Statement& row) { return {row.text(0), row.number(1), moment(row.number(2))}; }
+DocumentText read_text(const Statement& row) {
+  return {row.text(0), row.text(1), row.number(2), moment(row.number(3))};
+}
 
 std::optional<ActiveJob> active_job_of(const Document& document) {
   return document.kind == "job" ? active_job(document) : std::nullopt;
@@ -88,6 +92,28 @@ void ChangeTimes::save(Connection& connection) {
   }
 }
 
+bool ParsedDocuments::keeps(std::string_view kind) {
+  return kind == "resourceGroup" || kind == "workspace" || kind == "experiment" || kind == "cluster";
+}
+
+const Document* ParsedDocuments::find(std::string_view key) const {
+  const auto found = documents_.find(key);
+  return found == documents_.end() ? nullptr : &found->second;
+}
+
+void ParsedDocuments::put(const Document& document) {
+  if (documents_.size() >= kMostParsed) {
+    documents_.clear();
+  }
+  documents_.insert_or_assign(document.key, document);
+}
+
+void ParsedDocuments::erase(std::string_view key) {
+  if (const auto found = documents_.find(key); found != documents_.end()) {
+    documents_.erase(found);
+  }
+}
+
 const WriteState& DocumentTransaction::writable() const {
   if (state_ == nullptr) {
     throw std::logic_error("a read of the store may not change it");
@@ -96,9 +122,21 @@ const WriteState& DocumentTransaction::writable() const {
 }
 
 std::optional<Document> DocumentTransaction::get(std::string_view key) {
+  if (state_ != nullptr) {
+    if (const Document* parsed = state_->parsed.find(key)) {
+      return *parsed;
+    }
+  }
   Statement row(connection_, std::string(kColumns) + "WHERE key = ?1");
   row.bind(1, key);
-  return row.step() ? std::optional(read_row(row)) : std::nullopt;
+  if (!row.step()) {
+    return std::nullopt;
+  }
+  Document document = read_row(row);
+  if (state_ != nullptr && ParsedDocuments::keeps(document.kind)) {
+    state_->parsed.put(document);
+  }
+  return document;
 }
 
 std::optional<Document> DocumentTransaction::get(std::int64_t sequence) {
@@ -142,11 +180,15 @@ Document DocumentTransaction::put(Document document) {
   } else if (document.kind == "cluster") {
     state.active_jobs.mark_changed(document.key);
   }
+  if (ParsedDocuments::keeps(document.kind)) {
+    state.parsed.put(document);
+  }
   return document;
 }
 
 bool DocumentTransaction::erase(std::string_view key) {
   const WriteState& state = writable();
+  state.parsed.erase(key);
   Statement row(connection_, "DELETE FROM documents WHERE key = ?1 RETURNING sequence, cluster, rank, node_count");
   row.bind(1, key);
   if (!row.step()) {

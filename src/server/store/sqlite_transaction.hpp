@@ -5,6 +5,8 @@
 #include "server/store/sqlite.hpp"
 
 #include <cstdint>
+#include <map>
+#include <string>
 
 namespace batchai::server::sqlite {
 
@@ -25,10 +27,28 @@ class ChangeTimes {
   std::int64_t saved_ = 0;
 };
 
-/// What a writing transaction changes besides the database. Both outlive it.
+/// Documents that nearly every write reads, parsed: the groups, workspaces, experiments and clusters that things are
+/// made in. Holds what the writer's connection would read.
+class ParsedDocuments {
+ public:
+  /// Whether documents of this kind are kept.
+  static bool keeps(std::string_view kind);
+  /// Null if it is not here.
+  const Document* find(std::string_view key) const;
+  void put(const Document& document);
+  void erase(std::string_view key);
+  /// After an undone write.
+  void clear() { documents_.clear(); }
+
+ private:
+  std::map<std::string, Document, std::less<>> documents_;
+};
+
+/// What a writing transaction changes besides the database. All outlive it.
 struct WriteState {
   ChangeTimes& times;
   ActiveJobs& active_jobs;
+  ParsedDocuments& parsed;
 };
 
 /// Reads and writes documents over an open transaction of `connection`.

@@ -515,7 +515,7 @@ TEST_F(RulesTest, ListInPages) {
   const auto second = clusters.list(ws, {.maximum = 3, .after = *first.next});
   ASSERT_EQ(second.documents.size(), 2U);
   EXPECT_FALSE(second.next);
-  EXPECT_EQ(second.documents[0].body["name"], "c3");
+  EXPECT_EQ(nlohmann::json::parse(second.documents[0].body)["name"], "c3");
 }
 
 TEST_F(RulesTest, SwitchTheKindOfScaling) {

@@ -75,7 +75,8 @@ class GroupTransactionTest : public ::testing::Test {
   Connection connection_ = made(file_);
   ChangeTimes times_{connection_, clock_};
   ActiveJobs jobs_;
-  WriteState state_{times_, jobs_};
+  ParsedDocuments parsed_;
+  WriteState state_{times_, jobs_, parsed_};
   DocumentTransaction transaction_{connection_, &state_};
   Noted noted_;
   std::optional<GroupTransaction> group_;
