@@ -1,6 +1,6 @@
 -- wrk: writes 4 MiB ranges over and over into the 256 MiB file at PUT_PATH, which holds a shared access signature.
--- All offsets have nine digits: wrk takes another request for one whose first bytes are under way, and then their lengths must not
--- differ.
+-- All offsets have nine digits: wrk may take another request for one that it has begun to write, and then their lengths
+-- must not differ.
 local piece, first, pieces, n = 4 * 1024 * 1024, 100 * 1024 * 1024, 39, 0
 local body = string.rep("x", piece)
 

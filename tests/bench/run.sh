@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Measures the real programs and prints a table in Markdown, each figure with its ratio to a peer that is measured in the
-# same run. Works in a temporary folder, on free ports, as any user, and leaves nothing behind. See docs/performance.md.
+# Measures the real programs and prints a table in Markdown, each figure with its ratio to a peer that is measured in
+# the same run. Works in a temporary folder, on free ports, as any user, and leaves nothing behind. See
+# docs/performance.md.
 #
 #   tests/bench/run.sh [--bin DIR] [--sizes 100,1000] [--sweep 1000] [--quick] [--only WORD,…] [--output FILE]
 #                      [--into PAGE]
@@ -9,12 +10,12 @@
 # --sizes LIST   numbers of waiting jobs that are measured with; the whole: 100,1000,10000,100000
 # --sweep N      jobs of the sweep, 0 for none; the whole: 10000
 # --quick        shorter measurements, a small sweep, few followers: under two minutes
-# --only LIST    only these parts: sizes, uploads, sweep, followers
+# --only LIST    only these parts: sizes, processes, uploads, sweep, followers
 # --output FILE  also writes the table there
 # --into PAGE    also puts the table into this page, between its marks
 #
-# With --bin it needs python3, wrk, and nginx and build/release/bin/bench_supervisors for the ratios to them, which are
-# missing otherwise. Exit status 0: everything was measured, whether or not it reached what is aimed at.
+# With --bin it needs python3, wrk and curl; nginx, Slurm and build/release/bin/bench_supervisors for the ratios to
+# them, which are missing otherwise. Exit status 0: everything was measured, whether or not it reached what is aimed at; 1: something could not be.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 root=$(cd "$here/../.." && pwd)
@@ -23,7 +24,7 @@ root=$(cd "$here/../.." && pwd)
 bin=
 for argument in "$@"; do
   case $argument in
-    -h | --help) sed -n '2,19s/^# \{0,1\}//p' "$0"; exit 0 ;;
+    -h | --help) sed -n '2,21s/^# \{0,1\}//p' "$0"; exit 0 ;;
     --bin | --bin=*) bin=given ;;
   esac
 done
@@ -33,8 +34,8 @@ if [ -z "$bin" ]; then
   build release
   set -- --bin "$root/build/release/bin" "$@"
 fi
-for program in python3 wrk; do
-  command -v "$program" >/dev/null || die "$program is not installed; cmake/debian-packages.txt has the packages under [bench]"
+for program in python3 wrk curl; do
+  command -v "$program" >/dev/null || die "$program is missing; the packages are under [bench] in cmake/debian-packages.txt"
 done
 
 folder=$(mktemp -d "${TMPDIR:-/tmp}/batchai-bench.XXXXXX")

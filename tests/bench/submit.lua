@@ -1,5 +1,5 @@
--- wrk: creates jobs RUN-1, RUN-2, … and ends after COUNT of them, with a line as wrk's own. Environment: TOKEN, JOBS (path
--- of the collection), BODY, RUN, COUNT. One thread.
+-- wrk: creates jobs RUN-1, RUN-2, … and ends after COUNT of them, with a line as wrk's own. Environment: TOKEN, JOBS
+-- (path of the collection), BODY, RUN, COUNT. One thread.
 local ffi = require("ffi")
 ffi.cdef("typedef struct { long seconds, nanoseconds; } moment; int clock_gettime(int clock, moment *now);")
 

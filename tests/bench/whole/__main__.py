@@ -8,12 +8,12 @@ import signal
 import subprocess
 import sys
 
-from . import single
+from . import followers, processes, sweep, uploads
 from .sizes import Sizes
-from .table import ALONE, markdown
+from .table import ALONE, attempt, markdown
 
 BEGIN, END = "<!-- figures -->", "<!-- end of the figures -->"
-PARTS = ("sizes", "processes", "uploads", "sweep", "followers")
+PARTS = {"processes": processes, "uploads": uploads, "sweep": sweep, "followers": followers}
 
 
 def parse():
@@ -23,29 +23,34 @@ def parse():
     parser.add_argument("--sizes", type=lambda text: sorted(int(size) for size in text.split(",")), default=[100, 1000])
     parser.add_argument("--sweep", type=int, default=None)
     parser.add_argument("--quick", action="store_true")
-    parser.add_argument("--only", type=lambda text: text.split(","), default=PARTS)
+    parser.add_argument("--only", type=lambda text: text.split(","), default=["sizes", *PARTS])
     parser.add_argument("--output", type=pathlib.Path)
     parser.add_argument("--into", type=pathlib.Path)
     options = parser.parse_args()
     if options.sweep is None:
-        options.sweep = 200 if options.quick else 1000
+        options.sweep = 400 if options.quick else 1000
     options.patience = 10 if options.quick else 60
     if not (options.bin / "batchai-server").exists():
         parser.error(f"there is no batchai-server in {options.bin}: --bin names the folder of the built programs")
-    if any(part not in PARTS for part in options.only):
-        parser.error(f"--only takes {', '.join(PARTS)}")
+    if not {"sizes", *PARTS}.issuperset(options.only):
+        parser.error(f"--only takes sizes, {', '.join(PARTS)}")
+    if min(options.sizes) < 10 or options.sweep < 0:
+        parser.error("--sizes takes numbers from 10 on, --sweep from 0 on")
+    if options.into and BEGIN not in options.into.read_text():
+        parser.error(f"{options.into} has no line {BEGIN}")
     options.bin = options.bin.resolve()
     return options
 
 
 def machine():
-    model = next((line.partition(":")[2].strip() for line in open("/proc/cpuinfo") if line.startswith("model name")), "?")
+    models = [line.partition(":")[2].strip() for line in open("/proc/cpuinfo") if line.startswith("model name")]
     memory = next(int(line.split()[1]) for line in open("/proc/meminfo")) / 1024 ** 2
-    return f"{os.cpu_count()} × {model}, {memory:.0f} GiB, Linux {platform.release()}"
+    return f"{os.cpu_count()} × {models[0] if models else 'CPU'}, {memory:.0f} GiB, Linux {platform.release()}"
 
 
 def version(options):
-    return subprocess.run([options.bin / "batchai-server", "--version"], stdout=subprocess.PIPE, text=True).stdout.strip()
+    done = subprocess.run([options.bin / "batchai-server", "--version"], stdout=subprocess.PIPE, text=True, check=True)
+    return done.stdout.strip()
 
 
 def measure(options):
@@ -56,10 +61,12 @@ def measure(options):
             print(f"== {size:,} waiting jobs", file=sys.stderr)
             sizes.run(size)
         rows += sizes.rows()
-    for part in PARTS[1:]:
-        if part in options.only and (part != "sweep" or options.sweep):
-            print(f"== {part}", file=sys.stderr)
-            rows += getattr(single, part)(options)
+    for name, part in PARTS.items():
+        if name in options.only and (name != "sweep" or options.sweep):
+            print(f"== {name}", file=sys.stderr)
+            part_rows = part.rows(options)
+            attempt(part_rows, ALONE, lambda part=part, part_rows=part_rows: part.measure(options, *part_rows))
+            rows += part_rows
     return rows
 
 
@@ -82,6 +89,7 @@ def main():
         options.output.write_text(text)
     if options.into:
         put_into(options.into, text)
+    return 1 if any(row.failures for row in rows) else 0
 
 
-main()
+sys.exit(main())

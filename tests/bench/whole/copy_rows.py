@@ -7,9 +7,9 @@ GUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 def copy_jobs(database, count):
-    """Copies every row that names the job `template-a`, in all tables, `count` times, under new names and with new ids in place
-    of those that `template-b` does not share with it. Needs no knowledge of the columns but these: an integer primary
-    key numbers the rows, and `changed` grows."""
+    """Copies every row that names the job `template-a`, in all tables, `count` times, under new names and with new ids
+    in place of those that `template-b` does not share with it. Needs no knowledge of the columns but these: an integer
+    primary key numbers the rows, and `changed` grows."""
     connection = sqlite3.connect(database)
     own = _ids(connection, "template-a") - _ids(connection, "template-b")
     for table in _tables(connection):
@@ -42,7 +42,8 @@ def _rows_of(connection, table, columns, job):
 
 def _ids(connection, job):
     return {guid for table in _tables(connection)
-            for row in _rows_of(connection, table, _columns(connection, table), job) for guid in GUID.findall(_text(row))}
+            for row in _rows_of(connection, table, _columns(connection, table), job)
+            for guid in GUID.findall(_text(row))}
 
 
 def _text(row):

@@ -40,12 +40,12 @@ def fill(service, count, patience):
     for name in ("template-a", "template-b"):
         service.submit(name, EMPTY, "true")
     tried = min(count, 500) - 2
-    rate = submit(service, "waiting", tried, patience)
+    rate = submit(service, "waiting", tried, 30)
     left = count - tried - 2
     if left <= 0:
         return
     if left / rate <= patience:
-        submit(service, "more", left, 2 * patience)
+        submit(service, "more", left, 3 * patience)
         return
     print(f"   {rate:.0f} submissions/s: copying rows for {left} jobs", file=sys.stderr)
     service.stop()

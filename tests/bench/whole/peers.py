@@ -77,15 +77,15 @@ def child_end_seconds(rounds=20):
     return sorted(delays)[rounds // 2]
 
 
-def bare_supervisors(programs, folder, count):
-    """Runs per second of the engine alone, without the service: the same jobs, 100 at a time."""
+def bare_supervisors(programs, folder, count, at_once):
+    """Runs per second of the engine alone, without the service: the same jobs, `at_once` of them at a time."""
     program = BENCHMARKS / "bench_supervisors"
     if not program.exists():
         raise Missing("bench_supervisors")
     place = pathlib.Path(folder) / "supervisors"
     place.mkdir()
     try:
-        done = subprocess.run([program, pathlib.Path(programs) / "batchai-supervisor", place, str(count), "100"],
+        done = subprocess.run([program, pathlib.Path(programs) / "batchai-supervisor", place, str(count), str(at_once)],
                               stdout=subprocess.PIPE, text=True, check=True)
         return float(done.stdout)
     finally:
@@ -127,8 +127,9 @@ http {{
     def start(self):
         """Returns the seconds from its start to its first answer."""
         began = time.monotonic()
-        self.process = subprocess.Popen([self.program, "-p", self.folder, "-c", self.folder / "nginx.conf", "-e",
-                                         self.folder / "error.log"], stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        self.process = subprocess.Popen(
+            [self.program, "-p", self.folder, "-c", self.folder / "nginx.conf", "-e", self.folder / "error.log"],
+            stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         trusting = ssl._create_unverified_context()
         for _ in range(5000):
             try:

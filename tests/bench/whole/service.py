@@ -8,6 +8,8 @@ import time
 from .client import Client
 
 GROUP = "bench"
+# States of a job.
+ENDED = ("succeeded", "failed", "terminated")
 CONFIG = {"quotas": {"clusters": 1000, "activeJobs": 10_000_000, "dedicatedCores": 1_000_000},
           "limits": {"connections": 2000}}
 
@@ -67,14 +69,6 @@ class Service:
         if self.process:
             self.process.stdout.close()
 
-    def client_environment(self):
-        """What lets the command line sign in here, and nothing of the user's own settings."""
-        names = {"AZURE_TENANT_ID": "tenantId", "AZURE_CLIENT_ID": "clientId", "AZURE_CLIENT_SECRET": "clientSecret",
-                 "AZURE_SUBSCRIPTION_ID": "subscriptionId", "AZURE_AUTHORITY_HOST": "managementEndpoint",
-                 "BATCHAI_RESOURCE_MANAGER_ENDPOINT": "managementEndpoint", "BATCHAI_CA_BUNDLE": "caBundle"}
-        return {"PATH": os.environ["PATH"], "BATCHAI_CONFIG_DIR": str(self.folder / "client"),
-                **{name: self.client.endpoints[member] for name, member in names.items()}}
-
     # What the process uses.
 
     def memory(self):
@@ -113,8 +107,9 @@ class Service:
         endpoints = self.client.endpoints
         subscription = f"/subscriptions/{endpoints['subscriptionId']}"
         self.client.arm("PUT", f"{subscription}/resourcegroups/{GROUP}", {"location": "eastus"}, "2018-05-01")
-        self.client.arm("PUT", f"{subscription}/resourceGroups/batchaiautostorage/providers/Microsoft.Storage/storageAccounts/"
-                               f"{endpoints['storageAccount']}/fileServices/default/shares/share", {}, "2019-06-01")
+        account = (f"{subscription}/resourceGroups/batchaiautostorage/providers/Microsoft.Storage/storageAccounts/"
+                   f"{endpoints['storageAccount']}")
+        self.client.arm("PUT", f"{account}/fileServices/default/shares/share", {}, "2019-06-01")
         self.client.arm("PUT", self.workspace, {"location": "eastus"})
         self.make_experiment("e")
 

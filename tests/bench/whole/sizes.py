@@ -7,11 +7,8 @@ import time
 from . import peers
 from .load import EMPTY, fill, gets, submit
 from .process_use import Use
-from .service import Service, auto_scale, eventually, manual
-from .table import ALONE, Row
-
-ENDED = ("succeeded", "failed", "terminated")
-
+from .service import ENDED, Service, auto_scale, eventually, manual
+from .table import ALONE, Row, attempt
 
 class Sizes:
     """Fills a service anew for each number of jobs, and adds to the rows."""
@@ -19,14 +16,15 @@ class Sizes:
     def __init__(self, options):
         self.options = options
         self.seconds = 1 if options.quick else 2
-        self.submissions = Row("submissions, 16 clients", "1/s", "SQLite, commits of 2 KB", "≥ 1 ×, ≤ 1.2 × slower than alone",
-                               _submissions_reached, rate=True)
-        self.get = Row("get of one job, 8 clients", "1/s", "nginx, same size", "≥ 12,000/s", lambda row: row.last() >= 12_000,
-                       rate=True)
-        self.list = Row("list pages of 100, 8 clients", "1/s", "nginx, same size", "≥ 2,500/s", lambda row: row.last() >= 2500,
-                        rate=True)
+        self.submissions = Row("submissions, 16 clients", "1/s", "SQLite, commits of 2 KB",
+                               "≥ 1 ×, ≤ 1.2 × slower than alone", _submissions_reached, rate=True)
+        self.get = Row("get of one job, 8 clients", "1/s", "nginx, same size", "≥ 12,000/s",
+                       lambda row: row.last() >= 12_000, rate=True)
+        self.list = Row("list pages of 100, 8 clients", "1/s", "nginx, same size", "≥ 2,500/s",
+                        lambda row: row.last() >= 2500, rate=True)
         self.start = Row("start to the first answered get", "s", "nginx", "≤ 0.5 s", lambda row: row.last() <= 0.5)
-        self.memory = Row("memory after the start", "MiB", "the same without jobs", "≤ 60 MiB", lambda row: row.last() <= 60)
+        self.memory = Row("memory after the start", "MiB", "the same without jobs", "≤ 60 MiB",
+                          lambda row: row.last() <= 60)
         self.end = Row("end of a job noticed", "ms", "child of a shell", "≤ 20 ms", lambda row: row.last() <= 20)
         self.terminate = Row("terminate of a waiting job", "ms", "one SQLite commit")
         self.scale = Row("autoscale: first node of a job there", "ms", "one SQLite commit")
@@ -41,6 +39,9 @@ class Sizes:
 
     def run(self, size):
         """Measures with `size` waiting jobs; ALONE: with none."""
+        attempt(self.rows(), size, lambda: self._run(size))
+
+    def _run(self, size):
         folder = self.options.folder / f"size-{size}"
         with contextlib.ExitStack() as stack:
             service = stack.enter_context(Service(self.options.bin, folder))
@@ -54,18 +55,19 @@ class Sizes:
                 fill(service, size, self.options.patience)
             self._try_nginx(stack, service, folder)
             commit = 1000 / peers.sqlite_commits(folder, self.seconds / 2)
-            for part in (self._start, self._idle, self._gets, self._end, self._terminate, self._scale):
-                self._measure(part, service, size, commit)
-            self._measure(self._submit, service, size, commit)
-            if size > ALONE:
-                self._measure(self._remove, service, size, commit)
+            for part, rows in self._parts(size):
+                print(f"   {size}: {part.__name__[1:]}", file=sys.stderr)
+                attempt(rows, size, lambda: part(service, size, commit))
 
-    def _measure(self, part, service, size, commit):
-        print(f"   {size}: {part.__name__[1:]}", file=sys.stderr)
-        try:
-            part(service, size, commit)
-        except TimeoutError as error:
-            print(f"   {part.__name__[1:]} with {size} jobs: {error}", file=sys.stderr)
+    def _parts(self, size):
+        """What is measured, in this order, and the rows it is for: the first ones leave the number of jobs as it is."""
+        parts = [(self._start, [self.start, self.memory]), (self._idle, [self.cpu, self.wakeups]),
+                 (self._end, [self.end]), (self._terminate, [self.terminate]), (self._scale, [self.scale]),
+                 (self._submit, [self.submissions])]
+        if size > ALONE:
+            parts.insert(2, (self._gets, [self.get, self.list]))
+            parts.append((self._remove, [self.remove]))
+        return parts
 
     def _try_nginx(self, stack, service, folder):
         try:
@@ -105,8 +107,6 @@ class Sizes:
         self.wakeups.add(size, *wakeups)
 
     def _gets(self, service, size, _commit):
-        if size == ALONE:
-            return
         for row, path in ((self.get, service.job("template-a") + "?api-version=2018-05-01"),
                           (self.list, service.experiment() + "/jobs?api-version=2018-05-01&maxresults=100")):
             _, content = service.client.send("GET", path, headers={"Authorization": "Bearer " + service.client.token})
@@ -147,7 +147,7 @@ class Sizes:
         self.scale.add(size, statistics.median(times), commit)
 
     def _submit(self, service, size, _commit):
-        count, seconds = max(1000, size // 5) // 3, 2 if self.options.quick else 5
+        count, seconds = self._more(size) // 3, 2 if self.options.quick else 5
         self.submissions.add(size, *in_turn(lambda turn: submit(service, f"measured-{turn}", count, seconds),
                                             lambda _: peers.sqlite_commits(service.folder, self.seconds)))
 
@@ -156,13 +156,18 @@ class Sizes:
         began = time.monotonic()
         service.client.arm("DELETE", service.experiment())
         eventually(lambda: service.client.arm_status("GET", service.experiment())[0] == 404, limit, 0.002)
-        self.remove.add(size, time.monotonic() - began, peers.sqlite_deletes(service.folder, size + max(1000, size // 5)))
+        self.remove.add(size, time.monotonic() - began, peers.sqlite_deletes(service.folder, size + self._more(size)))
+
+    def _more(self, size):
+        """Jobs that are submitted to measure submissions."""
+        return max(1200 if self.options.quick else 3000, size // 5)
 
 
 def in_turn(mine, peer):
     """Medians of three measurements of both, in turn, as the machine may be busier now than then. None for no peer."""
     figures = [(mine(turn), peer(turn) if peer else None) for turn in range(3)]
-    return statistics.median(figure for figure, _ in figures), statistics.median(other for _, other in figures) if peer else None
+    peers_median = statistics.median(other for _, other in figures) if peer else None
+    return statistics.median(figure for figure, _ in figures), peers_median
 
 
 def _submissions_reached(row):

@@ -1,5 +1,5 @@
-"""A private Slurm: its controller and the munged that it trusts, in a folder, as the user who measures. It has one node, which is
-down, so that all jobs wait. Use as a context."""
+"""A private Slurm: its controller and the munged that it trusts, in a folder, as the user who measures. It has one node,
+which is down, so that all jobs wait."""
 import getpass
 import os
 import pathlib
@@ -32,6 +32,8 @@ PartitionName=all Nodes=none Default=YES State=UP
 
 
 class Slurm:
+    """Use as a context."""
+
     def __init__(self, folder):
         if not all(shutil.which(program, path=PLACES) for program in ("munged", "slurmctld", "sbatch")):
             raise Missing("sbatch of Slurm")
@@ -44,11 +46,10 @@ class Slurm:
             self.folder.mkdir(mode=0o700)
             self._start_munged()
             (self.folder / "slurm.conf").write_text(CONFIGURATION.format(
-                folder=self.folder, host=socket.gethostname().split(".")[0], user=getpass.getuser(), controller=free_port(),
-                node=free_port()))
+                folder=self.folder, host=socket.gethostname().split(".")[0], user=getpass.getuser(),
+                controller=free_port(), node=free_port()))
             self._start("slurmctld", "-D", "-f", self.folder / "slurm.conf")
-            eventually(lambda: subprocess.run(self.command(), env=self.environment, capture_output=True).returncode == 0,
-                       30, 0.2)
+            eventually(self._takes_jobs, 30, 0.2)
         except BaseException:
             self.stop()
             raise
@@ -61,6 +62,9 @@ class Slurm:
     @staticmethod
     def command():
         return ["sbatch", "--output=/dev/null", "--wrap=true"]
+
+    def _takes_jobs(self):
+        return subprocess.run(self.command(), env=self.environment, capture_output=True).returncode == 0
 
     def _start_munged(self):
         key = self.folder / "munge.key"

@@ -1,19 +1,22 @@
 """Rows of figures, their growth with the number of jobs, and the table in Markdown."""
 import math
+import subprocess
+import sys
 
 ALONE = 0
 
 
 class Row:
-    """One thing that is measured, at some numbers of waiting jobs; ALONE is a service without any, or a figure that does
-    not depend on them."""
+    """One thing that is measured, at some numbers of waiting jobs; ALONE is a service without any, or a figure that
+    does not depend on them."""
 
     def __init__(self, name, unit, peer="", aim="", reached=None, rate=False):
         """`reached(row)` says whether the aim was; a `rate` is better when it is higher."""
         self.name, self.unit, self.peer, self.aim, self.reached, self.rate = name, unit, peer, aim, reached, rate
         self.figures = {}
         self.peers = {}
-        self.notes = []
+        # Why there is no figure.
+        self.failures = {}
 
     def add(self, size, figure, peer=None):
         self.figures[size] = figure
@@ -39,11 +42,22 @@ class Row:
                 sum((x - middle_x) ** 2 for x, _ in points))
 
     def verdict(self):
-        if self.notes:
-            return "; ".join(self.notes)
+        if self.failures:
+            return f"**not measured: {'; '.join(sorted(set(self.failures.values())))}**"
         if not self.reached or not self.figures:
             return ""
         return "reached" if self.reached(self) else "**not reached**"
+
+
+def attempt(rows, size, measure):
+    """Calls measure(). If that fails, the rows say so, and the others are measured all the same."""
+    try:
+        measure()
+    except (TimeoutError, RuntimeError, OSError, subprocess.CalledProcessError) as error:
+        print(f"   failed: {error}", file=sys.stderr)
+        for row in rows:
+            if size not in row.figures:
+                row.failures[size] = str(error).splitlines()[0][:80]
 
 
 def number(value):

@@ -1,0 +1,41 @@
+"""Short jobs behind one that holds all nodes until the queue is complete."""
+from . import peers
+from .load import submit
+from .service import Service, eventually, manual
+from .table import ALONE, Row
+
+NODES = 100
+
+
+def rows(options):
+    return [Row(f"sweep of {options.sweep:,} jobs of 0.1 s on {NODES} nodes", "1/s", "engine alone", rate=True),
+            Row("the same: last tenth", "1/s", "first tenth", "≥ 1/1.2 ×", lambda row: row.ratio(ALONE) >= 1 / 1.2,
+                rate=True)]
+
+
+def measure(options, all_jobs, last_tenth):
+    with Service(options.bin, options.folder / "sweep") as service:
+        service.prepare()
+        service.make_cluster("nodes", manual(NODES))
+        eventually(lambda: service.idle_nodes("nodes") == NODES, 120, 0.05)
+        ends = _run(service, options.sweep)
+        all_jobs.add(ALONE, (len(ends) - 1) / (ends[-1] - ends[0]))
+        tenth = len(ends) // 10
+        last_tenth.add(ALONE, (tenth - 1) / (ends[-1] - ends[-tenth]), (tenth - 1) / (ends[tenth - 1] - ends[0]))
+        try:
+            bare = peers.bare_supervisors(options.bin, service.folder, min(options.sweep, 1000), NODES)
+            all_jobs.add(ALONE, all_jobs.last(), bare)
+        except peers.Missing as missing:
+            all_jobs.peer = f"{missing} (not built)"
+
+
+def _run(service, count):
+    """The times, in seconds, that the jobs write down at their ends, in order."""
+    ends, release = service.folder / "ends", service.folder / "release"
+    ends.touch()
+    # Ends, too, when the folder goes away.
+    service.submit("hold", "nodes", f"until [ -e {release} ] || [ ! -e {ends} ]; do sleep 0.05; done", nodes=NODES)
+    submit(service, "sweep", count, 600, f"sleep 0.1; date +%s%N >> {ends}", "nodes")
+    release.touch()
+    eventually(lambda: ends.read_bytes().count(b"\n") >= count, 60 + count / 4, 0.1)
+    return sorted(int(line) / 1e9 for line in ends.read_text().split())
