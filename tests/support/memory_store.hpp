@@ -158,7 +158,7 @@ class MemoryStore final : public Store {
     }
 
     std::int64_t count_active_jobs(std::string_view cluster) override {
-      return static_cast<std::int64_t>(state_.active_jobs.all(cluster).size());
+      return static_cast<std::int64_t>(state_.active_jobs.count(cluster));
     }
 
     ActiveJobs& active_jobs() override {

@@ -61,6 +61,18 @@ const ActiveJobs::Cluster* ActiveJobs::cluster(std::string_view key) const {
   return found == clusters_.end() ? nullptr : &found->second;
 }
 
+std::size_t ActiveJobs::count(std::string_view key) const {
+  const Cluster* jobs = cluster(key);
+  if (jobs == nullptr) {
+    return 0;
+  }
+  std::size_t result = jobs->busy.size();
+  for (const auto& [node_count, places] : jobs->waiting) {
+    result += places.size();
+  }
+  return result;
+}
+
 std::vector<WaitingJob> ActiveJobs::first_waiting(std::string_view key, int largest, std::int64_t nodes) const {
   std::vector<WaitingJob> result;
   const Cluster* jobs = cluster(key);

@@ -46,6 +46,8 @@ class ActiveJobs {
  public:
   /// Of all clusters.
   std::size_t count() const noexcept { return count_; }
+  /// Of one.
+  std::size_t count(std::string_view cluster) const;
 
   /// Of the jobs of a cluster that wait for nodes and want at most `largest` of them, the first ones in the order in
   /// which they get nodes: as many as `nodes` nodes are enough for, and the one after these.

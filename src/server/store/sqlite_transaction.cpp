@@ -220,6 +220,9 @@ std::map<std::string, std::int64_t> DocumentTransaction::count_by_state(std::str
 }
 
 std::int64_t DocumentTransaction::count_active_jobs(std::string_view cluster) {
+  if (state_ != nullptr) {
+    return static_cast<std::int64_t>(state_->active_jobs.count(cluster));
+  }
   Statement row(connection_, "SELECT count(*) FROM documents WHERE cluster = ?1");
   row.bind(1, cluster);
   return row.step() ? row.number(0) : 0;
