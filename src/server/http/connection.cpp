@@ -477,7 +477,7 @@ class Connection final : public ConnectionHandle, public std::enable_shared_from
     if (!response_.file || size == 0) {
       return asio::buffer(response_.body.data() + (size == 0 ? 0 : sent_), size);
     }
-    file_piece_.resize(kFilePiece);
+    file_piece_.resize(size);
     const auto offset = static_cast<off_t>(response_.file->offset() + sent_);
     const ssize_t got = ::pread(response_.file->descriptor(), file_piece_.data(), size, offset);
     if (got <= 0) {
