@@ -29,6 +29,12 @@ void write_all(const Descriptor& descriptor, std::string_view content, const std
   }
 }
 
+void sync(const Descriptor& descriptor, const std::filesystem::path& file) {
+  if (::fsync(descriptor.get()) != 0) {
+    fail("write", file);
+  }
+}
+
 /// `file` is the path in messages.
 void write_new_file(const std::string& temporary, std::string_view content, const std::filesystem::path& file) {
   const Descriptor descriptor(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600));
@@ -36,9 +42,7 @@ void write_new_file(const std::string& temporary, std::string_view content, cons
     fail("write", file);
   }
   write_all(descriptor, content, file);
-  if (::fsync(descriptor.get()) != 0) {
-    fail("write", file);
-  }
+  sync(descriptor, file);
 }
 
 /// Flushes the new name to the disk.
@@ -97,6 +101,34 @@ void replace_private_file(const std::filesystem::path& file, std::string_view co
     ::unlink(temporary.c_str());
     throw;
   }
+  sync_folder(file.parent_path());
+}
+
+void make_private_file(const std::filesystem::path& file, std::string_view content) {
+  const Descriptor descriptor(::open(file.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600));
+  if (!descriptor) {
+    fail("write", file);
+  }
+  write_all(descriptor, content, file);
+  sync(descriptor, file);
+  sync_folder(file.parent_path());
+}
+
+void reuse_private_file(const std::filesystem::path& spare, const std::filesystem::path& file,
+                        std::string_view content) {
+  const Descriptor descriptor(::open(spare.c_str(), O_WRONLY | O_CLOEXEC | O_NOFOLLOW));
+  if (!descriptor) {
+    fail("write", spare);
+  }
+  write_all(descriptor, content, file);
+  if (::ftruncate(descriptor.get(), static_cast<off_t>(content.size())) != 0) {
+    fail("write", file);
+  }
+  if (::rename(spare.c_str(), file.c_str()) != 0) {
+    fail("replace", file);
+  }
+  // After the new name, so that a journal has one change to write and not two.
+  sync(descriptor, file);
   sync_folder(file.parent_path());
 }
 

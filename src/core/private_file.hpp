@@ -21,6 +21,16 @@ void replace_private_file(const std::filesystem::path& file, std::string_view co
 /// The same, and makes missing folders (0700).
 void write_private_file(const std::filesystem::path& file, std::string_view content);
 
+/// Writes a file that only its owner can read under its own name, to the disk: with half the work of the disk, for a
+/// file that is not there yet, or that nobody misses. A reader, and a crash, may find a part of it. The folder must be
+/// there. Throws std::system_error naming the file.
+void make_private_file(const std::filesystem::path& file, std::string_view content);
+/// Puts a file that is there and is not needed any more in place of another, with that content: needs no room on the
+/// disk for as much as it holds already. A reader sees the old or the new content; a crash may leave a file with
+/// neither. Throws std::system_error.
+void reuse_private_file(const std::filesystem::path& spare, const std::filesystem::path& file,
+                        std::string_view content);
+
 /// Makes the folder and its parents; what is new is open to its owner only. Throws std::system_error.
 void make_private_folder(const std::filesystem::path& folder);
 

@@ -44,5 +44,25 @@ TEST(PrivateFile, TellsAMissingFileFromAnUnreadableOne) {
   EXPECT_FALSE(read_private_file(scratch.path()));
 }
 
+TEST(PrivateFile, IsMadeInPlaceOfWhatACrashHasLeft) {
+  const Scratch scratch;
+  make_private_file(scratch / "f", "a longer text");
+  make_private_file(scratch / "f", "text");
+  EXPECT_EQ(read_file(scratch / "f"), "text");
+  EXPECT_EQ(fs::status(scratch / "f").permissions(), kOwnerFile);
+  EXPECT_THROW(make_private_file(scratch / "missing/f", "text"), std::system_error);
+}
+
+TEST(PrivateFile, TakesTheFileOfAnother) {
+  const Scratch scratch;
+  make_private_file(scratch / "spare", "a longer text");
+  make_private_file(scratch / "f", "old");
+  reuse_private_file(scratch / "spare", scratch / "f", "new");
+  EXPECT_EQ(read_file(scratch / "f"), "new");
+  EXPECT_FALSE(fs::exists(scratch / "spare"));
+  EXPECT_THROW(reuse_private_file(scratch / "spare", scratch / "f", "newer"), std::system_error);
+  EXPECT_EQ(read_file(scratch / "f"), "new");
+}
+
 }  // namespace
 }  // namespace batchai::test

@@ -138,7 +138,8 @@ void RunRecords::write_supervisor(const SupervisorRecord& record) const {
   if (record.limit) {
     object["limitSeconds"] = record.limit->count();
   }
-  replace_private_file(folder_ / "supervisor.json", dump(object));
+  // Half of it, after a crash, is none: the run has not begun.
+  make_private_file(folder_ / "supervisor.json", dump(object));
 }
 
 std::optional<RunOutcome> RunRecords::read_outcome() const {
@@ -162,9 +163,17 @@ void RunRecords::write_outcome(const RunOutcome& outcome) const {
   if (outcome.started) {
     object["started"] = ticks(*outcome.started);
   }
+  const auto reserve = folder_ / "reserve";
+  const auto text = dump(object);
   std::error_code ignored;
-  std::filesystem::remove(folder_ / "reserve", ignored);
-  replace_private_file(folder_ / "outcome.json", dump(object));
+  try {
+    if (std::filesystem::exists(reserve, ignored)) {
+      return reuse_private_file(reserve, folder_ / "outcome.json", text);
+    }
+  } catch (const std::system_error&) {
+    std::filesystem::remove(reserve, ignored);
+  }
+  replace_private_file(folder_ / "outcome.json", text);
 }
 
 }  // namespace batchai::server

@@ -51,7 +51,7 @@ class RunRecords {
   void write_supervisor(const SupervisorRecord& record) const;
   /// The same for the outcome.
   std::optional<RunOutcome> read_outcome() const;
-  /// Reserves room on the disk that write_outcome() frees. Throws std::system_error if there is none.
+  /// Reserves room on the disk that write_outcome() uses. Throws std::system_error if there is none.
   void reserve_outcome() const;
   /// Throws std::system_error if the disk does not accept it.
   void write_outcome(const RunOutcome& outcome) const;

@@ -49,6 +49,31 @@ TEST(RunRecords, TakesABrokenOutcomeForNone) {
   }
 }
 
+TEST(RunRecords, WritesTheOutcomeIntoTheRoomThatWasReserved) {
+  const Scratch scratch;
+  const RunRecords records(scratch.path());
+  records.reserve_outcome();
+  records.write_outcome({.kind = Kind::Exited, .exit_code = 3});
+  EXPECT_EQ(records.read_outcome()->exit_code, 3);
+  EXPECT_FALSE(std::filesystem::exists(scratch / "reserve"));
+}
+
+TEST(RunRecords, WritesTheOutcomeWithoutTheRoomThatCannotBeUsed) {
+  const Scratch scratch;
+  const RunRecords records(scratch.path());
+  std::filesystem::create_directory(scratch / "reserve");
+  records.write_outcome({.kind = Kind::Exited, .exit_code = 3});
+  EXPECT_EQ(records.read_outcome()->exit_code, 3);
+}
+
+TEST(RunRecords, TakesAReserveThatBecameTheOutcomeWithoutItsTextForNone) {
+  const Scratch scratch;
+  const RunRecords records(scratch.path());
+  records.reserve_outcome();
+  std::filesystem::rename(scratch / "reserve", scratch / "outcome.json");  // as a crash may leave it
+  EXPECT_FALSE(records.read_outcome());
+}
+
 TEST(RunRecords, KeepsTheSupervisorAndItsMounts) {
   const Scratch scratch;
   const RunRecords records(scratch.path());
