@@ -10,7 +10,7 @@
 # --sizes LIST   numbers of waiting jobs that are measured with; the whole: 100,1000,10000,100000
 # --sweep N      jobs of the sweep, 0 for none; the whole: 10000
 # --quick        shorter measurements, a small sweep, few followers: under two minutes
-# --only LIST    only these parts: sizes, processes, uploads, sweep, followers
+# --only LIST    only these parts: sizes, processes, uploads, sweep, followers, inside
 # --output FILE  also writes the table there
 # --into PAGE    also puts the table into this page, between its marks
 #

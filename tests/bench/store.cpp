@@ -1,12 +1,14 @@
+#include "server/store/sqlite.hpp"
 #include "server/store/sqlite_store.hpp"
 #include "support/temporary_folder.hpp"
 
+#include <fstream>
 #include <memory>
 #include <string>
 
 #include <benchmark/benchmark.h>
 
-/// Reads and durable writes of the store, over the number of documents in it.
+/// Reads and durable writes of the store, over the number of documents in it, and the same of bare SQLite.
 namespace batchai::server::bench {
 namespace {
 
@@ -25,24 +27,33 @@ Document job(std::int64_t number) {
           .hidden = {{"parameters", {{"commandLine", std::string(600, 'x')}}}}};
 }
 
-/// A store that holds as many jobs as the benchmark says. The last one stays for the next benchmark of that size.
-class Filled {
- public:
-  static Filled& with(std::int64_t count) {
-    static std::unique_ptr<Filled> last;
-    if (!last || last->count_ != count) {
-      last.reset();
-      last.reset(new Filled(count));
-    }
-    return *last;
+/// A database with as many jobs. The last one stays for the next benchmark of that size.
+template <class Filled>
+Filled& filled_with(std::int64_t count) {
+  static std::unique_ptr<Filled> last;
+  if (!last || last->count() != count) {
+    last.reset();
+    last = std::make_unique<Filled>(count);
   }
+  return *last;
+}
 
-  SqliteStore& store() { return store_; }
-  /// The number of one of the jobs, always another one.
+/// The numbers of the jobs in a database.
+class Numbers {
+ public:
+  explicit Numbers(std::int64_t count) : count_(count) {}
+  std::int64_t count() const { return count_; }
+  /// One of them, always another one.
   std::int64_t any() { return next_ = (next_ * 7919 + 1) % count_; }
 
  private:
-  explicit Filled(std::int64_t count) : count_(count) {
+  std::int64_t count_;
+  std::int64_t next_ = 0;
+};
+
+class FilledStore : public Numbers {
+ public:
+  explicit FilledStore(std::int64_t count) : Numbers(count) {
     store_.write([&](Transaction& transaction) {
       for (std::int64_t i = 0; i < count; ++i) {
         transaction.put(job(i));
@@ -50,14 +61,62 @@ class Filled {
     });
   }
 
-  std::int64_t count_;
-  std::int64_t next_ = 0;
+  SqliteStore& store() { return store_; }
+
+ private:
   batchai::test::TemporaryFolder folder_;
   SqliteStore store_{folder_ / "batchai.db", system_clock()};
 };
 
+/// The same texts in a table of bare SQLite, with the store's settings.
+class FilledTable : public Numbers {
+ public:
+  explicit FilledTable(std::int64_t count) : Numbers(count) {
+    database_.execute(
+        "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; BEGIN;"
+        "CREATE TABLE t (n INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, body TEXT NOT NULL)");
+    for (std::int64_t i = 0; i < count; ++i) {
+      put(i);
+    }
+    database_.execute("COMMIT");
+  }
+
+  /// Something else each time: SQLite writes nothing where nothing changes.
+  void put(std::int64_t number) {
+    const Document document = job(number);
+    sqlite::Statement(database_, "INSERT INTO t (key, body) VALUES (?1, ?2) ON CONFLICT (key) DO UPDATE SET body = ?2")
+        .bind(1, document.key)
+        .bind(2, std::to_string(1'000'000'000 + ++puts_) + document.body.dump() + document.hidden.dump())
+        .step();
+  }
+  std::string get(std::int64_t number) {
+    sqlite::Statement row(database_, "SELECT body FROM t WHERE key = ?1");
+    row.bind(1, key_of(number)).step();
+    return row.text(0);
+  }
+  std::vector<std::string> list(std::int64_t after) {
+    sqlite::Statement row(database_, "SELECT body FROM t WHERE n > ?1 ORDER BY n LIMIT 100");
+    row.bind(1, after);
+    std::vector<std::string> bodies;
+    while (row.step()) {
+      bodies.push_back(row.text(0));
+    }
+    return bodies;
+  }
+
+ private:
+  static std::filesystem::path made(const std::filesystem::path& file) {
+    std::ofstream(file).close();
+    return file;
+  }
+
+  batchai::test::TemporaryFolder folder_;
+  sqlite::Connection database_{made(folder_ / "bare.db")};
+  std::int64_t puts_ = 0;
+};
+
 void put(benchmark::State& state) {
-  Filled& filled = Filled::with(state.range(0));
+  auto& filled = filled_with<FilledStore>(state.range(0));
   for (auto each : state) {
     filled.store().write([&](Transaction& transaction) { transaction.put(job(filled.any())); });
   }
@@ -65,28 +124,52 @@ void put(benchmark::State& state) {
 }
 
 void get(benchmark::State& state) {
-  Filled& filled = Filled::with(state.range(0));
+  auto& filled = filled_with<FilledStore>(state.range(0));
   for (auto each : state) {
     filled.store().read(
-        [&](Transaction& transaction) { benchmark::DoNotOptimize(transaction.get(key_of(filled.any()))); });
+        [&](Transaction& transaction) { benchmark::DoNotOptimize(transaction.text(key_of(filled.any()))); });
   }
   state.SetComplexityN(state.range(0));
 }
 
 void list_page(benchmark::State& state) {
-  Filled& filled = Filled::with(state.range(0));
+  auto& filled = filled_with<FilledStore>(state.range(0));
   for (auto each : state) {
     filled.store().read([&](Transaction& transaction) {
-      benchmark::DoNotOptimize(transaction.list("job", kParent, state.range(0) / 2, 100));
+      benchmark::DoNotOptimize(transaction.list_texts("job", kParent, state.range(0) / 2, 100));
     });
   }
   state.SetComplexityN(state.range(0));
 }
 
 void count_kind(benchmark::State& state) {
-  Filled& filled = Filled::with(state.range(0));
+  auto& filled = filled_with<FilledStore>(state.range(0));
   for (auto each : state) {
     filled.store().read([](Transaction& transaction) { benchmark::DoNotOptimize(transaction.count("job")); });
+  }
+  state.SetComplexityN(state.range(0));
+}
+
+void bare_put(benchmark::State& state) {
+  auto& filled = filled_with<FilledTable>(state.range(0));
+  for (auto each : state) {
+    filled.put(filled.any());
+  }
+  state.SetComplexityN(state.range(0));
+}
+
+void bare_get(benchmark::State& state) {
+  auto& filled = filled_with<FilledTable>(state.range(0));
+  for (auto each : state) {
+    benchmark::DoNotOptimize(filled.get(filled.any()));
+  }
+  state.SetComplexityN(state.range(0));
+}
+
+void bare_list_page(benchmark::State& state) {
+  auto& filled = filled_with<FilledTable>(state.range(0));
+  for (auto each : state) {
+    benchmark::DoNotOptimize(filled.list(state.range(0) / 2));
   }
   state.SetComplexityN(state.range(0));
 }
@@ -99,6 +182,9 @@ BENCHMARK(put)->Apply(sizes);
 BENCHMARK(get)->Apply(sizes);
 BENCHMARK(list_page)->Apply(sizes);
 BENCHMARK(count_kind)->Apply(sizes);
+BENCHMARK(bare_put)->Apply(sizes);
+BENCHMARK(bare_get)->Apply(sizes);
+BENCHMARK(bare_list_page)->Apply(sizes);
 
 }  // namespace
 }  // namespace batchai::server::bench

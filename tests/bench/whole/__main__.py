@@ -8,12 +8,12 @@ import signal
 import subprocess
 import sys
 
-from . import followers, processes, sweep, uploads
+from . import followers, inside, processes, sweep, uploads
 from .sizes import Sizes
 from .table import ALONE, attempt, markdown
 
 BEGIN, END = "<!-- figures -->", "<!-- end of the figures -->"
-PARTS = {"processes": processes, "uploads": uploads, "sweep": sweep, "followers": followers}
+PARTS = {"processes": processes, "uploads": uploads, "sweep": sweep, "followers": followers, "inside": inside}
 
 
 def parse():
