@@ -19,44 +19,52 @@ namespace {
 
 bool means_absent(int error) { return error == ENOENT || error == ENOTDIR || error == ELOOP || error == ENAMETOOLONG; }
 
-/// Nothing where there is no folder; `descriptor` was opened just now.
-DirectoryStream adopt(Descriptor descriptor) {
-  DirectoryStream folder = read_directory(std::move(descriptor));
-  if (folder == nullptr && !means_absent(errno)) {
+void refuse_unless_absent() {
+  if (!means_absent(errno)) {
     throw std::system_error(errno, std::generic_category(), "a folder of a share cannot be read");
   }
-  return folder;
 }
 
-constexpr int kFolderFlags = O_RDONLY | O_DIRECTORY | O_CLOEXEC;
+/// Nothing where there is no folder.
+Descriptor open_at(int folder, const std::string& name, int more_flags) {
+  Descriptor opened(::openat(folder, name.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC | more_flags));
+  if (!opened) {
+    refuse_unless_absent();
+  }
+  return opened;
+}
 
 // `name` becomes the one on disk.
-DirectoryStream open_inner(const DirectoryStream& folder, std::string& name) {
-  const auto open = [&](const std::string& wanted) {
-    return adopt(Descriptor(::openat(::dirfd(folder.get()), wanted.c_str(), kFolderFlags | O_NOFOLLOW)));
-  };
-  DirectoryStream inner = open(name);
-  if (inner != nullptr) {
+Descriptor open_inner(const Descriptor& folder, std::string& name) {
+  Descriptor inner = open_at(folder.get(), name, O_NOFOLLOW);
+  if (inner) {
     return inner;
   }
   const std::string decoded = to_name(name, true);
   if (is_utf8(decoded) || decoded.find('/') != std::string::npos) {
-    return nullptr;
+    return {};
   }
   name = decoded;
-  return open(name);
+  return open_at(folder.get(), name, O_NOFOLLOW);
 }
 
 // One step at a time: O_NOFOLLOW guards the last name of a path only.
 DirectoryStream open_folder(const std::filesystem::path& root, std::vector<std::string>& path) {
-  DirectoryStream folder = adopt(Descriptor(::open(root.c_str(), kFolderFlags)));
+  Descriptor folder = open_at(AT_FDCWD, root.string(), 0);
   for (auto& name : path) {
-    if (folder == nullptr) {
+    if (!folder) {
       break;
     }
     folder = open_inner(folder, name);
   }
-  return folder;
+  if (!folder) {
+    return nullptr;
+  }
+  DirectoryStream stream = read_directory(std::move(folder));
+  if (stream == nullptr) {
+    refuse_unless_absent();
+  }
+  return stream;
 }
 
 }  // namespace
