@@ -292,9 +292,10 @@ TYPED_TEST_P(StoreContract, CountsByState) {
     EXPECT_EQ(transaction.count_by_state("job"),
               (std::map<std::string, std::int64_t>{{"queued", 1}, {"succeeded", 1}}));
     EXPECT_EQ(transaction.count_by_state("thing"), (std::map<std::string, std::int64_t>{{"", 1}}));
-    EXPECT_EQ(transaction.state("b"), "succeeded");
-    EXPECT_EQ(transaction.state("t"), "");
-    EXPECT_EQ(transaction.state("c"), std::nullopt);
+    EXPECT_EQ(transaction.state("b").value().kind, "job");
+    EXPECT_EQ(transaction.state("b").value().state, "succeeded");
+    EXPECT_EQ(transaction.state("t").value().state, "");
+    EXPECT_FALSE(transaction.state("c"));
     EXPECT_EQ(transaction.count_active_jobs("c"), 1);
     EXPECT_THROW(transaction.active_jobs(), std::logic_error);
   });

@@ -147,8 +147,7 @@ void ManagementApi::check_path(const Request& request) const {
     return;
   }
   options_.store.read([&](Transaction& transaction) {
-    const auto group = transaction.get(to_lower(group_id(options_.subscription_id, path.group)));
-    if (!group) {
+    if (!transaction.state(to_lower(group_id(options_.subscription_id, path.group)))) {
       throw group_not_found(path.group);
     }
     if (writes(request.method)) {

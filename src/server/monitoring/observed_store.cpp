@@ -28,7 +28,7 @@ class ObservedTransaction final : public Transaction {
   std::optional<Document> get(std::string_view key) override { return inner_.get(key); }
   std::optional<Document> get(std::int64_t sequence) override { return inner_.get(sequence); }
   std::optional<DocumentText> text(std::string_view key) override { return inner_.text(key); }
-  std::optional<std::string> state(std::string_view key) override { return inner_.state(key); }
+  std::optional<DocumentState> state(std::string_view key) override { return inner_.state(key); }
 
   Document put(Document document) override {
     StoreChange& change = change_of(document.key, document.kind);
@@ -40,8 +40,8 @@ class ObservedTransaction final : public Transaction {
     const std::string name(key);
     if (const auto found = changes_.find(name); found != changes_.end()) {
       found->second.after.reset();
-    } else if (auto document = inner_.get(key)) {
-      changes_[name] = {.key = name, .kind = document->kind, .before = observed_state(*document)};
+    } else if (auto before = inner_.state(key)) {
+      change_of(name, before->kind);
     }
     return inner_.erase(key);
   }
@@ -84,7 +84,7 @@ class ObservedTransaction final : public Transaction {
         change.before = observed_state(*document);
       }
     } else if (auto state = inner_.state(key)) {
-      change.before = ObservedState{.state = std::move(*state)};
+      change.before = ObservedState{.state = std::move(state->state)};
     }
     return changes_.emplace(key, std::move(change)).first->second;
   }

@@ -35,7 +35,7 @@ ObservedState observed_state(const Document& document);
 struct StoreChange {
   std::string key;
   std::string kind;
-  /// For jobs only the `state` of it.
+  /// But for a cluster, only the `state` of it.
   std::optional<ObservedState> before = {};
   std::optional<ObservedState> after = {};
 };

@@ -125,6 +125,11 @@ std::vector<std::int64_t> ActiveJobs::all(std::string_view key) const {
   return result;
 }
 
+bool ActiveJobs::is_busy(std::int64_t sequence) const {
+  return std::any_of(clusters_.begin(), clusters_.end(),
+                     [sequence](const auto& entry) { return entry.second.busy.contains(sequence); });
+}
+
 const ActiveJob* ActiveJobs::of_run(std::string_view run_id) const {
   const auto found = runs_.find(run_id);
   return found == runs_.end() ? nullptr : cluster(found->second.first)->find_busy(found->second.second);

@@ -56,6 +56,8 @@ class ActiveJobs {
   std::vector<const ActiveJob*> busy(std::string_view cluster) const;
   /// Sequences of all jobs of a cluster, in order of creation.
   std::vector<std::int64_t> all(std::string_view cluster) const;
+  /// Whether it is active and does not only wait.
+  bool is_busy(std::int64_t sequence) const;
   /// The job whose run it is; null if there is none.
   const ActiveJob* of_run(std::string_view run_id) const;
   /// Jobs on nodes that are being stopped, or whose run the engine is not known to have; in order of creation.
@@ -67,6 +69,8 @@ class ActiveJobs {
   std::set<std::string, std::less<>> take_changed_clusters();
   void mark_changed(std::string_view cluster) { changed_.emplace(cluster); }
 
+  /// For stores, when they are opened.
+  void load(ActiveJob job) { insert(std::move(job)); }
   /// For stores. A job that is known already is replaced; its cluster, rank and number of nodes never change.
   void put(ActiveJob job);
   void erase(const ActiveJob& job);

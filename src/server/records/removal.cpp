@@ -11,6 +11,8 @@ namespace batchai::server {
 namespace {
 
 constexpr std::string_view kMarker = "removal";
+// Jobs of an experiment or a cluster that are removed or stopped in one transaction: others wait for its end.
+constexpr std::size_t kMostAtOnce = 1000;
 
 std::string marker_key(const std::string& key) { return "removal/" + key; }
 
@@ -39,6 +41,33 @@ bool is_empty(Transaction& transaction, const Document& document) {
          transaction.count_active_jobs(document.key) == 0;
 }
 
+/// Removes jobs of an experiment that is being deleted, `most` at the most. Whether there may be more.
+bool remove_jobs_of(Transaction& transaction, const std::string& experiment, Timestamp now, std::size_t most) {
+  std::size_t removed = 0;
+  std::int64_t after = 0;
+  while (removed < most) {
+    const auto page = transaction.list_texts("job", experiment, after, most);
+    for (const auto& job : page) {
+      after = job.sequence;
+      if (transaction.state(job.key).value().state == ProvisioningState::kDeleting) {
+        continue;  // when its run has ended
+      }
+      // Nothing waits for the end of a job that has ended or has not been started: it need not be read.
+      if (transaction.active_jobs().is_busy(job.sequence)) {
+        remove_job(transaction, transaction.get(job.key).value(), "", now);
+      } else {
+        transaction.erase(job.key);
+      }
+      ++removed;
+    }
+    if (page.size() < most) {
+      return false;
+    }
+  }
+  return true;
+}
+
+/// Whether it is gone.
 bool finish_one(Transaction& transaction, const std::string& key, Timestamp now) {
   const auto document = transaction.get(key);
   if (document && !is_empty(transaction, *document)) {
@@ -49,18 +78,6 @@ bool finish_one(Transaction& transaction, const std::string& key, Timestamp now)
   }
   transaction.erase(marker_key(key));
   return true;
-}
-
-void stop_jobs_of(Transaction& transaction, const std::string& cluster, Timestamp now) {
-  for (const auto sequence : transaction.active_jobs().all(cluster)) {
-    JobRecord job(transaction.get(sequence).value());
-    if (job.queued()) {
-      end_job(transaction, job, stop_error(StopReason::ClusterDeleted), now);
-    } else {
-      job.request_stop(StopReason::ClusterDeleted, now);
-    }
-    job.save(transaction);
-  }
 }
 
 }  // namespace
@@ -82,6 +99,23 @@ void erase_job(Transaction& transaction, JobRecord& job, Timestamp now) {
   erase_deleted(transaction, job.document(), now);
 }
 
+bool stop_jobs_of(Transaction& transaction, const std::string& cluster, Timestamp now) {
+  std::size_t stopped = 0;
+  for (const auto sequence : transaction.active_jobs().all(cluster)) {
+    JobRecord job(transaction.get(sequence).value());
+    if (job.queued()) {
+      if (stopped++ == kMostAtOnce) {
+        return true;
+      }
+      end_job(transaction, job, stop_error(StopReason::ClusterDeleted), now);
+    } else {
+      job.request_stop(StopReason::ClusterDeleted, now);
+    }
+    job.save(transaction);
+  }
+  return false;
+}
+
 void remove_cluster(Transaction& transaction, const Document& cluster, std::string_view operation, Timestamp now) {
   stop_jobs_of(transaction, cluster.key, now);
   mark(transaction, cluster, operation, now);
@@ -98,9 +132,7 @@ void remove_file_server(Transaction& transaction, const Document& file_server, s
 
 void remove_experiment(Transaction& transaction, const Document& experiment, std::string_view operation,
                        Timestamp now) {
-  for (const auto& job : transaction.list("job", experiment.key)) {
-    remove_job(transaction, job, "", now);
-  }
+  remove_jobs_of(transaction, experiment.key, now, kMostAtOnce);
   mark(transaction, experiment, operation, now);
   finish_one(transaction, experiment.key, now);
 }
@@ -128,11 +160,18 @@ bool remove_workspaces_of(Transaction& transaction, const std::string& group_key
   return !has_children(transaction, "workspace", group_key);
 }
 
-void finish_removals(Transaction& transaction, Timestamp now) {
+bool finish_removals(Transaction& transaction, Timestamp now) {
+  bool more = false;
   // Workspaces are marked after their contents, so one pass from the first to the last is enough.
   for (const auto& marker : transaction.list(kMarker)) {
-    finish_one(transaction, text_at(marker.body, "key"), now);
+    const std::string key = text_at(marker.body, "key");
+    const auto document = transaction.get(key);
+    if (document && document->kind == "experiment") {
+      more = remove_jobs_of(transaction, key, now, kMostAtOnce) || more;
+    }
+    finish_one(transaction, key, now);
   }
+  return more;
 }
 
 }  // namespace batchai::server

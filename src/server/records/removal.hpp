@@ -16,11 +16,13 @@ class JobRecord;
 void remove_job(Transaction& transaction, const Document& job, std::string_view operation, Timestamp now);
 /// A job marked for deletion whose run has ended: erases it and ends the operations that wait for it.
 void erase_job(Transaction& transaction, JobRecord& job, Timestamp now);
-/// Its queued jobs fail; its running ones are stopped and then fail. It is gone when its nodes and their folders are.
+/// Its queued jobs fail, its running ones are stopped and then fail; many of them in several passes. It is gone when
+/// its nodes and their folders are.
 void remove_cluster(Transaction& transaction, const Document& cluster, std::string_view operation, Timestamp now);
 /// Its folder is removed later, by FileServerFolders; it is gone after that.
 void remove_file_server(Transaction& transaction, const Document& file_server, std::string_view operation,
                         Timestamp now);
+/// Of many jobs the reconciler removes all but the first ones; meanwhile none of them is started.
 void remove_experiment(Transaction& transaction, const Document& experiment, std::string_view operation, Timestamp now);
 void remove_workspace(Transaction& transaction, const Document& workspace, std::string_view operation, Timestamp now);
 
@@ -28,8 +30,13 @@ void remove_workspace(Transaction& transaction, const Document& workspace, std::
 /// harmless. The caller removes the group itself.
 bool remove_workspaces_of(Transaction& transaction, const std::string& group_key, Timestamp now);
 
-/// Erases marked clusters, experiments and workspaces that have nothing left in them. Jobs are erased with their runs,
-/// file servers with their folders.
-void finish_removals(Transaction& transaction, Timestamp now);
+/// Stops the jobs of a cluster that is being deleted, or as many of them as one transaction should. Whether there may
+/// be more.
+bool stop_jobs_of(Transaction& transaction, const std::string& cluster, Timestamp now);
+
+/// Erases marked clusters, experiments and workspaces that have nothing left in them, and some more of the jobs of
+/// marked experiments: whether there may be still more of these. Jobs that run are erased with their runs, file servers
+/// with their folders.
+bool finish_removals(Transaction& transaction, Timestamp now);
 
 }  // namespace batchai::server

@@ -40,6 +40,12 @@ struct DocumentText {
   Timestamp changed = {};
 };
 
+/// What a stored thing is and in which `shown_state`.
+struct DocumentState {
+  std::string kind;
+  std::string state;
+};
+
 class ActiveJobs;
 
 /// A view on the store in which reads and writes belong together. Valid inside the callback that got it only.
@@ -51,8 +57,8 @@ class Transaction {
   virtual std::optional<Document> get(std::int64_t sequence) = 0;
   /// What a client is shown of it, with the members of resources in the order of the API's description.
   virtual std::optional<DocumentText> text(std::string_view key) = 0;
-  /// The document's `shown_state`, without reading the document; nothing if there is none.
-  virtual std::optional<std::string> state(std::string_view key) = 0;
+  /// Reads nothing else of the document; nothing if there is none.
+  virtual std::optional<DocumentState> state(std::string_view key) = 0;
   /// Inserts, or replaces keeping the sequence. Returns the document as stored.
   virtual Document put(Document document) = 0;
   /// Whether there was one.
@@ -75,8 +81,9 @@ class Transaction {
   virtual ActiveJobs& active_jobs() = 0;
 };
 
-/// Keeps documents. What `write` did is durable when it returns; if its callback throws, nothing of it happened.
-/// Thread-safe: writes take turns, reads see a consistent state.
+/// Keeps documents. What `write` did is durable when it returns; if its callback throws, nothing of it happened. Its
+/// callback may run on the thread of another caller: it must not wait for what a caller of `write` holds. Thread-safe:
+/// writes take turns, reads see a consistent state.
 class Store {
  public:
   virtual ~Store() = default;

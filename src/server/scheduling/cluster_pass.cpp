@@ -2,6 +2,7 @@
 
 #include "core/random.hpp"
 #include "server/records/region_use.hpp"
+#include "server/records/removal.hpp"
 #include "server/scheduling/gpu_share.hpp"
 #include "server/scheduling/node_setup.hpp"
 
@@ -84,6 +85,7 @@ void ClusterPass::complete_creations() {
 }
 
 void ClusterPass::dismantle() {
+  more_ = stop_jobs_of(transaction_, cluster_.key(), now_);
   std::vector<std::string> ids;
   for (const auto& node : cluster_.nodes) {
     ids.push_back(node.id);
@@ -160,15 +162,17 @@ void ClusterPass::add_nodes(int count) {
 }
 
 void ClusterPass::assign(const Assignment& assignment) {
-  std::string key;
-  change_job(assignment.job, [&](JobRecord& job) {
-    job.begin(assignment.nodes, "run-" + random_guid(), now_);
-    key = job.key();
-  });
+  JobRecord job(transaction_.get(assignment.job).value());
+  const auto experiment = transaction_.get(job.document().parent);
+  if (experiment && is_deleting(*experiment)) {
+    return;  // and the job with it, as soon as it is its turn
+  }
+  job.begin(assignment.nodes, "run-" + random_guid(), now_);
+  job.save(transaction_);
   for (const auto& id : assignment.nodes) {
     auto& node = cluster_.node(id);
     node.state = Node::State::Running;
-    node.job = key;
+    node.job = job.key();
     node.idle_since.reset();
   }
 }

@@ -25,6 +25,8 @@ class ClusterPass {
 
   /// As it was written.
   const ClusterRecord& cluster() const noexcept { return cluster_; }
+  /// Whether there was more to do than one pass should.
+  bool more() const noexcept { return more_; }
 
  private:
   void take_outcomes(const Outcomes& outcomes);
@@ -44,6 +46,7 @@ class ClusterPass {
   ClusterRecord cluster_;
   Timestamp now_;
   const PassOptions& options_;
+  bool more_ = false;
 };
 
 }  // namespace batchai::server

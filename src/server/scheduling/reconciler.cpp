@@ -133,7 +133,7 @@ bool Reconciler::reconcile_once() {
   options_.after_pass();
   // Where nodes have gone there may be room for those of another cluster.
   look_at_all_ = todo.retire.empty() ? next_look_at_all : Timestamp{};
-  return acted || folders_changed || !outcomes.empty();
+  return acted || folders_changed || todo.more || !outcomes.empty();
 }
 
 PassOptions Reconciler::pass_options(bool all) const {

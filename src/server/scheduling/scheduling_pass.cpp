@@ -113,8 +113,9 @@ PassResult run_scheduling_pass(Transaction& transaction, const Outcomes& outcome
     ClusterPass pass(transaction, std::move(cluster), now, options);
     result.look_again[pass.cluster().key()] = pass.run(outcomes);
     ask_for_nodes(pass.cluster(), result);
+    result.more = result.more || pass.more();
   }
-  finish_removals(transaction, now);
+  result.more = finish_removals(transaction, now) || result.more;
   ask_for_jobs(transaction, result);
   result.retire = retired_nodes(transaction);
   for (const auto& release : transaction.list("release")) {

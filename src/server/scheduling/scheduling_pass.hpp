@@ -27,6 +27,8 @@ struct PassResult {
   std::vector<std::pair<std::string, std::string>> prepare;
   /// Nodes that are gone: their folders go too.
   std::vector<RetiredNode> retire;
+  /// Whether there was more to do than one pass should, and another one is to follow at once.
+  bool more = false;
   /// By key of each cluster that was looked at: when a pass has something to do there even if nothing else happens.
   std::map<std::string, std::optional<Timestamp>> look_again;
 };

@@ -151,10 +151,10 @@ std::optional<DocumentText> DocumentTransaction::text(std::string_view key) {
   return row.step() ? std::optional(read_text(row)) : std::nullopt;
 }
 
-std::optional<std::string> DocumentTransaction::state(std::string_view key) {
-  Statement row(connection_, "SELECT state FROM documents WHERE key = ?1");
+std::optional<DocumentState> DocumentTransaction::state(std::string_view key) {
+  Statement row(connection_, "SELECT kind, state FROM documents WHERE key = ?1");
   row.bind(1, key);
-  return row.step() ? std::optional(row.text(0)) : std::nullopt;
+  return row.step() ? std::optional(DocumentState{row.text(0), row.text(1)}) : std::nullopt;
 }
 
 Document DocumentTransaction::put(Document document) {
@@ -257,15 +257,14 @@ void load_active_jobs(Connection& connection, ActiveJobs& jobs) {
                 "SELECT sequence, cluster, rank, node_count, only_waits FROM documents WHERE cluster IS NOT NULL");
   while (row.step()) {
     if (row.number(4) == 0) {
-      jobs.put(active_job(DocumentTransaction(connection).get(row.number(0)).value()).value());
+      jobs.load(active_job(DocumentTransaction(connection).get(row.number(0)).value()).value());
     } else {
-      jobs.put({.sequence = row.number(0),
-                .cluster = row.text(1),
-                .rank = static_cast<int>(row.number(2)),
-                .node_count = static_cast<int>(row.number(3))});
+      jobs.load({.sequence = row.number(0),
+                 .cluster = row.text(1),
+                 .rank = static_cast<int>(row.number(2)),
+                 .node_count = static_cast<int>(row.number(3))});
     }
   }
-  jobs.keep();
 }
 
 void write_derived_columns(Connection& connection) {

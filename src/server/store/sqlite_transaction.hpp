@@ -61,7 +61,7 @@ class DocumentTransaction final : public Transaction {
   std::optional<Document> get(std::string_view key) override;
   std::optional<Document> get(std::int64_t sequence) override;
   std::optional<DocumentText> text(std::string_view key) override;
-  std::optional<std::string> state(std::string_view key) override;
+  std::optional<DocumentState> state(std::string_view key) override;
   Document put(Document document) override;
   bool erase(std::string_view key) override;
   std::vector<Document> list(std::string_view kind, std::optional<std::string_view> parent, std::int64_t after_sequence,

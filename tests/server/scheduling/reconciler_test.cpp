@@ -24,6 +24,12 @@ class ReconcilerTest : public ::testing::Test, protected ServiceFixture {
     settle();
     ASSERT_EQ(state(name), "running");
   }
+
+  std::size_t jobs_left() {
+    std::size_t left = 0;
+    store.read([&](Transaction& transaction) { left = transaction.list_texts("job").size(); });
+    return left;
+  }
 };
 
 TEST_F(ReconcilerTest, RunsOneJobOnAClusterOfOneNode) {
@@ -386,6 +392,36 @@ TEST_F(ReconcilerTest, DeletesAWorkspaceWithAllThatRunsInIt) {
       EXPECT_TRUE(transaction.list(kind).empty()) << kind;
     }
   });
+}
+
+TEST_F(ReconcilerTest, RemovesAnExperimentOfManyJobsInStepsAndStartsNoneOfThem) {
+  create_cluster("c", manual(0));
+  for (int i = 0; i < 1'100; ++i) {
+    create_job("j" + std::to_string(i), job_body());
+  }
+  settle();
+  const auto removed = experiments.remove(exp);
+  EXPECT_EQ(operation(removed->id), State::Running);
+  EXPECT_EQ(jobs_left(), 100U) << "one transaction is not to last for long";
+  resize("c", manual(1));
+  settle();
+  EXPECT_EQ(operation(removed->id), State::Succeeded);
+  EXPECT_EQ(jobs_left(), 0U);
+  EXPECT_EQ(engine.started, 0);
+}
+
+TEST_F(ReconcilerTest, FailsTheManyJobsOfADeletedClusterInSteps) {
+  create_cluster("c", manual(0));
+  for (int i = 0; i < 1'100; ++i) {
+    create_job("j" + std::to_string(i), job_body());
+  }
+  settle();
+  const auto removed = clusters.remove({ws, "c"});
+  EXPECT_EQ(state("j0"), "failed");
+  EXPECT_EQ(state("j1099"), "queued");
+  settle();
+  EXPECT_EQ(state("j1099"), "failed");
+  EXPECT_EQ(operation(removed->id), State::Succeeded);
 }
 
 TEST_F(ReconcilerTest, EmptiesAGroupInSteps) {
