@@ -40,6 +40,19 @@ class MemoryStore final : public Store {
     work(view);
   }
 
+  /// Makes the active jobs anew from the documents, as a store does that is opened.
+  void reread_active_jobs() {
+    const std::lock_guard lock(mutex_);
+    state_.active_jobs = ActiveJobs();
+    for (const auto& [key, document] : state_.documents) {
+      if (document.kind == "job") {
+        if (auto job = active_job(document)) {
+          state_.active_jobs.load(std::move(*job));
+        }
+      }
+    }
+  }
+
  private:
   struct State {
     std::map<std::string, Document, std::less<>> documents;
@@ -90,9 +103,9 @@ class MemoryStore final : public Store {
       return document ? std::optional(text_of(*document)) : std::nullopt;
     }
 
-    std::optional<std::string> state(std::string_view key) override {
+    std::optional<DocumentState> state(std::string_view key) override {
       const auto document = get(key);
-      return document ? std::optional(shown_state(*document)) : std::nullopt;
+      return document ? std::optional(DocumentState{document->kind, shown_state(*document)}) : std::nullopt;
     }
 
     Document put(Document document) override {
