@@ -9,13 +9,14 @@
 # --bin DIR      the built programs; without it packages are installed and build/release is built first
 # --sizes LIST   numbers of waiting jobs that are measured with; the whole: 100,1000,10000,100000
 # --sweep N      jobs of the sweep, 0 for none; the whole: 10000
-# --quick        shorter measurements, a small sweep, few followers: under two minutes
-# --only LIST    only these parts: sizes, processes, uploads, sweep, followers, inside
+# --quick        shorter measurements, a small sweep, few followers: about two minutes
+# --only LIST    only these parts: sizes, ended, processes, uploads, sweep, followers, inside
 # --output FILE  also writes the table there
 # --into PAGE    also puts the table into this page, between its marks
 #
-# With --bin it needs python3, wrk and curl; nginx, Slurm and build/release/bin/bench_supervisors for the ratios to
-# them, which are missing otherwise. Exit status 0: everything was measured, whether or not it reached what is aimed at; 1: something could not be.
+# With --bin it needs python3, wrk and curl; nginx, Slurm and the benchmarks in build/release/bin for ratios to them,
+# which are missing otherwise. Exit status 0: everything was measured, whether or not it reached what is aimed at; 1:
+# something could not be.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 root=$(cd "$here/../.." && pwd)
@@ -24,7 +25,7 @@ root=$(cd "$here/../.." && pwd)
 bin=
 for argument in "$@"; do
   case $argument in
-    -h | --help) sed -n '2,21s/^# \{0,1\}//p' "$0"; exit 0 ;;
+    -h | --help) sed -n '2,22s/^# \{0,1\}//p' "$0"; exit 0 ;;
     --bin | --bin=*) bin=given ;;
   esac
 done
@@ -35,7 +36,7 @@ if [ -z "$bin" ]; then
   set -- --bin "$root/build/release/bin" "$@"
 fi
 for program in python3 wrk curl; do
-  command -v "$program" >/dev/null || die "$program is missing; the packages are under [bench] in cmake/debian-packages.txt"
+  command -v "$program" >/dev/null || die "$program is missing: see [bench] in cmake/debian-packages.txt"
 done
 
 folder=$(mktemp -d "${TMPDIR:-/tmp}/batchai-bench.XXXXXX")

@@ -8,12 +8,13 @@ import signal
 import subprocess
 import sys
 
-from . import followers, inside, processes, sweep, uploads
+from . import ended, followers, inside, processes, sweep, uploads
 from .sizes import Sizes
 from .table import ALONE, attempt, markdown
 
 BEGIN, END = "<!-- figures -->", "<!-- end of the figures -->"
-PARTS = {"processes": processes, "uploads": uploads, "sweep": sweep, "followers": followers, "inside": inside}
+PARTS = {"ended": ended, "processes": processes, "uploads": uploads, "sweep": sweep, "followers": followers,
+         "inside": inside}
 
 
 def parse():

@@ -8,7 +8,8 @@ from .table import Row
 STORE = {"put": ("store: put of a job", "bare_put"), "get": ("store: get of a job", "bare_get"),
          "list_page": ("store: page of 100 jobs", "bare_list_page"), "count_kind": ("store: count of jobs", None)}
 SCHEDULING = {"idle_pass": "scheduler: pass without a change", "submission": "scheduler: job submitted, and the pass",
-              "next_job": "scheduler: job ended, next one started", "autoscale_pass": "scheduler: pass of an autoscaled cluster"}
+              "next_job": "scheduler: job ended, next one started",
+              "autoscale_pass": "scheduler: pass of an autoscaled cluster"}
 SCALE = {"ns": 1e-3, "us": 1, "ms": 1e3, "s": 1e6}
 
 
@@ -44,5 +45,7 @@ def _run(program, options):
     done = subprocess.run([BENCHMARKS / program, f"--benchmark_filter=/({sizes})(/|$)", "--benchmark_format=json",
                            f"--benchmark_min_time={0.1 if options.quick else 0.5}"],
                           stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, check=True)
-    return {(each["name"].split("/")[0], int(each["name"].split("/")[1])): each["real_time"] * SCALE[each["time_unit"]]
-            for each in json.loads(done.stdout or '{"benchmarks": []}')["benchmarks"] if each["run_type"] == "iteration"}
+    found = json.loads(done.stdout or '{"benchmarks": []}')["benchmarks"]
+    names = [each["name"].split("/") for each in found]
+    return {(name, int(size)): each["real_time"] * SCALE[each["time_unit"]]
+            for (name, size, *_), each in zip(names, found) if each["run_type"] == "iteration"}

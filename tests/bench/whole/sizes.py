@@ -5,6 +5,7 @@ import sys
 import time
 
 from . import peers
+from .figures import ends, starts
 from .load import EMPTY, fill, gets, submit
 from .process_use import Use
 from .service import ENDED, Service, auto_scale, eventually, manual
@@ -78,20 +79,10 @@ class Sizes:
                 row.peer = f"{missing} (not installed)"
 
     def _start(self, service, size, _commit):
-        name = service.job("template-a") if size > ALONE else service.experiment()
-        times, memories, nginx = [], [], []
-        for _ in range(3):
-            service.stop()
-            service.start()
-            service.client.arm("GET", name)
-            times.append(time.monotonic() - service.started)
-            time.sleep(0.3)
-            memories.append(service.memory())
-            if self.nginx:
-                self.nginx.stop()
-                nginx.append(self.nginx.start())
-        self.start.add(size, statistics.median(times), statistics.median(nginx) if nginx else None)
-        self.memory.add(size, statistics.median(memories), self.memory.figures.get(ALONE) if size > ALONE else None)
+        path = service.job("template-a") if size > ALONE else service.experiment()
+        seconds, mebibytes, nginx = starts(service, path, self.nginx)
+        self.start.add(size, seconds, nginx)
+        self.memory.add(size, mebibytes, self.memory.figures.get(ALONE))
 
     def _idle(self, service, size, _commit):
         """After the start has settled."""
@@ -114,13 +105,7 @@ class Sizes:
                                    self.nginx and (lambda _: self.nginx.gets(content, 8, self.seconds))))
 
     def _end(self, service, size, _commit):
-        stamp = service.folder / "stamp"
-        delays = []
-        for number in range(5 if self.options.quick else 11):
-            service.submit(f"end-{number}", "one", f"date +%s%N > {stamp}")
-            eventually(lambda: service.job_state(f"end-{number}") in ENDED, 120)
-            delays.append(1000 * (time.time() - int(stamp.read_text()) / 1e9))
-        self.end.add(size, statistics.median(delays), 1000 * peers.child_end_seconds())
+        self.end.add(size, ends(service, 5 if self.options.quick else 11), 1000 * peers.child_end_seconds())
 
     def _terminate(self, service, size, commit):
         times = []

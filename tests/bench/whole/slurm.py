@@ -1,5 +1,5 @@
-"""A private Slurm: its controller and the munged that it trusts, in a folder, as the user who measures. It has one node,
-which is down, so that all jobs wait."""
+"""A private Slurm: its controller and the munged that it trusts, in a folder, as the user who measures. It has one
+node, which is down, so that all jobs wait."""
 import getpass
 import os
 import pathlib
