@@ -44,6 +44,7 @@ namespace batchai::server {
 namespace {
 
 constexpr std::chrono::seconds kGrace{20};
+constexpr std::size_t kStartsAtOnce = 8;
 /// From the first request to the moment when the memory that is free by then is given back.
 constexpr std::chrono::seconds kTrimDelay{5};
 /// What is made of JSON, per byte of it: a change has the old document and the new one in several copies (measured with
@@ -265,6 +266,7 @@ class Service::Parts {
             .idle_period = options_.node_idle_time,
             .limits = options_.quotas,
             .containers_on_host = options_.containers_on_host,
+            .starts_at_once = kStartsAtOnce,
             .after_pass = [this] { monitor_.beat(); },
             .report = reporter()};
   }

@@ -11,6 +11,7 @@
 #include <condition_variable>
 #include <exception>
 #include <mutex>
+#include <system_error>
 #include <utility>
 
 namespace batchai::server {
@@ -199,13 +200,17 @@ bool Reconciler::prepare_node(const std::string& cluster, const std::string& nod
   return true;
 }
 
-void Reconciler::pause_starts() { start_again_ = clock_.now() + kPauseOfStarts; }
+void Reconciler::pause_starts() {
+  const std::scoped_lock lock(starting_);
+  start_again_ = clock_.now() + kPauseOfStarts;
+}
 
-std::vector<JobNode> Reconciler::nodes_of(const JobRecord& job, const LoadedJob& inputs, Clusters& clusters) {
-  auto cluster = clusters.find(job.cluster());
-  if (cluster == clusters.end()) {
+std::vector<JobNode> Reconciler::nodes_of(const JobRecord& job, const LoadedJob& inputs, Starting& starting) {
+  const std::scoped_lock lock(starting_);
+  auto cluster = starting.clusters.find(job.cluster());
+  if (cluster == starting.clusters.end()) {
     store_.read([&](Transaction& transaction) {
-      cluster = clusters.emplace(job.cluster(), ClusterRecord(transaction.get(job.cluster()).value())).first;
+      cluster = starting.clusters.emplace(job.cluster(), ClusterRecord(transaction.get(job.cluster()).value())).first;
     });
   }
   std::vector<JobNode> nodes;
@@ -218,19 +223,54 @@ std::vector<JobNode> Reconciler::nodes_of(const JobRecord& job, const LoadedJob&
 }
 
 void Reconciler::start_runs(const std::vector<std::string>& jobs) {
-  Clusters clusters;
-  std::vector<StartedRun> started;
-  for (const auto& job : jobs) {
-    if (auto run = start_run(job, clusters)) {
-      started.push_back(std::move(*run));
+  Starting starting{jobs};
+  {
+    std::vector<std::jthread> helpers;
+    try {
+      while (helpers.size() + 1 < std::min(options_.starts_at_once, jobs.size())) {
+        helpers.emplace_back([this, &starting] { start_some(starting); });
+      }
+    } catch (const std::system_error&) {
+      // Those that are there do the work.
     }
+    start_some(starting);
   }
-  if (!started.empty()) {
-    mark_handed_over(started);
+  if (!starting.started.empty()) {
+    mark_handed_over(starting.started);
+  }
+  if (starting.failure) {
+    std::rethrow_exception(starting.failure);
   }
 }
 
-std::optional<Reconciler::StartedRun> Reconciler::start_run(const std::string& key, Clusters& clusters) {
+void Reconciler::start_some(Starting& starting) {
+  std::unique_lock lock(starting_);
+  while (starting.next < starting.jobs.size() && !starting.failure) {
+    const std::string& job = starting.jobs[starting.next++];
+    lock.unlock();
+    std::optional<StartedRun> run;
+    std::exception_ptr failure;
+    try {
+      run = start_run(job, starting);
+    } catch (...) {
+      failure = std::current_exception();
+    }
+    lock.lock();
+    if (run) {
+      starting.started.push_back(std::move(*run));
+    }
+    if (failure) {
+      starting.failure = failure;
+    }
+  }
+}
+
+bool Reconciler::starts_are_paused() {
+  const std::scoped_lock lock(starting_);
+  return start_again_.has_value();
+}
+
+std::optional<Reconciler::StartedRun> Reconciler::start_run(const std::string& key, Starting& starting) {
   std::optional<Document> document;
   store_.read([&](Transaction& transaction) { document = transaction.get(key); });
   // A terminate may have come since the pass: then the next pass stops what was never started.
@@ -239,14 +279,14 @@ std::optional<Reconciler::StartedRun> Reconciler::start_run(const std::string& k
   }
   const JobRecord job(std::move(*document));
   const LoadedJob inputs(job, accounts_);
-  auto input = inputs.input(nodes_of(job, inputs, clusters));
+  auto input = inputs.input(nodes_of(job, inputs, starting));
   input.file_servers = file_servers_;
   input.provider = &provider_;
   input.containers_on_host = options_.containers_on_host;
   // The engine knows the run if an earlier service died between starting it and noting that.
   const auto outcome = engine_.outcome(job.run_id());
   const bool unknown = outcome && outcome->kind == RunOutcome::Kind::Lost;
-  if (unknown && start_again_) {
+  if (unknown && starts_are_paused()) {
     put_back(key, job.run_id());
     return std::nullopt;
   }

@@ -15,6 +15,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <set>
 #include <string>
@@ -40,6 +41,9 @@ struct ReconcilerOptions {
   /// Whether jobs that ask for a container run on the node itself (JobPlanInput).
   bool containers_on_host = false;
   std::function<RunPlan(const JobPlanInput&)> planner = plan_job;
+  /// How many runs are handed to the engine at a time, each by a thread: most of a start is waiting for a disk and
+  /// another process. With more than one, `planner`, `report`, engine and store are used by several threads.
+  std::size_t starts_at_once = 1;
   /// Called after each pass, outside all transactions.
   std::function<void()> after_pass = [] {};
   /// Called for failures of store and engine that it will try again; one sentence each, without secrets.
@@ -85,8 +89,18 @@ class Reconciler {
   bool act(const PassResult& todo);
   /// Hands over the runs of these jobs.
   void start_runs(const std::vector<std::string>& jobs);
+  /// Several threads start jobs: what they share, but for `starting_`, which guards `start_again_` while they run.
+  struct Starting {
+    const std::vector<std::string>& jobs;
+    std::size_t next = 0;
+    Clusters clusters = {};
+    std::vector<StartedRun> started = {};
+    std::exception_ptr failure = {};
+  };
+  void start_some(Starting& starting);
+  bool starts_are_paused();
   /// Nothing if the job was not handed over; what follows from that is in the store then.
-  std::optional<StartedRun> start_run(const std::string& job, Clusters& clusters);
+  std::optional<StartedRun> start_run(const std::string& job, Starting& starting);
   /// Whether it was tried.
   bool prepare_node(const std::string& cluster, const std::string& node);
   /// The machine is short of something: nothing is started for a while.
@@ -102,7 +116,7 @@ class Reconciler {
   /// A job whose run was not handed over: `end` says what becomes of it.
   void end_start(const std::string& job, const std::string& run_id,
                  const std::function<void(JobRecord& job, Timestamp now)>& end);
-  std::vector<JobNode> nodes_of(const JobRecord& job, const LoadedJob& inputs, Clusters& clusters);
+  std::vector<JobNode> nodes_of(const JobRecord& job, const LoadedJob& inputs, Starting& starting);
   void run(const std::stop_token& token);
   void wait(const std::stop_token& token);
 
@@ -123,6 +137,7 @@ class Reconciler {
   Timestamp look_at_all_{};
   /// Set while nothing is started: when to begin again.
   std::optional<Timestamp> start_again_;
+  std::mutex starting_;
   /// Runs asked to stop by this object: asking once is enough.
   std::set<std::string> stopped_;
   /// Shared with the engine's listener, which may outlive this object.
