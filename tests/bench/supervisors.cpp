@@ -3,10 +3,11 @@
 //   bench_supervisors SUPERVISOR FOLDER COUNT AT_ONCE
 //
 // Runs COUNT commands of a tenth of a second, AT_ONCE at a time, below FOLDER, and prints how many there were per
-// second.
+// second. As many threads start them as in the service.
 
 #include "server/engine/local_engine.hpp"
 
+#include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <cstdio>
@@ -14,7 +15,10 @@
 #include <exception>
 #include <filesystem>
 #include <mutex>
+#include <semaphore>
 #include <string>
+#include <thread>
+#include <vector>
 
 namespace batchai::server {
 namespace {
@@ -59,18 +63,29 @@ RunPlan plan(const std::filesystem::path& folder, int number) {
           .environment = {{"HOME", node.string()}, {"PATH", "/usr/bin:/bin"}}};
 }
 
+/// As `kStartsAtOnce` of the service. A start that fails ends the program.
+constexpr int kStarters = 8;
+
 double runs_per_second(const std::filesystem::path& supervisor, const std::filesystem::path& folder, int count,
                        int at_once) {
   Ended ended;
   LocalEngine engine({.runs_folder = folder / "runs", .supervisor = supervisor});
   engine.on_ended([&ended](const std::string& run_id) { ended.add(run_id); });
   const auto began = std::chrono::steady_clock::now();
-  int started = 0;
+  std::counting_semaphore<> free_slots(at_once);
+  std::atomic<int> next = 0;
+  std::vector<std::jthread> starters;
+  for (int i = 0; i < kStarters; ++i) {
+    starters.emplace_back([&] {
+      for (int number = next++; number < count; number = next++) {
+        free_slots.acquire();
+        engine.start(plan(folder, number));
+      }
+    });
+  }
   for (int released = 0; released < count; ++released) {
-    for (; started < count && started - released < at_once; ++started) {
-      engine.start(plan(folder, started));
-    }
     engine.release(ended.take());
+    free_slots.release();
   }
   return count / std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
 }
