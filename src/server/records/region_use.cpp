@@ -75,10 +75,11 @@ void require_room_for_cluster(Transaction& transaction, const Region& region, co
   require_room("ClusterQuotaReached", "clusters", region_use(transaction, region).clusters, limits.clusters, region);
 }
 
-void require_room_for_job(Transaction& transaction, const Region& region, const UsageLimits& limits) {
+void require_room_for_job(Transaction& transaction, const Document& cluster, const UsageLimits& limits) {
   if (static_cast<std::int64_t>(transaction.active_jobs().count()) < limits.active_jobs) {
     return;  // not even in all locations together
   }
+  const Region region = region_of(transaction.get(cluster.parent).value());
   require_room("ActiveJobQuotaReached", "active jobs", region_use(transaction, region).active_jobs, limits.active_jobs,
                region);
 }

@@ -44,7 +44,7 @@ int nodes_allowed(Transaction& transaction, const ClusterRecord& record, const U
 
 /// 409 `ClusterQuotaReached` if there is no room for one more cluster.
 void require_room_for_cluster(Transaction& transaction, const Region& region, const UsageLimits& limits);
-/// 409 `ActiveJobQuotaReached` if there is no room for one more job.
-void require_room_for_job(Transaction& transaction, const Region& region, const UsageLimits& limits);
+/// 409 `ActiveJobQuotaReached` if there is no room for one more job in the location of the cluster.
+void require_room_for_job(Transaction& transaction, const Document& cluster, const UsageLimits& limits);
 
 }  // namespace batchai::server

@@ -99,7 +99,8 @@ Change existing_job(const Document& existing, const JobName& name, const json& p
 
 OperationRecord start_operation(Transaction& transaction, const JobName& name, const Document& job, Timestamp now,
                                 OperationRecord::State state = OperationRecord::State::Running) {
-  const auto workspace = require_workspace(transaction, name.parent.parent);
+  // Its parents have been looked for already.
+  const auto workspace = transaction.get(name.parent.parent.key()).value();
   return create_operation(transaction, now, name.parent.parent.subscription, text_at(workspace.body, "location"),
                           operation_resource(text_at(job.body, "id")), state);
 }
@@ -122,7 +123,7 @@ Change Jobs::create(const JobName& name, JobCreateParameters parameters, const P
       return;
     }
     require_file_servers(transaction, parameters.mount_volumes.value_or(MountVolumes{}));
-    require_room_for_job(transaction, region_of(*transaction.get(cluster->parent)), context_.limits);
+    require_room_for_job(transaction, *cluster, context_.limits);
     const auto now = context_.clock.now();
     auto document = new_job(experiment, *cluster, name, parameters, stored, now);
     // There is nothing more to be done for a job to exist.
