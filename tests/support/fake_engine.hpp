@@ -43,6 +43,9 @@ class FakeEngine final : public Engine {
     return run == runs.end() ? RunOutcome{.kind = RunOutcome::Kind::Lost} : run->second.outcome;
   }
   void release(const std::string& run_id) override {
+    if (run_id == unreleasable) {
+      throw std::runtime_error("its folder cannot be removed");
+    }
     runs.erase(run_id);
     released.push_back(run_id);
   }
@@ -72,6 +75,8 @@ class FakeEngine final : public Engine {
   /// Whether starts fail for want of processes; `refused` counts them.
   bool busy = false;
   int refused = 0;
+  /// A run whose records cannot be removed.
+  std::string unreleasable;
 
  private:
   std::function<void(const std::string&)> listener_;

@@ -267,7 +267,11 @@ class Service::Parts {
             .limits = options_.quotas,
             .containers_on_host = options_.containers_on_host,
             .starts_at_once = kStartsAtOnce,
-            .after_pass = [this] { monitor_.beat(); },
+            .after_pass =
+                [this] {
+                  monitor_.beat();
+                  trimmer_.note();
+                },
             .report = reporter()};
   }
 
@@ -401,6 +405,7 @@ class Service::Parts {
   }
 
   ServerOptions options_;
+  AfterActivity trimmer_{kTrimDelay, return_free_memory};
   std::shared_ptr<Clock> clock_ = system_clock();
   std::filesystem::path folder_;
   DiskReserve reserve_{folder_};
@@ -429,7 +434,6 @@ class Service::Parts {
   files::FilesApi files_api_;
   files::FilesApi blobs_api_;
   ListenLimits listen_limits_;
-  AfterActivity trimmer_{kTrimDelay, return_free_memory};
   HttpServer management_;
   HttpServer files_;
   bool stopped_ = false;

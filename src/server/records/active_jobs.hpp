@@ -83,7 +83,10 @@ class ActiveJobs {
   void keep() { journal_.clear(); }
 
   /// Whether both hold the same jobs.
-  bool same_jobs(const ActiveJobs& other) const { return clusters_ == other.clusters_; }
+  bool same_jobs(const ActiveJobs& other) const {
+    return clusters_ == other.clusters_ && runs_ == other.runs_ && on_nodes_ == other.on_nodes_ &&
+           to_act_on_ == other.to_act_on_ && count_ == other.count_;
+  }
 
  private:
   /// The place of a job that only waits.

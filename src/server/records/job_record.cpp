@@ -181,7 +181,7 @@ void end_job_operations(Transaction& transaction, JobRecord& job, Timestamp now)
 }
 
 void end_job(Transaction& transaction, JobRecord& job, const BatchAiError& error, Timestamp now) {
-  // It may have been stopped before the reconciler saw it for the first time.
+  // A job that an older version was creating.
   complete_creation(transaction, job.document(), now);
   job.fail(error, std::nullopt, now);
   end_job_operations(transaction, job, now);

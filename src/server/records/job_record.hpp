@@ -66,7 +66,7 @@ BatchAiError stop_error(StopReason reason);
 /// Fails a job that has no run, and ends the operations that wait for it. To be saved by the caller.
 void end_job(Transaction& transaction, JobRecord& job, const BatchAiError& error, Timestamp now);
 
-/// Ends the operations that wait for the job to end or to have been created.
+/// Ends the operations that wait for the job to end.
 void end_job_operations(Transaction& transaction, JobRecord& job, Timestamp now);
 
 }  // namespace batchai::server

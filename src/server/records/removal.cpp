@@ -11,7 +11,7 @@ namespace batchai::server {
 namespace {
 
 constexpr std::string_view kMarker = "removal";
-// Jobs of an experiment or a cluster that are removed or stopped in one transaction: others wait for its end.
+// Jobs of experiments and clusters that are removed or stopped in one transaction: others wait for its end.
 constexpr std::size_t kMostAtOnce = 1000;
 
 std::string marker_key(const std::string& key) { return "removal/" + key; }
@@ -41,16 +41,15 @@ bool is_empty(Transaction& transaction, const Document& document) {
          transaction.count_active_jobs(document.key) == 0;
 }
 
-/// Removes jobs of an experiment that is being deleted, `most` at the most. Whether there may be more.
-bool remove_jobs_of(Transaction& transaction, const std::string& experiment, Timestamp now, std::size_t most) {
-  std::size_t removed = 0;
+/// Removes jobs of an experiment that is being deleted, `budget` at the most, which becomes less by as many.
+void remove_jobs_of(Transaction& transaction, const std::string& experiment, Timestamp now, std::size_t& budget) {
   std::int64_t after = 0;
-  while (removed < most) {
-    const auto page = transaction.list_texts("job", experiment, after, most);
+  while (budget > 0) {
+    const auto page = transaction.list_texts("job", experiment, after, kMostAtOnce);
     for (const auto& job : page) {
       after = job.sequence;
-      if (transaction.state(job.key).value().state == ProvisioningState::kDeleting) {
-        continue;  // when its run has ended
+      if (budget == 0 || transaction.state(job.key).value().state == ProvisioningState::kDeleting) {
+        continue;  // the latter is removed when its run has ended
       }
       // Nothing waits for the end of a job that has ended or has not been started: it need not be read.
       if (transaction.active_jobs().is_busy(job.sequence)) {
@@ -58,13 +57,12 @@ bool remove_jobs_of(Transaction& transaction, const std::string& experiment, Tim
       } else {
         transaction.erase(job.key);
       }
-      ++removed;
+      --budget;
     }
-    if (page.size() < most) {
-      return false;
+    if (page.size() < kMostAtOnce) {
+      return;
     }
   }
-  return true;
 }
 
 /// Whether it is gone.
@@ -78,6 +76,38 @@ bool finish_one(Transaction& transaction, const std::string& key, Timestamp now)
   }
   transaction.erase(marker_key(key));
   return true;
+}
+
+/// Whether there may be more to stop; `budget` as in remove_jobs_of.
+bool stop_jobs(Transaction& transaction, const std::string& cluster, Timestamp now, std::size_t& budget) {
+  for (const auto sequence : transaction.active_jobs().all(cluster)) {
+    if (budget == 0) {
+      return true;
+    }
+    JobRecord job(transaction.get(sequence).value());
+    if (job.queued()) {
+      --budget;
+      end_job(transaction, job, stop_error(StopReason::ClusterDeleted), now);
+    } else {
+      job.request_stop(StopReason::ClusterDeleted, now);
+    }
+    job.save(transaction);
+  }
+  return false;
+}
+
+void remove_cluster(Transaction& transaction, const Document& cluster, std::string_view operation, Timestamp now,
+                    std::size_t& budget) {
+  stop_jobs(transaction, cluster.key, now, budget);
+  mark(transaction, cluster, operation, now);
+  finish_one(transaction, cluster.key, now);
+}
+
+void remove_experiment(Transaction& transaction, const Document& experiment, std::string_view operation, Timestamp now,
+                       std::size_t& budget) {
+  remove_jobs_of(transaction, experiment.key, now, budget);
+  mark(transaction, experiment, operation, now);
+  finish_one(transaction, experiment.key, now);
 }
 
 }  // namespace
@@ -100,26 +130,13 @@ void erase_job(Transaction& transaction, JobRecord& job, Timestamp now) {
 }
 
 bool stop_jobs_of(Transaction& transaction, const std::string& cluster, Timestamp now) {
-  std::size_t stopped = 0;
-  for (const auto sequence : transaction.active_jobs().all(cluster)) {
-    JobRecord job(transaction.get(sequence).value());
-    if (job.queued()) {
-      if (stopped++ == kMostAtOnce) {
-        return true;
-      }
-      end_job(transaction, job, stop_error(StopReason::ClusterDeleted), now);
-    } else {
-      job.request_stop(StopReason::ClusterDeleted, now);
-    }
-    job.save(transaction);
-  }
-  return false;
+  std::size_t budget = kMostAtOnce;
+  return stop_jobs(transaction, cluster, now, budget);
 }
 
 void remove_cluster(Transaction& transaction, const Document& cluster, std::string_view operation, Timestamp now) {
-  stop_jobs_of(transaction, cluster.key, now);
-  mark(transaction, cluster, operation, now);
-  finish_one(transaction, cluster.key, now);
+  std::size_t budget = kMostAtOnce;
+  remove_cluster(transaction, cluster, operation, now, budget);
 }
 
 void remove_file_server(Transaction& transaction, const Document& file_server, std::string_view operation,
@@ -132,17 +149,17 @@ void remove_file_server(Transaction& transaction, const Document& file_server, s
 
 void remove_experiment(Transaction& transaction, const Document& experiment, std::string_view operation,
                        Timestamp now) {
-  remove_jobs_of(transaction, experiment.key, now, kMostAtOnce);
-  mark(transaction, experiment, operation, now);
-  finish_one(transaction, experiment.key, now);
+  std::size_t budget = kMostAtOnce;
+  remove_experiment(transaction, experiment, operation, now, budget);
 }
 
 void remove_workspace(Transaction& transaction, const Document& workspace, std::string_view operation, Timestamp now) {
+  std::size_t budget = kMostAtOnce;
   for (const auto& experiment : transaction.list("experiment", workspace.key)) {
-    remove_experiment(transaction, experiment, "", now);
+    remove_experiment(transaction, experiment, "", now, budget);
   }
   for (const auto& cluster : transaction.list("cluster", workspace.key)) {
-    remove_cluster(transaction, cluster, "", now);
+    remove_cluster(transaction, cluster, "", now, budget);
   }
   for (const auto& file_server : transaction.list("fileServer", workspace.key)) {
     remove_file_server(transaction, file_server, "", now);
@@ -161,17 +178,17 @@ bool remove_workspaces_of(Transaction& transaction, const std::string& group_key
 }
 
 bool finish_removals(Transaction& transaction, Timestamp now) {
-  bool more = false;
+  std::size_t budget = kMostAtOnce;
   // Workspaces are marked after their contents, so one pass from the first to the last is enough.
   for (const auto& marker : transaction.list(kMarker)) {
     const std::string key = text_at(marker.body, "key");
     const auto document = transaction.get(key);
     if (document && document->kind == "experiment") {
-      more = remove_jobs_of(transaction, key, now, kMostAtOnce) || more;
+      remove_jobs_of(transaction, key, now, budget);
     }
     finish_one(transaction, key, now);
   }
-  return more;
+  return budget < kMostAtOnce;
 }
 
 }  // namespace batchai::server

@@ -22,7 +22,8 @@ void remove_cluster(Transaction& transaction, const Document& cluster, std::stri
 /// Its folder is removed later, by FileServerFolders; it is gone after that.
 void remove_file_server(Transaction& transaction, const Document& file_server, std::string_view operation,
                         Timestamp now);
-/// Of many jobs the reconciler removes all but the first ones; meanwhile none of them is started.
+/// Of many jobs the reconciler removes all but the first ones. Meanwhile none of them is started; while one is at the
+/// head of a queue, nobody behind it is either.
 void remove_experiment(Transaction& transaction, const Document& experiment, std::string_view operation, Timestamp now);
 void remove_workspace(Transaction& transaction, const Document& workspace, std::string_view operation, Timestamp now);
 
@@ -35,8 +36,8 @@ bool remove_workspaces_of(Transaction& transaction, const std::string& group_key
 bool stop_jobs_of(Transaction& transaction, const std::string& cluster, Timestamp now);
 
 /// Erases marked clusters, experiments and workspaces that have nothing left in them, and some more of the jobs of
-/// marked experiments: whether there may be still more of these. Jobs that run are erased with their runs, file servers
-/// with their folders.
+/// marked experiments. Whether there were any of these: then there may be more, and the jobs behind them in the queues
+/// have to be looked at. Jobs that run are erased with their runs, file servers with their folders.
 bool finish_removals(Transaction& transaction, Timestamp now);
 
 }  // namespace batchai::server

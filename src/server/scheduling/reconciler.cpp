@@ -179,7 +179,10 @@ bool Reconciler::act(const PassResult& todo) {
   for (const auto& [cluster, node] : todo.prepare) {
     acted = prepare_node(cluster, node) || acted;
   }
-  start_runs(todo.start);
+  if (!todo.start.empty()) {
+    folders_.step();  // a file server that one of them mounts may have been made since the one before the pass
+    start_runs(todo.start);
+  }
   for (const auto& run_id : todo.stop) {
     acted = stop_run(run_id) || acted;
   }
@@ -205,25 +208,15 @@ void Reconciler::pause_starts() {
   start_again_ = clock_.now() + kPauseOfStarts;
 }
 
-std::vector<JobNode> Reconciler::nodes_of(const JobRecord& job, const LoadedJob& inputs, Starting& starting) {
-  const std::scoped_lock lock(starting_);
-  auto cluster = starting.clusters.find(job.cluster());
-  if (cluster == starting.clusters.end()) {
-    store_.read([&](Transaction& transaction) {
-      cluster = starting.clusters.emplace(job.cluster(), ClusterRecord(transaction.get(job.cluster()).value())).first;
-    });
-  }
-  std::vector<JobNode> nodes;
-  for (const auto& node : cluster->second.nodes) {
-    if (node.job == job.key()) {
-      nodes.push_back(inputs.node(node, provider_));
-    }
-  }
-  return nodes;
-}
-
-void Reconciler::start_runs(const std::vector<std::string>& jobs) {
+void Reconciler::start_runs(const std::vector<std::pair<std::string, std::string>>& jobs) {
   Starting starting{jobs};
+  store_.read([&](Transaction& transaction) {
+    for (const auto& [job, cluster] : jobs) {
+      if (!starting.clusters.contains(cluster)) {
+        starting.clusters.emplace(cluster, ClusterRecord(transaction.get(cluster).value()));
+      }
+    }
+  });
   {
     std::vector<std::jthread> helpers;
     try {
@@ -246,12 +239,12 @@ void Reconciler::start_runs(const std::vector<std::string>& jobs) {
 void Reconciler::start_some(Starting& starting) {
   std::unique_lock lock(starting_);
   while (starting.next < starting.jobs.size() && !starting.failure) {
-    const std::string& job = starting.jobs[starting.next++];
+    const auto& [job, cluster] = starting.jobs[starting.next++];
     lock.unlock();
     std::optional<StartedRun> run;
     std::exception_ptr failure;
     try {
-      run = start_run(job, starting);
+      run = start_run(job, starting.clusters.at(cluster));
     } catch (...) {
       failure = std::current_exception();
     }
@@ -270,16 +263,25 @@ bool Reconciler::starts_are_paused() {
   return start_again_.has_value();
 }
 
-std::optional<Reconciler::StartedRun> Reconciler::start_run(const std::string& key, Starting& starting) {
+std::optional<Reconciler::StartedRun> Reconciler::start_run(const std::string& key, const ClusterRecord& cluster) {
   std::optional<Document> document;
   store_.read([&](Transaction& transaction) { document = transaction.get(key); });
-  // A terminate may have come since the pass: then the next pass stops what was never started.
-  if (!document || JobRecord(*document).stop_reason() != StopReason::None) {
+  if (!document) {
     return std::nullopt;
   }
   const JobRecord job(std::move(*document));
+  // A terminate may have come since the pass: then the next pass stops what was never started.
+  if (job.stop_reason() != StopReason::None) {
+    return std::nullopt;
+  }
   const LoadedJob inputs(job, accounts_);
-  auto input = inputs.input(nodes_of(job, inputs, starting));
+  std::vector<JobNode> nodes;
+  for (const auto& node : cluster.nodes) {
+    if (node.job == key) {
+      nodes.push_back(inputs.node(node, provider_));
+    }
+  }
+  auto input = inputs.input(std::move(nodes));
   input.file_servers = file_servers_;
   input.provider = &provider_;
   input.containers_on_host = options_.containers_on_host;
@@ -363,18 +365,27 @@ bool Reconciler::stop_run(const std::string& run_id) {
 }
 
 void Reconciler::release_runs(const std::vector<std::string>& run_ids) {
-  if (run_ids.empty()) {
-    return;
-  }
+  std::vector<std::string> released;
+  std::exception_ptr failure;
   for (const auto& run_id : run_ids) {
-    engine_.release(run_id);
-    stopped_.erase(run_id);
-  }
-  store_.write([&](Transaction& transaction) {
-    for (const auto& run_id : run_ids) {
-      forget_released(transaction, run_id);
+    try {
+      engine_.release(run_id);
+      stopped_.erase(run_id);
+      released.push_back(run_id);
+    } catch (const std::exception&) {
+      failure = std::current_exception();
     }
-  });
+  }
+  if (!released.empty()) {
+    store_.write([&](Transaction& transaction) {
+      for (const auto& run_id : released) {
+        forget_released(transaction, run_id);
+      }
+    });
+  }
+  if (failure) {
+    std::rethrow_exception(failure);
+  }
 }
 
 void Reconciler::start() {

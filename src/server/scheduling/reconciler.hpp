@@ -75,8 +75,6 @@ class Reconciler {
  private:
   class Signal;
 
-  /// Clusters as they are read while runs are started.
-  using Clusters = std::map<std::string, ClusterRecord>;
   struct StartedRun {
     /// Key.
     std::string job;
@@ -88,19 +86,21 @@ class Reconciler {
   PassOptions pass_options(bool all) const;
   bool act(const PassResult& todo);
   /// Hands over the runs of these jobs.
-  void start_runs(const std::vector<std::string>& jobs);
-  /// Several threads start jobs: what they share, but for `starting_`, which guards `start_again_` while they run.
+  void start_runs(const std::vector<std::pair<std::string, std::string>>& jobs);
+  /// What several threads share that start jobs. `starting_` guards it, but for `jobs` and `clusters`, which nobody
+  /// changes then, and `start_again_`.
   struct Starting {
-    const std::vector<std::string>& jobs;
+    /// As in PassResult.
+    const std::vector<std::pair<std::string, std::string>>& jobs;
     std::size_t next = 0;
-    Clusters clusters = {};
+    std::map<std::string, ClusterRecord> clusters = {};
     std::vector<StartedRun> started = {};
     std::exception_ptr failure = {};
   };
   void start_some(Starting& starting);
   bool starts_are_paused();
   /// Nothing if the job was not handed over; what follows from that is in the store then.
-  std::optional<StartedRun> start_run(const std::string& job, Starting& starting);
+  std::optional<StartedRun> start_run(const std::string& job, const ClusterRecord& cluster);
   /// Whether it was tried.
   bool prepare_node(const std::string& cluster, const std::string& node);
   /// The machine is short of something: nothing is started for a while.
@@ -116,7 +116,6 @@ class Reconciler {
   /// A job whose run was not handed over: `end` says what becomes of it.
   void end_start(const std::string& job, const std::string& run_id,
                  const std::function<void(JobRecord& job, Timestamp now)>& end);
-  std::vector<JobNode> nodes_of(const JobRecord& job, const LoadedJob& inputs, Starting& starting);
   void run(const std::stop_token& token);
   void wait(const std::stop_token& token);
 

@@ -18,7 +18,7 @@ void ask_for_jobs(Transaction& transaction, PassResult& result) {
     if (job->stopping) {
       result.stop.push_back(job->run_id);
     } else {
-      result.start.push_back(job->key);
+      result.start.emplace_back(job->key, job->cluster);
     }
   }
 }

@@ -17,8 +17,8 @@ namespace batchai::server {
 /// What is to be done outside the store after a pass. All of it follows from the store's state alone, so that a pass
 /// after a crash asks for the same again.
 struct PassResult {
-  /// Keys of jobs whose run the engine may not know yet.
-  std::vector<std::string> start;
+  /// Key of the job and of its cluster: jobs whose run the engine may not know yet.
+  std::vector<std::pair<std::string, std::string>> start;
   /// Runs to be stopped.
   std::vector<std::string> stop;
   /// Ended runs whose outcome is in the store.
@@ -43,7 +43,7 @@ struct PassOptions {
   /// Whether queued jobs get nodes now.
   bool starts_jobs = true;
   /// Whether to look at every cluster. Otherwise at those only in which something has changed since the last pass,
-  /// where a run has ended, and at `due`.
+  /// where a run of a job has ended, and at `due`; a setup task that has ended may be anywhere.
   bool all_clusters = true;
   /// Keys of clusters.
   std::set<std::string, std::less<>> due = {};

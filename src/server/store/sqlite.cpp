@@ -119,10 +119,6 @@ std::string Connection::text(const std::string& sql) {
   return statement.step() ? statement.text(0) : std::string();
 }
 
-std::int64_t Connection::last_insert_rowid() const noexcept { return sqlite3_last_insert_rowid(handle_.get()); }
-
-int Connection::changes() const noexcept { return sqlite3_changes(handle_.get()); }
-
 bool Connection::is_in_transaction() const noexcept { return sqlite3_get_autocommit(handle_.get()) == 0; }
 
 void Connection::interrupt() noexcept { sqlite3_interrupt(handle_.get()); }

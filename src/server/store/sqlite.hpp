@@ -58,8 +58,6 @@ class Connection {
   /// First column of the first row.
   std::int64_t number(const std::string& sql);
   std::string text(const std::string& sql);
-  std::int64_t last_insert_rowid() const noexcept;
-  int changes() const noexcept;
   /// Not where SQLite has rolled back by itself, as it does after some failures.
   bool is_in_transaction() const noexcept;
   /// Ends the statement that another thread runs, if any, with a StoreError there. The only member for any thread.

@@ -411,6 +411,55 @@ TEST_F(ReconcilerTest, RemovesAnExperimentOfManyJobsInStepsAndStartsNoneOfThem) 
   EXPECT_EQ(engine.started, 0);
 }
 
+TEST_F(ReconcilerTest, ReleasesTheOtherRunsWhereOneCannotBeReleased) {
+  create_cluster("c", manual(2));
+  create_job("stuck", job_body());
+  create_job("fine", job_body());
+  settle();
+  engine.unreleasable = run_of("stuck");
+  const auto fine = run_of("fine");
+  end_job("stuck", 0);
+  end_job("fine", 0);
+  EXPECT_THROW(settle(), std::runtime_error);
+  EXPECT_THAT(engine.released, ::testing::ElementsAre(fine));
+  store.read([](Transaction& transaction) { EXPECT_EQ(transaction.list("release").size(), 1U); });
+  engine.unreleasable.clear();
+  settle();
+  EXPECT_EQ(engine.released.size(), 2U);
+}
+
+TEST_F(ReconcilerTest, StartsTheJobBehindThoseOfARemovedExperiment) {
+  create_cluster("c", manual(0));
+  for (int i = 0; i < 1'100; ++i) {
+    create_job("j" + std::to_string(i), job_body());
+  }
+  const ExperimentName other{ws, "other"};
+  experiments.create(other);
+  jobs.create({other, "next"}, read_body<JobCreateParameters>(job_body().dump()));
+  settle();
+  resize("c", manual(1));
+  experiments.remove(exp);
+  settle();
+  EXPECT_EQ(jobs.get({other, "next"}).body["properties"]["executionState"], "running");
+  EXPECT_EQ(engine.started, 1);
+}
+
+TEST_F(ReconcilerTest, RemovesTheJobsOfAllExperimentsOfAWorkspaceInSteps) {
+  create_cluster("c", manual(0));
+  const ExperimentName other{ws, "other"};
+  experiments.create(other);
+  for (int i = 0; i < 700; ++i) {
+    create_job("j" + std::to_string(i), job_body());
+    jobs.create({other, "j" + std::to_string(i)}, read_body<JobCreateParameters>(job_body().dump()));
+  }
+  settle();
+  const auto removed = workspaces.remove(ws);
+  EXPECT_EQ(jobs_left(), 400U);
+  settle();
+  EXPECT_EQ(jobs_left(), 0U);
+  EXPECT_EQ(operation(removed->id), State::Succeeded);
+}
+
 TEST_F(ReconcilerTest, FailsTheManyJobsOfADeletedClusterInSteps) {
   create_cluster("c", manual(0));
   for (int i = 0; i < 1'100; ++i) {
