@@ -4,6 +4,7 @@ import os
 import pathlib
 import subprocess
 import time
+import urllib.parse
 
 from .client import Client
 
@@ -47,16 +48,20 @@ class Service:
 
     def start(self):
         """Returns when connections are accepted. `started` is the moment before the program was executed."""
-        self.started = time.monotonic()
-        self.process = subprocess.Popen(
-            [self.programs / "batchai-server", "--data-dir", self.data, "--management-port", "0", "--files-port", "0",
-             "--config", self.folder / "config.json", "--log-file", self.folder / "server.log"],
-            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True)
+        self.execute()
         if not self.process.stdout.readline().startswith("ready"):
             raise RuntimeError("batchai-server does not start")
         token = self.client.token if self.client else None
         self.client = Client(json.loads((self.data / "endpoints.json").read_text()))
         self.client.token = token
+
+    def execute(self):
+        """Does not wait until the service is there."""
+        self.started = time.monotonic()
+        self.process = subprocess.Popen(
+            [self.programs / "batchai-server", "--data-dir", self.data, "--management-port", "0", "--files-port", "0",
+             "--config", self.folder / "config.json", "--log-file", self.folder / "server.log"],
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True)
 
     def stop(self):
         if self.process and self.process.poll() is None:
@@ -68,6 +73,12 @@ class Service:
                 self.process.wait()
         if self.process:
             self.process.stdout.close()
+
+    def kill(self):
+        """Without a warning (SIGKILL)."""
+        self.process.kill()
+        self.process.wait()
+        self.process.stdout.close()
 
     # What the process uses.
 
@@ -136,6 +147,17 @@ class Service:
 
     def submit(self, name, cluster, command, nodes=1):
         self.client.arm("PUT", self.job(name), self.job_body(cluster, command, nodes))
+
+    def jobs(self, experiment="e"):
+        """All jobs of an experiment, as the pages of the list show them."""
+        path = self.experiment(experiment) + "/jobs"
+        while path:
+            page = self.client.arm("GET", path)
+            yield from page["value"]
+            link = urllib.parse.urlparse(page.get("nextLink") or "")
+            query = urllib.parse.urlencode([field for field in urllib.parse.parse_qsl(link.query)
+                                            if field[0] != "api-version"])
+            path = link.path and f"{link.path}?{query}"
 
     def job_state(self, name):
         return self.client.arm("GET", self.job(name))["properties"]["executionState"]
