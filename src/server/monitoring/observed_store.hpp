@@ -1,6 +1,6 @@
 #pragma once
 
-#include "server/monitoring/in_order.hpp"
+#include "server/monitoring/sequencer.hpp"
 #include "server/records/store.hpp"
 
 #include <chrono>
@@ -64,7 +64,7 @@ class ObservedStore final : public Store {
   };
 
   /// Nothing for a write that has not happened.
-  using Order = InOrder<std::optional<Written>>;
+  using Order = Sequencer<std::optional<Written>>;
 
   void give_up(const std::optional<Order::Place>& place);
 

@@ -11,7 +11,7 @@ namespace batchai::server {
 /// Passes values on in the order in which their places were taken, although they come in any order and from any thread.
 /// Nobody waits: a value that comes too early is passed on by the thread that brings what was missing. Thread-safe.
 template <class Value>
-class InOrder {
+class Sequencer {
   struct Slot {
     bool is_filled = false;
     Value value = {};
@@ -22,7 +22,7 @@ class InOrder {
 
   /// `consume` is called by one thread at a time. What it throws goes to the thread that called fill(), and what is
   /// behind waits for the next fill().
-  explicit InOrder(std::function<void(Value&)> consume) : consume_(std::move(consume)) {}
+  explicit Sequencer(std::function<void(Value&)> consume) : consume_(std::move(consume)) {}
 
   /// The last place. It has to be filled once.
   Place take_place() {
