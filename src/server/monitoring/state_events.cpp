@@ -58,8 +58,8 @@ std::vector<StateEvent> state_events(const StoreChange& change) {
   const std::string after = state_of(change.after);
   if (before != after) {
     StateEvent state = event(change.kind, change.key, before, after);
-    if (change.kind == "job") {
-      add_job_details(change.after ? *change.after : *change.before, state);
+    if (change.kind == "job" && change.after) {
+      add_job_details(*change.after, state);
     }
     events.push_back(std::move(state));
   }

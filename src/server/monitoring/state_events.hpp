@@ -14,7 +14,7 @@ struct StateEvent {
   std::string subject;
   /// State after it; `deleted` for what is gone.
   std::string state;
-  /// With `id`, `state` and `was`.
+  /// With `id`, `state` and `was`; for a job that is not deleted also what it has of `exit_code`, `error` and `run`.
   std::vector<LogField> fields;
 };
 

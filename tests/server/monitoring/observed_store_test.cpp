@@ -126,6 +126,13 @@ TEST_F(ObservedStoreTest, TellsWhatAWriteChangedAsAWhole) {
   EXPECT_THAT(shown(changes_[0]), ElementsAre("job job/j: queued->succeeded exit 0"));
 }
 
+TEST_F(ObservedStoreTest, TellsOfADeletedJobOnlyItsState) {
+  put(job("failed", 3));
+  store_.write([](Transaction& transaction) { transaction.erase("job/j"); });
+  ASSERT_THAT(changes_, SizeIs(1));
+  EXPECT_THAT(shown(changes_[0]), ElementsAre("job job/j: failed->deleted"));
+}
+
 TEST_F(ObservedStoreTest, TellsNothingOfWhatWasTakenBack) {
   EXPECT_THROW(store_.write([](Transaction& transaction) {
     transaction.put(job("queued"));
