@@ -23,6 +23,8 @@ struct ArmOptions {
   /// Removes what is in a group, except accounts. Whether all of it is gone; if not, it is called again later.
   /// Called inside a write of the store.
   std::function<bool(Transaction&, const std::string& group_key, Timestamp now)> remove_group_contents;
+  /// Called when such a write is durable: what was marked for removal can be seen by others now. Thread-safe.
+  std::function<void()> group_contents_changed = [] {};
   /// Removes the data of a storage account that is being deleted. Called outside the store, repeated after a crash.
   std::function<void(const std::string& account)> remove_account_data;
   /// The shares and containers of storage accounts. May be null where no route for them is served.

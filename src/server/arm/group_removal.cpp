@@ -81,6 +81,7 @@ bool GroupRemoval::is_empty(const Document& group) const {
     empty =
         is_current(transaction, group) && options_.remove_group_contents(transaction, group.key, options_.clock->now());
   });
+  options_.group_contents_changed();
   return empty;
 }
 

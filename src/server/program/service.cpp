@@ -349,12 +349,9 @@ class Service::Parts {
             .files_url = files_url(),
             .subscription_id = provisioned_.subscription_id,
             .tenant_id = provisioned_.tenant_id,
-            .remove_group_contents =
-                [this](Transaction& transaction, const std::string& group, Timestamp now) {
-                  const bool gone = remove_workspaces_of(transaction, group, now);
-                  reconciler_.wake();
-                  return gone;
-                },
+            .remove_group_contents = [](Transaction& transaction, const std::string& group,
+                                        Timestamp now) { return remove_workspaces_of(transaction, group, now); },
+            .group_contents_changed = [this] { reconciler_.wake(); },
             .remove_account_data =
                 [this](const std::string& account) {
                   files_api_.remove_account(account);

@@ -1,4 +1,5 @@
 #include "server/arm/arm_fixture.hpp"
+#include "server/arm/group_removal.hpp"
 #include "signing/encoding.hpp"
 
 namespace batchai::server::test {
@@ -136,6 +137,44 @@ TEST_F(ResourceGroups, StayWhileJobsInThemAreBeingStopped) {
   EXPECT_EQ(send_bare("GET", target, headers).status, 200);
   EXPECT_EQ(send_bare("GET", target, headers).status, 200);
   EXPECT_EQ(send("HEAD", kBase + "/resourcegroups/RG1").status, 404);
+}
+
+/// Notes the end of each write.
+class NotingStore final : public Store {
+ public:
+  NotingStore(Store& inner, std::vector<std::string>& events) : inner_(inner), events_(events) {}
+
+  void write(const std::function<void(Transaction&)>& work) override {
+    inner_.write(work);
+    events_.push_back("written");
+  }
+  void read(const std::function<void(Transaction&)>& work) override { inner_.read(work); }
+
+ private:
+  Store& inner_;
+  std::vector<std::string>& events_;
+};
+
+// Who is told earlier looks at what is about to change, and nobody tells it again.
+TEST_F(ResourceGroups, TellOfTheirRemovalWhenItIsStored) {
+  make_group();
+  std::vector<std::string> events;
+  NotingStore store(store_, events);
+  const GroupRemoval removal({.store = store,
+                              .clock = clock_,
+                              .management_url = options_.management_url,
+                              .files_url = options_.files_url,
+                              .subscription_id = kSub,
+                              .tenant_id = kTenant,
+                              .remove_group_contents =
+                                  [&events](Transaction&, const std::string&, Timestamp) {
+                                    events.push_back("marked");
+                                    return false;
+                                  },
+                              .group_contents_changed = [&events] { events.push_back("told"); },
+                              .remove_account_data = {}});
+  removal.start(kSub, "RG1");
+  EXPECT_THAT(events, ::testing::ElementsAre("written", "marked", "written", "told"));
 }
 
 TEST_F(ResourceGroups, AnswerThoughOneOfThemCannotBeRemoved) {
