@@ -19,8 +19,10 @@ constexpr const char* kWorkspace = "/subscriptions/sub/resourceGroups/rg/provide
 
 class RoutesTest : public ::testing::Test, protected ServiceFixture {
  protected:
-  RoutesTest() {
-    router_.add(batchai_routes({store, workspaces, experiments, clusters, file_servers, jobs, output_files_, usages_}));
+  RoutesTest() { router_.add(all_routes()); }
+
+  std::vector<Route> all_routes() {
+    return batchai_routes({store, workspaces, experiments, clusters, file_servers, jobs, output_files_, usages_});
   }
 
   Response send(const std::string& method, const std::string& path, const json& body = nullptr,
@@ -214,6 +216,40 @@ TEST_F(RoutesTest, TakeAFileServerThroughItsLife) {
   settle();
   EXPECT_EQ(send("DELETE", list + "/f").status, 204);
   EXPECT_THROW(send("GET", list + "/f"), ServiceFault);
+}
+
+/// A path that fits the pattern, in a group that does not exist.
+std::string path_in_no_group(std::string pattern) {
+  const auto replace = [&](const std::string& parameter, const char* value) {
+    if (const auto found = pattern.find(parameter); found != std::string::npos) {
+      pattern.replace(found, parameter.size(), value);
+    }
+  };
+  replace("{subscription}", "sub");
+  replace("{group}", "none");
+  for (const char* name : {"{workspace}", "{experiment}", "{cluster}", "{job}", "{fileServer}"}) {
+    replace(name, "x");
+  }
+  return pattern;
+}
+
+// Nobody has looked for the group before these methods come here.
+TEST_F(RoutesTest, RefuseReadsAndDeletesInAMissingGroup) {
+  int routes = 0;
+  for (const Route& route : all_routes()) {
+    if (route.pattern.find("{group}") == std::string::npos || (route.method != "GET" && route.method != "DELETE")) {
+      continue;
+    }
+    ++routes;
+    try {
+      send(route.method, path_in_no_group(route.pattern), nullptr, {{"outputdirectoryid", "stdouterr"}});
+      ADD_FAILURE() << route.method << " " << route.pattern << " is answered";
+    } catch (const ServiceFault& fault) {
+      EXPECT_EQ(fault.code(), "ResourceGroupNotFound") << route.method << " " << route.pattern;
+      EXPECT_EQ(fault.status(), 404);
+    }
+  }
+  EXPECT_GE(routes, 18);
 }
 
 TEST_F(RoutesTest, TellUsagesWithZeros) {

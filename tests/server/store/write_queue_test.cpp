@@ -100,8 +100,9 @@ TEST_F(WriteQueueTest, FailsAWriterWhoseGroupFailsBeforeItsTurn) {
 }
 
 TEST_F(WriteQueueTest, EndsAGroupAtItsLargestSize) {
-  WriteQueue queue(groups(0), {.writes = 2, .time = std::chrono::hours(1)});
+  WriteQueue queue(groups(2), {.writes = 2, .time = std::chrono::hours(1)});
   EXPECT_THAT(write(queue, 9), Each(""));
+  EXPECT_EQ(sizes_.front(), 2U);
   EXPECT_THAT(sizes_, Each(::testing::Le(2U)));
 }
 
