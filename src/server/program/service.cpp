@@ -199,11 +199,18 @@ class Service::Parts {
     }
   }
 
-  void tell_integrity(const std::optional<std::string>& damage) {
-    if (damage) {
-      log_.error(*damage + " The service goes on with what it can read.");
-    } else {
-      log_.event("database_checked", {});
+  void tell_integrity(const CheckResult& result) {
+    switch (result.verdict) {
+      case CheckResult::Verdict::Sound:
+        log_.event("database_checked", {});
+        break;
+      case CheckResult::Verdict::Damaged:
+        log_.error(result.problem + " The service goes on with what it can read.");
+        break;
+      case CheckResult::Verdict::Unchecked:
+        log_.warning("The database could not be checked for damage: " + result.problem +
+                     " The next start, or --check, tries it again.");
+        break;
     }
   }
 
@@ -409,7 +416,7 @@ class Service::Parts {
   ServerLog log_;
   std::filesystem::path database_file_;
   SqliteStore database_;
-  IntegrityCheck integrity_{database_file_, [this](const auto& damage) { tell_integrity(damage); }};
+  IntegrityCheck integrity_{database_file_, [this](const CheckResult& result) { tell_integrity(result); }};
   Monitor monitor_;
   Store& store_ = monitor_.store();
   Principals principals_{store_};

@@ -1,13 +1,14 @@
 #include "server/store/integrity_check.hpp"
 
-#include "server/records/store_error.hpp"
 #include "server/store/schema.hpp"
 #include "server/store/sqlite.hpp"
 
 #include <chrono>
+#include <string_view>
 #include <system_error>
 #include <utility>
 
+#include <sqlite3.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -15,20 +16,48 @@ namespace batchai::server {
 
 namespace sqlite {
 
+namespace {
+
+bool is_damage(int code) { return (code & 0xff) == SQLITE_CORRUPT || (code & 0xff) == SQLITE_NOTADB; }
+
+/// SQLite lists a page that the disk does not give among what is wrong in the database.
+bool is_failed_read(std::string_view found) {
+  return found.find("unable to get the page. error code=") != std::string_view::npos ||
+         found.find("failed to get page ") != std::string_view::npos;
+}
+
+std::string findings(Connection& connection, CheckDepth depth) {
+  try {
+    return connection.text(depth == CheckDepth::Contents ? "PRAGMA integrity_check(1)" : "PRAGMA quick_check(1)");
+  } catch (const StoreError& error) {
+    if (is_damage(sqlite3_errcode(connection.handle()))) {
+      throw DamageError(error.what());
+    }
+    throw;
+  }
+}
+
+}  // namespace
+
 void refuse_damaged(Connection& connection, const std::filesystem::path& file, CheckDepth depth) {
-  const std::string found =
-      connection.text(depth == CheckDepth::Contents ? "PRAGMA integrity_check(1)" : "PRAGMA quick_check(1)");
+  const std::string found = findings(connection, depth);
   if (found == "ok") {
     return;
   }
   // The first line names the database.
-  throw StoreError("The service database " + file.string() + " is damaged (" + found.substr(found.rfind('\n') + 1) +
-                   "). Restore it from a copy, or move it away to start anew.");
+  const std::string problem = found.substr(found.rfind('\n') + 1);
+  if (is_failed_read(problem)) {
+    throw StoreError("The service database " + file.string() + " cannot be read (" + problem + ").");
+  }
+  throw DamageError("The service database " + file.string() + " is damaged (" + problem +
+                    "). Restore it from a copy, or move it away to start anew.");
 }
 
 }  // namespace sqlite
 
 namespace {
+
+using Verdict = CheckResult::Verdict;
 
 /// Not so much that the check takes long on a busy machine: the write-ahead log can only grow meanwhile.
 constexpr int kNiceness = 10;
@@ -75,18 +104,24 @@ std::optional<std::string> IntegrityCheck::damage() const {
   return damage_;
 }
 
-void IntegrityCheck::run() {
-  give_way_to_others();
-  std::optional<std::string> damage;
+CheckResult IntegrityCheck::check() {
   try {
     open();
     sqlite::refuse_damaged(*connection_, file_, sqlite::CheckDepth::Structure);
+    return {};
+  } catch (const sqlite::DamageError& error) {
+    return {Verdict::Damaged, error.what()};
   } catch (const std::exception& error) {
-    damage = error.what();
+    return {Verdict::Unchecked, error.what()};
   }
+}
+
+void IntegrityCheck::run() {
+  give_way_to_others();
+  const CheckResult result = check();
   // What it says after an interrupt means nothing.
-  if (close(damage)) {
-    done_(damage);
+  if (close(result)) {
+    done_(result);
   }
   const std::scoped_lock lock(mutex_);
   is_running_ = false;
@@ -98,11 +133,11 @@ void IntegrityCheck::open() {
   connection_ = std::make_unique<sqlite::Connection>(file_);
 }
 
-bool IntegrityCheck::close(const std::optional<std::string>& damage) {
+bool IntegrityCheck::close(const CheckResult& result) {
   const std::scoped_lock lock(mutex_);
   connection_.reset();
-  if (!is_stopped_) {
-    damage_ = damage;
+  if (!is_stopped_ && result.verdict == Verdict::Damaged) {
+    damage_ = result.problem;
   }
   return !is_stopped_;
 }

@@ -10,13 +10,56 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sqlite3.h>
 
 namespace batchai::server::test {
 namespace {
 
 using ::testing::HasSubstr;
 
+using Verdict = CheckResult::Verdict;
+
 constexpr std::streamoff kPage = 4096;
+
+/// While it lives, SQLite cannot read one page of the databases that are opened, as from a disk that fails.
+class UnreadablePage {
+ public:
+  explicit UnreadablePage(int page) {
+    page_ = page;
+    shim_ = *system_;
+    shim_.zName = "unreadable-page";
+    shim_.xOpen = open;
+    sqlite3_vfs_register(&shim_, 1);
+  }
+  ~UnreadablePage() {
+    sqlite3_vfs_register(system_, 1);
+    sqlite3_vfs_unregister(&shim_);
+  }
+  UnreadablePage(const UnreadablePage&) = delete;
+  UnreadablePage& operator=(const UnreadablePage&) = delete;
+
+ private:
+  static int open(sqlite3_vfs*, const char* name, sqlite3_file* file, int flags, int* out) {
+    const int code = system_->xOpen(system_, name, file, flags, out);
+    if (code == SQLITE_OK && (flags & SQLITE_OPEN_MAIN_DB) != 0) {
+      methods_ = *file->pMethods;
+      read_ = methods_.xRead;
+      methods_.xRead = read;
+      file->pMethods = &methods_;
+    }
+    return code;
+  }
+
+  static int read(sqlite3_file* file, void* buffer, int size, sqlite3_int64 offset) {
+    return offset == page_ * kPage ? SQLITE_IOERR_READ : read_(file, buffer, size, offset);
+  }
+
+  static inline int page_ = 0;
+  static inline sqlite3_vfs* system_ = sqlite3_vfs_find(nullptr);
+  static inline sqlite3_vfs shim_ = {};
+  static inline sqlite3_io_methods methods_ = {};
+  static inline int (*read_)(sqlite3_file*, void*, int, sqlite3_int64) = nullptr;
+};
 
 class IntegrityCheckTest : public ::testing::Test {
  protected:
@@ -40,13 +83,13 @@ class IntegrityCheckTest : public ::testing::Test {
   }
 
   /// What the background check says at its end.
-  std::optional<std::string> check() const {
-    std::promise<std::optional<std::string>> end;
-    IntegrityCheck check(file_, [&](const auto& damage) { end.set_value(damage); });
+  CheckResult check() const {
+    std::promise<CheckResult> end;
+    IntegrityCheck check(file_, [&](const CheckResult& result) { end.set_value(result); });
     check.start();
-    auto damage = end.get_future().get();
-    EXPECT_EQ(check.damage(), damage);
-    return damage;
+    CheckResult result = end.get_future().get();
+    EXPECT_EQ(check.damage().value_or(""), result.verdict == Verdict::Damaged ? result.problem : "");
+    return result;
   }
 
   template <class Work>
@@ -72,7 +115,7 @@ TEST_F(IntegrityCheckTest, FindsNothingInASoundDatabaseThatIsOpen) {
   fill();
   auto store = open();
   store->write([](Transaction& transaction) { transaction.put({.key = "in the log", .kind = "thing"}); });
-  EXPECT_EQ(check(), std::nullopt);
+  EXPECT_EQ(check(), CheckResult());
   EXPECT_EQ(complete_check(), "taken");
 }
 
@@ -80,7 +123,9 @@ TEST_F(IntegrityCheckTest, FindsDamageThatTheStartDoesNotMeet) {
   fill();
   damage();
   auto store = open();
-  EXPECT_THAT(check().value_or("sound"), HasSubstr(file_.string() + " is damaged ("));
+  const CheckResult result = check();
+  EXPECT_EQ(result.verdict, Verdict::Damaged);
+  EXPECT_THAT(result.problem, HasSubstr(file_.string() + " is damaged ("));
   EXPECT_THAT(complete_check(), HasSubstr(file_.string() + " is damaged ("));
 }
 
@@ -93,8 +138,26 @@ TEST_F(IntegrityCheckTest, LeavesReadableWhatDoesNotMeetTheDamage) {
   EXPECT_THAT(refusal(read_all), HasSubstr("is damaged"));
 }
 
-TEST_F(IntegrityCheckTest, TellsThatTheDatabaseCannotBeRead) {
-  EXPECT_THAT(check().value_or("sound"), HasSubstr(file_.string()));
+TEST_F(IntegrityCheckTest, FindsAFileThatIsNoDatabaseAnyMore) {
+  std::ofstream(file_) << std::string(5000, 'x');
+  const CheckResult result = check();
+  EXPECT_EQ(result.verdict, Verdict::Damaged);
+  EXPECT_THAT(result.problem, HasSubstr("is damaged or is not a database"));
+}
+
+TEST_F(IntegrityCheckTest, DoesNotCallDamagedWhatItCouldNotOpen) {
+  const CheckResult result = check();
+  EXPECT_EQ(result.verdict, Verdict::Unchecked);
+  EXPECT_THAT(result.problem, HasSubstr(file_.string()));
+}
+
+TEST_F(IntegrityCheckTest, DoesNotCallDamagedWhatItCouldNotRead) {
+  fill();
+  const UnreadablePage unreadable(100);
+  const CheckResult result = check();
+  EXPECT_EQ(result.verdict, Verdict::Unchecked);
+  EXPECT_THAT(result.problem, HasSubstr(file_.string() + " cannot be read ("));
+  EXPECT_THAT(complete_check(), HasSubstr(file_.string() + " cannot be read ("));
 }
 
 TEST_F(IntegrityCheckTest, CanBeStoppedAtAnyMoment) {
