@@ -76,9 +76,10 @@ void IntegrityCheck::start() {
   is_running_ = true;
   try {
     thread_ = std::thread([this] { run(); });
-  } catch (const std::system_error&) {
+  } catch (const std::system_error& error) {
     is_running_ = false;
-    throw;
+    done_({Verdict::Unchecked,
+           "There is no thread for the check of the service database: " + std::string(error.what()) + "."});
   }
 }
 

@@ -49,7 +49,8 @@ struct CheckResult {
 /// again.
 class IntegrityCheck {
  public:
-  /// Called once at the end, on the check's thread, unless the check was stopped before.
+  /// Called once at the end, unless the check was stopped before: on the check's thread, or by start() where there is
+  /// none.
   using Done = std::function<void(const CheckResult&)>;
 
   IntegrityCheck(std::filesystem::path file, Done done);
@@ -58,7 +59,7 @@ class IntegrityCheck {
   IntegrityCheck(const IntegrityCheck&) = delete;
   IntegrityCheck& operator=(const IntegrityCheck&) = delete;
 
-  /// To be called once. Throws std::system_error if there is no thread for it.
+  /// To be called once.
   void start();
   /// Ends the check wherever it is; `done` is not called after this.
   void stop();
