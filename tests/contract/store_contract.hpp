@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <functional>
 #include <memory>
 #include <stdexcept>
 #include <string>
@@ -141,6 +142,47 @@ TYPED_TEST_P(StoreContract, DoesNothingOfAWriteThatThrows) {
   EXPECT_FALSE(this->get("new"));
   ASSERT_TRUE(this->get("kept"));
   EXPECT_EQ(this->get("kept")->body["v"], 1);
+}
+
+// A store may keep documents of some kinds in memory for its writers.
+TYPED_TEST_P(StoreContract, ShowsLaterWritesNothingOfOneThatThrew) {
+  const auto version = [](Transaction& transaction, const std::string& key) {
+    const auto found = transaction.get(key);
+    return found ? found->body.at("v").template get<int>() : 0;
+  };
+  for (const std::string kind : {"resourceGroup", "workspace", "experiment", "cluster", "fileServer", "thing"}) {
+    const auto expect = [&](int expected) {
+      this->store_->write([&](Transaction& transaction) { EXPECT_EQ(version(transaction, kind), expected) << kind; });
+    };
+    const auto throwing = [&](const std::function<void(Transaction&)>& work) {
+      EXPECT_THROW(this->store_->write([&](Transaction& transaction) {
+        work(transaction);
+        throw std::runtime_error("no");
+      }),
+                   std::runtime_error);
+    };
+    const auto put = [&](int v) {
+      return [&, v](Transaction& transaction) {
+        transaction.put({.key = kind, .kind = kind, .body = {{"v", v}}});
+        EXPECT_EQ(version(transaction, kind), v);
+      };
+    };
+    const auto erase = [&](Transaction& transaction) {
+      EXPECT_TRUE(transaction.erase(kind));
+      EXPECT_EQ(version(transaction, kind), 0);
+    };
+    throwing(put(1));
+    expect(0);
+    this->store_->write(put(2));
+    throwing(put(3));
+    expect(2);
+    throwing(erase);
+    expect(2);
+    this->store_->write(put(4));
+    expect(4);
+    this->store_->write(erase);
+    expect(0);
+  }
 }
 
 TYPED_TEST_P(StoreContract, ShowsAWriteItsOwnChanges) {
@@ -335,9 +377,9 @@ REGISTER_TYPED_TEST_SUITE_P(StoreContract, GivesBackWhatWasPut, KnowsNothingOfKe
                             KeepsTheSequenceOfAReplacedDocument, NeverUsesASequenceAgain,
                             StampsEveryWriteLaterThanTheOneBefore, TellsWhetherThereWasSomethingToErase,
                             ListsByKindAndParentInOrderOfCreation, ListsInPages, CountsByKind,
-                            DoesNothingOfAWriteThatThrows, ShowsAWriteItsOwnChanges, RefusesToChangeAnythingInARead,
-                            TakesTurnsBetweenThreads, KeepsWhatManyWriteAtATimeButNotWhatThrows,
-                            GivesTextsInTheOrderOfTheDescription, CountsByState, KeepsTheActiveJobsUpToDate,
-                            TakesBackTheActiveJobsOfAWriteThatFailed);
+                            DoesNothingOfAWriteThatThrows, ShowsLaterWritesNothingOfOneThatThrew,
+                            ShowsAWriteItsOwnChanges, RefusesToChangeAnythingInARead, TakesTurnsBetweenThreads,
+                            KeepsWhatManyWriteAtATimeButNotWhatThrows, GivesTextsInTheOrderOfTheDescription,
+                            CountsByState, KeepsTheActiveJobsUpToDate, TakesBackTheActiveJobsOfAWriteThatFailed);
 
 }  // namespace batchai::server::test

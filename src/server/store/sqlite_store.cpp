@@ -5,6 +5,7 @@
 #include "server/store/backup.hpp"
 #include "server/store/database_files.hpp"
 #include "server/store/group_transaction.hpp"
+#include "server/store/memory_follows.hpp"
 #include "server/store/schema.hpp"
 #include "server/store/sqlite.hpp"
 #include "server/store/sqlite_transaction.hpp"
@@ -129,28 +130,6 @@ class SqliteStore::Impl {
   }
 
  private:
-  /// What is kept in memory beside the database follows it.
-  class MemoryFollows final : public sqlite::WriteEvents {
-   public:
-    MemoryFollows(Connection& writer, const sqlite::WriteState& state) : writer_(writer), state_(state) {}
-
-    void begun() override { mark_ = state_.active_jobs.mark(); }
-    void undone() override { undo_to(mark_); }
-    void committing() override { state_.times.save(writer_); }
-    void committed() override { state_.active_jobs.keep(); }
-    void failed() override { undo_to(0); }
-
-   private:
-    void undo_to(std::size_t mark) {
-      state_.active_jobs.undo_to(mark);
-      state_.parsed.clear();
-    }
-
-    Connection& writer_;
-    const sqlite::WriteState& state_;
-    std::size_t mark_ = 0;
-  };
-
   void write_group(const sqlite::WriteQueue::Next& next) {
     refuse_lost_files();
     {
@@ -220,7 +199,7 @@ class SqliteStore::Impl {
   sqlite::DatabaseFiles files_;
   /// Whether what the database held could be copied, once that was necessary.
   std::optional<bool> rescued_;
-  MemoryFollows events_{*writer_, state_};
+  sqlite::MemoryFollows events_{*writer_, state_};
   sqlite::WriteQueue queue_{[this](const sqlite::WriteQueue::Next& next) { write_group(next); }};
   std::mutex idle_mutex_;
   std::vector<std::unique_ptr<Connection>> idle_readers_;
