@@ -6,19 +6,19 @@ import uuid
 GUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
-def copy_jobs(database, count):
-    """Copies every row that names the job `template-a`, in all tables, `count` times, under new names and with new ids
-    in place of those that `template-b` does not share with it. Needs no knowledge of the columns but these: an integer
-    primary key numbers the rows, and `changed` grows."""
+def copy_jobs(database, count, template="template"):
+    """Copies every row that names the job `TEMPLATE-a`, in all tables, `count` times, under the names
+    `TEMPLATE-copy-NUMBER` and with new ids in place of those that `TEMPLATE-b` does not share with it. Needs no
+    knowledge of the columns but these: an integer primary key numbers the rows, and `changed` grows."""
     connection = sqlite3.connect(database)
-    own = _ids(connection, "template-a") - _ids(connection, "template-b")
+    own = _ids(connection, f"{template}-a") - _ids(connection, f"{template}-b")
     for table in _tables(connection):
         columns = _columns(connection, table)
-        rows = _rows_of(connection, table, columns, "template-a")
+        rows = _rows_of(connection, table, columns, f"{template}-a")
         names = ", ".join(columns)
         marks = ", ".join("?" * len(columns))
         connection.executemany(f"INSERT INTO {table} ({names}) VALUES ({marks})",
-                               _copies(rows, columns, own, count, _newest(connection, table, columns)))
+                               _copies(rows, columns, own, template, count, _newest(connection, table, columns)))
         if "changed" in columns and "marks" in _tables(connection):
             connection.execute(f"UPDATE marks SET last_changed = (SELECT max(changed) FROM {table})")
     connection.commit()
@@ -54,12 +54,12 @@ def _newest(connection, table, columns):
     return connection.execute(f"SELECT max(changed) FROM {table}").fetchone()[0] if "changed" in columns else 0
 
 
-def _copies(rows, columns, own, count, newest):
+def _copies(rows, columns, own, template, count, newest):
     ids = re.compile("|".join(map(re.escape, sorted(own))) or "$^")
     for number in range(count):
         fresh = {guid: str(uuid.uuid4()) for guid in own}
         for row in rows:
             newest += 1
             yield [newest if column == "changed" else
-                   ids.sub(lambda found: fresh[found[0]], value).replace("template-a", f"copy-{number}")
+                   ids.sub(lambda found: fresh[found[0]], value).replace(f"{template}-a", f"{template}-copy-{number}")
                    if isinstance(value, str) else value for column, value in zip(columns, row)]
