@@ -70,12 +70,12 @@ class Metrics::Families {
   /// Looked up here first: the families make a map of the labels for each look-up.
   RequestSeries series_of(std::string_view api, const Exchange& exchange) {
     const std::lock_guard lock(series_mutex_);
+    const std::string name(api);
     const std::string_view method = method_label(exchange.request.method);
-    const auto found = series_.find(std::tuple(api, method, exchange.status));
+    const auto found = series_.find({name, method, exchange.status});
     if (found != series_.end()) {
       return found->second;
     }
-    const std::string name(api);
     const RequestSeries made{
         .requests = &requests.Add(
             {{"api", name}, {"method", std::string(method)}, {"status", std::to_string(exchange.status)}}),
@@ -107,7 +107,7 @@ class Metrics::Families {
 
  private:
   std::mutex series_mutex_;
-  std::map<std::tuple<std::string, std::string_view, int>, RequestSeries, std::less<>> series_;
+  std::map<std::tuple<std::string, std::string_view, int>, RequestSeries> series_;
 };
 
 Metrics::Metrics() : families_(std::make_unique<Families>()) {
