@@ -7,7 +7,6 @@
 #include <algorithm>
 #include <cerrno>
 #include <fstream>
-#include <iterator>
 #include <map>
 #include <sstream>
 #include <string_view>
@@ -25,13 +24,16 @@ struct Stat {
 /// Whether this process lacks something, so that the error says nothing about the other process.
 bool is_own_trouble(int error) { return error == EMFILE || error == ENFILE || error == ENOMEM; }
 
-/// Empty if there is no such file, or it is not for us.
+/// Empty if there is no such file, it is not for us, or its process ends while it is read.
 std::string read_whole(const std::string& path) {
+  errno = 0;
   std::ifstream file(path, std::ios::binary);
-  if (!file && is_own_trouble(errno)) {
+  std::ostringstream text;
+  text << file.rdbuf();
+  if (is_own_trouble(errno)) {
     throw_errno("cannot read " + path);
   }
-  return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+  return text.str();
 }
 
 std::optional<Stat> read_stat(pid_t pid) {

@@ -1,9 +1,11 @@
 #include "server/supervisor/process_table.hpp"
 
 #include <array>
+#include <atomic>
 #include <csignal>
 #include <fstream>
 #include <string>
+#include <thread>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -80,6 +82,21 @@ TEST(ProcessTable, CountsLivingDescendantsOnly) {
   EXPECT_THAT(living_descendants(::getpid()), ::testing::ElementsAre(child.pid));
   child.end();
   EXPECT_THAT(living_descendants(::getpid()), ::testing::IsEmpty());
+}
+
+TEST(ProcessTable, TakesAProcessThatEndsWhileItLooks) {
+  std::atomic<pid_t> last = ::getpid();
+  std::jthread others([&last] {
+    for (int i = 0; i < 1'000; ++i) {
+      Child child("A=b");
+      last = child.pid;
+      child.reap();
+    }
+    last = 0;
+  });
+  for (pid_t pid = last; pid != 0; pid = last) {
+    ASSERT_NO_THROW(process_start_time(pid));
+  }
 }
 
 TEST(ProcessTable, TellsTheStartOfLivingProcessesOnly) {
