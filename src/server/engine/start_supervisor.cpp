@@ -1,6 +1,7 @@
 #include "server/engine/start_supervisor.hpp"
 
 #include "core/descriptor.hpp"
+#include "core/pointers_to.hpp"
 #include "server/run/plan_json.hpp"
 #include "server/run/run_records.hpp"
 #include "server/run/system_error.hpp"
@@ -81,15 +82,6 @@ class Attributes {
   posix_spawnattr_t attributes_{};
 };
 
-std::vector<char*> pointers(std::vector<std::string>& texts) {
-  std::vector<char*> result;
-  for (auto& text : texts) {
-    result.push_back(text.data());
-  }
-  result.push_back(nullptr);
-  return result;
-}
-
 pid_t spawn(const std::filesystem::path& program, const RunRecords& records, int socket) {
   std::vector<std::string> arguments{program.string(), records.folder().string()};
   std::vector<std::string> environment;
@@ -99,8 +91,8 @@ pid_t spawn(const std::filesystem::path& program, const RunRecords& records, int
   const FileActions files(socket, records.log_file().string());
   const Attributes attributes;
   pid_t pid = 0;
-  const int error = ::posix_spawn(&pid, program.c_str(), files.get(), attributes.get(), pointers(arguments).data(),
-                                  pointers(environment).data());
+  const int error = ::posix_spawn(&pid, program.c_str(), files.get(), attributes.get(), pointers_to(arguments).data(),
+                                  pointers_to(environment).data());
   if (error != 0) {
     throw std::system_error(error, std::generic_category(), "cannot start " + program.string());
   }
