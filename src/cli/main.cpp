@@ -2,6 +2,7 @@
 #include "cli/nodes/ssh.hpp"
 #include "cli/program/entry.hpp"
 #include "cli/program/interruption.hpp"
+#include "transport/trust.hpp"
 
 #include <csignal>
 #include <memory>
@@ -44,7 +45,11 @@ int main(int argc, char** argv) {
   cli::Host host{.io = io,
                  .environment = environment,
                  .clock = system_clock(),
-                 .make_transport = make_network_transport,
+                 .make_transport =
+                     [](const TransportOptions& options) {
+                       leave_out_system_bundle(options.ca_bundle);
+                       return make_network_transport(options);
+                     },
                  .interruption = cli::interruption_token,
                  .executable = std::filesystem::read_symlink("/proc/self/exe", unknown)};
   return cli::run_batchai({argv + 1, argv + argc}, host);

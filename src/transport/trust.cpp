@@ -4,10 +4,12 @@
 #include "transport/native_address.hpp"
 
 #include <algorithm>
+#include <cstdlib>
 #include <filesystem>
 #include <utility>
 
 #include <openssl/err.h>
+#include <openssl/x509.h>
 #include <openssl/x509_vfy.h>
 #include <openssl/x509v3.h>
 
@@ -71,6 +73,13 @@ void report_distrust(SSL_CTX* context, std::shared_ptr<Distrust> distrust) {
   if (SSL_CTX_set_ex_data(context, index, owned.get()) == 1) {
     (void)owned.release();  // it goes with the context
     SSL_CTX_set_cert_verify_callback(context, &verify, seen);
+  }
+}
+
+void leave_out_system_bundle(const std::string& ca_bundle) {
+  const char* const folder = std::getenv(X509_get_default_cert_dir_env());
+  if (!ca_bundle.empty() || holds_hashed_certificates(folder != nullptr ? folder : X509_get_default_cert_dir())) {
+    ::setenv(X509_get_default_cert_file_env(), "/dev/null", 0);
   }
 }
 

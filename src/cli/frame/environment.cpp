@@ -33,6 +33,16 @@ Environment Environment::of(std::map<std::string, std::string> variables) {
   });
 }
 
+std::vector<std::string> inherited_variables() {
+  std::vector<std::string> variables;
+  for (char** entry = environ; *entry != nullptr; ++entry) {
+    if (std::string_view(*entry) != "SSL_CERT_FILE=/dev/null") {
+      variables.emplace_back(*entry);
+    }
+  }
+  return variables;
+}
+
 std::optional<std::string> Environment::find(const std::string& name) const {
   std::optional<std::string> value = lookup_(name);
   return value && value->empty() ? std::nullopt : value;

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace batchai::cli {
 
@@ -29,5 +30,9 @@ class Environment {
  private:
   Lookup lookup_;
 };
+
+/// For a program that this one starts: the variables of this process as `NAME=value`, but for the
+/// SSL_CERT_FILE that it sets for itself (leave_out_system_bundle in transport/trust.hpp).
+std::vector<std::string> inherited_variables();
 
 }  // namespace batchai::cli

@@ -1,6 +1,7 @@
 #include "cli/local/server_process.hpp"
 
 #include "cli/frame/errors.hpp"
+#include "core/pointers_to.hpp"
 #include "core/private_file.hpp"
 
 #include <algorithm>
@@ -159,11 +160,7 @@ std::optional<int> ServerProcess::running_pid() const {
 int ServerProcess::spawn(const fs::path& program, const std::vector<std::string>& options) const {
   std::vector<std::string> words{program.string(), "--data-dir", data_.string()};
   words.insert(words.end(), options.begin(), options.end());
-  std::vector<char*> pointers;
-  for (std::string& word : words) {
-    pointers.push_back(word.data());
-  }
-  pointers.push_back(nullptr);
+  std::vector<std::string> variables = inherited_variables();
   SpawnPlan plan;
   plan.detach();
   const std::string log = log_file().string();
@@ -172,7 +169,8 @@ int ServerProcess::spawn(const fs::path& program, const std::vector<std::string>
   ::posix_spawn_file_actions_adddup2(&plan.actions, STDOUT_FILENO, STDERR_FILENO);
   ::posix_spawn_file_actions_addchdir_np(&plan.actions, data_.c_str());
   pid_t pid = 0;
-  const int error = ::posix_spawn(&pid, program.c_str(), &plan.actions, &plan.attributes, pointers.data(), environ);
+  const int error = ::posix_spawn(&pid, program.c_str(), &plan.actions, &plan.attributes, pointers_to(words).data(),
+                                  pointers_to(variables).data());
   if (error != 0) {
     throw CommandError(kFailed, "cannot start " + program.string() + ": " + std::strerror(error));
   }

@@ -2,6 +2,7 @@
 
 #include "cli/frame/errors.hpp"
 #include "core/descriptor.hpp"
+#include "core/pointers_to.hpp"
 #include "core/shell_quote.hpp"
 
 #include <cerrno>
@@ -35,20 +36,8 @@ fs::path find_program(const std::string& name, const std::string& path) {
   throw CommandError(kFailed, "there is no program '" + name + "' in PATH", "install openssh-client");
 }
 
-std::vector<char*> pointers_to(std::vector<std::string>& words) {
-  std::vector<char*> result;
-  for (std::string& word : words) {
-    result.push_back(word.data());
-  }
-  result.push_back(nullptr);
-  return result;
-}
-
 std::vector<std::string> child_environment(const SshCall& call, const fs::path& askpass) {
-  std::vector<std::string> variables;
-  for (char** entry = environ; *entry != nullptr; ++entry) {
-    variables.emplace_back(*entry);
-  }
+  std::vector<std::string> variables = inherited_variables();
   if (!call.password.empty()) {
     variables.push_back(std::string(kAskpassVariable) + "=" + call.password.reveal());
     variables.push_back("SSH_ASKPASS=" + askpass.string());
