@@ -20,6 +20,8 @@ constexpr int kNoContent = 204;
 constexpr int kNotFound = 404;
 /// Between two polls, whatever the service asks for.
 constexpr std::chrono::minutes kLongestPause{5};
+// Most operations are over soon. It doubles with each poll, up to what the service asks for.
+constexpr std::chrono::milliseconds kFirstPause{25};
 
 bool is_terminal(const std::string& status) {
   return iequals(status, "Succeeded") || iequals(status, "Failed") || iequals(status, "Canceled");
@@ -165,8 +167,13 @@ void OperationPoller::pause(Duration length, const CallContext& context) const {
 }
 
 void OperationPoller::wait(const PollOptions& options, const CallContext& context) {
+  Duration step = kFirstPause;
+  const auto pause_before_poll = [&] {
+    pause(std::min<Duration>({step, retry_after_.value_or(options.interval), kLongestPause}), context);
+    step *= 2;
+  };
   if (!done_ && retry_after_) {
-    pause(std::min<Duration>(*retry_after_, kLongestPause), context);
+    pause_before_poll();
   }
   while (!done_) {
     poll(context);
@@ -174,7 +181,7 @@ void OperationPoller::wait(const PollOptions& options, const CallContext& contex
       options.on_poll(status_);
     }
     if (!done_) {
-      pause(std::min<Duration>(retry_after_.value_or(options.interval), kLongestPause), context);
+      pause_before_poll();
     }
   }
 }

@@ -40,7 +40,7 @@ TEST_F(OperationTest, FollowsAzureAsyncOperationAndThenGetsTheResource) {
   std::vector<std::string> seen;
   poller.wait({.on_poll = [&](const std::string& status) { seen.push_back(status); }}, {});
   EXPECT_EQ(poller.result_body(), R"({"name":"r"})");
-  EXPECT_EQ(clock->sleeps(), (std::vector<Duration>{3s}));
+  EXPECT_EQ(clock->sleeps(), (std::vector<Duration>{25ms}));
   EXPECT_EQ(seen, (std::vector<std::string>{"InProgress", "succeeded"}));
 }
 
@@ -65,7 +65,7 @@ TEST_F(OperationTest, FollowsLocationUntilItIsNo202) {
       .on("GET", "https://h/moved", json_response(200, R"({"name":"r"})"));
   poller.wait({.interval = 5s}, {});
   EXPECT_EQ(poller.result_body(), R"({"name":"r"})");
-  EXPECT_EQ(clock->sleeps(), (std::vector<Duration>{5s}));
+  EXPECT_EQ(clock->sleeps(), (std::vector<Duration>{25ms}));
 }
 
 TEST_F(OperationTest, TakesAMissingResultOfADeleteAsDone) {
@@ -116,7 +116,7 @@ TEST_F(OperationTest, RefusesAnErrorAnswerFromTheStart) {
 TEST_F(OperationTest, KeepsToTheDeadline) {
   auto poller = start("PUT", accepted({{"Azure-AsyncOperation", kStatus}}));
   const auto deadline = clock->steady_now() + 29s;
-  for (int looks = 0; looks < 2; ++looks) {
+  for (int looks = 0; looks < 12; ++looks) {
     transport->on("GET", kStatus, json_response(200, R"({"status":"InProgress"})", {{"Retry-After", "30"}}));
   }
   EXPECT_THROW(poller.wait({}, {.deadline = deadline}), DeadlineExceeded);
@@ -126,6 +126,9 @@ TEST_F(OperationTest, KeepsToTheDeadline) {
 TEST_F(OperationTest, LooksALastTimeShortlyBeforeTheDeadline) {
   auto poller = start("DELETE", accepted({{"Location", kStatus}, {"Retry-After", "30"}}));
   const auto deadline = clock->steady_now() + 29s;
+  for (int looks = 0; looks < 10; ++looks) {  // after 25 ms, 75 ms, … 25.575 s
+    transport->on("GET", kStatus, empty_response(202, {{"Retry-After", "30"}}));
+  }
   transport->on_call("GET", kStatus, [&](const HttpRequest&, const CallContext&) {
     EXPECT_LT(clock->steady_now(), deadline);
     EXPECT_GE(clock->steady_now(), deadline - 1s);
@@ -206,18 +209,35 @@ INSTANTIATE_TEST_SUITE_P(All, OperationPath,
                                            Path{"DeleteNeither", "DELETE", false, false, {}, ""}),
                          [](const auto& path) { return path.param.name; });
 
-TEST_F(OperationTest, WaitsBeforeTheFirstPollAsTheFirstAnswerSays) {
-  auto poller = start("DELETE", accepted({{"Azure-AsyncOperation", kStatus}, {"Retry-After", "4"}}));
+TEST_F(OperationTest, PollsSoonAtFirstAndThenAsSeldomAsTheServiceAsksFor) {
+  auto poller = start("DELETE", accepted({{"Azure-AsyncOperation", kStatus}, {"Retry-After", "1"}}));
+  for (int i = 0; i < 7; ++i) {
+    transport->on("GET", kStatus, json_response(200, R"({"status":"InProgress"})", {{"Retry-After", "1"}}));
+  }
   transport->on("GET", kStatus, json_response(200, R"({"status":"Succeeded"})"));
   poller.wait({}, {});
-  EXPECT_EQ(clock->sleeps(), (std::vector<Duration>{4s}));
+  EXPECT_EQ(clock->sleeps(), (std::vector<Duration>{25ms, 50ms, 100ms, 200ms, 400ms, 800ms, 1s, 1s}));
+}
+
+TEST_F(OperationTest, PollsAsSeldomAsItsUserWantsWhereTheServiceAsksForNothing) {
+  auto poller = start("DELETE", accepted({{"Azure-AsyncOperation", kStatus}}));
+  for (int i = 0; i < 4; ++i) {
+    transport->on("GET", kStatus, json_response(200, R"({"status":"InProgress"})"));
+  }
+  transport->on("GET", kStatus, json_response(200, R"({"status":"Succeeded"})"));
+  poller.wait({.interval = 60ms}, {});
+  EXPECT_EQ(clock->sleeps(), (std::vector<Duration>{25ms, 50ms, 60ms, 60ms}));
 }
 
 TEST_F(OperationTest, LooksEveryFiveMinutesHoweverLongThePauseThatIsAskedFor) {
   OperationPoller poller = start("DELETE", empty_response(202, {{"Location", kStatus}, {"Retry-After", "172800"}}));
-  transport->on("GET", kStatus, empty_response(202, {{"Retry-After", "3600"}})).on("GET", kStatus, empty_response(204));
+  for (int i = 0; i < 15; ++i) {
+    transport->on("GET", kStatus, empty_response(202, {{"Retry-After", "3600"}}));
+  }
+  transport->on("GET", kStatus, empty_response(204));
   poller.wait({}, {});
-  EXPECT_EQ(clock->sleeps(), (std::vector<Duration>{300s, 300s}));
+  EXPECT_EQ(clock->sleeps().at(14), 300s);
+  EXPECT_EQ(clock->sleeps().at(15), 300s);
 }
 
 TEST_F(OperationTest, FollowsALocationWithoutHost) {

@@ -12,7 +12,7 @@
 namespace batchai {
 
 struct PollOptions {
-  /// Between two polls when the service does not say (`Retry-After`).
+  /// Between two polls when the service does not say (`Retry-After`). The first pauses are shorter: 25 ms, 50 ms, …
   std::chrono::milliseconds interval{1'000};
   /// Called after every poll with the operation's status, as `InProgress`.
   std::function<void(const std::string& status)> on_poll = {};

@@ -171,7 +171,7 @@ TEST_F(Jobs, CreateSendsTheFileWithTheClustersRealId) {
 
 TEST_F(Jobs, CreateWithALittleTimeLooksOnceMoreAndSaysThatItGoesOn) {
   on_creation(empty_response(202, {{"Location", url("/operations/1")}}));
-  for (int looks = 0; looks < 2; ++looks) {  // at 0 and 0.75 s
+  for (int looks = 0; looks < 6; ++looks) {  // at 0, 25, 75, 175, 375 and 750 ms
     transport_->on("GET", url("/operations/1"), empty_response(202));
   }
   expect_error(creation({"--timeout", "1"}), 1,

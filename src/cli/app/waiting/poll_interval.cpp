@@ -17,7 +17,7 @@ PollInterval PollInterval::of(const Arguments& arguments) {
 }
 
 Duration PollInterval::next() {
-  constexpr std::chrono::seconds kLongestPause{15};
+  constexpr std::chrono::seconds kLongestPause{5};
   if (interval_) {
     return *interval_;
   }
@@ -28,7 +28,7 @@ Duration PollInterval::next() {
 
 OptionSpec interval_option() {
   return {.name = "interval",
-          .summary = "Seconds between two looks; default: 1 at first, then up to 15.",
+          .summary = "Seconds between two looks; default: less than 1 at first, then up to 5.",
           .kind = OptionKind::Integer,
           .value_name = "SECONDS"};
 }

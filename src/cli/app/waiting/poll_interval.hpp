@@ -8,7 +8,7 @@
 
 namespace batchai::cli {
 
-/// The time between two polls: as given by the user, or a second at first and then longer, up to 15.
+/// The time between two polls: as given by the user, or 25 ms at first and then longer, up to 5 s.
 class PollInterval {
  public:
   explicit PollInterval(std::optional<Duration> interval = {});
@@ -18,7 +18,7 @@ class PollInterval {
 
  private:
   std::optional<Duration> interval_;
-  Duration pause_ = std::chrono::seconds(1);
+  Duration pause_ = std::chrono::milliseconds(25);
 };
 
 /// `--interval SECONDS`

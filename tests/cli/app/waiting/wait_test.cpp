@@ -34,7 +34,7 @@ TEST_F(Wait, UntilCreatedTakesAMissingResource) {
   answer(cluster("creating"));
   answer(cluster("succeeded"));
   expect_done({"--created"});
-  EXPECT_THAT(clock_->sleeps(), ElementsAre(std::chrono::seconds(1), std::chrono::seconds(2)));
+  EXPECT_THAT(clock_->sleeps(), ElementsAre(std::chrono::milliseconds(25), std::chrono::milliseconds(50)));
 }
 
 TEST_F(Wait, UntilExistsTakesAnyState) {
