@@ -78,8 +78,9 @@ void report_distrust(SSL_CTX* context, std::shared_ptr<Distrust> distrust) {
 
 void leave_out_system_bundle(const std::string& ca_bundle) {
   const char* const folder = std::getenv(X509_get_default_cert_dir_env());
-  if (!ca_bundle.empty() || holds_hashed_certificates(folder != nullptr ? folder : X509_get_default_cert_dir())) {
-    ::setenv(X509_get_default_cert_file_env(), "/dev/null", 0);
+  const bool of_our_own = !ca_bundle.empty();
+  if (of_our_own || holds_hashed_certificates(folder != nullptr ? folder : X509_get_default_cert_dir())) {
+    ::setenv(X509_get_default_cert_file_env(), "/dev/null", of_our_own ? 1 : 0);
   }
 }
 

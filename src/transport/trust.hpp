@@ -32,10 +32,10 @@ void report_distrust(SSL_CTX* context, std::shared_ptr<Distrust> distrust);
 void require_certificates(const std::string& ca_bundle);
 
 /// For programs, not for the library: OpenSSL reads the system's bundle of CA certificates, more than a hundred, for
-/// each connection of cpprestsdk. From here on this process leaves the bundle out (SSL_CERT_FILE) where what a peer
-/// needs is found without it: in `ca_bundle` if that is not empty, else in the system's folder of certificates, where
-/// OpenSSL looks one up by the hash of its name. Does nothing where the user has set SSL_CERT_FILE, or the folder has
-/// no such names. Changes the environment: to be called before there are other threads.
+/// each connection of cpprestsdk. From here on this process leaves the bundle out (SSL_CERT_FILE): where there is a
+/// `ca_bundle`, which replaces it anyway; and where the user has named no bundle and the system's folder of
+/// certificates has them by the hash of their names, by which OpenSSL looks one up when a peer needs it. Changes the
+/// environment: to be called before there are other threads.
 void leave_out_system_bundle(const std::string& ca_bundle);
 
 }  // namespace batchai

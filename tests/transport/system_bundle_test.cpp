@@ -58,9 +58,15 @@ TEST_F(SystemBundle, IsLeftOutWhereThereIsOneOfOurOwn) {
   EXPECT_EQ(bundle(), "/dev/null");
 }
 
-TEST_F(SystemBundle, IsLeftToTheUser) {
+TEST_F(SystemBundle, IsLeftOutWhereThereIsOneOfOurOwnAndTheUserHasNamedOneForEverything) {
   ::setenv("SSL_CERT_FILE", "/their/bundle.pem", 1);
   leave_out_system_bundle("ca.pem");
+  EXPECT_EQ(bundle(), "/dev/null");
+}
+
+TEST_F(SystemBundle, IsTheOneThatTheUserHasNamed) {
+  ::setenv("SSL_CERT_FILE", "/their/bundle.pem", 1);
+  leave_out_system_bundle("");
   EXPECT_EQ(bundle(), "/their/bundle.pem");
 }
 

@@ -1,6 +1,7 @@
 #include "cli/frame/environment.hpp"
 
 #include <cstdlib>
+#include <fstream>
 #include <utility>
 
 #include <pwd.h>
@@ -34,10 +35,18 @@ Environment Environment::of(std::map<std::string, std::string> variables) {
 }
 
 std::vector<std::string> inherited_variables() {
+  constexpr std::string_view kName = "SSL_CERT_FILE=";
   std::vector<std::string> variables;
   for (char** entry = environ; *entry != nullptr; ++entry) {
-    if (std::string_view(*entry) != "SSL_CERT_FILE=/dev/null") {
+    if (!std::string_view(*entry).starts_with(kName)) {
       variables.emplace_back(*entry);
+    }
+  }
+  // As it was when this process was started (proc(5)).
+  std::ifstream at_start("/proc/self/environ");
+  for (std::string entry; std::getline(at_start, entry, '\0');) {
+    if (entry.starts_with(kName)) {
+      variables.push_back(entry);
     }
   }
   return variables;

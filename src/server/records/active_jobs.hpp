@@ -3,7 +3,6 @@
 #include "server/records/record.hpp"
 #include "server/records/waiting_job.hpp"
 
-#include <compare>
 #include <cstddef>
 #include <cstdint>
 #include <map>
@@ -93,7 +92,10 @@ class ActiveJobs {
   struct Place {
     int rank = 1;
     std::int64_t sequence = 0;
-    auto operator<=>(const Place&) const = default;
+    bool operator==(const Place&) const = default;
+    bool operator<(const Place& other) const {
+      return rank != other.rank ? rank < other.rank : sequence < other.sequence;
+    }
   };
   struct Cluster {
     /// By the number of nodes that they want.
