@@ -4,7 +4,6 @@
 
 #include <atomic>
 #include <chrono>
-#include <mutex>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -24,12 +23,6 @@ class ReconcilerTest : public ::testing::Test, protected ServiceFixture {
     create_job(name, job_body());
     settle();
     ASSERT_EQ(state(name), "running");
-  }
-
-  std::size_t jobs_left() {
-    std::size_t left = 0;
-    store.read([&](Transaction& transaction) { left = transaction.list_texts("job").size(); });
-    return left;
   }
 };
 
@@ -395,22 +388,6 @@ TEST_F(ReconcilerTest, DeletesAWorkspaceWithAllThatRunsInIt) {
   });
 }
 
-TEST_F(ReconcilerTest, RemovesAnExperimentOfManyJobsInStepsAndStartsNoneOfThem) {
-  create_cluster("c", manual(0));
-  for (int i = 0; i < 1'100; ++i) {
-    create_job("j" + std::to_string(i), job_body());
-  }
-  settle();
-  const auto removed = experiments.remove(exp);
-  EXPECT_EQ(operation(removed->id), State::Running);
-  EXPECT_EQ(jobs_left(), 100U) << "one transaction is not to last for long";
-  resize("c", manual(1));
-  settle();
-  EXPECT_EQ(operation(removed->id), State::Succeeded);
-  EXPECT_EQ(jobs_left(), 0U);
-  EXPECT_EQ(engine.started, 0);
-}
-
 TEST_F(ReconcilerTest, ReleasesTheOtherRunsWhereOneCannotBeReleased) {
   create_cluster("c", manual(2));
   create_job("stuck", job_body());
@@ -426,123 +403,6 @@ TEST_F(ReconcilerTest, ReleasesTheOtherRunsWhereOneCannotBeReleased) {
   engine.unreleasable.clear();
   settle();
   EXPECT_EQ(engine.released.size(), 2U);
-}
-
-TEST_F(ReconcilerTest, StartsTheJobBehindThoseOfARemovedExperiment) {
-  create_cluster("c", manual(0));
-  for (int i = 0; i < 1'100; ++i) {
-    create_job("j" + std::to_string(i), job_body());
-  }
-  const ExperimentName other{ws, "other"};
-  experiments.create(other);
-  jobs.create({other, "next"}, read_body<JobCreateParameters>(job_body().dump()));
-  settle();
-  resize("c", manual(1));
-  experiments.remove(exp);
-  settle();
-  EXPECT_EQ(jobs.get({other, "next"}).body["properties"]["executionState"], "running");
-  EXPECT_EQ(engine.started, 1);
-}
-
-TEST_F(ReconcilerTest, RemovesTheJobsOfAllExperimentsOfAWorkspaceInSteps) {
-  create_cluster("c", manual(0));
-  const ExperimentName other{ws, "other"};
-  experiments.create(other);
-  for (int i = 0; i < 700; ++i) {
-    create_job("j" + std::to_string(i), job_body());
-    jobs.create({other, "j" + std::to_string(i)}, read_body<JobCreateParameters>(job_body().dump()));
-  }
-  settle();
-  const auto removed = workspaces.remove(ws);
-  EXPECT_EQ(jobs_left(), 400U);
-  settle();
-  EXPECT_EQ(jobs_left(), 0U);
-  EXPECT_EQ(operation(removed->id), State::Succeeded);
-}
-
-TEST_F(ReconcilerTest, FailsTheManyJobsOfADeletedClusterInSteps) {
-  create_cluster("c", manual(0));
-  for (int i = 0; i < 1'100; ++i) {
-    create_job("j" + std::to_string(i), job_body());
-  }
-  settle();
-  const auto removed = clusters.remove({ws, "c"});
-  EXPECT_EQ(state("j0"), "failed");
-  EXPECT_EQ(state("j1099"), "queued");
-  settle();
-  EXPECT_EQ(state("j1099"), "failed");
-  EXPECT_EQ(operation(removed->id), State::Succeeded);
-}
-
-/// Lets one thread at a time use another engine.
-class LockedEngine final : public Engine {
- public:
-  explicit LockedEngine(Engine& inner) : inner_(inner) {}
-  void start(const RunPlan& plan) override {
-    const std::scoped_lock lock(mutex_);
-    inner_.start(plan);
-  }
-  void stop(const std::string& run_id) override {
-    const std::scoped_lock lock(mutex_);
-    inner_.stop(run_id);
-  }
-  std::optional<RunOutcome> outcome(const std::string& run_id) override {
-    const std::scoped_lock lock(mutex_);
-    return inner_.outcome(run_id);
-  }
-  void release(const std::string& run_id) override {
-    const std::scoped_lock lock(mutex_);
-    inner_.release(run_id);
-  }
-  void on_ended(std::function<void(const std::string&)> listener) override { inner_.on_ended(std::move(listener)); }
-
- private:
-  Engine& inner_;
-  std::mutex mutex_;
-};
-
-class SeveralStarts : public ReconcilerTest {
- protected:
-  SeveralStarts() {
-    create_cluster("c", manual(kJobs));
-    settle();
-    reconciler.reset();
-    reconciler = std::make_unique<Reconciler>(
-        store, locked_, provider, clock,
-        ReconcilerOptions{.data_folder = folder.path(), .planner = planner, .starts_at_once = 4});
-    for (int i = 0; i < kJobs; ++i) {
-      create_job("j" + std::to_string(i), job_body());
-    }
-  }
-  ~SeveralStarts() override { reconciler.reset(); }
-
-  int count_jobs(const std::string& wanted) {
-    int found = 0;
-    for (int i = 0; i < kJobs; ++i) {
-      found += state("j" + std::to_string(i)) == wanted ? 1 : 0;
-    }
-    return found;
-  }
-
-  static constexpr int kJobs = 20;
-  LockedEngine locked_{engine};
-};
-
-TEST_F(SeveralStarts, StartEachJobOnce) {
-  settle();
-  EXPECT_EQ(engine.started, kJobs);
-  EXPECT_EQ(count_jobs("running"), kJobs);
-}
-
-TEST_F(SeveralStarts, PutJobsBackWhileThereAreNoProcesses) {
-  engine.busy = true;
-  settle();
-  EXPECT_EQ(count_jobs("queued"), kJobs);
-  EXPECT_LT(engine.refused, kJobs) << "the first refusal holds back the others";
-  engine.busy = false;
-  clock.advance(std::chrono::seconds(5));
-  settle();
-  EXPECT_EQ(count_jobs("running"), kJobs);
 }
 
 TEST_F(ReconcilerTest, EmptiesAGroupInSteps) {
@@ -689,11 +549,26 @@ TEST_F(ReconcilerTest, EndsTheCreationOfAClusterThatIsDeletedFirst) {
   EXPECT_EQ(operation(made.operation->id), State::Canceled);
 }
 
-TEST_F(ReconcilerTest, EndsTheCreationOfAJobThatIsTerminatedFirst) {
+TEST_F(ReconcilerTest, HasCreatedAJobWhenTheRequestIsAnswered) {
   create_cluster("c", manual(1));
   const auto made = create_job("j", job_body());
-  jobs.terminate({exp, "j"});
   EXPECT_EQ(operation(made.operation->id), State::Succeeded);
+  EXPECT_EQ(job("j")["provisioningState"], "succeeded");
+}
+
+TEST_F(ReconcilerTest, EndsTheCreationOfAJobThatAnOlderVersionWasCreating) {
+  create_cluster("c", manual(0));
+  create_job("j", job_body());
+  std::string creation;
+  store.write([&](Transaction& transaction) {
+    creation = create_operation(transaction, clock.now(), "sub", "eastus", "j").id;
+    auto document = transaction.get(JobName{exp, "j"}.key()).value();
+    document.body["properties"]["provisioningState"] = "creating";
+    document.hidden["createOperation"] = creation;
+    transaction.put(document);
+  });
+  settle();
+  EXPECT_EQ(operation(creation), State::Succeeded);
   EXPECT_EQ(job("j")["provisioningState"], "succeeded");
 }
 

@@ -1,5 +1,6 @@
 #include "server/store/integrity_check.hpp"
 
+#include "server/store/refusal.hpp"
 #include "server/store/sqlite_store.hpp"
 #include "support/fake_clock.hpp"
 #include "support/temporary_folder.hpp"
@@ -90,16 +91,6 @@ class IntegrityCheckTest : public ::testing::Test {
     CheckResult result = end.get_future().get();
     EXPECT_EQ(check.damage().value_or(""), result.verdict == Verdict::Damaged ? result.problem : "");
     return result;
-  }
-
-  template <class Work>
-  static std::string refusal(const Work& work) {
-    try {
-      work();
-    } catch (const StoreError& error) {
-      return error.what();
-    }
-    return "taken";
   }
 
   std::string complete_check() const {

@@ -1,3 +1,4 @@
+#include "server/store/refusal.hpp"
 #include "server/store/sqlite_store.hpp"
 #include "support/fake_clock.hpp"
 #include "support/temporary_folder.hpp"
@@ -26,16 +27,6 @@ class LostFiles : public ::testing::Test {
     std::size_t size = 0;
     store.read([&](Transaction& transaction) { size = transaction.list("thing").size(); });
     return size;
-  }
-
-  template <class Work>
-  static std::string refusal(const Work& work) {
-    try {
-      work();
-    } catch (const StoreError& error) {
-      return error.what();
-    }
-    return "taken";
   }
 
   std::string refused_write() {
