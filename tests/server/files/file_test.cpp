@@ -28,10 +28,17 @@ TEST_F(FileTest, IsCreatedFullOfZerosAndReadsBackWhatIsWritten) {
   EXPECT_EQ(get("a%20b.txt"), std::string(5, '\0'));
   const Response written = put_range("a%20b.txt", 1, "xyz");
   EXPECT_EQ(written.status, 201);
-  EXPECT_EQ(written.headers.get("Content-MD5"), signing::base64_encode(signing::md5("xyz")));
   EXPECT_GT(written.headers.get("ETag"), created.headers.get("ETag"));
   EXPECT_EQ(get("a%20b.txt"), std::string("\0xyz\0", 5));
   EXPECT_TRUE(std::filesystem::is_regular_file(share_folder() / "a b.txt"));
+}
+
+TEST_F(FileTest, AnswersAWriteWithTheMd5WhereTheRequestHasIt) {
+  create_file("f", 5);
+  const std::string md5 = signing::base64_encode(signing::md5("xyz"));
+  EXPECT_FALSE(put_range("f", 1, "xyz").headers.contains("Content-MD5"));
+  EXPECT_EQ(put_range("f", 1, "xyz", {{"Content-MD5", md5}}).headers.get("Content-MD5"), md5);
+  EXPECT_EQ(put_range("f", 1, "xyz", {{"x-ms-version", "2018-11-09"}}).headers.get("Content-MD5"), md5);
 }
 
 TEST_F(FileTest, IsEmptiedWhenItIsCreatedAgain) {
