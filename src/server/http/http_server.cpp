@@ -39,6 +39,8 @@ asio::ssl::context make_tls_context(const TlsFiles& files) {
     SSL_CTX_set_options(context.native_handle(), SSL_OP_NO_RENEGOTIATION | SSL_OP_IGNORE_UNEXPECTED_EOF);
     // An idle connection holds no record.
     SSL_CTX_set_mode(context.native_handle(), SSL_MODE_RELEASE_BUFFERS);
+    // A client that comes again needs no signature then. One connection resumes one session, so one ticket is enough.
+    SSL_CTX_set_num_tickets(context.native_handle(), 1);
     context.use_certificate_chain_file(files.certificate_chain.string());
     context.use_private_key_file(files.private_key.string(), asio::ssl::context::pem);
     return context;

@@ -48,7 +48,11 @@ class TlsClient {
     ::close(socket_);
   }
 
+  void resume(SSL_SESSION* session) { SSL_set_session(ssl_.get(), session); }
   bool handshake() { return SSL_connect(ssl_.get()) == 1; }
+  bool has_resumed() { return SSL_session_reused(ssl_.get()) == 1; }
+  /// Of this connection, once something has been read from it.
+  std::shared_ptr<SSL_SESSION> session() { return {SSL_get1_session(ssl_.get()), SSL_SESSION_free}; }
   std::string exchange(const std::string& request) {
     SSL_write(ssl_.get(), request.data(), static_cast<int>(request.size()));
     std::string result;
@@ -107,6 +111,23 @@ TEST_F(Tls, RefusesVersionsBefore12) {
   EchoServer server(options());
   TlsClient client(server.port(), files_.ca, "127.0.0.1", TLS1_1_VERSION);
   EXPECT_FALSE(client.handshake());
+}
+
+TEST_F(Tls, ResumesSessions) {
+  constexpr const char* kRequest = "GET / HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n";
+  EchoServer server(options());
+  for (const int version : {TLS1_2_VERSION, TLS1_3_VERSION}) {
+    TlsClient first(server.port(), files_.ca, "127.0.0.1", version);
+    ASSERT_TRUE(first.handshake());
+    first.exchange(kRequest);
+    EXPECT_FALSE(first.has_resumed());
+    const auto session = first.session();
+    TlsClient second(server.port(), files_.ca, "127.0.0.1", version);
+    second.resume(session.get());
+    ASSERT_TRUE(second.handshake());
+    EXPECT_TRUE(second.has_resumed()) << version;
+    EXPECT_THAT(second.exchange(kRequest), ::testing::StartsWith("HTTP/1.1 200 OK"));
+  }
 }
 
 TEST_F(Tls, HasACertificateForItsAddressesOnly) {
