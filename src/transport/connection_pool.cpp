@@ -3,8 +3,8 @@
 #include "transport/native_address.hpp"
 #include "transport/proxy.hpp"
 
-#include <filesystem>
-
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/ssl/stream.hpp>
 #include <openssl/ssl.h>
 
 namespace batchai {
@@ -17,13 +17,27 @@ using web::http::client::http_client_config;
 constexpr std::chrono::seconds kLongestIdle{15};
 constexpr std::size_t kIdlePerOrigin = 32;
 
-void trust_only(boost::asio::ssl::context& context, const std::string& ca_bundle) {
-  SSL_CTX_set_cert_store(context.native_handle(), X509_STORE_new());
-  if (std::filesystem::is_directory(ca_bundle)) {
-    context.add_verify_path(ca_bundle);
-  } else {
-    context.load_verify_file(ca_bundle);
+/// What the TLS of a connection is made with.
+struct ContextSetup {
+  TrustStore certificates;
+  std::shared_ptr<Distrust> distrust;
+  std::shared_ptr<SessionSlot> session;
+};
+
+void set_up(boost::asio::ssl::context& context, const ContextSetup& setup) {
+  SSL_CTX* const native = context.native_handle();
+  SSL_CTX_set_min_proto_version(native, TLS1_2_VERSION);
+  report_distrust(native, setup.distrust);
+  keep_sessions(native, setup.session);
+  if (setup.certificates != nullptr) {
+    SSL_CTX_set1_cert_store(native, setup.certificates.get());
   }
+}
+
+/// cpprestsdk calls this before each request with its stream, which without a proxy is one of TLS from the start.
+void resume_session(void* stream, const SessionSlot& session) {
+  using Stream = boost::asio::ssl::stream<boost::asio::ip::tcp::socket&>;
+  session.offer_to(static_cast<Stream*>(stream)->native_handle());
 }
 
 web::web_proxy make_proxy(const ProxyServer& server) {
@@ -35,35 +49,41 @@ web::web_proxy make_proxy(const ProxyServer& server) {
   return proxy;
 }
 
-http_client_config make_configuration(const TransportOptions& options, const Url& target,
-                                      const std::shared_ptr<Distrust>& distrust) {
+http_client_config make_configuration(std::chrono::milliseconds timeout, const Url& target, const ContextSetup& setup) {
   http_client_config config;
   // Later than our own timeout, whose message says what was waited for.
-  config.set_timeout(options.request_timeout + std::chrono::seconds(10));
+  config.set_timeout(timeout + std::chrono::seconds(10));
   // A redirect would carry the Authorization header to wherever it points.
   config.set_max_redirects(0);
   // RFC 6066 3: addresses are not names.
   config.set_tlsext_sni_enabled(!is_ip_address(host_without_zone(target)));
-  config.set_ssl_context_callback([ca_bundle = options.ca_bundle, distrust](boost::asio::ssl::context& context) {
-    SSL_CTX_set_min_proto_version(context.native_handle(), TLS1_2_VERSION);
-    report_distrust(context.native_handle(), distrust);
-    if (!ca_bundle.empty()) {
-      trust_only(context, ca_bundle);
-    }
-  });
+  config.set_ssl_context_callback([setup](boost::asio::ssl::context& context) { set_up(context, setup); });
   return config;
 }
 
 }  // namespace
 
-ConnectionPool::ConnectionPool(TransportOptions options) : options_(std::move(options)) {}
+ConnectionPool::ConnectionPool(TransportOptions options, TrustStore certificates)
+    : options_(std::move(options)), certificates_(std::move(certificates)) {}
 
-Connection ConnectionPool::fresh(const Url& target) const {
+std::shared_ptr<SessionSlot> ConnectionPool::session_of(const std::string& origin) {
+  const std::scoped_lock lock(mutex_);
+  std::shared_ptr<SessionSlot>& slot = sessions_[origin];
+  if (slot == nullptr) {
+    slot = std::make_shared<SessionSlot>();
+  }
+  return slot;
+}
+
+Connection ConnectionPool::fresh(const Url& target) {
   auto distrust = std::make_shared<Distrust>(host_without_zone(target));
-  http_client_config config = make_configuration(options_, target, distrust);
+  const auto session = session_of(target.origin());
+  http_client_config config = make_configuration(options_.request_timeout, target, {certificates_, distrust, session});
   const auto proxy = proxy_for(options_, target);
   if (proxy) {
     config.set_proxy(make_proxy(*proxy));
+  } else if (target.scheme() == "https") {
+    config.set_nativehandle_options([session](void* stream) { resume_session(stream, *session); });
   }
   const web::uri address = proxy ? address_to_name(target) : address_to_connect(target);
   return {.client = std::make_shared<http_client>(address, config),

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "batchai/core/transport.hpp"
+#include "transport/session_slot.hpp"
 #include "transport/trust.hpp"
 
 #include <chrono>
@@ -30,11 +31,12 @@ struct Connection {
 /// Thread-safe.
 class ConnectionPool {
  public:
-  explicit ConnectionPool(TransportOptions options);
+  /// `certificates`: those to trust; null: the system's.
+  ConnectionPool(TransportOptions options, TrustStore certificates);
 
   /// An idle connection, else a fresh one.
   Connection borrow(const Url& target);
-  Connection fresh(const Url& target) const;
+  Connection fresh(const Url& target);
   /// After a request that went well.
   void give_back(const Url& target, Connection connection);
 
@@ -44,9 +46,13 @@ class ConnectionPool {
     std::chrono::steady_clock::time_point since;
   };
 
+  std::shared_ptr<SessionSlot> session_of(const std::string& origin);
+
   TransportOptions options_;
+  TrustStore certificates_;
   std::mutex mutex_;
   std::map<std::string, std::vector<Idle>> idle_;
+  std::map<std::string, std::shared_ptr<SessionSlot>> sessions_;
 };
 
 }  // namespace batchai

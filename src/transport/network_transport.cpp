@@ -42,7 +42,8 @@ void require_proxy(const std::string& proxy, const char* name) {
 
 class NetworkTransport final : public Transport {
  public:
-  explicit NetworkTransport(const TransportOptions& options) : options_(options), pool_(options) {}
+  NetworkTransport(const TransportOptions& options, TrustStore certificates)
+      : options_(options), pool_(options, std::move(certificates)) {}
 
   HttpResponse send(const HttpRequest& request, const CallContext& context) override {
     const bool may_repeat = request.repeatable || is_idempotent(request.method);
@@ -60,7 +61,7 @@ class NetworkTransport final : public Transport {
   }
 
  private:
-  Connection connect(const Url& target) const { return pool_.fresh(target); }
+  Connection connect(const Url& target) { return pool_.fresh(target); }
 
   HttpResponse send_over(Connection& connection, const HttpRequest& request, const CallContext& context) {
     HttpResponse response = exchange(connection, request, context, {options_.request_timeout, kLargestAnswer});
@@ -77,13 +78,11 @@ class NetworkTransport final : public Transport {
 }  // namespace
 
 std::shared_ptr<Transport> make_network_transport(const TransportOptions& options) {
-  if (!options.ca_bundle.empty()) {
-    require_certificates(options.ca_bundle);
-  }
+  TrustStore certificates = options.ca_bundle.empty() ? nullptr : load_certificates(options.ca_bundle);
   require_proxy(options.https_proxy, "HTTPS_PROXY");
   require_proxy(options.http_proxy, "HTTP_PROXY");
   limit_threads(options.threads);
-  return std::make_shared<NetworkTransport>(options);
+  return std::make_shared<NetworkTransport>(options, std::move(certificates));
 }
 
 }  // namespace batchai

@@ -1,6 +1,7 @@
 #include "transport/trust.hpp"
 
 #include "batchai/core/error.hpp"
+#include "transport/context_data.hpp"
 #include "transport/native_address.hpp"
 
 #include <algorithm>
@@ -15,8 +16,6 @@
 
 namespace batchai {
 namespace {
-
-using SharedDistrust = std::shared_ptr<Distrust>;
 
 /// Sets the host that OpenSSL has to expect. Returns 1 if that worked.
 int expect_host(X509_STORE_CTX* chain, const std::string& host) {
@@ -52,8 +51,6 @@ bool holds_hashed_certificates(const std::string& folder) {
   });
 }
 
-void release(void*, void* owned, CRYPTO_EX_DATA*, int, long, void*) { delete static_cast<SharedDistrust*>(owned); }
-
 }  // namespace
 
 void Distrust::note(std::string reason) {
@@ -67,11 +64,7 @@ std::string Distrust::reason() const {
 }
 
 void report_distrust(SSL_CTX* context, std::shared_ptr<Distrust> distrust) {
-  static const int index = SSL_CTX_get_ex_new_index(0, nullptr, nullptr, nullptr, &release);
-  auto owned = std::make_unique<SharedDistrust>(std::move(distrust));
-  Distrust* const seen = owned->get();
-  if (SSL_CTX_set_ex_data(context, index, owned.get()) == 1) {
-    (void)owned.release();  // it goes with the context
+  if (Distrust* const seen = ContextData<Distrust>::attach(context, std::move(distrust))) {
     SSL_CTX_set_cert_verify_callback(context, &verify, seen);
   }
 }
@@ -84,17 +77,17 @@ void leave_out_system_bundle(const std::string& ca_bundle) {
   }
 }
 
-void require_certificates(const std::string& ca_bundle) {
-  if (holds_hashed_certificates(ca_bundle)) {
-    return;  // they are looked up by name when a peer shows one
-  }
-  const std::unique_ptr<X509_STORE, decltype(&X509_STORE_free)> store(X509_STORE_new(), &X509_STORE_free);
-  if (X509_STORE_load_file(store.get(), ca_bundle.c_str()) != 1) {
+TrustStore load_certificates(const std::string& ca_bundle) {
+  TrustStore store(X509_STORE_new(), &X509_STORE_free);
+  const bool by_name = holds_hashed_certificates(ca_bundle);  // then they are looked up when a peer shows one
+  if ((by_name ? X509_STORE_load_path(store.get(), ca_bundle.c_str())
+               : X509_STORE_load_file(store.get(), ca_bundle.c_str())) != 1) {
     ERR_clear_error();
     throw InvalidArgument("the CA bundle '" + ca_bundle +
                           "' cannot be read or holds no certificates in PEM form (BATCHAI_CA_BUNDLE, "
                           "REQUESTS_CA_BUNDLE or CURL_CA_BUNDLE)");
   }
+  return store;
 }
 
 }  // namespace batchai

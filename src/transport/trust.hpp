@@ -28,8 +28,12 @@ class Distrust {
 /// `distrust`, which lives as long as they do.
 void report_distrust(SSL_CTX* context, std::shared_ptr<Distrust> distrust);
 
-/// Throws InvalidArgument, naming the file, unless it holds certificates.
-void require_certificates(const std::string& ca_bundle);
+/// Certificates to trust. OpenSSL's functions on it are thread-safe.
+using TrustStore = std::shared_ptr<X509_STORE>;
+
+/// Those of a PEM file, or of a folder of PEM files named by the hash of their subject. Throws InvalidArgument, naming
+/// the file, unless it holds certificates.
+TrustStore load_certificates(const std::string& ca_bundle);
 
 /// For programs, not for the library: OpenSSL reads the system's bundle of CA certificates, more than a hundred, for
 /// each connection of cpprestsdk. From here on this process leaves the bundle out (SSL_CERT_FILE): where there is a

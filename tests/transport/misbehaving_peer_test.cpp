@@ -181,7 +181,7 @@ constexpr std::size_t kLimit = 1U << 20U;
 
 HttpResponse take(const SocketServer& server) {
   make_network_transport({});  // sets the threads up
-  Connection connection = ConnectionPool({}).fresh(Url::parse(server.url()));
+  Connection connection = ConnectionPool({}, nullptr).fresh(Url::parse(server.url()));
   return exchange(connection, {.method = "GET", .url = Url::parse(server.url())}, {},
                   {.timeout = 30s, .largest_answer = kLimit});
 }

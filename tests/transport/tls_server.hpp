@@ -4,6 +4,7 @@
 #include "support/temporary_folder.hpp"
 #include "support/test_certificate.hpp"
 
+#include <atomic>
 #include <csignal>
 #include <fstream>
 
@@ -26,6 +27,8 @@ class TlsServer {
 
   SSL_CTX* context() { return context_.get(); }
   int connections() const { return server_.connections(); }
+  /// Of the connections, those that went on with the session of an earlier one.
+  int resumed() const { return resumed_; }
   std::string url() const { return "https" + server_.url().substr(std::string("http").size()); }
   std::string url_without_tls() const { return server_.url(); }
   /// What a client has to trust.
@@ -43,6 +46,7 @@ class TlsServer {
     if (SSL_accept(connection.get()) != 1) {
       return;
     }
+    resumed_ += SSL_session_reused(connection.get());
     char request[4096];
     if (SSL_read(connection.get(), request, sizeof request) > 0) {
       const std::string answer = "HTTP/1.1 200 OK\r\nContent-Length: 5\r\nConnection: close\r\n\r\nhello";
@@ -54,6 +58,7 @@ class TlsServer {
   TemporaryFolder folder_;
   TestCertificate certificate_;
   signing::OpensslPointer<SSL_CTX, SSL_CTX_free> context_;
+  std::atomic<int> resumed_ = 0;
   SocketServer server_;
 };
 
