@@ -9,9 +9,15 @@
 #include "server/resources/usages.hpp"
 #include "server/resources/workspaces.hpp"
 
+#include <functional>
+#include <memory>
+#include <string>
 #include <vector>
 
 namespace batchai::server {
+
+/// The next change of the document with that key, from now on; null where too many requests wait already. Thread-safe.
+using AwaitChange = std::function<std::shared_ptr<AwaitedChange>(const std::string& key)>;
 
 /// The rules behind the Batch AI routes; they outlive the routes.
 struct BatchAiRules {
@@ -23,6 +29,8 @@ struct BatchAiRules {
   Jobs& jobs;
   OutputFiles& output_files;
   Usages& usages;
+  /// Without it no request waits.
+  AwaitChange await = {};
 };
 
 /// Everything below `…/providers/Microsoft.BatchAI`: the 29 operations of api-version 2018-05-01. Who may ask, the

@@ -2,6 +2,7 @@
 #include "server/batchai/answer.hpp"
 #include "server/batchai/query.hpp"
 #include "server/batchai/routes.hpp"
+#include "server/batchai/waiting.hpp"
 #include "server/records/request_body.hpp"
 
 namespace batchai::server {
@@ -29,8 +30,9 @@ std::vector<Route> cluster_routes(const BatchAiRules& rules) {
                                                   precondition(request)));
        }},
       {"GET", one,
-       [&](const Request&, const PathParameters& path) {
-         return resource_response(clusters.text(cluster_name(path)));
+       [&, await = rules.await](const Request& request, const PathParameters& path) {
+         const ClusterName name = cluster_name(path);
+         return read_or_wait(request, await, name.key(), [&] { return clusters.text(name); });
        }},
       {"DELETE", one,
        [&](const Request& request, const PathParameters& path) {

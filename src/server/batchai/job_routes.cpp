@@ -3,6 +3,7 @@
 #include "server/batchai/answer.hpp"
 #include "server/batchai/query.hpp"
 #include "server/batchai/routes.hpp"
+#include "server/batchai/waiting.hpp"
 #include "server/faults/refusal.hpp"
 #include "server/records/request_body.hpp"
 
@@ -55,7 +56,10 @@ std::vector<Route> job_routes(const BatchAiRules& rules) {
              request, jobs.create(job_name(path), read_body<JobCreateParameters>(request.body), precondition(request)));
        }},
       {"GET", one,
-       [&](const Request&, const PathParameters& path) { return resource_response(jobs.text(job_name(path))); }},
+       [&, await = rules.await](const Request& request, const PathParameters& path) {
+         const JobName name = job_name(path);
+         return read_or_wait(request, await, name.key(), [&] { return jobs.text(name); });
+       }},
       {"DELETE", one,
        [&](const Request& request, const PathParameters& path) {
          return removed_response(request, jobs.remove(job_name(path), precondition(request)));

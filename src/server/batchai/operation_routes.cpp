@@ -1,5 +1,6 @@
 #include "server/batchai/answer.hpp"
 #include "server/batchai/routes.hpp"
+#include "server/batchai/waiting.hpp"
 #include "server/faults/refusal.hpp"
 #include "server/http/json_answer.hpp"
 
@@ -39,18 +40,29 @@ Response result_response(const Request& request, const OperationRecord& record) 
   return {};
 }
 
+using Answer = Response (*)(const Request&, const OperationRecord&);
+
+/// The answer to a request about an operation; where it prefers to wait, once that is over or the time is.
+Response read_or_wait_for_end(Store& store, const AwaitChange& await, const Request& request,
+                              const PathParameters& path, Answer answer) {
+  const Wait wait(request, await, operation_key(to_lower(path["operation"])));
+  const OperationRecord record = require_operation(store, path);
+  auto later = record.done() ? std::nullopt : wait.instead();
+  return later ? *std::move(later) : wait.mark(answer(request, record));
+}
+
 }  // namespace
 
 std::vector<Route> operation_routes(const BatchAiRules& rules) {
   auto& store = rules.store;
   return {
       {"GET", kProviderPath + "/locations/{location}/operationresults/{operation}",
-       [&](const Request& request, const PathParameters& path) {
-         return status_response(request, require_operation(store, path));
+       [&store, await = rules.await](const Request& request, const PathParameters& path) {
+         return read_or_wait_for_end(store, await, request, path, status_response);
        }},
       {"GET", kProviderPath + "/locations/{location}/operationstatuses/{operation}",
-       [&](const Request& request, const PathParameters& path) {
-         return result_response(request, require_operation(store, path));
+       [&store, await = rules.await](const Request& request, const PathParameters& path) {
+         return read_or_wait_for_end(store, await, request, path, result_response);
        }},
   };
 }

@@ -13,6 +13,7 @@
 
 #include <boost/asio/post.hpp>
 #include <boost/asio/ssl/stream.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/beast/core/tcp_stream.hpp>
 #include <unistd.h>
@@ -61,6 +62,8 @@ class Connection final : public ConnectionHandle, public std::enable_shared_from
       self->draining_ = true;
       if (self->idle_) {
         self->close();
+      } else if (self->awaited_) {
+        self->end_waiting();
       }
     });
   }
@@ -109,6 +112,7 @@ class Connection final : public ConnectionHandle, public std::enable_shared_from
   }
 
   void close() {
+    drop_waiting();
     error_code ignored;
     socket().close(ignored);
   }
@@ -317,6 +321,13 @@ class Connection final : public ConnectionHandle, public std::enable_shared_from
   void handle() {
     keep_alive_ = parser_->keep_alive();
     request_.body = std::move(parser_->get().body());
+    request_.may_wait = true;
+    wait_end_.reset();
+    call_worker();
+  }
+
+  void call_worker() {
+    request_.may_wait = request_.may_wait && !draining_;
     handled_ = steady_clock::now();
     tcp().expires_never();
     set_owing(std::nullopt);
@@ -324,9 +335,81 @@ class Connection final : public ConnectionHandle, public std::enable_shared_from
     (urgent ? setting_.urgent_workers : setting_.workers).post([self = this->shared_from_this()] {
       self->work([&self] {
         self->response_ = self->call_handler();
-        asio::post(self->stream_.get_executor(), [self] { self->answer(); });
+        asio::post(self->stream_.get_executor(), [self] { self->take_response(); });
       });
     });
+  }
+
+  void take_response() {
+    if (!response_.awaits) {
+      return answer();
+    }
+    awaited_ = std::move(response_.awaits);
+    wait_end_ = wait_end_.value_or(handled_ + response_.wait_time);
+    wait_timer_.emplace(stream_.get_executor(), *wait_end_);
+    wait_timer_->async_wait([self = this->shared_from_this()](error_code error) {
+      if (!error && self->awaited_) {
+        self->end_waiting();
+      }
+    });
+    awaited_->on_change([weak = this->weak_from_this()] {
+      if (const auto self = weak.lock()) {
+        asio::post(self->stream_.get_executor(), [self] { self->look_again(); });
+      }
+    });
+    if (draining_) {
+      return end_waiting();
+    }
+    watch_peer();
+  }
+
+  /// While a request waits, so that it ends when its peer goes.
+  void watch_peer() {
+    watching_ = true;
+    stream_.async_read_some(asio::buffer(piece_),
+                            [self = this->shared_from_this()](error_code error, std::size_t size) {
+                              self->watching_ = false;
+                              self->input_.append(self->piece_.data(), size);
+                              self->go_on_waiting(error);
+                            });
+  }
+
+  void go_on_waiting(error_code error) {
+    if (!socket().is_open()) {
+      return;
+    }
+    if (!awaited_) {
+      return call_worker();
+    }
+    if (error) {
+      return close();
+    }
+    if (input_.size() < limits().head_bytes) {
+      watch_peer();
+    }
+  }
+
+  /// It may be too early: a change that has been awaited by an earlier call of the handler.
+  void look_again() {
+    if (!awaited_) {
+      return;
+    }
+    drop_waiting();
+    if (watching_) {
+      tcp().cancel();
+    } else {
+      call_worker();
+    }
+  }
+
+  void end_waiting() {
+    request_.may_wait = false;
+    look_again();
+  }
+
+  void drop_waiting() {
+    awaited_.reset();
+    wait_timer_.reset();
   }
 
   /// On a worker. Where there is not even memory for an answer, only the connection ends.
@@ -554,6 +637,13 @@ class Connection final : public ConnectionHandle, public std::enable_shared_from
   steady_clock::time_point handled_;
   std::chrono::microseconds handling_time_{};
   std::size_t served_ = 0;
+
+  /// While the answer waits for it.
+  std::shared_ptr<AwaitedChange> awaited_;
+  std::optional<asio::steady_timer> wait_timer_;
+  std::optional<steady_clock::time_point> wait_end_;
+  /// Whether watch_peer() is reading.
+  bool watching_ = false;
 
   Response response_;
   bool head_request_ = false;

@@ -2,6 +2,7 @@
 
 #include "batchai/core/http.hpp"
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -29,6 +30,8 @@ struct Request {
   bool over_tls = false;
   /// GUID of this request in the log and in the answer.
   std::string request_id;
+  /// Whether the answer may await a change (Response::awaits). No longer when its time is over or the listener stops.
+  bool may_wait = false;
 
   /// Decoded query parameter by case-insensitive name, or null. (`+` is a blank.)
   const std::string* query_parameter(std::string_view name) const;
@@ -55,6 +58,15 @@ class FileBody {
   std::uint64_t length_;
 };
 
+/// Something that will happen, or not. Its end means that nobody waits for it any more. Thread-safe.
+class AwaitedChange {
+ public:
+  virtual ~AwaitedChange() = default;
+  /// Calls `wake` when it has happened: at once, or later on any thread, even a moment after the end of this object.
+  /// Once only.
+  virtual void on_change(std::function<void()> wake) = 0;
+};
+
 /// An answer. The listener adds Content-Length (0 for an empty body; none on 1xx, 204 and 304), Date and Server.
 struct Response {
   int status = 200;
@@ -66,6 +78,10 @@ struct Response {
   std::shared_ptr<const FileBody> file = nullptr;
   /// Answer to HEAD: the length that GET would have; no body is sent.
   std::optional<std::uint64_t> head_content_length = {};
+  /// Instead of an answer: the handler is called again with the same request when this has happened, and a last time,
+  /// with Request::may_wait false, `wait_time` after the first call. No thread waits meanwhile.
+  std::shared_ptr<AwaitedChange> awaits = nullptr;
+  std::chrono::milliseconds wait_time{};
   /// The authenticated caller. For the log, not sent.
   std::string principal = {};
 };

@@ -44,6 +44,7 @@ void append(std::vector<Metric>& all, std::vector<Metric> more) {
 
 Monitor::Monitor(MonitorOptions options)
     : options_(std::move(options)),
+      awaited_(options_.most_waiting),
       scheduler_(options_.clock, kLongestRound),
       store_(options_.store, {.written = [this](const auto& changes, auto time) { take_changes(changes, time); },
                               .failed =
@@ -56,6 +57,9 @@ Monitor::Monitor(MonitorOptions options)
 void Monitor::take_changes(const std::vector<StoreChange>& changes, std::chrono::steady_clock::duration time) {
   metrics_.count_store_write(time);
   resource_counts_.apply(changes);
+  for (const StoreChange& change : changes) {
+    awaited_.note(change.key);
+  }
   for (const StoreChange& change : changes) {
     for (const StateEvent& event : state_events(change)) {
       options_.log.event(event.subject, event.fields);
@@ -120,6 +124,10 @@ Response Monitor::metrics(const Request& request) {
   }
   std::vector<Metric> metrics = resource_counts_.metrics();
   append(metrics, listener_metrics());
+  metrics.push_back({"batchai_http_requests_waiting",
+                     "Requests that are answered when what they are about changes.",
+                     Metric::Kind::Gauge,
+                     {{{}, static_cast<double>(awaited_.size())}}});
   append(metrics, process_metrics());
   metrics.push_back({"batchai_log_lines_lost_total",
                      "Lines of the log that could not be written.",

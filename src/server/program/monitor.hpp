@@ -1,5 +1,6 @@
 #pragma once
 
+#include "server/http/awaited_changes.hpp"
 #include "server/http/http_server.hpp"
 #include "server/http/router.hpp"
 #include "server/monitoring/health.hpp"
@@ -22,6 +23,8 @@ struct MonitorOptions {
   ServerLog& log;
   Store& store;
   const Clock& clock;
+  /// Requests that may await a change at the same time.
+  std::size_t most_waiting = 0;
   /// Without it no job can be started.
   std::filesystem::path supervisor;
   /// What a check of the whole store has found to be wrong. Thread-safe.
@@ -39,6 +42,8 @@ class Monitor {
   Store& store() noexcept { return store_; }
   /// Counts what is there already. Call it before the first write.
   void load() { resource_counts_.load(options_.store); }
+  /// Those of documents, by their keys; each is noted after it has become durable.
+  AwaitedChanges& awaited_changes() noexcept { return awaited_; }
   /// For ListenOptions::on_exchange.
   std::function<void(const Exchange&)> exchanges_of(const std::string& api);
   /// Its metrics are shown under that name. The server outlives the last request.
@@ -58,6 +63,7 @@ class Monitor {
   MonitorOptions options_;
   Metrics metrics_;
   ResourceCounts resource_counts_;
+  AwaitedChanges awaited_;
   Heartbeat scheduler_;
   ObservedStore store_;
   StoreProbe probe_;

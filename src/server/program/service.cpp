@@ -239,6 +239,7 @@ class Service::Parts {
     return {.log = log_,
             .store = database_,
             .clock = *clock_,
+            .most_waiting = options_.limits.connections / 2,
             .supervisor = supervisor_program(),
             .store_damage = [this] { return integrity_.damage(); },
             .is_signed_in = [this](const Request& request) { return is_signed_in(request); }};
@@ -390,10 +391,12 @@ class Service::Parts {
   Router resource_routes() {
     const ArmOptions arm = arm_options();
     Router router;
-    add_all(router, {subscription_routes(arm), resource_group_routes(arm), resource_list_routes(arm),
-                     provider_routes(arm), storage_account_routes(arm), storage_folder_routes(arm),
-                     batchai_routes({store_, workspaces_, experiments_, clusters_, file_servers_, jobs_, *output_files_,
-                                     usages_})});
+    add_all(
+        router,
+        {subscription_routes(arm), resource_group_routes(arm), resource_list_routes(arm), provider_routes(arm),
+         storage_account_routes(arm), storage_folder_routes(arm),
+         batchai_routes({store_, workspaces_, experiments_, clusters_, file_servers_, jobs_, *output_files_, usages_,
+                         [this](const std::string& key) { return monitor_.awaited_changes().next(key); }})});
     return router;
   }
 

@@ -11,8 +11,6 @@ namespace {
 using nlohmann::json;
 using OperationState = OperationRecord::State;
 
-std::string operation_key(std::string_view id) { return "operation/" + std::string(id); }
-
 std::string state_name(OperationState state) {
   switch (state) {
     case OperationState::Succeeded:
@@ -80,6 +78,8 @@ std::string operation_path(const OperationRecord& record, std::string_view colle
 }
 
 }  // namespace
+
+std::string operation_key(std::string_view id) { return "operation/" + std::string(id); }
 
 OperationRecord operation_of(const Document& document) {
   const json& body = document.body;

@@ -41,6 +41,8 @@ OperationRecord create_operation(Transaction& transaction, Timestamp now, std::s
                                  std::string location, std::string resource,
                                  OperationRecord::State state = OperationRecord::State::Running);
 
+/// Of its document.
+std::string operation_key(std::string_view id);
 /// Nothing for an unknown id.
 std::optional<OperationRecord> find_operation(Transaction& transaction, std::string_view id);
 

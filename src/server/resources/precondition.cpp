@@ -20,18 +20,7 @@ std::string without_blanks_and_weakness(std::string text) {
 }
 
 bool matches(const std::string& list, const std::optional<Document>& existing) {
-  if (!existing) {
-    return false;
-  }
-  const std::string present = without_blanks_and_weakness(etag_of(existing->changed));
-  std::istringstream tags(list);
-  for (std::string tag; std::getline(tags, tag, ',');) {
-    const std::string wanted = without_blanks_and_weakness(tag);
-    if (wanted == "*" || wanted == present) {
-      return true;
-    }
-  }
-  return false;
+  return existing && names_etag(list, existing->changed);
 }
 
 }  // namespace
@@ -41,6 +30,18 @@ std::string etag_of(Timestamp changed) {
   const auto ticks = static_cast<unsigned long long>(changed.time_since_epoch().count());
   std::snprintf(text.data(), text.size(), "W/\"0x%llX\"", ticks);
   return text.data();
+}
+
+bool names_etag(const std::string& list, Timestamp changed) {
+  const std::string present = without_blanks_and_weakness(etag_of(changed));
+  std::istringstream tags(list);
+  for (std::string tag; std::getline(tags, tag, ',');) {
+    const std::string wanted = without_blanks_and_weakness(tag);
+    if (wanted == "*" || wanted == present) {
+      return true;
+    }
+  }
+  return false;
 }
 
 void Precondition::require(const std::optional<Document>& existing) const {

@@ -1,5 +1,6 @@
 #include "server/batchai/batchai_api.hpp"
 #include "server/faults/fault.hpp"
+#include "server/http/awaited_changes.hpp"
 #include "support/service_fixture.hpp"
 
 #include <set>
@@ -22,7 +23,8 @@ class RoutesTest : public ::testing::Test, protected ServiceFixture {
   RoutesTest() { router_.add(all_routes()); }
 
   std::vector<Route> all_routes() {
-    return batchai_routes({store, workspaces, experiments, clusters, file_servers, jobs, output_files_, usages_});
+    return batchai_routes({store, workspaces, experiments, clusters, file_servers, jobs, output_files_, usages_,
+                           [this](const std::string& key) { return changes_.next(key); }});
   }
 
   Response send(const std::string& method, const std::string& path, const json& body = nullptr,
@@ -31,6 +33,7 @@ class RoutesTest : public ::testing::Test, protected ServiceFixture {
     request.method = method;
     request.path = path;
     request.headers = headers;
+    request.may_wait = may_wait_;
     request.headers.set("Host", "127.0.0.1:10010");
     request.parameters = std::move(parameters);
     request.parameters.insert(request.parameters.begin(), {"api-version", "2018-05-01"});
@@ -46,6 +49,8 @@ class RoutesTest : public ::testing::Test, protected ServiceFixture {
     return url.substr(base.size(), url.find('?') - base.size());
   }
 
+  AwaitedChanges changes_{1};
+  bool may_wait_ = false;
   OutputFiles output_files_{store, clock, "/nonexistent", Url::parse("http://127.0.0.1:10011")};
   Usages usages_{context};
   Router router_;
@@ -323,6 +328,118 @@ TEST_F(RoutesTest, RunAJobFromPutToDelete) {
   EXPECT_FALSE(again.headers.contains("Location"));
   EXPECT_EQ(send("DELETE", path).status, 202);
   EXPECT_THROW(send("GET", path), ServiceFault);
+}
+
+/// Requests that would rather wait than ask again.
+class WaitingRoutesTest : public RoutesTest {
+ protected:
+  WaitingRoutesTest() {
+    create_cluster("c", manual(1));
+    job_operation_ = send("PUT", job_, job_body());
+    may_wait_ = true;
+  }
+
+  Response get(const std::string& path, const std::string& prefer, const std::string& known = "") {
+    Headers headers{{"Prefer", prefer}};
+    if (!known.empty()) {
+      headers.set("If-None-Match", known);
+    }
+    return send("GET", path, nullptr, {}, headers);
+  }
+
+  const std::string job_ = std::string(kWorkspace) + "/experiments/exp/jobs/j";
+  const std::string cluster_ = std::string(kWorkspace) + "/clusters/c";
+  Response job_operation_;
+};
+
+TEST_F(WaitingRoutesTest, WaitWhileTheClientKnowsTheResource) {
+  for (const std::string& path : {job_, cluster_}) {
+    const std::string etag = send("GET", path).headers.get("ETag");
+    Response response = get(path, "wait=20", etag);
+    ASSERT_NE(response.awaits, nullptr) << path;
+    EXPECT_EQ(response.wait_time, std::chrono::seconds(20));
+    bool woken = false;
+    response.awaits->on_change([&woken] { woken = true; });
+    changes_.note(path == job_ ? JobName{exp, "j"}.key() : ClusterName{ws, "c"}.key());
+    EXPECT_TRUE(woken);
+  }
+}
+
+TEST_F(WaitingRoutesTest, AnswerAtOnceWithWhatTheClientDoesNotKnow) {
+  const std::string before = send("GET", job_).headers.get("ETag");
+  settle();
+  const Response response = get(job_, "wait=20", before);
+  EXPECT_EQ(response.awaits, nullptr);
+  EXPECT_EQ(response.status, 200);
+  EXPECT_EQ(response.headers.get("Preference-Applied"), "wait=20");
+  EXPECT_NE(response.headers.get("ETag"), before);
+  EXPECT_EQ(get(job_, "wait=20").headers.get("Preference-Applied"), "wait=20");
+  EXPECT_EQ(changes_.size(), 0u);
+}
+
+TEST_F(WaitingRoutesTest, Answer304WhenTheTimeIsOver) {
+  const std::string etag = send("GET", job_).headers.get("ETag");
+  may_wait_ = false;
+  const Response response = get(job_, "wait=20", etag);
+  EXPECT_EQ(response.status, 304);
+  EXPECT_EQ(response.body, "");
+  EXPECT_EQ(response.headers.get("ETag"), etag);
+  EXPECT_EQ(response.headers.get("Preference-Applied"), "wait=20");
+}
+
+TEST_F(WaitingRoutesTest, AnswerAtOnceWhereTooManyWaitAlready) {
+  const std::string etag = send("GET", job_).headers.get("ETag");
+  const auto other = changes_.next("other");
+  const Response response = get(job_, "wait=20", etag);
+  EXPECT_EQ(response.awaits, nullptr);
+  EXPECT_EQ(response.status, 304);
+  EXPECT_FALSE(response.headers.contains("Preference-Applied"));
+}
+
+TEST_F(WaitingRoutesTest, DoNotTakeIfNoneMatchAloneForAWish) {
+  const Response response = send("GET", job_, nullptr, {}, {{"If-None-Match", "*"}});
+  EXPECT_EQ(response.awaits, nullptr);
+  EXPECT_EQ(response.status, 200);
+  EXPECT_FALSE(response.headers.contains("Preference-Applied"));
+}
+
+TEST_F(WaitingRoutesTest, UnderstandThePreference) {
+  const std::string etag = send("GET", job_).headers.get("ETag");
+  const auto wait_of = [&](const std::string& prefer) { return get(job_, prefer, etag).wait_time; };
+  EXPECT_EQ(wait_of("respond-async, WAIT = 7"), std::chrono::seconds(7));
+  EXPECT_EQ(wait_of("wait=7; x=1"), std::chrono::seconds(7));
+  EXPECT_EQ(wait_of("wait=100000"), std::chrono::seconds(60));
+  for (const char* odd : {"wait", "wait=", "wait=0", "wait=-1", "wait=x", "awaits=3", "respond-async"}) {
+    EXPECT_EQ(wait_of(odd), std::chrono::seconds(0)) << odd;
+  }
+}
+
+TEST_F(WaitingRoutesTest, WaitForTheEndOfAnOperation) {
+  EXPECT_EQ(get(path_of(job_operation_.headers.get("Azure-AsyncOperation")), "wait=5").awaits, nullptr);
+  settle();
+  may_wait_ = false;
+  const Response terminated = send("POST", job_ + "/terminate");
+  may_wait_ = true;
+  for (const char* link : {"Azure-AsyncOperation", "Location"}) {
+    const Response response = get(path_of(terminated.headers.get(link)), "wait=5");
+    EXPECT_NE(response.awaits, nullptr) << link;
+    EXPECT_EQ(response.wait_time, std::chrono::seconds(5));
+  }
+  may_wait_ = false;
+  const Response late = get(path_of(terminated.headers.get("Azure-AsyncOperation")), "wait=5");
+  EXPECT_EQ(json::parse(late.body)["status"], "InProgress");
+  EXPECT_EQ(late.headers.get("Preference-Applied"), "wait=5");
+}
+
+TEST_F(WaitingRoutesTest, RefuseWhatIsNotThere) {
+  const std::string etag = send("GET", job_).headers.get("ETag");
+  send("DELETE", job_);
+  try {
+    get(job_, "wait=20", etag);
+    FAIL() << "answered";
+  } catch (const ServiceFault& fault) {
+    EXPECT_EQ(fault.status(), 404);
+  }
 }
 
 }  // namespace

@@ -1,10 +1,13 @@
+#include "server/http/awaited_changes.hpp"
 #include "server/http/echo_server.hpp"
 #include "server/http/raw_client.hpp"
 #include "server/identity/tls_material.hpp"
+#include "support/eventually.hpp"
 #include "support/temporary_folder.hpp"
 
 #include <array>
 #include <chrono>
+#include <future>
 #include <memory>
 
 #include <arpa/inet.h>
@@ -140,6 +143,24 @@ TEST_F(Tls, ClosesAConnectionThatDoesNotShakeHands) {
   EchoServer server(options({.head_time = std::chrono::milliseconds(100)}));
   RawClient client(server.port());
   EXPECT_TRUE(client.is_closed_by_peer());
+}
+
+TEST_F(Tls, AnswersARequestThatHasWaited) {
+  AwaitedChanges changes(1);
+  EchoServer server(options(), [&changes](const Request& request) {
+    auto change = request.may_wait ? changes.next("k") : nullptr;
+    return change ? Response{.awaits = change, .wait_time = std::chrono::minutes(10)} : echo(request);
+  });
+  TlsClient client(server.port(), files_.ca, "127.0.0.1");
+  ASSERT_TRUE(client.handshake());
+  auto answer = std::async(std::launch::async, [&client] {
+    return client.exchange("GET /x HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n");
+  });
+  ASSERT_TRUE(batchai::test::eventually([&changes] { return changes.size() == 1; }));
+  changes.note("k");  // the handler lets it wait again
+  ASSERT_TRUE(batchai::test::eventually([&changes] { return changes.size() == 1; }));
+  server.server().stop(std::chrono::seconds(60));
+  EXPECT_THAT(answer.get(), ::testing::HasSubstr("GET /x []"));
 }
 
 TEST_F(Tls, StopsWithIdleConnectionsAtOnce) {
