@@ -13,6 +13,7 @@
 #include "batchai/batchai/operations.hpp"
 #include "batchai/batchai/usages.hpp"
 #include "batchai/batchai/workspaces.hpp"
+#include "batchai/core/body.hpp"
 #include "batchai/core/cancellation.hpp"
 #include "batchai/core/clock.hpp"
 #include "batchai/core/cloud.hpp"

@@ -1,5 +1,7 @@
 #include "batchai/core/http.hpp"
 
+#include "batchai/core/body.hpp"
+
 #include <algorithm>
 #include <array>
 
@@ -23,6 +25,17 @@ std::string to_lower(std::string_view text) {
 bool is_idempotent(std::string_view method) {
   static constexpr std::array<std::string_view, 5> kIdempotent = {"GET", "HEAD", "PUT", "DELETE", "OPTIONS"};
   return std::find(kIdempotent.begin(), kIdempotent.end(), method) != kIdempotent.end();
+}
+
+std::uint64_t HttpRequest::body_size() const { return source == nullptr ? body.size() : source->size(); }
+
+std::string HttpRequest::whole_body() const {
+  if (source == nullptr) {
+    return body;
+  }
+  std::string bytes(source->size(), '\0');
+  source->read(0, bytes);
+  return bytes;
 }
 
 void Headers::remove(std::string_view name) {

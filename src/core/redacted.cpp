@@ -132,6 +132,11 @@ std::string redacted_header(std::string_view name, const std::string& value) {
   return std::string(kRedacted);
 }
 
+std::string size_of_body(std::uint64_t bytes, std::string_view content_type) {
+  const std::string type = content_type.empty() ? "" : " of " + std::string(content_type);
+  return "(" + std::to_string(bytes) + " bytes" + type + ")\n";
+}
+
 std::string redacted_body(const std::string& body, std::string_view content_type) {
   if (body.empty()) {
     return "";
@@ -144,8 +149,7 @@ std::string redacted_body(const std::string& body, std::string_view content_type
   json document =
       content_type.starts_with("application/json") ? json::parse(body, nullptr, false) : json(json::value_t::discarded);
   if (document.is_discarded()) {
-    const std::string type = content_type.empty() ? "" : " of " + std::string(content_type);
-    return "(" + std::to_string(body.size()) + " bytes" + type + ")\n";
+    return size_of_body(body.size(), content_type);
   }
   hide_secrets(document, false);
   return document.dump(2, ' ', false, json::error_handler_t::replace) + "\n";

@@ -2,6 +2,7 @@
 
 #include "batchai/core/http.hpp"
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -17,5 +18,8 @@ std::string redacted_header(std::string_view name, const std::string& value);
 /// JSON indented and forms, both with the values of secrets as `***`; any other body by size and type. Empty for no
 /// body, else it ends in a line end.
 std::string redacted_body(const std::string& body, std::string_view content_type);
+
+/// What is shown of a body that is not to be looked at.
+std::string size_of_body(std::uint64_t bytes, std::string_view content_type);
 
 }  // namespace batchai

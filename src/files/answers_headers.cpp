@@ -31,7 +31,7 @@ std::uint64_t read_file_size(const HttpResponse& response) {
   const std::string range = response.headers.get("Content-Range");
   const auto slash = range.find('/');
   if (slash == std::string::npos) {
-    return response.body.size();
+    return response.body.size() + response.sunk;
   }
   const auto size = parse_number<std::uint64_t>(std::string_view(range).substr(slash + 1));
   if (!size) {

@@ -8,11 +8,16 @@
 #include "files/requests.hpp"
 #include "signing/digest.hpp"
 #include "signing/encoding.hpp"
+#include "signing/running_md5.hpp"
+
+#include <algorithm>
+#include <optional>
 
 namespace batchai::files {
 namespace {
 
 constexpr int kPartialContent = 206;
+constexpr std::uint64_t kHashBlock = 1U << 16U;
 
 HttpRequest range_request(Url url, const char* write, const FileRange& range) {
   return {.method = "PUT",
@@ -20,14 +25,59 @@ HttpRequest range_request(Url url, const char* write, const FileRange& range) {
           .headers = {{"x-ms-write", write}, {"x-ms-range", format_range(range)}}};
 }
 
-void require_undamaged(const HttpResponse& response, const std::string& name) {
+HttpRequest get_request(Url url, const FileRange& range, const GetRangeOptions& options) {
+  HttpRequest request{.method = "GET", .url = std::move(url), .headers = {{"x-ms-range", format_range(range)}}};
+  if (options.validate) {
+    request.headers.set("x-ms-range-get-content-md5", "true");
+  }
+  return request;
+}
+
+/// Answers with a range have its MD5; that of an answer with the whole file is the stored one.
+void require_undamaged(const HttpResponse& response, const std::string& md5, const std::string& name) {
   const std::string expected = response.headers.get("Content-MD5");
-  // The MD5 of an answer with the whole file is the stored one.
-  if (response.status == kPartialContent && !expected.empty() &&
-      expected != signing::base64_encode(signing::md5(response.body))) {
+  if (response.status == kPartialContent && !expected.empty() && expected != signing::base64_encode(md5)) {
     throw DamagedContent("a piece of '" + name + "' arrived damaged: its MD5 is not the one that the service sent");
   }
 }
+
+std::string md5_of(const BodySource& source) {
+  signing::RunningMd5 md5;
+  std::string block;
+  for (std::uint64_t at = 0; at < source.size(); at += block.size()) {
+    block.resize(std::min(kHashBlock, source.size() - at));
+    source.read(at, block);
+    md5.add(block);
+  }
+  return md5.finish();
+}
+
+/// Hands on what belongs to the range, and hashes it on the way.
+class RangeSink final : public BodySink {
+ public:
+  RangeSink(BodySink& into, std::uint64_t length, bool hashes) : into_(into), length_(length), hashes_(hashes) {}
+
+  void write(std::uint64_t offset, std::string_view bytes) override {
+    if (offset > length_ || bytes.size() > length_ - offset) {
+      throw ProtocolError("the service answered with more than the " + std::to_string(length_) +
+                          " bytes that were asked for");
+    }
+    if (hashes_) {
+      if (offset == 0) {
+        md5_.emplace();
+      }
+      md5_->add(bytes);
+    }
+    into_.write(offset, bytes);
+  }
+  std::string md5() { return md5_ ? md5_->finish() : std::string(); }
+
+ private:
+  BodySink& into_;
+  const std::uint64_t length_;
+  const bool hashes_;
+  std::optional<signing::RunningMd5> md5_;
+};
 
 }  // namespace
 
@@ -91,22 +141,36 @@ void FileClient::set_metadata(const Metadata& metadata, const CallContext& conte
   connection_->send(std::move(request), context);
 }
 
-void FileClient::put_range(std::uint64_t offset, std::string bytes, const PutRangeOptions& options,
-                           const CallContext& context) const {
-  if (bytes.empty() || bytes.size() > kLargestPiece) {
-    throw InvalidArgument("a range to write has 1 byte to 4 MiB; this one has " + std::to_string(bytes.size()) +
-                          " bytes");
+HttpRequest FileClient::put_request(std::uint64_t offset, std::uint64_t length, const PutRangeOptions& options) const {
+  if (length == 0 || length > kLargestPiece) {
+    throw InvalidArgument("a range to write has 1 byte to 4 MiB; this one has " + std::to_string(length) + " bytes");
   }
-  HttpRequest request = range_request(url(), "update", {offset, offset + bytes.size() - 1});
+  HttpRequest request = range_request(url(), "update", {offset, offset + length - 1});
   // Named here because a transport that adds a type of its own would break the signature.
   request.headers.set("Content-Type", "application/octet-stream");
-  if (options.validate) {
-    request.headers.set("Content-MD5", signing::base64_encode(signing::md5(bytes)));
-  }
   if (options.keep_last_write) {
     request.headers.set("x-ms-file-last-write-time", "preserve");
   }
+  return request;
+}
+
+void FileClient::put_range(std::uint64_t offset, std::string bytes, const PutRangeOptions& options,
+                           const CallContext& context) const {
+  HttpRequest request = put_request(offset, bytes.size(), options);
+  if (options.validate) {
+    request.headers.set("Content-MD5", signing::base64_encode(signing::md5(bytes)));
+  }
   request.body = std::move(bytes);
+  connection_->send(std::move(request), context);
+}
+
+void FileClient::put_range(std::uint64_t offset, const BodySource& bytes, const PutRangeOptions& options,
+                           const CallContext& context) const {
+  HttpRequest request = put_request(offset, bytes.size(), options);
+  if (options.validate) {
+    request.headers.set("Content-MD5", signing::base64_encode(md5_of(bytes)));
+  }
+  request.source = &bytes;
   connection_->send(std::move(request), context);
 }
 
@@ -125,15 +189,27 @@ void FileClient::clear_range(const FileRange& range, const CallContext& context)
 
 FilePiece FileClient::get_range(const FileRange& range, const GetRangeOptions& options,
                                 const CallContext& context) const {
-  HttpRequest request{.method = "GET", .url = url(), .headers = {{"x-ms-range", format_range(range)}}};
+  HttpResponse response = connection_->send(get_request(url(), range, options), context);
   if (options.validate) {
-    request.headers.set("x-ms-range-get-content-md5", "true");
-  }
-  HttpResponse response = connection_->send(std::move(request), context);
-  if (options.validate) {
-    require_undamaged(response, name());
+    require_undamaged(response, signing::md5(response.body), name());
   }
   return read_piece(std::move(response));
+}
+
+ReceivedPiece FileClient::get_range(const FileRange& range, BodySink& into, const GetRangeOptions& options,
+                                    const CallContext& context) const {
+  RangeSink sink(into, range.length(), options.validate);
+  HttpRequest request = get_request(url(), range, options);
+  request.sink = &sink;
+  HttpResponse response = connection_->send(std::move(request), context);
+  if (!response.body.empty()) {  // of a transport that uses no sinks
+    sink.write(0, response.body);
+  }
+  if (options.validate) {
+    require_undamaged(response, sink.md5(), name());
+  }
+  const std::uint64_t length = response.sunk + response.body.size();
+  return {length, read_piece(std::move(response)).file};
 }
 
 std::vector<FileRange> FileClient::list_ranges(const CallContext& context) const {

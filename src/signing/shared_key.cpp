@@ -154,7 +154,7 @@ std::string shared_key_signature(std::string_view string_to_sign, const Secret& 
 void sign_with_shared_key(HttpRequest& request, std::string_view account, const Secret& key, Timestamp now) {
   request.headers.set("x-ms-date", format_http_date(now));
   const SignedParts parts{request.method, request.url.path(), request.url.query(), request.headers,
-                          request.body.size()};
+                          request.body_size()};
   const std::string signature = shared_key_signature(shared_key_string_to_sign(parts, account), key);
   request.headers.set("Authorization", std::string(kScheme) + std::string(account) + ":" + signature);
 }

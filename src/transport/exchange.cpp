@@ -1,6 +1,7 @@
 #include "transport/exchange.hpp"
 
 #include "batchai/core/transport_failure.hpp"
+#include "transport/body_buffers.hpp"
 #include "transport/explain.hpp"
 #include "transport/native_address.hpp"
 
@@ -11,7 +12,28 @@
 namespace batchai {
 namespace {
 
-using Bytes = std::vector<unsigned char>;
+using ByteStreamBuffer = concurrency::streams::streambuf<unsigned char>;
+
+/// What a request sends and what it gets, shared with cpprestsdk's threads.
+struct Bodies {
+  explicit Bodies(const HttpRequest& request)
+      : sent(std::make_shared<SendingBuffer>(request)), received(std::make_shared<ReceivingBuffer>(request.sink)) {}
+  Bodies(const Bodies&) = delete;
+  Bodies& operator=(const Bodies&) = delete;
+  ~Bodies() { detach(); }
+
+  void detach() const {
+    sent->detach();
+    received->detach();
+  }
+  std::exception_ptr failure() const {
+    const std::exception_ptr failure = sent->failure();
+    return failure ? failure : received->failure();
+  }
+
+  std::shared_ptr<SendingBuffer> sent;
+  std::shared_ptr<ReceivingBuffer> received;
+};
 
 /// Of an answer whose body is larger than the limit.
 class TooLarge : public std::exception {};
@@ -25,12 +47,13 @@ void limit_answer(web::http::http_request& native, std::size_t largest) {
   });
 }
 
-web::http::http_request to_native(const HttpRequest& request, std::size_t largest_answer) {
+web::http::http_request to_native(const HttpRequest& request, const Bodies& bodies, std::size_t largest_answer) {
   web::http::http_request native(request.method);
   limit_answer(native, largest_answer);
   native.set_request_uri(web::uri(request.url.target()));
-  if (!request.body.empty()) {
-    native.set_body(Bytes(request.body.begin(), request.body.end()));
+  native.set_response_stream(ByteStreamBuffer(bodies.received).create_ostream());
+  if (const std::uint64_t size = request.body_size(); size > 0) {
+    native.set_body(ByteStreamBuffer(bodies.sent).create_istream(), size);
     native.headers().remove(web::http::header_names::content_type);  // an unasked one would break signatures
   } else if (request.method != "GET" && request.method != "HEAD") {
     native.headers().set_content_length(0);
@@ -66,14 +89,15 @@ void complete(Outcome& outcome, std::optional<HttpResponse> response, NativeFail
   outcome.changed.notify_all();
 }
 
-HttpResponse from_native(const web::http::http_response& native, const Bytes& body) {
+HttpResponse from_native(const web::http::http_response& native, ReceivingBuffer& body) {
   HttpResponse response;
   response.status = native.status_code();
   response.reason = native.reason_phrase();
   for (const auto& [name, value] : native.headers()) {
     response.headers.add(name, value);
   }
-  response.body.assign(body.begin(), body.end());
+  response.body = body.take_text();
+  response.sunk = body.sunk();
   return response;
 }
 
@@ -91,17 +115,25 @@ void check_length(const web::http::http_response& native, std::size_t largest) {
   }
 }
 
+/// Says where the body goes. Of an answer without a length, nothing has to be reserved.
+void direct(ReceivingBuffer& body, const web::http::http_response& native, std::size_t largest) {
+  check_length(native, largest);
+  const bool is_success = native.status_code() >= 200 && native.status_code() < 300;
+  body.direct(is_success, native.headers().content_length());
+}
+
 /// Starts the request; `outcome` is completed in the end, whatever happens.
-void start(Connection& connection, const HttpRequest& request, const std::shared_ptr<Outcome>& outcome,
-           const pplx::cancellation_token& token, std::size_t largest_answer) {
+void start(Connection& connection, const HttpRequest& request, const Bodies& bodies,
+           const std::shared_ptr<Outcome>& outcome, const pplx::cancellation_token& token, std::size_t largest_answer) {
   const bool no_body = request.method == "HEAD";
-  connection.client->request(to_native(request, largest_answer), token)
-      .then([no_body, largest_answer](const web::http::http_response& native) {
+  connection.client->request(to_native(request, bodies, largest_answer), token)
+      .then([no_body, largest_answer, body = bodies.received](const web::http::http_response& native) {
         if (no_body) {
-          return pplx::task_from_result(from_native(native, {}));
+          return pplx::task_from_result(from_native(native, *body));
         }
-        check_length(native, largest_answer);
-        return native.extract_vector().then([native](const Bytes& body) { return from_native(native, body); });
+        direct(*body, native, largest_answer);
+        return native.content_ready().then(
+            [body](const web::http::http_response& whole) { return from_native(whole, *body); });
       })
       .then([outcome](const pplx::task<HttpResponse>& task) {
         try {
@@ -153,13 +185,14 @@ HttpResponse take_answer(Outcome& outcome, const Connection& connection, const U
 HttpResponse exchange(Connection& connection, const HttpRequest& request, const CallContext& context,
                       const ExchangeLimits& limits) {
   const auto outcome = std::make_shared<Outcome>();
+  const Bodies bodies(request);
   pplx::cancellation_token_source abort;
   const auto registration = context.cancellation.on_cancel([outcome] {
     const std::scoped_lock lock(outcome->mutex);
     outcome->cancelled = true;
     outcome->changed.notify_all();
   });
-  start(connection, request, outcome, abort.get_token(), limits.largest_answer);
+  start(connection, request, bodies, outcome, abort.get_token(), limits.largest_answer);
   const std::string peer = request.url.origin();
   const Ending ending = wait_for_end(*outcome, context, limits.timeout);
   if (ending != Ending::Done || !outcome->response) {
@@ -175,6 +208,9 @@ HttpResponse exchange(Connection& connection, const HttpRequest& request, const 
                            TransportFailure::TimedOut);
     case Ending::Done:
       break;
+  }
+  if (const std::exception_ptr failure = bodies.failure(); failure && !outcome->response) {
+    std::rethrow_exception(failure);
   }
   if (const std::string distrust = connection.distrust->reason(); !outcome->response && !distrust.empty()) {
     throw UntrustedCertificate(peer, request.url.host(), distrust);

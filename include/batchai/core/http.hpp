@@ -2,6 +2,7 @@
 
 #include "batchai/core/url.hpp"
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -9,6 +10,9 @@
 #include <vector>
 
 namespace batchai {
+
+class BodySink;
+class BodySource;
 
 /// Header fields in order; names compare without regard to case (RFC 9110 5.1).
 class Headers {
@@ -44,6 +48,16 @@ struct HttpRequest {
   std::string body = {};
   /// For a POST: repeating it does no harm, so that it may be tried again after a failure.
   bool repeatable = false;
+  /// The body in place of `body`, if not null. It has to stay until the request has been answered.
+  const BodySource* source = nullptr;
+  /// If not null: takes the body of an answer of 200 to 299 in place of HttpResponse::body. A transport need not use it
+  /// (those of tests do not). It has to stay until the request has been answered.
+  BodySink* sink = nullptr;
+
+  /// In bytes, wherever it comes from.
+  std::uint64_t body_size() const;
+  /// All of it, wherever it comes from.
+  std::string whole_body() const;
 };
 
 struct HttpResponse {
@@ -51,6 +65,8 @@ struct HttpResponse {
   std::string reason = {};
   Headers headers = {};
   std::string body = {};
+  /// Bytes that HttpRequest::sink has been given in place of `body`.
+  std::uint64_t sunk = 0;
 };
 
 /// Whether repeating the request can do no harm (RFC 9110 9.2.2).

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "batchai/core/body.hpp"
 #include "batchai/core/context.hpp"
 #include "batchai/core/pipeline.hpp"
 #include "batchai/core/url.hpp"
@@ -51,6 +52,9 @@ class FileClient {
   /// Writes `bytes` (at most kLargestPiece, else InvalidArgument) at `offset`, inside the file's size.
   void put_range(std::uint64_t offset, std::string bytes, const PutRangeOptions& options = {},
                  const CallContext& context = {}) const;
+  /// The same with bytes that are read while they are sent, and again when they are sent again.
+  void put_range(std::uint64_t offset, const BodySource& bytes, const PutRangeOptions& options = {},
+                 const CallContext& context = {}) const;
   /// Writes what `source` holds in `range` (at most kLargestPiece) at `offset`; the bytes do not pass through this
   /// process. The URL has to open the file for the service: give it a signature. 404 CannotVerifyCopySource when it
   /// does not.
@@ -61,6 +65,10 @@ class FileClient {
   /// The answer is shorter than the range when the file ends within it. 416 InvalidRange when it starts behind the end.
   FilePiece get_range(const FileRange& range, const GetRangeOptions& options = {},
                       const CallContext& context = {}) const;
+  /// The same; the bytes go to `into` as they come, also those of a try that fails or is damaged. Never more than the
+  /// range has.
+  ReceivedPiece get_range(const FileRange& range, BodySink& into, const GetRangeOptions& options = {},
+                          const CallContext& context = {}) const;
   /// The ranges that hold data, in order.
   std::vector<FileRange> list_ranges(const CallContext& context = {}) const;
 
@@ -84,6 +92,8 @@ class FileClient {
   Url sas_url(const SasOptions& options) const;
 
  private:
+  HttpRequest put_request(std::uint64_t offset, std::uint64_t length, const PutRangeOptions& options) const;
+
   std::shared_ptr<const Connection> connection_;
   std::string share_;
   std::vector<std::string> path_;

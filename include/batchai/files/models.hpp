@@ -158,6 +158,12 @@ struct FilePiece {
   FileProperties file;
 };
 
+/// The same for bytes that went to a sink.
+struct ReceivedPiece {
+  std::uint64_t length = 0;
+  FileProperties file;
+};
+
 struct CopyOptions {
   /// Those of the source when empty.
   Metadata metadata = {};

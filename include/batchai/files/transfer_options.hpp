@@ -50,7 +50,7 @@ struct TransferEvent {
 struct TransferOptions {
   /// Requests under way at the same time, at most; fewer while the service is busy (429, 503) or out of reach.
   unsigned max_connections = 8;
-  /// Bounds what buffers take, in bytes; one piece of 4 MiB needs three times its size.
+  /// Bounds what buffers take, in bytes: 1 MiB for a request, and small files as a whole.
   std::uint64_t memory = 48ULL * 1024 * 1024;
   /// Sends and checks the MD5 of every piece, too. That of whole files is stored and compared in any case.
   bool validate_pieces = false;

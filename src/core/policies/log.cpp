@@ -16,9 +16,10 @@ std::string shown_headers(const Headers& headers) {
   return text;
 }
 
-/// Indented like the headers, with an empty line in front.
-std::string shown_body(const std::string& body, const Headers& headers) {
-  std::string shown = redacted_body(body, headers.get("Content-Type"));
+/// Indented like the headers, with an empty line in front. `elsewhere`: bytes that are not in `body`.
+std::string shown_body(const std::string& body, std::uint64_t elsewhere, const Headers& headers) {
+  const std::string type = headers.get("Content-Type");
+  std::string shown = elsewhere > 0 ? size_of_body(elsewhere, type) : redacted_body(body, type);
   if (shown.empty()) {
     return "";
   }
@@ -40,13 +41,16 @@ class LogPolicy final : public Policy {
 
   HttpResponse send(HttpRequest& request, const NextPolicy& next, const CallContext& context) const override {
     const std::string what = request.method + " " + redacted_url(request.url);
-    sink_(LogLevel::Debug, "> " + what + shown_headers(request.headers) + shown_body(request.body, request.headers));
+    sink_(LogLevel::Debug,
+          "> " + what + shown_headers(request.headers) +
+              shown_body(request.body, request.source == nullptr ? 0 : request.body_size(), request.headers));
     const auto started = clock_->steady_now();
     try {
       HttpResponse response = next.send(request, context);
       sink_(LogLevel::Debug, "< " + std::to_string(response.status) + " " + what + took(started) + ", " +
-                                 std::to_string(response.body.size()) + " bytes" + shown_headers(response.headers) +
-                                 shown_body(response.body, response.headers));
+                                 std::to_string(response.body.size() + response.sunk) + " bytes" +
+                                 shown_headers(response.headers) +
+                                 shown_body(response.body, response.sunk, response.headers));
       return response;
     } catch (const Error& error) {
       sink_(LogLevel::Warning, "! " + what + took(started) + ": " + error.what());

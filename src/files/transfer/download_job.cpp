@@ -25,6 +25,27 @@ std::string boot_id() {
   return id;
 }
 
+/// Writes a piece into the part at its place.
+class PieceSink final : public BodySink {
+ public:
+  PieceSink(const PartFile& part, std::uint64_t first) : part_(part), first_(first) {}
+  void write(std::uint64_t offset, std::string_view bytes) override { part_.write(first_ + offset, bytes); }
+
+ private:
+  const PartFile& part_;
+  const std::uint64_t first_;
+};
+
+/// Keeps a small file until it has been compared with its MD5.
+class MemorySink final : public BodySink {
+ public:
+  void write(std::uint64_t offset, std::string_view more) override {
+    bytes.resize(offset);
+    bytes.append(more);
+  }
+  std::string bytes = {};
+};
+
 }  // namespace
 
 std::filesystem::path DownloadPlan::path() const {
@@ -108,7 +129,7 @@ void DownloadJob::begin_pieces() {
   }
   pieces_ = without(all, done);
   if (!properties_->content_md5.empty()) {
-    md5_.emplace(*part_, all);
+    md5_.emplace([this](signing::RunningMd5& md5, const FileRange& piece) { part_->hash(md5, piece); }, all);
     for (const FileRange& piece : without(all, pieces_)) {
       md5_->note(piece);
     }
@@ -135,7 +156,7 @@ std::vector<FileRange> DownloadJob::list_pieces() {
 }
 
 void DownloadJob::move_piece() {
-  const auto memory = engine_.take_memory(is_small() ? size_ : kLargestPiece);
+  const auto memory = engine_.take_memory(is_small() ? size_ : 0);
   if (is_small()) {
     fetch_whole();
   } else {
@@ -144,22 +165,18 @@ void DownloadJob::move_piece() {
 }
 
 void DownloadJob::fetch_whole() {
-  FilePiece whole;
-  if (size_ == 0) {
-    whole.file = *properties_;
-  } else {
-    const GetRangeOptions options{.validate = engine_.options().validate_pieces};
-    whole = get_range({0, kLargestPiece - 1}, options);
+  MemorySink whole;
+  if (size_ > 0) {
+    properties_ = receive({0, kLargestPiece - 1}, whole).file;
+    size_ = properties_->size;
   }
-  if (whole.bytes.size() < whole.file.size) {
+  if (whole.bytes.size() < size_) {
     throw SourceChanged("'" + plan_.source.name() + "' became longer while it was being downloaded");
   }
-  if (whole.bytes.size() > whole.file.size) {
+  if (whole.bytes.size() > size_) {
     throw ProtocolError("the service answered with " + std::to_string(whole.bytes.size()) + " bytes of a file of " +
-                        std::to_string(whole.file.size));
+                        std::to_string(size_));
   }
-  properties_ = std::move(whole.file);
-  size_ = properties_->size;
   if (!properties_->content_md5.empty()) {
     require_digest(signing::base64_encode(signing::md5(whole.bytes)));
   }
@@ -171,30 +188,29 @@ void DownloadJob::fetch_whole() {
 /// Asks for the rest again as long as answers break off in the middle.
 void DownloadJob::fetch(FileRange piece) {
   const FileRange whole = piece;
-  const GetRangeOptions options{.validate = engine_.options().validate_pieces};
   while (piece.first <= piece.last) {
-    const FilePiece answer = get_range(piece, options);
+    PieceSink sink(*part_, piece.first);
+    const ReceivedPiece answer = receive(piece, sink);
     require_same_source(answer.file);
-    if (answer.bytes.empty() || answer.bytes.size() > piece.length()) {
-      throw ProtocolError("the service answered with " + std::to_string(answer.bytes.size()) + " bytes instead of " +
-                          std::to_string(piece.length()));
+    if (answer.length == 0) {
+      throw ProtocolError("the service answered with 0 bytes instead of " + std::to_string(piece.length()));
     }
-    part_->write(piece.first, answer.bytes);
-    piece.first += answer.bytes.size();
-    if (piece.first > piece.last && md5_) {
-      const bool at_once = answer.bytes.size() == whole.length();
-      md5_->note(whole, at_once ? std::string_view(answer.bytes) : std::string_view());
-    }
+    piece.first += answer.length;
   }
   journal_->note_piece(whole);
   counted_ += whole.length();
   engine_.counters().moved(whole.length());
+  if (md5_) {
+    md5_->advance(whole);
+  }
 }
 
-FilePiece DownloadJob::get_range(const FileRange& piece, const GetRangeOptions& options) {
+ReceivedPiece DownloadJob::receive(const FileRange& piece, BodySink& into) {
   constexpr int kBeyondTheEnd = 416;
+  const GetRangeOptions options{.validate = engine_.options().validate_pieces};
   try {
-    return call("reading", [&](const CallContext& context) { return plan_.source.get_range(piece, options, context); });
+    return call("reading",
+                [&](const CallContext& context) { return plan_.source.get_range(piece, into, options, context); });
   } catch (const ServiceError& error) {
     if (error.status() == kBeyondTheEnd) {
       throw source_changed();

@@ -50,7 +50,7 @@ class DownloadJob final : public FileJob {
   std::vector<FileRange> list_pieces();
   void fetch_whole();
   void fetch(FileRange piece);
-  FilePiece get_range(const FileRange& piece, const GetRangeOptions& options);
+  ReceivedPiece receive(const FileRange& piece, BodySink& into);
   SourceChanged source_changed() const;
   void require_same_source(const FileProperties& file) const;
   void require_digest(const std::string& md5) const;

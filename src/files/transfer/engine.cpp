@@ -9,7 +9,8 @@
 namespace batchai::files {
 namespace {
 
-constexpr std::uint64_t kCopiesOfAPiece = 3;
+/// What the transport holds of a request.
+constexpr std::uint64_t kOnTheWay = 1U << 20U;
 
 constexpr double kFirstDelay = 0.2;
 constexpr double kLongestDelay = 5;
@@ -62,8 +63,8 @@ Engine::Engine(const TransferOptions& options, const CallContext& context)
       memory_(options.memory),
       counters_(options) {}
 
-MemoryBudget::Share Engine::take_memory(std::uint64_t piece) {
-  return memory_.take(kCopiesOfAPiece * piece, context_, *clock_);
+MemoryBudget::Share Engine::take_memory(std::uint64_t bytes) {
+  return memory_.take(bytes + kOnTheWay, context_, *clock_);
 }
 
 void Engine::note_success(ConnectionGate::Permit& permit) {

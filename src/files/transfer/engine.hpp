@@ -23,8 +23,8 @@ class Engine {
   Clock& clock() const noexcept { return *clock_; }
   TransferCounters& counters() noexcept { return counters_; }
 
-  /// Room for moving a piece: its bytes are held here, by the transport, and while they are received.
-  MemoryBudget::Share take_memory(std::uint64_t piece);
+  /// Room for a request that carries content, and for `bytes` that are held beside it.
+  MemoryBudget::Share take_memory(std::uint64_t bytes);
 
   /// Makes a request through the gate, and repeats it after transient failures. `request` takes the call's context; its
   /// client must not repeat anything itself. `what` names it in the log.

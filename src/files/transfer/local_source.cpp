@@ -6,6 +6,7 @@
 #include "signing/running_md5.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -13,7 +14,8 @@
 namespace batchai::files {
 namespace {
 
-constexpr std::uint64_t kHashBlock = 1U << 20U;
+constexpr std::uint64_t kHashBlock = 1U << 18U;
+constexpr std::size_t kLookBlock = 1U << 14U;
 
 bool is_same(const timespec& a, const timespec& b) { return a.tv_sec == b.tv_sec && a.tv_nsec == b.tv_nsec; }
 
@@ -56,20 +58,43 @@ std::string LocalSource::state() const {
          text_of(written_) + ":" + text_of(changed_);
 }
 
-std::string LocalSource::read(const FileRange& range) const {
-  std::string bytes(range.length(), '\0');
-  for (std::size_t done = 0; done < bytes.size();) {
-    const ssize_t count =
-        ::pread(descriptor_.get(), bytes.data() + done, bytes.size() - done, static_cast<off_t>(range.first + done));
+void LocalSource::read(std::uint64_t offset, std::span<char> into) const {
+  while (!into.empty()) {
+    const ssize_t count = ::pread(descriptor_.get(), into.data(), into.size(), static_cast<off_t>(offset));
     if (count == 0) {
       throw SourceChanged("'" + path_.string() + "' became shorter while it was being uploaded");
     }
     if (count < 0 && errno != EINTR) {
       throw local_error("cannot read", path_.string());
     }
-    done += count > 0 ? static_cast<std::size_t>(count) : 0;
+    const auto done = static_cast<std::size_t>(std::max<ssize_t>(count, 0));
+    into = into.subspan(done);
+    offset += done;
   }
+}
+
+std::string LocalSource::read(const FileRange& range) const {
+  std::string bytes(range.length(), '\0');
+  read(range.first, bytes);
   return bytes;
+}
+
+bool LocalSource::is_zero(const FileRange& range) const {
+  std::array<char, kLookBlock> block{};
+  for (std::uint64_t at = range.first; at <= range.last;) {
+    const std::span<char> part = std::span(block).first(std::min(block.size(), range.last - at + 1));
+    read(at, part);
+    if (!std::all_of(part.begin(), part.end(), [](char c) { return c == '\0'; })) {
+      return false;
+    }
+    at += part.size();
+  }
+  return true;
+}
+
+void LocalSource::expect(const FileRange& range) const {
+  ::posix_fadvise(descriptor_.get(), static_cast<off_t>(range.first), static_cast<off_t>(range.length()),
+                  POSIX_FADV_WILLNEED);
 }
 
 std::vector<FileRange> LocalSource::data_within(std::uint64_t from, std::uint64_t to) const {
@@ -87,13 +112,13 @@ std::vector<FileRange> LocalSource::data_within(std::uint64_t from, std::uint64_
 }
 
 void LocalSource::hash(signing::RunningMd5& md5, std::uint64_t from, std::uint64_t to) const {
-  for (FileRange data : data_within(from, to)) {
+  std::string block;
+  for (const FileRange& data : data_within(from, to)) {
     md5.add_zeros(data.first - from);
-    from = data.last + 1;
-    while (data.first < from) {
-      const std::uint64_t last = std::min(data.first + kHashBlock, from) - 1;
-      md5.add(read({data.first, last}));
-      data.first = last + 1;
+    for (from = data.first; from <= data.last; from += block.size()) {
+      block.resize(std::min(kHashBlock, data.last - from + 1));
+      read(from, block);
+      md5.add(block);
     }
   }
   md5.add_zeros(to - from);

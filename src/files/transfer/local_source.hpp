@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -27,7 +28,12 @@ class LocalSource {
   std::string state() const;
 
   /// Throws SourceChanged when the file has become shorter.
+  void read(std::uint64_t offset, std::span<char> into) const;
   std::string read(const FileRange& range) const;
+  /// Whether all of it is zeros.
+  bool is_zero(const FileRange& range) const;
+  /// Says that a range will be read soon.
+  void expect(const FileRange& range) const;
   /// What is not a hole, in order.
   std::vector<FileRange> data_ranges() const { return data_within(0, size_); }
   /// Adds the bytes from `from` up to before `to`. Throws as read().

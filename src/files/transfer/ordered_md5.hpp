@@ -1,38 +1,38 @@
 #pragma once
 
 #include "batchai/files/models.hpp"
-#include "files/transfer/part_file.hpp"
 #include "signing/running_md5.hpp"
 
+#include <functional>
 #include <mutex>
 #include <string>
-#include <string_view>
 #include <vector>
 
 namespace batchai::files {
 
-/// The MD5 of a part whose pieces come in any order. Pieces that arrive in order are hashed at once; others are read
-/// from the part later. What is between the pieces is zeros. Thread-safe.
+/// The MD5 of a file whose pieces are moved in any order: each is read again, from the local file, as soon as all
+/// before it have been moved, by a thread that has just moved one. What is between the pieces is zeros. Thread-safe.
 class OrderedMd5 {
  public:
-  /// `pieces` in order; `part` has to outlive this object.
-  OrderedMd5(const PartFile& part, std::vector<FileRange> pieces);
+  /// Adds the bytes of a range to an MD5.
+  using Hash = std::function<void(signing::RunningMd5&, const FileRange&)>;
 
-  /// `piece` is in the part; `bytes` are its content.
-  void note(const FileRange& piece, std::string_view bytes);
-  /// The same without content at hand.
-  void note(const FileRange& piece) { mark(piece); }
+  /// `pieces` in order.
+  OrderedMd5(Hash hash, std::vector<FileRange> pieces);
+
+  /// `piece` can be read: those of an earlier run.
+  void note(const FileRange& piece);
+  /// The same, and hashes what can be hashed, unless another thread does.
+  void advance(const FileRange& piece);
   /// Base64, when all pieces have been noted.
   std::string finish(std::uint64_t size);
 
  private:
-  std::size_t mark(const FileRange& piece);
   /// Whether the next piece in order is there.
   bool is_next_there();
-  void add_next(std::string_view bytes);
-  void add_from_part(const FileRange& piece);
+  void add_next();
 
-  const PartFile& part_;
+  const Hash hash_;
   const std::vector<FileRange> pieces_;
   std::mutex marking_;
   std::vector<bool> there_;

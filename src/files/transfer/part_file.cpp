@@ -4,7 +4,9 @@
 #include "files/transfer/journal.hpp"
 #include "files/transfer/local_error.hpp"
 #include "files/transfer/local_folder.hpp"
+#include "signing/running_md5.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cstdio>
 
@@ -15,6 +17,7 @@ namespace batchai::files {
 namespace {
 
 constexpr mode_t kNewFile = 0666;
+constexpr std::uint64_t kHashBlock = 1U << 18U;
 
 bool is_folder(int folder, const std::string& name) {
   struct stat info {};
@@ -62,8 +65,7 @@ void PartFile::write(std::uint64_t offset, std::string_view bytes) const {
   }
 }
 
-std::string PartFile::read(std::uint64_t offset, std::uint64_t length) const {
-  std::string bytes(length, '\0');
+void PartFile::read(std::uint64_t offset, std::string& bytes) const {
   for (std::size_t done = 0; done < bytes.size();) {
     const ssize_t count =
         ::pread(file_.get(), bytes.data() + done, bytes.size() - done, static_cast<off_t>(offset + done));
@@ -73,7 +75,15 @@ std::string PartFile::read(std::uint64_t offset, std::uint64_t length) const {
     }
     done += count > 0 ? static_cast<std::size_t>(count) : 0;
   }
-  return bytes;
+}
+
+void PartFile::hash(signing::RunningMd5& md5, const FileRange& range) const {
+  std::string block;
+  for (std::uint64_t at = range.first; at <= range.last; at += block.size()) {
+    block.resize(std::min(kHashBlock, range.last - at + 1));
+    read(at, block);
+    md5.add(block);
+  }
 }
 
 void PartFile::commit(std::optional<Timestamp> modified, bool durable) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "batchai/core/time.hpp"
+#include "batchai/files/models.hpp"
 #include "core/descriptor.hpp"
 
 #include <cstdint>
@@ -8,6 +9,10 @@
 #include <optional>
 #include <string>
 #include <string_view>
+
+namespace batchai::signing {
+class RunningMd5;
+}
 
 namespace batchai::files {
 
@@ -26,7 +31,8 @@ class PartFile {
   void reset(std::uint64_t size);
   /// Throws Error when the disk is full or fails.
   void write(std::uint64_t offset, std::string_view bytes) const;
-  std::string read(std::uint64_t offset, std::uint64_t length) const;
+  /// Adds a range of it to an MD5. Throws Error.
+  void hash(signing::RunningMd5& md5, const FileRange& range) const;
 
   /// Sets the time of the last write, flushes to disk if `durable`, and gives it its name. Throws Error.
   void commit(std::optional<Timestamp> modified, bool durable);
@@ -34,6 +40,8 @@ class PartFile {
   void discard();
 
  private:
+  void read(std::uint64_t offset, std::string& bytes) const;
+
   Descriptor folder_;
   std::string name_;
   std::string part_;

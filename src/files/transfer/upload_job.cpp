@@ -3,6 +3,7 @@
 #include "files/transfer/pieces.hpp"
 #include "signing/digest.hpp"
 #include "signing/encoding.hpp"
+#include "signing/running_md5.hpp"
 
 #include <algorithm>
 
@@ -14,6 +15,18 @@ namespace {
 bool is_zero(const std::string& bytes) {
   return std::all_of(bytes.begin(), bytes.end(), [](char c) { return c == '\0'; });
 }
+
+/// A piece of a local file.
+class PieceSource final : public BodySource {
+ public:
+  PieceSource(const LocalSource& file, const FileRange& piece) : file_(file), piece_(piece) { file.expect(piece); }
+  std::uint64_t size() const override { return piece_.length(); }
+  void read(std::uint64_t offset, std::span<char> into) const override { file_.read(piece_.first + offset, into); }
+
+ private:
+  const LocalSource& file_;
+  const FileRange piece_;
+};
 
 std::string md5_of(const LocalSource& source) {
   signing::RunningMd5 md5;
@@ -49,9 +62,14 @@ Beginning UploadJob::begin() {
   }
   open_journal();
   const std::vector<FileRange> all = cut_pieces(source_->data_ranges());
-  md5_.emplace();
+  md5_.emplace(
+      [this](signing::RunningMd5& md5, const FileRange& piece) { source_->hash(md5, piece.first, piece.last + 1); },
+      all);
   if (can_go_on()) {
     pieces_ = without(all, journal_->done());
+    for (const FileRange& piece : without(all, pieces_)) {
+      md5_->note(piece);
+    }
     created_ = true;
   } else {
     noting([&] { journal_->begin(); });
@@ -152,22 +170,22 @@ void UploadJob::complete(const std::string& md5) {
 Timestamp UploadJob::last_write() const { return plan_.properties.last_write.value_or(source_->modified()); }
 
 void UploadJob::move_piece() {
-  const auto memory = engine_.take_memory(is_small() ? source_->size() : kLargestPiece);
+  const auto memory = engine_.take_memory(is_small() ? source_->size() : 0);
   if (is_small()) {
     send_whole();
     return;
   }
-  auto next = read_next();
-  const FileRange piece = next.first;
+  const FileRange piece = pieces_.at(next_++);
   // A new file reads as zeros already.
-  if (is_zero(next.second)) {
+  if (source_->is_zero(piece)) {
     engine_.counters().covered(static_cast<std::int64_t>(piece.length()));
   } else {
-    send(piece, std::move(next.second));
+    send(piece, PieceSource(*source_, piece));
     engine_.counters().moved(piece.length());
   }
   counted_ += piece.length();
   noting([&] { journal_->note_piece(piece); });
+  md5_->advance(piece);
 }
 
 void UploadJob::send_whole() {
@@ -184,27 +202,18 @@ void UploadJob::send_whole() {
     journal_.emplace();
     journal_->begin();
     create_target();
-    send({0, size - 1}, std::move(bytes));
+    send({0, size - 1}, bytes);
     complete(md5);
   }
   counted_ = size;
   engine_.counters().moved(size);
 }
 
-void UploadJob::send(const FileRange& piece, std::string bytes) {
+template <class Bytes>
+void UploadJob::send(const FileRange& piece, const Bytes& bytes) {
   const PutRangeOptions options{.validate = engine_.options().validate_pieces, .keep_last_write = true};
   engine_.call("writing " + shown(),
                [&](const CallContext& context) { plan_.target.put_range(piece.first, bytes, options, context); });
-}
-
-std::pair<FileRange, std::string> UploadJob::read_next() {
-  const std::lock_guard lock(reading_);
-  const FileRange piece = pieces_.at(next_++);
-  source_->hash(*md5_, hashed_, piece.first);
-  std::string bytes = source_->read(piece);
-  md5_->add(bytes);
-  hashed_ = piece.last + 1;
-  return {piece, std::move(bytes)};
 }
 
 void UploadJob::finish() {
@@ -213,8 +222,7 @@ void UploadJob::finish() {
   }
   source_->require_unchanged();
   if (!complete_) {
-    source_->hash(*md5_, hashed_, source_->size());
-    const std::string md5 = signing::base64_encode(md5_->finish());
+    const std::string md5 = md5_->finish(source_->size());
     source_->require_unchanged();
     require_own_target();
     noting([&] { journal_->note_digest(md5); });

@@ -5,13 +5,12 @@
 #include "files/transfer/file_job.hpp"
 #include "files/transfer/journal.hpp"
 #include "files/transfer/local_source.hpp"
+#include "files/transfer/ordered_md5.hpp"
 #include "files/transfer/unchanged.hpp"
-#include "signing/running_md5.hpp"
 
 #include <atomic>
 #include <filesystem>
 #include <functional>
-#include <mutex>
 #include <optional>
 
 namespace batchai::files {
@@ -55,9 +54,9 @@ class UploadJob final : public FileJob {
   void noting(const std::function<void()>& note);
   void warn_of_journal(const std::exception& error);
   void send_whole();
-  void send(const FileRange& piece, std::string bytes);
-  /// The next piece, with all before it hashed.
-  std::pair<FileRange, std::string> read_next();
+  /// From where it is: the local file, or memory.
+  template <class Bytes>
+  void send(const FileRange& piece, const Bytes& bytes);
   std::string shown() const;
 
   Engine& engine_;
@@ -68,10 +67,8 @@ class UploadJob final : public FileJob {
   bool created_ = false;
   bool complete_ = false;
 
-  std::mutex reading_;
-  std::size_t next_ = 0;
-  std::uint64_t hashed_ = 0;
-  std::optional<signing::RunningMd5> md5_;
+  std::atomic<std::size_t> next_ = 0;
+  std::optional<OrderedMd5> md5_;
 
   std::atomic<std::uint64_t> counted_ = 0;
 };

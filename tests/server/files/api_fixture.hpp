@@ -29,7 +29,7 @@ inline Request to_received(const HttpRequest& sent) {
                   .path = sent.url.path(),
                   .query = sent.url.query(),
                   .headers = sent.headers,
-                  .body = sent.body,
+                  .body = sent.whole_body(),
                   .remote_address = "127.0.0.1",
                   .over_tls = sent.url.scheme() == "https",
                   .request_id = "05946d37-401a-00a8-48e5-6fc4cd000000",
@@ -38,7 +38,7 @@ inline Request to_received(const HttpRequest& sent) {
     request.headers.set("Host", sent.url.authority());
   }
   if (sent.method == "PUT") {
-    request.headers.set("Content-Length", std::to_string(sent.body.size()));
+    request.headers.set("Content-Length", std::to_string(sent.body_size()));
   }
   return request;
 }

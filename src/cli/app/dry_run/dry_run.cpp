@@ -65,7 +65,7 @@ void DryRunTransport::show(const HttpRequest& request, const RequestDescription&
     pieces_ = Pieces{.line = line, .content_type = description.content_type};
   }
   ++pieces_->count;
-  pieces_->bytes += request.body.size();
+  pieces_->bytes += request.body_size();
 }
 
 void DryRunTransport::show_pieces() {
