@@ -4,6 +4,7 @@
 #include "batchai/core/error.hpp"
 #include "batchai/models/names.hpp"
 #include "core/answer.hpp"
+#include "core/long_poll.hpp"
 #include "core/pause.hpp"
 
 namespace batchai {
@@ -67,6 +68,11 @@ HttpResponse ManagementChannel::send(const HttpRequest& request, const CallConte
   const std::string provider = unregistered_provider(request, response);
   const bool registered = !provider.empty() && register_provider(provider, context);
   return registered ? pipeline_->send(request, context) : response;
+}
+
+HttpResponse ManagementChannel::send_patiently(HttpRequest request, const CallContext& context) const {
+  prefer_wait(request.headers, context, *clock_);
+  return send(request, context);
 }
 
 bool ManagementChannel::register_provider(const std::string& provider, const CallContext& context) const {

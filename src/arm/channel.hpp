@@ -39,6 +39,8 @@ class ManagementChannel {
   /// provider registers it, waits until that is done, at most a quarter of an hour, and is sent once more. Where it
   /// cannot be registered, the refusal is the answer.
   HttpResponse send(const HttpRequest& request, const CallContext& context) const;
+  /// Sends a GET that a service which can wait may answer late: see prefer_wait().
+  HttpResponse send_patiently(HttpRequest request, const CallContext& context) const;
   /// The body of a successful answer. Throws ServiceError for another one.
   std::string fetch(const HttpRequest& request, const CallContext& context) const;
   /// Sends the first request of a long-running operation.

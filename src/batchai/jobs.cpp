@@ -2,12 +2,33 @@
 
 #include "batchai/core/error.hpp"
 #include "batchai/paths.hpp"
+#include "core/answer.hpp"
+#include "core/long_poll.hpp"
 
 namespace batchai {
+namespace {
+
+constexpr int kNotModified = 304;
+
+}  // namespace
 
 Job JobsClient::get(std::string_view group, std::string_view workspace, std::string_view experiment,
                     std::string_view job, const CallContext& context) const {
   return call<Job>(channel_, make_request("GET", job_url(channel_, group, workspace, experiment, job)), context);
+}
+
+JobSnapshot JobsClient::get_next(std::string_view group, std::string_view workspace, std::string_view experiment,
+                                 std::string_view job, const JobSnapshot& last, const CallContext& context) const {
+  HttpRequest request = make_request("GET", job_url(channel_, group, workspace, experiment, job));
+  if (!last.etag.empty()) {
+    request.headers.set("If-None-Match", last.etag);
+  }
+  const HttpResponse response = channel_->send_patiently(std::move(request), context);
+  if (response.status == kNotModified && !last.etag.empty()) {
+    return {last.job, last.etag, has_waited(response)};
+  }
+  require_success(response);
+  return {parse_json<Job>(response.body, kAnswer), response.headers.get("ETag"), has_waited(response)};
 }
 
 Pageable<Job> JobsClient::list(std::string_view group, std::string_view workspace, std::string_view experiment,

@@ -2,6 +2,7 @@
 
 #include "batchai/core/error.hpp"
 #include "core/answer.hpp"
+#include "core/long_poll.hpp"
 #include "core/pause.hpp"
 #include "core/retry_after.hpp"
 #include "core/text_at.hpp"
@@ -77,13 +78,26 @@ void OperationPoller::accept(const HttpResponse& first) {
   }
 }
 
-HttpResponse OperationPoller::get(const std::string& url, const CallContext& context) const {
+HttpResponse OperationPoller::get(const std::string& url, const CallContext& context, Headers headers) const {
   // RFC 9110 10.2.2: a Location may leave out the host.
   const std::string absolute = url.starts_with('/') ? Url::parse(resource_url_).origin() + url : url;
-  return pipeline_->send({.method = "GET", .url = Url::parse(absolute)}, context);
+  return pipeline_->send({.method = "GET", .url = Url::parse(absolute), .headers = std::move(headers)}, context);
 }
 
-void OperationPoller::poll(const CallContext& context) {
+HttpResponse OperationPoller::get_status(const std::string& url, const CallContext& context) {
+  Headers headers;
+  if (may_wait_) {
+    prefer_wait(headers, context, *clock_);
+  }
+  HttpResponse response = get(url, context, std::move(headers));
+  has_waited_ = has_waited(response);
+  return response;
+}
+
+void OperationPoller::poll(const CallContext& context) { look(context, false); }
+
+void OperationPoller::look(const CallContext& context, bool may_wait) {
+  may_wait_ = may_wait;
   if (done_) {
     return;
   }
@@ -97,7 +111,7 @@ void OperationPoller::poll(const CallContext& context) {
 }
 
 void OperationPoller::poll_async_operation(const CallContext& context) {
-  const HttpResponse response = get(async_url_, context);
+  const HttpResponse response = get_status(async_url_, context);
   const json document = require_json(response);
   retry_after_ = retry_after(response.headers, clock_->now());
   status_ = text_at(document, "status");
@@ -116,7 +130,7 @@ void OperationPoller::poll_async_operation(const CallContext& context) {
 }
 
 void OperationPoller::poll_location(const CallContext& context) {
-  const HttpResponse response = get(location_url_, context);
+  const HttpResponse response = get_status(location_url_, context);
   if (response.status == kAccepted) {
     retry_after_ = retry_after(response.headers, clock_->now());
     const std::string moved = response.headers.get("Location");
@@ -176,11 +190,11 @@ void OperationPoller::wait(const PollOptions& options, const CallContext& contex
     pause_before_poll();
   }
   while (!done_) {
-    poll(context);
+    look(context, true);
     if (options.on_poll) {
       options.on_poll(status_);
     }
-    if (!done_) {
+    if (!done_ && !has_waited_) {
       pause_before_poll();
     }
   }

@@ -240,6 +240,33 @@ TEST_F(OperationTest, LooksEveryFiveMinutesHoweverLongThePauseThatIsAskedFor) {
   EXPECT_EQ(clock->sleeps().at(15), 300s);
 }
 
+TEST_F(OperationTest, DoesNotPauseWhereTheServiceWaits) {
+  auto poller = start("DELETE", accepted({{"Azure-AsyncOperation", kStatus}}));
+  const Headers waited{{"Preference-Applied", "wait=20"}, {"Retry-After", "1"}};
+  transport->on("GET", kStatus, json_response(200, R"({"status":"InProgress"})", waited))
+      .on("GET", kStatus, json_response(200, R"({"status":"Succeeded"})", waited));
+  poller.wait({}, {});
+  EXPECT_EQ(clock->sleeps(), std::vector<Duration>{});
+  for (const HttpRequest& request : transport->requests()) {
+    EXPECT_EQ(request.headers.get("Prefer"), "wait=20");
+  }
+}
+
+TEST_F(OperationTest, LetsTheServiceWaitNoLongerThanTheDeadline) {
+  auto poller = start("DELETE", accepted({{"Location", kStatus}}));
+  transport->on("GET", kStatus, accepted({{"Preference-Applied", "wait=4"}})).on("GET", kStatus, empty_response(204));
+  poller.wait({.on_poll = [&](const std::string&) { clock->advance(4s); }}, {.deadline = clock->steady_now() + 5s});
+  EXPECT_EQ(transport->requests().front().headers.get("Prefer"), "wait=4");
+  EXPECT_FALSE(transport->requests().back().headers.contains("Prefer"));
+}
+
+TEST_F(OperationTest, DoesNotLetTheServiceWaitInASinglePoll) {
+  auto poller = start("DELETE", accepted({{"Location", kStatus}}));
+  transport->on("GET", kStatus, empty_response(204));
+  poller.poll({});
+  EXPECT_FALSE(transport->last_request().headers.contains("Prefer"));
+}
+
 TEST_F(OperationTest, FollowsALocationWithoutHost) {
   auto poller = start("PUT", accepted({{"Location", "/result"}}));
   transport->on("GET", kResult, json_response(200, "{}"));

@@ -27,11 +27,25 @@ struct ListOutputFilesOptions {
   std::optional<int> max_results = {};
 };
 
+/// A job as it was in an answer of the service.
+struct JobSnapshot {
+  Job job;
+  /// Which version of the job it is; empty where the service does not say, and before the first answer.
+  std::string etag;
+  /// The service answered when it had something new, or had waited for that: there is no need to pause before the next
+  /// question.
+  bool has_waited = false;
+};
+
 class JobsClient {
  public:
   explicit JobsClient(std::shared_ptr<const ManagementChannel> channel) : channel_(std::move(channel)) {}
   Job get(std::string_view group, std::string_view workspace, std::string_view experiment, std::string_view job,
           const CallContext& context = {}) const;
+  /// The job after `last`. A service that understands `Prefer: wait` (RFC 7240), such as batchai-server, answers when
+  /// the job is another one than `last`, or after 20 seconds; any other one answers at once.
+  JobSnapshot get_next(std::string_view group, std::string_view workspace, std::string_view experiment,
+                       std::string_view job, const JobSnapshot& last, const CallContext& context = {}) const;
   Pageable<Job> list(std::string_view group, std::string_view workspace, std::string_view experiment,
                      const ListOptions& options = {}, const CallContext& context = {}) const;
   /// Ends when the job is accepted: it runs later.

@@ -34,7 +34,8 @@ class OperationPoller {
   const std::string& status() const noexcept { return status_; }
   /// One request. Throws OperationFailed when the operation turns out to have failed, else as Pipeline::send.
   void poll(const CallContext& context);
-  /// Polls until the operation is over, the last time shortly before the deadline; throws as poll().
+  /// Polls until the operation is over, the last time shortly before the deadline; throws as poll(). A service that
+  /// understands `Prefer: wait` (RFC 7240) is asked without pauses, and answers when there is something new.
   void wait(const PollOptions& options, const CallContext& context);
   /// The final document, empty where there is none. Only after done().
   const std::string& result_body() const noexcept { return result_; }
@@ -43,12 +44,14 @@ class OperationPoller {
  private:
   OperationPoller(std::shared_ptr<const Pipeline> pipeline, std::shared_ptr<Clock> clock);
   void accept(const HttpResponse& first);
+  void look(const CallContext& context, bool may_wait);
   void poll_async_operation(const CallContext& context);
   void poll_location(const CallContext& context);
   void poll_resource(const CallContext& context);
   void finish(const CallContext& context);
   void pause(Duration length, const CallContext& context) const;
-  HttpResponse get(const std::string& url, const CallContext& context) const;
+  HttpResponse get(const std::string& url, const CallContext& context, Headers headers = {}) const;
+  HttpResponse get_status(const std::string& url, const CallContext& context);
 
   std::shared_ptr<const Pipeline> pipeline_;
   std::shared_ptr<Clock> clock_;
@@ -59,6 +62,9 @@ class OperationPoller {
   std::string status_ = "InProgress";
   std::string result_;
   std::optional<Duration> retry_after_;
+  /// Whether the service may wait before it answers, and whether it did.
+  bool may_wait_ = false;
+  bool has_waited_ = false;
   bool done_ = false;
 };
 

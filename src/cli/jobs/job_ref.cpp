@@ -16,6 +16,11 @@ Job get_job(const JobRef& ref, const Context& context) {
   return context.services.batchai().jobs().get(ref.group, ref.workspace, ref.experiment, ref.job, context.call());
 }
 
+JobSnapshot get_next_job(const JobRef& ref, const JobSnapshot& last, const Context& context) {
+  return context.services.batchai().jobs().get_next(ref.group, ref.workspace, ref.experiment, ref.job, last,
+                                                    context.call());
+}
+
 bool is_finished(const Job& job) {
   return job.execution_state == ExecutionState::kSucceeded || job.execution_state == ExecutionState::kFailed;
 }

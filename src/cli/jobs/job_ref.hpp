@@ -1,5 +1,6 @@
 #pragma once
 
+#include "batchai/batchai/jobs.hpp"
 #include "batchai/models/job.hpp"
 #include "cli/app/context.hpp"
 
@@ -21,6 +22,8 @@ struct JobRef {
 };
 
 Job get_job(const JobRef& ref, const Context& context);
+/// The job after `last`: see JobsClient::get_next().
+JobSnapshot get_next_job(const JobRef& ref, const JobSnapshot& last, const Context& context);
 bool is_finished(const Job& job);
 
 /// What the program's exit code is to be: 0 for success, else the job's own exit code modulo 256, 255 where it has none

@@ -73,8 +73,9 @@ int follow(const JobRef& ref, PollInterval interval, Report report, const Contex
   Chronicle chronicle(context);
   Progress progress(context, "waiting for the job '" + ref.job + "'");
   RetryWhileUnreachable retry(context);
-  for (;;) {
-    const Job job = retry([&] { return get_job(ref, context); });
+  for (JobSnapshot last;;) {
+    last = retry([&] { return get_next_job(ref, last, context); });
+    const Job& job = last.job;
     if (report == Report::kAll) {
       chronicle.add(job);
     }
@@ -83,7 +84,9 @@ int follow(const JobRef& ref, PollInterval interval, Report report, const Contex
       tell_end(job, context);
       return exit_code_of(job);
     }
-    context.pause(interval.next());
+    if (!last.has_waited) {
+      context.pause(interval.next());
+    }
   }
 }
 

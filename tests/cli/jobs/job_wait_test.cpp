@@ -52,6 +52,32 @@ TEST_F(JobWait, WaitLooksLessOftenAsTimeGoesBy) {
   EXPECT_EQ(clock_->sleeps(), expected);
 }
 
+TEST_F(JobWait, WaitDoesNotPauseWhereTheServiceWaits) {
+  transport_->on("GET", url(job_),
+                 json_response(200, job("queued"), {{"ETag", "one"}, {"Preference-Applied", "wait=20"}}));
+  transport_->on("GET", url(job_), empty_response(304, {{"ETag", "one"}, {"Preference-Applied", "wait=20"}}));
+  transport_->on("GET", url(job_),
+                 json_response(200, job("succeeded"), {{"ETag", "two"}, {"Preference-Applied", "wait=20"}}));
+  const Outcome outcome = run(words({"job", "wait"}, {"-n", "j"}));
+  EXPECT_EQ(outcome.exit_code, 0);
+  EXPECT_THAT(outcome.err, HasSubstr("job state: queued\njob state: succeeded\n"));
+  EXPECT_EQ(clock_->sleeps(), std::vector<Duration>{});
+  std::vector<std::string> known;
+  for (const HttpRequest& request : transport_->requests()) {
+    EXPECT_EQ(request.headers.get("Prefer"), "wait=20");
+    known.push_back(request.headers.get("If-None-Match"));
+  }
+  EXPECT_EQ(known, (std::vector<std::string>{"", "one", "one"}));
+}
+
+TEST_F(JobWait, WaitPausesWhereTheServiceDoesNotWait) {
+  transport_->on("GET", url(job_), json_response(200, job("queued"), {{"ETag", "one"}}));
+  transport_->on("GET", url(job_), empty_response(304, {{"ETag", "one"}}));
+  transport_->on("GET", url(job_), json_response(200, job("succeeded"), {{"ETag", "two"}}));
+  EXPECT_EQ(run(words({"job", "wait"}, {"-n", "j"})).exit_code, 0);
+  EXPECT_EQ(clock_->sleeps(), (std::vector<Duration>{std::chrono::milliseconds(25), std::chrono::milliseconds(50)}));
+}
+
 TEST_F(JobWait, WaitGivesUpAfterTheTimeout) {
   on_job("running");
   on_job("running");
