@@ -10,12 +10,14 @@
 # --sizes LIST   numbers of waiting jobs that are measured with; the whole: 100,1000,10000,100000
 # --sweep N      jobs of the sweep, 0 for none; the whole: 10000
 # --quick        shorter measurements, a small sweep, few followers: about two minutes
-# --only LIST    only these parts: sizes, ended, processes, uploads, sweep, followers, inside
+# --only LIST    only these parts: sizes, ended, processes, uploads, sweep, followers, inside,
+#                commands, transfers
 # --output FILE  also writes the table there
 # --into PAGE    also puts the table into this page, between its marks
 #
-# With --bin it needs python3, wrk and curl; nginx, Slurm and the benchmarks in build/release/bin for ratios to them,
-# which are missing otherwise. Exit status 0: everything was measured, whether or not it reached what is aimed at; 1:
+# With --bin it needs python3, wrk and curl; nginx, Slurm, az, time, rclone and azcopy (on PATH or in build/peers/go/bin,
+# where tests/run.sh --with-go-peers puts them) and the benchmarks in build/release/bin for ratios to them, which are
+# missing otherwise. Exit status 0: everything was measured, whether or not it reached what is aimed at; 1:
 # something could not be.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
@@ -25,7 +27,7 @@ root=$(cd "$here/../.." && pwd)
 bin=
 for argument in "$@"; do
   case $argument in
-    -h | --help) sed -n '2,22s/^# \{0,1\}//p' "$0"; exit 0 ;;
+    -h | --help) sed -n '2,24s/^# \{0,1\}//p' "$0"; exit 0 ;;
     --bin | --bin=*) bin=given ;;
   esac
 done

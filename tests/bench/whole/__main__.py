@@ -8,13 +8,13 @@ import signal
 import subprocess
 import sys
 
-from . import ended, followers, inside, processes, sweep, uploads
+from . import command_line, ended, followers, inside, processes, sweep, transfers, uploads
 from .sizes import Sizes
 from .table import ALONE, attempt, markdown
 
 BEGIN, END = "<!-- figures -->", "<!-- end of the figures -->"
 PARTS = {"ended": ended, "processes": processes, "uploads": uploads, "sweep": sweep, "followers": followers,
-         "inside": inside}
+         "inside": inside, "commands": command_line, "transfers": transfers}
 
 
 def parse():

@@ -65,11 +65,18 @@ class Client:
 
     def file_path(self, share, name):
         """Path of a file on the files port, with a signature for an hour of reading and writing."""
+        return f"/{self.endpoints['storageAccount']}/{share}/{name}?{self._signature(f'{share}/{name}', 'f', 'rcw')}"
+
+    def share_signature(self, share):
+        """For an hour of all that may be done in a share."""
+        return self._signature(share, "s", "rcwdl")
+
+    def _signature(self, path, kind, permissions):
         account = self.endpoints["storageAccount"]
         expiry = datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(hours=1)
-        fields = {"sp": "rcw", "se": expiry.strftime("%Y-%m-%dT%H:%M:%SZ"), "sv": "2020-04-08", "sr": "f"}
-        text = "\n".join([fields["sp"], "", fields["se"], f"/file/{account}/{share}/{name}", "", "", "", fields["sv"],
+        fields = {"sp": permissions, "se": expiry.strftime("%Y-%m-%dT%H:%M:%SZ"), "sv": "2020-04-08", "sr": kind}
+        text = "\n".join([fields["sp"], "", fields["se"], f"/file/{account}/{path}", "", "", "", fields["sv"],
                           "", "", "", "", ""])
         key = base64.b64decode(self.endpoints["storageKey"])
         fields["sig"] = base64.b64encode(hmac.new(key, text.encode(), hashlib.sha256).digest()).decode()
-        return f"/{account}/{share}/{name}?{urllib.parse.urlencode(fields)}"
+        return urllib.parse.urlencode(fields)

@@ -97,6 +97,21 @@ class Service:
     def _proc(self):
         return pathlib.Path("/proc") / str(self.process.pid)
 
+    def environment(self):
+        """Of programs that are to use the service, with folders of their own."""
+        found, management = self.client.endpoints, self.client.endpoints["managementEndpoint"]
+        account = f"AccountName={found['storageAccount']};AccountKey={found['storageKey']}"
+        return {**os.environ, "BATCHAI_CONFIG_DIR": str(self.folder / "config"), "NO_COLOR": "1",
+                "AZURE_TENANT_ID": found["tenantId"], "AZURE_CLIENT_ID": found["clientId"],
+                "AZURE_CLIENT_SECRET": found["clientSecret"], "AZURE_SUBSCRIPTION_ID": found["subscriptionId"],
+                "AZURE_AUTHORITY_HOST": management, "BATCHAI_RESOURCE_MANAGER_ENDPOINT": management,
+                "BATCHAI_FILES_ENDPOINT": found["filesEndpoint"], "AZURE_STORAGE_ACCOUNT": found["storageAccount"],
+                "AZURE_STORAGE_KEY": found["storageKey"],
+                "AZURE_STORAGE_CONNECTION_STRING": f"DefaultEndpointsProtocol=https;{account};"
+                                                   f"FileEndpoint={found['filesEndpoint']}/{found['storageAccount']}",
+                "BATCHAI_CA_BUNDLE": found["caBundle"], "REQUESTS_CA_BUNDLE": found["caBundle"],
+                "SSL_CERT_FILE": found["caBundle"]}
+
     # Resources.
 
     @property

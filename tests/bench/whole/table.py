@@ -46,7 +46,17 @@ class Row:
             return f"**not measured: {'; '.join(sorted(set(self.failures.values())))}**"
         if not self.reached or not self.figures:
             return ""
-        return "reached" if self.reached(self) else "**not reached**"
+        reached = self.reached(self)
+        return "" if reached is None else "reached" if reached else "**not reached**"
+
+
+def at_most(ratio):
+    """For Row: whether the ratio to the peer, of a figure that stands alone, is that or less; not said without one."""
+    return lambda row: row.ratio(ALONE) <= ratio if row.ratio(ALONE) is not None else None
+
+
+def at_least(ratio):
+    return lambda row: row.ratio(ALONE) >= ratio if row.ratio(ALONE) is not None else None
 
 
 def attempt(rows, size, measure):

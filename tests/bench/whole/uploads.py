@@ -19,7 +19,7 @@ def measure(options, memory, rate):
         service.prepare()
         before = service.memory()
         path = service.client.file_path("share", "big")
-        _make_file(service.client, path, 256 * MIB)
+        make_file(service.client, path, 256 * MIB)
         seconds = 2 if options.quick else 10
         requests = wrk("put_range.lua", service.client.endpoints["filesEndpoint"], 4, seconds, {"PUT_PATH": path})
         rate.add(ALONE, 4 * requests)
@@ -28,7 +28,7 @@ def measure(options, memory, rate):
         memory.add(ALONE, service.memory(), before)
 
 
-def _make_file(client, path, size):
+def make_file(client, path, size):
     headers = {"x-ms-type": "file", "x-ms-version": "2020-04-08", "x-ms-content-length": str(size),
                "Content-Length": "0"}
     status, answer = client.send("PUT", path, headers=headers, endpoint="filesEndpoint")
