@@ -26,6 +26,9 @@ constexpr const char* kBorn = "born";
 /// Linux allows no longer value.
 constexpr std::size_t kLongestValue = 65536;
 
+/// Most are shorter.
+constexpr std::size_t kUsualValue = 1024;
+
 constexpr const char* kContentType = "contentType";
 
 constexpr std::array<std::pair<const char*, std::string Attributes::*>, 10> kTexts = {
@@ -114,6 +117,13 @@ Attributes from_json(const json& object) {
 }
 
 std::optional<std::string> read_extended(int descriptor) {
+  std::array<char, kUsualValue> usual;
+  if (const ssize_t count = fgetxattr(descriptor, kAttributeName, usual.data(), usual.size()); count >= 0) {
+    return std::string(usual.data(), static_cast<std::size_t>(count));
+  }
+  if (errno != ERANGE) {
+    return std::nullopt;
+  }
   const ssize_t size = fgetxattr(descriptor, kAttributeName, nullptr, 0);
   if (size < 0) {
     return std::nullopt;
@@ -156,6 +166,9 @@ bool is_about(const json& sidecar, int descriptor) {
 
 }  // namespace
 
+AttributeStore::AttributeStore(std::filesystem::path folder)
+    : folder_(std::move(folder)), has_folder_(std::make_shared<std::atomic<bool>>(std::filesystem::exists(folder_))) {}
+
 std::filesystem::path AttributeStore::sidecar(int descriptor) const {
   struct stat info {};
   if (fstat(descriptor, &info) != 0) {
@@ -168,6 +181,9 @@ Attributes AttributeStore::load(int descriptor) const {
   if (const auto text = read_extended(descriptor)) {
     return from_json(json::parse(*text, nullptr, false));
   }
+  if (!*has_folder_) {
+    return {};
+  }
   const auto text = read_private_file(sidecar(descriptor));
   const json object = text ? json::parse(*text, nullptr, false) : json();
   return is_about(object, descriptor) ? from_json(object) : Attributes();
@@ -176,19 +192,21 @@ Attributes AttributeStore::load(int descriptor) const {
 void AttributeStore::save(int descriptor, const Attributes& attributes) const {
   json object = to_json(attributes);
   const std::string text = object.empty() ? std::string() : object.dump();
-  const std::filesystem::path file = sidecar(descriptor);
-  std::error_code ignored;
   if (write_extended(descriptor, text)) {
-    std::filesystem::remove(file, ignored);
-    return;
+    return erase(descriptor);
   }
   fremovexattr(descriptor, kAttributeName);
+  std::error_code ignored;
   std::filesystem::create_directories(folder_, ignored);
+  *has_folder_ = true;
   object[kBorn] = birth_of(descriptor);
-  write_private_file(file, object.dump());
+  write_private_file(sidecar(descriptor), object.dump());
 }
 
 void AttributeStore::erase(int descriptor) const {
+  if (!*has_folder_) {
+    return;
+  }
   std::error_code ignored;
   std::filesystem::remove(sidecar(descriptor), ignored);
 }

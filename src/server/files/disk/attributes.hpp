@@ -4,8 +4,10 @@
 #include "server/files/disk/lease.hpp"
 #include "server/files/disk/voids.hpp"
 
+#include <atomic>
 #include <filesystem>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 
@@ -61,7 +63,7 @@ struct Attributes {
 class AttributeStore {
  public:
   /// `folder` is made when it is first needed.
-  explicit AttributeStore(std::filesystem::path folder) : folder_(std::move(folder)) {}
+  explicit AttributeStore(std::filesystem::path folder);
 
   Attributes load(int descriptor) const;
   /// Throws StorageError when there is no room.
@@ -75,6 +77,8 @@ class AttributeStore {
   std::filesystem::path sidecar(int descriptor) const;
 
   std::filesystem::path folder_;
+  /// Whether there is the folder. Most file systems never need it, and looking into it for each file takes time.
+  std::shared_ptr<std::atomic<bool>> has_folder_;
 };
 
 }  // namespace batchai::server::files

@@ -75,11 +75,12 @@ std::optional<NodeState> read_state_at(int parent, const std::string& name) {
   return to_state(info);
 }
 
-FileChange::FileChange(int descriptor)
+FileChange::FileChange(int descriptor, std::uint64_t id)
     : descriptor_(descriptor),
-      lock_(mutex_of(read_state(descriptor).id)),
+      lock_(mutex_of(id)),
+      before_(read_state(descriptor)),
       moment_(std::max(std::chrono::time_point_cast<Ticks>(std::chrono::system_clock::now()),
-                       read_state(descriptor).modified + Ticks(1))) {}
+                       before_.modified + Ticks(1))) {}
 
 void FileChange::apply_write_time() const { set_write_time(descriptor_, moment_); }
 

@@ -35,7 +35,11 @@ std::optional<NodeState> read_state_at(int parent, const std::string& name);
 /// so that every change shows in the ETag.
 class FileChange {
  public:
-  explicit FileChange(int descriptor);
+  explicit FileChange(int descriptor) : FileChange(descriptor, read_state(descriptor).id) {}
+  /// For a file whose NodeState::id is known.
+  FileChange(int descriptor, std::uint64_t id);
+  /// As the change has found the file.
+  const NodeState& before() const noexcept { return before_; }
   /// The write time that the file will have.
   Timestamp moment() const noexcept { return moment_; }
   /// Sets the write time, after the content has changed.
@@ -46,6 +50,7 @@ class FileChange {
  private:
   int descriptor_;
   std::unique_lock<std::mutex> lock_;
+  NodeState before_;
   Timestamp moment_;
 };
 

@@ -70,10 +70,13 @@ bool Shares::exists(const std::string& account, const std::string& share) const 
 }
 
 ShareRecord Shares::record(const std::string& account, const std::string& share) const {
-  const Descriptor folder = open(account, share);
+  return record(account, share, open(account, share).get());
+}
+
+ShareRecord Shares::record(const std::string& account, const std::string& share, int folder) const {
   ShareRecord record = read_share_record(side_file(account, share, "json"));
   if (record.modified == Timestamp()) {
-    record.modified = read_state(folder.get()).created;
+    record.modified = read_state(folder).created;
   }
   return record;
 }

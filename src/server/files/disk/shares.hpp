@@ -31,6 +31,8 @@ class Shares {
   bool exists(const std::string& account, const std::string& share) const;
   /// Throws ShareNotFound.
   ShareRecord record(const std::string& account, const std::string& share) const;
+  /// Of a share whose folder is open.
+  ShareRecord record(const std::string& account, const std::string& share, int folder) const;
   /// Throws ShareAlreadyExists. The moment of change is set here.
   ShareRecord create(const std::string& account, const std::string& share, ShareRecord record) const;
   /// Reads the record, lets `edit` change it, and writes it, as one step. If `edit` throws, it stays as it was.

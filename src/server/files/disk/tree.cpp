@@ -92,6 +92,20 @@ Match match_name(int parent, const std::string& name) {
   return {name, std::nullopt};
 }
 
+/// The directory of that name, or the one whose name differs in case. Throws ParentNotFound.
+Descriptor step_down(int parent, const std::string& name) {
+  require_single_step(name);
+  if (Descriptor found = open_directory_at(parent, name); found.is_open()) {
+    return found;
+  }
+  const Match match = match_name(parent, name);
+  Descriptor found = match.kind ? open_directory_at(parent, match.name) : Descriptor();
+  if (!found.is_open()) {
+    throw StorageError("ParentNotFound");
+  }
+  return found;
+}
+
 std::uint64_t used_bytes_below(int directory, int levels) {
   std::uint64_t total = 0;
   for (const Entry& entry : list_entries(directory)) {
@@ -115,14 +129,12 @@ Descriptor open_directory_at(int parent, const std::string& name) {
 }
 
 TreeEntry locate(int root, const std::vector<std::string>& path) {
-  Descriptor directory(openat(root, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  Descriptor directory;
   for (std::size_t i = 0; i + 1 < path.size(); ++i) {
-    const Match match = match_name(directory.get(), path[i]);
-    Descriptor next = match.kind ? open_directory_at(directory.get(), match.name) : Descriptor();
-    if (!next.is_open()) {
-      throw StorageError("ParentNotFound");
-    }
-    directory = std::move(next);
+    directory = step_down(directory.is_open() ? directory.get() : root, path[i]);
+  }
+  if (!directory.is_open()) {
+    directory = Descriptor(openat(root, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   }
   Match last = match_name(directory.get(), path.back());
   return {std::move(directory), std::move(last.name), last.kind, path.size() == 1};

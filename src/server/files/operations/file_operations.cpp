@@ -62,8 +62,12 @@ Response create_file(const Call& call) {
   changes.attributes = with_archive(changes.attributes.value_or(""));
   OpenFile file = open_for_creating(call, length);
   FileChange change = begin_change(call, file);
-  resize(file.descriptor.get(), 0);
-  resize(file.descriptor.get(), length);
+  if (file.state.size > 0) {
+    resize(file.descriptor.get(), 0);
+  }
+  if (length > 0) {
+    resize(file.descriptor.get(), length);
+  }
   attributes.lease = file.attributes.lease;
   set_new_smb(attributes, changes, change.moment(), file.entry.kind.has_value());
   file.attributes = std::move(attributes);
@@ -79,7 +83,7 @@ Response set_file_properties(const Call& call) {
   const Part part = resizes ? Part::Content : Part::Properties;
   OpenFile file = open_for_writing(call, part);
   if (resizes) {
-    reserve(call, length > file.state.size ? length - file.state.size : 0);
+    reserve(call, call.open_share().get(), length > file.state.size ? length - file.state.size : 0);
   }
   FileChange change = begin_change(call, file, part);
   read_content_headers(headers, file.attributes);

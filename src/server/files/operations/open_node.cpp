@@ -12,10 +12,9 @@ namespace {
 constexpr mode_t kFileMode = 0666;
 constexpr unsigned kGibibyteShift = 30;
 
-OpenFile describe(const Backend& backend, TreeEntry entry, Descriptor descriptor) {
-  OpenFile file{std::move(entry), std::move(descriptor), {}, {}};
-  refresh(backend, file);
-  return file;
+void take_state(const Backend& backend, OpenFile& file, const NodeState& state) {
+  file.attributes = drop_void_hash(backend.attributes.load(file.descriptor.get()), state);
+  file.state = seen_state(NodeKind::File, state, file.attributes);
 }
 
 /// A new file; nothing when it has been made by another request or a job in between.
@@ -54,15 +53,13 @@ std::uint64_t growth_of(const TreeEntry& entry, std::uint64_t length) {
 
 }  // namespace
 
-void refresh(const Backend& backend, OpenFile& file) {
-  const NodeState state = read_state(file.descriptor.get());
-  file.attributes = drop_void_hash(backend.attributes.load(file.descriptor.get()), state);
-  file.state = seen_state(NodeKind::File, state, file.attributes);
-}
+void refresh(const Backend& backend, OpenFile& file) { take_state(backend, file, read_state(file.descriptor.get())); }
 
 OpenFile open_at(const Backend& backend, TreeEntry entry, int access) {
   Descriptor descriptor = open_file(entry, access);
-  return describe(backend, std::move(entry), std::move(descriptor));
+  OpenFile file{std::move(entry), std::move(descriptor), {}, {}};
+  refresh(backend, file);
+  return file;
 }
 
 OpenFile open_for_reading(const Call& call) {
@@ -82,12 +79,13 @@ OpenFile open_for_creating(const Call& call, std::uint64_t length, Part part) {
   const Descriptor share = call.open_share();
   TreeEntry entry = locate(share.get(), call.address.path);
   if (!entry.kind || *entry.kind == NodeKind::File) {
-    reserve(call, growth_of(entry, length));
+    reserve(call, share.get(), growth_of(entry, length));
   }
   if (!entry.kind) {
     require_conditions(call.request.headers, nullptr);
     if (Descriptor made = make_file(entry); made.is_open()) {
-      return describe(call.backend, std::move(entry), std::move(made));
+      const NodeState state = read_state(made.get());
+      return {std::move(entry), std::move(made), {}, state};
     }
     entry = locate(share.get(), call.address.path);
   }
@@ -98,20 +96,22 @@ OpenFile open_for_creating(const Call& call, std::uint64_t length, Part part) {
 }
 
 FileChange begin_change(const Call& call, OpenFile& file, Part part) {
-  FileChange change(file.descriptor.get());
-  refresh(call.backend, file);
+  FileChange change(file.descriptor.get(), file.state.id);
+  take_state(call.backend, file, change.before());
   if (file.entry.kind) {
     require_changeable(call, file, part);
   }
   return change;
 }
 
-void reserve(const Call& call, std::uint64_t growth) {
+void reserve(const Call& call, int share, std::uint64_t growth) {
   if (growth == 0) {
     return;
   }
-  const std::uint64_t quota = static_cast<std::uint64_t>(call.share_record().quota) << kGibibyteShift;
-  call.backend.usage.grow(call.address.account + "/" + call.address.share, call.open_share().get(), quota, growth);
+  const Address& address = call.address;
+  const ShareRecord record = call.backend.shares.record(address.account, address.share, share);
+  const std::uint64_t quota = static_cast<std::uint64_t>(record.quota) << kGibibyteShift;
+  call.backend.usage.grow(address.account + "/" + address.share, share, quota, growth);
 }
 
 void save_change(const Call& call, OpenFile& file, FileChange& change) {

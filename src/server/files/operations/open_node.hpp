@@ -44,8 +44,8 @@ OpenFile open_for_creating(const Call& call, std::uint64_t length, Part part = P
 /// and state are read again, and what could forbid the change is checked again. Throws as open_for_writing.
 FileChange begin_change(const Call& call, OpenFile& file, Part part = Part::Content);
 
-/// Throws ShareSizeLimitReached when the share has no room for `growth` more bytes.
-void reserve(const Call& call, std::uint64_t growth);
+/// Throws ShareSizeLimitReached when the share, whose folder is open as `share`, has no room for `growth` more bytes.
+void reserve(const Call& call, int share, std::uint64_t growth);
 
 /// Stores the attributes, which have to be those for `change.moment()`, and ends the change.
 void save_change(const Call& call, OpenFile& file, FileChange& change);

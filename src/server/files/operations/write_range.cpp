@@ -12,7 +12,7 @@ namespace {
 constexpr std::uint64_t kLargestWrite = 4ULL << 20U;
 
 void require_inside(const OpenFile& file, const WriteSpan& span) {
-  const std::uint64_t size = read_state(file.descriptor.get()).size;
+  const std::uint64_t size = file.state.size;
   if (span.first >= size || span.length > size - span.first) {
     throw StorageError("InvalidRange").with_header("Content-Range", "bytes */" + std::to_string(size));
   }
