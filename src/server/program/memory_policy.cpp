@@ -7,13 +7,19 @@
 namespace batchai::server {
 namespace {
 
-/// More than the buffers of a single request.
-constexpr int kLargeBytes = 512 * 1024;
+/// The ranges of files that clients write, up to 4 MiB, are not among the large blocks: each would be made of new
+/// pages, which takes more time than all that is done with their bytes.
+constexpr int kLargeBytes = 5 * 1024 * 1024;
+/// Of free memory at the end of a heap; return_free_memory() gives back what is left.
+constexpr int kKeptBytes = 64 * 1024 * 1024;
 
 }  // namespace
 
 // Set once, the threshold does not grow any more with what is freed (mallopt(3)).
-void return_large_blocks() { ::mallopt(M_MMAP_THRESHOLD, kLargeBytes); }
+void return_large_blocks() {
+  ::mallopt(M_MMAP_THRESHOLD, kLargeBytes);
+  ::mallopt(M_TRIM_THRESHOLD, kKeptBytes);
+}
 
 void return_free_memory() { ::malloc_trim(0); }
 
