@@ -8,6 +8,8 @@
 #include <cerrno>
 #include <csignal>
 #include <cstring>
+#include <fstream>
+#include <iterator>
 
 #include <fcntl.h>
 #include <nlohmann/json.hpp>
@@ -20,7 +22,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::chrono::milliseconds kPoll{50};
+constexpr std::chrono::milliseconds kPoll{10};
 
 /// File actions and attributes of posix_spawn, freed together.
 class SpawnPlan {
@@ -60,7 +62,9 @@ std::string describe_end(int status) {
 }
 
 bool says_ready(const fs::path& log, std::size_t from) {
-  const std::string text = read_file(log).value_or("").substr(from);
+  std::ifstream stream(log, std::ios::binary);
+  stream.seekg(static_cast<std::streamoff>(from));
+  const std::string text{std::istreambuf_iterator<char>(stream), {}};
   return text.starts_with("ready") || text.find("\nready") != std::string::npos;
 }
 
@@ -180,7 +184,9 @@ int ServerProcess::spawn(const fs::path& program, const std::vector<std::string>
 void ServerProcess::start(const fs::path& program, const std::vector<std::string>& options, Clock& clock,
                           const CancellationToken& cancellation, Duration retry) const {
   make_private_folder(log_file().parent_path());
-  const std::size_t log_begin = read_file(log_file()).value_or("").size();
+  std::error_code none_yet;
+  const std::uintmax_t log_size = fs::file_size(log_file(), none_yet);
+  const std::size_t log_begin = none_yet ? 0 : log_size;
   const int pid = spawn(program, options);
   const auto deadline = clock.steady_now() + std::chrono::duration_cast<std::chrono::nanoseconds>(retry);
   while (!says_ready(log_file(), log_begin)) {

@@ -102,10 +102,11 @@ class Service::Parts {
         log_(options.log),
         database_file_(checked_database()),
         database_(database_file_, clock_, [this](const std::string& text) { log_.info(text); }),
+        signing_key_(std::async([this] { return load_or_create_signing_key(folder_ / "tls" / "token-signing.pem"); })),
         monitor_(monitor_options()),
         provisioned_(provision(store_, principals_, *clock_, options, folder_ / "endpoints.json",
                                [this](const std::string& text) { log_.warning(text); })),
-        tokens_(load_or_create_signing_key(folder_ / "tls" / "token-signing.pem"), provisioned_.tenant_id, clock_),
+        tokens_(signing_key_.get(), provisioned_.tenant_id, clock_),
         tls_(make_tls()),
         compute_(make_compute(options, folder_, clock_)),
         reconciler_(store_, *compute_.engine, *compute_.nodes, *clock_, reconciler_options()),
@@ -420,6 +421,8 @@ class Service::Parts {
   std::filesystem::path database_file_;
   SqliteStore database_;
   IntegrityCheck integrity_{database_file_, [this](const CheckResult& result) { tell_integrity(result); }};
+  /// Making it takes a tenth of a second or several, at the first start; so does the hash of the first secret.
+  std::future<SigningKey> signing_key_;
   Monitor monitor_;
   Store& store_ = monitor_.store();
   Principals principals_{store_};
