@@ -11,11 +11,11 @@
 #include <new>
 #include <type_traits>
 
+#include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/ssl/stream.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/write.hpp>
-#include <boost/beast/core/tcp_stream.hpp>
 #include <unistd.h>
 
 namespace batchai::server {
@@ -26,8 +26,8 @@ namespace beast = boost::beast;
 using boost::system::error_code;
 using std::chrono::steady_clock;
 
-using PlainStream = beast::tcp_stream;
-using TlsStream = asio::ssl::stream<beast::tcp_stream>;
+using PlainStream = asio::ip::tcp::socket;
+using TlsStream = asio::ssl::stream<asio::ip::tcp::socket>;
 
 /// Of TLS a read gives one record at most, which is 16 KiB.
 constexpr std::size_t kTlsReadPiece = 16 * 1024;
@@ -85,10 +85,16 @@ class Connection final : public ConnectionHandle, public std::enable_shared_from
 
  private:
   static constexpr steady_clock::duration kNotNow{-1};
+  static constexpr steady_clock::time_point kNever = steady_clock::time_point::max();
   static constexpr bool kTls = std::is_same_v<Stream, TlsStream>;
 
-  beast::tcp_stream& tcp() { return beast::get_lowest_layer(stream_); }
-  asio::ip::tcp::socket& socket() { return tcp().socket(); }
+  asio::ip::tcp::socket& socket() {
+    if constexpr (kTls) {
+      return stream_.next_layer();
+    } else {
+      return stream_;
+    }
+  }
   const ListenLimits& limits() const { return setting_.options.limits; }
 
   static std::optional<steady_clock::time_point> moment(const std::atomic<steady_clock::duration>& since) {
@@ -105,13 +111,41 @@ class Connection final : public ConnectionHandle, public std::enable_shared_from
     owing_since_ = since ? since->time_since_epoch() : kNotNow;
   }
 
-  void note_timeout(error_code error) {
-    if (error == beast::error::timeout) {
+  /// Until when the peer has to do what it is expected to do now.
+  void expect_until(steady_clock::time_point deadline) {
+    deadline_ = deadline;
+    if (deadline_ < alarm_) {
+      set_alarm();
+    }
+  }
+  void expect_within(steady_clock::duration time) { expect_until(steady_clock::now() + time); }
+  void expect_nothing() { deadline_ = kNever; }
+
+  /// A deadline that is put off does not touch the timer, as nearly all are: it goes off for the old one then, and is
+  /// set for the new one.
+  void set_alarm() {
+    alarm_ = deadline_;
+    alarm_timer_.expires_at(alarm_);
+    alarm_timer_.async_wait([weak = this->weak_from_this()](error_code error) {
+      if (const auto self = weak.lock(); self && !error) {
+        self->on_alarm();
+      }
+    });
+  }
+
+  void on_alarm() {
+    alarm_ = kNever;
+    if (deadline_ > steady_clock::now()) {
+      return expect_until(deadline_);
+    }
+    if (!lingering_) {
       ++setting_.counters.timed_out;
     }
+    close();
   }
 
   void close() {
+    expect_nothing();
     drop_waiting();
     error_code ignored;
     socket().close(ignored);
@@ -120,9 +154,8 @@ class Connection final : public ConnectionHandle, public std::enable_shared_from
   void begin() {
     set_owing(steady_clock::now());
     if constexpr (kTls) {
-      tcp().expires_after(limits().head_time);
+      expect_within(limits().head_time);
       stream_.async_handshake(asio::ssl::stream_base::server, [self = this->shared_from_this()](error_code error) {
-        self->note_timeout(error);
         if (!error) {
           self->await_request();
         }
@@ -140,7 +173,6 @@ class Connection final : public ConnectionHandle, public std::enable_shared_from
     stream_.async_read_some(asio::buffer(piece_),
                             [self = this->shared_from_this(), next](error_code error, std::size_t size) {
                               self->set_idle(false);
-                              self->note_timeout(error);
                               // drain() may have closed the connection after the bytes came and before this call.
                               if (!error && self->socket().is_open()) {
                                 self->input_.append(self->piece_.data(), size);
@@ -159,7 +191,7 @@ class Connection final : public ConnectionHandle, public std::enable_shared_from
     begun_ = steady_clock::now();
     set_owing(begun_);
     if (!input_.empty()) {
-      tcp().expires_after(limits().head_time);
+      expect_within(limits().head_time);
       return continue_head();
     }
     if (draining_) {
@@ -170,11 +202,11 @@ class Connection final : public ConnectionHandle, public std::enable_shared_from
     if (served_ > 0) {
       set_owing(std::nullopt);
     }
-    tcp().expires_after(served_ == 0 ? limits().head_time : limits().idle_time);
+    expect_within(served_ == 0 ? limits().head_time : limits().idle_time);
     read_some([](Connection& self) {
       self.begun_ = steady_clock::now();
       self.set_owing(self.begun_);
-      self.tcp().expires_after(self.limits().head_time);
+      self.expect_within(self.limits().head_time);
       self.continue_head();
     });
   }
@@ -262,7 +294,7 @@ class Connection final : public ConnectionHandle, public std::enable_shared_from
 
   void await_body() {
     const std::chrono::milliseconds earned(parser_->get().body().size() * 1000 / limits().body_rate);
-    tcp().expires_at(body_begun_ + std::min(limits().body_time, limits().body_grace + earned));
+    expect_until(body_begun_ + std::min(limits().body_time, limits().body_grace + earned));
     read_some([](Connection& self) { self.continue_body(); });
   }
 
@@ -271,7 +303,7 @@ class Connection final : public ConnectionHandle, public std::enable_shared_from
     if (!setting_.options.gatekeeper) {
       return let_in({});
     }
-    tcp().expires_never();
+    expect_nothing();
     set_owing(std::nullopt);
     setting_.urgent_workers.post([self = this->shared_from_this()] {
       self->work([&self] {
@@ -307,7 +339,7 @@ class Connection final : public ConnectionHandle, public std::enable_shared_from
 
   void invite_body() {
     static constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
-    tcp().expires_after(limits().write_time);
+    expect_within(limits().write_time);
     asio::async_write(stream_, asio::buffer(kContinue.data(), kContinue.size()),
                       [self = this->shared_from_this()](error_code error, std::size_t) {
                         if (!error) {
@@ -329,7 +361,7 @@ class Connection final : public ConnectionHandle, public std::enable_shared_from
   void call_worker() {
     request_.may_wait = request_.may_wait && !draining_;
     handled_ = steady_clock::now();
-    tcp().expires_never();
+    expect_nothing();
     set_owing(std::nullopt);
     const bool urgent = setting_.options.is_urgent && setting_.options.is_urgent(request_);
     (urgent ? setting_.urgent_workers : setting_.workers).post([self = this->shared_from_this()] {
@@ -396,7 +428,8 @@ class Connection final : public ConnectionHandle, public std::enable_shared_from
     }
     drop_waiting();
     if (watching_) {
-      tcp().cancel();
+      error_code ignored;
+      socket().cancel(ignored);
     } else {
       call_worker();
     }
@@ -538,12 +571,11 @@ class Connection final : public ConnectionHandle, public std::enable_shared_from
       head_.append(static_cast<const char*>(piece->data()), body_bytes);
       bytes = asio::buffer(head_);
     }
-    tcp().expires_after(limits().write_time);
+    expect_within(limits().write_time);
     // Files are sent only to authenticated peers.
     set_owing(response_.file ? std::nullopt : std::optional(steady_clock::now() + kTakingTime));
     asio::async_write(stream_, bytes,
                       [self = this->shared_from_this(), body_bytes, head_bytes](error_code error, std::size_t) {
-                        self->note_timeout(error);
                         if (error) {
                           return self->break_off();
                         }
@@ -581,7 +613,8 @@ class Connection final : public ConnectionHandle, public std::enable_shared_from
     if (keep_alive_ && !draining_) {
       return await_request();
     }
-    tcp().expires_after(kLingerTime);
+    lingering_ = true;
+    expect_within(kLingerTime);
     set_owing(steady_clock::now());
     if constexpr (kTls) {
       stream_.async_shutdown([self = this->shared_from_this()](error_code) { self->end_sending(); });
@@ -596,22 +629,27 @@ class Connection final : public ConnectionHandle, public std::enable_shared_from
     }
     error_code ignored;
     socket().shutdown(asio::ip::tcp::socket::shutdown_send, ignored);
-    tcp().expires_after(kLingerTime);
+    expect_within(kLingerTime);
     discard_input(0);
   }
 
   void discard_input(std::size_t discarded) {
-    tcp().async_read_some(asio::buffer(piece_),
-                          [self = this->shared_from_this(), discarded](error_code error, std::size_t size) {
-                            if (error || discarded + size > kLingerBytes || self->draining_) {
-                              return self->close();
-                            }
-                            self->discard_input(discarded + size);
-                          });
+    socket().async_read_some(asio::buffer(piece_),
+                             [self = this->shared_from_this(), discarded](error_code error, std::size_t size) {
+                               if (error || discarded + size > kLingerBytes || self->draining_) {
+                                 return self->close();
+                               }
+                               self->discard_input(discarded + size);
+                             });
   }
 
   const ConnectionSetting& setting_;
   Stream stream_;
+  asio::steady_timer alarm_timer_{stream_.get_executor()};
+  steady_clock::time_point deadline_ = kNever;
+  /// When the timer goes off.
+  steady_clock::time_point alarm_ = kNever;
+  bool lingering_ = false;
   std::string remote_address_;
 
   std::array<char, kTls ? kTlsReadPiece : kReadPiece> piece_{};
