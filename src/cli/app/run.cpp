@@ -109,7 +109,7 @@ int run_command(const Selection& selection, Host& host) {
   GlobalOptions globals = read_global_options(arguments);
   const std::optional<Query> query = globals.query ? std::optional(Query("--query", *globals.query)) : std::nullopt;
   Settings settings(host.environment, globals.profile);
-  Services services(host, settings, globals);
+  Services services(host, settings, globals, command.moves_files);
   Context context{host, host.io, globals, settings, services, deadline_of(globals, *host.clock)};
   const bool by_ids = arguments.given("ids");
   if (command.makes_profile) {

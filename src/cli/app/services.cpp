@@ -26,8 +26,12 @@ LogSink make_log(Streams& io, bool debug) {
 
 }  // namespace
 
-Services::Services(Host& host, Settings& settings, const GlobalOptions& options)
-    : host_(host), settings_(settings), options_(options), subscription_(options.subscription) {}
+Services::Services(Host& host, Settings& settings, const GlobalOptions& options, bool moves_files)
+    : host_(host),
+      settings_(settings),
+      options_(options),
+      moves_files_(moves_files),
+      subscription_(options.subscription) {}
 
 Services::~Services() = default;
 
@@ -43,6 +47,9 @@ std::shared_ptr<Transport> Services::transport() {
     host_.interruption();  // before any thread of the transport exists, so that none of them gets signals
     TransportOptions options = TransportOptions::from_environment();
     options.ca_bundle = endpoints().ca_bundle;
+    if (!moves_files_) {
+      options.threads = 1;  // there is one request at a time
+    }
     transport_ =
         with_wait_notices(std::make_shared<InterruptibleTransport>(host_.make_transport(options)), host_.io, options_);
     if (options_.dry_run) {

@@ -20,7 +20,8 @@ class DryRunTransport;
 /// Makes the library's clients from the settings, each when it is first asked for. Not thread-safe.
 class Services {
  public:
-  Services(Host& host, Settings& settings, const GlobalOptions& options);
+  /// `moves_files`: as in CommandSpec.
+  Services(Host& host, Settings& settings, const GlobalOptions& options, bool moves_files = false);
   ~Services();
 
   const Client& batchai();
@@ -44,6 +45,7 @@ class Services {
   Host& host_;
   Settings& settings_;
   const GlobalOptions& options_;
+  const bool moves_files_;
   std::optional<std::string> subscription_;
   std::optional<Endpoints> endpoints_;
   std::shared_ptr<Transport> transport_;

@@ -194,7 +194,8 @@ std::vector<CommandSpec> transfer_commands() {
        .examples = {{"Two files into a directory", "batchai files upload a.txt b.txt share/data"},
                     {"All text files of a folder", "batchai files upload -r data/ share/data --pattern '*.txt'"},
                     {"What is new or changed, and nothing else is left there",
-                     "batchai files upload -r data/ share/data --if-changed --delete"}}},
+                     "batchai files upload -r data/ share/data --if-changed --delete"}},
+       .moves_files = true},
       {.name = "download",
        .summary = "Download files, or directories with -r. A directory keeps its name unless it ends in a slash. The "
                   "same command again goes on where one was interrupted.",
@@ -208,7 +209,8 @@ std::vector<CommandSpec> transfer_commands() {
        .run = download,
        .columns = summary_columns(),
        .examples = {{"A file to this folder", "batchai files download share/data/a.txt"},
-                    {"A directory", "batchai files download -r share/data local"}}},
+                    {"A directory", "batchai files download -r share/data local"}},
+       .moves_files = true},
       {.name = "copy",
        .summary = "Copy files within the account, or directories with -r, without moving them through this machine.",
        .options =

@@ -78,6 +78,8 @@ struct CommandSpec {
   bool makes_profile = false;
   /// Whether it works on profiles themselves, so that a broken one must not stop it.
   bool mends_profiles = false;
+  /// Whether it sends or receives many bytes over several connections at a time.
+  bool moves_files = false;
 };
 
 /// Commands under one first word. `commands` builds the descriptions; only the group that is named is built.
