@@ -2,6 +2,9 @@
 #include "batchai/models/model.hpp"
 
 #include <algorithm>
+#include <optional>
+#include <utility>
+#include <vector>
 
 #include <nlohmann/json.hpp>
 
@@ -23,47 +26,85 @@ std::string broken(std::string_view text, std::size_t bytes_read) {
 }
 
 /// Copying and writing go down one call per level, so that the depth has to be bounded.
-constexpr int kDeepest = 100;
+constexpr std::size_t kDeepest = 100;
 /// A value takes far more memory than the two characters that make one.
 constexpr std::size_t kMostValues = 250'000;
 
-/// Reads without making anything. (Not the callback of json::parse: that looks at all elements of a list again after
-/// each object in it.)
-class Bounds final : public nlohmann::json_sax<nlohmann::json> {
- public:
-  bool null() override { return take_value(); }
-  bool boolean(bool) override { return take_value(); }
-  bool number_integer(number_integer_t) override { return take_value(); }
-  bool number_unsigned(number_unsigned_t) override { return take_value(); }
-  bool number_float(number_float_t, const string_t&) override { return take_value(); }
-  bool string(string_t&) override { return take_value(); }
-  bool binary(binary_t&) override { return take_value(); }
-  bool key(string_t&) override { return true; }
-  bool start_object(std::size_t) override { return descend(); }
-  bool end_object() override { return ascend(); }
-  bool start_array(std::size_t) override { return descend(); }
-  bool end_array() override { return ascend(); }
-  /// Called by json::parse.
-  bool parse_error(std::size_t, const std::string&, const nlohmann::json::exception&) override { return false; }
+/// Makes the document while it is read, within bounds. (Not the callback of json::parse: that looks at all elements of
+/// a list again after each object in it.)
+class Builder final : public nlohmann::json_sax<nlohmann::json> {
+  using json = nlohmann::json;
 
-  /// What is wrong; empty if nothing is.
-  std::string fault() const {
-    if (depth_ > kDeepest) {
-      return "the JSON is nested more than " + std::to_string(kDeepest) + " levels deep";
-    }
-    return values_ > kMostValues ? "the JSON has more than " + std::to_string(kMostValues) + " values" : "";
+ public:
+  bool null() override { return add(nullptr); }
+  bool boolean(bool value) override { return add(value); }
+  bool number_integer(number_integer_t value) override { return add(value); }
+  bool number_unsigned(number_unsigned_t value) override { return add(value); }
+  bool number_float(number_float_t value, const string_t&) override { return add(value); }
+  bool string(string_t& value) override { return add(std::move(value)); }
+  bool binary(binary_t&) override { return false; }  // not in JSON text
+  bool key(string_t& name) override {
+    member_ = &open_.back()->get_ref<json::object_t&>()[std::move(name)];
+    return true;
+  }
+  bool start_object(std::size_t) override { return open(json::object()); }
+  bool end_object() override { return close(); }
+  bool start_array(std::size_t) override { return open(json::array()); }
+  bool end_array() override { return close(); }
+  bool parse_error(std::size_t bytes_read, const std::string&, const json::exception& error) override {
+    constexpr int kNumberTooLarge = 406;
+    number_too_large_ = error.id == kNumberTooLarge;
+    broken_at_ = bytes_read;
+    return false;
   }
 
+  /// What is wrong with the text; empty if nothing is.
+  std::string fault(std::string_view text) const {
+    if (open_.size() > kDeepest) {
+      return "the JSON is nested more than " + std::to_string(kDeepest) + " levels deep";
+    }
+    if (values_ > kMostValues) {
+      return "the JSON has more than " + std::to_string(kMostValues) + " values";
+    }
+    if (number_too_large_) {
+      return "not valid JSON: a number is too large";
+    }
+    return broken_at_ ? broken(text, *broken_at_) : "";
+  }
+  json take() { return std::move(root_); }
+
  private:
-  bool take_value() { return ++values_ <= kMostValues; }
-  bool descend() { return ++depth_ <= kDeepest && take_value(); }
-  bool ascend() {
-    --depth_;
+  /// Returns where the value is now.
+  json& place(json value) {
+    if (open_.empty()) {
+      return root_ = std::move(value);
+    }
+    if (open_.back()->is_array()) {
+      return open_.back()->get_ref<json::array_t&>().emplace_back(std::move(value));
+    }
+    return *member_ = std::move(value);
+  }
+  bool add(json value) {
+    place(std::move(value));
+    return ++values_ <= kMostValues;
+  }
+  bool open(json structure) {
+    open_.push_back(&place(std::move(structure)));
+    return open_.size() <= kDeepest && ++values_ <= kMostValues;
+  }
+  bool close() {
+    open_.pop_back();
     return true;
   }
 
-  int depth_ = 0;
+  json root_;
+  /// The structures around what comes next.
+  std::vector<json*> open_;
+  /// Of the innermost object, the one that comes next.
+  json* member_ = nullptr;
   std::size_t values_ = 0;
+  std::optional<std::size_t> broken_at_;
+  bool number_too_large_ = false;
 };
 
 }  // namespace
@@ -73,18 +114,12 @@ nlohmann::json parse_json_text(std::string_view text, std::string_view what) {
   if (text.find_first_not_of(" \t\r\n") == std::string_view::npos) {
     throw ProtocolError(lead + "expected JSON, found no text at all");
   }
-  Bounds bounds;
-  nlohmann::json::sax_parse(text, &bounds);
-  if (const std::string fault = bounds.fault(); !fault.empty()) {
+  Builder builder;
+  nlohmann::json::sax_parse(text, &builder);
+  if (const std::string fault = builder.fault(text); !fault.empty()) {
     throw ProtocolError(lead + fault);
   }
-  try {
-    return nlohmann::json::parse(text);
-  } catch (const nlohmann::json::parse_error& error) {
-    throw ProtocolError(lead + broken(text, error.byte));
-  } catch (const nlohmann::json::exception&) {
-    throw ProtocolError(lead + "not valid JSON: a number is too large");
-  }
+  return builder.take();
 }
 
 }  // namespace batchai

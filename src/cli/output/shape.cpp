@@ -59,48 +59,48 @@ Json shape_value(const json& value, const WireMember& member) {
     return items;
   }
   if (value.is_string() && member.notation == describe::Notation::kDate) {
-    return to_output_date(value.get<std::string>());
+    return to_output_date(value.get_ref<const std::string&>());
   }
   if (value.is_string() && member.notation == describe::Notation::kDuration) {
-    return to_output_duration(value.get<std::string>());
+    return to_output_duration(value.get_ref<const std::string&>());
   }
   return member.type.is_known() ? shape(value, member.type, member.name != "sourceVault") : Json(value);
 }
 
+/// By the names that az gives them.
 using Members = std::map<std::string, Json>;
 
-/// Sorts the members of `wire` into those of the type and the others.
-void sort_members(Members& known, Members& unknown, const json& wire, const WireType& type) {
-  json rest = wire;
+/// Adds the members that the type has, as null where `wire` does not have them.
+void add_members(Members& members, const json& wire, const WireType& type) {
+  static const json kNull;
+  static const json kEmpty = json::object();
   for (const WireMember& member : members_of(type)) {
-    const std::string name(member.name);
-    const auto found = wire.find(name);
-    const json value = found == wire.end() ? json() : *found;
-    rest.erase(name);
+    const auto found = wire.find(member.name);
+    const json& value = found == wire.end() ? kNull : *found;
     if (member.flattened) {
-      sort_members(known, unknown, value.is_object() ? value : json::object(), member.type);
+      add_members(members, value.is_object() ? value : kEmpty, member.type);
     } else if (!member.added || found != wire.end()) {
-      known[output_name(member.name)] = shape_value(value, member);
+      members[output_name(member.name)] = shape_value(value, member);
     }
-  }
-  for (auto& [name, value] : rest.items()) {
-    unknown.emplace(name, value);
   }
 }
 
 /// az shows the members that it knows. Of types that are not known, all are.
 Json shape(const json& wire, const WireType& type, bool with_group) {
-  if (!wire.is_object()) {
+  if (!wire.is_object() || !type.is_known()) {
     return wire;
   }
-  Members known;
-  Members unknown;
-  sort_members(known, unknown, wire, type);
-  const auto id = known.find("id");
-  if (const auto group = with_group && id != known.end() ? resource_group_of(id->second) : std::nullopt) {
-    known["resourceGroup"] = *group;
+  Members members;
+  add_members(members, wire, type);
+  const auto id = members.find("id");
+  if (const auto group = with_group && id != members.end() ? resource_group_of(id->second) : std::nullopt) {
+    members["resourceGroup"] = *group;
   }
-  return type.is_known() ? Json(std::move(known)) : Json(std::move(unknown));
+  Json shaped = Json::object();
+  for (auto& [name, value] : members) {
+    shaped.get_ref<Json::object_t&>().emplace_back(name, std::move(value));
+  }
+  return shaped;
 }
 
 }  // namespace

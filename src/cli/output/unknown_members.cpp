@@ -32,7 +32,7 @@ std::string suggest_member(const std::string& name, const std::vector<WireMember
 }
 
 void find_unknown(const json& wire, const WireType& type, const std::string& path, std::vector<UnknownMember>& found) {
-  const std::vector<WireMember> members = members_of(type);
+  const std::vector<WireMember>& members = members_of(type);
   if (!wire.is_object() || members.empty()) {
     return;
   }
@@ -55,7 +55,7 @@ void find_unknown(const json& wire, const WireType& type, const std::string& pat
 }
 
 json without_unknown(const json& wire, const WireType& type) {
-  const std::vector<WireMember> members = members_of(type);
+  const std::vector<WireMember>& members = members_of(type);
   if (!wire.is_object() || members.empty()) {
     return wire;
   }

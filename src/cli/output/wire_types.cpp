@@ -12,6 +12,9 @@
 
 #include <algorithm>
 #include <iterator>
+#include <map>
+#include <mutex>
+#include <utility>
 
 namespace batchai::cli {
 namespace {
@@ -63,19 +66,8 @@ const Difference& difference_of(const WireType& type) {
   return found == std::end(kDifferences) ? kNone : *found;
 }
 
-}  // namespace
-
-WireType wire_type(std::string_view name) {
-  const auto* const found =
-      std::find_if(std::begin(kTypes), std::end(kTypes), [&](const NamedType& type) { return type.name == name; });
-  return {.shape = found == std::end(kTypes) ? nullptr : &found->shape()};
-}
-
-std::vector<WireMember> members_of(const WireType& type) {
+std::vector<WireMember> find_members(const WireType& type) {
   std::vector<WireMember> members;
-  if (!type.is_known()) {
-    return members;
-  }
   const Difference& difference = difference_of(type);
   bool has_properties = false;
   for (const describe::ShapeMember& member : *type.shape) {
@@ -98,6 +90,29 @@ std::vector<WireMember> members_of(const WireType& type) {
   }
   std::sort(members.begin(), members.end(), [](const auto& one, const auto& other) { return one.name < other.name; });
   return members;
+}
+
+}  // namespace
+
+WireType wire_type(std::string_view name) {
+  const auto* const found =
+      std::find_if(std::begin(kTypes), std::end(kTypes), [&](const NamedType& type) { return type.name == name; });
+  return {.shape = found == std::end(kTypes) ? nullptr : &found->shape()};
+}
+
+const std::vector<WireMember>& members_of(const WireType& type) {
+  static const std::vector<WireMember> kNone;
+  static std::mutex mutex;
+  static std::map<std::pair<const describe::Shape*, bool>, std::vector<WireMember>> known;
+  if (!type.is_known()) {
+    return kNone;
+  }
+  const std::scoped_lock lock(mutex);
+  const auto [found, added] = known.try_emplace({type.shape, type.in_properties});
+  if (added) {
+    found->second = find_members(type);
+  }
+  return found->second;
 }
 
 }  // namespace batchai::cli

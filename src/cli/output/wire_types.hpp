@@ -33,6 +33,7 @@ struct WireMember {
 WireType wire_type(std::string_view name);
 
 /// By name, as the tables of the models have them, with what az makes of them. Empty for a type that is not known.
-std::vector<WireMember> members_of(const WireType& type);
+/// Lives as long as the program. Thread-safe.
+const std::vector<WireMember>& members_of(const WireType& type);
 
 }  // namespace batchai::cli
