@@ -1,6 +1,7 @@
 #include "jmespath/expression.hpp"
 
 #include "jmespath/evaluator.hpp"
+#include "jmespath/itemwise.hpp"
 #include "jmespath/parser.hpp"
 
 namespace batchai::jmespath {
@@ -15,6 +16,8 @@ Json Expression::search(const Json& document) const {
   const Value borrowed(Value(), &document);  // owns nothing: the document outlives the search
   return *evaluate(*root_, borrowed);
 }
+
+bool Expression::works_item_by_item() const { return jmespath::works_item_by_item(*root_); }
 
 Expression parse(std::string_view text) { return {std::string(text), parse_tree(text)}; }
 

@@ -21,6 +21,9 @@ class Expression {
   /// What the expression finds; null where it finds nothing. Throws EvaluationError for arguments of the wrong type,
   /// and for a document that is nested too deeply.
   nlohmann::ordered_json search(const nlohmann::ordered_json& document) const;
+  /// Whether what it finds in a list is what it finds in the list's parts, one after the other: `[].name` is such an
+  /// expression, `length(@)`, `[0]` and `sort_by(@, &name)` are not.
+  bool works_item_by_item() const;
   const std::string& text() const noexcept { return text_; }
 
  private:

@@ -41,12 +41,13 @@ class CliTest : public ::testing::Test {
   }
   ~CliTest() override { std::filesystem::remove_all(folder_); }
 
-  Outcome run(const std::vector<std::string>& words) {
+  /// `output`: takes what would be in the outcome's `out`.
+  Outcome run(const std::vector<std::string>& words, std::ostream* output = nullptr) {
     std::istringstream in(input_);
     std::ostringstream out;
     std::ostringstream err;
     Streams io{.in = in,
-               .out = out,
+               .out = output != nullptr ? *output : out,
                .err = err,
                .in_terminal = terminal_,
                .out_terminal = out_terminal_,

@@ -77,6 +77,13 @@ GlobalOptions read_global_options(const Arguments& arguments) {
   return options;
 }
 
+CancellationToken Stopping::token(const Host& host) {
+  std::call_once(linked_, [&] {
+    interruption_ = host.interruption().on_cancel([source = source_]() mutable { source.cancel(); });
+  });
+  return source_.token();
+}
+
 void Context::pause(Duration duration) const {
   if (!pause_between_looks(duration, call(), clock())) {
     give_up();

@@ -12,6 +12,7 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 
@@ -50,6 +51,18 @@ struct GlobalOptions {
 const std::vector<OptionSpec>& global_options();
 GlobalOptions read_global_options(const Arguments& arguments);
 
+/// Ends the requests of a command: Ctrl-C does, and so does the command when it wants no more of them. Thread-safe.
+class Stopping {
+ public:
+  CancellationToken token(const Host& host);
+  void stop() { source_.cancel(); }
+
+ private:
+  CancellationSource source_;
+  std::once_flag linked_;
+  CancellationRegistration interruption_;
+};
+
 /// What a command works with.
 struct Context {
   Host& host;
@@ -61,9 +74,11 @@ struct Context {
   std::optional<std::chrono::steady_clock::time_point> deadline = {};
   /// The changes of this machine that a dry run has printed.
   mutable std::size_t plans = 0;
+  /// Shared by the copies.
+  std::shared_ptr<Stopping> stopping = std::make_shared<Stopping>();
 
   Clock& clock() const { return *host.clock; }
-  CallContext call() const { return {.cancellation = host.interruption(), .deadline = deadline}; }
+  CallContext call() const { return {.cancellation = stopping->token(host), .deadline = deadline}; }
   /// Waits between two polls, and throws Cancelled or GaveUp instead of continuing. The last wait ends shortly before
   /// the end of
   /// --timeout.

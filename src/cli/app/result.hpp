@@ -1,5 +1,7 @@
 #pragma once
 
+#include "cli/app/item_pages.hpp"
+
 #include <functional>
 #include <string>
 #include <string_view>
@@ -19,6 +21,9 @@ struct Result {
   /// The wait for what was asked for; null: there is none. Of several calls all are made before the first wait.
   std::function<void()> wait = {};
 
+  /// The items of a list that is fetched when it is shown, in place of `value`; null: there is only `value`.
+  FetchPage pages = {};
+
   static Result nothing(int exit_code = 0) { return {.exit_code = exit_code}; }
   static Result plain(nlohmann::json value) { return {.value = std::move(value)}; }
   /// A model of the library, or a list of them.
@@ -26,15 +31,14 @@ struct Result {
   static Result model(const T& value, std::string_view type) {
     return {.value = nlohmann::json(value), .type = type};
   }
-  /// Fetches all pages.
+  /// Models of the library.
   template <class T>
-  static Result list(T pages, std::string_view type) {
-    nlohmann::json items = nlohmann::json::array();
-    for (const auto& item : pages) {
-      items.push_back(nlohmann::json(item));
-    }
-    return {.value = std::move(items), .type = type};
+  static Result list(Pageable<T> list, std::string_view type) {
+    return {.type = type, .pages = fetch_pages(std::move(list), [](const T& item) { return nlohmann::json(item); })};
   }
 };
+
+/// The result with all of its pages in `value`. Throws what fetching throws.
+Result collected(Result result);
 
 }  // namespace batchai::cli

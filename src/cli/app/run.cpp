@@ -7,6 +7,7 @@
 #include "cli/app/result.hpp"
 #include "cli/app/run_by_ids.hpp"
 #include "cli/app/services.hpp"
+#include "cli/app/show_result.hpp"
 #include "cli/app/stale_environment.hpp"
 #include "cli/app/waiting/watch.hpp"
 #include "cli/frame/failure.hpp"
@@ -14,8 +15,6 @@
 #include "cli/frame/parse.hpp"
 #include "cli/frame/printable_stream.hpp"
 #include "cli/frame/value_file.hpp"
-#include "cli/output/printer.hpp"
-#include "cli/output/shape.hpp"
 
 #include <algorithm>
 #include <sstream>
@@ -23,9 +22,6 @@
 
 namespace batchai::cli {
 namespace {
-
-using nlohmann::json;
-using Json = nlohmann::ordered_json;
 
 void fill_defaults(const std::vector<OptionSpec>& options, bool by_ids, Settings& settings, Arguments& arguments) {
   for (const OptionSpec& option : options) {
@@ -40,20 +36,6 @@ void fill_defaults(const std::vector<OptionSpec>& options, bool by_ids, Settings
   }
 }
 
-Json shaped(const Result& result, bool raw) {
-  if (raw || result.type.empty() || result.value.is_discarded()) {
-    return result.value;
-  }
-  if (!result.value.is_array()) {
-    return to_output_shape(result.value, result.type);
-  }
-  Json items = Json::array();
-  for (const json& item : result.value) {
-    items.push_back(to_output_shape(item, result.type));
-  }
-  return items;
-}
-
 std::optional<std::chrono::steady_clock::time_point> deadline_of(const GlobalOptions& options, const Clock& clock) {
   if (!options.timeout_seconds) {
     return std::nullopt;
@@ -61,29 +43,11 @@ std::optional<std::chrono::steady_clock::time_point> deadline_of(const GlobalOpt
   return clock.steady_now() + std::chrono::seconds(*options.timeout_seconds);
 }
 
-/// `coloured`: where colours may go; null for none. `width`: of the terminal that `out` is on.
-void print(std::ostream& out, const Result& result, const CommandSpec& command, const GlobalOptions& globals,
-           const std::optional<Query>& query, std::ostream* coloured, std::optional<std::size_t> width) {
-  if (result.value.is_discarded()) {
-    return;
-  }
-  const bool described = !globals.raw && !query;
-  Json value = shaped(result, globals.raw);
-  if (query) {
-    value = query->search(value);
-  }
-  const PrintOptions options{.format = globals.output,
-                             .columns = described ? command.columns : std::span<const Column>(),
-                             .colour = coloured != nullptr,
-                             .width = width};
-  print_result(is_painted(options) ? *coloured : out, value, options);
-}
-
 /// The result that a command made from invented answers is not shown.
 template <class Execute>
 Result execute_dry(const Execute& execute, const Context& context) {
   try {
-    Result result = execute();
+    Result result = collected(execute());
     return close_dry_run(context, false) ? Result::nothing(result.exit_code) : result;
   } catch (const std::exception&) {
     close_dry_run(context, true);
@@ -132,16 +96,18 @@ int run_command(const Selection& selection, Host& host) {
   if (is_watching(arguments)) {
     const auto render = [&] {
       std::ostringstream text;
-      print(text, execute(), command, globals, query, nullptr,
-            io.out_terminal ? std::optional(io.size().columns) : std::nullopt);
+      const auto columns = io.out_terminal ? std::optional(io.size().columns) : std::nullopt;
+      show_result(collected(execute()), {command, globals, query, text, nullptr, columns}, {});
       return text.str();
     };
     return watch(render, arguments, context);
   }
   const Result result = globals.dry_run ? execute_dry(execute, context) : execute();
   const bool colour = io.out_terminal && io.colour && !globals.no_color;
-  print(io.out, result, command, globals, query, colour ? &behind_filter(io.out) : nullptr,
-        io.out_terminal ? std::optional(io.width) : std::nullopt);
+  show_result(result,
+              {command, globals, query, io.out, colour ? &behind_filter(io.out) : nullptr,
+               io.out_terminal ? std::optional(io.width) : std::nullopt},
+              [&] { context.stopping->stop(); });
   host.io.out.flush();
   return result.exit_code;
 }

@@ -32,7 +32,7 @@ class Collected {
       if (attempt.failure) {
         std::rethrow_exception(attempt.failure);
       }
-      add(with_its_wait(attempt.result));
+      add(collected(with_its_wait(attempt.result)));
     } catch (const std::exception& error) {
       if (stops_everything(error)) {
         throw;

@@ -29,13 +29,7 @@ Result create_directory(const Arguments& arguments, Context& context) {
 }
 
 Result list_directories(const Arguments& arguments, Context& context) {
-  json items = json::array();
-  for (const files::DirectoryEntry& entry : list_directory(arguments, context)) {
-    if (entry.is_directory) {
-      items.push_back(entry_document(entry));
-    }
-  }
-  return Result::plain(std::move(items));
+  return {.pages = list_directory(arguments, context, true)};
 }
 
 Result remove_directory(const Arguments& arguments, Context& context) {

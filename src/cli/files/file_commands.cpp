@@ -24,13 +24,7 @@ files::FileProperties look_at_file(const files::ShareClient& share, const Remote
                             [&] { return share.file(remote.path).get_properties(context.call()); });
 }
 
-Result list(const Arguments& arguments, Context& context) {
-  json items = json::array();
-  for (const files::DirectoryEntry& entry : list_directory(arguments, context)) {
-    items.push_back(entry_document(entry));
-  }
-  return Result::plain(std::move(items));
-}
+Result list(const Arguments& arguments, Context& context) { return {.pages = list_directory(arguments, context)}; }
 
 Result show(const Arguments& arguments, Context& context) {
   const RemotePath remote = file_path(arguments);

@@ -47,12 +47,9 @@ Result create_share(const Arguments& arguments, Context& context) {
 }
 
 Result list_shares(const Arguments& arguments, Context& context) {
-  json items = json::array();
-  for (const files::ShareItem& share :
-       open_storage(arguments, context).list({.prefix = arguments.get("prefix")}, context.call())) {
-    items.push_back(share_document(share));
-  }
-  return Result::plain(std::move(items));
+  return {.pages =
+              fetch_pages(open_storage(arguments, context).list({.prefix = arguments.get("prefix")}, context.call()),
+                          share_document)};
 }
 
 Result show_share(const Arguments& arguments, Context& context) {

@@ -4,6 +4,7 @@
 #include "batchai/core/http.hpp"
 #include "batchai/models/resource_id.hpp"
 #include "cli/app/services.hpp"
+#include "cli/files/documents.hpp"
 #include "cli/files/remote_errors.hpp"
 #include "cli/requests/storage_keys.hpp"
 #include "core/joined.hpp"
@@ -282,11 +283,17 @@ bool is_directory(const files::ShareClient& share, const RemotePath& remote, con
   return found.value_or(false);
 }
 
-std::vector<files::DirectoryEntry> list_directory(const Arguments& arguments, const Context& context) {
+FetchPage list_directory(const Arguments& arguments, const Context& context, bool directories_only) {
   const RemotePath remote = RemotePath::parse(arguments.get("place"));
   const files::ShareClient share = open_share(remote, arguments, context);
-  return explaining_refusal({share, remote, RemoteKind::Directory, "'batchai files show' shows it"}, context,
-                            [&] { return directory_at(share, remote.path).list({}, context.call()).to_vector(); });
+  FetchPage fetch = fetch_pages(directory_at(share, remote.path).list({}, context.call()),
+                                [directories_only](const files::DirectoryEntry& entry) {
+                                  return directories_only && !entry.is_directory ? std::nullopt
+                                                                                 : std::optional(entry_document(entry));
+                                });
+  return [fetch = std::move(fetch), share, remote, &context] {
+    return explaining_refusal({share, remote, RemoteKind::Directory, "'batchai files show' shows it"}, context, fetch);
+  };
 }
 
 OptionSpec place_option(std::string_view summary) {

@@ -2,6 +2,7 @@
 
 #include "batchai/files/share_service_client.hpp"
 #include "cli/app/context.hpp"
+#include "cli/app/item_pages.hpp"
 
 #include <optional>
 #include <string>
@@ -60,8 +61,9 @@ files::DirectoryClient directory_at(const files::ShareClient& share, const std::
 /// allowed either, it is taken not to be one.
 bool is_directory(const files::ShareClient& share, const RemotePath& remote, const Context& context);
 
-/// The entries of the directory that the command names. Throws CommandError (exit 3) when it is not there.
-std::vector<files::DirectoryEntry> list_directory(const Arguments& arguments, const Context& context);
+/// The entries of the directory that the command names. Fetching throws CommandError (exit 3) when it is not there.
+/// `context` has to live as long.
+FetchPage list_directory(const Arguments& arguments, const Context& context, bool directories_only = false);
 
 /// The positional argument PLACE of commands that take one.
 OptionSpec place_option(std::string_view summary);

@@ -16,7 +16,7 @@ inline std::string painted(std::string_view colour, const std::string& text) {
 inline std::string painted_name(const std::string& text) { return painted("\x1b[34m", text); }
 
 /// `text` is how the scalar `value` is written.
-inline std::string painted_scalar(const nlohmann::json& value, const std::string& text) {
+inline std::string painted_scalar(const nlohmann::ordered_json& value, const std::string& text) {
   if (value.is_string()) {
     return painted("\x1b[32m", text);
   }

@@ -1,5 +1,7 @@
 #include "cli/output/printer.hpp"
 
+#include "cli/output/items.hpp"
+
 #include <ostream>
 
 #include <nlohmann/json.hpp>
@@ -26,6 +28,8 @@ std::string tsv_cell(const Json& value) {
   return value.is_string() ? value.get<std::string>() : value.dump();
 }
 
+}  // namespace
+
 std::string tsv_row(const Json& item) {
   if (item.is_boolean()) {
     return item.get<bool>() ? "true\n" : "false\n";
@@ -41,8 +45,6 @@ std::string tsv_row(const Json& item) {
   }
   return row + "\n";
 }
-
-}  // namespace
 
 const std::vector<std::string_view>& output_formats() {
   static const std::vector<std::string_view> kFormats{"json", "jsonc", "yaml", "yamlc", "table", "tsv", "none"};
@@ -80,5 +82,53 @@ void print_result(std::ostream& out, const Json& value, const PrintOptions& opti
   }
   out.flush();
 }
+
+ListPrinter::ListPrinter(std::ostream& out, const PrintOptions& options)
+    : out_(out), options_(options), table_(options.columns) {}
+
+std::string ListPrinter::text_of(const Json& item) const {
+  const bool colour = is_painted(options_);
+  std::string text;
+  if (options_.format == "tsv") {
+    return tsv_row(item);
+  }
+  if (options_.format == "yaml" || options_.format == "yamlc") {
+    append_yaml_item(text, item, colour);
+    return text;
+  }
+  text = any_ ? ",\n  " : "[\n  ";
+  append_json(text, item, 1, colour);
+  return text;
+}
+
+void ListPrinter::add(const Json& items) {
+  for (const Json& item : items) {
+    if (options_.format == "table") {
+      table_.add(item);
+    } else if (options_.format != "none") {
+      out_ << text_of(item);
+    }
+    any_ = true;
+  }
+}
+
+void ListPrinter::finish() {
+  if (options_.format == "table") {
+    out_ << table_.text(options_.width);
+  } else if (!any_) {
+    print_result(out_, Json::array(), options_);
+  } else if (is_json()) {
+    out_ << "\n]\n";
+  }
+  out_.flush();
+}
+
+void ListPrinter::break_off() {
+  if (any_ && is_json() && out_.good()) {
+    out_ << "\n";
+  }
+}
+
+bool ListPrinter::is_json() const { return options_.format == "json" || options_.format == "jsonc"; }
 
 }  // namespace batchai::cli

@@ -1,17 +1,14 @@
+#include "cli/output/items.hpp"
 #include "cli/output/printer.hpp"
 #include "cli/output/text_width.hpp"
 #include "core/printable.hpp"
 
 #include <algorithm>
-#include <iterator>
-#include <set>
-
-#include <nlohmann/json.hpp>
+#include <utility>
 
 namespace batchai::cli {
 namespace {
 
-using nlohmann::json;
 using Json = nlohmann::ordered_json;
 using Row = std::vector<std::string>;
 
@@ -52,97 +49,9 @@ std::string cell_of(const Json& value) {
   return value.is_string() ? value.get<std::string>() : value.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
-/// Those that every table of the kind has, and those that some item has something for.
-std::vector<Column> shown_columns(const Json& items, std::span<const Column> columns) {
-  std::vector<Column> shown;
-  std::copy_if(columns.begin(), columns.end(), std::back_inserter(shown), [&](const Column& column) {
-    return !column.only_if_known ||
-           std::any_of(items.begin(), items.end(), [&](const json& item) { return !column.cell(item).empty(); });
-  });
-  return shown;
-}
-
-Grid described(const Json& items, std::span<const Column> all_columns) {
-  const std::vector<Column> columns = shown_columns(items, all_columns);
-  Grid grid;
-  for (const Column& column : columns) {
-    grid.headings.emplace_back(column.heading);
-  }
-  for (const Json& entry : items) {
-    const json item = entry;
-    Row row;
-    for (const Column& column : columns) {
-      row.push_back(harmless(column.cell(item)));
-    }
-    grid.rows.push_back(std::move(row));
-  }
-  return grid;
-}
-
 /// Ids, types and entity tags are left out, as az does.
 bool is_shown(const std::string& name, const Json& value) {
   return !value.is_null() && !value.is_structured() && name != "id" && name != "type" && name != "etag";
-}
-
-struct Cell {
-  std::string heading;
-  Json value;
-  /// Whether it makes a column; one that does not leaves the column that another item makes empty.
-  bool shown = true;
-};
-
-/// An item of a generic table: the members of an object, the entries of a list, or the item itself.
-std::vector<Cell> cells_of(const Json& item) {
-  std::vector<Cell> cells;
-  if (item.is_object()) {
-    for (const auto& [name, value] : item.items()) {
-      cells.push_back({heading_of(name), value, is_shown(name, value)});
-    }
-  } else if (item.is_array()) {
-    for (const Json& value : item) {
-      cells.push_back({"Column" + std::to_string(cells.size() + 1), value});
-    }
-  } else {
-    cells.push_back({"Result", item});
-  }
-  return cells;
-}
-
-/// The headings of all columns, in the order in which the items first have them.
-Row headings_of(const std::vector<std::vector<Cell>>& rows) {
-  Row headings;
-  std::set<std::string> shown;
-  for (const std::vector<Cell>& row : rows) {
-    for (const Cell& cell : row) {
-      if (std::find(headings.begin(), headings.end(), cell.heading) == headings.end()) {
-        headings.push_back(cell.heading);
-      }
-      if (cell.shown) {
-        shown.insert(cell.heading);
-      }
-    }
-  }
-  std::erase_if(headings, [&](const std::string& heading) { return !shown.contains(heading); });
-  return headings;
-}
-
-Grid generic(const Json& items) {
-  std::vector<std::vector<Cell>> rows;
-  for (const Json& item : items) {
-    rows.push_back(cells_of(item));
-  }
-  Grid grid{.headings = headings_of(rows), .rows = {}};
-  for (const std::vector<Cell>& cells : rows) {
-    Row row(grid.headings.size());
-    for (const Cell& cell : cells) {
-      const auto found = std::find(grid.headings.begin(), grid.headings.end(), cell.heading);
-      if (cell.shown) {
-        row[static_cast<std::size_t>(found - grid.headings.begin())] = harmless(cell_of(cell.value));
-      }
-    }
-    grid.rows.push_back(std::move(row));
-  }
-  return grid;
 }
 
 /// How a column is laid out.
@@ -227,13 +136,74 @@ std::string render(const Grid& grid, const std::vector<Layout>& layouts) {
 
 }  // namespace
 
-std::string to_table(const Json& value, std::span<const Column> columns, std::optional<std::size_t> width) {
-  const Json items = value.is_array() ? value : Json::array({value});
-  if (value.is_null() || items.empty()) {
-    return "";
+std::size_t Table::place_of(const std::string& heading) {
+  const auto found = std::find(headings_.begin(), headings_.end(), heading);
+  const auto place = static_cast<std::size_t>(found - headings_.begin());
+  if (found == headings_.end()) {
+    headings_.push_back(heading);
+    shown_.push_back(false);
   }
-  const bool fits = !columns.empty() && std::all_of(items.begin(), items.end(), [](auto& i) { return i.is_object(); });
-  const Grid grid = fits ? described(items, columns) : generic(items);
+  return place;
+}
+
+void Table::add_described(const Json& item) {
+  const nlohmann::json document = item;
+  Row row;
+  shown_.resize(columns_.size());
+  for (const Column& column : columns_) {
+    row.push_back(harmless(column.cell(document)));
+    if (!column.only_if_known || !row.back().empty()) {
+      shown_[row.size() - 1] = true;
+    }
+  }
+  rows_.push_back(std::move(row));
+}
+
+/// The members of an object, the entries of a list, or the item itself.
+void Table::add_generic(const Json& item) {
+  Row row(headings_.size());
+  const auto put = [&](const std::string& heading, const Json& value, bool shown) {
+    const std::size_t place = place_of(heading);
+    row.resize(headings_.size());
+    if (shown) {
+      shown_[place] = true;
+      row[place] = harmless(cell_of(value));
+    }
+  };
+  if (item.is_object()) {
+    for (const auto& [name, value] : item.items()) {
+      put(heading_of(name), value, is_shown(name, value));
+    }
+  } else if (item.is_array()) {
+    for (std::size_t i = 0; i < item.size(); ++i) {
+      put("Column" + std::to_string(i + 1), item[i], true);
+    }
+  } else {
+    put("Result", item, true);
+  }
+  rows_.push_back(std::move(row));
+}
+
+void Table::add(const Json& item) {
+  if (columns_.empty()) {
+    add_generic(item);
+  } else {
+    add_described(item);
+  }
+}
+
+std::string Table::text(std::optional<std::size_t> width) const {
+  Grid grid;
+  grid.rows.resize(rows_.size());
+  for (std::size_t column = 0; column < shown_.size(); ++column) {
+    if (!shown_[column]) {
+      continue;
+    }
+    grid.headings.push_back(columns_.empty() ? headings_[column] : std::string(columns_[column].heading));
+    for (std::size_t row = 0; row < rows_.size(); ++row) {
+      grid.rows[row].push_back(column < rows_[row].size() ? rows_[row][column] : std::string());
+    }
+  }
   if (grid.headings.empty()) {
     return "";
   }
@@ -245,6 +215,19 @@ std::string to_table(const Json& value, std::span<const Column> columns, std::op
     fit(layouts, *width);
   }
   return render(grid, layouts);
+}
+
+std::string to_table(const Json& value, std::span<const Column> columns, std::optional<std::size_t> width) {
+  if (value.is_null()) {
+    return "";
+  }
+  const Json items = value.is_array() ? value : Json::array({value});
+  const bool fits = std::all_of(items.begin(), items.end(), [](const Json& item) { return item.is_object(); });
+  Table table(fits ? columns : std::span<const Column>());
+  for (const Json& item : items) {
+    table.add(item);
+  }
+  return table.text(width);
 }
 
 }  // namespace batchai::cli

@@ -35,7 +35,7 @@ TEST_F(Endless, ListsEndWithAnError) {
     service_->requests = 0;
     const Outcome outcome = run(words);
     EXPECT_EQ(outcome.exit_code, 1);
-    EXPECT_EQ(outcome.out, "");
+    EXPECT_FALSE(outcome.out.ends_with("]\n"));  // what is printed of it stays open
     EXPECT_THAT(outcome.err, HasSubstr("the service's list does not end: a page of it leads back to an earlier one"));
     EXPECT_EQ(service_->requests, 2);
   }
