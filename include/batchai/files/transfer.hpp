@@ -15,8 +15,9 @@ class TransferPlan;
 /// Moves many files at a time between local folders and shares, or within an account. Files and folders are added,
 /// which looks through them; run() then moves all of it with the same connections and memory.
 ///
-/// - What is moved is verified: uploads store the MD5 of the whole file with it (Content-MD5), downloads are compared
-///   with a stored one. While an upload is under way the stored one is a random value, so that no reader takes half a
+/// - Uploads store the MD5 of the whole file (Content-MD5): of files of one piece, of all with
+///   SkipUnchanged::ByChecksum, and of all that are not sent by https. Downloads are compared with a stored one. While
+///   an upload is under way the stored one is not that of what is there, so that no reader who compares takes half a
 ///   file for a whole one.
 /// - The time of the last write is kept (x-ms-file-last-write-time, the local file's time).
 /// - Holes of sparse files are not moved.

@@ -19,7 +19,8 @@ enum class SkipUnchanged {
   Never,
   /// Size and time of last writing are those of the source.
   BySizeAndTime,
-  /// Size and MD5 are. A target without an MD5 counts as changed; local files are read.
+  /// Size and MD5 are. A target without an MD5 counts as changed; local files are read. Uploads store the MD5 of all
+  /// files, also where it costs: of those of more than one piece (kLargestPiece) that are sent by https.
   ByChecksum
 };
 
@@ -52,7 +53,7 @@ struct TransferOptions {
   unsigned max_connections = 8;
   /// Bounds what buffers take, in bytes: 1 MiB for a request, and small files as a whole.
   std::uint64_t memory = 48ULL * 1024 * 1024;
-  /// Sends and checks the MD5 of every piece, too. That of whole files is stored and compared in any case.
+  /// Sends and checks the MD5 of every piece, too.
   bool validate_pieces = false;
   /// How long one request is repeated while the service is out of reach or busy, as during its restart. Nothing is
   /// repeated for longer than the call's deadline allows.

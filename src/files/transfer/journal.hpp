@@ -40,7 +40,7 @@ class Journal {
   const std::string& digest() const noexcept { return digest_; }
 
   void note_piece(const FileRange& piece);
-  /// All pieces are moved, and this is the MD5 of the whole.
+  /// All pieces are moved, and this is the MD5 that the whole gets.
   void note_digest(const std::string& md5);
   /// Removes the file.
   void remove();

@@ -12,6 +12,9 @@
 namespace batchai::files {
 namespace {
 
+/// Stands in the journal for the MD5 of a target that gets none.
+constexpr const char* kNoMd5 = "-";
+
 bool is_zero(const std::string& bytes) {
   return std::all_of(bytes.begin(), bytes.end(), [](char c) { return c == '\0'; });
 }
@@ -42,6 +45,11 @@ UploadJob::~UploadJob() = default;
 
 bool UploadJob::is_small() const { return source_->size() <= kLargestPiece; }
 
+/// TLS verifies what is sent; where there is none, the digest has to.
+bool UploadJob::stores_md5() const {
+  return engine_.options().skip_unchanged == SkipUnchanged::ByChecksum || plan_.target.url().scheme() != "https";
+}
+
 std::string UploadJob::shown() const { return plan_.target.url().path(); }
 
 std::uint64_t UploadJob::counted() const { return counted_; }
@@ -62,14 +70,14 @@ Beginning UploadJob::begin() {
   }
   open_journal();
   const std::vector<FileRange> all = cut_pieces(source_->data_ranges());
-  md5_.emplace(
-      [this](signing::RunningMd5& md5, const FileRange& piece) { source_->hash(md5, piece.first, piece.last + 1); },
-      all);
+  if (stores_md5()) {
+    md5_.emplace(
+        [this](signing::RunningMd5& md5, const FileRange& piece) { source_->hash(md5, piece.first, piece.last + 1); },
+        all);
+  }
   if (can_go_on()) {
     pieces_ = without(all, journal_->done());
-    for (const FileRange& piece : without(all, pieces_)) {
-      md5_->note(piece);
-    }
+    note_done(all);
     created_ = true;
   } else {
     noting([&] { journal_->begin(); });
@@ -133,13 +141,30 @@ bool UploadJob::can_go_on() {
   try {
     const FileProperties there = engine_.call(
         "looking at " + shown(), [&](const CallContext& context) { return plan_.target.get_properties(context); });
-    complete_ = there.size == source_->size() && !journal_->digest().empty() && there.content_md5 == journal_->digest();
+    complete_ = is_complete(there);
     return complete_ || (there.size == source_->size() && there.content_md5 == journal_->session());
   } catch (const ServiceError& error) {
     if (error.status() != 404 && error.status() != 403) {  // 403: the signature does not allow to look
       throw;
     }
     return false;
+  }
+}
+
+bool UploadJob::is_complete(const FileProperties& there) const {
+  const std::string& md5 = journal_->digest();
+  if (there.size != source_->size() || md5.empty()) {
+    return false;
+  }
+  return md5 == kNoMd5 ? there.content_md5.empty() && there.last_write == last_write() : there.content_md5 == md5;
+}
+
+/// Of an earlier run.
+void UploadJob::note_done(const std::vector<FileRange>& all) {
+  if (md5_) {
+    for (const FileRange& piece : without(all, pieces_)) {
+      md5_->note(piece);
+    }
   }
 }
 
@@ -185,7 +210,9 @@ void UploadJob::move_piece() {
   }
   counted_ += piece.length();
   noting([&] { journal_->note_piece(piece); });
-  md5_->advance(piece);
+  if (md5_) {
+    md5_->advance(piece);
+  }
 }
 
 void UploadJob::send_whole() {
@@ -222,10 +249,10 @@ void UploadJob::finish() {
   }
   source_->require_unchanged();
   if (!complete_) {
-    const std::string md5 = md5_->finish(source_->size());
+    const std::string md5 = md5_ ? md5_->finish(source_->size()) : "";
     source_->require_unchanged();
     require_own_target();
-    noting([&] { journal_->note_digest(md5); });
+    noting([&] { journal_->note_digest(md5.empty() ? kNoMd5 : md5); });
     complete(md5);
   }
   journal_->remove();

@@ -25,7 +25,7 @@ struct UploadPlan {
 };
 
 /// Sends a local file, small ones in one piece. The MD5 is a random value that names the session until everything is
-/// there; only then the target gets the MD5 and the time by which later runs recognise unchanged files.
+/// there; only then the target gets its own MD5, or none, and the time by which later runs recognise unchanged files.
 class UploadJob final : public FileJob {
  public:
   UploadJob(Engine& engine, UploadPlan plan);
@@ -39,10 +39,14 @@ class UploadJob final : public FileJob {
 
  private:
   bool is_small() const;
+  /// Whether the MD5 of a file of several pieces is computed.
+  bool stores_md5() const;
   bool is_unchanged();
   void open_journal();
   /// Whether the target is as the journal left it.
   bool can_go_on();
+  void note_done(const std::vector<FileRange>& all);
+  bool is_complete(const FileProperties& there) const;
   /// With the session in place of the MD5.
   void create_target();
   void create(const CreateFileOptions& options);

@@ -48,6 +48,21 @@ TEST_F(OneFile, CarriesTheMd5OfTheWholeAndTheHeadersAskedFor) {
   EXPECT_EQ(share_.file("small").get_properties().content_md5, signing::base64_encode(signing::md5("abc")));
 }
 
+TEST_F(OneFile, OfManyPiecesGetsAnMd5ByTlsOnlyWhenAskedFor) {
+  const std::string text = content(kPiece + 1);
+  const auto path = write("big", text);
+  const FileClient file = share_by_tls().file("big");
+  upload_file(path, file, options_);
+  EXPECT_TRUE(get("big") == text);
+  EXPECT_EQ(file.get_properties().content_md5, "");
+  EXPECT_EQ(file.get_properties().content_type, "application/octet-stream");
+  upload_file(write("small", "abc"), share_by_tls().file("small"), options_);
+  EXPECT_EQ(share_by_tls().file("small").get_properties().content_md5, signing::base64_encode(signing::md5("abc")));
+  options_.skip_unchanged = SkipUnchanged::ByChecksum;
+  upload_file(path, file, options_);
+  EXPECT_EQ(file.get_properties().content_md5, signing::base64_encode(signing::md5(text)));
+}
+
 TEST_F(OneFile, HoldsNoValidMd5BeforeItIsComplete) {
   std::vector<std::string> seen;
   network_->before = [&](const HttpRequest& request) -> std::optional<HttpResponse> {

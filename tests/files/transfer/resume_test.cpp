@@ -46,6 +46,34 @@ TEST_F(Resume, AnUploadSendsWhatIsMissing) {
   EXPECT_TRUE(fs::is_empty(options_.journal_folder));
 }
 
+TEST_F(Resume, AnUploadWithoutAnMd5IsResumedAndMarkedUntilItIsComplete) {
+  const auto path = write("f", text_);
+  const FileClient file = share_by_tls().file("f");
+  interrupt_after(6, writes_piece);
+  EXPECT_THROW(upload_file(path, file, options_, {}, context_), Cancelled);
+  EXPECT_EQ(file.get_properties().content_md5.size(), 24U);
+  let_go_on();
+  upload_file(path, file, options_);
+  EXPECT_TRUE(get("f") == text_);
+  EXPECT_EQ(file.get_properties().content_md5, "");
+  EXPECT_LE(network_->count("comp=range"), 6U);
+}
+
+TEST_F(Resume, AnUploadWithoutAnMd5ThatOnlyTheNotesSurvivedIsNotSentAgain) {
+  const auto path = write("f", text_);
+  const FileClient file = share_by_tls().file("f");
+  network_->after = [](const HttpRequest& request, HttpResponse&) {
+    if (request.url.query().find("comp=properties") != std::string::npos) {
+      throw Cancelled();
+    }
+  };
+  EXPECT_THROW(upload_file(path, file, options_), Cancelled);
+  let_go_on();
+  upload_file(path, file, options_);
+  EXPECT_EQ(network_->count("comp=range"), 0U);
+  EXPECT_TRUE(fs::is_empty(options_.journal_folder));
+}
+
 TEST_F(Resume, ASmallUploadThatWasInterruptedIsNotTakenForDone) {
   for (const SkipUnchanged mode : {SkipUnchanged::BySizeAndTime, SkipUnchanged::ByChecksum}) {
     const auto path = write("f", "abc");

@@ -111,6 +111,13 @@ class TransferTest : public server::files::test::FaceTest {
     return names;
   }
 
+  /// The share as by TLS, which verifies what is sent.
+  ShareClient share_by_tls() const {
+    Url by_tls = Url::parse("https" + endpoint().to_string().substr(4));
+    return ShareServiceClient({.name = "acct1", .key = server::files::test::kKey, .endpoint = std::move(by_tls)},
+                              {.transport = network_, .clock = clock_})
+        .share("share1");
+  }
   TransferReport upload_folder(const std::string& target = "in") {
     Transfer transfer(options_, context_);
     transfer.upload_folder(local_, target.empty() ? share_.root() : share_.directory(target));
