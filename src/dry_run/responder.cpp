@@ -65,10 +65,22 @@ HttpResponse DryRunResponder::change_storage(const HttpRequest& request) {
     return {.status = 202, .headers = {{"x-ms-copy-id", "dry-run"}, {"x-ms-copy-status", "success"}}};
   }
   if (request.headers.get("x-ms-type") == "file") {
-    files_[place_of(request)] = {{"Content-MD5", request.headers.get("x-ms-content-md5")},
-                                 {"Content-Length", request.headers.get("x-ms-content-length")}};
+    return make_file(request);
   }
   return {.status = request.method == "DELETE" ? 202 : 201};
+}
+
+HttpResponse DryRunResponder::make_file(const HttpRequest& request) {
+  HttpResponse response{.status = 201};
+  for (const char* time : {"x-ms-file-last-write-time", "x-ms-file-change-time"}) {
+    if (const std::string* value = request.headers.find(time)) {
+      response.headers.set(time, *value);
+    }
+  }
+  Headers& known = files_[place_of(request)] = response.headers;
+  known.set("Content-MD5", request.headers.get("x-ms-content-md5"));
+  known.set("Content-Length", request.headers.get("x-ms-content-length"));
+  return response;
 }
 
 std::optional<HttpResponse> DryRunResponder::known_answer(const HttpRequest& request) const {

@@ -24,6 +24,7 @@ std::vector<FileRange> read_ranges(const HttpResponse& response);
 
 ShareProperties read_share_properties(const HttpResponse& response);
 DirectoryProperties read_directory_properties(const HttpResponse& response);
+CreatedFile read_created_file(const HttpResponse& response);
 FileProperties read_file_properties(const HttpResponse& response);
 FilePiece read_piece(HttpResponse response);
 

@@ -54,7 +54,8 @@ FileProperties read_file(const Headers& headers, std::uint64_t size, std::string
           .copy_id = headers.get("x-ms-copy-id"),
           .metadata = read_metadata(headers),
           .created = parse_iso8601(headers.get("x-ms-file-creation-time")),
-          .last_write = parse_iso8601(headers.get("x-ms-file-last-write-time"))};
+          .last_write = parse_iso8601(headers.get("x-ms-file-last-write-time")),
+          .changed = parse_iso8601(headers.get("x-ms-file-change-time"))};
 }
 
 }  // namespace
@@ -74,6 +75,13 @@ DirectoryProperties read_directory_properties(const HttpResponse& response) {
           .metadata = read_metadata(headers),
           .created = parse_iso8601(headers.get("x-ms-file-creation-time")),
           .last_write = parse_iso8601(headers.get("x-ms-file-last-write-time"))};
+}
+
+CreatedFile read_created_file(const HttpResponse& response) {
+  const Headers& headers = response.headers;
+  return {.etag = headers.get("ETag"),
+          .last_write = parse_iso8601(headers.get("x-ms-file-last-write-time")),
+          .changed = parse_iso8601(headers.get("x-ms-file-change-time"))};
 }
 
 FileProperties read_file_properties(const HttpResponse& response) {

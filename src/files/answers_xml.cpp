@@ -37,7 +37,8 @@ DirectoryEntry read_entry(pugi::xml_node node) {
           .etag = etag_of(properties),
           .last_modified = parse_http_date(properties.child_value("Last-Modified")),
           .created = parse_iso8601(properties.child_value("CreationTime")),
-          .last_write = parse_iso8601(properties.child_value("LastWriteTime"))};
+          .last_write = parse_iso8601(properties.child_value("LastWriteTime")),
+          .changed = parse_iso8601(properties.child_value("ChangeTime"))};
 }
 
 /// The message up to where the service adds the request id and the time.

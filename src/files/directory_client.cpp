@@ -82,7 +82,7 @@ void DirectoryClient::set_metadata(const Metadata& metadata, const CallContext& 
 
 void DirectoryClient::set_last_write(Timestamp time, const CallContext& context) const {
   HttpRequest request{.method = "PUT", .url = url().add_query("restype", "directory").add_query("comp", "properties")};
-  add_last_write(request.headers, time);
+  add_time(request.headers, "x-ms-file-last-write-time", time);
   connection_->send(std::move(request), context);
 }
 

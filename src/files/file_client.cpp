@@ -103,14 +103,15 @@ FileClient FileClient::with_retry(const RetryOptions& retry) const {
   return {connection_->with_retry(retry), share_, path_};
 }
 
-void FileClient::create(std::uint64_t size, const CreateFileOptions& options, const CallContext& context) const {
+CreatedFile FileClient::create(std::uint64_t size, const CreateFileOptions& options, const CallContext& context) const {
   require_good_names(path_);
   HttpRequest request{
       .method = "PUT", .url = url(), .headers = {{"x-ms-type", "file"}, {"x-ms-content-length", std::to_string(size)}}};
   add_content_headers(request.headers, options.content);
   add_metadata(request.headers, options.metadata);
-  add_last_write(request.headers, options.last_write);
-  connection_->send(std::move(request), context);
+  add_time(request.headers, "x-ms-file-last-write-time", options.last_write);
+  add_time(request.headers, "x-ms-file-change-time", options.changed);
+  return read_created_file(connection_->send(std::move(request), context));
 }
 
 FileProperties FileClient::get_properties(const CallContext& context) const {
@@ -131,7 +132,7 @@ void FileClient::set_properties(const SetFilePropertiesOptions& options, const C
     request.headers.set("x-ms-content-length", std::to_string(*options.size));
   }
   add_content_headers(request.headers, options.content);
-  add_last_write(request.headers, options.last_write);
+  add_time(request.headers, "x-ms-file-last-write-time", options.last_write);
   connection_->send(std::move(request), context);
 }
 

@@ -66,9 +66,9 @@ void add_rename(Headers& headers, const Url& source, const RenameOptions& option
   }
 }
 
-void add_last_write(Headers& headers, const std::optional<Timestamp>& time) {
+void add_time(Headers& headers, const char* name, const std::optional<Timestamp>& time) {
   if (time) {
-    headers.set("x-ms-file-last-write-time", format_iso8601_ticks(*time));
+    headers.set(name, format_iso8601_ticks(*time));
   }
 }
 

@@ -20,7 +20,7 @@ void set_xml(HttpRequest& request, std::string document);
 /// The headers of a rename from `source` (with its signature, where one is needed).
 void add_rename(Headers& headers, const Url& source, const RenameOptions& options);
 
-void add_last_write(Headers& headers, const std::optional<Timestamp>& time);
+void add_time(Headers& headers, const char* name, const std::optional<Timestamp>& time);
 
 /// `bytes=first-last`.
 std::string format_range(const FileRange& range);

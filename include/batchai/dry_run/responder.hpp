@@ -23,6 +23,7 @@ class DryRunResponder {
  private:
   HttpResponse change_resource(const HttpRequest& request);
   HttpResponse change_storage(const HttpRequest& request);
+  HttpResponse make_file(const HttpRequest& request);
   std::optional<HttpResponse> read_resource(const HttpRequest& request) const;
   bool is_below_made(const std::string& path) const;
 

@@ -41,7 +41,7 @@ class FileClient {
 
   /// Makes the file, `size` zero bytes long; an existing one is overwritten. 404 ParentNotFound when its directory is
   /// missing.
-  void create(std::uint64_t size, const CreateFileOptions& options = {}, const CallContext& context = {}) const;
+  CreatedFile create(std::uint64_t size, const CreateFileOptions& options = {}, const CallContext& context = {}) const;
   FileProperties get_properties(const CallContext& context = {}) const;
   bool exists(const CallContext& context = {}) const;
   void remove(const CallContext& context = {}) const;

@@ -72,6 +72,8 @@ struct DirectoryEntry {
   std::optional<Timestamp> created = {};
   /// When its content was last written, as its writer says; uploads keep the local file's time here.
   std::optional<Timestamp> last_write = {};
+  /// When anything about it was last changed, as far as the service says.
+  std::optional<Timestamp> changed = {};
 };
 
 struct DirectoryProperties {
@@ -101,6 +103,8 @@ struct FileProperties {
   std::optional<Timestamp> created = {};
   /// When its content was last written, as its writer says; uploads keep the local file's time here.
   std::optional<Timestamp> last_write = {};
+  /// When anything about it was last changed, as far as the service says.
+  std::optional<Timestamp> changed = {};
 };
 
 /// What the service keeps with a file for its readers.
@@ -120,6 +124,15 @@ struct CreateFileOptions {
   Metadata metadata = {};
   /// The service's present time when absent.
   std::optional<Timestamp> last_write = {};
+  /// The same.
+  std::optional<Timestamp> changed = {};
+};
+
+/// What the answer says about a file that has been made.
+struct CreatedFile {
+  std::string etag = {};
+  std::optional<Timestamp> last_write = {};
+  std::optional<Timestamp> changed = {};
 };
 
 struct SetFilePropertiesOptions {

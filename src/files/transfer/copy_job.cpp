@@ -18,7 +18,7 @@ bool CopyJob::is_unchanged(const FileProperties& source) {
     return false;
   }
   const auto present = look_at(engine_, plan_.target, plan_.listed, mode);
-  return present && present->size == source.size &&
+  return present && present->size == source.size && !may_lack_content(*present) &&
          (mode == SkipUnchanged::ByChecksum
               ? !source.content_md5.empty() && present->content_md5 == source.content_md5
               : source.last_write.has_value() && present->last_write == source.last_write);

@@ -96,7 +96,7 @@ bool UploadJob::is_unchanged() {
     return false;
   }
   const auto present = look_at(engine_, plan_.target, plan_.listed, mode);
-  return present && present->size == source_->size() &&
+  return present && present->size == source_->size() && !may_lack_content(*present) &&
          (mode == SkipUnchanged::ByChecksum ? !present->content_md5.empty() && present->content_md5 == md5_of(*source_)
                                             : present->last_write == source_->modified());
 }
@@ -175,10 +175,12 @@ void UploadJob::create_target() {
   create(options);
 }
 
-void UploadJob::create(const CreateFileOptions& options) {
-  engine_.call("creating " + shown(),
-               [&](const CallContext& context) { plan_.target.create(source_->size(), options, context); });
+CreatedFile UploadJob::create(const CreateFileOptions& options) {
+  CreatedFile made = engine_.call("creating " + shown(), [&](const CallContext& context) {
+    return plan_.target.create(source_->size(), options, context);
+  });
   created_ = true;
+  return made;
 }
 
 void UploadJob::complete(const std::string& md5) {
@@ -217,23 +219,38 @@ void UploadJob::move_piece() {
 
 void UploadJob::send_whole() {
   const std::uint64_t size = source_->size();
-  std::string bytes = size == 0 ? std::string() : source_->read({0, size - 1});
+  const std::string bytes = size == 0 ? std::string() : source_->read({0, size - 1});
   source_->require_unchanged();
-  const std::string md5 = signing::base64_encode(signing::md5(bytes));
+  whole_md5_ = signing::base64_encode(signing::md5(bytes));
   if (is_zero(bytes)) {
-    CreateFileOptions options = plan_.properties;
-    options.content.md5 = md5;
-    options.last_write = last_write();
-    create(options);
+    create(final_properties());
+  } else if (create_marked()) {
+    send({0, size - 1}, bytes);
   } else {
     journal_.emplace();
     journal_->begin();
     create_target();
     send({0, size - 1}, bytes);
-    complete(md5);
+    complete(whole_md5_);
   }
   counted_ = size;
   engine_.counters().moved(size);
+}
+
+CreateFileOptions UploadJob::final_properties() const {
+  CreateFileOptions options = plan_.properties;
+  options.content.md5 = whole_md5_;
+  options.last_write = last_write();
+  return options;
+}
+
+/// Writing the content takes the mark away: the service sets the time of the last change. False from a service that
+/// does not let it be set.
+bool UploadJob::create_marked() {
+  CreateFileOptions options = final_properties();
+  options.changed = options.last_write;
+  const CreatedFile made = create(options);
+  return made.changed && made.changed == made.last_write;
 }
 
 template <class Bytes>
@@ -262,7 +279,9 @@ void UploadJob::finish() {
 bool UploadJob::is_own_target() {
   try {
     return engine_.call("looking at " + shown(), [&](const CallContext& context) {
-      return plan_.target.get_properties(context).content_md5 == journal_->session();
+      const FileProperties there = plan_.target.get_properties(context);
+      return journal_ ? there.content_md5 == journal_->session()
+                      : there.content_md5 == whole_md5_ && may_lack_content(there);
     });
   } catch (const ServiceError& error) {
     if (error.status() != 403) {
@@ -283,7 +302,7 @@ void UploadJob::give_up() {
   if (journal_) {
     journal_->remove();
   }
-  if (created_ && (!journal_ || is_own_target())) {
+  if (created_ && is_own_target()) {
     plan_.target.remove(engine_.context());
   }
 }

@@ -24,8 +24,9 @@ struct UploadPlan {
   Listed listed = {};
 };
 
-/// Sends a local file, small ones in one piece. The MD5 is a random value that names the session until everything is
-/// there; only then the target gets its own MD5, or none, and the time by which later runs recognise unchanged files.
+/// Sends a local file, small ones in one piece. Of others the MD5 is a random value that names the session until
+/// everything is there; only then the target gets its own MD5, or none, and the time by which later runs recognise
+/// unchanged files.
 class UploadJob final : public FileJob {
  public:
   UploadJob(Engine& engine, UploadPlan plan);
@@ -49,7 +50,11 @@ class UploadJob final : public FileJob {
   bool is_complete(const FileProperties& there) const;
   /// With the session in place of the MD5.
   void create_target();
-  void create(const CreateFileOptions& options);
+  /// Of a small file, with everything but the content, and the mark that the content is missing: see
+  /// may_lack_content(). False: the service does not keep the mark.
+  bool create_marked();
+  CreateFileOptions final_properties() const;
+  CreatedFile create(const CreateFileOptions& options);
   void complete(const std::string& md5);
   Timestamp last_write() const;
   /// Whether the target is still the one that this session made.
@@ -70,6 +75,8 @@ class UploadJob final : public FileJob {
   std::vector<FileRange> pieces_;
   bool created_ = false;
   bool complete_ = false;
+  /// Of a small file.
+  std::string whole_md5_;
 
   std::atomic<std::size_t> next_ = 0;
   std::optional<OrderedMd5> md5_;

@@ -92,6 +92,26 @@ TEST_F(Resume, ASmallUploadThatWasInterruptedIsNotTakenForDone) {
   }
 }
 
+TEST_F(Resume, ASmallUploadThatWasInterruptedIsNotTakenForDoneInAListing) {
+  for (const SkipUnchanged mode : {SkipUnchanged::BySizeAndTime, SkipUnchanged::ByChecksum}) {
+    write("a", "abc");
+    write("zeros", std::string(10, '\0'));
+    options_.skip_unchanged = mode;
+    network_->before = [&](const HttpRequest& request) -> std::optional<HttpResponse> {
+      if (writes_piece(request)) {
+        throw Cancelled();
+      }
+      return std::nullopt;
+    };
+    EXPECT_THROW(upload_folder(), Cancelled);
+    network_->before = {};
+    upload_folder();
+    EXPECT_EQ(get("in/a"), "abc");
+    EXPECT_EQ(upload_folder().skipped, 2U);
+    share_.file("in/a").remove();
+  }
+}
+
 TEST_F(Resume, AnUploadOfASourceThatWasRewrittenWithItsOldTimeStartsOver) {
   const auto path = write("f", text_);
   const auto time = fs::last_write_time(path);
