@@ -2,8 +2,6 @@
 
 #include "batchai/core/error.hpp"
 
-#include <algorithm>
-
 namespace batchai::files {
 
 void require_going_on(const CallContext& context, Clock& clock) {
@@ -20,8 +18,8 @@ ConnectionGate::Permit ConnectionGate::enter(const CallContext& context) {
     require_going_on(context, clock_);
     wait_until_open(context);
     std::unique_lock lock(mutex_);
-    changed_.wait_for(lock, kLook, [&] { return busy_ < limit_; });
-    if (busy_ < limit_ && clock_.steady_now() >= opens_) {
+    changed_.wait_for(lock, kLook, [&] { return busy_ < most_at_a_time(); });
+    if (busy_ < most_at_a_time() && clock_.steady_now() >= opens_) {
       ++busy_;
       return {*this, generation_};
     }
@@ -53,15 +51,29 @@ void ConnectionGate::congested(unsigned generation, std::optional<Duration> paus
 }
 
 void ConnectionGate::leave(bool success) {
+  bool adds = false;
   {
     const std::lock_guard lock(mutex_);
+    const unsigned before = most_at_a_time();
     --busy_;
+    if (success) {
+      tuner_.done(clock_.steady_now());
+    }
     if (success && limit_ < most_ && ++successes_ >= limit_) {
       successes_ = 0;
       ++limit_;
     }
+    adds = most_at_a_time() > before;
   }
-  changed_.notify_all();
+  changed_.notify_one();
+  if (adds) {
+    changed_.notify_one();
+  }
+}
+
+void ConnectionGate::moved(std::uint64_t bytes) {
+  const std::lock_guard lock(mutex_);
+  tuner_.moved(bytes);
 }
 
 unsigned ConnectionGate::limit() const {

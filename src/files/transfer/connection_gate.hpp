@@ -2,7 +2,9 @@
 
 #include "batchai/core/clock.hpp"
 #include "batchai/core/context.hpp"
+#include "files/transfer/stream_tuner.hpp"
 
+#include <algorithm>
 #include <condition_variable>
 #include <mutex>
 #include <optional>
@@ -12,8 +14,8 @@ namespace batchai::files {
 /// How soon a waiting thread notices that the call was cancelled.
 inline constexpr std::chrono::milliseconds kLook{100};
 
-/// Says how many requests may be under way: half as many after each sign of congestion, one more after as many
-/// successes as are allowed. Thread-safe.
+/// Says how many requests may be under way: as many as move the most, and half as many after each sign of congestion,
+/// then one more after as many successes as are allowed. Thread-safe.
 class ConnectionGate {
  public:
   /// A request that has been let in; its destructor leaves.
@@ -32,7 +34,7 @@ class ConnectionGate {
     bool success_ = false;
   };
 
-  ConnectionGate(unsigned most, Clock& clock) : most_(most), limit_(most), clock_(clock) {}
+  ConnectionGate(unsigned most, Clock& clock) : most_(most), limit_(most), tuner_(most), clock_(clock) {}
 
   /// Waits until another request may start. Throws Cancelled or DeadlineExceeded.
   Permit enter(const CallContext& context);
@@ -40,14 +42,20 @@ class ConnectionGate {
   /// in for `pause`.
   void congested(unsigned generation, std::optional<Duration> pause);
 
+  /// What a request has moved, in bytes.
+  void moved(std::uint64_t bytes);
+
+  /// By congestion alone.
   unsigned limit() const;
 
  private:
+  unsigned most_at_a_time() const { return std::min(limit_, tuner_.streams()); }
   void leave(bool success);
   void wait_until_open(const CallContext& context);
 
   const unsigned most_;
   unsigned limit_;
+  StreamTuner tuner_;
   Clock& clock_;
   mutable std::mutex mutex_;
   std::condition_variable changed_;

@@ -52,7 +52,7 @@ void CopyJob::move_piece() {
   if (copy.status != "success") {
     throw Error("the service ended the copy as '" + copy.status + "'");
   }
-  engine_.counters().moved(size_);
+  engine_.moved(size_);
 }
 
 }  // namespace batchai::files

@@ -182,7 +182,7 @@ void DownloadJob::fetch_whole() {
   }
   part_->write(0, whole.bytes);
   counted_ = size_;
-  engine_.counters().moved(size_);
+  engine_.moved(size_);
 }
 
 /// Asks for the rest again as long as answers break off in the middle.
@@ -199,7 +199,7 @@ void DownloadJob::fetch(FileRange piece) {
   }
   journal_->note_piece(whole);
   counted_ += whole.length();
-  engine_.counters().moved(whole.length());
+  engine_.moved(whole.length());
   if (md5_) {
     md5_->advance(whole);
   }

@@ -208,7 +208,7 @@ void UploadJob::move_piece() {
     engine_.counters().covered(static_cast<std::int64_t>(piece.length()));
   } else {
     send(piece, PieceSource(*source_, piece));
-    engine_.counters().moved(piece.length());
+    engine_.moved(piece.length());
   }
   counted_ += piece.length();
   noting([&] { journal_->note_piece(piece); });
@@ -234,7 +234,7 @@ void UploadJob::send_whole() {
     complete(whole_md5_);
   }
   counted_ = size;
-  engine_.counters().moved(size);
+  engine_.moved(size);
 }
 
 CreateFileOptions UploadJob::final_properties() const {
