@@ -197,6 +197,7 @@ void DownloadJob::fetch(FileRange piece) {
     }
     piece.first += answer.length;
   }
+  part_->flush_soon(whole);
   journal_->note_piece(whole);
   counted_ += whole.length();
   engine_.moved(whole.length());

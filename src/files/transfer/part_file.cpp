@@ -65,6 +65,12 @@ void PartFile::write(std::uint64_t offset, std::string_view bytes) const {
   }
 }
 
+void PartFile::flush_soon(const FileRange& range) const {
+  // What goes wrong here, fsync() reports.
+  ::sync_file_range(file_.get(), static_cast<off_t>(range.first), static_cast<off_t>(range.length()),
+                    SYNC_FILE_RANGE_WRITE);
+}
+
 void PartFile::read(std::uint64_t offset, std::string& bytes) const {
   for (std::size_t done = 0; done < bytes.size();) {
     const ssize_t count =

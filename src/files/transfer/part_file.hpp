@@ -31,6 +31,8 @@ class PartFile {
   void reset(std::uint64_t size);
   /// Throws Error when the disk is full or fails.
   void write(std::uint64_t offset, std::string_view bytes) const;
+  /// Lets the disk begin with a range, so that commit() has little left to wait for.
+  void flush_soon(const FileRange& range) const;
   /// Adds a range of it to an MD5. Throws Error.
   void hash(signing::RunningMd5& md5, const FileRange& range) const;
 
