@@ -17,7 +17,10 @@ namespace {
 
 /// Buffers for pieces of files are allocated and freed all the time: one heap keeps their memory for the next ones.
 /// Memory returned to the system would be cleared page by page each time; with a heap per thread, each would keep some.
+/// Small pieces join their neighbours when they are freed: otherwise each large one that is freed would join all that
+/// documents have left.
 void keep_memory_of_pieces() {
+  mallopt(M_MXFAST, 0);
   mallopt(M_MMAP_THRESHOLD, 64 << 20);
   mallopt(M_TRIM_THRESHOLD, 128 << 20);
   mallopt(M_ARENA_MAX, 1);

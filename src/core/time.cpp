@@ -3,6 +3,7 @@
 #include <array>
 #include <charconv>
 #include <cstdio>
+#include <cstdlib>
 
 namespace batchai {
 namespace {
@@ -29,13 +30,28 @@ CivilTime split(Timestamp time) {
           midnight.time_since_epoch()};
 }
 
+void append_two_digits(std::string& text, unsigned number) {
+  text += static_cast<char>('0' + number / 10);
+  text += static_cast<char>('0' + number % 10);
+}
+
 std::string date_and_time(const CivilTime& civil) {
-  std::array<char, 40> buffer{};
-  std::snprintf(buffer.data(), buffer.size(), "%04d-%02u-%02uT%02d:%02d:%02d", static_cast<int>(civil.date.year()),
-                static_cast<unsigned>(civil.date.month()), static_cast<unsigned>(civil.date.day()),
-                static_cast<int>(civil.clock.hours().count()), static_cast<int>(civil.clock.minutes().count()),
-                static_cast<int>(civil.clock.seconds().count()));
-  return buffer.data();
+  const int year = static_cast<int>(civil.date.year());
+  const std::string digits = std::to_string(std::abs(year));
+  const std::size_t width = year < 0 ? 3 : 4;
+  std::string text = year < 0 ? "-" : "";
+  text.append(digits.size() < width ? width - digits.size() : 0, '0');
+  text += digits;
+  const auto append = [&](char separator, auto number) {
+    text += separator;
+    append_two_digits(text, static_cast<unsigned>(number));
+  };
+  append('-', static_cast<unsigned>(civil.date.month()));
+  append('-', static_cast<unsigned>(civil.date.day()));
+  append('T', civil.clock.hours().count());
+  append(':', civil.clock.minutes().count());
+  append(':', civil.clock.seconds().count());
+  return text;
 }
 
 /// Reads text from the front; every step says whether it went well.

@@ -9,6 +9,18 @@ using namespace std::chrono_literals;
 
 const Timestamp kMoment = Timestamp(std::chrono::sys_days(std::chrono::year(2018) / 6 / 7)) + 21h + 16min + 21s;
 
+TEST(Time, WritesYearsWithFourDigits) {
+  for (const std::string text : {"0000-01-01T00:00:00Z", "0001-12-31T23:59:59Z", "1970-01-01T00:00:00Z",
+                                 "2018-06-21T07:05:08Z", "9999-12-31T23:59:59Z"}) {
+    EXPECT_EQ(format_iso8601(parse_iso8601(text).value()), text);
+  }
+  const auto in_year = [](int year) {
+    return Timestamp(std::chrono::sys_days(std::chrono::year(year) / std::chrono::January / 2));
+  };
+  EXPECT_EQ(format_iso8601(in_year(10'000)), "10000-01-02T00:00:00Z");
+  EXPECT_EQ(format_iso8601(in_year(-1)), "-001-01-02T00:00:00Z");
+}
+
 TEST(Time, WritesMillisecondsWithoutTrailingZeros) {
   EXPECT_EQ(format_iso8601(kMoment + 130ms), "2018-06-07T21:16:21.13Z");
   EXPECT_EQ(format_iso8601(kMoment + 7ms), "2018-06-07T21:16:21.007Z");
