@@ -4,11 +4,12 @@
 #include "batchai/core/time.hpp"
 #include "cli/output/wire_types.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cstdio>
-#include <map>
 #include <optional>
 #include <utility>
+#include <vector>
 
 #include <nlohmann/json.hpp>
 
@@ -67,8 +68,8 @@ Json shape_value(const json& value, const WireMember& member) {
   return member.type.is_known() ? shape(value, member.type, member.name != "sourceVault") : Json(value);
 }
 
-/// By the names that az gives them.
-using Members = std::map<std::string, Json>;
+/// By the names that az gives them; of several with one name the last one counts.
+using Members = std::vector<std::pair<std::string, Json>>;
 
 /// Adds the members that the type has, as null where `wire` does not have them.
 void add_members(Members& members, const json& wire, const WireType& type) {
@@ -80,9 +81,23 @@ void add_members(Members& members, const json& wire, const WireType& type) {
     if (member.flattened) {
       add_members(members, value.is_object() ? value : kEmpty, member.type);
     } else if (!member.added || found != wire.end()) {
-      members[output_name(member.name)] = shape_value(value, member);
+      members.emplace_back(output_name(member.name), shape_value(value, member));
     }
   }
+}
+
+Json to_object(Members members) {
+  const auto by_name = [](const auto& one, const auto& other) { return one.first < other.first; };
+  std::stable_sort(members.begin(), members.end(), by_name);
+  Json object = Json::object();
+  auto& sorted = object.get_ref<Json::object_t&>();
+  sorted.reserve(members.size());
+  for (std::size_t i = 0; i < members.size(); ++i) {
+    if (i + 1 == members.size() || members[i].first != members[i + 1].first) {
+      sorted.emplace_back(std::move(members[i].first), std::move(members[i].second));
+    }
+  }
+  return object;
 }
 
 /// az shows the members that it knows. Of types that are not known, all are.
@@ -92,15 +107,14 @@ Json shape(const json& wire, const WireType& type, bool with_group) {
   }
   Members members;
   add_members(members, wire, type);
-  const auto id = members.find("id");
-  if (const auto group = with_group && id != members.end() ? resource_group_of(id->second) : std::nullopt) {
-    members["resourceGroup"] = *group;
+  if (with_group) {
+    const auto id =
+        std::find_if(members.rbegin(), members.rend(), [](const auto& member) { return member.first == "id"; });
+    if (const auto group = id == members.rend() ? std::nullopt : resource_group_of(id->second)) {
+      members.emplace_back("resourceGroup", *group);
+    }
   }
-  Json shaped = Json::object();
-  for (auto& [name, value] : members) {
-    shaped.get_ref<Json::object_t&>().emplace_back(name, std::move(value));
-  }
-  return shaped;
+  return to_object(std::move(members));
 }
 
 }  // namespace
