@@ -24,11 +24,7 @@ constexpr Column kDownloadColumns[] = {{"Name", [](const json& item) { return ce
                                        {"Path", [](const json& item) { return cell_at(item, "/path"); }}};
 
 Result list_files(const Arguments& arguments, Context& context) {
-  json items = json::array();
-  for (const File& file : list_directory_files(OutputLocation::of(arguments), context)) {
-    items.push_back(file);
-  }
-  return {.value = std::move(items), .type = "File"};
+  return {.type = "File", .pages = show_directory_files(OutputLocation::of(arguments), context)};
 }
 
 Result stream(const Arguments& arguments, Context& context) {

@@ -60,17 +60,35 @@ OutputLocation OutputLocation::below(const std::string& name) const {
   return inner;
 }
 
-std::vector<File> list_files(const OutputLocation& location, const Context& context) {
+namespace {
+
+Pageable<File> pages_of(const OutputLocation& location, const Context& context) {
   ListOutputFilesOptions options{.directory_id = location.directory_id,
                                  .link_expiry_in_minutes = location.expiry_minutes};
   if (!location.path.empty() && location.path != ".") {
     options.directory = location.path;
   }
   const JobRef& job = location.job;
-  return context.services.batchai()
-      .jobs()
-      .list_output_files(job.group, job.workspace, job.experiment, job.job, options, context.call())
-      .to_vector();
+  return context.services.batchai().jobs().list_output_files(job.group, job.workspace, job.experiment, job.job, options,
+                                                             context.call());
+}
+
+}  // namespace
+
+std::vector<File> list_files(const OutputLocation& location, const Context& context) {
+  return pages_of(location, context).to_vector();
+}
+
+FetchPage show_directory_files(const OutputLocation& location, const Context& context) {
+  FetchPage fetch = fetch_pages(pages_of(location, context), [](const File& file) { return nlohmann::json(file); });
+  return [fetch = std::move(fetch), location, &context, empty = true]() mutable {
+    ItemPage page = fetch();
+    empty = empty && page.items.empty();
+    if (empty && page.last) {
+      require_directory(location, context);
+    }
+    return page;
+  };
 }
 
 std::vector<File> list_directory_files(const OutputLocation& location, const Context& context) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "batchai/models/output_file.hpp"
+#include "cli/app/item_pages.hpp"
 #include "cli/jobs/job_ref.hpp"
 
 #include <filesystem>
@@ -26,6 +27,8 @@ struct OutputLocation {
 std::vector<File> list_files(const OutputLocation& location, const Context& context);
 /// The same, but a path that is not there, or a file, is an error: CommandError. The service has an empty list for it.
 std::vector<File> list_directory_files(const OutputLocation& location, const Context& context);
+/// The same as pages of documents. `context` has to live as long.
+FetchPage show_directory_files(const OutputLocation& location, const Context& context);
 /// The entry of that name, if it is a file. Names are given as they are on disk; one that is not UTF-8 may also be
 /// given percent-encoded, as it is listed.
 std::optional<File> find_file(const OutputLocation& location, const std::string& name, const Context& context);

@@ -1,5 +1,6 @@
 #include "batchai/batchai/client.hpp"
 #include "cli/app/cells.hpp"
+#include "cli/app/item_pages.hpp"
 #include "cli/app/name_document.hpp"
 #include "cli/app/options.hpp"
 #include "cli/app/result.hpp"
@@ -8,6 +9,8 @@
 #include "cli/requests/storage_keys.hpp"
 #include "cli/resources/commands.hpp"
 #include "core/joined.hpp"
+
+#include <utility>
 
 namespace batchai::cli {
 namespace {
@@ -85,22 +88,6 @@ files::ShareClient open_share(const OutputFolder& folder, const Arguments& argum
   return open_account(folder.account, ours ? keys.key() : keys.look_up(folder.account), context).share(folder.share);
 }
 
-/// Nothing where the folder has not been made yet.
-std::vector<files::DirectoryEntry> entries_of(const files::DirectoryClient& directory, const Context& context) {
-  try {
-    std::vector<files::DirectoryEntry> entries;
-    for (const files::DirectoryEntry& entry : directory.list({}, context.call())) {
-      entries.push_back(entry);
-    }
-    return entries;
-  } catch (const ServiceError& error) {
-    if (error.status() == 404) {
-      return {};
-    }
-    throw;
-  }
-}
-
 json document(const files::DirectoryClient& directory, const files::DirectoryEntry& entry, Timestamp expiry) {
   json item = {{"download_url", nullptr}, {"is_directory", entry.is_directory}, {"size", nullptr}};
   set_name(item, entry.name);
@@ -111,6 +98,23 @@ json document(const files::DirectoryClient& directory, const files::DirectoryEnt
   return item;
 }
 
+/// Without any where the folder has not been made yet.
+FetchPage pages_of(const files::DirectoryClient& directory, Timestamp expiry, const Context& context) {
+  FetchPage fetch = fetch_pages(directory.list({}, context.call()),
+                                [=](const files::DirectoryEntry& entry) { return document(directory, entry, expiry); });
+  return [fetch = std::move(fetch), first = true]() mutable {
+    const bool may_be_missing = std::exchange(first, false);
+    try {
+      return fetch();
+    } catch (const ServiceError& error) {
+      if (may_be_missing && error.status() == 404) {
+        return ItemPage();
+      }
+      throw;
+    }
+  };
+}
+
 Result list_cluster_files(const Arguments& arguments, Context& context) {
   const int minutes = arguments.integer("expiry").value_or(60);
   if (minutes <= 0) {
@@ -118,18 +122,14 @@ Result list_cluster_files(const Arguments& arguments, Context& context) {
   }
   const Cluster cluster = context.services.batchai().clusters().get(
       arguments.get("resource-group"), arguments.get("workspace"), arguments.get("cluster"), context.call());
-  json items = json::array();
   if (!cluster.node_setup || !cluster.node_setup->setup_task) {
-    return Result::plain(std::move(items));
+    return Result::plain(json::array());
   }
   const OutputFolder folder = find_folder(*cluster.node_setup, arguments.get("path"));
   const files::ShareClient share = open_share(folder, arguments, context);
   const files::DirectoryClient directory = folder.path.empty() ? share.root() : share.directory(folder.path);
   const Timestamp expiry = context.clock().now() + std::chrono::minutes(minutes);
-  for (const files::DirectoryEntry& entry : entries_of(directory, context)) {
-    items.push_back(document(directory, entry, expiry));
-  }
-  return Result::plain(std::move(items));
+  return {.pages = pages_of(directory, expiry, context)};
 }
 
 }  // namespace
