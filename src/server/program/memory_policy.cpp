@@ -10,8 +10,9 @@ namespace {
 /// The ranges of files that clients write, up to 4 MiB, are not among the large blocks: each would be made of new
 /// pages, which takes more time than all that is done with their bytes.
 constexpr int kLargeBytes = 5 * 1024 * 1024;
-/// Of free memory at the end of a heap; return_free_memory() gives back what is left.
-constexpr int kKeptBytes = 64 * 1024 * 1024;
+/// Of free memory at the end of a heap, of which each thread that reads requests has one: return_free_memory() leaves
+/// that alone.
+constexpr int kKeptBytes = 8 * 1024 * 1024;
 
 }  // namespace
 
