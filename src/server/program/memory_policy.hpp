@@ -10,8 +10,8 @@
 namespace batchai::server {
 
 /// Makes the process give large blocks (the largest bodies, the memory that checking a secret takes) back to the system
-/// when they are freed. By default glibc keeps them, for each of its arenas, once it has seen a few. Call it before the first
-/// thread is made.
+/// when they are freed. By default glibc keeps them, for each of its arenas, once it has seen a few. Call it before the
+/// first thread is made.
 void return_large_blocks();
 
 /// Gives back what is free between smaller blocks, in all arenas.
