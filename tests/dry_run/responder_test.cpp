@@ -68,8 +68,20 @@ TEST_F(DryRunResponderTest, ACreatedFileHasItsProperties) {
   const auto answer = responder_.known_answer(look);
   ASSERT_TRUE(answer);
   EXPECT_EQ(answer->headers.get("Content-Length"), "5");
+  EXPECT_FALSE(answer->headers.contains("x-ms-file-change-time"));
   look.method = "GET";
   EXPECT_FALSE(responder_.known_answer(look));
+}
+
+TEST_F(DryRunResponderTest, ACreatedFileKeepsTheTimesThatWereSet) {
+  const std::string time = "2024-01-01T00:00:00.1234567Z";
+  const HttpRequest creation{.method = "PUT",
+                             .url = Url::parse(kFile),
+                             .headers = {{"x-ms-type", "file"},
+                                         {"x-ms-content-length", "5"},
+                                         {"x-ms-file-last-write-time", time},
+                                         {"x-ms-file-change-time", time}}};
+  EXPECT_EQ(responder_.change(creation).headers.get("x-ms-file-change-time"), time);
 }
 
 TEST_F(DryRunResponderTest, ACopyIsDoneAtOnce) {
