@@ -12,16 +12,13 @@ FileProperties CopyJob::look(const FileClient& file) {
                       [&](const CallContext& context) { return file.get_properties(context); });
 }
 
-bool CopyJob::is_unchanged(const FileProperties& source) {
-  const SkipUnchanged mode = engine_.options().skip_unchanged;
-  if (mode == SkipUnchanged::Never) {
+bool CopyJob::is_same(const FileProperties& source, const FileProperties& target) const {
+  if (target.size != source.size) {
     return false;
   }
-  const auto present = look_at(engine_, plan_.target, plan_.listed, mode);
-  return present && present->size == source.size && !may_lack_content(*present) &&
-         (mode == SkipUnchanged::ByChecksum
-              ? !source.content_md5.empty() && present->content_md5 == source.content_md5
-              : source.last_write.has_value() && present->last_write == source.last_write);
+  return engine_.options().skip_unchanged == SkipUnchanged::ByChecksum
+             ? !source.content_md5.empty() && target.content_md5 == source.content_md5
+             : source.last_write.has_value() && target.last_write == source.last_write;
 }
 
 Beginning CopyJob::begin() {
@@ -30,7 +27,8 @@ Beginning CopyJob::begin() {
                                     ? FileProperties{.size = plan_.entry->size, .last_write = plan_.entry->last_write}
                                     : look(plan_.source);
   size_ = source.size;
-  if (is_unchanged(source)) {
+  if (is_unchanged(engine_, plan_.target, plan_.listed,
+                   [&](const FileProperties& target) { return is_same(source, target); })) {
     return {.skipped = "unchanged", .size = size_};
   }
   return {.pieces = engine_.options().dry_run ? 0U : 1U, .size = size_};

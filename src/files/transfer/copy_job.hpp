@@ -26,7 +26,8 @@ class CopyJob final : public FileJob {
 
  private:
   FileProperties look(const FileClient& file);
-  bool is_unchanged(const FileProperties& source);
+  /// Whether the copy is there, by the options of the run.
+  bool is_same(const FileProperties& source, const FileProperties& target) const;
 
   Engine& engine_;
   const CopyPlan plan_;

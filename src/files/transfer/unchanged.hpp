@@ -3,6 +3,7 @@
 #include "batchai/files/file_client.hpp"
 #include "files/transfer/engine.hpp"
 
+#include <functional>
 #include <optional>
 
 namespace batchai::files {
@@ -15,11 +16,14 @@ struct Listed {
   std::optional<DirectoryEntry> entry = {};
 };
 
-/// Whether a file may be a small upload that was interrupted: they are made with all that they will have, their MD5
-/// too, and with their time of the last write as that of the last change, until their content is written.
+/// Whether a file, of which everything but the content is known, may be a small upload that was interrupted: they are
+/// made with all that they will have, their MD5 too, and with their time of the last write as that of the last change,
+/// until their content is written. Those that jobs have written have no MD5.
 bool may_lack_content(const FileProperties& file);
 
-/// What is at a remote path: from the listing where that is enough, else asked for. Nothing when there is no file.
-std::optional<FileProperties> look_at(Engine& engine, const FileClient& file, const Listed& listed, SkipUnchanged mode);
+/// Whether a target may stay as it is by the options of the run: there is a file, `is_same` accepts it, and it lacks no
+/// content. Asks the service only for what the listing does not say; `is_same` may be called twice.
+bool is_unchanged(Engine& engine, const FileClient& target, const Listed& listed,
+                  const std::function<bool(const FileProperties&)>& is_same);
 
 }  // namespace batchai::files

@@ -57,7 +57,8 @@ std::uint64_t UploadJob::counted() const { return counted_; }
 Beginning UploadJob::begin() {
   source_.emplace(plan_.source);
   Beginning beginning{.size = source_->size()};
-  if (is_unchanged()) {
+  if (is_unchanged(engine_, plan_.target, plan_.listed,
+                   [this](const FileProperties& present) { return is_same(present); })) {
     beginning.skipped = "unchanged";
     return beginning;
   }
@@ -90,15 +91,13 @@ Beginning UploadJob::begin() {
   return beginning;
 }
 
-bool UploadJob::is_unchanged() {
-  const SkipUnchanged mode = engine_.options().skip_unchanged;
-  if (mode == SkipUnchanged::Never) {
+bool UploadJob::is_same(const FileProperties& present) const {
+  if (present.size != source_->size()) {
     return false;
   }
-  const auto present = look_at(engine_, plan_.target, plan_.listed, mode);
-  return present && present->size == source_->size() && !may_lack_content(*present) &&
-         (mode == SkipUnchanged::ByChecksum ? !present->content_md5.empty() && present->content_md5 == md5_of(*source_)
-                                            : present->last_write == source_->modified());
+  return engine_.options().skip_unchanged == SkipUnchanged::ByChecksum
+             ? !present.content_md5.empty() && present.content_md5 == md5_of(*source_)
+             : present.last_write == source_->modified();
 }
 
 void UploadJob::open_journal() {

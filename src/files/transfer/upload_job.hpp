@@ -42,7 +42,8 @@ class UploadJob final : public FileJob {
   bool is_small() const;
   /// Whether the MD5 of a file of several pieces is computed.
   bool stores_md5() const;
-  bool is_unchanged();
+  /// Whether what is at the target is the source, by the options of the run.
+  bool is_same(const FileProperties& present) const;
   void open_journal();
   /// Whether the target is as the journal left it.
   bool can_go_on();

@@ -3,6 +3,7 @@
 
 #include <array>
 #include <csignal>
+#include <cstring>
 
 #include <fcntl.h>
 #include <sys/resource.h>
@@ -387,6 +388,38 @@ TEST_F(Folders, ForAShareThatIsNotThereAreToldOnce) {
   const TransferReport report = upload_folder("");
   EXPECT_EQ(report.failures.size(), 1U);
   EXPECT_EQ(report.not_tried, 2U);
+}
+
+TEST_F(Folders, SmallFilesOfJobsAreNotTakenForIncomplete) {
+  write("a", "abc");
+  write("b", "abc");
+  share_.directory("in").create();
+  for (const char* name :
+       {"a", "b"}) {  // as a job does: its times of the last write and of the last change are the same
+    write_as_job(std::string("in/") + name, "abc");
+    fs::last_write_time(local_ / name, fs::last_write_time(share_folder() / "in" / name));
+  }
+  ASSERT_EQ(share_.file("in/a").get_properties().changed, share_.file("in/a").get_properties().last_write);
+  options_.skip_unchanged = SkipUnchanged::BySizeAndTime;
+  network_->forget();
+  EXPECT_EQ(upload_folder().skipped, 2U);
+  EXPECT_EQ(network_->count("HEAD /acct1/share1/in/"), 2U);
+}
+
+TEST_F(Folders, SmallFilesAreLeftOutWhereTheServiceTellsNoTimeOfTheLastChange) {
+  network_->after = [](const HttpRequest&, HttpResponse& response) {
+    response.headers.set("x-ms-file-change-time", "");
+    for (std::size_t at = 0; (at = response.body.find("<ChangeTime>", at)) != std::string::npos;) {
+      response.body.erase(at, response.body.find("</ChangeTime>", at) + std::strlen("</ChangeTime>") - at);
+    }
+  };
+  write("a", "abc");
+  write("b", "abcdef");
+  upload_folder();
+  for (const SkipUnchanged mode : {SkipUnchanged::BySizeAndTime, SkipUnchanged::ByChecksum}) {
+    options_.skip_unchanged = mode;
+    EXPECT_EQ(upload_folder().skipped, 2U);
+  }
 }
 
 TEST_F(Folders, AreCopiedWithinTheService) {
