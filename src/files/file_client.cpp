@@ -227,6 +227,9 @@ CopyStatus FileClient::copy_from(const Url& source, const CopyOptions& options, 
   if (options.keep_last_write) {
     request.headers.set("x-ms-file-last-write-time", "source");
   }
+  if (options.keep_changed) {
+    request.headers.set("x-ms-file-change-time", "source");
+  }
   const HttpResponse response = connection_->send(std::move(request), context);
   return {response.headers.get("x-ms-copy-id"), response.headers.get("x-ms-copy-status")};
 }

@@ -182,6 +182,8 @@ struct CopyOptions {
   Metadata metadata = {};
   /// The copy keeps the source's time of the last write.
   bool keep_last_write = false;
+  /// The copy keeps the source's time of the last change.
+  bool keep_changed = false;
 };
 
 struct RenameOptions {

@@ -35,8 +35,10 @@ Beginning CopyJob::begin() {
 }
 
 void CopyJob::move_piece() {
+  // Both times: a copy of a file that lacks its content has to look so, too.
+  const CopyOptions kept{.keep_last_write = true, .keep_changed = true};
   CopyStatus copy = engine_.call("copying to " + plan_.target.url().path(), [&](const CallContext& context) {
-    return plan_.target.copy_from(plan_.source, {.keep_last_write = true}, context);
+    return plan_.target.copy_from(plan_.source, kept, context);
   });
   while (copy.status == "pending") {
     engine_.clock().sleep_for(kPoll, engine_.context().cancellation);

@@ -436,6 +436,17 @@ TEST_F(Folders, AreCopiedWithinTheService) {
   EXPECT_EQ(network_->count("comp=range"), 3U) << "bytes went through this machine";
 }
 
+TEST_F(Folders, CopiesOfSmallFilesOfJobsAreNotMadeAgain) {
+  share_.directory("in").create();
+  write_as_job("in/a", "abc");
+  options_.skip_unchanged = SkipUnchanged::BySizeAndTime;
+  for (const std::uint64_t copied : {1, 0}) {
+    Transfer transfer(options_);
+    transfer.copy_folder(share_.directory("in"), share_.directory("out"));
+    EXPECT_EQ(transfer.run().files, copied);
+  }
+}
+
 TEST_F(Folders, AFullDiskIsTold) {
   write("small", "1");
   write("big", content(1U << 20U));

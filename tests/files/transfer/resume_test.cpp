@@ -30,6 +30,20 @@ class Resume : public TransferTest {
   }
   void upload(const fs::path& path) { upload_file(path, share_.file("f"), options_, {}, context_); }
   void download() { download_file(share_.file("f"), local_ / "back", options_, context_); }
+  /// Ends a run before the content of a small file is written.
+  void interrupt_before_content_of(const std::string& name) {
+    network_->before = [=](const HttpRequest& request) -> std::optional<HttpResponse> {
+      if (writes_piece(request) && request.url.path().ends_with("/" + name)) {
+        throw Cancelled();
+      }
+      return std::nullopt;
+    };
+  }
+  TransferReport copy_folder(const std::string& from, const std::string& to) {
+    Transfer transfer(options_);
+    transfer.copy_folder(share_.directory(from), share_.directory(to));
+    return transfer.run();
+  }
 
   const std::string text_ = content(10 * kPiece);
 };
@@ -109,6 +123,26 @@ TEST_F(Resume, ASmallUploadThatWasInterruptedIsNotTakenForDoneInAListing) {
     EXPECT_EQ(get("in/a"), "abc");
     EXPECT_EQ(upload_folder().skipped, 2U);
     share_.file("in/a").remove();
+  }
+}
+
+TEST_F(Resume, ACopyOfAnIncompleteSmallUploadIsNotTakenForDone) {
+  options_.max_connections = 1;
+  for (const SkipUnchanged mode : {SkipUnchanged::BySizeAndTime, SkipUnchanged::ByChecksum}) {
+    write("a", "abc");
+    write("b", "abcdef");
+    interrupt_before_content_of("b");
+    EXPECT_THROW(upload_folder(), Cancelled);
+    network_->before = {};
+    options_.skip_unchanged = mode;
+    copy_folder("in", "out");
+    EXPECT_EQ(get("out/b"), std::string(6, '\0'));
+    upload_folder();
+    EXPECT_EQ(copy_folder("in", "out").files, 1U);
+    EXPECT_EQ(get("out/b"), "abcdef");
+    EXPECT_EQ(copy_folder("in", "out").skipped, 2U);
+    options_.skip_unchanged = SkipUnchanged::Never;
+    share_.file("out/b").remove();
   }
 }
 

@@ -93,6 +93,22 @@ TEST_F(CopyTest, IsCopiedOverAnotherOneInOneStep) {
   EXPECT_EQ(entries, 2U);
 }
 
+TEST_F(CopyTest, HasTheTimesOfTheSourceWhenTheRequestSaysSo) {
+  const std::string time = "2017-07-14T02:40:00.1234567Z";
+  create_file("f", 5, {{"x-ms-file-last-write-time", time}, {"x-ms-file-change-time", time}});
+  const auto times = [&](Headers headers) {
+    headers.set("x-ms-copy-source", "http://127.0.0.1:10011/acct1/share1/f");
+    EXPECT_EQ(send("PUT", "/acct1/share1/g", std::move(headers)).status, 202);
+    const Response head = send("HEAD", "/acct1/share1/g");
+    return std::pair(head.headers.get("x-ms-file-last-write-time") == time,
+                     head.headers.get("x-ms-file-change-time") == time);
+  };
+  EXPECT_EQ(times({}), std::pair(false, false));
+  EXPECT_EQ(times({{"x-ms-file-last-write-time", "source"}}), std::pair(true, false));
+  EXPECT_EQ(times({{"x-ms-file-last-write-time", "source"}, {"x-ms-file-change-time", "source"}}),
+            std::pair(true, true));
+}
+
 TEST_F(CopyTest, IsCopiedWithItsHoles) {
   create_file("f", 64ULL << 20U);
   put_range("f", 32ULL << 20U, "x");

@@ -106,6 +106,9 @@ SmbChanges copy_wishes(const Call& call, const CopySource& source) {
   if (is_source_word(call, "x-ms-file-last-write-time")) {
     changes.written.at = source.file.state.written;
   }
+  if (is_source_word(call, "x-ms-file-change-time")) {
+    changes.changed.at = source.file.state.changed;
+  }
   if (changes.permission_key.empty()) {
     changes.permission_key = source.file.attributes.permission_key;
   }
