@@ -427,12 +427,18 @@ class Connection final : public ConnectionHandle, public std::enable_shared_from
       return;
     }
     drop_waiting();
-    if (watching_) {
-      error_code ignored;
-      socket().cancel(ignored);
-    } else {
-      call_worker();
+    watching_ ? stop_watching() : call_worker();
+  }
+
+  /// Until it has stopped: a read over TLS is several reads of the socket, and one that has just ended is followed by
+  /// another if it brought only a part of a record.
+  void stop_watching() {
+    if (!watching_ || awaited_ || !socket().is_open()) {
+      return;
     }
+    error_code ignored;
+    socket().cancel(ignored);
+    asio::post(stream_.get_executor(), [self = this->shared_from_this()] { self->stop_watching(); });
   }
 
   void end_waiting() {

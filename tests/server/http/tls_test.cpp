@@ -6,9 +6,11 @@
 #include "support/temporary_folder.hpp"
 
 #include <array>
+#include <atomic>
 #include <chrono>
 #include <future>
 #include <memory>
+#include <string_view>
 
 #include <arpa/inet.h>
 #include <gmock/gmock.h>
@@ -58,6 +60,10 @@ class TlsClient {
   std::shared_ptr<SSL_SESSION> session() { return {SSL_get1_session(ssl_.get()), SSL_SESSION_free}; }
   std::string exchange(const std::string& request) {
     SSL_write(ssl_.get(), request.data(), static_cast<int>(request.size()));
+    return read_all();
+  }
+  /// Until the peer closes.
+  std::string read_all() {
     std::string result;
     std::array<char, 16384> piece;
     for (int got = 0; (got = SSL_read(ssl_.get(), piece.data(), piece.size())) > 0;) {
@@ -67,6 +73,20 @@ class TlsClient {
     return result;
   }
   bool closed_cleanly() const { return closed_cleanly_; }
+  /// The record that `request` would be sent as.
+  std::string record_of(const std::string& request) {
+    BIO* memory = BIO_new(BIO_s_mem());
+    SSL_set0_wbio(ssl_.get(), memory);
+    SSL_write(ssl_.get(), request.data(), static_cast<int>(request.size()));
+    char* bytes = nullptr;
+    const long size = BIO_get_mem_data(memory, &bytes);
+    std::string record(bytes, static_cast<std::size_t>(size));
+    SSL_set0_wbio(ssl_.get(), BIO_new_socket(socket_, BIO_NOCLOSE));
+    return record;
+  }
+  void send_raw(std::string_view bytes) {
+    EXPECT_EQ(::send(socket_, bytes.data(), bytes.size(), MSG_NOSIGNAL), static_cast<ssize_t>(bytes.size()));
+  }
 
  private:
   std::unique_ptr<SSL_CTX, SslFree> context_;
@@ -161,6 +181,30 @@ TEST_F(Tls, AnswersARequestThatHasWaited) {
   ASSERT_TRUE(batchai::test::eventually([&changes] { return changes.size() == 1; }));
   server.server().stop(std::chrono::seconds(60));
   EXPECT_THAT(answer.get(), ::testing::HasSubstr("GET /x []"));
+}
+
+TEST_F(Tls, LooksAgainWhileARecordArrivesInPieces) {
+  AwaitedChanges changes(1);
+  std::atomic<int> calls = 0;
+  EchoServer server(options(), [&](const Request& request) {
+    ++calls;
+    auto change = request.may_wait && request.path == "/x" ? changes.next("k") : nullptr;
+    return change ? Response{.awaits = change, .wait_time = std::chrono::minutes(10)} : echo(request);
+  });
+  TlsClient client(server.port(), files_.ca, "127.0.0.1");
+  ASSERT_TRUE(client.handshake());
+  client.send_raw(client.record_of("GET /x HTTP/1.1\r\nHost: h\r\n\r\n"));
+  const std::string next =
+      client.record_of("GET /y HTTP/1.1\r\nHost: h\r\nConnection: close\r\nX: " + std::string(2000, 'x') + "\r\n\r\n");
+  for (int i = 0; i < static_cast<int>(next.size()) - 1; ++i) {
+    ASSERT_TRUE(batchai::test::eventually([&] { return calls == i + 1 && changes.size() == 1; })) << "byte " << i;
+    const auto byte = std::string_view(next).substr(static_cast<std::size_t>(i), 1);
+    auto noted = std::async(std::launch::async, [&] { changes.note("k"); });  // the handler lets it wait again
+    client.send_raw(byte);
+  }
+  client.send_raw(std::string_view(next).substr(next.size() - 1));
+  server.server().stop(std::chrono::seconds(60));
+  EXPECT_THAT(client.read_all(), ::testing::HasSubstr("GET /x []"));
 }
 
 TEST_F(Tls, StopsWithIdleConnectionsAtOnce) {
