@@ -34,7 +34,7 @@ class AwaitedChanges::Awaited final : public AwaitedChange {
 
  private:
   AwaitedChanges& owner_;
-  std::unordered_multimap<std::string, Awaited*>::iterator entry_;
+  std::multimap<std::string, Awaited*>::iterator entry_;
   bool has_come_ = false;
   std::function<void()> wake_;
 };

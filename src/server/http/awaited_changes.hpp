@@ -4,10 +4,10 @@
 
 #include <cstddef>
 #include <functional>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <string>
-#include <unordered_map>
 
 namespace batchai::server {
 
@@ -31,7 +31,7 @@ class AwaitedChanges {
 
   const std::size_t most_;
   mutable std::mutex mutex_;
-  std::unordered_multimap<std::string, Awaited*> awaited_;
+  std::multimap<std::string, Awaited*> awaited_;
 };
 
 }  // namespace batchai::server

@@ -103,6 +103,7 @@ class Service::Parts {
         database_file_(checked_database()),
         database_(database_file_, clock_, [this](const std::string& text) { log_.info(text); }),
         signing_key_(std::async([this] { return load_or_create_signing_key(folder_ / "tls" / "token-signing.pem"); })),
+        listen_limits_(fit_limits()),
         monitor_(monitor_options()),
         provisioned_(provision(store_, principals_, *clock_, options, folder_ / "endpoints.json",
                                [this](const std::string& text) { log_.warning(text); })),
@@ -112,7 +113,6 @@ class Service::Parts {
         reconciler_(store_, *compute_.engine, *compute_.nodes, *clock_, reconciler_options()),
         files_api_(folder_ / "files", account_keys(), *clock_, signing::SasService::File, reporter(), bearer_tokens()),
         blobs_api_(folder_ / "blobs", account_keys(), *clock_, signing::SasService::Blob, reporter()),
-        listen_limits_(fit_limits()),
         management_(management_listener(), [this](Request& request) { return handle_management(request); }),
         files_(files_listener(), [this](const Request& request) { return files_api_for(request).handle(request); }) {
     for (const std::string& exposed : exposed_folders(folder_)) {
@@ -240,7 +240,7 @@ class Service::Parts {
     return {.log = log_,
             .store = database_,
             .clock = *clock_,
-            .most_waiting = options_.limits.connections / 2,
+            .most_waiting = listen_limits_.connections / 2,
             .supervisor = supervisor_program(),
             .store_damage = [this] { return integrity_.damage(); },
             .is_signed_in = [this](const Request& request) { return is_signed_in(request); }};
@@ -423,6 +423,7 @@ class Service::Parts {
   IntegrityCheck integrity_{database_file_, [this](const CheckResult& result) { tell_integrity(result); }};
   /// Making it takes a tenth of a second or several, at the first start; so does the hash of the first secret.
   std::future<SigningKey> signing_key_;
+  ListenLimits listen_limits_;
   Monitor monitor_;
   Store& store_ = monitor_.store();
   Principals principals_{store_};
@@ -443,7 +444,6 @@ class Service::Parts {
   std::optional<ManagementApi> management_api_;
   files::FilesApi files_api_;
   files::FilesApi blobs_api_;
-  ListenLimits listen_limits_;
   HttpServer management_;
   HttpServer files_;
   bool stopped_ = false;
