@@ -28,7 +28,10 @@ JobSnapshot JobsClient::get_next(std::string_view group, std::string_view worksp
     return {last.job, last.etag, has_waited(response)};
   }
   require_success(response);
-  return {parse_json<Job>(response.body, kAnswer), response.headers.get("ETag"), has_waited(response)};
+  const std::string etag = response.headers.get("ETag");
+  // Where something on the way takes conditions or ETags off, the service has nothing to wait for.
+  const bool is_new = !etag.empty() && etag != last.etag;
+  return {parse_json<Job>(response.body, kAnswer), etag, is_new && has_waited(response)};
 }
 
 Pageable<Job> JobsClient::list(std::string_view group, std::string_view workspace, std::string_view experiment,

@@ -62,6 +62,33 @@ TEST(Client, GoesOnWithAnOperationOfAnotherProcess) {
   EXPECT_THROW(second.client.resume<Cluster>("nonsense"), InvalidArgument);
 }
 
+TEST(Client, HasWaitedForAJobOnlyWhereThatIsNew) {
+  ScriptedClient<Client> scripted;
+  const auto answer = [&](int status, const std::string& etag) {
+    HttpResponse response = status == 200 ? json_response(200, R"({"name": "j"})") : empty_response(status);
+    response.headers.set("Preference-Applied", "wait=20");
+    if (!etag.empty()) {
+      response.headers.set("ETag", etag);
+    }
+    scripted.transport->on("GET", kJob + kVersion, response);
+  };
+  const auto next = [&](const JobSnapshot& last) {
+    return scripted.client.jobs().get_next("group", "ws", "e", "j", last);
+  };
+  answer(200, "1");
+  answer(304, "1");
+  answer(200, "2");
+  const JobSnapshot first = next({});
+  EXPECT_TRUE(first.has_waited);
+  EXPECT_TRUE(next(first).has_waited);
+  EXPECT_TRUE(next(first).has_waited);
+  // A proxy has taken the condition or the ETag off.
+  answer(200, "1");
+  answer(200, "");
+  EXPECT_FALSE(next(first).has_waited);
+  EXPECT_FALSE(next(first).has_waited);
+}
+
 TEST(Client, RefusesNamesBeforeSending) {
   ScriptedClient<Client> scripted;
   const Client& client = scripted.client;
