@@ -1,6 +1,8 @@
 #include "batchai/dry_run/responder.hpp"
 
+#include "batchai/core/clock.hpp"
 #include "batchai/core/request_description.hpp"
+#include "batchai/core/time.hpp"
 
 #include <algorithm>
 
@@ -66,6 +68,9 @@ HttpResponse DryRunResponder::change_storage(const HttpRequest& request) {
   }
   if (request.headers.get("x-ms-type") == "file") {
     return make_file(request);
+  }
+  if (const auto known = files_.find(place_of(request)); known != files_.end()) {
+    known->second.set("x-ms-file-change-time", format_iso8601_ticks(system_clock()->now()));
   }
   return {.status = request.method == "DELETE" ? 202 : 201};
 }

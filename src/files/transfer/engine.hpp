@@ -4,6 +4,7 @@
 #include "batchai/core/error.hpp"
 #include "batchai/files/transfer_options.hpp"
 #include "files/transfer/connection_gate.hpp"
+#include "files/transfer/kept_marks.hpp"
 #include "files/transfer/memory_budget.hpp"
 #include "files/transfer/transfer_counters.hpp"
 
@@ -22,6 +23,7 @@ class Engine {
   const CallContext& context() const noexcept { return context_; }
   Clock& clock() const noexcept { return *clock_; }
   TransferCounters& counters() noexcept { return counters_; }
+  KeptMarks& marks() noexcept { return marks_; }
 
   /// Room for a request that carries content, and for `bytes` that are held beside it.
   MemoryBudget::Share take_memory(std::uint64_t bytes);
@@ -70,6 +72,7 @@ class Engine {
   ConnectionGate gate_;
   MemoryBudget memory_;
   TransferCounters counters_;
+  KeptMarks marks_;
   std::atomic<bool> reached_ = false;
 };
 

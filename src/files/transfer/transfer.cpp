@@ -170,6 +170,7 @@ TransferReport Transfer::run() {
   plan->keep_targets();
   Engine engine(options_, context_);
   const auto started = engine.clock().steady_now();
+  engine.marks().expect(plan->files.size());
   tell_what_is_known(engine, *plan);
   run_removals(engine, plan->clearings);
   if (!options_.dry_run) {

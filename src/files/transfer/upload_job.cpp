@@ -15,6 +15,10 @@ namespace {
 /// Stands in the journal for the MD5 of a target that gets none.
 constexpr const char* kNoMd5 = "-";
 
+/// How far back the time lies by which the run finds out whether marks are kept: far enough that the service does not
+/// set the same by itself.
+constexpr std::chrono::hours kBeforeNow{1};
+
 bool is_zero(const std::string& bytes) {
   return std::all_of(bytes.begin(), bytes.end(), [](char c) { return c == '\0'; });
 }
@@ -167,11 +171,12 @@ void UploadJob::note_done(const std::vector<FileRange>& all) {
   }
 }
 
-void UploadJob::create_target() {
+CreatedFile UploadJob::create_target(std::optional<Timestamp> mark) {
   CreateFileOptions options = plan_.properties;
   options.content.md5 = journal_->session();
-  options.last_write.reset();
-  create(options);
+  options.last_write = mark;
+  options.changed = mark;
+  return create(options);
 }
 
 CreatedFile UploadJob::create(const CreateFileOptions& options) {
@@ -223,17 +228,35 @@ void UploadJob::send_whole() {
   whole_md5_ = signing::base64_encode(signing::md5(bytes));
   if (is_zero(bytes)) {
     create(final_properties());
-  } else if (create_marked()) {
+  } else if (engine_.marks().are_kept(plan_.target.url().origin())) {
+    create_marked();
     send({0, size - 1}, bytes);
   } else {
-    journal_.emplace();
-    journal_->begin();
-    create_target();
-    send({0, size - 1}, bytes);
-    complete(whole_md5_);
+    send_by_session(bytes);
   }
   counted_ = size;
   engine_.moved(size);
+}
+
+void UploadJob::send_by_session(const std::string& bytes) {
+  const std::string service = plan_.target.url().origin();
+  std::optional<Timestamp> mark;
+  if (engine_.marks().asks(service)) {
+    mark = engine_.clock().now() - kBeforeNow;
+  }
+  journal_.emplace();
+  journal_->begin();
+  const CreatedFile made = create_target(mark);
+  send({0, bytes.size() - 1}, bytes);
+  if (mark && made.changed == mark && made.last_write == mark && has_lost(*mark)) {
+    engine_.marks().note_kept(service);
+  }
+  complete(whole_md5_);
+}
+
+bool UploadJob::has_lost(Timestamp mark) {
+  const auto there = look();
+  return there && there->last_write == mark && there->changed && there->changed != mark;
 }
 
 CreateFileOptions UploadJob::final_properties() const {
@@ -243,13 +266,11 @@ CreateFileOptions UploadJob::final_properties() const {
   return options;
 }
 
-/// Writing the content takes the mark away: the service sets the time of the last change. False from a service that
-/// does not let it be set.
-bool UploadJob::create_marked() {
+/// Writing the content takes the mark away: the service sets the time of the last change.
+void UploadJob::create_marked() {
   CreateFileOptions options = final_properties();
   options.changed = options.last_write;
-  const CreatedFile made = create(options);
-  return made.changed && made.changed == made.last_write;
+  create(options);
 }
 
 template <class Bytes>
@@ -274,20 +295,26 @@ void UploadJob::finish() {
   journal_->remove();
 }
 
-/// Where a signature does not allow looking, it is taken to be our own.
-bool UploadJob::is_own_target() {
+std::optional<FileProperties> UploadJob::look() {
   try {
-    return engine_.call("looking at " + shown(), [&](const CallContext& context) {
-      const FileProperties there = plan_.target.get_properties(context);
-      return journal_ ? there.content_md5 == journal_->session()
-                      : there.content_md5 == whole_md5_ && may_lack_content(there);
-    });
+    return engine_.call("looking at " + shown(),
+                        [&](const CallContext& context) { return plan_.target.get_properties(context); });
   } catch (const ServiceError& error) {
     if (error.status() != 403) {
       throw;
     }
+    return std::nullopt;
+  }
+}
+
+/// Where a signature does not allow looking, it is taken to be our own.
+bool UploadJob::is_own_target() {
+  const auto there = look();
+  if (!there) {
     return true;
   }
+  return journal_ ? there->content_md5 == journal_->session()
+                  : there->content_md5 == whole_md5_ && may_lack_content(*there);
 }
 
 void UploadJob::require_own_target() {

@@ -24,9 +24,9 @@ struct UploadPlan {
   Listed listed = {};
 };
 
-/// Sends a local file, small ones in one piece. Of others the MD5 is a random value that names the session until
-/// everything is there; only then the target gets its own MD5, or none, and the time by which later runs recognise
-/// unchanged files.
+/// Sends a local file. Its MD5 is a random value that names the session until everything is there; only then the target
+/// gets its own MD5, or none, and the time by which later runs recognise unchanged files. Small files are sent in one
+/// piece, and marked in another way as soon as the run knows that the service keeps the mark.
 class UploadJob final : public FileJob {
  public:
   UploadJob(Engine& engine, UploadPlan plan);
@@ -49,21 +49,28 @@ class UploadJob final : public FileJob {
   bool can_go_on();
   void note_done(const std::vector<FileRange>& all);
   bool is_complete(const FileProperties& there) const;
-  /// With the session in place of the MD5.
-  void create_target();
+  /// With the session in place of the MD5. `mark`: its times of the last write and of the last change.
+  CreatedFile create_target(std::optional<Timestamp> mark = {});
   /// Of a small file, with everything but the content, and the mark that the content is missing: see
-  /// may_lack_content(). False: the service does not keep the mark.
-  bool create_marked();
+  /// may_lack_content().
+  void create_marked();
   CreateFileOptions final_properties() const;
   CreatedFile create(const CreateFileOptions& options);
   void complete(const std::string& md5);
   Timestamp last_write() const;
+  /// Nothing where a signature does not allow to look.
+  std::optional<FileProperties> look();
   /// Whether the target is still the one that this session made.
   bool is_own_target();
   void require_own_target();
   void noting(const std::function<void()>& note);
   void warn_of_journal(const std::exception& error);
   void send_whole();
+  /// Of a small file, with the session in place of the MD5 until it is there. The first one of a run finds out whether
+  /// the service keeps marks.
+  void send_by_session(const std::string& bytes);
+  /// Whether writing has taken `mark` away from the time of the last change, and from nothing else.
+  bool has_lost(Timestamp mark);
   /// From where it is: the local file, or memory.
   template <class Bytes>
   void send(const FileRange& piece, const Bytes& bytes);

@@ -50,7 +50,7 @@ TEST_F(DryRun, ShowsAllRequestsOfAnUpload) {
   EXPECT_THAT(outcome.out,
               HasSubstr("PUT " + storage_ + "share/in/data/b.bin\nPUT " + storage_ +
                         "share/in/data/b.bin?comp=range\n(9437184 bytes of application/octet-stream in 3 requests)\n"));
-  EXPECT_EQ(outcome.err, closing(9));
+  EXPECT_EQ(outcome.err, closing(10));
   EXPECT_THAT(transport_->requests(), ::testing::IsEmpty());
 }
 
@@ -60,7 +60,7 @@ TEST_F(DryRun, OfAnUploadEndsAsTheUploadWould) {
   const Outcome outcome = run({"files", "upload", "-r", (folder_ / "data").string(), "share/in", "--dry-run"});
   EXPECT_EQ(outcome.exit_code, 1);
   EXPECT_THAT(outcome.err, HasSubstr("names of devices"));
-  EXPECT_THAT(outcome.err, HasSubstr(closing(4)));
+  EXPECT_THAT(outcome.err, HasSubstr(closing(5)));
 }
 
 TEST_F(DryRun, HidesTheSignatureInAUrl) {
