@@ -65,8 +65,9 @@ void ConnectionGate::leave(bool success) {
     }
     adds = most_at_a_time() > before;
   }
-  changed_.notify_one();
   if (adds) {
+    changed_.notify_all();
+  } else {
     changed_.notify_one();
   }
 }

@@ -42,7 +42,7 @@ class ConnectionGate {
   /// in for `pause`.
   void congested(unsigned generation, std::optional<Duration> pause);
 
-  /// What a request has moved, in bytes.
+  /// What a request that is still in has moved, in bytes.
   void moved(std::uint64_t bytes);
 
   /// By congestion alone.

@@ -38,7 +38,9 @@ void CopyJob::move_piece() {
   // Both times: a copy of a file that lacks its content has to look so, too.
   const CopyOptions kept{.keep_last_write = true, .keep_changed = true};
   CopyStatus copy = engine_.call("copying to " + plan_.target.url().path(), [&](const CallContext& context) {
-    return plan_.target.copy_from(plan_.source, kept, context);
+    CopyStatus begun = plan_.target.copy_from(plan_.source, kept, context);
+    engine_.carried(size_);
+    return begun;
   });
   while (copy.status == "pending") {
     engine_.clock().sleep_for(kPoll, engine_.context().cancellation);
@@ -52,7 +54,7 @@ void CopyJob::move_piece() {
   if (copy.status != "success") {
     throw Error("the service ended the copy as '" + copy.status + "'");
   }
-  engine_.moved(size_);
+  engine_.counters().moved(size_);
 }
 
 }  // namespace batchai::files

@@ -182,7 +182,7 @@ void DownloadJob::fetch_whole() {
   }
   part_->write(0, whole.bytes);
   counted_ = size_;
-  engine_.moved(size_);
+  engine_.counters().moved(size_);
 }
 
 /// Asks for the rest again as long as answers break off in the middle.
@@ -200,7 +200,7 @@ void DownloadJob::fetch(FileRange piece) {
   part_->flush_soon(whole);
   journal_->note_piece(whole);
   counted_ += whole.length();
-  engine_.moved(whole.length());
+  engine_.counters().moved(whole.length());
   if (md5_) {
     md5_->advance(whole);
   }
@@ -210,8 +210,11 @@ ReceivedPiece DownloadJob::receive(const FileRange& piece, BodySink& into) {
   constexpr int kBeyondTheEnd = 416;
   const GetRangeOptions options{.validate = engine_.options().validate_pieces};
   try {
-    return call("reading",
-                [&](const CallContext& context) { return plan_.source.get_range(piece, into, options, context); });
+    return call("reading", [&](const CallContext& context) {
+      ReceivedPiece answer = plan_.source.get_range(piece, into, options, context);
+      engine_.carried(answer.length);
+      return answer;
+    });
   } catch (const ServiceError& error) {
     if (error.status() == kBeyondTheEnd) {
       throw source_changed();

@@ -67,11 +67,6 @@ MemoryBudget::Share Engine::take_memory(std::uint64_t bytes) {
   return memory_.take(bytes + kOnTheWay, context_, *clock_);
 }
 
-void Engine::moved(std::uint64_t bytes) {
-  gate_.moved(bytes);
-  counters_.moved(bytes);
-}
-
 void Engine::note_success(ConnectionGate::Permit& permit) {
   permit.succeed();
   reached_ = true;

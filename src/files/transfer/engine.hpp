@@ -28,8 +28,8 @@ class Engine {
   /// Room for a request that carries content, and for `bytes` that are held beside it.
   MemoryBudget::Share take_memory(std::uint64_t bytes);
 
-  /// Counts bytes that a request has moved.
-  void moved(std::uint64_t bytes);
+  /// Tells how much the request moves that is under way, before it ends: by that the number of requests is chosen.
+  void carried(std::uint64_t bytes) { gate_.moved(bytes); }
 
   /// Makes a request through the gate, and repeats it after transient failures. `request` takes the call's context; its
   /// client must not repeat anything itself. `what` names it in the log.

@@ -11,8 +11,10 @@ constexpr unsigned kFirst = 4;
 /// How long one number of streams is measured, at least, and with how many requests of each.
 constexpr std::chrono::milliseconds kMeasured{200};
 constexpr unsigned kRequests = 4;
-/// What one more stream has to bring.
-constexpr double kGain = 1.04;
+/// Each trial adds one of so many: enough that what it brings stands out of the noise.
+constexpr unsigned kPart = 4;
+/// How much of what more streams could bring they have to bring.
+constexpr double kShare = 0.3;
 constexpr std::chrono::seconds kUntilNextTrial{5};
 /// What a request weighs besides its bytes, so that small files count, too.
 constexpr double kRequestWeight = 1U << 15U;
@@ -35,15 +37,16 @@ void StreamTuner::done(Time now) {
 }
 
 void StreamTuner::judge(double rate, Time now) {
-  if (is_trial_ && rate < rate_ * kGain) {
-    is_trial_ = false;
+  const unsigned before = streams_ - tried_;
+  if (tried_ > 0 && rate < rate_ * (1 + kShare * tried_ / before)) {
     next_trial_ = now + kUntilNextTrial;
-    measure(streams_ - 1, now);
+    tried_ = 0;
+    measure(before, now);
     return;
   }
   rate_ = rate;
-  is_trial_ = streams_ < most_ && now >= next_trial_;
-  measure(streams_ + (is_trial_ ? 1 : 0), now);
+  tried_ = now >= next_trial_ ? std::min(std::max(streams_ / kPart, 1U), most_ - streams_) : 0;
+  measure(streams_ + tried_, now);
 }
 
 void StreamTuner::measure(unsigned streams, Time now) {

@@ -5,8 +5,8 @@
 
 namespace batchai::files {
 
-/// Finds how many requests at a time move the most: begins with few, adds one at a time for as long as more is moved
-/// by it, and tries one more again later, because the network and its other users change. Not thread-safe.
+/// Finds how many requests at a time move the most: begins with few, adds a quarter (one at least) for as long as more
+/// is moved by it, and tries more again later, because the network and its other users change. Not thread-safe.
 class StreamTuner {
  public:
   using Time = std::chrono::steady_clock::time_point;
@@ -31,8 +31,8 @@ class StreamTuner {
   Time since_ = {};
   double weight_ = 0;
   unsigned requests_ = 0;
-  /// Whether `streams_` is one more than what `rate_` was measured with.
-  bool is_trial_ = false;
+  /// By how many `streams_` is more than what `rate_` was measured with.
+  unsigned tried_ = 0;
   double rate_ = 0;
   Time next_trial_ = {};
 };

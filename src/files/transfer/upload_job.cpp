@@ -212,7 +212,7 @@ void UploadJob::move_piece() {
     engine_.counters().covered(static_cast<std::int64_t>(piece.length()));
   } else {
     send(piece, PieceSource(*source_, piece));
-    engine_.moved(piece.length());
+    engine_.counters().moved(piece.length());
   }
   counted_ += piece.length();
   noting([&] { journal_->note_piece(piece); });
@@ -235,7 +235,7 @@ void UploadJob::send_whole() {
     send_by_session(bytes);
   }
   counted_ = size;
-  engine_.moved(size);
+  engine_.counters().moved(size);
 }
 
 void UploadJob::send_by_session(const std::string& bytes) {
@@ -276,8 +276,10 @@ void UploadJob::create_marked() {
 template <class Bytes>
 void UploadJob::send(const FileRange& piece, const Bytes& bytes) {
   const PutRangeOptions options{.validate = engine_.options().validate_pieces, .keep_last_write = true};
-  engine_.call("writing " + shown(),
-               [&](const CallContext& context) { plan_.target.put_range(piece.first, bytes, options, context); });
+  engine_.call("writing " + shown(), [&](const CallContext& context) {
+    plan_.target.put_range(piece.first, bytes, options, context);
+    engine_.carried(piece.length());
+  });
 }
 
 void UploadJob::finish() {
