@@ -83,7 +83,6 @@ Beginning UploadJob::begin() {
   if (can_go_on()) {
     pieces_ = without(all, journal_->done());
     note_done(all);
-    created_ = true;
   } else {
     noting([&] { journal_->begin(); });
     create_target();
@@ -144,8 +143,10 @@ bool UploadJob::can_go_on() {
   try {
     const FileProperties there = engine_.call(
         "looking at " + shown(), [&](const CallContext& context) { return plan_.target.get_properties(context); });
-    complete_ = is_complete(there);
-    return complete_ || (there.size == source_->size() && there.content_md5 == journal_->session());
+    const bool has_all = is_complete(there);
+    complete_ = has_all && !(stores_md5() && journal_->digest() == kNoMd5);
+    created_ = there.size == source_->size() && there.content_md5 == journal_->session();
+    return has_all || created_;
   } catch (const ServiceError& error) {
     if (error.status() != 404 && error.status() != 403) {  // 403: the signature does not allow to look
       throw;
@@ -312,7 +313,7 @@ std::optional<FileProperties> UploadJob::look() {
 /// Where a signature does not allow looking, it is taken to be our own.
 bool UploadJob::is_own_target() {
   const auto there = look();
-  if (!there) {
+  if (!there || (journal_ && is_complete(*there))) {
     return true;
   }
   return journal_ ? there->content_md5 == journal_->session()

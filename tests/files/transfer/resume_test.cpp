@@ -1,4 +1,6 @@
 #include "files/transfer/transfer_fixture.hpp"
+#include "signing/digest.hpp"
+#include "signing/encoding.hpp"
 
 namespace batchai::files::test {
 namespace {
@@ -85,6 +87,23 @@ TEST_F(Resume, AnUploadWithoutAnMd5ThatOnlyTheNotesSurvivedIsNotSentAgain) {
   let_go_on();
   upload_file(path, file, options_);
   EXPECT_EQ(network_->count("comp=range"), 0U);
+  EXPECT_TRUE(fs::is_empty(options_.journal_folder));
+}
+
+TEST_F(Resume, AnUploadThatOnlyLacksItsMd5IsGivenItByChecksum) {
+  const auto path = write("f", text_);
+  const FileClient file = share_by_tls().file("f");
+  network_->after = [](const HttpRequest& request, HttpResponse&) {
+    if (request.url.query().find("comp=properties") != std::string::npos) {
+      throw Cancelled();
+    }
+  };
+  EXPECT_THROW(upload_file(path, file, options_), Cancelled);
+  let_go_on();
+  options_.skip_unchanged = SkipUnchanged::ByChecksum;
+  upload_file(path, file, options_);
+  EXPECT_EQ(network_->count("comp=range"), 0U);
+  EXPECT_EQ(file.get_properties().content_md5, signing::base64_encode(signing::md5(text_)));
   EXPECT_TRUE(fs::is_empty(options_.journal_folder));
 }
 
