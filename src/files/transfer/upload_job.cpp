@@ -19,6 +19,9 @@ constexpr const char* kNoMd5 = "-";
 /// set the same by itself.
 constexpr std::chrono::hours kBeforeNow{1};
 
+/// Longer than one tick of the clock by which local files get their times.
+constexpr std::chrono::milliseconds kTick{10};
+
 bool is_zero(const std::string& bytes) {
   return std::all_of(bytes.begin(), bytes.end(), [](char c) { return c == '\0'; });
 }
@@ -59,7 +62,7 @@ std::string UploadJob::shown() const { return plan_.target.url().path(); }
 std::uint64_t UploadJob::counted() const { return counted_; }
 
 Beginning UploadJob::begin() {
-  source_.emplace(plan_.source);
+  open_source();
   Beginning beginning{.size = source_->size()};
   if (is_unchanged(engine_, plan_.target, plan_.listed,
                    [this](const FileProperties& present) { return is_same(present); })) {
@@ -92,6 +95,17 @@ Beginning UploadJob::begin() {
   engine_.counters().covered(static_cast<std::int64_t>(counted_));
   beginning.pieces = complete_ ? 0 : pieces_.size();
   return beginning;
+}
+
+/// What was written a moment ago may be written again without another time of writing, while pieces of it are read
+/// twice: the clock of the files has ticks.
+void UploadJob::open_source() {
+  source_.emplace(plan_.source);
+  const auto age = engine_.clock().now() - source_->modified();
+  if (!is_small() && age >= age.zero() && age < kTick) {
+    engine_.clock().sleep_for(std::chrono::ceil<Duration>(kTick), engine_.context().cancellation);
+    source_.emplace(plan_.source);
+  }
 }
 
 bool UploadJob::is_same(const FileProperties& present) const {

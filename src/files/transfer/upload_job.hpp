@@ -39,6 +39,7 @@ class UploadJob final : public FileJob {
   std::uint64_t counted() const override;
 
  private:
+  void open_source();
   bool is_small() const;
   /// Whether the MD5 of a file of several pieces is computed.
   bool stores_md5() const;

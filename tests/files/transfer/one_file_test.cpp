@@ -317,6 +317,39 @@ TEST_F(OneFile, ToAPlaceThatCannotBeWrittenSaysWhy) {
   }
 }
 
+/// Calls back in place of sleeping.
+class WatchedClock final : public Clock {
+ public:
+  WatchedClock(std::shared_ptr<Clock> time, std::function<void()> on_sleep)
+      : time_(std::move(time)), on_sleep_(std::move(on_sleep)) {}
+  Timestamp now() const override { return time_->now(); }
+  std::chrono::steady_clock::time_point steady_now() const override { return time_->steady_now(); }
+  void sleep_for(Duration, const CancellationToken&) override { on_sleep_(); }
+
+ private:
+  const std::shared_ptr<Clock> time_;
+  const std::function<void()> on_sleep_;
+};
+
+TEST_F(OneFile, ThatWasWrittenJustNowIsOpenedAgainAMomentLater) {
+  const auto path = write("f", content(kPiece + 1));
+  const auto since_epoch = std::chrono::duration_cast<std::chrono::nanoseconds>(clock_->now().time_since_epoch());
+  const timespec now{since_epoch.count() / 1'000'000'000, since_epoch.count() % 1'000'000'000};
+  const std::array<timespec, 2> times = {now, now};
+  const auto set_time = [&] { ASSERT_EQ(::utimensat(AT_FDCWD, path.c_str(), times.data(), 0), 0); };
+  set_time();
+  const std::string other(kPiece + 1, 'x');
+  int sleeps = 0;
+  options_.clock = std::make_shared<WatchedClock>(clock_, [&] {
+    ++sleeps;
+    write("f", other);
+    set_time();  // as by a writer in the same tick of the kernel's clock
+  });
+  upload_file(path, share_.file("f"), options_);
+  EXPECT_EQ(sleeps, 1);
+  EXPECT_TRUE(get("f") == other);
+}
+
 TEST_F(OneFile, KeepsTheTimeOfItsLastWriting) {
   const auto path = write("f", "abc");
   const std::array<timespec, 2> times = {timespec{1'500'000'000, 123'456'700}, timespec{1'500'000'000, 123'456'700}};
