@@ -1,5 +1,6 @@
 #include "server/planning/job_plan.hpp"
 
+#include "batchai/core/http.hpp"
 #include "batchai/models/cluster.hpp"
 #include "batchai/models/job.hpp"
 #include "server/planning/job_command.hpp"
@@ -65,6 +66,11 @@ void check(const JobPlanInput& input) {
       refuse("The value of the secret " + secret.name + " is in a key vault, which this service cannot read.");
     }
   }
+}
+
+int rank_of(const Job& job) {
+  const auto& priority = job.scheduling_priority.value();
+  return iequals(priority, JobPriority::kHigh) ? 0 : iequals(priority, JobPriority::kLow) ? 2 : 1;
 }
 
 void add_mounts(const JobPlanInput& input, const JobFolders& folders, RunPlan& plan) {
@@ -167,7 +173,7 @@ void add_toolkit(const JobPlanInput& input, const std::vector<NodeView>& views, 
   toolkit.environment = merged(std::move(toolkit.environment), input.provider->communication_environment());
   plan.directories.push_back(shared);
   plan.directories.push_back(job_folder / "mpi");
-  plan.files.push_back({job_folder / "hostfile", host_file(input.nodes, toolkit.slots)});
+  plan.files.push_back({job_folder / "hostfile", host_file(input.nodes, toolkit.slots, *input.provider)});
   add_programs(input, programs, toolkit.environment, views, plan);
   add_processes(input, toolkit, views, plan);
 }
@@ -176,7 +182,8 @@ void add_toolkit(const JobPlanInput& input, const std::vector<NodeView>& views, 
 
 RunPlan plan_job(const JobPlanInput& input) {
   check(input);
-  RunPlan plan{.run_id = input.run_id};
+  RunPlan plan{
+      .run_id = input.run_id, .name = input.job_name, .node_kind = input.cluster.vm_size, .rank = rank_of(input.job)};
   std::vector<NodeView> views;
   for (std::size_t node = 0; node < input.nodes.size(); ++node) {
     views.push_back(node_view(input, node));

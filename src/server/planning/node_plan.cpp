@@ -56,7 +56,7 @@ Variables environment(const NodePlanInput& input, const SetupTask& task, const N
 }
 
 RunPlan plan_task(const NodePlanInput& input, const SetupTask& task, const NodeFolders& folders) {
-  RunPlan plan{.run_id = input.run_id};
+  RunPlan plan{.run_id = input.run_id, .name = "setup", .node_kind = input.cluster.vm_size};
   plan.environment = environment(input, task, folders);
   const fs::path output = plan.environment.at("AZ_BATCHAI_STDOUTERR_DIR");
   plan.nodes = {{.id = input.node.id,

@@ -108,10 +108,10 @@ Variables with_user_variables(const Job& job, Variables service) {
   return service;
 }
 
-std::string host_file(const std::vector<JobNode>& nodes, int slots) {
+std::string host_file(const std::vector<JobNode>& nodes, int slots, const NodeProvider& provider) {
   std::string text;
   for (const auto& node : nodes) {
-    text += node.address + " slots=" + std::to_string(slots) + "\n";
+    text += provider.mpi_host(node.address) + " slots=" + std::to_string(slots) + "\n";
   }
   return text;
 }

@@ -44,7 +44,7 @@ NodeView node_view(const JobPlanInput& input, std::size_t node);
 /// Adds the user's variables and secrets to those that the service sets for a process.
 Variables with_user_variables(const Job& job, Variables service);
 
-/// Text of the host file: a line `address slots=n` per node.
-std::string host_file(const std::vector<JobNode>& nodes, int slots);
+/// Text of the host file: a line `host slots=n` per node.
+std::string host_file(const std::vector<JobNode>& nodes, int slots, const NodeProvider& provider);
 
 }  // namespace batchai::server

@@ -5,7 +5,10 @@
 #include "server/run/node_provider.hpp"
 
 #include <filesystem>
+#include <functional>
 #include <memory>
+#include <optional>
+#include <string>
 
 namespace batchai::server {
 
@@ -13,6 +16,8 @@ namespace batchai::server {
 struct Compute {
   std::unique_ptr<NodeProvider> nodes;
   std::unique_ptr<Engine> engine;
+  /// Why it can start no job now; nothing if it can. Thread-safe, and waits for nothing.
+  std::function<std::optional<std::string>()> trouble;
 };
 
 /// The program `batchai-supervisor`, beside this one.

@@ -6,7 +6,6 @@
 #include "server/program/server_options.hpp"
 
 #include <nlohmann/json.hpp>
-#include <unistd.h>
 
 namespace batchai::server {
 namespace {
@@ -93,12 +92,7 @@ std::vector<HealthCheck> Monitor::checks() {
                ? std::optional("the scheduler has not finished a round for " + std::to_string(silence->count()) + " s")
                : std::nullopt;
   };
-  const auto engine = [this]() -> std::optional<std::string> {
-    return ::access(options_.supervisor.c_str(), X_OK) == 0
-               ? std::nullopt
-               : std::optional(options_.supervisor.string() + " cannot be executed: no job can be started");
-  };
-  return {{"store", store}, {"scheduler", scheduler}, {"engine", engine}};
+  return {{"store", store}, {"scheduler", scheduler}, {"engine", options_.engine_trouble}};
 }
 
 Response Monitor::health(const Request& request) {

@@ -25,8 +25,8 @@ struct MonitorOptions {
   const Clock& clock;
   /// Requests that may await a change at the same time.
   std::size_t most_waiting = 0;
-  /// Without it no job can be started.
-  std::filesystem::path supervisor;
+  /// Why no job can be started now. Thread-safe, and waits for nothing.
+  std::function<std::optional<std::string>()> engine_trouble;
   /// What a check of the whole store has found to be wrong. Thread-safe.
   std::function<std::optional<std::string>()> store_damage;
   /// Whether a request from another machine carries a valid token. Thread-safe.

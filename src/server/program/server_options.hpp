@@ -4,6 +4,7 @@
 #include "server/monitoring/log_options.hpp"
 #include "server/records/usage_limits.hpp"
 #include "server/scheduling/operation_retention.hpp"
+#include "server/slurm/slurm_settings.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -34,6 +35,8 @@ struct ServerOptions {
   std::filesystem::path certificate;
   std::filesystem::path private_key;
   std::string engine = "local";
+  /// For the engine of that name.
+  SlurmSettings slurm;
   /// Whether jobs that ask for a container run on the node itself.
   bool containers_on_host = false;
   /// How long autoscale leaves a node idle before it takes it away.

@@ -241,7 +241,7 @@ class Service::Parts {
             .store = database_,
             .clock = *clock_,
             .most_waiting = listen_limits_.connections / 2,
-            .supervisor = supervisor_program(),
+            .engine_trouble = [this] { return compute_.trouble(); },
             .store_damage = [this] { return integrity_.damage(); },
             .is_signed_in = [this](const Request& request) { return is_signed_in(request); }};
   }

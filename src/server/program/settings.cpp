@@ -50,13 +50,18 @@ Setting number(std::string section, std::string name, std::int64_t least, std::i
 }
 
 template <class Member>
-Setting text(std::string name, std::string help, Member member) {
-  return {"",
+Setting text_in(std::string section, std::string name, std::string help, Member member) {
+  return {std::move(section),
           std::move(name),
           Kind::Text,
           std::move(help),
           [=](ServerOptions& options, const std::string& given) { member(options) = given; },
           [=](const ServerOptions& options) -> json { return std::string(member(options)); }};
+}
+
+template <class Member>
+Setting text(std::string name, std::string help, Member member) {
+  return text_in("", std::move(name), std::move(help), member);
 }
 
 template <class Value>
@@ -109,13 +114,18 @@ json get_tls(const ServerOptions& options) {
 
 /// On or off: given or not on the command line, a boolean in the file.
 template <class Member>
-Setting flag(std::string name, std::string help, Member member) {
-  return {"",
+Setting flag_in(std::string section, std::string name, std::string help, Member member) {
+  return {std::move(section),
           std::move(name),
           Kind::Flag,
           std::move(help),
           [=](ServerOptions& options, const std::string& given) { member(options) = given == "true"; },
           [=](const ServerOptions& options) -> json { return member(options); }};
+}
+
+template <class Member>
+Setting flag(std::string name, std::string help, Member member) {
+  return flag_in("", std::move(name), std::move(help), member);
 }
 
 void append(std::vector<Setting>& all, std::vector<Setting> more) {
@@ -138,8 +148,8 @@ std::vector<Setting> listening() {
 
 std::vector<Setting> running() {
   return {choice<std::string>(
-              "engine", "What runs jobs: local, on this machine", {{"local", "local"}},
-              [](auto& o) -> auto& { return o.engine; }),
+              "engine", "What runs jobs: local (this machine) or slurm (a Slurm cluster)",
+              {{"local", "local"}, {"slurm", "slurm"}}, [](auto& o) -> auto& { return o.engine; }),
           choice<bool>(
               "containers", "Jobs that ask for a container: refuse, or host (run them on the node itself)",
               {{"refuse", false}, {"host", true}}, [](auto& o) -> auto& { return o.containers_on_host; }),
@@ -225,6 +235,32 @@ std::vector<Setting> limits() {
   };
 }
 
+std::vector<Setting> slurm() {
+  const std::string in = "slurm";
+  return {text_in(
+              in, "partition", "", [](auto& o) -> auto& { return o.slurm.partition; }),
+          text_in(
+              in, "constraint", "", [](auto& o) -> auto& { return o.slurm.constraint; }),
+          text_in(
+              in, "account", "", [](auto& o) -> auto& { return o.slurm.account; }),
+          text_in(
+              in, "qos", "", [](auto& o) -> auto& { return o.slurm.qos; }),
+          text_in(
+              in, "gres", "", [](auto& o) -> auto& { return o.slurm.gres; }),
+          text_in(
+              in, "cpus", "", [](auto& o) -> auto& { return o.slurm.cpus; }),
+          text_in(
+              in, "memory", "", [](auto& o) -> auto& { return o.slurm.memory; }),
+          flag_in(
+              in, "exclusive", "", [](auto& o) -> auto& { return o.slurm.exclusive; }),
+          number(
+              in, "nice-step", 0, 1'000'000, "", [](auto& o) -> auto& { return o.slurm.nice_step; }),
+          text_in(
+              in, "commands", "", [](auto& o) -> auto& { return o.slurm.commands; }),
+          text_in(
+              in, "config", "", [](auto& o) -> auto& { return o.slurm.config; })};
+}
+
 std::vector<Setting> operations() {
   return {number(
               "operations", "keep-hours", 24, 24 * 3650, "", [](auto& o) -> auto& { return o.operations.keep; }),
@@ -237,7 +273,7 @@ std::vector<Setting> operations() {
 const std::vector<Setting>& settings() {
   static const std::vector<Setting> kAll = [] {
     std::vector<Setting> all;
-    for (auto* part : {listening, running, logging, quotas, limits, operations}) {
+    for (auto* part : {listening, running, logging, quotas, limits, operations, slurm}) {
       append(all, part());
     }
     return all;

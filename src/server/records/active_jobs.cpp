@@ -30,13 +30,16 @@ std::optional<ActiveJob> active_job(const Document& document) {
   }
   const auto& shown = *found;
   const std::string state = text_at(shown, "executionState");
-  const bool on_nodes = state == ExecutionState::kRunning || state == ExecutionState::kTerminating;
-  if (!on_nodes && state != ExecutionState::kQueued) {
+  const bool queued = state == ExecutionState::kQueued;
+  const bool on_nodes = state == ExecutionState::kRunning || state == ExecutionState::kTerminating ||
+                        (queued && document.hidden.contains("runId"));
+  if (!on_nodes && !queued) {
     return std::nullopt;
   }
   ActiveJob job = place_of(document, shown);
   job.creating = provisioning_state(document) == ProvisioningState::kCreating;
   job.on_nodes = on_nodes;
+  job.run_waits = on_nodes && queued;
   job.only_waits = !job.creating && !on_nodes;
   if (job.only_waits) {
     return job;

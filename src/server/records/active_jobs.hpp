@@ -26,8 +26,10 @@ struct ActiveJob {
   bool only_waits = true;
   std::string key = {};
   bool creating = false;
-  /// Running or terminating.
+  /// It has nodes and a run.
   bool on_nodes = false;
+  /// Its run waits in the engine.
+  bool run_waits = false;
   std::string run_id = {};
   bool handed_over = false;
   bool stopping = false;

@@ -17,6 +17,9 @@ namespace {
 using nlohmann::json;
 using State = Node::State;
 
+/// Machines whose state is shown among the errors of a cluster.
+constexpr std::size_t kShownMachines = 20;
+
 constexpr std::string_view kRetired = "retiredNode";
 
 // Ten digits that are the same for all nodes of a cluster.
@@ -102,6 +105,7 @@ void ClusterRecord::free_nodes_of(const std::string& job, Timestamp now) {
   for (const auto& id : ids_of(nodes, job)) {
     Node& freed = node(id);
     freed.job.clear();
+    freed.waits = false;
     if (freed.state == State::Leaving) {
       remove_node(id);
     } else {
@@ -130,10 +134,62 @@ void ClusterRecord::set_quota_error(const std::optional<BatchAiError>& error) {
   }
 }
 
+void ClusterRecord::set_supply(const std::optional<NodeSupply>& supply) {
+  if (!supply) {
+    return;
+  }
+  json unusable = json::array();
+  for (const auto& machine : supply->unusable) {
+    if (unusable.size() < kShownMachines) {
+      unusable.push_back({machine.host, machine.reason});
+    }
+  }
+  document_.hidden["supply"] = {{"all", supply->all},
+                                {"preparing", supply->preparing},
+                                {"leaving", supply->leaving},
+                                {"unusable", supply->unusable.size()},
+                                {"machines", std::move(unusable)}};
+}
+
+/// A node that waits for its machine is idle to those who look at it, or gets ready; where there are too few machines
+/// for all nodes, the idle ones are unusable, and so on.
+void ClusterRecord::write_counts() {
+  std::vector<Node> shown = nodes;
+  const auto turn = [&shown](State from, State to, int most, auto&& condition) {
+    for (auto& node : shown) {
+      if (most > 0 && node.state == from && condition(node)) {
+        node.state = to;
+        --most;
+      }
+    }
+  };
+  const auto waits = [](const Node& node) { return node.waits; };
+  const auto any = [](const Node&) { return true; };
+  const auto supply = document_.hidden.value("supply", json::object());
+  const int missing = static_cast<int>(nodes.size()) - (supply.value("all", 0) - supply.value("unusable", 0));
+  turn(State::Running, State::Leaving, supply.value("leaving", 0), [](const Node& node) { return !node.waits; });
+  turn(State::Running, State::Preparing, supply.value("preparing", 0), waits);
+  turn(State::Running, State::Idle, static_cast<int>(nodes.size()), waits);
+  if (!supply.empty()) {
+    turn(State::Idle, State::Unusable, missing, any);
+  }
+  write_node_counts(properties(document_), shown);
+}
+
 void ClusterRecord::write_errors() {
   json errors = json::array();
   if (document_.hidden.contains("quotaError")) {
     errors.push_back(document_.hidden.at("quotaError"));
+  }
+  const auto supply = document_.hidden.value("supply", json::object());
+  if (properties(document_)["nodeStateCounts"].value("unusableNodeCount", 0) > 0) {
+    for (const auto& machine : supply.value("machines", json::array())) {
+      const std::string host = machine.at(0);
+      const std::string reason = machine.at(1);
+      BatchAiError error{"NodeUnusable", "The node " + host + " takes no jobs: " + reason};
+      error.details = {{"node", host}, {"reason", reason}};
+      errors.push_back(model_json(error));
+    }
   }
   for (const auto& node : nodes) {
     if (node.error) {
@@ -154,7 +210,7 @@ void ClusterRecord::save(Transaction& transaction) {
     stored.push_back(write_node(node));
   }
   document_.hidden["nodes"] = std::move(stored);
-  write_node_counts(properties(document_), nodes);
+  write_counts();
   write_errors();
   put_if_changed(transaction, before_, document_);
   for (const auto& id : retired_) {

@@ -3,6 +3,7 @@
 #include "batchai/models/cluster.hpp"
 #include "server/records/node.hpp"
 #include "server/records/record.hpp"
+#include "server/run/node_provider.hpp"
 
 #include <optional>
 #include <string>
@@ -11,7 +12,7 @@
 namespace batchai::server {
 
 /// A stored cluster with its nodes taken out of `hidden`. Hidden members: `parameters` (create parameters with
-/// secrets), `uuid`, `nodes`, `nextOrdinal`, `quotaError`, `createOperation`, `deleteOperations`.
+/// secrets), `uuid`, `nodes`, `nextOrdinal`, `quotaError`, `supply`, `createOperation`, `deleteOperations`.
 class ClusterRecord {
  public:
   explicit ClusterRecord(Document stored);
@@ -45,6 +46,10 @@ class ClusterRecord {
   /// Why there are fewer nodes than there should be; shown among the cluster's errors.
   void set_quota_error(const std::optional<BatchAiError>& error);
 
+  /// What is known of the machines that its nodes are to be, and which of its nodes wait for theirs: shown with the
+  /// next save().
+  void set_supply(const std::optional<NodeSupply>& supply);
+
   /// Updates the shown counts and errors from the nodes, notes removed nodes for RetiredNode, and writes the document
   /// if anything has changed.
   void save(Transaction& transaction);
@@ -52,6 +57,7 @@ class ClusterRecord {
  private:
   std::string new_node_id(Timestamp now);
   void write_errors();
+  void write_counts();
 
   Document before_;
   Document document_;

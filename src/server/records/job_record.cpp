@@ -34,7 +34,9 @@ BatchAiError start_error(const std::string& message) {
 JobRecord::JobRecord(Document stored) : before_(stored), document_(std::move(stored)) {}
 
 bool JobRecord::on_nodes() const {
-  return state() == ExecutionState::kRunning || state() == ExecutionState::kTerminating;
+  const auto shown = state();
+  return shown == ExecutionState::kRunning || shown == ExecutionState::kTerminating ||
+         (shown == ExecutionState::kQueued && !run_id().empty());
 }
 
 bool JobRecord::ended() const { return !queued() && !on_nodes(); }
@@ -48,13 +50,31 @@ std::vector<std::string> JobRecord::node_ids() const {
   return document_.hidden.value("nodes", std::vector<std::string>{});
 }
 
-void JobRecord::begin(const std::vector<std::string>& nodes, const std::string& run_id, Timestamp now) {
-  set_state(document_, "executionState", ExecutionState::kRunning, now);
-  properties(document_)["executionInfo"] = {{"startTime", format_iso8601(now)}};
+void JobRecord::begin(const std::vector<std::string>& nodes, const std::string& run_id, Timestamp now, bool waits) {
+  if (!waits) {
+    set_state(document_, "executionState", ExecutionState::kRunning, now);
+    properties(document_)["executionInfo"] = {{"startTime", format_iso8601(now)}};
+  }
   document_.hidden["nodes"] = nodes;
   document_.hidden["runId"] = run_id;
   document_.hidden["handedOver"] = false;
   document_.hidden["started"] = to_ticks(now);
+}
+
+void JobRecord::note_progress(const RunProgress& progress, Timestamp now) {
+  if (stop_reason() != StopReason::None || !on_nodes()) {
+    return;
+  }
+  auto& shown = properties(document_);
+  if (progress.waits) {
+    set_state(document_, "executionState", ExecutionState::kQueued, now);
+    const BatchAiError reason{progress.reason, "The job waits for its nodes: " + progress.reason};
+    shown["executionInfo"] = {{"errors", json::array({model_json(reason)})}};
+    return;
+  }
+  const auto started = std::min(progress.started.value_or(now), now);
+  set_state(document_, "executionState", ExecutionState::kRunning, started);
+  shown["executionInfo"] = {{"startTime", format_iso8601(started)}};
 }
 
 void JobRecord::request_stop(StopReason reason, Timestamp now) {
@@ -71,6 +91,9 @@ void JobRecord::finish(std::string_view state, std::optional<int> exit_code, std
                        Timestamp end) {
   set_state(document_, "executionState", state, end);
   auto& info = properties(document_)["executionInfo"];
+  if (info.is_object()) {
+    info.erase("errors");  // what it waited for
+  }
   info["endTime"] = format_iso8601(end);
   if (!info.contains("startTime")) {
     // Clients expect both.
@@ -131,6 +154,9 @@ void JobRecord::apply_lost(Timestamp now) {
 void JobRecord::apply(const RunOutcome& outcome, Timestamp now) {
   // A run may have ended while the service was down, so its own time is used, within what was shown so far.
   const Timestamp end = std::clamp(outcome.ended, std::min(from_ticks(document_.hidden.at("started")), now), now);
+  if (state() == ExecutionState::kQueued && outcome.started) {
+    note_progress({.started = std::min(*outcome.started, end)}, now);
+  }
   switch (outcome.kind) {
     case Kind::Exited:
       if (outcome.exit_code.value_or(0) == 0) {
@@ -151,6 +177,13 @@ void JobRecord::apply(const RunOutcome& outcome, Timestamp now) {
       return;
     case Kind::Stopped:
       apply_stopped(end, now);
+      return;
+    case Kind::Cancelled:
+      if (stop_reason() == StopReason::None) {
+        fail({"JobTerminated", outcome.message}, outcome.exit_code, end);
+      } else {
+        requeue_unless_stopped(end, now);
+      }
       return;
     case Kind::Lost:
       apply_lost(now);

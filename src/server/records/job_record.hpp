@@ -26,8 +26,9 @@ class JobRecord {
   Document& document() noexcept { return document_; }
   const std::string& key() const noexcept { return document_.key; }
   std::string state() const { return text_at(properties(document_), "executionState"); }
-  bool queued() const { return state() == ExecutionState::kQueued; }
-  /// Running or terminating: it has nodes and a run.
+  /// It has no run.
+  bool queued() const { return state() == ExecutionState::kQueued && run_id().empty(); }
+  /// It has nodes and a run: running or terminating, or shown as queued while its run waits in the engine.
   bool on_nodes() const;
   bool ended() const;
   bool deleting() const { return is_deleting(document_); }
@@ -37,8 +38,11 @@ class JobRecord {
   StopReason stop_reason() const;
   std::vector<std::string> node_ids() const;
 
-  /// Queued to running, on these nodes, as run `run_id`.
-  void begin(const std::vector<std::string>& nodes, const std::string& run_id, Timestamp now);
+  /// Queued to running, on these nodes, as run `run_id`. With `waits` it is shown as queued until note_progress() says
+  /// that the run has begun.
+  void begin(const std::vector<std::string>& nodes, const std::string& run_id, Timestamp now, bool waits = false);
+  /// How its run stands. What the run waits for is shown among the errors of a job, as its only one.
+  void note_progress(const RunProgress& progress, Timestamp now);
   void mark_handed_over() { document_.hidden["handedOver"] = true; }
   /// Running to terminating. A later one in the order of StopReason replaces an earlier one.
   void request_stop(StopReason reason, Timestamp now);

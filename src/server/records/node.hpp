@@ -19,6 +19,8 @@ struct Node {
   State state = State::Preparing;
   /// Key of the job on it, empty if there is none.
   std::string job = {};
+  /// Whether that job waits for the machine that this node is to be.
+  bool waits = false;
   /// Run of its setup task, empty if there is none or it has ended.
   std::string setup_run = {};
   /// Whether the engine is known to have that run.

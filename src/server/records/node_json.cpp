@@ -40,6 +40,7 @@ Node read_node(const json& stored) {
   node.address = stored.at("address");
   node.state = state_named(stored.at("state"));
   node.job = text_at(stored, "job");
+  node.waits = stored.value("waits", false);
   node.setup_run = text_at(stored, "setupRun");
   node.setup_handed_over = stored.value("setupHandedOver", false);
   node.setup_losses = stored.value("setupLosses", 0);
@@ -56,6 +57,9 @@ Node read_node(const json& stored) {
 json write_node(const Node& node) {
   json stored = {{"id", node.id}, {"address", node.address}, {"state", name_of(node.state)}};
   put_text(stored, "job", node.job);
+  if (node.waits) {
+    stored["waits"] = true;
+  }
   put_text(stored, "setupRun", node.setup_run);
   if (node.setup_handed_over) {
     stored["setupHandedOver"] = true;

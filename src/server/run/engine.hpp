@@ -56,6 +56,12 @@ struct RunProcess {
 struct RunPlan {
   /// Unique for ever: the name of the run's records, by which it is found again after a restart of the service.
   std::string run_id;
+  /// For engines that show runs to people, as the job's name.
+  std::string name = {};
+  /// For engines that choose among kinds of nodes, and order runs that wait: as `STANDARD_NC6`, and 0 for the most
+  /// urgent.
+  std::string node_kind = {};
+  int rank = 1;
   std::vector<RunNode> nodes;
   /// Emptied before anything else (what earlier runs left on the nodes); need not exist.
   std::vector<std::filesystem::path> cleared;
@@ -89,6 +95,7 @@ struct RunOutcome {
     NotStarted,         ///< folders, mounts or processes could not be made; `message` says why
     TimedOut,           ///< stopped at its limit
     Stopped,            ///< stopped on request
+    Cancelled,          ///< stopped by somebody else who may do that, as an operator, and not to be run again
     Lost,               ///< node or supervisor gone, or a run_id never heard of: its result is unknown
     Busy,               ///< no process of it ran, for lack of something that may be available again soon (is_shortage)
   };
@@ -100,8 +107,20 @@ struct RunOutcome {
   std::string message;
 };
 
+/// How a run stands that goes on.
+struct RunProgress {
+  /// Whether it waits for nodes in a queue of the engine's own; `reason` says for what, in the engine's words.
+  bool waits = false;
+  std::string reason = {};
+  /// When it began.
+  std::optional<Timestamp> started = {};
+
+  bool operator==(const RunProgress&) const = default;
+};
+
 /// Runs plans: on this machine (`local`), or in a test. Runs outlive the service: an engine made
-/// later over the same folder knows all runs that were not released. Thread-safe.
+/// later over the same folder knows all runs that were not released. Thread-safe. No call waits for anything but the
+/// machine that it is made on.
 class Engine {
  public:
   virtual ~Engine() = default;
@@ -118,6 +137,12 @@ class Engine {
   /// `listener` is called with a run_id soon after a run has ended, from any thread, also for runs that an earlier
   /// service started. Set before the first start.
   virtual void on_ended(std::function<void(const std::string& run_id)> listener) = 0;
+
+  /// Engines with a queue of their own also say what is known of a run that goes on; nothing where that is not known,
+  /// and for runs that have ended.
+  virtual std::optional<RunProgress> progress(const std::string& /*run_id*/) { return std::nullopt; }
+  /// The same as on_ended() for changes of progress().
+  virtual void on_progress(std::function<void(const std::string& run_id)> /*listener*/) {}
 };
 
 }  // namespace batchai::server

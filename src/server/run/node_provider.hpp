@@ -18,6 +18,25 @@ struct ProgramNode {
   std::map<std::string, std::string> environment = {};
 };
 
+/// The machines that an engine may choose from for nodes of one kind.
+struct NodeSupply {
+  struct Unusable {
+    std::string host;
+    /// In the engine's words.
+    std::string reason;
+
+    bool operator==(const Unusable&) const = default;
+  };
+  int all = 0;
+  /// Of them, those that are being made ready, those that will take no more jobs when theirs are over, and those that
+  /// take none.
+  int preparing = 0;
+  int leaving = 0;
+  std::vector<Unusable> unusable = {};
+
+  bool operator==(const NodeSupply&) const = default;
+};
+
 /// All that service and planning know of the nodes that an engine runs plans on. Comes with the
 /// engine. Nothing here makes or changes anything. Thread-safe.
 class NodeProvider {
@@ -48,6 +67,14 @@ class NodeProvider {
   /// names. Each rank has a shell of its own, so that `command` may use the variables of its rank and node. The exit
   /// code is that of the first rank that fails. `folder` is where programs() are.
   virtual std::string mpi_command(int count, const std::string& command, const std::filesystem::path& folder) const = 0;
+
+  /// Whether the engine chooses the machine that a node is only when a run begins: nodes are shares of what it has
+  /// then, runs may wait in its own queue, and no machine can be set up before.
+  virtual bool chooses_machines_late() const { return false; }
+  /// Name of a node in host files for MPI.
+  virtual std::string mpi_host(const std::string& address) const { return address; }
+  /// What is known of the machines for this kind of node (a VM size); nothing where all nodes are always there.
+  virtual std::optional<NodeSupply> supply(const std::string& /*node_kind*/) const { return std::nullopt; }
 };
 
 }  // namespace batchai::server

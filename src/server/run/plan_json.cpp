@@ -85,6 +85,9 @@ std::vector<T> read_list(const json& array, T (*read)(const json&)) {
 
 std::string plan_to_json(const RunPlan& plan) {
   json object = {{"runId", plan.run_id},
+                 {"name", plan.name},
+                 {"nodeKind", plan.node_kind},
+                 {"rank", plan.rank},
                  {"nodes", list(plan.nodes)},
                  {"cleared", list(plan.cleared)},
                  {"nodeMounts", list(plan.node_mounts)},
@@ -107,6 +110,9 @@ RunPlan plan_from_json(std::string_view text) {
   const auto object = json::parse(text);
   RunPlan plan;
   plan.run_id = object.at("runId");
+  plan.name = object.at("name");
+  plan.node_kind = object.at("nodeKind");
+  plan.rank = object.at("rank");
   plan.nodes = read_list(object.at("nodes"), read_node);
   plan.cleared = read_list(object.at("cleared"), read_path);
   plan.node_mounts = read_list(object.at("nodeMounts"), read_mount);

@@ -7,6 +7,9 @@
 #include "server/scheduling/node_setup.hpp"
 
 #include <algorithm>
+#include <functional>
+#include <set>
+#include <string>
 
 namespace batchai::server {
 
@@ -37,6 +40,7 @@ BatchAiError quota_error(const ClusterRecord& cluster, int wanted, int allowed, 
 
 std::optional<Timestamp> ClusterPass::run(const Outcomes& outcomes) {
   take_outcomes(outcomes);
+  take_progress();
   complete_creations();
   std::optional<Timestamp> look_again;
   if (cluster_.deleting()) {
@@ -47,6 +51,7 @@ std::optional<Timestamp> ClusterPass::run(const Outcomes& outcomes) {
   set_state(cluster_.document(), "allocationState",
             cluster_.deleting() || cluster_.has_leaving_nodes() ? AllocationState::kResizing : AllocationState::kSteady,
             now_);
+  show_supply();
   cluster_.save(transaction_);
   return look_again;
 }
@@ -69,6 +74,31 @@ void ClusterPass::take_outcomes(const Outcomes& outcomes) {
     job.apply(outcome, now_);
     finish_job(transaction_, cluster_, job, run_id, now_, lost ? NodesAfterJob::Lost : NodesAfterJob::Free);
   }
+}
+
+void ClusterPass::take_progress() {
+  for (const auto& [run_id, progress] : options_.progress) {
+    const ActiveJob* active = transaction_.active_jobs().of_run(run_id);
+    if (active != nullptr && active->cluster == cluster_.key()) {
+      change_job(active->sequence, [&](JobRecord& job) { job.note_progress(progress, now_); });
+    }
+  }
+}
+
+void ClusterPass::show_supply() {
+  if (!options_.provider.chooses_machines_late()) {
+    return;
+  }
+  std::set<std::string, std::less<>> waiting;
+  for (const ActiveJob* job : busy()) {
+    if (job->run_waits) {
+      waiting.insert(job->key);
+    }
+  }
+  for (auto& node : cluster_.nodes) {
+    node.waits = waiting.contains(node.job);
+  }
+  cluster_.set_supply(options_.provider.supply(cluster_.vm_size()));
 }
 
 void ClusterPass::complete_creations() {
@@ -167,7 +197,7 @@ void ClusterPass::assign(const Assignment& assignment) {
   if (experiment && is_deleting(*experiment)) {
     return;  // and the job with it, as soon as it is its turn
   }
-  job.begin(assignment.nodes, "run-" + random_guid(), now_);
+  job.begin(assignment.nodes, "run-" + random_guid(), now_, options_.provider.chooses_machines_late());
   job.save(transaction_);
   for (const auto& id : assignment.nodes) {
     auto& node = cluster_.node(id);

@@ -30,6 +30,8 @@ class ClusterPass {
 
  private:
   void take_outcomes(const Outcomes& outcomes);
+  void take_progress();
+  void show_supply();
   void complete_creations();
   void dismantle();
   std::optional<Timestamp> schedule();

@@ -55,7 +55,8 @@ bool NodeProvisioner::prepare(const std::string& key, const std::string& id) {
   const Node node = cluster.node(id);
   try {
     const auto planned = plan(cluster, node);
-    if (!planned) {
+    // Where its machine is to be chosen later, the task is a part of the jobs that run there.
+    if (!planned || options_.provider.chooses_machines_late()) {
       update(key, id, [&](Node& current) { make_idle(current, clock_.now()); });
       return true;
     }

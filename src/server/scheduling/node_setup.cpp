@@ -50,6 +50,7 @@ void end_setup(Node& node, const RunOutcome& outcome, Timestamp now) {
       make_unusable(node, setup_error(node, "was stopped", outcome), now);
       return;
     case Kind::Stopped:  // not by the service, or the node would be leaving: the machine was shut down
+    case Kind::Cancelled:
     case Kind::Lost:
       run_again_or_fail(node, outcome, now);
       return;

@@ -57,6 +57,21 @@ class Reconciler::Signal {
     return ended_;
   }
 
+  /// A run stands otherwise; without a name: the engine's nodes do.
+  void raise_with_progress(const std::string& run_id) {
+    {
+      const std::scoped_lock lock(mutex_);
+      raised_ = true;
+      progressed_.insert(run_id);
+    }
+    condition_.notify_all();
+  }
+
+  std::set<std::string> take_progressed() {
+    const std::scoped_lock lock(mutex_);
+    return std::exchange(progressed_, {});
+  }
+
   /// The outcomes of these are in the store.
   void forget(const Outcomes& outcomes) {
     const std::scoped_lock lock(mutex_);
@@ -76,6 +91,7 @@ class Reconciler::Signal {
   std::condition_variable_any condition_;
   bool raised_ = false;
   std::set<std::string> ended_;
+  std::set<std::string> progressed_;
 };
 
 Reconciler::Reconciler(Store& store, Engine& engine, const NodeProvider& provider, Clock& clock,
@@ -101,6 +117,7 @@ Reconciler::Reconciler(Store& store, Engine& engine, const NodeProvider& provide
               .report = options_.report}),
       signal_(std::make_shared<Signal>()) {
   engine_.on_ended([signal = signal_](const std::string& run_id) { signal->raise_with(run_id); });
+  engine_.on_progress([signal = signal_](const std::string& run_id) { signal->raise_with_progress(run_id); });
 }
 
 Reconciler::~Reconciler() { stop(); }
@@ -113,14 +130,21 @@ bool Reconciler::reconcile_once() {
     start_again_.reset();
     look_at_all_ = Timestamp{};
   }
+  auto progressed = signal_->take_progressed();
+  if (progressed.erase("") > 0) {
+    look_at_all_ = Timestamp{};
+  }
   // Also if the clock has been set back.
   const bool all = now >= look_at_all_ || now + kLongestWait < look_at_all_;
   const Timestamp next_look_at_all = all ? now + kLongestWait : look_at_all_;
   look_at_all_ = Timestamp{};  // unless this pass ends well
   const Outcomes outcomes = collect_outcomes(all);
+  const auto progress = collect_progress(progressed);
   PassResult todo;
   store_.write([&](Transaction& transaction) {
-    todo = run_scheduling_pass(transaction, outcomes, clock_.now(), pass_options(all));
+    auto options = pass_options(all);
+    options.progress = progress;
+    todo = run_scheduling_pass(transaction, outcomes, clock_.now(), options);
   });
   signal_->forget(outcomes);
   for (const auto& [cluster, again] : todo.look_again) {
@@ -149,6 +173,16 @@ PassOptions Reconciler::pass_options(bool all) const {
     }
   }
   return options;
+}
+
+std::map<std::string, RunProgress> Reconciler::collect_progress(const std::set<std::string>& runs) {
+  std::map<std::string, RunProgress> result;
+  for (const auto& run_id : runs) {
+    if (auto progress = engine_.progress(run_id)) {
+      result.emplace(run_id, std::move(*progress));
+    }
+  }
+  return result;
 }
 
 Outcomes Reconciler::collect_outcomes(bool all) {

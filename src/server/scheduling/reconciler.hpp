@@ -83,6 +83,7 @@ class Reconciler {
 
   /// Those of runs that have ended or were asked to stop; if `all`, of all that the engine may have.
   Outcomes collect_outcomes(bool all);
+  std::map<std::string, RunProgress> collect_progress(const std::set<std::string>& runs);
   PassOptions pass_options(bool all) const;
   bool act(const PassResult& todo);
   /// Hands over the runs of these jobs.

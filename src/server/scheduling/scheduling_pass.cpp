@@ -44,6 +44,11 @@ std::vector<Document> chosen_clusters(Transaction& transaction, const Outcomes& 
       all = true;  // a setup task, and its node may be anywhere
     }
   }
+  for (const auto& [run_id, progress] : options.progress) {
+    if (const ActiveJob* job = transaction.active_jobs().of_run(run_id)) {
+      keys.insert(job->cluster);
+    }
+  }
   if (all) {
     return transaction.list("cluster");
   }

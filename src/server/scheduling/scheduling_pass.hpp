@@ -43,10 +43,12 @@ struct PassOptions {
   /// Whether queued jobs get nodes now.
   bool starts_jobs = true;
   /// Whether to look at every cluster. Otherwise at those only in which something has changed since the last pass,
-  /// where a run of a job has ended, and at `due`; a setup task that has ended may be anywhere.
+  /// where a run of a job has ended or has got further, and at `due`; a setup task that has ended may be anywhere.
   bool all_clusters = true;
   /// Keys of clusters.
   std::set<std::string, std::less<>> due = {};
+  /// Of runs that go on and stand otherwise than at the last pass.
+  std::map<std::string, RunProgress> progress = {};
 };
 
 /// One pass of the scheduler over the store: applies outcomes of runs, completes what is created or deleted, sizes the

@@ -1,6 +1,5 @@
 #include "server/supervisor/children.hpp"
 
-#include "server/supervisor/launch.hpp"
 #include "server/supervisor/process_table.hpp"
 
 #include <algorithm>
@@ -21,28 +20,18 @@ constexpr std::chrono::seconds kKernelTimeout{30};
 /// New processes may be forked while others are being killed: look again after this time.
 constexpr std::chrono::milliseconds kKillInterval{50};
 
-int exit_code_of(int status) { return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status); }
+/// How long after the end of its process the stand-in for a remote one may take to end.
+constexpr std::chrono::seconds kRemoteDelay{3};
 
 std::string end_text(const std::string& name, int status) {
   return WIFSIGNALED(status) ? name + " ended by signal " + std::to_string(WTERMSIG(status))
                              : name + " ended with exit code " + std::to_string(WEXITSTATUS(status));
 }
 
-void signal_all(int number) {
-  try {
-    for (const pid_t pid : living_descendants(::getpid())) {
-      ::kill(pid, number);
-    }
-  } catch (const std::system_error&) {
-    // The machine has no descriptors left, or no memory: it is tried again, as for processes that are new.
-    return;
-  }
-}
-
 }  // namespace
 
 void Children::start(const RunProcess& process) {
-  const pid_t pid = launch(plan_, process);
+  const pid_t pid = launcher_.start(plan_, process);
   started_[pid] = &process;
   running_ += process.determines_exit ? 1 : 0;
   log_.write(process.node, "started " + process.name + " (process " + std::to_string(pid) +
@@ -67,10 +56,38 @@ void Children::note_end(pid_t pid, int status) {
   }
   const RunProcess& process = *found->second;
   started_.erase(found);
-  log_.write(process.node, end_text(process.name, status));
+  const auto code = launcher_.exit_code(plan_, process, status);
+  log_.write(process.node, code ? end_text(process.name, status) : process.name + " was lost with its node");
+  lost_ = lost_ || !code;
   if (process.determines_exit) {
     --running_;
-    exit_code_ = exit_code_.value_or(0) != 0 ? exit_code_ : exit_code_of(status);
+    exit_code_ = exit_code_.value_or(0) != 0 ? exit_code_ : code;
+  }
+}
+
+bool Children::has_remote() const {
+  return std::ranges::any_of(started_, [this](const auto& entry) { return launcher_.is_remote(*entry.second); });
+}
+
+void Children::signal_all(int number) const {
+  try {
+    for (const pid_t pid : living_descendants(::getpid())) {
+      signal(pid, number);
+    }
+  } catch (const std::system_error&) {
+    // The machine has no descriptors left, or no memory: it is tried again, as for processes that are new.
+    return;
+  }
+}
+
+/// The stand-in for a remote process, and all of its process group, would take the soft signal as a reason to kill.
+void Children::signal(pid_t pid, int number) const {
+  const auto group = started_.find(::getpgid(pid));
+  const bool stands_in = group != started_.end() && launcher_.is_remote(*group->second);
+  if (!stands_in || number == SIGKILL) {
+    ::kill(pid, number);
+  } else if (number == SIGTERM && pid == group->first) {
+    ::kill(pid, SIGUSR1);
   }
 }
 
@@ -91,7 +108,7 @@ void Children::end_all(std::chrono::milliseconds grace) {
   log_.write("ending the processes that are left");
   signal_all(SIGTERM);
   signal_all(SIGCONT);  // one that was suspended cannot see the other signal
-  if (wait_for_none(Clock::now() + grace)) {
+  if (wait_for_none(Clock::now() + grace + (has_remote() ? kRemoteDelay : kRemoteDelay.zero()))) {
     return;
   }
   log_.write("killing the processes that are left");

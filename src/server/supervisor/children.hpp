@@ -3,6 +3,7 @@
 #include "server/run/engine.hpp"
 #include "server/supervisor/events.hpp"
 #include "server/supervisor/execution_log.hpp"
+#include "server/supervisor/launcher.hpp"
 
 #include <chrono>
 #include <map>
@@ -17,9 +18,11 @@ namespace batchai::server {
 /// every descendant that loses its parent becomes its child. Not thread-safe.
 class Children {
  public:
-  Children(const RunPlan& plan, Events& events, ExecutionLog& log) : plan_(plan), events_(events), log_(log) {}
+  /// All outlive it.
+  Children(const RunPlan& plan, Launcher& launcher, Events& events, ExecutionLog& log)
+      : plan_(plan), launcher_(launcher), events_(events), log_(log) {}
 
-  /// Starts a process and remembers it. Throws as launch() does.
+  /// Starts a process and remembers it. Throws as Launcher::start() does.
   void start(const RunProcess& process);
   /// Notes all that have ended. Returns whether any child at all, started here or inherited, is left.
   bool reap();
@@ -28,6 +31,8 @@ class Children {
   /// Code of the first process with `determines_exit` that ended with another code than 0; else 0 if one has ended;
   /// else nothing. 128 + n after signal n.
   std::optional<int> exit_code() const noexcept { return exit_code_; }
+  /// Whether a process was lost with its node.
+  bool lost() const noexcept { return lost_; }
   /// Forgets exit codes, for the next round of processes.
   void next_round() noexcept { exit_code_.reset(); }
   /// Ends every process below this one: SIGTERM, after `grace` SIGKILL, again and again until none is left.
@@ -36,13 +41,18 @@ class Children {
  private:
   void note_end(pid_t pid, int status);
   bool wait_for_none(Events::Time deadline);
+  bool has_remote() const;
+  void signal_all(int number) const;
+  void signal(pid_t pid, int number) const;
 
   const RunPlan& plan_;
+  Launcher& launcher_;
   Events& events_;
   ExecutionLog& log_;
   std::map<pid_t, const RunProcess*> started_;
   std::size_t running_ = 0;
   std::optional<int> exit_code_;
+  bool lost_ = false;
 };
 
 }  // namespace batchai::server

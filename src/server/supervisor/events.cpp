@@ -16,7 +16,7 @@ namespace {
 sigset_t watched_signals() {
   sigset_t set;
   sigemptyset(&set);
-  for (const int number : {SIGCHLD, SIGTERM, SIGINT, SIGHUP}) {
+  for (const int number : {SIGCHLD, SIGTERM, SIGINT, SIGHUP, SIGUSR1}) {
     sigaddset(&set, number);
   }
   return set;
@@ -61,7 +61,7 @@ void Events::drain() {
   signalfd_siginfo info{};
   while (::read(signals_.get(), &info, sizeof info) == sizeof info) {
     const int number = static_cast<int>(info.ssi_signo);
-    stop_requested_ = stop_requested_ || number == SIGTERM || number == SIGINT;
+    stop_requested_ = stop_requested_ || number == SIGTERM || number == SIGINT || number == SIGUSR1;
   }
 }
 

@@ -13,7 +13,7 @@ class Events {
  public:
   using Time = std::chrono::steady_clock::time_point;
 
-  /// Blocks SIGCHLD, SIGTERM, SIGINT and SIGHUP in this thread and ignores SIGPIPE.
+  /// Blocks SIGCHLD, SIGTERM, SIGINT, SIGHUP and SIGUSR1 in this thread and ignores SIGPIPE.
   static void block_signals();
 
   /// Throws std::system_error.
@@ -23,7 +23,8 @@ class Events {
   void wait(std::optional<Time> deadline);
   /// Notes signals that have arrived, without waiting.
   void poll() { drain(); }
-  /// Whether SIGTERM or SIGINT has ever come, as far as wait() and poll() have seen.
+  /// Whether SIGTERM, SIGINT or SIGUSR1 (the one that srun passes on) has ever come, as far as wait() and poll() have
+  /// seen.
   bool stop_requested() const noexcept { return stop_requested_; }
 
  private:

@@ -32,6 +32,7 @@ struct Start {
   /// Takes errno when the program cannot be executed; closed when it is.
   int report = -1;
   const char* folder = nullptr;
+  const char* program = nullptr;
   char* const* arguments = nullptr;
   char* const* environment = nullptr;
 };
@@ -59,7 +60,7 @@ bool connect(const Start& start) {
   reset_signals();
   ::umask(022);
   if (connect(start)) {
-    ::execve(kShell, start.arguments, start.environment);
+    ::execve(start.program, start.arguments, start.environment);
   }
   const int error = errno;
   const auto written = ::write(start.report, &error, sizeof error);
@@ -74,8 +75,8 @@ Descriptor open_input() {
   return file;
 }
 
-Descriptor open_output(const std::filesystem::path& path) {
-  return open_output_file(path.empty() ? "/dev/null" : path, O_APPEND | O_TRUNC);
+Descriptor open_output(const std::filesystem::path& path, bool appends) {
+  return open_output_file(path.empty() ? "/dev/null" : path, O_APPEND | (appends ? 0 : O_TRUNC));
 }
 
 std::vector<std::string> environment_block(const RunPlan& plan, const RunProcess& process) {
@@ -149,26 +150,34 @@ std::map<std::string, std::string> process_environment(const RunPlan& plan, cons
 std::string shell_script(const std::string& command) { return "if [ -r ~/.bashrc ]; then . ~/.bashrc; fi; " + command; }
 
 pid_t launch(const RunPlan& plan, const RunProcess& process) {
-  const auto& folder = plan.nodes.at(process.node).working_directory;
+  return launch_program({.name = process.name,
+                         .program = kShell,
+                         .arguments = {"bash", "-c", shell_script(process.command)},
+                         .environment = environment_block(plan, process),
+                         .folder = plan.nodes.at(process.node).working_directory,
+                         .stdout_file = process.stdout_file,
+                         .stderr_file = process.stderr_file});
+}
+
+pid_t launch_program(ProgramStart program) {
   const auto input = open_input();
-  const auto output = open_output(process.stdout_file);
-  const auto error = open_output(process.stderr_file);
+  const auto output = open_output(program.stdout_file, program.appends);
+  const auto error = open_output(program.stderr_file, program.appends);
   std::array<int, 2> ends{};
   if (::pipe2(ends.data(), O_CLOEXEC) != 0) {
-    throw_errno("cannot start " + process.name);
+    throw_errno("cannot start " + program.name);
   }
   const Descriptor report(ends[0]);
   Descriptor child_report(ends[1]);
-  auto environment = environment_block(plan, process);
-  std::vector<std::string> arguments{"bash", "-c", shell_script(process.command)};
-  const auto environment_pointers = pointers(environment);
-  const auto argument_pointers = pointers(arguments);
+  const auto environment_pointers = pointers(program.environment);
+  const auto argument_pointers = pointers(program.arguments);
   const Start start{.parent = ::getpid(),
                     .input = input.get(),
                     .output = output.get(),
                     .error = error.get(),
                     .report = child_report.get(),
-                    .folder = folder.empty() ? "/" : folder.c_str(),
+                    .folder = program.folder.empty() ? "/" : program.folder.c_str(),
+                    .program = program.program.c_str(),
                     .arguments = argument_pointers.data(),
                     .environment = environment_pointers.data()};
   const pid_t pid = ::fork();
@@ -176,10 +185,10 @@ pid_t launch(const RunPlan& plan, const RunProcess& process) {
     become(start);
   }
   if (pid < 0) {
-    throw_errno("cannot start " + process.name);
+    throw_errno("cannot start " + program.name);
   }
   child_report.reset();
-  confirm(pid, report, process.name);
+  confirm(pid, report, program.name);
   return pid;
 }
 

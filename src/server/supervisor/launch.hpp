@@ -2,6 +2,7 @@
 
 #include "server/run/engine.hpp"
 
+#include <filesystem>
 #include <map>
 #include <string>
 #include <vector>
@@ -26,5 +27,27 @@ std::string shell_script(const std::string& command);
 /// as outputs; they exist, empty, when this returns. It is killed when the calling thread ends. Throws
 /// std::exception if it cannot be started or an output is no file.
 pid_t launch(const RunPlan& plan, const RunProcess& process);
+
+/// A program to be started, with all that it gets.
+struct ProgramStart {
+  /// For messages.
+  std::string name;
+  /// Path.
+  std::filesystem::path program;
+  /// The first one is its own name.
+  std::vector<std::string> arguments;
+  /// `NAME=value`.
+  std::vector<std::string> environment;
+  /// Empty: the root.
+  std::filesystem::path folder = {};
+  /// Empty: nowhere.
+  std::filesystem::path stdout_file = {};
+  std::filesystem::path stderr_file = {};
+  /// Whether what is in these files already stays.
+  bool appends = false;
+};
+
+/// The same for any program.
+pid_t launch_program(ProgramStart program);
 
 }  // namespace batchai::server

@@ -24,8 +24,8 @@ Kind not_begun(const std::exception& error) { return is_shortage(error) ? Kind::
 /// One run, once its folders and logs are there.
 class Run {
  public:
-  Run(const RunPlan& plan, std::optional<Clock::time_point> deadline)
-      : plan_(plan), deadline_(deadline), log_(plan.nodes), children_(plan, events_, log_) {}
+  Run(const RunPlan& plan, Launcher& launcher, std::optional<Clock::time_point> deadline)
+      : plan_(plan), deadline_(deadline), log_(plan.nodes), children_(plan, launcher, events_, log_) {}
 
   RunOutcome execute() {
     log_.write("run " + plan_.run_id + " on " + std::to_string(plan_.nodes.size()) + " node(s)");
@@ -71,6 +71,9 @@ class Run {
     }
     while (true) {
       children_.reap();
+      if (children_.lost()) {
+        return Kind::Lost;
+      }
       const bool failed = children_.exit_code().value_or(0) != 0;
       if (children_.running() == 0 || (until_first_failure && failed)) {
         events_.poll();
@@ -99,6 +102,8 @@ class Run {
         return "stopped: the longest time for this run has passed";
       case Kind::Stopped:
         return "stopped on request";
+      case Kind::Lost:
+        return "a node of the run was lost";
       default:
         return "all processes have ended";
     }
@@ -112,10 +117,10 @@ class Run {
   bool began_ = false;
 };
 
-RunOutcome run_in_folders(const RunPlan& plan, std::optional<Clock::time_point> deadline) {
+RunOutcome run_in_folders(const RunPlan& plan, Launcher& launcher, std::optional<Clock::time_point> deadline) {
   try {
     make_run_folders(plan);
-    return Run(plan, deadline).execute();
+    return Run(plan, launcher, deadline).execute();
   } catch (const std::exception& error) {
     return {.kind = not_begun(error), .message = error.what()};
   }
@@ -123,10 +128,10 @@ RunOutcome run_in_folders(const RunPlan& plan, std::optional<Clock::time_point> 
 
 }  // namespace
 
-RunOutcome run_plan(const RunPlan& plan) {
+RunOutcome run_plan(const RunPlan& plan, Launcher& launcher) {
   const auto started = now();
   const auto deadline = plan.limit ? std::optional(Clock::now() + *plan.limit) : std::nullopt;
-  auto outcome = run_in_folders(plan, deadline);
+  auto outcome = run_in_folders(plan, launcher, deadline);
   remove_mounts(plan.mounts);
   outcome.started = started;
   outcome.ended = now();

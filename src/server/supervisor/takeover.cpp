@@ -6,6 +6,7 @@
 #include "server/run/run_records.hpp"
 #include "server/run/system_error.hpp"
 #include "server/supervisor/events.hpp"
+#include "server/supervisor/launcher.hpp"
 #include "server/supervisor/process_table.hpp"
 #include "server/supervisor/run.hpp"
 
@@ -75,6 +76,28 @@ void detach(const RunRecords& records) {
   point(2, records.log_file(), O_WRONLY | O_APPEND | O_CREAT);
 }
 
+int run_detached(const RunRecords& records, const RunPlan& plan) {
+  Descriptor lock;
+  try {
+    detach(records);
+    lock = take_over(records, plan);
+  } catch (const std::exception& error) {
+    say_why_not("", error);
+    return 1;
+  }
+  say(kTakenOver);  // also if another one has it: the run must not be started again
+  if (!lock) {
+    return 0;
+  }
+  point(1, "/dev/null", O_WRONLY);
+  ::umask(022);
+  LocalLauncher launcher;
+  leave_outcome(records, run_plan(plan, launcher));
+  return 0;
+}
+
+}  // namespace
+
 /// Tries again as long as there is a folder for the outcome: it is all that is left of the run, and while this process
 /// lives and has the lock the run is not taken for lost and run again.
 void leave_outcome(const RunRecords& records, const RunOutcome& outcome) {
@@ -91,8 +114,8 @@ void leave_outcome(const RunRecords& records, const RunOutcome& outcome) {
   }
 }
 
-/// Empty if another supervisor has the run, or had it, or if it was given up. Another process may have the lock without
-/// having the run: it may die before it has noted that on the disk, or only look.
+/// Another process may have the lock without having the run: it may die before it has noted that on the disk, or only
+/// look.
 Descriptor take_over(const RunRecords& records, const RunPlan& plan) {
   while (true) {
     auto lock = records.try_lock();
@@ -112,27 +135,6 @@ Descriptor take_over(const RunRecords& records, const RunPlan& plan) {
     std::this_thread::sleep_for(kWaitForLock);
   }
 }
-
-int run_detached(const RunRecords& records, const RunPlan& plan) {
-  Descriptor lock;
-  try {
-    detach(records);
-    lock = take_over(records, plan);
-  } catch (const std::exception& error) {
-    say_why_not("", error);
-    return 1;
-  }
-  say(kTakenOver);  // also if another one has it: the run must not be started again
-  if (!lock) {
-    return 0;
-  }
-  point(1, "/dev/null", O_WRONLY);
-  ::umask(022);
-  leave_outcome(records, run_plan(plan));
-  return 0;
-}
-
-}  // namespace
 
 int supervise(const std::filesystem::path& run_folder) {
   ::close_range(3, ~0U, 0);

@@ -1,0 +1,28 @@
+#pragma once
+
+#include "server/run/node_provider.hpp"
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+/// Programs that engines put in front of the PATH of a job's processes, all in one folder.
+namespace batchai::server {
+
+/// `ssh`: reads the file `nodes/HOST` in `folder` where there is one, and goes on with `reach`, shell source with the
+/// command as its arguments, `host` and `here` (the folder) set; leads to all other hosts as the real one.
+RunFile ssh_program(const std::filesystem::path& folder, const std::string& reach);
+
+/// `mpi-launch COUNT COMMAND`: mpirun with the host file of the job. Ends with the exit code of the first rank that
+/// failed: mpirun does not always do so.
+RunFile mpi_launcher(const std::filesystem::path& folder);
+/// `mpi-rank COMMAND`, which each rank is; `preamble` is shell source that it begins with.
+RunFile mpi_rank(const std::filesystem::path& folder, const std::string& preamble);
+/// Shell command that has mpi_launcher() run `command` in `count` ranks.
+std::string mpi_launch_command(int count, const std::string& command, const std::filesystem::path& folder);
+
+/// Shell source that sets those variables of a node that are not the same on all nodes: secrets are the same for all
+/// and are in none.
+std::string variables_of_node(const ProgramNode& node, const std::vector<ProgramNode>& all);
+
+}  // namespace batchai::server

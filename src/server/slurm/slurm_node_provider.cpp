@@ -1,0 +1,58 @@
+#include "server/slurm/slurm_node_provider.hpp"
+
+#include "server/run/job_programs.hpp"
+#include "server/run/node_binding.hpp"
+
+namespace batchai::server {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr const char* kReachByStep = R"sh(unset SLURM_MEM_PER_CPU SLURM_MEM_PER_GPU SLURM_MEM_PER_NODE
+if [ $# -eq 0 ]; then set -- exec /bin/bash; fi
+exec srun --overlap --nodes=1 --ntasks=1 --nodelist="$BATCHAI_NODE" --chdir=/ --cpu-bind=none --mem=0 --mpi=none \
+  --quiet /bin/bash -c 'cd "$HOME" || exit; eval "$1"' ssh "$*"
+)sh";
+
+constexpr const char* kReadNodeVariables = R"sh(. "$(dirname "$0")/nodes/$SLURMD_NODENAME" || exit
+)sh";
+
+}  // namespace
+
+std::string SlurmNodeProvider::node_address(std::int64_t number) const { return address_to_come(number); }
+
+std::string SlurmNodeProvider::mpi_host(const std::string& address) const { return host_to_come(address); }
+
+fs::path SlurmNodeProvider::node_folder(const std::string& cluster_uuid, const std::string& node_id) const {
+  return data_folder_ / "nodes" / cluster_uuid / node_id;
+}
+
+fs::path SlurmNodeProvider::file_server_folder(const std::string& uuid) const {
+  return data_folder_ / "fileservers" / uuid;
+}
+
+std::map<std::string, std::string> SlurmNodeProvider::communication_environment() const {
+  return {{"OMPI_ALLOW_RUN_AS_ROOT", "1"},
+          {"OMPI_ALLOW_RUN_AS_ROOT_CONFIRM", "1"},
+          // How many ranks a node has, the job says and not Slurm's CPUs.
+          {"OMPI_MCA_rmaps_base_oversubscribe", "1"}};
+}
+
+std::vector<RunFile> SlurmNodeProvider::programs(const fs::path& folder, const std::vector<ProgramNode>& nodes) const {
+  std::vector<RunFile> result{ssh_program(folder, kReachByStep), mpi_launcher(folder),
+                              mpi_rank(folder, kReadNodeVariables)};
+  for (const ProgramNode& node : nodes) {
+    const auto host = host_to_come(node.address);
+    const auto text = variables_of_node(node, nodes) + "export BATCHAI_NODE=" + host + "\n";
+    result.push_back({folder / "nodes" / node.address, text});
+    result.push_back({folder / "nodes" / host, text});
+  }
+  return result;
+}
+
+std::string SlurmNodeProvider::mpi_command(int count, const std::string& command, const fs::path& folder) const {
+  return mpi_launch_command(count, command, folder);
+}
+
+}  // namespace batchai::server

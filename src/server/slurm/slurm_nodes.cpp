@@ -1,0 +1,68 @@
+#include "server/slurm/slurm_nodes.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace batchai::server {
+
+namespace {
+
+bool is_any_of(std::string_view state, std::initializer_list<std::string_view> states) {
+  return std::ranges::find(states, state) != states.end();
+}
+
+bool takes_no_jobs(const SlurmNode& node) {
+  return node.unresponsive || is_any_of(node.state, {"down", "drained", "drain", "fail", "error", "unknown", "maint",
+                                                     "inval", "future", "powered_down"});
+}
+
+bool gets_ready(const SlurmNode& node) {
+  return is_any_of(node.state, {"powering_up", "configuring", "reboot", "rebooting", "booting"});
+}
+
+}  // namespace
+
+bool SlurmNodes::update(std::vector<SlurmNode> nodes) {
+  const std::scoped_lock lock(mutex_);
+  const bool changed = !known_ || nodes != nodes_;
+  known_ = true;
+  nodes_ = std::move(nodes);
+  return changed;
+}
+
+bool SlurmNodes::is_of(const SlurmNode& node, const std::string& partition) const {
+  return partition.empty() ? node.in_default_partition : node.partition == partition;
+}
+
+std::optional<NodeSupply> SlurmNodes::supply(const std::string& node_kind) const {
+  const auto partition = value_for(settings_.partition, node_kind);
+  const std::scoped_lock lock(mutex_);
+  if (!known_) {
+    return std::nullopt;
+  }
+  NodeSupply supply;
+  for (const auto& node : nodes_) {
+    if (!is_of(node, partition)) {
+      continue;
+    }
+    ++supply.all;
+    if (takes_no_jobs(node)) {
+      const std::string reason = node.reason.empty() ? "" : ": " + node.reason;
+      supply.unusable.push_back({node.name, node.unresponsive ? "not responding" + reason : node.state + reason});
+    } else if (is_any_of(node.state, {"draining", "drng", "failing", "completing"})) {
+      ++supply.leaving;
+    } else if (gets_ready(node)) {
+      ++supply.preparing;
+    }
+  }
+  return supply;
+}
+
+std::optional<std::int64_t> SlurmNodes::time_limit(const std::string& node_kind) const {
+  const auto partition = value_for(settings_.partition, node_kind);
+  const std::scoped_lock lock(mutex_);
+  const auto found = std::ranges::find_if(nodes_, [&](const SlurmNode& node) { return is_of(node, partition); });
+  return found == nodes_.end() ? std::nullopt : found->time_limit;
+}
+
+}  // namespace batchai::server

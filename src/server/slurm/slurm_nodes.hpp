@@ -1,0 +1,36 @@
+#pragma once
+
+#include "server/run/node_provider.hpp"
+#include "server/slurm/slurm_settings.hpp"
+#include "server/slurm/slurm_text.hpp"
+
+#include <functional>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace batchai::server {
+
+/// What the last sinfo said. Thread-safe.
+class SlurmNodes {
+ public:
+  explicit SlurmNodes(SlurmSettings settings) : settings_(std::move(settings)) {}
+
+  /// Returns whether anything has changed.
+  bool update(std::vector<SlurmNode> nodes);
+  /// Nothing before the first update.
+  std::optional<NodeSupply> supply(const std::string& node_kind) const;
+  /// Longest time of a job on nodes of this kind, in minutes.
+  std::optional<std::int64_t> time_limit(const std::string& node_kind) const;
+
+ private:
+  bool is_of(const SlurmNode& node, const std::string& partition) const;
+
+  SlurmSettings settings_;
+  mutable std::mutex mutex_;
+  bool known_ = false;
+  std::vector<SlurmNode> nodes_;
+};
+
+}  // namespace batchai::server

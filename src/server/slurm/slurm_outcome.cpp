@@ -1,0 +1,97 @@
+#include "server/slurm/slurm_outcome.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace batchai::server {
+
+namespace {
+
+using Kind = RunOutcome::Kind;
+
+template <std::size_t count>
+bool is_one_of(std::string_view state, const std::array<std::string_view, count>& states) {
+  return std::ranges::find(states, state) != states.end();
+}
+
+constexpr int kCannotWriteOutput = 53;
+constexpr int kKilled = 137;
+
+std::string on_host(const SlurmJobState& job) {
+  return job.host.empty() || job.host == "(null)" ? "a node" : "node " + job.host;
+}
+
+RunOutcome not_started(std::string message) { return {.kind = Kind::NotStarted, .message = std::move(message)}; }
+
+RunOutcome lost(const SlurmJobState& job) {
+  return {.kind = Kind::Lost, .message = "Slurm ended the job on " + on_host(job) + ": " + job.state};
+}
+
+RunOutcome cancelled() { return {.kind = Kind::Cancelled, .message = "The job was cancelled in Slurm"}; }
+
+/// Its script ended by itself, or by a signal.
+RunOutcome of_script(const SlurmJobState& job, const std::filesystem::path& run_folder,
+                     const std::filesystem::path& supervisor) {
+  if (job.exit_code == kNoRunFolder) {
+    return not_started("the data folder of the service has to be on a file system that all nodes share: " +
+                       on_host(job) + " cannot read " + run_folder.string());
+  }
+  if (job.exit_code == kNoSupervisor) {
+    return not_started(on_host(job) + " cannot run " + supervisor.string());
+  }
+  if (job.signal == kCannotWriteOutput) {
+    return not_started("Slurm could not start the job's script on " + on_host(job));
+  }
+  return lost(job);
+}
+
+}  // namespace
+
+bool has_ended(std::string_view state) {
+  constexpr std::array<std::string_view, 11> kEnded{"COMPLETED", "FAILED",        "CANCELLED",    "TIMEOUT",
+                                                    "NODE_FAIL", "PREEMPTED",     "BOOT_FAIL",    "DEADLINE",
+                                                    "REVOKED",   "OUT_OF_MEMORY", "LAUNCH_FAILED"};
+  return is_one_of(state, kEnded);
+}
+
+bool is_on_nodes(std::string_view state) {
+  constexpr std::array<std::string_view, 8> kOnNodes{"RUNNING", "CONFIGURING", "COMPLETING", "SUSPENDED",
+                                                     "STOPPED", "RESIZING",    "SIGNALING",  "STAGE_OUT"};
+  return is_one_of(state, kOnNodes);
+}
+
+bool is_requeued(std::string_view state) {
+  constexpr std::array<std::string_view, 4> kRequeued{"REQUEUED", "REQUEUE_FED", "REQUEUE_HOLD", "SPECIAL_EXIT"};
+  return is_one_of(state, kRequeued);
+}
+
+RunOutcome outcome_without_supervisor(const SlurmJobState& job, const std::filesystem::path& run_folder,
+                                      const std::filesystem::path& supervisor) {
+  if (job.restarts > 0 || is_requeued(job.state)) {
+    return lost(job);
+  }
+  if (job.state == "CANCELLED") {
+    return cancelled();
+  }
+  if (job.state == "TIMEOUT" || job.state == "DEADLINE") {
+    return {.kind = Kind::TimedOut, .message = "Slurm stopped the job at its time limit"};
+  }
+  if (job.state == "OUT_OF_MEMORY") {
+    return {.kind = Kind::Exited, .exit_code = kKilled, .message = "Slurm killed the job, which used too much memory"};
+  }
+  return job.state == "COMPLETED" || job.state == "FAILED" ? of_script(job, run_folder, supervisor) : lost(job);
+}
+
+RunOutcome outcome_of_stopped(RunOutcome outcome, const SlurmJobState& job) {
+  if (job.restarts > 0 || is_requeued(job.state) || job.state == "PENDING") {
+    outcome.kind = Kind::Lost;
+  } else if (job.state == "CANCELLED") {
+    outcome.kind = Kind::Cancelled;
+    outcome.message = cancelled().message;
+  } else if (job.state == "TIMEOUT" || job.state == "DEADLINE") {
+    outcome.kind = Kind::TimedOut;
+  }
+  return outcome;
+}
+
+}  // namespace batchai::server

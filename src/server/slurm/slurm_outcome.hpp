@@ -1,0 +1,31 @@
+#pragma once
+
+#include "server/run/engine.hpp"
+#include "server/slurm/slurm_text.hpp"
+
+#include <filesystem>
+#include <optional>
+#include <string_view>
+
+namespace batchai::server {
+
+/// Exit codes of the script that is given to Slurm, where it could not run the supervisor.
+inline constexpr int kNoRunFolder = 113;
+inline constexpr int kNoSupervisor = 114;
+
+/// Whether a job in this state (`RUNNING`, …) has ended, and is cleared away.
+bool has_ended(std::string_view state);
+/// Whether the job has nodes, ready or not.
+bool is_on_nodes(std::string_view state);
+/// Whether Slurm has taken the job from its nodes and would start it once more.
+bool is_requeued(std::string_view state);
+
+/// What a job became that ended without its supervisor having left an outcome. `run_folder` and `supervisor` are for
+/// messages. The time of its end is left open.
+RunOutcome outcome_without_supervisor(const SlurmJobState& job, const std::filesystem::path& run_folder,
+                                      const std::filesystem::path& supervisor);
+
+/// What a supervisor's outcome means where somebody else than the service had it stopped.
+RunOutcome outcome_of_stopped(RunOutcome outcome, const SlurmJobState& job);
+
+}  // namespace batchai::server

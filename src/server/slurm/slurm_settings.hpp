@@ -1,0 +1,35 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <string_view>
+
+namespace batchai::server {
+
+/// How runs are asked for in Slurm. Each text is empty, which leaves the choice to Slurm, or a list of entries with
+/// commas between them: `VALUE` for all, `SIZE=VALUE` for nodes of that VM size.
+struct SlurmSettings {
+  std::string partition;
+  std::string constraint;
+  std::string account;
+  std::string qos;
+  /// Name of the generic resource that GPUs are, as `gpu` or `gpu:v100`; as many are asked for as the VM size has.
+  std::string gres;
+  /// CPUs and memory (as Slurm writes it: `4G`) of each node that is not exclusive. Without a number of CPUs: as many
+  /// as the VM size has.
+  std::string cpus;
+  std::string memory;
+  /// Whether nothing else runs on the nodes of a run.
+  bool exclusive = true;
+  /// What a lower priority adds to a job's nice value.
+  int nice_step = 1000;
+  /// Folder of Slurm's commands; empty: where PATH leads.
+  std::filesystem::path commands;
+  /// SLURM_CONF for these commands; empty: Slurm's own.
+  std::filesystem::path config;
+};
+
+/// The value that such a text has for a VM size, in any case of letters.
+std::string value_for(const std::string& entries, std::string_view size);
+
+}  // namespace batchai::server

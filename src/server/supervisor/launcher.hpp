@@ -1,0 +1,39 @@
+#pragma once
+
+#include "server/run/engine.hpp"
+
+#include <optional>
+
+#include <sys/types.h>
+
+namespace batchai::server {
+
+/// Gets the processes of a run onto their nodes. What start() starts is a child of the caller: the process itself, or
+/// one that stands in for a process on another node.
+class Launcher {
+ public:
+  virtual ~Launcher() = default;
+  /// `process` is one of the plan's. Throws as launch() does.
+  virtual pid_t start(const RunPlan& plan, const RunProcess& process) = 0;
+  /// Whether a child stands in for it. Of such a child's process group only the child itself is sent a soft signal, and
+  /// that is SIGUSR1.
+  virtual bool is_remote(const RunProcess& process) const = 0;
+  /// Exit code of the process, 128 + n after signal n, whose child has ended with this status. Nothing where it was
+  /// lost with its node.
+  virtual std::optional<int> exit_code(const RunPlan& plan, const RunProcess& process, int status) const = 0;
+};
+
+/// Exit code that stands for a status of waitpid(2).
+int exit_code_of_status(int status);
+
+/// All nodes are this machine.
+class LocalLauncher final : public Launcher {
+ public:
+  pid_t start(const RunPlan& plan, const RunProcess& process) override;
+  bool is_remote(const RunProcess&) const override { return false; }
+  std::optional<int> exit_code(const RunPlan&, const RunProcess&, int status) const override {
+    return exit_code_of_status(status);
+  }
+};
+
+}  // namespace batchai::server
