@@ -28,6 +28,8 @@ class EngineLab {
   /// Takes a node away from a run, as a machine does that breaks down: index into RunPlan::nodes. Where all nodes are
   /// one machine, that is no less than the run's supervision.
   virtual void lose_node(const std::string& run_id, std::size_t /*node*/) { break_supervision(run_id); }
+  /// Whether the engine itself sets this variable for the processes of runs, besides what all engines do.
+  virtual bool sets(const std::string& /*variable*/) const { return false; }
 };
 
 struct EngineKind {

@@ -381,11 +381,11 @@ class SlurmEngine::State {
           continue;
         }
         auto& [run_id, run] = *found;
-        if (run.job.empty()) {
+        if (run.job.empty() && run.may_be_submitted) {
           take_job(run_id, run, job.id);
         }
         if (run.job != job.id) {
-          if (!has_ended(job.state)) {
+          if (!run.job.empty() && !has_ended(job.state)) {
             surplus.push_back(job.id);
           }
           continue;

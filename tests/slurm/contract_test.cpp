@@ -1,0 +1,75 @@
+#include "contract/engine_contract.hpp"
+#include "server/run/run_records.hpp"
+#include "server/slurm/slurm_engine.hpp"
+#include "support/private_slurm.hpp"
+
+#include <csignal>
+#include <cstdlib>
+
+#include <poll.h>
+#include <sys/syscall.h>
+
+namespace batchai::server::test {
+
+namespace {
+
+using batchai::test::PrivateSlurm;
+
+PrivateSlurm& cluster() {
+  static PrivateSlurm slurm;
+  return slurm;
+}
+
+/// Engines over one folder, and the cluster of this program.
+class SlurmLab final : public EngineLab {
+ public:
+  SlurmLab() { ::setenv("HOME", (scratch_ / "home").c_str(), 1); }
+
+  std::unique_ptr<Engine> make() override {
+    const SlurmSettings settings{.cpus = "1", .exclusive = false, .config = cluster().config()};
+    return std::make_unique<SlurmEngine>(
+        SlurmEngineOptions{.runs_folder = scratch_ / "runs",
+                           .supervisor = BATCHAI_SUPERVISOR,
+                           .settings = settings,
+                           .commands = std::make_shared<InstalledSlurmCommands>(settings),
+                           .nodes = std::make_shared<SlurmNodes>(settings),
+                           .poll_interval = std::chrono::milliseconds(100),
+                           .outcome_delay = std::chrono::milliseconds(0)});
+  }
+
+  void break_supervision(const std::string& run_id) override {
+    const auto record = RunRecords(scratch_ / "runs" / run_id).read_supervisor();
+    ASSERT_TRUE(record);
+    const int supervisor = static_cast<int>(::syscall(SYS_pidfd_open, record->pid, 0));
+    ASSERT_EQ(::kill(record->pid, SIGKILL), 0);
+    pollfd entry{.fd = supervisor, .events = POLLIN, .revents = 0};
+    ASSERT_EQ(::poll(&entry, 1, 60'000), 1);
+    ::close(supervisor);
+  }
+
+  bool sets(const std::string& variable) const override { return variable.starts_with("SLURM"); }
+
+ private:
+  Scratch scratch_;
+};
+
+/// Skips everything where there can be no cluster.
+class Skipping final : public ::testing::Environment {
+ public:
+  void SetUp() override {
+    if (const auto missing = PrivateSlurm::missing(); !missing.empty()) {
+      GTEST_SKIP() << missing;
+    }
+  }
+};
+
+[[maybe_unused]] const auto* const kSkipping = ::testing::AddGlobalTestEnvironment(new Skipping);
+
+const auto kSlurm = ::testing::Values(EngineKind{"slurm", [] { return std::make_unique<SlurmLab>(); }});
+const auto kNameOf = [](const auto& kind) { return kind.param.name; };
+INSTANTIATE_TEST_SUITE_P(Slurm, EngineContract, kSlurm, kNameOf);
+INSTANTIATE_TEST_SUITE_P(Slurm, EngineOnNodes, kSlurm, kNameOf);
+
+}  // namespace
+
+}  // namespace batchai::server::test
