@@ -144,10 +144,9 @@ void ClusterRecord::set_supply(const std::optional<NodeSupply>& supply) {
       unusable.push_back({machine.host, machine.reason});
     }
   }
-  document_.hidden["supply"] = {{"all", supply->all},
+  document_.hidden["supply"] = {{"nodes", supply->nodes},
                                 {"preparing", supply->preparing},
                                 {"leaving", supply->leaving},
-                                {"unusable", supply->unusable.size()},
                                 {"machines", std::move(unusable)}};
 }
 
@@ -166,7 +165,7 @@ void ClusterRecord::write_counts() {
   const auto waits = [](const Node& node) { return node.waits; };
   const auto any = [](const Node&) { return true; };
   const auto supply = document_.hidden.value("supply", json::object());
-  const int missing = static_cast<int>(nodes.size()) - (supply.value("all", 0) - supply.value("unusable", 0));
+  const int missing = static_cast<int>(nodes.size()) - supply.value("nodes", 0);
   turn(State::Running, State::Leaving, supply.value("leaving", 0), [](const Node& node) { return !node.waits; });
   turn(State::Running, State::Preparing, supply.value("preparing", 0), waits);
   turn(State::Running, State::Idle, static_cast<int>(nodes.size()), waits);

@@ -27,9 +27,10 @@ struct NodeSupply {
 
     bool operator==(const Unusable&) const = default;
   };
-  int all = 0;
-  /// Of them, those that are being made ready, those that will take no more jobs when theirs are over, and those that
-  /// take none.
+  /// Nodes that the machines which take jobs could be at a time.
+  int nodes = 0;
+  /// Machines that are being made ready, those that will take no more jobs when theirs are over, and those that take
+  /// none.
   int preparing = 0;
   int leaving = 0;
   std::vector<Unusable> unusable = {};

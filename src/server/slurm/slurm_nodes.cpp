@@ -1,5 +1,7 @@
 #include "server/slurm/slurm_nodes.hpp"
 
+#include "core/parse_number.hpp"
+
 #include <algorithm>
 #include <array>
 
@@ -34,6 +36,14 @@ bool SlurmNodes::is_of(const SlurmNode& node, const std::string& partition) cons
   return partition.empty() ? node.in_default_partition : node.partition == partition;
 }
 
+int SlurmNodes::shares_of(const SlurmNode& node, const std::string& node_kind) const {
+  if (settings_.exclusive) {
+    return 1;
+  }
+  const auto cpus = parse_number<int>(value_for(settings_.cpus, node_kind)).value_or(1);
+  return std::max(1, node.cpus / std::max(1, cpus));
+}
+
 std::optional<NodeSupply> SlurmNodes::supply(const std::string& node_kind) const {
   const auto partition = value_for(settings_.partition, node_kind);
   const std::scoped_lock lock(mutex_);
@@ -45,11 +55,13 @@ std::optional<NodeSupply> SlurmNodes::supply(const std::string& node_kind) const
     if (!is_of(node, partition)) {
       continue;
     }
-    ++supply.all;
     if (takes_no_jobs(node)) {
       const std::string reason = node.reason.empty() ? "" : ": " + node.reason;
       supply.unusable.push_back({node.name, node.unresponsive ? "not responding" + reason : node.state + reason});
-    } else if (is_any_of(node.state, {"draining", "drng", "failing", "completing"})) {
+      continue;
+    }
+    supply.nodes += shares_of(node, node_kind);
+    if (is_any_of(node.state, {"draining", "drng", "failing", "completing"})) {
       ++supply.leaving;
     } else if (gets_ready(node)) {
       ++supply.preparing;

@@ -25,6 +25,8 @@ class SlurmNodes {
   std::optional<std::int64_t> time_limit(const std::string& node_kind) const;
 
  private:
+  /// Nodes of the kind that this machine could be at a time.
+  int shares_of(const SlurmNode& node, const std::string& node_kind) const;
   bool is_of(const SlurmNode& node, const std::string& partition) const;
 
   SlurmSettings settings_;

@@ -15,8 +15,7 @@ struct SlurmSettings {
   std::string qos;
   /// Name of the generic resource that GPUs are, as `gpu` or `gpu:v100`; as many are asked for as the VM size has.
   std::string gres;
-  /// CPUs and memory (as Slurm writes it: `4G`) of each node that is not exclusive. Without a number of CPUs: as many
-  /// as the VM size has.
+  /// CPUs of each node that is not exclusive (1 if empty), and memory as Slurm writes it: `4G`.
   std::string cpus;
   std::string memory;
   /// Whether nothing else runs on the nodes of a run.

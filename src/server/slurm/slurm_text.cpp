@@ -91,7 +91,7 @@ std::optional<std::int64_t> read_minutes(std::string_view text) {
 std::vector<SlurmNode> read_nodes(std::string_view text) {
   std::vector<SlurmNode> nodes;
   for_each_line(text, [&](std::string_view line) {
-    const auto fields = fields_of(line, 5);
+    const auto fields = fields_of(line, 6);
     if (fields.empty()) {
       return;
     }
@@ -104,7 +104,8 @@ std::vector<SlurmNode> read_nodes(std::string_view text) {
     node.state = to_lower(state);
     node.unresponsive = fields[2].ends_with('*');
     node.time_limit = read_minutes(fields[3]);
-    node.reason = fields[4] == "none" ? "" : std::string(fields[4]);
+    node.cpus = parse_number<int>(fields[4]).value_or(1);
+    node.reason = fields[5] == "none" ? "" : std::string(fields[5]);
     nodes.push_back(std::move(node));
   });
   return nodes;

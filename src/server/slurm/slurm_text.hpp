@@ -32,6 +32,7 @@ struct SlurmNode {
   std::string state;
   /// Whether the controller has not heard of it for a while.
   bool unresponsive = false;
+  int cpus = 1;
   /// Longest time of a job, in minutes; nothing where there is no limit.
   std::optional<std::int64_t> time_limit;
   /// Why it takes no jobs.
@@ -41,7 +42,7 @@ struct SlurmNode {
 };
 
 /// Format of sinfo (one line for each node and partition) that read_nodes() reads.
-inline constexpr const char* kNodeFormat = "%N|%P|%T|%l|%E";
+inline constexpr const char* kNodeFormat = "%N|%P|%T|%l|%c|%E";
 std::vector<SlurmNode> read_nodes(std::string_view text);
 
 /// `7-00:00:00`, `30:00` or `infinite` in minutes, rounded down; nothing for no limit.

@@ -28,9 +28,10 @@ def eventually(condition, limit, pause=0.001):
 
 
 class Service:
-    """Use as a context: the process ends with it."""
+    """Use as a context: the process ends with it. `config` is added to its settings."""
 
-    def __init__(self, programs, folder):
+    def __init__(self, programs, folder, config=None):
+        self.config = {**CONFIG, **(config or {})}
         self.programs = pathlib.Path(programs)
         self.folder = pathlib.Path(folder)
         self.data = self.folder / "data"
@@ -39,7 +40,7 @@ class Service:
 
     def __enter__(self):
         self.folder.mkdir(parents=True)
-        (self.folder / "config.json").write_text(json.dumps(CONFIG))
+        (self.folder / "config.json").write_text(json.dumps(self.config))
         self.start()
         return self
 

@@ -1,0 +1,88 @@
+#!/usr/bin/env python3
+"""The same trivial jobs by plain sbatch and by batchai-server --engine slurm, on a private Slurm of 3 nodes with 32 CPUs
+each, one after the other in the same run. See docs/performance.md."""
+import argparse
+import concurrent.futures
+import pathlib
+import statistics
+import sys
+import tempfile
+import time
+
+sys.dont_write_bytecode = True
+
+from whole.service import ENDED, Service, eventually, manual
+from whole.slurm_cluster import SlurmCluster
+
+# Together about as many nodes as there are jobs: how many run at a time, Slurm says.
+CLUSTERS, LARGEST = 2, 96
+
+
+def parse():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--bin", type=pathlib.Path, required=True, help="folder of the built programs")
+    parser.add_argument("--jobs", type=int, default=200)
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--clients", type=int, default=4, help="submissions at a time")
+    options = parser.parse_args()
+    options.bin = options.bin.resolve()
+    return options
+
+
+def by_sbatch(slurm, options):
+    """Seconds until all have ended."""
+    began = time.monotonic()
+    with concurrent.futures.ThreadPoolExecutor(options.clients) as clients:
+        ids = list(clients.map(lambda _: slurm.run("sbatch", "--parsable", "-n1", "-o", "/dev/null", "--wrap", "true").strip(),
+                               range(options.jobs)))
+    wanted = set(ids)
+    states = lambda: dict(line.split("|") for line in slurm.run("squeue", "-h", "-t", "all", "-o", "%i|%T").split())
+    eventually(lambda: all(states().get(id) == "COMPLETED" for id in wanted), 300, 0.05)
+    return time.monotonic() - began
+
+
+def by_service(service, options, number):
+    service.make_experiment(f"r{number}")
+    bodies = [service.job_body(f"c{i}", "true") for i in range(CLUSTERS)]
+    began = time.monotonic()
+
+    def submit(count):
+        service.client.arm("PUT", service.job(f"j{count}", f"r{number}"), bodies[count % CLUSTERS])
+
+    for count in range(options.jobs):
+        submit(count)
+    submitted = time.monotonic() - began
+    states = lambda: [job["properties"]["executionState"] for job in service.jobs(f"r{number}")]
+    eventually(lambda: all(state in ENDED for state in states()), 300, 0.1)
+    seconds = time.monotonic() - began
+    failed = [state for state in states() if state != "succeeded"]
+    if failed:
+        sys.exit(f"{len(failed)} jobs have not succeeded")
+    return seconds, submitted
+
+
+def main():
+    options = parse()
+    with tempfile.TemporaryDirectory(prefix="batchai-slurm-jobs.") as folder, SlurmCluster() as slurm:
+        config = {"engine": "slurm", "slurm": {"exclusive": False, "cpus": "1", "config": slurm.config}}
+        with Service(options.bin, pathlib.Path(folder) / "service", config) as service:
+            service.client.sign_in()
+            service.prepare()
+            for i in range(CLUSTERS):
+                service.make_cluster(f"c{i}", manual(LARGEST))
+                eventually(lambda: service.idle_nodes(f"c{i}") == LARGEST, 60, 0.05)
+            plain, ours = [], []
+            for number in range(options.rounds):
+                plain.append(by_sbatch(slurm, options))
+                seconds, submitted = by_service(service, options, number)
+                ours.append(seconds)
+                print(f"{options.jobs} jobs: sbatch {plain[-1]:.2f} s, batchai-server {ours[-1]:.2f} s "
+                      f"(submitted after {submitted:.2f} s), ratio {ours[-1] / plain[-1]:.2f}", flush=True)
+    ratio = statistics.median(ours) / statistics.median(plain)
+    print(f"medians: sbatch {statistics.median(plain):.2f} s, batchai-server {statistics.median(ours):.2f} s, "
+          f"ratio {ratio:.2f}")
+    return 0 if ratio <= 1.3 else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
