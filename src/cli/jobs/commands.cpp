@@ -18,7 +18,13 @@ namespace {
 using nlohmann::json;
 
 std::string state_of(const json& item) {
-  return cell_at(item, cell_at(item, "/provisioningState") == "deleting" ? "/provisioningState" : "/executionState");
+  if (cell_at(item, "/provisioningState") == "deleting") {
+    return "deleting";
+  }
+  const std::string state = cell_at(item, "/executionState");
+  // A job that is queued has no errors but what it waits for.
+  const std::string reason = state == ExecutionState::kQueued ? cell_at(item, "/executionInfo/errors/0/code") : "";
+  return reason.empty() ? state : state + " (" + reason + ")";
 }
 
 constexpr Column kColumns[] = {

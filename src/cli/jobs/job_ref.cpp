@@ -25,6 +25,13 @@ bool is_finished(const Job& job) {
   return job.execution_state == ExecutionState::kSucceeded || job.execution_state == ExecutionState::kFailed;
 }
 
+std::string state_text(const Job& job) {
+  const std::string state = job.execution_state.value();
+  const bool waits = job.execution_state == ExecutionState::kQueued && job.execution_info;
+  return waits && !job.execution_info->errors.empty() ? state + " (" + job.execution_info->errors.front().code + ")"
+                                                      : state;
+}
+
 int exit_code_of(const Job& job) {
   if (job.execution_state == ExecutionState::kSucceeded) {
     return kDone;

@@ -43,7 +43,7 @@ class MissingFile {
       : location_(location), what_(what), context_(context) {}
 
   void tell(const Job& job, const std::vector<File>& files) {
-    const std::string& state = job.execution_state.value();
+    const std::string state = state_text(job);
     if (state_.empty()) {
       context_.notice(what_ + " is not there yet; waiting for the job to make it");
     }
@@ -116,7 +116,7 @@ class Stream {
         return std::nullopt;
       }
       missing.tell(job, files);
-      progress.show(job.execution_state.value());
+      progress.show(state_text(job));
       pause();
     }
   }

@@ -32,8 +32,8 @@ class Chronicle {
       context_.notice("job started at " + moment_text(*job.execution_info->start_time));
       start_told_ = true;
     }
-    if (job.execution_state.value() != state_) {
-      state_ = job.execution_state.value();
+    if (auto state = state_text(job); state != state_) {
+      state_ = std::move(state);
       context_.notice("job state: " + state_);
     }
   }
@@ -79,7 +79,7 @@ int follow(const JobRef& ref, PollInterval interval, Report report, const Contex
     if (report == Report::kAll) {
       chronicle.add(job);
     }
-    progress.show(job.execution_state.value());
+    progress.show(state_text(job));
     if (is_finished(job)) {
       tell_end(job, context);
       return exit_code_of(job);

@@ -3,8 +3,10 @@
 #include "batchai/core/http.hpp"
 #include "batchai/models/cluster.hpp"
 #include "batchai/models/job.hpp"
+#include "core/shell_quote.hpp"
 #include "server/planning/job_command.hpp"
 #include "server/planning/job_mounts.hpp"
+#include "server/planning/node_plan.hpp"
 #include "server/planning/node_view.hpp"
 #include "server/planning/toolkits/toolkits.hpp"
 
@@ -178,6 +180,33 @@ void add_toolkit(const JobPlanInput& input, const std::vector<NodeView>& views, 
   add_processes(input, toolkit, views, plan);
 }
 
+/// The setup task of the cluster for each machine that does not have had it, under the machine's name.
+void add_setup(const JobPlanInput& input, RunPlan& plan) {
+  if (!input.provider->chooses_machines_late()) {
+    return;
+  }
+  for (std::size_t index = 0; index < input.nodes.size(); ++index) {
+    JobNode node = input.nodes[index];
+    node.id = input.provider->mpi_host(node.address);
+    auto setup = plan_node({.cluster = input.cluster,
+                            .output_suffix = input.setup_suffix,
+                            .run_id = input.run_id,
+                            .node = std::move(node),
+                            .accounts = input.accounts,
+                            .file_servers = input.file_servers});
+    if (!setup) {
+      return;
+    }
+    auto& task = setup->processes.front();
+    task.node = index;
+    task.command = "cd " + shell_quote(setup->nodes.front().working_directory.string()) + " || exit; " + task.command;
+    task.environment = std::move(setup->environment);
+    plan.setup.push_back(std::move(task));
+    plan.directories.insert(plan.directories.end(), setup->directories.begin(), setup->directories.end());
+  }
+  plan.setup_key = input.cluster_uuid;
+}
+
 }  // namespace
 
 RunPlan plan_job(const JobPlanInput& input) {
@@ -189,6 +218,7 @@ RunPlan plan_job(const JobPlanInput& input) {
     views.push_back(node_view(input, node));
     add_node(input, node, views.back(), plan);
   }
+  add_setup(input, plan);
   add_toolkit(input, views, plan);
   plan.limit = limit_of(input.job);
   return plan;

@@ -71,6 +71,10 @@ struct JobPlanInput {
   /// Whether jobs that ask for a container are run on the node itself; otherwise they fail, as there is no container
   /// runtime. For an operator to decide (`--containers`).
   bool containers_on_host = false;
+  /// `stdOutErrPathSuffix` of the cluster's setup task, and what stands for the cluster among all: needed where the
+  /// engine chooses the machines, so that the task is a part of the job.
+  std::string setup_suffix = {};
+  std::string cluster_uuid = {};
   /// Null only where nothing but output locations is asked for. Outlives the call.
   const NodeProvider* provider = nullptr;
 };

@@ -63,6 +63,10 @@ bool ClusterRecord::has_setup_task() const {
   return setup != properties(document_).end() && setup->contains("setupTask");
 }
 
+std::string ClusterRecord::setup_suffix() const {
+  return has_setup_task() ? text_at(properties(document_).at("nodeSetup").at("setupTask"), "stdOutErrPathSuffix") : "";
+}
+
 std::string ClusterRecord::new_node_id(Timestamp now) {
   const auto ordinal = document_.hidden.value("nextOrdinal", std::int64_t{1});
   document_.hidden["nextOrdinal"] = ordinal + 1;

@@ -26,6 +26,8 @@ class ClusterRecord {
   ScaleSettings scale() const;
   bool deleting() const { return is_deleting(document_); }
   bool has_setup_task() const;
+  /// Where the logs of that task go, below its prefix; empty if there is none.
+  std::string setup_suffix() const;
 
   /// Appends a preparing node.
   Node& add_node(std::string address, Timestamp now);

@@ -34,7 +34,8 @@ JobPlanInput LoadedJob::input(std::vector<JobNode> nodes) const {
           .output_uuid = output_uuid_,
           .run_id = run_id_,
           .nodes = std::move(nodes),
-          .accounts = accounts_};
+          .accounts = accounts_,
+          .cluster_uuid = cluster_uuid_};
 }
 
 JobNode LoadedJob::node(const Node& node, const NodeProvider& provider) const {

@@ -26,19 +26,12 @@ BatchAiError resource_error(const JobPlanError& error, const Node& node) {
   return result;
 }
 
-std::string setup_suffix(const ClusterRecord& cluster) {
-  const auto setup = properties(cluster.document()).find("nodeSetup");
-  return setup == properties(cluster.document()).end() || !setup->contains("setupTask")
-             ? std::string()
-             : text_at(setup->at("setupTask"), "stdOutErrPathSuffix");
-}
-
 }  // namespace
 
 std::optional<RunPlan> NodeProvisioner::plan(const ClusterRecord& cluster, const Node& node) const {
   const auto parameters = stored_model<Cluster>(cluster.document().hidden.at("parameters"));
   return plan_node({.cluster = parameters,
-                    .output_suffix = setup_suffix(cluster),
+                    .output_suffix = cluster.setup_suffix(),
                     .run_id = node.setup_run,
                     .node = job_node(node, cluster.uuid(), parameters.vm_size, options_.provider),
                     .accounts = options_.accounts,

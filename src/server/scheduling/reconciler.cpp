@@ -318,6 +318,7 @@ std::optional<Reconciler::StartedRun> Reconciler::start_run(const std::string& k
   auto input = inputs.input(std::move(nodes));
   input.file_servers = file_servers_;
   input.provider = &provider_;
+  input.setup_suffix = cluster.setup_suffix();
   input.containers_on_host = options_.containers_on_host;
   // The engine knows the run if an earlier service died between starting it and noting that.
   const auto outcome = engine_.outcome(job.run_id());

@@ -333,7 +333,6 @@ class SlurmEngine::State {
       auto& run = runs_.at(request.run_id);
       if (!submission.job.empty()) {
         run.job = submission.job;
-        set_progress(request.run_id, run, {.waits = true, .reason = "None"});
         return true;
       }
       if (submission.refused) {

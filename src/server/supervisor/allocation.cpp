@@ -33,6 +33,7 @@ namespace fs = std::filesystem;
 constexpr std::chrono::seconds kPatience{60};
 /// What shells say of a program that cannot be started.
 constexpr int kNotStartedCode = 127;
+constexpr std::string_view kSetup = "setup-";
 constexpr std::string_view kPreparation = "preparation-";
 constexpr std::string_view kProcess = "process-";
 /// Among the folders of the runs; no name of a run begins with a dot.
@@ -113,6 +114,9 @@ std::optional<std::size_t> place_in(const List& list, const RunProcess& process)
 
 /// The name of a process in the run's folder.
 std::string name_of(const RunPlan& plan, const RunProcess& process) {
+  if (const auto place = place_in(plan.setup, process)) {
+    return std::string(kSetup) + std::to_string(*place);
+  }
   if (const auto place = place_in(plan.preparation, process)) {
     return std::string(kPreparation) + std::to_string(*place);
   }
@@ -120,9 +124,10 @@ std::string name_of(const RunPlan& plan, const RunProcess& process) {
 }
 
 const RunProcess& process_named(const RunPlan& plan, std::string_view name) {
-  const bool prepares = name.starts_with(kPreparation);
-  const auto& list = prepares ? plan.preparation : plan.processes;
-  const auto index = parse_number<std::size_t>(name.substr(prepares ? kPreparation.size() : kProcess.size()));
+  const auto& list = name.starts_with(kSetup)         ? plan.setup
+                     : name.starts_with(kPreparation) ? plan.preparation
+                                                      : plan.processes;
+  const auto index = parse_number<std::size_t>(name.substr(name.rfind('-') + 1));
   return list.at(index.value_or(list.size()));
 }
 
@@ -240,6 +245,20 @@ std::optional<int> AllocationLauncher::exit_code(const RunPlan& plan, const RunP
   }
   const auto text = read_private_file(end_file(run_folder_, name_of(plan, process)));
   return text ? parse_number<int>(*text) : std::nullopt;
+}
+
+std::vector<const RunProcess*> AllocationLauncher::setups_due(const RunPlan& plan) const {
+  std::vector<const RunProcess*> due;
+  for (const auto& process : plan.setup) {
+    if (!fs::exists(node_file(run_folder_, nodes_.at(process.node).host + "." + plan.setup_key))) {
+      due.push_back(&process);
+    }
+  }
+  return due;
+}
+
+void AllocationLauncher::note_set_up(const RunPlan& plan, const RunProcess& process) {
+  write_private_file(node_file(run_folder_, nodes_.at(process.node).host + "." + plan.setup_key), "");
 }
 
 void note_node(const fs::path& run_folder) {

@@ -61,7 +61,10 @@ void Children::note_end(pid_t pid, int status) {
   lost_ = lost_ || !code;
   if (process.determines_exit) {
     --running_;
-    exit_code_ = exit_code_.value_or(0) != 0 ? exit_code_ : code;
+    if (exit_code_.value_or(0) == 0) {
+      exit_code_ = code;
+      first_failed_ = code.value_or(0) != 0 ? &process : nullptr;
+    }
   }
 }
 

@@ -33,8 +33,13 @@ class Children {
   std::optional<int> exit_code() const noexcept { return exit_code_; }
   /// Whether a process was lost with its node.
   bool lost() const noexcept { return lost_; }
+  /// The first process with `determines_exit` that ended with another code than 0; null if there is none.
+  const RunProcess* first_failed() const noexcept { return first_failed_; }
   /// Forgets exit codes, for the next round of processes.
-  void next_round() noexcept { exit_code_.reset(); }
+  void next_round() noexcept {
+    exit_code_.reset();
+    first_failed_ = nullptr;
+  }
   /// Ends every process below this one: SIGTERM, after `grace` SIGKILL, again and again until none is left.
   void end_all(std::chrono::milliseconds grace);
 
@@ -52,6 +57,7 @@ class Children {
   std::map<pid_t, const RunProcess*> started_;
   std::size_t running_ = 0;
   std::optional<int> exit_code_;
+  const RunProcess* first_failed_ = nullptr;
   bool lost_ = false;
 };
 

@@ -3,6 +3,8 @@
 #include "server/run/engine.hpp"
 
 #include <optional>
+#include <string>
+#include <vector>
 
 #include <sys/types.h>
 
@@ -21,6 +23,15 @@ class Launcher {
   /// Exit code of the process, 128 + n after signal n, whose child has ended with this status. Nothing where it was
   /// lost with its node.
   virtual std::optional<int> exit_code(const RunPlan& plan, const RunProcess& process, int status) const = 0;
+
+  /// Those of the plan's setup tasks whose machines have not had theirs.
+  virtual std::vector<const RunProcess*> setups_due(const RunPlan&) const { return {}; }
+  /// Notes that such a task has ended well.
+  virtual void note_set_up(const RunPlan&, const RunProcess&) {}
+  /// Where the process runs, for messages.
+  virtual std::string host_of(const RunPlan& plan, const RunProcess& process) const {
+    return plan.nodes.at(process.node).id;
+  }
 };
 
 /// Exit code that stands for a status of waitpid(2).

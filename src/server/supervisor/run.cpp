@@ -7,7 +7,9 @@
 
 #include <exception>
 #include <optional>
+#include <stdexcept>
 #include <string>
+#include <vector>
 
 namespace batchai::server {
 
@@ -25,7 +27,11 @@ Kind not_begun(const std::exception& error) { return is_shortage(error) ? Kind::
 class Run {
  public:
   Run(const RunPlan& plan, Launcher& launcher, std::optional<Clock::time_point> deadline)
-      : plan_(plan), deadline_(deadline), log_(plan.nodes), children_(plan, launcher, events_, log_) {}
+      : plan_(plan),
+        launcher_(launcher),
+        deadline_(deadline),
+        log_(plan.nodes),
+        children_(plan, launcher, events_, log_) {}
 
   RunOutcome execute() {
     log_.write("run " + plan_.run_id + " on " + std::to_string(plan_.nodes.size()) + " node(s)");
@@ -47,26 +53,60 @@ class Run {
   }
 
  private:
+  using Processes = std::vector<const RunProcess*>;
+
+  static Processes all_of(const std::vector<RunProcess>& processes) {
+    Processes result;
+    for (const auto& process : processes) {
+      result.push_back(&process);
+    }
+    return result;
+  }
+
   Kind all_rounds() {
-    if (const auto interrupted = round(plan_.preparation, true)) {
+    if (const auto interrupted = set_up()) {
+      return *interrupted;
+    }
+    if (const auto interrupted = round(all_of(plan_.preparation), true)) {
       return *interrupted;
     }
     if (children_.exit_code().value_or(0) != 0) {
       return Kind::PreparationFailed;
     }
     children_.next_round();
-    return round(plan_.processes, plan_.ends_on_failure).value_or(Kind::Exited);
+    return round(all_of(plan_.processes), plan_.ends_on_failure).value_or(Kind::Exited);
+  }
+
+  /// Throws std::runtime_error if a task fails.
+  std::optional<Kind> set_up() {
+    const auto due = launcher_.setups_due(plan_);
+    if (due.empty()) {
+      return std::nullopt;
+    }
+    log_.write("setting up " + std::to_string(due.size()) + " machine(s)");
+    if (const auto interrupted = round(due, true)) {
+      return interrupted;
+    }
+    if (const auto* failed = children_.first_failed()) {
+      throw std::runtime_error("the setup task of the cluster failed on " + launcher_.host_of(plan_, *failed) +
+                               " with exit code " + std::to_string(children_.exit_code().value_or(1)));
+    }
+    for (const auto* process : due) {
+      launcher_.note_set_up(plan_, *process);
+    }
+    children_.next_round();
+    return std::nullopt;
   }
 
   /// Starts all and waits for those that determine the exit code, or for the first that fails. Returns what interrupted
   /// it.
-  std::optional<Kind> round(const std::vector<RunProcess>& processes, bool until_first_failure) {
+  std::optional<Kind> round(const Processes& processes, bool until_first_failure) {
     events_.poll();
     if (const auto interrupted = interruption(); interrupted && !processes.empty()) {
       return interrupted;
     }
-    for (const auto& process : processes) {
-      children_.start(process);
+    for (const auto* process : processes) {
+      children_.start(*process);
       began_ = true;
     }
     while (true) {
@@ -110,6 +150,7 @@ class Run {
   }
 
   const RunPlan& plan_;
+  Launcher& launcher_;
   std::optional<Clock::time_point> deadline_;
   Events events_;
   ExecutionLog log_;

@@ -1,0 +1,211 @@
+#include "e2e/service.hpp"
+
+#include "support/private_slurm.hpp"
+
+#include <chrono>
+#include <fstream>
+
+#include <gmock/gmock.h>
+
+namespace batchai::test {
+
+namespace {
+
+using nlohmann::json;
+using ::testing::HasSubstr;
+
+PrivateSlurm& cluster() {
+  static PrivateSlurm slurm;
+  return slurm;
+}
+
+/// The real programs over the cluster of this program, three nodes.
+class SlurmService : public ServiceTest {
+ protected:
+  void SetUp() override {
+    if (const auto missing = PrivateSlurm::missing(); !missing.empty()) {
+      GTEST_SKIP() << missing;
+    }
+    start({});
+  }
+
+  void start(const json& settings) {
+    json config = {{"engine", "slurm"}, {"slurm", {{"config", cluster().config()}}}};
+    config["slurm"].update(settings);
+    config_ = write_file("server.json", config.dump());
+    start_service({"--config", config_.string()});
+    prepare_cluster(3);
+  }
+
+  void start_again() { start_service({"--config", config_.string()}); }
+
+  static json job(int nodes, const std::string& command) {
+    return {{"nodeCount", nodes}, {"customToolkitSettings", {{"commandLine", command}}}};
+  }
+
+  json node_counts() const {
+    return batchai_json({"cluster", "show", "-g", "rg", "-w", "ws", "-n", "c"}).at("nodeStateCounts");
+  }
+
+  /// Slurm's number of the job that has not ended.
+  static std::string slurm_job() {
+    std::string id = cluster().run("squeue -h -o %i");
+    while (!id.empty() && id.back() == '\n') {
+      id.pop_back();
+    }
+    return id;
+  }
+
+  std::filesystem::path config_;
+};
+
+TEST_F(SlurmService, RunsAJobAndKeepsItsOutput) {
+  submit("j", "echo hello from $SLURMD_NODENAME");
+  EXPECT_EQ(wait_for_job("j"), 0);
+  EXPECT_THAT(log_of("j", "stdout.txt"), HasSubstr("hello from n"));
+  EXPECT_TRUE(std::filesystem::is_empty(data_folder() / "runs/.nodes") ||
+              !std::filesystem::exists(data_folder() / "runs" / "plan.json"));
+}
+
+TEST_F(SlurmService, TellsTheExitCode) {
+  submit("j", "exit 7");
+  EXPECT_EQ(wait_for_job("j"), 7);
+}
+
+TEST_F(SlurmService, RunsRanksOfMpiAndPreparationOnAllNodes) {
+  if (cluster().run("command -v mpirun").empty()) {
+    GTEST_SKIP() << "mpirun is not installed";
+  }
+  submit_job("j", {{"nodeCount", 3},
+                   {"customMpiSettings",
+                    {{"commandLine", "echo rank $OMPI_COMM_WORLD_RANK on $SLURMD_NODENAME with $AZ_BATCHAI_JOB_TEMP"},
+                     {"processCount", 6}}},
+                   {"jobPreparation", {{"commandLine", "echo prepared $SLURMD_NODENAME"}}}});
+  ASSERT_EQ(wait_for_job("j"), 0) << log_of("j", "stderr.txt");
+  const auto text = log_of("j", "stdout.txt");
+  for (const char* node : {"n1", "n2", "n3"}) {
+    EXPECT_THAT(text, HasSubstr(std::string("on ") + node + " with")) << text;
+  }
+  std::string prepared;
+  for (const auto& name : log_names("j")) {
+    prepared += name.starts_with("stdout-job_prep") ? log_of("j", name) : "";
+  }
+  EXPECT_THAT(prepared, ::testing::AllOf(HasSubstr("n1"), HasSubstr("n2"), HasSubstr("n3")));
+}
+
+TEST_F(SlurmService, ReachesOtherNodesBySsh) {
+  submit_job("j",
+             job(2, "for h in $(echo $AZ_BATCH_HOST_LIST | tr , ' '); do ssh $h 'echo $SLURMD_NODENAME $HOME'; done"));
+  ASSERT_EQ(wait_for_job("j"), 0) << log_of("j", "stderr.txt");
+  const auto text = log_of("j", "stdout.txt");
+  EXPECT_EQ(std::count(text.begin(), text.end(), '\n'), 2) << text;
+}
+
+TEST_F(SlurmService, ShowsTheCountsOfSinfoAndWhatAJobWaitsFor) {
+  submit_job("big", job(3, "while [ ! -e $AZ_BATCHAI_MOUNT_ROOT/afs/go ]; do sleep 0.1; done"));
+  wait_for_state("big", "running");
+  eventually("three nodes run", [&] { return node_counts().value("runningNodeCount", 0) == 3; });
+  EXPECT_EQ(cluster().run("sinfo -h -N -t alloc -o %N"), "n1\nn2\nn3\n");
+  // Another cluster has nodes of its own, which wait for Slurm's.
+  batchai_ok({"cluster", "create", "-g", "rg", "-w", "ws", "-n", "other", "--vm-size", "STANDARD_D2", "--target", "1",
+              "-u", "demo", "-p", "not-a-real-password"});
+  const auto file = write_file("waits.json", json{{"properties",
+                                                   {{"nodeCount", 1},
+                                                    {"stdOutErrPathPrefix", "$AZ_BATCHAI_JOB_TEMP"},
+                                                    {"customToolkitSettings", {{"commandLine", "true"}}}}}}
+                                                 .dump());
+  batchai_ok({"job", "create", "-g", "rg", "-w", "ws", "-e", "e", "-n", "waits", "-c", "other", "-f", file.string()});
+  eventually("the reason is shown", [&] {
+    const auto shown = job_properties("waits");
+    return shown.contains("executionInfo") && !shown["executionInfo"].is_null() &&
+           shown["executionInfo"]["errors"][0]["code"] == "Resources";
+  });
+  EXPECT_EQ(job_properties("waits").at("executionState"), "queued");
+  std::ofstream(share_folder() / "go") << "x";
+  EXPECT_EQ(wait_for_job("big"), 0);
+  EXPECT_EQ(wait_for_job("waits"), 0);
+}
+
+TEST_F(SlurmService, ShowsNodesThatAreDownWithSlurmsReason) {
+  cluster().run("scontrol update nodename=n3 state=down reason='broken fan'");
+  eventually("a node is unusable", [&] { return node_counts().value("unusableNodeCount", 0) == 1; });
+  EXPECT_THAT(batchai_json({"cluster", "show", "-g", "rg", "-w", "ws", "-n", "c"}).at("errors").dump(),
+              ::testing::AllOf(HasSubstr("n3"), HasSubstr("broken fan")));
+  cluster().run("scontrol update nodename=n3 state=resume");
+  eventually("none is", [&] { return node_counts().value("unusableNodeCount", 1) == 0; });
+}
+
+TEST_F(SlurmService, FindsWhatEndedWhileItWasAway) {
+  submit("j", "while [ ! -e $AZ_BATCHAI_MOUNT_ROOT/afs/go ]; do sleep 0.1; done; exit 3");
+  wait_for_state("j", "running");
+  kill_service();
+  std::ofstream(share_folder() / "go") << "x";
+  eventually("it has ended", [] { return slurm_job().empty(); });
+  start_again();
+  EXPECT_EQ(wait_for_job("j"), 3);
+}
+
+TEST_F(SlurmService, FailsAJobThatAnOperatorCancels) {
+  submit("j", "sleep 1000");
+  wait_for_state("j", "running");
+  cluster().run("scancel " + slurm_job());
+  EXPECT_NE(wait_for_job("j"), 0);
+  EXPECT_EQ(job_properties("j").at("executionInfo").at("errors")[0].at("code"), "JobTerminated");
+}
+
+TEST_F(SlurmService, RunsAJobAgainThatAnOperatorRequeues) {
+  submit("j", "echo run >> $AZ_BATCHAI_MOUNT_ROOT/afs/runs; [ -e $AZ_BATCHAI_MOUNT_ROOT/afs/go ] || sleep 1000");
+  eventually("it runs", [&] { return std::filesystem::exists(share_folder() / "runs"); });
+  std::ofstream(share_folder() / "go") << "x";
+  cluster().run("scontrol requeue " + slurm_job());
+  EXPECT_EQ(wait_for_job("j"), 0);
+  std::ifstream runs(share_folder() / "runs");
+  EXPECT_EQ(std::string(std::istreambuf_iterator<char>(runs), {}), "run\nrun\n");
+}
+
+TEST_F(SlurmService, TerminatesAJobThatWaitsAndOneThatRuns) {
+  submit_job("runs", job(3, "sleep 1000"));
+  wait_for_state("runs", "running");
+  batchai_ok(std::vector<std::string>{"job", "terminate", "-y"} + job_options("runs"));
+  EXPECT_NE(wait_for_job("runs"), 0);
+  EXPECT_EQ(job_properties("runs").at("executionInfo").at("errors")[0].at("code"), "JobTerminated");
+}
+
+TEST_F(SlurmService, LosesNoJobWithItsController) {
+  submit("j", "while [ ! -e $AZ_BATCHAI_MOUNT_ROOT/afs/go ]; do sleep 0.1; done; exit 4");
+  wait_for_state("j", "running");
+  cluster().kill_controller();
+  submit("later", "echo later");
+  const auto began = std::chrono::steady_clock::now();
+  EXPECT_EQ(job_properties("later").at("executionState"), "queued");
+  batchai_ok({"cluster", "list", "-g", "rg", "-w", "ws"});
+  batchai_ok({"job", "list", "-g", "rg", "-w", "ws", "-e", "e"});
+  EXPECT_LT(std::chrono::steady_clock::now() - began, std::chrono::seconds(6)) << "three calls, 2 s each at most";
+  eventually("the service says so", [&] {
+    return run_process({"curl", "-sk", endpoints().at("managementEndpoint").get<std::string>() + "/healthz"})
+               .out.find("controller of Slurm does not answer") != std::string::npos;
+  });
+  cluster().start_controller();
+  std::ofstream(share_folder() / "go") << "x";
+  EXPECT_EQ(wait_for_job("j"), 4);
+  EXPECT_EQ(wait_for_job("later"), 0);
+}
+
+TEST_F(SlurmService, RunsAJobAgainThatLostItsNode) {
+  submit("j",
+         "echo $SLURMD_NODENAME >> $AZ_BATCHAI_MOUNT_ROOT/afs/runs; "
+         "[ -e $AZ_BATCHAI_MOUNT_ROOT/afs/go ] || sleep 1000");
+  eventually("it runs", [&] { return std::filesystem::exists(share_folder() / "runs"); });
+  std::ofstream(share_folder() / "go") << "x";
+  std::string node;
+  std::ifstream(share_folder() / "runs") >> node;
+  cluster().kill_node_daemon(node);
+  cluster().run("scontrol update nodename=" + node + " state=down reason=test");
+  EXPECT_EQ(wait_for_job("j"), 0);
+  cluster().start_node_daemon(node);
+  cluster().run("scontrol update nodename=" + node + " state=resume");
+}
+
+}  // namespace
+
+}  // namespace batchai::test
