@@ -99,12 +99,12 @@ std::vector<std::string> submission_options(const SlurmRequest& request, const S
 
 std::optional<std::string> SlurmClient::trouble() {
   const auto result = commands_->run("scontrol", {"ping"}, kPingTimeout);
-  if (!result.succeeded()) {
-    return "scontrol ping failed: " + why(result);
+  // `Slurmctld(primary) at host is UP`; one of several is enough. It fails if one is DOWN.
+  if (!result.timed_out && result.output.find(" UP") != std::string::npos) {
+    return std::nullopt;
   }
-  // `Slurmctld(primary) at host is UP`; one of several is enough.
-  return result.output.find(" UP") != std::string::npos ? std::nullopt
-                                                        : std::optional("the controller of Slurm does not answer");
+  return result.output.find(" DOWN") != std::string::npos ? "the controller of Slurm does not answer"
+                                                          : "scontrol ping failed: " + why(result);
 }
 
 SlurmClient::Submission SlurmClient::submit(const SlurmRequest& request, const std::filesystem::path& run_folder,

@@ -37,8 +37,9 @@ constexpr const char* kScriptFile = ".script";
 constexpr int kSubmissionsAtOnce = 50;
 constexpr std::chrono::seconds kStopAgain{5};
 constexpr std::chrono::seconds kWaitForController{2};
-/// A round may take so much of the time between two.
+/// Between two looks at the queue: so many times as long as one takes, but no longer than this.
 constexpr int kPauseFactor = 10;
+constexpr std::chrono::seconds kLongestPause{30};
 
 constexpr const char* kScript = R"(#!/bin/sh
 # RUN_FOLDER SUPERVISOR: one run of batchai-server.
@@ -232,15 +233,12 @@ class SlurmEngine::State {
 
   void work() {
     while (wait()) {
-      const auto began = SteadyClock::now();
       try {
         round();
       } catch (const std::exception& error) {
         set_trouble(error.what());
       }
       announce();
-      const auto now = SteadyClock::now();
-      pause_ = std::max<SteadyClock::duration>(options_.poll_interval, (now - began) * kPauseFactor);
     }
   }
 
@@ -351,6 +349,7 @@ class SlurmEngine::State {
 
   /// One look at the queue and at the nodes, for all runs.
   void look() {
+    const auto began = SteadyClock::now();
     const auto queue = client_.queue();
     if (!queue) {
       set_trouble("squeue failed");
@@ -360,6 +359,8 @@ class SlurmEngine::State {
     {
       const std::scoped_lock lock(mutex_);
       last_look_ = SteadyClock::now();
+      pause_ = std::clamp<SteadyClock::duration>((last_look_ - began) * kPauseFactor, options_.poll_interval,
+                                                 std::max<SteadyClock::duration>(options_.poll_interval, kLongestPause));
       trouble_.reset();
       if (nodes && options_.nodes->update(std::move(*nodes))) {
         progressed_.emplace("");
@@ -510,7 +511,7 @@ class SlurmEngine::State {
       end(run_id, answer.state ? outcome_of_stopped(std::move(*outcome), *answer.state) : std::move(*outcome));
       return;
     }
-    if (may_still_show(run_id, run, answer.state)) {
+    if (may_still_show(run_id, run, answer.state) || (!answer.state && has_supervisor(run_id))) {
       return;
     }
     auto without = answer.state ? outcome_without_supervisor(*answer.state, folder_of(run_id), options_.supervisor)
@@ -519,6 +520,16 @@ class SlurmEngine::State {
       without.kind = Kind::Stopped;
     }
     close(run_id, std::move(without));
+  }
+
+  /// A controller that was killed may have forgotten a job that goes on.
+  bool has_supervisor(const std::string& run_id) const {
+    const auto records = records_of(run_id);
+    try {
+      return records.exist() && !records.try_lock();
+    } catch (const std::exception&) {
+      return true;
+    }
   }
 
   /// Whether the supervisor may have left an outcome that the shared folder does not show yet.

@@ -25,7 +25,7 @@ struct SlurmEngineOptions {
   /// Between two looks at the queue, at least.
   std::chrono::milliseconds poll_interval{1'000};
   /// Between two looks at the nodes while there are no runs.
-  std::chrono::milliseconds idle_interval{30'000};
+  std::chrono::milliseconds idle_interval{10'000};
   /// How long after the end of its job the outcome of a run may take to show in the shared folder.
   std::chrono::milliseconds outcome_delay{10'000};
   /// How much longer than the grace of the run a supervisor may take to stop; then Slurm ends its job by force.
