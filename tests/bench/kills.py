@@ -8,6 +8,7 @@ repeated: it may exist or not, and runs at most once. Every fourth time the serv
 import argparse
 import collections
 import concurrent.futures
+import contextlib
 import json
 import pathlib
 import random
@@ -25,6 +26,7 @@ sys.dont_write_bytecode = True
 
 from whole.load import EMPTY
 from whole.service import ENDED, Service, eventually, manual
+from whole.slurm_cluster import SlurmCluster
 
 NODES = 8
 # Experiments of the jobs that run and of those that wait.
@@ -38,6 +40,8 @@ def parse():
     parser.add_argument("--clients", type=int, default=16)
     parser.add_argument("--run-every", type=int, default=20,
                         help="one job of so many runs, the others wait (default: 20)")
+    parser.add_argument("--engine", choices=("local", "slurm"), default="local",
+                        help="slurm: a private cluster, whose controller is killed and started again, too")
     parser.add_argument("--seed", type=int, default=None, help="for the moments of the kills; printed")
     options = parser.parse_args()
     options.bin = options.bin.resolve()
@@ -106,8 +110,8 @@ def read_answer(answers):
 class Trial:
     """A service, its clients, and what came of it."""
 
-    def __init__(self, options, service):
-        self.options, self.service = options, service
+    def __init__(self, options, service, slurm=None):
+        self.options, self.service, self.slurm = options, service, slurm
         self.chance = random.Random(options.seed)
         self.lines = service.folder / "lines"
         self.submitted, self.starts, self.rates, self.problems = Submitted(), [], [], []
@@ -117,6 +121,8 @@ class Trial:
         for number in range(self.options.kills):
             self._round(clients, number)
             time.sleep(self.chance.choice((0, 0, 0.3)))  # jobs end meanwhile, too
+            if self.slurm and number % 5 == 4:
+                self._kill_controller()
             if number % 4 == 3:
                 self._kill_while_starting()
             self.service.start()
@@ -159,6 +165,13 @@ class Trial:
         time.sleep(self.chance.uniform(0.01, 0.3))
         self.service.kill()
 
+    def _kill_controller(self):
+        """It forgets what it has not saved yet: jobs that it took in the last seconds."""
+        time.sleep(6)
+        self.slurm.kill_controller()
+        time.sleep(self.chance.uniform(0.1, 1))
+        self.slurm.start_controller()
+
     def _wait_for_ends(self):
         """The jobs that run, by name, when all have ended or none has for a minute."""
         left, since = None, time.monotonic()
@@ -167,7 +180,7 @@ class Trial:
             open_jobs = sum(job["properties"]["executionState"] not in ENDED for job in jobs)
             if open_jobs != left:
                 left, since = open_jobs, time.monotonic()
-            if open_jobs == 0 or time.monotonic() - since > 60:
+            if open_jobs == 0 or time.monotonic() - since > (180 if self.slurm else 60):
                 return jobs
             time.sleep(1)
 
@@ -191,14 +204,18 @@ class Trial:
     def _check_what_is_left(self):
         runs = self.service.data / "runs"
         try:
-            eventually(lambda: not any(runs.iterdir()), 60, 0.2)
+            eventually(lambda: not self._runs_in(runs), 60, 0.2)
         except TimeoutError:
-            self._expect("in runs/ was not released", {run.name for run in runs.iterdir()})
+            self._expect("in runs/ was not released", self._runs_in(runs))
         self.service.stop()
         checked = subprocess.run([self.options.bin / "batchai-server", "--data-dir", self.service.data, "--check"],
                                  stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
         if checked.returncode != 0:
             self.problems.append(f"--check: {checked.stdout.strip()}")
+
+    @staticmethod
+    def _runs_in(runs):
+        return {run.name for run in runs.iterdir() if not run.name.startswith(".")}
 
     def _expect(self, what, names):
         if names:
@@ -227,9 +244,11 @@ def main():
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     options = parse()
     with tempfile.TemporaryDirectory(prefix="batchai-kills.", ignore_cleanup_errors=True) as folder, \
-            concurrent.futures.ProcessPoolExecutor(options.clients) as clients:
-        with Service(options.bin, pathlib.Path(folder) / "service") as service:
-            trial = Trial(options, service)
+            concurrent.futures.ProcessPoolExecutor(options.clients) as clients, contextlib.ExitStack() as stack:
+        slurm = stack.enter_context(SlurmCluster()) if options.engine == "slurm" else None
+        config = slurm and {"engine": "slurm", "slurm": {"exclusive": False, "cpus": "1", "config": slurm.config}}
+        with Service(options.bin, pathlib.Path(folder) / "service", config) as service:
+            trial = Trial(options, service, slurm)
             trial.run(clients)
         trial.print()
     return 1 if trial.problems else 0
