@@ -19,6 +19,7 @@
 #include <sstream>
 #include <stdexcept>
 #include <string_view>
+#include <system_error>
 
 #include <fcntl.h>
 #include <sys/prctl.h>
@@ -63,8 +64,12 @@ CommandResult ask_slurm(std::vector<std::string> arguments) {
   arguments.erase(arguments.begin());
   auto result = run_command(
       {.program = program, .arguments = std::move(arguments), .environment = step_environment(), .timeout = kPatience});
+  if (result.timed_out || result.errors.find("Unable to contact") != std::string::npos) {
+    throw std::system_error(std::make_error_code(std::errc::resource_unavailable_try_again),
+                            "the controller of Slurm does not answer " + program);
+  }
   if (!result.succeeded()) {
-    throw std::runtime_error(program + " failed: " + (result.timed_out ? "it did not answer" : result.errors));
+    throw std::runtime_error(program + " failed: " + result.errors);
   }
   return result;
 }
@@ -202,6 +207,8 @@ void AllocationLauncher::check_nodes() const {
   std::string why;
   try {
     ask_slurm(std::move(arguments));
+  } catch (const std::system_error&) {
+    throw;
   } catch (const std::exception& error) {
     why = std::string(" (") + error.what() + ")";
   }
