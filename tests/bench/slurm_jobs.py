@@ -11,7 +11,6 @@ import time
 
 sys.dont_write_bytecode = True
 
-from whole.client import Client
 from whole.service import ENDED, Service, eventually, manual
 from whole.slurm_cluster import SlurmCluster
 
@@ -47,14 +46,11 @@ def by_service(service, options, number):
     bodies = [service.job_body(f"c{i}", "true") for i in range(CLUSTERS)]
     began = time.monotonic()
 
-    def submit(client):
-        connection = Client(service.client.endpoints)
-        connection.token = service.client.token
-        for count in range(client, options.jobs, options.clients):
-            connection.arm("PUT", service.job(f"j{count}", f"r{number}"), bodies[count % CLUSTERS])
+    def submit(count):
+        service.client.arm("PUT", service.job(f"j{count}", f"r{number}"), bodies[count % CLUSTERS])
 
     with concurrent.futures.ThreadPoolExecutor(options.clients) as clients:
-        list(clients.map(submit, range(options.clients)))
+        list(clients.map(submit, range(options.jobs)))
     submitted = time.monotonic() - began
     states = lambda: [job["properties"]["executionState"] for job in service.jobs(f"r{number}")]
     eventually(lambda: all(state in ENDED for state in states()), 300, 0.1)

@@ -4,6 +4,8 @@
 
 #include <chrono>
 #include <fstream>
+#include <iterator>
+#include <set>
 
 #include <gmock/gmock.h>
 
@@ -126,6 +128,36 @@ TEST_F(SlurmService, ShowsNodesThatAreDownWithSlurmsReason) {
               ::testing::AllOf(HasSubstr("n3"), HasSubstr("broken fan")));
   cluster().run("scontrol update nodename=n3 state=resume");
   eventually("none is", [&] { return node_counts().value("unusableNodeCount", 1) == 0; });
+}
+
+TEST_F(SlurmService, SetsEachMachineUpOnce) {
+  const json setup = {{"setupTask",
+                       {{"commandLine", "echo $SLURMD_NODENAME >> $AZ_BATCHAI_MOUNT_ROOT/afs/set-up"},
+                        {"stdOutErrPathPrefix", "$AZ_BATCHAI_MOUNT_ROOT/afs"}}},
+                      {"mountVolumes",
+                       {{"azureFileShares",
+                         {{{"accountName", endpoints().at("storageAccount")},
+                           {"azureFileUrl", "https://" + endpoints().at("storageAccount").get<std::string>() +
+                                                ".file.core.windows.net/share"},
+                           {"relativeMountPath", "afs"},
+                           {"credentials", {{"accountKey", endpoints().at("storageKey")}}}}}}}}};
+  const json cluster_properties = {
+      {"vmSize", "STANDARD_D2"},
+      {"scaleSettings", {{"manual", {{"targetNodeCount", 3}}}}},
+      {"userAccountSettings", {{"adminUserName", "demo"}, {"adminUserPassword", "not-a-real-password"}}},
+      {"nodeSetup", setup}};
+  const auto cluster_file = write_file("cluster.json", json{{"properties", cluster_properties}}.dump());
+  batchai_ok({"cluster", "create", "-g", "rg", "-w", "ws", "-n", "set", "-f", cluster_file.string()});
+  json properties = job(3, "true");
+  properties["stdOutErrPathPrefix"] = "$AZ_BATCHAI_MOUNT_ROOT/afs";
+  const auto job_file = write_file("job.json", json{{"properties", properties}}.dump());
+  for (const std::string name : {"first", "second"}) {
+    batchai_ok({"job", "create", "-g", "rg", "-w", "ws", "-e", "e", "-n", name, "-c", "set", "-f", job_file.string()});
+    EXPECT_EQ(wait_for_job(name), 0) << job_properties(name);
+  }
+  std::ifstream file(share_folder() / "set-up");
+  std::multiset<std::string> machines{std::istream_iterator<std::string>(file), {}};
+  EXPECT_EQ(machines, (std::multiset<std::string>{"n1", "n2", "n3"}));
 }
 
 TEST_F(SlurmService, FindsWhatEndedWhileItWasAway) {
