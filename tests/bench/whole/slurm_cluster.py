@@ -32,7 +32,11 @@ class SlurmCluster:
 
     def __exit__(self, *error):
         self.process.stdin.close()
-        self.process.wait(60)
+        try:
+            self.process.wait(120)
+        except subprocess.TimeoutExpired:  # a job that does not end, where daemons have been killed
+            os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait()
         shutil.rmtree(self.folder, ignore_errors=True)
 
     @property

@@ -153,8 +153,8 @@ TEST_F(ServerOptionsTest, AreCheckedOnTheCommandLine) {
   EXPECT_THAT(with({"--files-port=-1"}), HasSubstr("not '-1'"));
   EXPECT_THAT(with({"--files-port", "80x"}), HasSubstr("not '80x'"));
   EXPECT_THAT(with({"--files-port", "10010"}), HasSubstr("have to differ"));
-  EXPECT_THAT(with({"--engine", "docker"}), HasSubstr("--engine takes one of local, not 'docker'"));
-  EXPECT_THAT(with({"--engine", "slurm"}), HasSubstr("--engine takes one of local, not 'slurm'"));
+  EXPECT_THAT(with({"--engine", "docker"}), HasSubstr("--engine takes one of local, slurm, not 'docker'"));
+  EXPECT_EQ(with({"--engine", "slurm"}), "read");
   EXPECT_THAT(with({"--tls", "cert.pem"}), HasSubstr("CERTIFICATE,KEY"));
   EXPECT_THAT(with({"--tls", "off", "--host", "0.0.0.0"}), HasSubstr("can be reached from other machines"));
   EXPECT_THAT(with({"--tls", "off", "--host", "::"}), HasSubstr("can be reached from other machines"));
