@@ -17,6 +17,7 @@ class FakeEngine final : public Engine {
     RunPlan plan;
     bool stop_requested = false;
     std::optional<RunOutcome> outcome;
+    std::optional<RunProgress> progress;
   };
 
   void start(const RunPlan& plan) override {
@@ -50,6 +51,19 @@ class FakeEngine final : public Engine {
     released.push_back(run_id);
   }
   void on_ended(std::function<void(const std::string&)> listener) override { listener_ = std::move(listener); }
+  std::optional<RunProgress> progress(const std::string& run_id) override {
+    const auto run = runs.find(run_id);
+    return run == runs.end() ? std::nullopt : run->second.progress;
+  }
+  void on_progress(std::function<void(const std::string&)> listener) override { heard_ = std::move(listener); }
+
+  /// A run stands otherwise now.
+  void note(const std::string& run_id, RunProgress progress) {
+    runs.at(run_id).progress = std::move(progress);
+    heard_(run_id);
+  }
+  /// The nodes do.
+  void note_nodes() { heard_(""); }
 
   /// Ends a run; its time is `ended`.
   void end(const std::string& run_id, RunOutcome outcome) {
@@ -80,6 +94,7 @@ class FakeEngine final : public Engine {
 
  private:
   std::function<void(const std::string&)> listener_;
+  std::function<void(const std::string&)> heard_;
 };
 
 }  // namespace batchai::server::test

@@ -52,7 +52,13 @@ class FakeNodes final : public NodeProvider {
     return "launch " + std::to_string(count) + " from " + folder.string() + ": " + command;
   }
 
+  bool chooses_machines_late() const override { return late; }
+  std::optional<NodeSupply> supply(const std::string&) const override { return machines; }
+
   int gpu_count = 0;
+  /// As of an engine with a queue of its own.
+  bool late = false;
+  std::optional<NodeSupply> machines;
   /// `address:port`
   std::set<std::string> busy_ports;
 

@@ -72,6 +72,12 @@ class Reconciler::Signal {
     return std::exchange(progressed_, {});
   }
 
+  /// For the next pass, whenever that is.
+  void put_back_progressed(std::set<std::string> runs) {
+    const std::scoped_lock lock(mutex_);
+    progressed_.merge(runs);
+  }
+
   /// The outcomes of these are in the store.
   void forget(const Outcomes& outcomes) {
     const std::scoped_lock lock(mutex_);
@@ -92,6 +98,24 @@ class Reconciler::Signal {
   bool raised_ = false;
   std::set<std::string> ended_;
   std::set<std::string> progressed_;
+};
+
+/// Runs whose progress is being written. What was not written is to be looked at again.
+class Reconciler::Progressed {
+ public:
+  explicit Progressed(Signal& signal) : signal_(signal), runs_(signal.take_progressed()) {}
+  ~Progressed() { signal_.put_back_progressed(std::move(runs_)); }
+  Progressed(const Progressed&) = delete;
+  Progressed& operator=(const Progressed&) = delete;
+
+  const std::set<std::string>& runs() const { return runs_; }
+  /// Those without a name are nodes.
+  bool take_nodes() { return runs_.erase("") > 0; }
+  void written() { runs_.clear(); }
+
+ private:
+  Signal& signal_;
+  std::set<std::string> runs_;
 };
 
 Reconciler::Reconciler(Store& store, Engine& engine, const NodeProvider& provider, Clock& clock,
@@ -130,8 +154,8 @@ bool Reconciler::reconcile_once() {
     start_again_.reset();
     look_at_all_ = Timestamp{};
   }
-  auto progressed = signal_->take_progressed();
-  if (progressed.erase("") > 0) {
+  Progressed progressed(*signal_);
+  if (progressed.take_nodes()) {
     look_at_all_ = Timestamp{};
   }
   // Also if the clock has been set back.
@@ -139,13 +163,14 @@ bool Reconciler::reconcile_once() {
   const Timestamp next_look_at_all = all ? now + kLongestWait : look_at_all_;
   look_at_all_ = Timestamp{};  // unless this pass ends well
   const Outcomes outcomes = collect_outcomes(all);
-  const auto progress = collect_progress(progressed);
+  const auto progress = collect_progress(progressed.runs());
   PassResult todo;
   store_.write([&](Transaction& transaction) {
     auto options = pass_options(all);
     options.progress = progress;
     todo = run_scheduling_pass(transaction, outcomes, clock_.now(), options);
   });
+  progressed.written();
   signal_->forget(outcomes);
   for (const auto& [cluster, again] : todo.look_again) {
     if (again) {

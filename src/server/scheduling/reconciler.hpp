@@ -74,6 +74,7 @@ class Reconciler {
 
  private:
   class Signal;
+  class Progressed;
 
   struct StartedRun {
     /// Key.
