@@ -112,9 +112,10 @@ RunPlan plan_from_json(std::string_view text) {
   const auto object = json::parse(text);
   RunPlan plan;
   plan.run_id = object.at("runId");
-  plan.name = object.at("name");
-  plan.node_kind = object.at("nodeKind");
-  plan.rank = object.at("rank");
+  // The service that has written it may be older than this program, which was replaced while that runs.
+  plan.name = object.value("name", plan.name);
+  plan.node_kind = object.value("nodeKind", plan.node_kind);
+  plan.rank = object.value("rank", plan.rank);
   plan.nodes = read_list(object.at("nodes"), read_node);
   plan.cleared = read_list(object.at("cleared"), read_path);
   plan.node_mounts = read_list(object.at("nodeMounts"), read_mount);
@@ -122,8 +123,8 @@ RunPlan plan_from_json(std::string_view text) {
   plan.directories = read_list(object.at("directories"), read_path);
   plan.files = read_list(object.at("files"), read_run_file);
   plan.programs = path_at(object, "programs");
-  plan.setup = read_list(object.at("setup"), read_process);
-  plan.setup_key = object.at("setupKey");
+  plan.setup = read_list(object.value("setup", json::array()), read_process);
+  plan.setup_key = object.value("setupKey", plan.setup_key);
   plan.preparation = read_list(object.at("preparation"), read_process);
   plan.processes = read_list(object.at("processes"), read_process);
   plan.ends_on_failure = object.at("endsOnFailure");

@@ -8,6 +8,9 @@ namespace {
 
 RunPlan full_plan() {
   return {.run_id = "run-1",
+          .name = "j",
+          .node_kind = "STANDARD_NC6",
+          .rank = 2,
           .nodes = {{.id = "n1", .address = "127.0.0.2", .gpus = 4, .working_directory = "/w", .execution_log = "/l"},
                     {.id = "n2", .address = "127.0.0.3"}},
           .cleared = {"/temp"},
@@ -16,6 +19,8 @@ RunPlan full_plan() {
           .directories = {"/out/one", "/out/two"},
           .files = {{"/hostfile", "127.0.0.2 slots=1\n"}, {"/ssh", "#!", true}},
           .programs = "/bin",
+          .setup = {{.name = "setup", .node = 1, .command = "true"}},
+          .setup_key = "uuid",
           .preparation = {{.name = "job_prep", .node = 1, .command = "pip install x"}},
           .processes = {{.name = "wk-0",
                          .command = "echo \"ü\"\n",
@@ -33,6 +38,12 @@ TEST(PlanJson, KeepsEveryMemberOfAPlan) {
   const auto text = plan_to_json(full_plan());
   const auto plan = plan_from_json(text);
   EXPECT_EQ(plan.run_id, "run-1");
+  EXPECT_EQ(plan.name, "j");
+  EXPECT_EQ(plan.node_kind, "STANDARD_NC6");
+  EXPECT_EQ(plan.rank, 2);
+  ASSERT_EQ(plan.setup.size(), 1U);
+  EXPECT_EQ(plan.setup[0].node, 1U);
+  EXPECT_EQ(plan.setup_key, "uuid");
   ASSERT_EQ(plan.nodes.size(), 2U);
   EXPECT_EQ(plan.nodes[0].id, "n1");
   EXPECT_EQ(plan.nodes[0].address, "127.0.0.2");
@@ -64,6 +75,17 @@ TEST(PlanJson, KeepsEveryMemberOfAPlan) {
   EXPECT_EQ(plan.limit, std::chrono::seconds(90));
   EXPECT_EQ(plan.grace, std::chrono::milliseconds(1'500));
   EXPECT_EQ(plan_to_json(plan), text);
+}
+
+TEST(PlanJson, ReadsThePlanOfAnOlderService) {
+  auto text = plan_to_json({.run_id = "r"});
+  for (const std::string member :
+       {R"("name":"",)", R"("nodeKind":"",)", R"("rank":1,)", R"("setup":[],)", R"(,"setupKey":"")"}) {
+    const auto found = text.find(member);
+    ASSERT_NE(found, std::string::npos) << member;
+    text.erase(found, member.size());
+  }
+  EXPECT_EQ(plan_from_json(text).rank, 1);
 }
 
 TEST(PlanJson, KeepsTheAbsenceOfALimit) { EXPECT_FALSE(plan_from_json(plan_to_json({.run_id = "r"})).limit); }
