@@ -20,7 +20,7 @@ constexpr std::chrono::seconds kStopAgain{5};
 constexpr std::chrono::seconds kWaitForController{2};
 /// Between two looks at the queue: so many times as long as one takes, but no longer than this.
 constexpr int kPauseFactor = 10;
-constexpr std::chrono::seconds kLongestPause{30};
+constexpr std::chrono::seconds kLongestPause{10};
 
 }  // namespace
 
