@@ -34,7 +34,7 @@ class PrivateSlurm {
   }
 
   explicit PrivateSlurm(int nodes = 3, int cpus = 32) {
-    std::vector<std::string> words{BATCHAI_TESTS_FOLDER "/support/private_slurm.sh", folder_.path().string(),
+    std::vector<std::string> words{BATCHAI_TESTS_FOLDER "/../examples/slurm/private_slurm.sh", folder_.path().string(),
                                    std::to_string(cpus)};
     for (const int port : free_ports(nodes + 1)) {
       words.push_back(std::to_string(port));

@@ -1,4 +1,4 @@
-"""A private Slurm that runs jobs: tests/support/private_slurm.sh as a context."""
+"""A private Slurm that runs jobs: examples/slurm/private_slurm.sh as a context."""
 import os
 import pathlib
 import shutil
@@ -8,7 +8,7 @@ import tempfile
 
 from .peers import Missing, free_port
 
-SCRIPT = pathlib.Path(__file__).resolve().parents[2] / "support" / "private_slurm.sh"
+SCRIPT = pathlib.Path(__file__).resolve().parents[3] / "examples" / "slurm" / "private_slurm.sh"
 PLACES = os.environ.get("PATH", "") + ":/usr/sbin"
 
 

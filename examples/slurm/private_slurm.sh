@@ -84,7 +84,6 @@ trap stop TERM INT
 for ((i = 0; i < 600; i++)); do
   if [ "$(timeout 5 sinfo -h -N -t idle 2> /dev/null | wc -l)" = "$nodes" ]; then
     echo "ready $SLURM_CONF"
-
     break
   fi
   sleep 0.05
