@@ -42,7 +42,7 @@ function(batchai_module name)
   endforeach()
   target_link_libraries(${target} PRIVATE ${MODULE_LIBRARIES})
   if(BATCHAI_TOGETHER)
-    set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 8)
+    set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 0)  # all of them
   endif()
   if(MODULE_PRECOMPILE)
     target_precompile_headers(${target} PRIVATE ${MODULE_PRECOMPILE})

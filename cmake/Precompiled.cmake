@@ -1,6 +1,6 @@
 # The headers that are precompiled once for all modules, and those for all tests. A precompiled header costs as much as two
 # or three files, so that one for each module would be a third of a clean build.
-set(precompiled_headers <nlohmann/json.hpp> <chrono> <filesystem> <functional> <map> <memory> <optional> <string> <vector>)
+set(precompiled_headers ${PROJECT_SOURCE_DIR}/src/core/json_instances.hpp <chrono> <filesystem> <functional> <map> <memory> <optional> <string> <vector>)
 file(GENERATE OUTPUT ${PROJECT_BINARY_DIR}/precompiled.cpp CONTENT "int main() { return 0; }\n")
 
 add_library(batchai_precompiled OBJECT EXCLUDE_FROM_ALL ${PROJECT_BINARY_DIR}/precompiled.cpp)

@@ -10,14 +10,14 @@ namespace {
 using std::chrono::seconds;
 
 /// Shorter than what proxies between client and service let pass without an answer.
-constexpr seconds kLongest{20};
+constexpr seconds kLongestWait{20};
 /// For the answer to come back.
 constexpr std::chrono::milliseconds kWay{250};
 
 }  // namespace
 
 void prefer_wait(Headers& headers, const CallContext& context, const Clock& clock) {
-  seconds length = kLongest;
+  seconds length = kLongestWait;
   if (context.deadline) {
     length = std::min(length, std::chrono::floor<seconds>(*context.deadline - clock.steady_now() - kWay));
   }

@@ -11,7 +11,7 @@
 namespace batchai::server {
 namespace {
 
-Response refusal(const std::string& error, const std::string& description) {
+Response identity_refusal(const std::string& error, const std::string& description) {
   return json_answer(400, nlohmann::json{{"error", error}, {"error_description", description}});
 }
 
@@ -49,19 +49,20 @@ class ManagedIdentity {
   Response handle(const Request& request) const {
     // A page in a browser, or a proxy that is made to fetch addresses, cannot set the one and sets the other.
     if (!iequals(request.headers.get("Metadata"), "true") || request.headers.contains("X-Forwarded-For")) {
-      return refusal("invalid_request", "Required metadata header not specified");
+      return identity_refusal("invalid_request", "Required metadata header not specified");
     }
     const std::string resource = parameter(request, "resource");
     if (resource.empty()) {
-      return refusal("invalid_request", "Required audience parameter not specified");
+      return identity_refusal("invalid_request", "Required audience parameter not specified");
     }
     if (!contains_audience(options_.audiences, resource)) {
-      return refusal("invalid_resource", "AADSTS500011: The resource principal named " + resource +
-                                             " was not found in the tenant named " + tokens_.tenant_id() + ".");
+      return identity_refusal("invalid_resource", "AADSTS500011: The resource principal named " + resource +
+                                                      " was not found in the tenant named " + tokens_.tenant_id() +
+                                                      ".");
     }
     const auto principal = wanted_principal(request);
     if (!principal) {
-      return refusal("invalid_request", "Identity not found");
+      return identity_refusal("invalid_request", "Identity not found");
     }
     return token_answer(tokens_.issue(*principal, resource), principal->app_id, resource);
   }
