@@ -3,6 +3,7 @@
 #include "core/file_time.hpp"
 #include "files/transfer/file_job.hpp"
 #include "files/transfer/local_error.hpp"
+#include "files/transfer/pieces.hpp"
 #include "signing/running_md5.hpp"
 
 #include <algorithm>
@@ -14,7 +15,6 @@
 namespace batchai::files {
 namespace {
 
-constexpr std::uint64_t kHashBlock = 1U << 18U;
 constexpr std::size_t kLookBlock = 1U << 14U;
 
 bool is_same(const timespec& a, const timespec& b) { return a.tv_sec == b.tv_sec && a.tv_nsec == b.tv_nsec; }

@@ -4,6 +4,7 @@
 #include "files/transfer/journal.hpp"
 #include "files/transfer/local_error.hpp"
 #include "files/transfer/local_folder.hpp"
+#include "files/transfer/pieces.hpp"
 #include "signing/running_md5.hpp"
 
 #include <algorithm>
@@ -17,7 +18,6 @@ namespace batchai::files {
 namespace {
 
 constexpr mode_t kNewFile = 0666;
-constexpr std::uint64_t kHashBlock = 1U << 18U;
 
 bool is_folder(int folder, const std::string& name) {
   struct stat info {};

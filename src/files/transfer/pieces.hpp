@@ -2,9 +2,13 @@
 
 #include "batchai/files/models.hpp"
 
+#include <cstdint>
 #include <vector>
 
 namespace batchai::files {
+
+/// Of a file, in bytes, that is read and hashed at a time.
+inline constexpr std::uint64_t kHashBlock = 1U << 18U;
 
 /// Cuts ranges that hold data, in order, along a grid of kLargestPiece: at most one piece a cell, from its first byte
 /// of data to its last one.
