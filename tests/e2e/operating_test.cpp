@@ -185,10 +185,10 @@ TEST_F(Operating, NamesADataFolderThatCannotBe) {
 
 TEST_F(Operating, EndsWithTwoForABadConfiguration) {
   const auto file = folder_.path() / "server.json";
-  std::ofstream(file) << R"({"engine": "slurm"})";
-  const auto slurm = run(command({"--config", file.string()}));
-  EXPECT_EQ(slurm.exit_code, 2);
-  EXPECT_THAT(slurm.err, HasSubstr("'slurm'"));
+  std::ofstream(file) << R"({"engine": "pbs"})";
+  const auto engine = run(command({"--config", file.string()}));
+  EXPECT_EQ(engine.exit_code, 2);
+  EXPECT_THAT(engine.err, HasSubstr("'pbs'"));
   std::ofstream(file) << R"({"engin": "local"})";
   const auto unknown = run(command({"--config", file.string()}));
   EXPECT_EQ(unknown.exit_code, 2);

@@ -145,7 +145,8 @@ class Engine {
   /// Engines with a queue of their own also say what is known of a run that goes on; nothing where that is not known,
   /// and for runs that have ended.
   virtual std::optional<RunProgress> progress(const std::string& /*run_id*/) { return std::nullopt; }
-  /// The same as on_ended() for changes of progress().
+  /// The same as on_ended() for changes of progress(). Engines without it drop the listener.
+  // NOLINTNEXTLINE(performance-unnecessary-value-param): others keep it.
   virtual void on_progress(std::function<void(const std::string& run_id)> /*listener*/) {}
 };
 

@@ -77,10 +77,10 @@ void ClusterPass::take_outcomes(const Outcomes& outcomes) {
 }
 
 void ClusterPass::take_progress() {
-  for (const auto& [run_id, progress] : options_.progress) {
-    const ActiveJob* active = transaction_.active_jobs().of_run(run_id);
+  for (const auto& run : options_.progress) {
+    const ActiveJob* active = transaction_.active_jobs().of_run(run.first);
     if (active != nullptr && active->cluster == cluster_.key()) {
-      change_job(active->sequence, [&](JobRecord& job) { job.note_progress(progress, now_); });
+      change_job(active->sequence, [&](JobRecord& job) { job.note_progress(run.second, now_); });
     }
   }
 }

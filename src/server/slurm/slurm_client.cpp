@@ -157,7 +157,7 @@ bool SlurmClient::stop(const std::vector<std::string>& jobs) {
 
 bool SlurmClient::end(const std::vector<std::string>& jobs) { return cancel({"--quiet"}, jobs); }
 
-bool SlurmClient::cancel(std::vector<std::string> options, const std::vector<std::string>& jobs) {
+bool SlurmClient::cancel(const std::vector<std::string>& options, const std::vector<std::string>& jobs) {
   for (auto begin = jobs.begin(); begin != jobs.end();) {
     const auto end = begin + std::min(kJobsAtOnce, jobs.end() - begin);
     auto arguments = options;

@@ -59,7 +59,7 @@ class SlurmClient {
   bool end(const std::vector<std::string>& jobs);
 
  private:
-  bool cancel(std::vector<std::string> options, const std::vector<std::string>& jobs);
+  bool cancel(const std::vector<std::string>& options, const std::vector<std::string>& jobs);
 
   std::shared_ptr<SlurmCommands> commands_;
   SlurmSettings settings_;
