@@ -59,7 +59,7 @@ def _peers(service, file):
                "--output", "none"],
         "azcopy": ["copy", file, f"{url}/azcopy.bin?{service.client.share_signature('share')}", "--from-to", "LocalFile",
                    "--skip-version-check", "--output-level", "quiet"],
-        "rclone": ["copyto", "--ignore-times", file, "share:rclone.bin"]}
+        "rclone": ["copy", "--ignore-times", file, "share:rclone"]}
     return {name: [programs[name], *words] for name, words in commands.items() if programs[name]}
 
 
