@@ -2,12 +2,13 @@
 # Runs all tests from a bare clone: installs the Debian packages, builds, checks the style, runs ctest.
 #
 #   tests/run.sh [--preset release|debug|asan|tsan|coverage] [-R REGEX] [--no-style] [--with-peers]
-#                [--with-go-peers]
+#                [--with-go-peers] [--with-slurm]
 #
 # --with-peers also installs the other programs that the project is tried against, packages of npm and PyPI in
 # build/peers; without them those tests are reported as skipped.
 # --with-go-peers also builds rclone and azcopy in build/peers/go, from their Go modules: minutes of work, once. It takes
 # the go that is there, from 1.19 on, or installs Debian's.
+# --with-slurm also installs Slurm, of which the tests start a cluster of their own.
 # Exit status 0: everything passed.
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
@@ -18,6 +19,7 @@ regex=
 style=yes
 peers=
 go_peers=
+slurm=
 while [ $# -gt 0 ]; do
   case $1 in
     --preset) preset=${2:?--preset needs a name}; shift 2 ;;
@@ -25,7 +27,8 @@ while [ $# -gt 0 ]; do
     --no-style) style=no; shift ;;
     --with-peers) peers=peers; shift ;;
     --with-go-peers) go_peers=yes; shift ;;
-    -h | --help) sed -n '2,11s/^# \{0,1\}//p' "$0"; exit 0 ;;
+    --with-slurm) slurm=slurm; shift ;;
+    -h | --help) sed -n '2,12s/^# \{0,1\}//p' "$0"; exit 0 ;;
     *) printf 'run.sh: unknown option %s (see --help)\n' "$1" >&2; exit 2 ;;
   esac
 done
@@ -76,7 +79,7 @@ build_go_peers() {
   "$from/versions.sh" >"$to/built.txt"
 }
 
-install_packages build run test $peers
+install_packages build run test $peers $slurm
 if [ -n "$peers" ]; then
   command -v node >/dev/null && command -v npm >/dev/null || install_packages node
   install_npm_packages

@@ -27,7 +27,7 @@ class PrivateSlurm {
   static std::string missing() {
     for (const char* program : {"slurmctld", "slurmd", "sbatch", "munged"}) {
       if (!is_installed(program)) {
-        return std::string(program) + " is not installed";
+        return std::string(program) + " is not installed (tests/run.sh --with-slurm)";
       }
     }
     return "";
