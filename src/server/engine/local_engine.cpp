@@ -27,12 +27,6 @@ namespace fs = std::filesystem;
 
 using SteadyTime = SupervisedRun::Time;
 
-bool is_run_id(std::string_view text) {
-  constexpr std::string_view kAllowed = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-";
-  return !text.empty() && text.size() <= 200 && text.front() != '.' &&
-         text.find_first_not_of(kAllowed) == std::string_view::npos;
-}
-
 }  // namespace
 
 class LocalEngine::State {

@@ -102,6 +102,12 @@ std::string dump(const json& object) { return object.dump(2, ' ', false, json::e
 
 }  // namespace
 
+bool is_run_id(std::string_view text) {
+  constexpr std::string_view kAllowed = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-";
+  return !text.empty() && text.size() <= 200 && text.front() != '.' &&
+         text.find_first_not_of(kAllowed) == std::string_view::npos;
+}
+
 bool RunRecords::exist() const {
   std::error_code error;
   return std::filesystem::exists(folder_, error) || error;

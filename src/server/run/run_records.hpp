@@ -8,12 +8,17 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
 #include <sys/types.h>
 
 namespace batchai::server {
+
+/// Whether it can be the id of a run, and so the name of its folder: letters, digits, `.`, `_`, `-`, 200 at most, and
+/// no `.` at the beginning.
+bool is_run_id(std::string_view text);
 
 /// What is known on disk about who runs a run. No secrets.
 struct SupervisorRecord {

@@ -7,7 +7,6 @@
 #include "server/supervisor/in_allocation.hpp"
 
 #include <stdexcept>
-#include <string_view>
 
 namespace batchai::server {
 
@@ -26,12 +25,6 @@ constexpr const char* kScript = R"(#!/bin/sh
 [ -x "$2" ] || exit 114
 exec "$2" --allocation "$1"
 )";
-
-bool is_name_of_run(std::string_view text) {
-  constexpr std::string_view kAllowed = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-";
-  return !text.empty() && text.size() <= 200 && text.front() != '.' &&
-         text.find_first_not_of(kAllowed) == std::string_view::npos;
-}
 
 std::string environment_file(const SlurmSettings& settings) {
   std::string text;
@@ -71,7 +64,7 @@ SlurmEngine::State::State(SlurmEngineOptions options)
   replace_private_file(options_.runs_folder / kScriptFile, kScript);
   replace_private_file(options_.runs_folder / kEnvironmentFile, environment_file(options_.settings));
   for (const auto& entry : fs::directory_iterator(options_.runs_folder)) {
-    if (entry.is_directory() && is_name_of_run(entry.path().filename().string())) {
+    if (entry.is_directory() && is_run_id(entry.path().filename().string())) {
       adopt(entry.path().filename().string());
     }
   }
@@ -88,7 +81,7 @@ SlurmEngine::State::~State() {
 }
 
 void SlurmEngine::State::start(const RunPlan& plan) {
-  if (!is_name_of_run(plan.run_id)) {
+  if (!is_run_id(plan.run_id)) {
     throw std::invalid_argument("\"" + plan.run_id + "\" cannot be the name of a run");
   }
   {
@@ -144,7 +137,7 @@ void SlurmEngine::State::release(const std::string& run_id) {
   const std::scoped_lock lock(mutex_);
   const auto found = runs_.find(run_id);
   const bool ended = found != runs_.end() && found->second.outcome;
-  const bool unknown = found == runs_.end() && !starting_.contains(run_id) && is_name_of_run(run_id);
+  const bool unknown = found == runs_.end() && !starting_.contains(run_id) && is_run_id(run_id);
   if (ended || (unknown && fs::exists(folder_of(run_id)))) {
     remove_run_folder(folder_of(run_id));
   }
