@@ -1,9 +1,9 @@
 #include "server/engine/start_supervisor.hpp"
 
 #include "core/descriptor.hpp"
-#include "core/pointers_to.hpp"
 #include "server/run/plan_json.hpp"
 #include "server/run/run_records.hpp"
+#include "server/run/spawn.hpp"
 #include "server/run/system_error.hpp"
 #include "server/supervisor/launch.hpp"
 #include "server/supervisor/takeover.hpp"
@@ -20,7 +20,6 @@
 #include <vector>
 
 #include <fcntl.h>
-#include <spawn.h>
 #include <sys/socket.h>
 #include <sys/time.h>
 #include <sys/wait.h>
@@ -42,61 +41,13 @@ std::pair<Descriptor, Descriptor> make_socket_pair() {
   return {Descriptor(ends[0]), Descriptor(ends[1])};
 }
 
-/// Files of the new process: the socket as input and output, the log as error output.
-class FileActions {
- public:
-  FileActions(int socket, const std::string& log) {
-    ::posix_spawn_file_actions_init(&actions_);
-    ::posix_spawn_file_actions_adddup2(&actions_, socket, 0);
-    ::posix_spawn_file_actions_adddup2(&actions_, socket, 1);
-    ::posix_spawn_file_actions_addopen(&actions_, 2, log.c_str(), O_WRONLY | O_APPEND | O_CREAT, 0600);
-  }
-  ~FileActions() { ::posix_spawn_file_actions_destroy(&actions_); }
-  FileActions(const FileActions&) = delete;
-  FileActions& operator=(const FileActions&) = delete;
-  const posix_spawn_file_actions_t* get() const { return &actions_; }
-
- private:
-  posix_spawn_file_actions_t actions_{};
-};
-
-/// A session of its own and no signal blocked or ignored.
-class Attributes {
- public:
-  Attributes() {
-    sigset_t none;
-    sigset_t all;
-    sigemptyset(&none);
-    sigfillset(&all);
-    ::posix_spawnattr_init(&attributes_);
-    ::posix_spawnattr_setsigmask(&attributes_, &none);
-    ::posix_spawnattr_setsigdefault(&attributes_, &all);
-    ::posix_spawnattr_setflags(&attributes_, POSIX_SPAWN_SETSID | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
-  }
-  ~Attributes() { ::posix_spawnattr_destroy(&attributes_); }
-  Attributes(const Attributes&) = delete;
-  Attributes& operator=(const Attributes&) = delete;
-  const posix_spawnattr_t* get() const { return &attributes_; }
-
- private:
-  posix_spawnattr_t attributes_{};
-};
-
-pid_t spawn(const std::filesystem::path& program, const RunRecords& records, int socket) {
-  std::vector<std::string> arguments{program.string(), records.folder().string()};
-  std::vector<std::string> environment;
-  for (const auto& [name, value] : base_environment()) {
-    environment.push_back(name + "=" + value);
-  }
-  const FileActions files(socket, records.log_file().string());
-  const Attributes attributes;
-  pid_t pid = 0;
-  const int error = ::posix_spawn(&pid, program.c_str(), files.get(), attributes.get(), pointers_to(arguments).data(),
-                                  pointers_to(environment).data());
-  if (error != 0) {
-    throw std::system_error(error, std::generic_category(), "cannot start " + program.string());
-  }
-  return pid;
+/// In a session of its own, with the socket as input and output, and the log as error output.
+pid_t spawn_supervisor(const std::filesystem::path& program, const RunRecords& records, int socket) {
+  SpawnFiles files;
+  files.duplicate(socket, 0);
+  files.duplicate(socket, 1);
+  files.open(2, records.log_file().string(), O_WRONLY | O_APPEND | O_CREAT, 0600);
+  return spawn(program.string(), {records.folder().string()}, base_environment(), files, SpawnAs::SessionLeader);
 }
 
 void send_plan(int socket, std::string_view text) {
@@ -154,7 +105,7 @@ void start_supervisor(const std::filesystem::path& supervisor, const std::filesy
   const auto text = plan_to_json(plan);
   auto [ours, theirs] = make_socket_pair();
   const RunRecords records(run_folder);
-  const pid_t pid = spawn(supervisor, records, theirs.get());
+  const pid_t pid = spawn_supervisor(supervisor, records, theirs.get());
   theirs.reset();
   send_plan(ours.get(), text);
   const auto answer = receive_line(ours.get());

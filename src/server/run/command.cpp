@@ -1,19 +1,17 @@
 #include "server/run/command.hpp"
 
 #include "core/descriptor.hpp"
-#include "core/pointers_to.hpp"
+#include "server/run/spawn.hpp"
 #include "server/run/system_error.hpp"
 
 #include <array>
 #include <cerrno>
 #include <csignal>
-#include <system_error>
 #include <thread>
 #include <utility>
 
 #include <fcntl.h>
 #include <poll.h>
-#include <spawn.h>
 #include <sys/wait.h>
 
 namespace batchai::server {
@@ -33,63 +31,12 @@ std::pair<Descriptor, Descriptor> make_pipe() {
   return {Descriptor(ends[0]), Descriptor(ends[1])};
 }
 
-/// No input, and two pipes as outputs.
-class CommandFiles {
- public:
-  CommandFiles(int output, int errors) {
-    ::posix_spawn_file_actions_init(&actions_);
-    ::posix_spawn_file_actions_addopen(&actions_, 0, "/dev/null", O_RDONLY, 0);
-    ::posix_spawn_file_actions_adddup2(&actions_, output, 1);
-    ::posix_spawn_file_actions_adddup2(&actions_, errors, 2);
-  }
-  ~CommandFiles() { ::posix_spawn_file_actions_destroy(&actions_); }
-  CommandFiles(const CommandFiles&) = delete;
-  CommandFiles& operator=(const CommandFiles&) = delete;
-  const posix_spawn_file_actions_t* get() const { return &actions_; }
-
- private:
-  posix_spawn_file_actions_t actions_{};
-};
-
-/// A process group of its own, to be killed as a whole, and no signal blocked or ignored.
-class CommandAttributes {
- public:
-  CommandAttributes() {
-    sigset_t none;
-    sigset_t all;
-    sigemptyset(&none);
-    sigfillset(&all);
-    ::posix_spawnattr_init(&attributes_);
-    ::posix_spawnattr_setsigmask(&attributes_, &none);
-    ::posix_spawnattr_setsigdefault(&attributes_, &all);
-    ::posix_spawnattr_setpgroup(&attributes_, 0);
-    ::posix_spawnattr_setflags(&attributes_, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
-  }
-  ~CommandAttributes() { ::posix_spawnattr_destroy(&attributes_); }
-  CommandAttributes(const CommandAttributes&) = delete;
-  CommandAttributes& operator=(const CommandAttributes&) = delete;
-  const posix_spawnattr_t* get() const { return &attributes_; }
-
- private:
-  posix_spawnattr_t attributes_{};
-};
-
 pid_t spawn_command(const Command& command, int output, int errors) {
-  std::vector<std::string> arguments{command.program};
-  arguments.insert(arguments.end(), command.arguments.begin(), command.arguments.end());
-  std::vector<std::string> environment;
-  for (const auto& [name, value] : command.environment) {
-    environment.push_back(name + "=" + value);
-  }
-  const CommandFiles files(output, errors);
-  const CommandAttributes attributes;
-  pid_t pid = 0;
-  const int error = ::posix_spawnp(&pid, command.program.c_str(), files.get(), attributes.get(),
-                                   pointers_to(arguments).data(), pointers_to(environment).data());
-  if (error != 0) {
-    throw std::system_error(error, std::generic_category(), "cannot start " + command.program);
-  }
-  return pid;
+  SpawnFiles files;
+  files.open(0, "/dev/null", O_RDONLY);
+  files.duplicate(output, 1);
+  files.duplicate(errors, 2);
+  return spawn(command.program, command.arguments, command.environment, files, SpawnAs::GroupLeader);
 }
 
 /// Adds what there is to read; false at the end.
@@ -137,11 +84,8 @@ CommandResult run_command(const Command& command) {
   bool in_time = read_outputs(command, deadline, std::move(output), std::move(errors), result);
   int status = 0;
   while (in_time && ::waitpid(pid, &status, WNOHANG) == 0) {
-    in_time = CommandClock::now() < deadline;
     std::this_thread::sleep_for(kLookAgain);
-    if (!in_time) {
-      break;
-    }
+    in_time = CommandClock::now() < deadline;
   }
   if (!in_time) {
     ::kill(-pid, SIGKILL);
