@@ -51,8 +51,11 @@ ${SLURM_EXTRA:-}
 ${node_lines}PartitionName=main Nodes=ALL Default=YES State=UP
 CONF
 export SLURM_CONF="$dir/slurm.conf"
+# Otherwise slurmd wants to find out which kind of control groups the machine has, and there may be none in a container.
+echo CgroupPlugin=cgroup/v1 > "$dir/cgroup.conf"
 (umask 077; head -c 128 /dev/urandom > "$dir/munge/key")
-munged -F --key-file="$dir/munge/key" --socket="$dir/munge/socket" --pid-file="$dir/munge/pid" \
+# Forced, since the folder may lie in one that is closed to others, as /root is; all that use the socket are this user's.
+munged -F --force --key-file="$dir/munge/key" --socket="$dir/munge/socket" --pid-file="$dir/munge/pid" \
   --log-file="$dir/munge/log" --seed-file="$dir/munge/seed" > "$dir/log/munged.out" 2>&1 < /dev/null &
 munged=$!
 until [ -S "$dir/munge/socket" ] || ! kill -0 $munged 2> /dev/null; do sleep 0.02; done
@@ -63,6 +66,11 @@ for ((i = 1; i <= nodes; i++)); do
   slurmd -D -N "n$i" > "$dir/log/slurmd-n$i.out" 2>&1 < /dev/null &
   slurmds+=" $!"
 done
+all_live() {
+  for pid in $munged $(cat "$dir/state/started") $slurmds; do
+    kill -0 "$pid" 2> /dev/null || return
+  done
+}
 # Others may have started some anew, so they are found by their files. The order matters: slurmd before slurmctld, or
 # one of them stays for minutes.
 stop() {
@@ -78,13 +86,18 @@ stop() {
   wait $(cat "$dir/state/started") 2> /dev/null
   kill $munged 2> /dev/null
   wait $munged 2> /dev/null
-  exit 0
+  exit "${1:-0}"
 }
 trap stop TERM INT
-for ((i = 0; i < 600; i++)); do
+for ((i = 0; ; i++)); do
   if [ "$(timeout 5 sinfo -h -N -t idle 2> /dev/null | wc -l)" = "$nodes" ]; then
     echo "ready $SLURM_CONF"
     break
+  fi
+  if [ $i -ge 600 ] || ! all_live; then
+    echo "private_slurm.sh: the cluster does not start; its daemons said last:" >&2
+    tail -n 3 "$dir"/log/*.out >&2
+    stop 1
   fi
   sleep 0.05
 done
