@@ -74,6 +74,28 @@ TEST_F(Operating, TellsItsHealthToAnybody) {
   EXPECT_EQ(document.at("checks"), nlohmann::json({{"store", "ok"}, {"scheduler", "ok"}, {"engine", "ok"}}));
 }
 
+TEST_F(Operating, SaysWhatJobsRunIn) {
+  start({"--isolation", "none"});
+  const auto document = nlohmann::json::parse(get("/healthz").body);
+  EXPECT_EQ(document.at("isolation"), "none");
+  EXPECT_FALSE(document.contains("warnings")) << "it was asked for";
+}
+
+TEST_F(Operating, WarnsWhereJobsRunWithoutASandboxForLackOfBubblewrap) {
+  start({}, {"env", "PATH=" + folder_.path().string()});
+  const auto document = nlohmann::json::parse(get("/healthz").body);
+  EXPECT_EQ(document.at("isolation"), "none");
+  EXPECT_THAT(document.at("warnings").at(0).get<std::string>(), HasSubstr("bubblewrap is not installed"));
+  EXPECT_THAT(stop().err, HasSubstr("Jobs run without a sandbox"));
+}
+
+TEST_F(Operating, DoesNotStartWithoutTheSandboxThatIsAskedFor) {
+  const auto refused = run_process(std::vector<std::string>{"env", "PATH=" + folder_.path().string()} +
+                                   command({"--isolation", "sandbox"}));
+  EXPECT_EQ(refused.exit_code, 2);
+  EXPECT_THAT(refused.err, HasSubstr("--isolation sandbox: bubblewrap is not installed"));
+}
+
 TEST_F(Operating, ShowsFiguresInPrometheusFormat) {
   start();
   const std::string access = token();

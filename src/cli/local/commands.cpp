@@ -192,6 +192,11 @@ std::vector<CommandSpec> local_commands() {
                     .summary = "What runs the jobs: this machine (local), or a Slurm cluster (slurm). Default: local.",
                     .value_name = "ENGINE",
                     .choices = {"local", "slurm"}},
+                   {.name = "isolation",
+                    .summary = "What jobs run in: sandbox, none, or a sandbox where this machine can make one (auto). "
+                               "Default: auto.",
+                    .value_name = "WHAT",
+                    .choices = {"auto", "sandbox", "none"}},
                    {.name = "containers",
                     .summary = "Jobs that ask for a container: they fail (refuse), or run on this machine itself "
                                "(host), where what they install stays. Default: refuse.",

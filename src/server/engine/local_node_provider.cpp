@@ -48,6 +48,18 @@ std::optional<std::string> LocalNodeProvider::visible_gpus(const std::vector<int
   return gpus_ > 0 ? std::optional(joined(gpus, ",", [](int gpu) { return std::to_string(gpu); })) : std::nullopt;
 }
 
+std::vector<fs::path> LocalNodeProvider::devices(const std::vector<int>& gpus) const {
+  if (gpus.empty()) {
+    return {};
+  }
+  std::vector<fs::path> result{"/dev/nvidiactl", "/dev/nvidia-uvm", "/dev/nvidia-uvm-tools", "/dev/nvidia-modeset",
+                               "/dev/nvidia-caps"};
+  for (const int gpu : gpus) {
+    result.push_back("/dev/nvidia" + std::to_string(gpu));
+  }
+  return result;
+}
+
 bool LocalNodeProvider::is_free_port(const std::string& address, int port) const {
   const Descriptor listener(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
   sockaddr_in endpoint{};

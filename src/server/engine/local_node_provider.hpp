@@ -21,6 +21,8 @@ class LocalNodeProvider : public NodeProvider {
   int gpus() const override { return gpus_; }
   /// `0,1`; empty, which hides all, for none. Nothing on a machine without GPUs.
   std::optional<std::string> visible_gpus(const std::vector<int>& gpus) const override;
+  /// `/dev/nvidiaN` of these GPUs, and those that all need.
+  std::vector<std::filesystem::path> devices(const std::vector<int>& gpus) const override;
   /// Finds out by listening for a moment.
   bool is_free_port(const std::string& address, int port) const override;
   std::map<std::string, std::string> communication_environment() const override;

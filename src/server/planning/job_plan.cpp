@@ -8,6 +8,7 @@
 #include "server/planning/job_mounts.hpp"
 #include "server/planning/node_plan.hpp"
 #include "server/planning/node_view.hpp"
+#include "server/planning/run_view.hpp"
 #include "server/planning/toolkits/toolkits.hpp"
 
 #include <algorithm>
@@ -97,7 +98,9 @@ void add_node(const JobPlanInput& input, std::size_t index, const NodeView& view
                         .address = node.address,
                         .gpus = node.gpus,
                         .working_directory = view.folders.temp,
-                        .execution_log = view.stdouterr / ("execution" + node_suffix(input, index) + ".log")});
+                        .execution_log = view.stdouterr / ("execution" + node_suffix(input, index) + ".log"),
+                        .temporary = temporary_folder(node),
+                        .devices = node.devices});
   plan.cleared.push_back(view.folders.temp_root);
   plan.cleared.push_back(view.folders.job);
   add_mounts(input, view.folders, plan);
@@ -180,6 +183,14 @@ void add_toolkit(const JobPlanInput& input, const std::vector<NodeView>& views, 
   add_processes(input, toolkit, views, plan);
 }
 
+void add_sandbox(const JobPlanInput& input, RunPlan& plan) {
+  plan.sandbox = input.sandbox;
+  for (const auto& path : input.provider->readable(input.nodes.size())) {
+    plan.sandbox->readable.push_back(path);
+  }
+  show_folders(plan, input.nodes, {volumes_of(input.cluster), volumes_of(input.job)}, input.file_servers);
+}
+
 /// The setup task of the cluster for each machine that does not have had it, under the machine's name.
 void add_setup(const JobPlanInput& input, RunPlan& plan) {
   if (!input.provider->chooses_machines_late()) {
@@ -221,6 +232,10 @@ RunPlan plan_job(const JobPlanInput& input) {
   add_setup(input, plan);
   add_toolkit(input, views, plan);
   plan.limit = limit_of(input.job);
+  plan.limits = input.limits;
+  if (input.sandbox) {
+    add_sandbox(input, plan);
+  }
   return plan;
 }
 

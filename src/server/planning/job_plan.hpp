@@ -45,6 +45,8 @@ struct JobNode {
   int gpus = 0;
   /// Value of CUDA_VISIBLE_DEVICES, where it is to be set.
   std::optional<std::string> visible_gpus = {};
+  /// In a sandbox: RunNode::devices.
+  std::vector<std::filesystem::path> devices = {};
   /// This node's own folder tree: `mounts`, `jobs`, `home`, `temp` go in there.
   std::filesystem::path folder;
 };
@@ -71,6 +73,9 @@ struct JobPlanInput {
   /// Whether jobs that ask for a container are run on the node itself; otherwise they fail, as there is no container
   /// runtime. For an operator to decide (`--containers`).
   bool containers_on_host = false;
+  /// Where runs are put into a sandbox: what is the same for all of them. Folders of the job are added to it.
+  std::optional<RunSandbox> sandbox = {};
+  RunLimits limits = {};
   /// `stdOutErrPathSuffix` of the cluster's setup task, and what stands for the cluster among all: needed where the
   /// engine chooses the machines, so that the task is a part of the job.
   std::string setup_suffix = {};

@@ -4,6 +4,7 @@
 #include "server/planning/job_expand.hpp"
 #include "server/planning/job_mounts.hpp"
 #include "server/planning/node_view.hpp"
+#include "server/planning/run_view.hpp"
 
 namespace batchai::server {
 
@@ -63,7 +64,9 @@ RunPlan plan_task(const NodePlanInput& input, const SetupTask& task, const NodeF
                  .address = input.node.address,
                  .gpus = input.node.gpus,
                  .working_directory = folders.setup,
-                 .execution_log = output / ("execution-" + input.node.id + ".log")}};
+                 .execution_log = output / ("execution-" + input.node.id + ".log"),
+                 .temporary = temporary_folder(input.node),
+                 .devices = input.node.devices}};
   plan.directories = {folders.mounts, folders.home, folders.setup, output};
   plan.processes = {{.name = "setup",
                      .command = task.command_line,
@@ -83,6 +86,11 @@ std::optional<RunPlan> plan_node(const NodePlanInput& input) {
   }
   auto plan = plan_task(input, *setup.setup_task, folders);
   plan.node_mounts = std::move(mounts);
+  plan.limits = input.limits;
+  if (input.sandbox) {
+    plan.sandbox = input.sandbox;
+    show_folders(plan, {input.node}, {volumes_of(input.cluster)}, input.file_servers);
+  }
   return plan;
 }
 

@@ -18,6 +18,9 @@ struct NodePlanInput {
   JobNode node;
   AccountResolver accounts;
   FileServerResolver file_servers = nullptr;
+  /// As in JobPlanInput.
+  std::optional<RunSandbox> sandbox = {};
+  RunLimits limits = {};
 };
 
 /// Looks whether the cluster's volumes can be mounted on the node, and plans its setup task; nothing if it has none.

@@ -41,7 +41,8 @@ Compute make_slurm(const SlurmSettings& settings, const std::filesystem::path& d
                                                        .nodes = nodes,
                                                        .clock = clock});
   const auto* slurm = engine.get();
-  return {std::make_unique<SlurmNodeProvider>(data_folder, nodes), std::move(engine), [slurm] {
+  return {std::make_unique<SlurmNodeProvider>(data_folder, nodes, files_of_slurm(settings)), std::move(engine),
+          [slurm] {
             const auto trouble = trouble_with(supervisor_program());
             return trouble ? trouble : slurm->trouble();
           }};

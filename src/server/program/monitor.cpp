@@ -104,9 +104,15 @@ Response Monitor::health(const Request& request) {
     // Reasons contain paths of this machine.
     shown[check.name] = failure ? (is_from_here(request) ? *failure : "failed") : "ok";
   }
-  return json_answer(
-      well ? 200 : 503,
-      nlohmann::json{{"status", well ? "ok" : "unavailable"}, {"version", BATCHAI_VERSION}, {"checks", shown}});
+  nlohmann::json document{{"status", well ? "ok" : "unavailable"},
+                          {"version", BATCHAI_VERSION},
+                          {"checks", shown},
+                          {"isolation", options_.isolation}};
+  if (!options_.isolation_trouble.empty()) {
+    const std::string reason = is_from_here(request) ? ": " + options_.isolation_trouble : "";
+    document["warnings"] = nlohmann::json::array({"jobs run without a sandbox" + reason});
+  }
+  return json_answer(well ? 200 : 503, document);
 }
 
 Response Monitor::metrics(const Request& request) {

@@ -25,6 +25,9 @@ struct MonitorOptions {
   const Clock& clock;
   /// Requests that may await a change at the same time.
   std::size_t most_waiting = 0;
+  /// What jobs run in, `sandbox` or `none`, and why that is less than it should be; empty: it is not.
+  std::string isolation = {};
+  std::string isolation_trouble = {};
   /// Why no job can be started now. Thread-safe, and waits for nothing.
   std::function<std::optional<std::string>()> engine_trouble;
   /// What a check of the whole store has found to be wrong. Thread-safe.

@@ -24,6 +24,9 @@ class UsageError : public std::runtime_error {
 
 enum class TlsMode { Auto, Off, Files };
 
+/// Whether the processes of jobs are put into a sandbox. Auto: where that works.
+enum class IsolationMode { Auto, None, Sandbox };
+
 struct ServerOptions {
   std::filesystem::path data_dir;
   std::string host = "127.0.0.1";
@@ -37,6 +40,9 @@ struct ServerOptions {
   std::string engine = "local";
   /// For the engine of that name.
   SlurmSettings slurm;
+  IsolationMode isolation = IsolationMode::Auto;
+  /// What jobs in a sandbox may read besides the system: absolute paths with colons between them.
+  std::string sandbox_readable;
   /// Whether jobs that ask for a container run on the node itself.
   bool containers_on_host = false;
   /// How long autoscale leaves a node idle before it takes it away.

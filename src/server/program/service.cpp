@@ -23,6 +23,7 @@
 #include "server/program/descriptor_limit.hpp"
 #include "server/program/endpoints_file.hpp"
 #include "server/program/hosted_folders.hpp"
+#include "server/program/isolation.hpp"
 #include "server/program/memory_policy.hpp"
 #include "server/program/monitor.hpp"
 #include "server/program/provisioning.hpp"
@@ -103,6 +104,7 @@ class Service::Parts {
         database_file_(checked_database()),
         database_(database_file_, clock_, [this](const std::string& text) { log_.info(text); }),
         signing_key_(std::async([this] { return load_or_create_signing_key(folder_ / "tls" / "token-signing.pem"); })),
+        isolation_(choose_isolation(options, folder_)),
         listen_limits_(fit_limits()),
         monitor_(monitor_options()),
         provisioned_(provision(store_, principals_, *clock_, options, folder_ / "endpoints.json",
@@ -115,6 +117,12 @@ class Service::Parts {
         blobs_api_(folder_ / "blobs", account_keys(), *clock_, signing::SasService::Blob, reporter()),
         management_(management_listener(), [this](Request& request) { return handle_management(request); }),
         files_(files_listener(), [this](const Request& request) { return files_api_for(request).handle(request); }) {
+    if (!isolation_.trouble.empty()) {
+      log_.warning(
+          "Jobs run without a sandbox and can read all that this service can, its keys and the shares of others "
+          "among it: " +
+          isolation_.trouble + ".");
+    }
     for (const std::string& exposed : exposed_folders(folder_)) {
       log_.warning(exposed);
     }
@@ -241,6 +249,8 @@ class Service::Parts {
             .store = database_,
             .clock = *clock_,
             .most_waiting = listen_limits_.connections / 2,
+            .isolation = isolation_.sandbox ? "sandbox" : "none",
+            .isolation_trouble = isolation_.trouble,
             .engine_trouble = [this] { return compute_.trouble(); },
             .store_damage = [this] { return integrity_.damage(); },
             .is_signed_in = [this](const Request& request) { return is_signed_in(request); }};
@@ -275,6 +285,7 @@ class Service::Parts {
             .idle_period = options_.node_idle_time,
             .limits = options_.quotas,
             .containers_on_host = options_.containers_on_host,
+            .sandbox = isolation_.sandbox,
             .starts_at_once = kStartsAtOnce,
             .after_pass =
                 [this] {
@@ -423,6 +434,7 @@ class Service::Parts {
   IntegrityCheck integrity_{database_file_, [this](const CheckResult& result) { tell_integrity(result); }};
   /// Making it takes a tenth of a second or several, at the first start; so does the hash of the first secret.
   std::future<SigningKey> signing_key_;
+  Isolation isolation_;
   ListenLimits listen_limits_;
   Monitor monitor_;
   Store& store_ = monitor_.store();

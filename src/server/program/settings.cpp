@@ -150,6 +150,13 @@ std::vector<Setting> running() {
   return {choice<std::string>(
               "engine", "What runs jobs: local (this machine) or slurm (a Slurm cluster)",
               {{"local", "local"}, {"slurm", "slurm"}}, [](auto& o) -> auto& { return o.engine; }),
+          choice<IsolationMode>(
+              "isolation", "What jobs run in: sandbox, none, or auto (a sandbox where this machine can make one)",
+              {{"auto", IsolationMode::Auto}, {"sandbox", IsolationMode::Sandbox}, {"none", IsolationMode::None}},
+              [](auto& o) -> auto& { return o.isolation; }),
+          text(
+              "sandbox-readable", "What jobs in a sandbox may read besides the system: paths with ':' between them",
+              [](auto& o) -> auto& { return o.sandbox_readable; }),
           choice<bool>(
               "containers", "Jobs that ask for a container: refuse, or host (run them on the node itself)",
               {{"refuse", false}, {"host", true}}, [](auto& o) -> auto& { return o.containers_on_host; }),

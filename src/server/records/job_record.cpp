@@ -175,6 +175,9 @@ void JobRecord::apply(const RunOutcome& outcome, Timestamp now) {
       fail({"JobTimeout", "The job was stopped because it ran longer than its maxWallClockTime"}, outcome.exit_code,
            end);
       return;
+    case Kind::OverLimit:
+      fail({"JobLimitExceeded", outcome.message}, outcome.exit_code, end);
+      return;
     case Kind::Stopped:
       apply_stopped(end, now);
       return;

@@ -48,6 +48,7 @@ JobNode job_node(const Node& node, const std::string& cluster_uuid, std::string_
           .address = node.address,
           .gpus = gpus_of_vm_size(vm_size),
           .visible_gpus = provider.visible_gpus(node.gpus),
+          .devices = provider.devices(node.gpus),
           .folder = provider.node_folder(cluster_uuid, node.id)};
 }
 

@@ -3,6 +3,7 @@
 #include "batchai/core/time.hpp"
 
 #include <chrono>
+#include <cstdint>
 #include <filesystem>
 #include <functional>
 #include <map>
@@ -24,6 +25,39 @@ struct RunNode {
   std::filesystem::path working_directory = {};
   /// The service's log of what happened on this node, for the user. Empty: none is kept.
   std::filesystem::path execution_log = {};
+  /// In a sandbox: the folder that processes on this node see as `/tmp` and `/var/tmp`, and the devices that they may
+  /// use besides those that everybody has; what does not exist is left out.
+  std::filesystem::path temporary = {};
+  std::vector<std::filesystem::path> devices = {};
+};
+
+/// What the processes of a run see of the machine besides its system folders. Folders and files have the same paths
+/// inside as outside.
+struct RunSandbox {
+  /// Folders that they may change; have to exist when the first process is started.
+  std::vector<std::filesystem::path> writable = {};
+  /// What they may read; left out where it does not exist.
+  std::vector<std::filesystem::path> readable = {};
+  /// What they must not see although it is in a folder that they see; what is writable or readable in there, they see.
+  std::vector<std::filesystem::path> hidden = {};
+
+  bool operator==(const RunSandbox&) const = default;
+};
+
+/// The most that the processes of a run may have on each of its nodes; 0 is no limit.
+struct RunLimits {
+  std::uint64_t memory_bytes = 0;
+  std::uint64_t processes = 0;
+  /// Of one process.
+  std::uint64_t open_files = 0;
+  /// Of one file.
+  std::uint64_t file_bytes = 0;
+  /// Of all that is in the node's own folders.
+  std::uint64_t disk_bytes = 0;
+  /// Processors that they get while others want them, too.
+  std::uint64_t cpus = 0;
+
+  bool operator==(const RunLimits&) const = default;
 };
 
 /// A file that a run needs.
@@ -89,6 +123,10 @@ struct RunPlan {
   std::optional<std::chrono::seconds> limit;
   /// Between the soft and the hard signal when a run is stopped.
   std::chrono::milliseconds grace{5'000};
+  /// Where there is one, all processes of the run are started in a sandbox (server/supervisor/sandbox.hpp), and what
+  /// the supervisor makes for the run is made in folders that are writable in there and nowhere else.
+  std::optional<RunSandbox> sandbox = {};
+  RunLimits limits = {};
 };
 
 /// How a run ended.
@@ -101,6 +139,7 @@ struct RunOutcome {
     Stopped,            ///< stopped on request
     Cancelled,          ///< stopped by somebody else who may do that, as an operator, and not to be run again
     Lost,               ///< node or supervisor gone, or a run_id never heard of: its result is unknown
+    OverLimit,          ///< used more than RunPlan::limits allow and was ended; `message` says of what
     Busy,               ///< no process of it ran, for lack of something that may be available again soon (is_shortage)
   };
   Kind kind = Kind::Exited;

@@ -57,6 +57,11 @@ class NodeProvider {
   /// Value of CUDA_VISIBLE_DEVICES for a node that has these of them; nothing where it is not to be set.
   virtual std::optional<std::string> visible_gpus(const std::vector<int>& gpus) const = 0;
 
+  /// For a sandbox: the devices that a node which has these of the GPUs may use, and what the processes of a job on so
+  /// many nodes have to read besides the system's folders. Not all has to exist.
+  virtual std::vector<std::filesystem::path> devices(const std::vector<int>& /*gpus*/) const { return {}; }
+  virtual std::vector<std::filesystem::path> readable(std::size_t /*nodes*/) const { return {}; }
+
   /// Whether a process on the node with this address could listen at the port now; true where that is unknown.
   virtual bool is_free_port(const std::string& address, int port) const = 0;
   /// Variables that MPI and gloo need to connect processes on these nodes.

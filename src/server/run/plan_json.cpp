@@ -9,19 +9,24 @@ namespace {
 using nlohmann::json;
 using Path = std::filesystem::path;
 
+json to_json(const Path& path) { return path.string(); }
+
+template <class T>
+json list(const std::vector<T>& items);
+
 json to_json(const RunNode& node) {
   return {{"id", node.id},
           {"address", node.address},
           {"gpus", node.gpus},
           {"workingDirectory", node.working_directory.string()},
-          {"executionLog", node.execution_log.string()}};
+          {"executionLog", node.execution_log.string()},
+          {"temporary", node.temporary.string()},
+          {"devices", list(node.devices)}};
 }
 
 json to_json(const RunFile& file) {
   return {{"path", file.path.string()}, {"content", file.content}, {"executable", file.executable}};
 }
-
-json to_json(const Path& path) { return path.string(); }
 
 json to_json(const std::pair<Path, Path>& mount) { return {mount.first.string(), mount.second.string()}; }
 
@@ -44,21 +49,41 @@ json list(const std::vector<T>& items) {
   return result;
 }
 
+json to_json(const RunSandbox& sandbox) {
+  return {{"writable", list(sandbox.writable)}, {"readable", list(sandbox.readable)}, {"hidden", list(sandbox.hidden)}};
+}
+
+json to_json(const RunLimits& limits) {
+  return {{"memoryBytes", limits.memory_bytes}, {"processes", limits.processes},  {"openFiles", limits.open_files},
+          {"fileBytes", limits.file_bytes},     {"diskBytes", limits.disk_bytes}, {"cpus", limits.cpus}};
+}
+
 Path path_at(const json& object, const char* name) { return object.at(name).get<std::string>(); }
+
+Path read_path(const json& value) { return value.get<std::string>(); }
+
+template <class T>
+std::vector<T> read_list(const json& array, T (*read)(const json&)) {
+  std::vector<T> result;
+  for (const auto& item : array) {
+    result.push_back(read(item));
+  }
+  return result;
+}
 
 RunNode read_node(const json& object) {
   return {.id = object.at("id"),
           .address = object.at("address"),
           .gpus = object.at("gpus"),
           .working_directory = path_at(object, "workingDirectory"),
-          .execution_log = path_at(object, "executionLog")};
+          .execution_log = path_at(object, "executionLog"),
+          .temporary = object.value("temporary", ""),
+          .devices = read_list(object.value("devices", json::array()), read_path)};
 }
 
 RunFile read_run_file(const json& object) {
   return {.path = path_at(object, "path"), .content = object.at("content"), .executable = object.at("executable")};
 }
-
-Path read_path(const json& value) { return value.get<std::string>(); }
 
 std::pair<Path, Path> read_mount(const json& pair) { return {read_path(pair.at(0)), read_path(pair.at(1))}; }
 
@@ -72,13 +97,20 @@ RunProcess read_process(const json& object) {
           .determines_exit = object.at("counts")};
 }
 
-template <class T>
-std::vector<T> read_list(const json& array, T (*read)(const json&)) {
-  std::vector<T> result;
-  for (const auto& item : array) {
-    result.push_back(read(item));
-  }
-  return result;
+RunSandbox read_sandbox(const json& object) {
+  return {.writable = read_list(object.at("writable"), read_path),
+          .readable = read_list(object.at("readable"), read_path),
+          .hidden = read_list(object.at("hidden"), read_path)};
+}
+
+RunLimits read_limits(const json& object) {
+  const auto number = [&object](const char* name) { return object.value(name, std::uint64_t{0}); };
+  return {.memory_bytes = number("memoryBytes"),
+          .processes = number("processes"),
+          .open_files = number("openFiles"),
+          .file_bytes = number("fileBytes"),
+          .disk_bytes = number("diskBytes"),
+          .cpus = number("cpus")};
 }
 
 }  // namespace
@@ -101,7 +133,11 @@ std::string plan_to_json(const RunPlan& plan) {
                  {"processes", list(plan.processes)},
                  {"endsOnFailure", plan.ends_on_failure},
                  {"environment", plan.environment},
-                 {"graceMs", plan.grace.count()}};
+                 {"graceMs", plan.grace.count()},
+                 {"limits", to_json(plan.limits)}};
+  if (plan.sandbox) {
+    object["sandbox"] = to_json(*plan.sandbox);
+  }
   if (plan.limit) {
     object["limitSeconds"] = plan.limit->count();
   }
@@ -130,6 +166,10 @@ RunPlan plan_from_json(std::string_view text) {
   plan.ends_on_failure = object.at("endsOnFailure");
   plan.environment = object.at("environment").get<std::map<std::string, std::string>>();
   plan.grace = std::chrono::milliseconds(object.at("graceMs").get<std::int64_t>());
+  plan.limits = read_limits(object.value("limits", json::object()));
+  if (object.contains("sandbox")) {
+    plan.sandbox = read_sandbox(object.at("sandbox"));
+  }
   if (object.contains("limitSeconds")) {
     plan.limit = std::chrono::seconds(object.at("limitSeconds").get<std::int64_t>());
   }

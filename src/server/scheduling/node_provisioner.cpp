@@ -35,7 +35,8 @@ std::optional<RunPlan> NodeProvisioner::plan(const ClusterRecord& cluster, const
                     .run_id = node.setup_run,
                     .node = job_node(node, cluster.uuid(), parameters.vm_size, options_.provider),
                     .accounts = options_.accounts,
-                    .file_servers = options_.file_servers});
+                    .file_servers = options_.file_servers,
+                    .sandbox = options_.sandbox});
 }
 
 bool NodeProvisioner::prepare(const std::string& key, const std::string& id) {

@@ -20,6 +20,8 @@ struct NodeProvisionerOptions {
   Trash& trash;
   AccountResolver accounts;
   FileServerResolver file_servers;
+  /// As in ReconcilerOptions.
+  std::optional<RunSandbox> sandbox = {};
   /// Called for failures that it will try again; one sentence each, without secrets.
   std::function<void(const std::string&)> report = [](const std::string&) {};
 };

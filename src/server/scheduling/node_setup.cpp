@@ -19,7 +19,7 @@ BatchAiError setup_error(const Node& node, const std::string& what, const RunOut
   if (outcome.exit_code) {
     error.details.push_back({"exitCode", std::to_string(*outcome.exit_code)});
   }
-  if (outcome.kind == Kind::NotStarted && !outcome.message.empty()) {
+  if ((outcome.kind == Kind::NotStarted || outcome.kind == Kind::OverLimit) && !outcome.message.empty()) {
     error.details.push_back({"Info", outcome.message});
   }
   return error;
@@ -48,6 +48,9 @@ void end_setup(Node& node, const RunOutcome& outcome, Timestamp now) {
       return;
     case Kind::TimedOut:
       make_unusable(node, setup_error(node, "was stopped", outcome), now);
+      return;
+    case Kind::OverLimit:
+      make_unusable(node, setup_error(node, "was ended", outcome), now);
       return;
     case Kind::Stopped:  // not by the service, or the node would be leaving: the machine was shut down
     case Kind::Cancelled:

@@ -138,6 +138,7 @@ Reconciler::Reconciler(Store& store, Engine& engine, const NodeProvider& provide
               .trash = trash_,
               .accounts = accounts_,
               .file_servers = file_servers_,
+              .sandbox = options_.sandbox,
               .report = options_.report}),
       signal_(std::make_shared<Signal>()) {
   engine_.on_ended([signal = signal_](const std::string& run_id) { signal->raise_with(run_id); });
@@ -345,6 +346,7 @@ std::optional<Reconciler::StartedRun> Reconciler::start_run(const std::string& k
   input.provider = &provider_;
   input.setup_suffix = cluster.setup_suffix();
   input.containers_on_host = options_.containers_on_host;
+  input.sandbox = options_.sandbox;
   // The engine knows the run if an earlier service died between starting it and noting that.
   const auto outcome = engine_.outcome(job.run_id());
   const bool unknown = outcome && outcome->kind == RunOutcome::Kind::Lost;

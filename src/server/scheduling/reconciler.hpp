@@ -40,6 +40,8 @@ struct ReconcilerOptions {
   UsageLimits limits = {};
   /// Whether jobs that ask for a container run on the node itself (JobPlanInput).
   bool containers_on_host = false;
+  /// Where runs are put into a sandbox (JobPlanInput).
+  std::optional<RunSandbox> sandbox = {};
   std::function<RunPlan(const JobPlanInput&)> planner = plan_job;
   /// How many runs are handed to the engine at a time, each by a thread: most of a start is waiting for a disk and
   /// another process. With more than one, `planner`, `report`, engine and store are used by several threads.

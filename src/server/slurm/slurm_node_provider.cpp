@@ -32,6 +32,26 @@ fs::path SlurmNodeProvider::file_server_folder(const std::string& uuid) const {
   return data_folder_ / "fileservers" / uuid;
 }
 
+std::vector<fs::path> SlurmNodeProvider::devices(const std::vector<int>&) const {
+  std::vector<fs::path> result{"/dev/nvidiactl",
+                               "/dev/nvidia-uvm",
+                               "/dev/nvidia-uvm-tools",
+                               "/dev/nvidia-modeset",
+                               "/dev/nvidia-caps",
+                               "/dev/infiniband",
+                               "/dev/kfd",
+                               "/dev/dri"};
+  constexpr int kMostGpus = 16;
+  for (int gpu = 0; gpu < kMostGpus; ++gpu) {
+    result.push_back("/dev/nvidia" + std::to_string(gpu));
+  }
+  return result;
+}
+
+std::vector<fs::path> SlurmNodeProvider::readable(std::size_t nodes) const {
+  return nodes > 1 ? slurm_files_ : std::vector<fs::path>();
+}
+
 std::map<std::string, std::string> SlurmNodeProvider::communication_environment() const {
   return {{"OMPI_ALLOW_RUN_AS_ROOT", "1"},
           {"OMPI_ALLOW_RUN_AS_ROOT_CONFIRM", "1"},

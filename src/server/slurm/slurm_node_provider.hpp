@@ -11,9 +11,10 @@ namespace batchai::server {
 /// data folder, which all machines of the Slurm cluster have to see at the same path.
 class SlurmNodeProvider final : public NodeProvider {
  public:
-  /// `file_server_address` is where the nodes reach this machine.
-  SlurmNodeProvider(std::filesystem::path data_folder, std::shared_ptr<SlurmNodes> nodes)
-      : data_folder_(std::move(data_folder)), nodes_(std::move(nodes)) {}
+  /// `slurm_files` is what Slurm's commands read besides what is in the system's folders.
+  SlurmNodeProvider(std::filesystem::path data_folder, std::shared_ptr<SlurmNodes> nodes,
+                    std::vector<std::filesystem::path> slurm_files = {})
+      : data_folder_(std::move(data_folder)), nodes_(std::move(nodes)), slurm_files_(std::move(slurm_files)) {}
 
   /// A name that stands for the machine to come (node_binding.hpp).
   std::string node_address(std::int64_t number) const override;
@@ -23,6 +24,10 @@ class SlurmNodeProvider final : public NodeProvider {
   /// None: Slurm gives them to its jobs.
   int gpus() const override { return 0; }
   std::optional<std::string> visible_gpus(const std::vector<int>&) const override { return std::nullopt; }
+  /// Those that Slurm lets a job use, by cgroups where the administrator has asked for that: here all of them.
+  std::vector<std::filesystem::path> devices(const std::vector<int>& gpus) const override;
+  /// On several nodes, what Slurm's commands need: MPI and `ssh` start processes by them.
+  std::vector<std::filesystem::path> readable(std::size_t nodes) const override;
   bool is_free_port(const std::string&, int) const override { return true; }
   std::map<std::string, std::string> communication_environment() const override;
   /// `ssh` reaches the nodes of the job by steps of Slurm; `mpi-launch` and `mpi-rank` are what mpi_command() uses:
@@ -37,6 +42,7 @@ class SlurmNodeProvider final : public NodeProvider {
  private:
   std::filesystem::path data_folder_;
   std::shared_ptr<SlurmNodes> nodes_;
+  std::vector<std::filesystem::path> slurm_files_;
 };
 
 }  // namespace batchai::server

@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace batchai::server {
 
@@ -30,5 +31,9 @@ struct SlurmSettings {
 
 /// The value that such a text has for a VM size, in any case of letters.
 std::string value_for(const std::string& entries, std::string_view size);
+
+/// What Slurm's commands read on this machine besides what is in the system's folders: their configuration, and the
+/// socket of munge that it names.
+std::vector<std::filesystem::path> files_of_slurm(const SlurmSettings& settings);
 
 }  // namespace batchai::server

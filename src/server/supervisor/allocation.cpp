@@ -10,7 +10,7 @@
 #include "server/supervisor/children.hpp"
 #include "server/supervisor/in_allocation.hpp"
 #include "server/supervisor/launch.hpp"
-#include "server/supervisor/output_file.hpp"
+#include "server/supervisor/run_places.hpp"
 
 #include <algorithm>
 #include <chrono>
@@ -226,7 +226,7 @@ pid_t AllocationLauncher::start(const RunPlan& plan, const RunProcess& process) 
   // There before the step is, as for processes here.
   for (const auto& file : {process.stdout_file, process.stderr_file}) {
     if (!file.empty()) {
-      open_output_file(file, O_TRUNC);
+      RunPlaces(plan).open_output(file, O_TRUNC);
     }
   }
   auto arguments = step_arguments({nodes_.at(process.node).host});
@@ -292,7 +292,7 @@ int run_process(const fs::path& run_folder, const std::string& name) {
   process.determines_exit = true;
   ::umask(022);
   Events events;
-  ExecutionLog log(plan.nodes);
+  ExecutionLog log(plan);
   LocalLauncher launcher;
   Children children(plan, launcher, events, log);
   int code = kNotStartedCode;

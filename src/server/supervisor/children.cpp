@@ -83,8 +83,12 @@ void Children::signal_all(int number) const {
   }
 }
 
-/// The stand-in for a remote process, and all of its process group, would take the soft signal as a reason to kill.
+/// The stand-in for a remote process, and all of its process group, would take the soft signal as a reason to kill. So
+/// would the program outside a sandbox.
 void Children::signal(pid_t pid, int number) const {
+  if (plan_.sandbox && number == SIGTERM && started_.contains(pid) && !launcher_.is_remote(*started_.at(pid))) {
+    return;
+  }
   const auto group = started_.find(::getpgid(pid));
   const bool stands_in = group != started_.end() && launcher_.is_remote(*group->second);
   if (!stands_in || number == SIGKILL) {

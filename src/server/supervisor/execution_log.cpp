@@ -1,6 +1,6 @@
 #include "server/supervisor/execution_log.hpp"
 
-#include "server/supervisor/output_file.hpp"
+#include "server/supervisor/run_places.hpp"
 
 #include <chrono>
 
@@ -24,11 +24,12 @@ void append(const Descriptor& file, const std::string& text) {
 
 }  // namespace
 
-ExecutionLog::ExecutionLog(const std::vector<RunNode>& nodes) {
-  for (const auto& node : nodes) {
+ExecutionLog::ExecutionLog(const RunPlan& plan) {
+  const RunPlaces places(plan);
+  for (const auto& node : plan.nodes) {
     Descriptor file;
     if (!node.execution_log.empty()) {
-      file = open_output_file(node.execution_log, O_APPEND);
+      file = places.open_output(node.execution_log, O_APPEND);
     }
     files_.push_back(std::move(file));
   }

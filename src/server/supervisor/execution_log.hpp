@@ -14,7 +14,7 @@ namespace batchai::server {
 class ExecutionLog {
  public:
   /// Opens the logs of all nodes that have one. Throws as open_output_file() does.
-  explicit ExecutionLog(const std::vector<RunNode>& nodes);
+  explicit ExecutionLog(const RunPlan& plan);
 
   /// Something about the run as a whole: into the log of every node.
   void write(std::string_view text);

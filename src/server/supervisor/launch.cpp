@@ -4,6 +4,7 @@
 #include "server/run/system_error.hpp"
 #include "server/supervisor/output_file.hpp"
 #include "server/supervisor/process_table.hpp"
+#include "server/supervisor/sandboxed_launch.hpp"
 
 #include <array>
 #include <cerrno>
@@ -35,7 +36,12 @@ struct Start {
   const char* program = nullptr;
   char* const* arguments = nullptr;
   char* const* environment = nullptr;
+  const std::vector<Descriptor>* passed = nullptr;
 };
+
+/// Above all numbers that a program gets descriptors as.
+constexpr int kLeastCopy = 16;
+constexpr int kFirstPassed = 3;
 
 void reset_signals() {
   for (int number = 1; number < NSIG; ++number) {
@@ -46,9 +52,20 @@ void reset_signals() {
   ::sigprocmask(SIG_SETMASK, &none, nullptr);
 }
 
+bool pass_on(const std::vector<Descriptor>& copies) {
+  int number = kFirstPassed;
+  for (const auto& copy : copies) {
+    if (::dup2(copy.get(), number) != number) {
+      return false;
+    }
+    ++number;
+  }
+  return true;
+}
+
 bool connect(const Start& start) {
   return ::dup2(start.input, 0) == 0 && ::dup2(start.output, 1) == 1 && ::dup2(start.error, 2) == 2 &&
-         ::chdir(start.folder) == 0;
+         pass_on(*start.passed) && ::chdir(start.folder) == 0;
 }
 
 [[noreturn]] void become(const Start& start) {
@@ -75,19 +92,25 @@ Descriptor open_input() {
   return file;
 }
 
-Descriptor open_output(const std::filesystem::path& path, bool appends) {
-  return open_output_file(path.empty() ? "/dev/null" : path, O_APPEND | (appends ? 0 : O_TRUNC));
+Descriptor copy_of(int descriptor) {
+  Descriptor copy(::fcntl(descriptor, F_DUPFD_CLOEXEC, kLeastCopy));
+  if (!copy) {
+    throw_errno("cannot pass a file on");
+  }
+  return copy;
 }
 
-std::vector<std::string> environment_block(const RunPlan& plan, const RunProcess& process) {
-  std::vector<std::string> block;
-  for (const auto& [name, value] : process_environment(plan, process)) {
-    if (name.empty() || (name + value).find('\0') != std::string::npos || name.find('=') != std::string::npos) {
-      throw std::invalid_argument("environment variable \"" + name + "\": the name or the value cannot be passed on");
-    }
-    block.push_back(name + "=" + value);
+Descriptor open_output(const std::filesystem::path& path, int given, bool appends) {
+  return given >= 0 ? copy_of(given)
+                    : open_output_file(path.empty() ? "/dev/null" : path, O_APPEND | (appends ? 0 : O_TRUNC));
+}
+
+std::vector<Descriptor> copies_of(const std::vector<int>& descriptors) {
+  std::vector<Descriptor> copies;
+  for (const int descriptor : descriptors) {
+    copies.push_back(copy_of(descriptor));
   }
-  return block;
+  return copies;
 }
 
 std::vector<char*> pointers(std::vector<std::string>& texts) {
@@ -139,7 +162,10 @@ std::map<std::string, std::string> process_environment(const RunPlan& plan, cons
   auto result = process.environment;
   result[kRunIdVariable] = plan.run_id;
   result.insert(plan.environment.begin(), plan.environment.end());
-  const auto base = base_environment();
+  auto base = base_environment();
+  if (plan.sandbox) {
+    base.erase("TMPDIR");  // the service's, and not there
+  }
   result.insert(base.begin(), base.end());
   if (!plan.programs.empty()) {
     result["PATH"] = plan.programs.string() + ":" + result["PATH"];
@@ -147,9 +173,23 @@ std::map<std::string, std::string> process_environment(const RunPlan& plan, cons
   return result;
 }
 
+std::vector<std::string> environment_block(const RunPlan& plan, const RunProcess& process) {
+  std::vector<std::string> block;
+  for (const auto& [name, value] : process_environment(plan, process)) {
+    if (name.empty() || (name + value).find('\0') != std::string::npos || name.find('=') != std::string::npos) {
+      throw std::invalid_argument("environment variable \"" + name + "\": the name or the value cannot be passed on");
+    }
+    block.push_back(name + "=" + value);
+  }
+  return block;
+}
+
 std::string shell_script(const std::string& command) { return "if [ -r ~/.bashrc ]; then . ~/.bashrc; fi; " + command; }
 
 pid_t launch(const RunPlan& plan, const RunProcess& process) {
+  if (plan.sandbox) {
+    return launch_in_sandbox(plan, process);
+  }
   return launch_program({.name = process.name,
                          .program = kShell,
                          .arguments = {"bash", "-c", shell_script(process.command)},
@@ -161,8 +201,9 @@ pid_t launch(const RunPlan& plan, const RunProcess& process) {
 
 pid_t launch_program(ProgramStart program) {
   const auto input = open_input();
-  const auto output = open_output(program.stdout_file, program.appends);
-  const auto error = open_output(program.stderr_file, program.appends);
+  const auto output = open_output(program.stdout_file, program.output, program.appends);
+  const auto error = open_output(program.stderr_file, program.error_output, program.appends);
+  const auto passed = copies_of(program.passed);
   std::array<int, 2> ends{};
   if (::pipe2(ends.data(), O_CLOEXEC) != 0) {
     throw_errno("cannot start " + program.name);
@@ -179,7 +220,8 @@ pid_t launch_program(ProgramStart program) {
                     .folder = program.folder.empty() ? "/" : program.folder.c_str(),
                     .program = program.program.c_str(),
                     .arguments = argument_pointers.data(),
-                    .environment = environment_pointers.data()};
+                    .environment = environment_pointers.data(),
+                    .passed = &passed};
   const pid_t pid = ::fork();
   if (pid == 0) {
     become(start);

@@ -19,13 +19,17 @@ std::map<std::string, std::string> base_environment();
 /// before.
 std::map<std::string, std::string> process_environment(const RunPlan& plan, const RunProcess& process);
 
+/// The same as execve(2) wants it: `NAME=value`. Throws std::invalid_argument for what cannot be passed on.
+std::vector<std::string> environment_block(const RunPlan& plan, const RunProcess& process);
+
 /// What is given to `/bin/bash -c`: reads `~/.bashrc` first (bash itself does so in interactive shells only, and job
 /// preparations extend it), on the first line of the command so that line numbers in messages stay right.
 std::string shell_script(const std::string& command);
 
 /// Starts the process in a process group of its own, with an end of input as standard input and the files of `process`
 /// as outputs; they exist, empty, when this returns. It is killed when the calling thread ends. Throws
-/// std::exception if it cannot be started or an output is no file.
+/// std::exception if it cannot be started or an output is no file. In a plan with a sandbox, what is started is
+/// `bwrap`, which is not inside and ends, with the same exit code, when the process does; it must get no soft signal.
 pid_t launch(const RunPlan& plan, const RunProcess& process);
 
 /// A program to be started, with all that it gets.
@@ -43,6 +47,11 @@ struct ProgramStart {
   /// Empty: nowhere.
   std::filesystem::path stdout_file = {};
   std::filesystem::path stderr_file = {};
+  /// In place of these files; negative: none. They stay open here, too.
+  int output = -1;
+  int error_output = -1;
+  /// What it gets as descriptors 3, 4 and so on; they stay open here.
+  std::vector<int> passed = {};
   /// Whether what is in these files already stays.
   bool appends = false;
 };

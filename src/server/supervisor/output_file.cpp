@@ -26,7 +26,10 @@ bool is_file(int descriptor) {
 }  // namespace
 
 Descriptor open_output_file(const std::filesystem::path& path, int flags) {
-  Descriptor file(::open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC | O_NOCTTY | O_NONBLOCK | flags, 0644));
+  return checked_output(Descriptor(::open(path.c_str(), kOutputFlags | O_CLOEXEC | flags, kOutputMode)), path);
+}
+
+Descriptor checked_output(Descriptor file, const std::filesystem::path& path) {
   if (!file && errno != ENXIO) {  // that is what a pipe without a reader says, and a socket
     throw_errno("cannot open " + path.string());
   }

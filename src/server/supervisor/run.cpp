@@ -27,11 +27,7 @@ Kind not_begun(const std::exception& error) { return is_shortage(error) ? Kind::
 class Run {
  public:
   Run(const RunPlan& plan, Launcher& launcher, std::optional<Clock::time_point> deadline)
-      : plan_(plan),
-        launcher_(launcher),
-        deadline_(deadline),
-        log_(plan.nodes),
-        children_(plan, launcher, events_, log_) {}
+      : plan_(plan), launcher_(launcher), deadline_(deadline), log_(plan), children_(plan, launcher, events_, log_) {}
 
   RunOutcome execute() {
     log_.write("run " + plan_.run_id + " on " + std::to_string(plan_.nodes.size()) + " node(s)");

@@ -11,7 +11,13 @@ RunPlan full_plan() {
           .name = "j",
           .node_kind = "STANDARD_NC6",
           .rank = 2,
-          .nodes = {{.id = "n1", .address = "127.0.0.2", .gpus = 4, .working_directory = "/w", .execution_log = "/l"},
+          .nodes = {{.id = "n1",
+                     .address = "127.0.0.2",
+                     .gpus = 4,
+                     .working_directory = "/w",
+                     .execution_log = "/l",
+                     .temporary = "/t",
+                     .devices = {"/dev/x"}},
                     {.id = "n2", .address = "127.0.0.3"}},
           .cleared = {"/temp"},
           .node_mounts = {{"/mounts/n", "/files/n"}},
@@ -31,7 +37,9 @@ RunPlan full_plan() {
           .ends_on_failure = true,
           .environment = {{"SECRET", "value"}},
           .limit = std::chrono::seconds(90),
-          .grace = std::chrono::milliseconds(1'500)};
+          .grace = std::chrono::milliseconds(1'500),
+          .sandbox = RunSandbox{.writable = {"/w"}, .readable = {"/r"}, .hidden = {"/h"}},
+          .limits = {.memory_bytes = 1, .processes = 2, .open_files = 3, .file_bytes = 4, .disk_bytes = 5, .cpus = 6}};
 }
 
 TEST(PlanJson, KeepsEveryMemberOfAPlan) {
@@ -74,6 +82,10 @@ TEST(PlanJson, KeepsEveryMemberOfAPlan) {
   EXPECT_EQ(plan.environment.at("SECRET"), "value");
   EXPECT_EQ(plan.limit, std::chrono::seconds(90));
   EXPECT_EQ(plan.grace, std::chrono::milliseconds(1'500));
+  EXPECT_EQ(plan.nodes[0].temporary, "/t");
+  EXPECT_EQ(plan.nodes[0].devices, std::vector<std::filesystem::path>{"/dev/x"});
+  EXPECT_EQ(plan.sandbox, full_plan().sandbox);
+  EXPECT_EQ(plan.limits, full_plan().limits);
   EXPECT_EQ(plan_to_json(plan), text);
 }
 

@@ -15,7 +15,7 @@ TEST(RunRecords, KeepsOutcomesOfEveryKind) {
   const Scratch scratch;
   const RunRecords records(scratch.path());
   for (const auto kind : {Kind::Exited, Kind::PreparationFailed, Kind::NotStarted, Kind::TimedOut, Kind::Stopped,
-                          Kind::Lost, Kind::Busy}) {
+                          Kind::Lost, Kind::OverLimit, Kind::Busy}) {
     records.write_outcome({.kind = kind,
                            .exit_code = 143,
                            .started = Timestamp(Ticks(5)),

@@ -1,0 +1,48 @@
+#include "server/planning/run_view.hpp"
+
+#include <algorithm>
+
+namespace batchai::server {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+bool is_below(const fs::path& path, const fs::path& folder) {
+  return std::ranges::mismatch(path, folder).in2 == folder.end();
+}
+
+void show(RunSandbox& sandbox, const fs::path& folder) {
+  const bool shown =
+      std::ranges::any_of(sandbox.writable, [&](const fs::path& other) { return is_below(folder, other); });
+  if (!shown) {
+    sandbox.writable.push_back(folder);
+  }
+}
+
+}  // namespace
+
+fs::path temporary_folder(const JobNode& node) { return node.folder / "temp" / "tmp"; }
+
+void show_folders(RunPlan& plan, const std::vector<JobNode>& nodes, const std::vector<MountVolumes>& volumes,
+                  const FileServerResolver& file_servers) {
+  auto& sandbox = plan.sandbox.value();
+  for (const auto& node : nodes) {
+    show(sandbox, node.folder);
+    plan.directories.push_back(temporary_folder(node));
+  }
+  for (const auto& some : volumes) {
+    for (const auto& volume : some.file_servers) {
+      if (const auto exported = file_servers ? file_servers(volume.file_server.id) : std::nullopt) {
+        show(sandbox, *exported);
+      }
+    }
+  }
+  for (const auto& mounts : {plan.node_mounts, plan.mounts}) {
+    for (const auto& mount : mounts) {
+      show(sandbox, mount.second);
+    }
+  }
+}
+
+}  // namespace batchai::server

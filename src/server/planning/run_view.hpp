@@ -1,0 +1,20 @@
+#pragma once
+
+#include "batchai/models/volumes.hpp"
+#include "server/planning/job_plan.hpp"
+
+#include <filesystem>
+#include <vector>
+
+namespace batchai::server {
+
+/// What processes on the node see as `/tmp`; in a folder that is emptied when the node starts a job.
+std::filesystem::path temporary_folder(const JobNode& node);
+
+/// Makes the folders of the nodes and those that the plan's mounts show writable in the plan's sandbox, and has the
+/// nodes' temporary folders made. Of a file server, in one of `volumes`, it is the whole export: what a job has put in
+/// place of a folder in there must lead nowhere else.
+void show_folders(RunPlan& plan, const std::vector<JobNode>& nodes, const std::vector<MountVolumes>& volumes,
+                  const FileServerResolver& file_servers);
+
+}  // namespace batchai::server

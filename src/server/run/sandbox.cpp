@@ -1,0 +1,207 @@
+#include "server/run/sandbox.hpp"
+
+#include "server/run/command.hpp"
+
+#include <algorithm>
+#include <cstdlib>
+#include <exception>
+#include <sstream>
+#include <system_error>
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace batchai::server {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+/// Folders of the system that are shown as they are.
+constexpr const char* kSystemFolders[] = {"/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32", "/opt"};
+/// What programs read of the machine's devices; the rest of /sys holds the kernel's debugging and firmware.
+constexpr const char* kSystemInformation[] = {"/sys/block",   "/sys/bus",    "/sys/class",    "/sys/dev",
+                                              "/sys/devices", "/sys/module", "/sys/fs/cgroup"};
+/// What the machine's administrator changes in /proc belongs to root, who needs no capability for it.
+constexpr const char* kMachineSettings[] = {"acpi", "asound", "bus", "driver",        "fs", "irq",
+                                            "mtrr", "scsi",   "sys", "sysrq-trigger", "tty"};
+constexpr const char* kTemporaryFolders[] = {"/tmp", "/var/tmp"};
+
+using Words = std::vector<std::string>;
+
+void add(Words& words, std::initializer_list<std::string> more) { words.insert(words.end(), more); }
+
+bool lies_in(const fs::path& path, const fs::path& folder) {
+  return std::ranges::mismatch(path, folder).in2 == folder.end();
+}
+
+void add_system(Words& words) {
+  for (const fs::path folder : kSystemFolders) {
+    std::error_code ignored;
+    if (fs::is_symlink(folder, ignored)) {
+      add(words, {"--symlink", fs::read_symlink(folder), folder});
+    } else {
+      add(words, {"--ro-bind-try", folder, folder});
+    }
+  }
+  for (const char* folder : kSystemInformation) {
+    add(words, {"--ro-bind-try", folder, folder});
+  }
+  for (const char* folder : {"/home", "/root", "/run", "/var"}) {
+    add(words, {"--dir", folder});
+  }
+  add(words, {"--symlink", "../run", "/var/run"});
+}
+
+void hide(Words& words, const fs::path& path, bool folder) {
+  if (folder) {
+    add(words, {"--perms", "0555", "--tmpfs", path});
+  } else {
+    add(words, {"--ro-bind", "/dev/null", path});
+  }
+}
+
+/// Hides what this account may read and not everybody: keys and passwords of the machine's.
+void hide_private_files(Words& words, const fs::path& folder) {
+  std::error_code ignored;
+  fs::recursive_directory_iterator entry(folder, fs::directory_options::skip_permission_denied, ignored);
+  for (; !ignored && entry != fs::recursive_directory_iterator(); entry.increment(ignored)) {
+    struct stat status {};
+    if (::lstat(entry->path().c_str(), &status) != 0 || S_ISLNK(status.st_mode)) {
+      continue;
+    }
+    const bool is_folder = S_ISDIR(status.st_mode);
+    const mode_t wanted = is_folder ? S_IXOTH : S_IROTH;
+    if ((status.st_mode & wanted) == 0 && ::access(entry->path().c_str(), is_folder ? X_OK : R_OK) == 0) {
+      hide(words, entry->path(), is_folder);
+      entry.disable_recursion_pending();
+    }
+  }
+}
+
+void add_configuration(Words& words) {
+  add(words, {"--ro-bind", "/etc", "/etc"});
+  hide_private_files(words, "/etc");
+  // The list of name servers is often kept by a service, in /run.
+  std::error_code ignored;
+  const auto name_servers = fs::canonical("/etc/resolv.conf", ignored);
+  if (!ignored && !lies_in(name_servers, "/etc")) {
+    add(words, {"--ro-bind", name_servers, name_servers});
+  }
+}
+
+void add_kernel(Words& words, const RunLimits& limits) {
+  add(words, {"--proc", "/proc"});
+  for (const fs::path name : kMachineSettings) {
+    add(words, {"--ro-bind-try", "/proc" / name, "/proc" / name});
+  }
+  add(words, {"--dev", "/dev"});
+  if (limits.memory_bytes > 0) {
+    add(words, {"--size", std::to_string(limits.memory_bytes)});
+  }
+  add(words, {"--perms", "1777", "--tmpfs", "/dev/shm"});
+}
+
+/// Without those that lie in another one.
+std::vector<fs::path> outermost(const std::vector<fs::path>& folders) {
+  std::vector<fs::path> result;
+  for (const auto& folder : folders) {
+    const bool inside =
+        std::ranges::any_of(folders, [&](const fs::path& other) { return other != folder && lies_in(folder, other); });
+    if (!inside && std::ranges::find(result, folder) == result.end()) {
+      result.push_back(folder);
+    }
+  }
+  return result;
+}
+
+/// Nothing is mounted inside of the node's folder, whose links a job may have made: where other folders lie in the
+/// machine's, a new one is used.
+void add_temporary(Words& words, const RunNode& node, const RunSandbox& sandbox) {
+  for (const fs::path folder : kTemporaryFolders) {
+    const auto inside = [&](const fs::path& path) { return lies_in(path, folder); };
+    const bool shared = std::ranges::any_of(sandbox.writable, inside) ||
+                        std::ranges::any_of(sandbox.readable, inside) || std::ranges::any_of(sandbox.hidden, inside);
+    if (shared || node.temporary.empty()) {
+      add(words, {"--perms", "1777", "--tmpfs", folder});
+    } else {
+      add(words, {"--bind", node.temporary, folder});
+    }
+  }
+}
+
+void add_view(Words& words, const RunNode& node, const RunSandbox& sandbox) {
+  for (const auto& path : sandbox.hidden) {
+    std::error_code ignored;
+    if (fs::exists(path, ignored)) {
+      hide(words, path, fs::is_directory(path, ignored));
+    }
+  }
+  for (const auto& path : outermost(sandbox.readable)) {
+    add(words, {"--ro-bind-try", path, path});
+  }
+  for (const auto& path : outermost(sandbox.writable)) {
+    add(words, {"--bind", path, path});
+  }
+  for (const auto& device : node.devices) {
+    add(words, {"--dev-bind-try", device, device});
+  }
+}
+
+/// The last line that bwrap has printed, without its name.
+std::string reason_of(const std::string& errors) {
+  std::istringstream lines(errors);
+  std::string last;
+  for (std::string line; std::getline(lines, line);) {
+    last = line;
+  }
+  return last.starts_with("bwrap: ") ? last.substr(7) : last;
+}
+
+}  // namespace
+
+fs::path sandbox_program() {
+  const char* folders = std::getenv("PATH");
+  std::istringstream stream(folders == nullptr ? "/usr/local/bin:/usr/bin:/bin" : folders);
+  for (std::string folder; std::getline(stream, folder, ':');) {
+    auto program = fs::path(folder) / "bwrap";
+    if (program.is_absolute() && ::access(program.c_str(), X_OK) == 0) {
+      return program;
+    }
+  }
+  return {};
+}
+
+std::vector<std::string> sandbox_arguments(const RunPlan& plan, std::size_t node) {
+  const auto& place = plan.nodes.at(node);
+  const auto& sandbox = plan.sandbox.value();
+  Words words{"--unshare-user", "--disable-userns", "--unshare-pid", "--unshare-ipc", "--cap-drop", "ALL"};
+  add_system(words);
+  add_configuration(words);
+  add_kernel(words, plan.limits);
+  add_temporary(words, place, sandbox);
+  add_view(words, place, sandbox);
+  add(words, {"--remount-ro", "/", "--remount-ro", "/dev"});
+  add(words, {"--chdir", place.working_directory.empty() ? "/" : place.working_directory.string()});
+  return words;
+}
+
+std::optional<std::string> why_no_sandbox(const RunSandbox& sandbox) {
+  const auto program = sandbox_program();
+  if (program.empty()) {
+    return "bubblewrap is not installed: there is no bwrap in the folders of PATH";
+  }
+  RunPlan plan{.nodes = {{}}, .sandbox = sandbox};
+  try {
+    auto arguments = sandbox_arguments(plan, 0);
+    add(arguments, {"--", "/bin/true"});
+    const auto result = run_command({.program = program, .arguments = std::move(arguments)});
+    return result.succeeded() ? std::nullopt
+                              : std::optional(program.string() + " cannot make a sandbox here: " +
+                                              (result.timed_out ? "it does not end" : reason_of(result.errors)));
+  } catch (const std::exception& error) {
+    return program.string() + " cannot make a sandbox here: " + error.what();
+  }
+}
+
+}  // namespace batchai::server

@@ -1,0 +1,170 @@
+#include "server/supervisor/run_places.hpp"
+
+#include "server/run/system_error.hpp"
+#include "server/supervisor/output_file.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <stdexcept>
+#include <string>
+#include <system_error>
+
+#include <fcntl.h>
+#include <linux/openat2.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+
+namespace batchai::server {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+/// The kernel gives up where somebody renames folders meanwhile.
+constexpr int kMostAttempts = 1'000;
+
+/// Opens what is below `folder`, negative and with errno if it cannot be reached from there.
+Descriptor open_below(const Descriptor& folder, const fs::path& path, int flags, mode_t mode = 0) {
+  open_how how{};
+  how.flags = static_cast<std::uint64_t>(flags | O_CLOEXEC);
+  how.mode = mode;
+  how.resolve = RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS;
+  const auto text = path.empty() ? std::string(".") : path.string();
+  for (int attempt = 0; attempt < kMostAttempts; ++attempt) {
+    const auto opened = ::syscall(SYS_openat2, folder.get(), text.c_str(), &how, sizeof how);
+    if (opened >= 0 || errno != EAGAIN) {
+      return Descriptor(static_cast<int>(opened));
+    }
+  }
+  return {};
+}
+
+Descriptor open_root(const fs::path& root) {
+  std::error_code error;
+  fs::create_directories(root, error);
+  Descriptor folder(::open(root.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
+  if (!folder) {
+    throw_errno("cannot open folder " + root.string());
+  }
+  return folder;
+}
+
+[[noreturn]] void refuse_place(const fs::path& path, int reason) {
+  if (reason == EXDEV) {
+    throw std::runtime_error("cannot make " + path.string() + ": a link on the way leads out of the job's folders");
+  }
+  errno = reason;
+  throw_errno("cannot make " + path.string());
+}
+
+/// The part of `path` below `folder`, empty for the folder itself; nothing if it is elsewhere.
+std::optional<fs::path> part_below(const fs::path& path, const fs::path& folder) {
+  const auto [rest, end] = std::ranges::mismatch(path, folder);
+  if (end != folder.end()) {
+    return std::nullopt;
+  }
+  fs::path result;
+  for (auto part = rest; part != path.end(); ++part) {
+    result /= *part;
+  }
+  return result;
+}
+
+fs::path without_slash(const fs::path& path) {
+  const auto normal = path.lexically_normal();
+  return normal.has_filename() ? normal : normal.parent_path();
+}
+
+/// What a path of the job is outside, where a mount or a folder of the sandbox stands for another one.
+fs::path path_outside(const RunPlan& plan, const fs::path& path) {
+  for (const auto& mounts : {plan.node_mounts, plan.mounts}) {
+    for (const auto& [mount, shown] : mounts) {
+      if (const auto rest = part_below(path, mount)) {
+        return without_slash(shown / *rest);
+      }
+    }
+  }
+  return path;
+}
+
+}  // namespace
+
+RunPlaces::Inside RunPlaces::locate(const fs::path& path) const {
+  const auto outside = path_outside(plan_, without_slash(path));
+  for (const auto& folder : plan_.sandbox->writable) {
+    if (const auto rest = part_below(outside, without_slash(folder))) {
+      return {folder, *rest};
+    }
+  }
+  throw std::runtime_error("cannot make " + path.string() +
+                           ": it is in no folder that the job can change in its sandbox");
+}
+
+Descriptor RunPlaces::folder_in(const Inside& place, bool make) const {
+  const auto root = open_root(place.first);
+  Descriptor folder = open_below(root, "", O_PATH | O_DIRECTORY);
+  fs::path reached;
+  for (const auto& part : place.second) {
+    reached /= part;
+    auto next = open_below(root, reached, O_PATH | O_DIRECTORY);
+    if (!next && errno == ENOENT && make && (::mkdirat(folder.get(), part.c_str(), 0777) == 0 || errno == EEXIST)) {
+      next = open_below(root, reached, O_PATH | O_DIRECTORY);
+    }
+    if (!next) {
+      const int reason = errno;
+      if (reason == ENOENT && !make) {
+        return {};
+      }
+      refuse_place(place.first / reached, reason);
+    }
+    folder = std::move(next);
+  }
+  return folder;
+}
+
+RunPlaces::Place RunPlaces::in_folder(Descriptor folder, const fs::path& path) {
+  auto name = fs::path("/proc/self/fd") / std::to_string(folder.get()) / path.filename();
+  return {std::move(folder), std::move(name)};
+}
+
+RunPlaces::Place RunPlaces::at(const fs::path& path) const {
+  if (plan_.sandbox) {
+    return in_folder(folder_in(locate(path.parent_path()), true), path);
+  }
+  make_folder(path.parent_path());
+  return {{}, path};
+}
+
+std::optional<RunPlaces::Place> RunPlaces::find(const fs::path& path) const {
+  if (!plan_.sandbox) {
+    return Place{{}, path};
+  }
+  auto folder = folder_in(locate(path.parent_path()), false);
+  return folder ? std::optional(in_folder(std::move(folder), path)) : std::nullopt;
+}
+
+void RunPlaces::make_folder(const fs::path& path) const {
+  if (plan_.sandbox) {
+    folder_in(locate(path), true);
+    return;
+  }
+  std::error_code error;
+  fs::create_directories(path, error);
+  if (error) {
+    throw std::runtime_error("cannot make folder " + path.string() + ": " + error.message());
+  }
+}
+
+Descriptor RunPlaces::open_output(const fs::path& path, int flags) const {
+  if (!plan_.sandbox || path.empty()) {
+    return open_output_file(path.empty() ? "/dev/null" : path, flags);
+  }
+  const auto [root, inside] = locate(path);
+  auto file = open_below(open_root(root), inside, kOutputFlags | flags, kOutputMode);
+  if (!file && errno == EXDEV) {
+    refuse_place(path, errno);
+  }
+  return checked_output(std::move(file), path);
+}
+
+}  // namespace batchai::server

@@ -1,0 +1,133 @@
+#include "server/supervisor/sandboxed_launch.hpp"
+
+#include "core/descriptor.hpp"
+#include "server/run/sandbox.hpp"
+#include "server/run/system_error.hpp"
+#include "server/supervisor/events.hpp"
+#include "server/supervisor/launch.hpp"
+#include "server/supervisor/process_table.hpp"
+#include "server/supervisor/run_places.hpp"
+
+#include <array>
+#include <cerrno>
+#include <chrono>
+#include <csignal>
+#include <cstring>
+#include <stdexcept>
+#include <string_view>
+#include <system_error>
+#include <utility>
+
+#include <fcntl.h>
+#include <poll.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+
+namespace batchai::server {
+
+namespace {
+
+constexpr std::chrono::seconds kLongestSetUp{20};
+constexpr char kBegun = '\1';
+
+/// What bwrap starts. The error output is for bwrap until it has done its work: a byte says that it has. With -p, bash
+/// takes nothing from the variables of the job.
+constexpr const char* kBeginInSandbox = R"sh(printf '\001' >&2; exec 2>&4 4>&-; exec -a bash /bin/bash -c "$1")sh";
+
+/// The arguments in a file that only this process and bwrap have: the variables of a job are secret, and those that
+/// tell the dynamic linker what to load must not be bwrap's own.
+Descriptor arguments_file(const RunPlan& plan, const RunProcess& process) {
+  std::string text;
+  const auto add_word = [&text](std::string_view word) { text.append(word).push_back('\0'); };
+  for (const auto& word : sandbox_arguments(plan, process.node)) {
+    add_word(word);
+  }
+  for (const auto& variable : environment_block(plan, process)) {
+    const auto end = variable.find('=');
+    add_word("--setenv");
+    add_word(std::string_view(variable).substr(0, end));
+    add_word(std::string_view(variable).substr(end + 1));
+  }
+  Descriptor file(::memfd_create("sandbox", MFD_CLOEXEC));
+  if (!file || ::write(file.get(), text.data(), text.size()) != static_cast<ssize_t>(text.size()) ||
+      ::lseek(file.get(), 0, SEEK_SET) != 0) {
+    throw_errno("cannot keep the description of a sandbox");
+  }
+  return file;
+}
+
+[[noreturn]] void refuse_sandbox(const std::string& name, std::string reason) {
+  while (!reason.empty() && reason.back() == '\n') {
+    reason.pop_back();
+  }
+  const auto message = "cannot start " + name + " in a sandbox: " + reason;
+  for (const auto shortage : {std::errc::resource_unavailable_try_again, std::errc::not_enough_memory,
+                              std::errc::too_many_files_open, std::errc::too_many_files_open_in_system}) {
+    if (reason.ends_with(std::strerror(static_cast<int>(shortage)))) {
+      throw std::system_error(std::make_error_code(shortage), message);
+    }
+  }
+  throw std::runtime_error(message);
+}
+
+/// What bwrap says until the command has begun, and whether it has. A command that delays that by what its variables
+/// have loaded is as good as begun.
+std::pair<std::string, bool> await_begin(const Descriptor& report) {
+  const auto deadline = std::chrono::steady_clock::now() + kLongestSetUp;
+  std::string text;
+  std::array<char, 1024> buffer{};
+  while (true) {
+    pollfd entry{.fd = report.get(), .events = POLLIN, .revents = 0};
+    const int ready = ::poll(&entry, 1, poll_timeout(deadline));
+    if (ready == 0) {
+      return {text, true};
+    }
+    const auto count = ready < 0 ? ready : ::read(report.get(), buffer.data(), buffer.size());
+    if (count == 0) {
+      return {text, false};
+    }
+    text.append(buffer.data(), count > 0 ? static_cast<std::size_t>(count) : 0);
+    if (const auto mark = text.find(kBegun); mark != std::string::npos) {
+      return {text.erase(mark, 1), true};
+    }
+  }
+}
+
+std::pair<Descriptor, Descriptor> make_report() {
+  std::array<int, 2> ends{};
+  if (::pipe2(ends.data(), O_CLOEXEC) != 0) {
+    throw_errno("cannot make a pipe");
+  }
+  return {Descriptor(ends[0]), Descriptor(ends[1])};
+}
+
+}  // namespace
+
+pid_t launch_in_sandbox(const RunPlan& plan, const RunProcess& process) {
+  const auto program = sandbox_program();
+  if (program.empty()) {
+    refuse_sandbox(process.name, "bubblewrap is not installed on this machine");
+  }
+  const auto arguments = arguments_file(plan, process);
+  const RunPlaces places(plan);
+  const auto output = places.open_output(process.stdout_file, O_APPEND | O_TRUNC);
+  const auto errors = places.open_output(process.stderr_file, O_APPEND | O_TRUNC);
+  auto [report, report_end] = make_report();
+  const pid_t pid = launch_program({.name = process.name,
+                                    .program = program,
+                                    .arguments = {"bwrap", "--args", "3", "--", "/bin/bash", "-p", "-c",
+                                                  kBeginInSandbox, "bash", shell_script(process.command)},
+                                    .environment = {std::string(kRunIdVariable) + "=" + plan.run_id},
+                                    .output = output.get(),
+                                    .error_output = report_end.get(),
+                                    .passed = {arguments.get(), errors.get()}});
+  report_end.reset();
+  const auto [text, begun] = await_begin(report);
+  if (!begun) {
+    ::waitpid(pid, nullptr, 0);
+    refuse_sandbox(process.name, text);
+  }
+  return pid;
+}
+
+}  // namespace batchai::server

@@ -1,0 +1,214 @@
+#include "server/run/sandbox.hpp"
+
+#include "server/engine/local_lab.hpp"
+#include "server/supervisor/process_table.hpp"
+
+#include <cstdlib>
+
+namespace batchai::server::test {
+
+namespace {
+
+using ::testing::ContainsRegex;
+using ::testing::HasSubstr;
+using ::testing::Not;
+using Kind = RunOutcome::Kind;
+
+/// Runs whose processes may change `job` and see nothing else of `data`.
+class SandboxedRun : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    std::filesystem::create_directories(job_ / "home");
+    std::filesystem::create_directories(data_ / "secret");
+    std::ofstream(data_ / "secret" / "key") << "the key\n";
+    if (const auto reason = why_no_sandbox({.writable = {job_}, .hidden = {data_}})) {
+      GTEST_SKIP() << *reason;
+    }
+  }
+
+  RunPlan plan(const std::string& command) const {
+    auto result = simple_plan(kRunId, command);
+    result.nodes[0].working_directory = job_;
+    result.environment = {{"HOME", (job_ / "home").string()}};
+    result.processes[0].stdout_file = job_ / "out";
+    result.processes[0].stderr_file = job_ / "err";
+    result.sandbox = RunSandbox{.writable = {job_}, .hidden = {data_}};
+    return result;
+  }
+
+  std::string output() const { return read_text(job_ / "out"); }
+  std::string errors() const { return read_text(job_ / "err"); }
+
+  LocalLab lab_;
+  const std::filesystem::path data_ = lab_.scratch() / "data";
+  const std::filesystem::path job_ = data_ / "job";
+};
+
+TEST_F(SandboxedRun, KeepsOutputsAndExitCode) {
+  Service service(lab_.make());
+  const auto outcome = service.run(plan("pwd; echo \"$HOME\"; echo oops >&2; touch made; exit 42"));
+  EXPECT_EQ(outcome.kind, Kind::Exited);
+  EXPECT_EQ(outcome.exit_code, 42);
+  EXPECT_EQ(output(), job_.string() + "\n" + (job_ / "home").string() + "\n");
+  EXPECT_EQ(errors(), "oops\n");
+  EXPECT_TRUE(std::filesystem::exists(job_ / "made"));
+}
+
+TEST_F(SandboxedRun, SeesNothingElseOfTheDataFolder) {
+  Service service(lab_.make());
+  service.run(plan("ls '" + data_.string() + "'; cat '" + (data_ / "secret/key").string() + "' /proc/1/root" +
+                   (data_ / "secret/key").string() + "; ls /home /root /run; touch /usr/x /etc/x /x"));
+  EXPECT_THAT(output(), Not(HasSubstr("the key")));
+  EXPECT_THAT(output(), ContainsRegex("^job\n"));
+  EXPECT_THAT(errors(), HasSubstr("Read-only file system"));
+  EXPECT_FALSE(std::filesystem::exists("/usr/x"));
+}
+
+TEST_F(SandboxedRun, CannotReadKeysOfTheMachineNorChangeItsSettings) {
+  Service service(lab_.make());
+  service.run(
+      plan("cat /etc/shadow /etc/ssh/ssh_host_*_key 2> /dev/null; ls /etc/ssl/private 2> /dev/null; "
+           "[ -w /proc/sys/kernel/core_pattern ] && echo writable; grep '^Cap' /proc/self/status | "
+           "grep -v 0000000000000000; unshare --user true && echo namespace; mount -t tmpfs none /tmp && "
+           "echo mounted; mknod /dev/shm/sda b 8 0 && echo device; dd if=/proc/kcore count=1 2> /dev/null"));
+  EXPECT_EQ(output(), "");
+}
+
+TEST_F(SandboxedRun, SeesNoProcessesButItsOwn) {
+  Service service(lab_.make());
+  service.run(plan("kill -0 " + std::to_string(::getpid()) + " || echo no; ls /proc | grep -c '^[0-9]'"));
+  EXPECT_EQ(output().substr(0, 3), "no\n");
+  EXPECT_LT(std::stoi(output().substr(3)), 10);
+}
+
+TEST_F(SandboxedRun, GivesVariablesToTheJobOnly) {
+  Service service(lab_.make());
+  auto secret = plan("echo \"$WORD\"; tr '\\0' '\\n' < /proc/1/environ; tr '\\0' ' ' < /proc/1/cmdline");
+  secret.environment["WORD"] = "hidden-word";
+  secret.environment["LD_PRELOAD"] = (data_ / "no-such-library.so").string();
+  service.run(secret);
+  EXPECT_THAT(output(), ContainsRegex("^hidden-word\nBATCHAI_RUN_ID="));
+  EXPECT_EQ(output().find("hidden-word", 1), std::string::npos) << output();
+  EXPECT_THAT(errors(), HasSubstr("no-such-library.so")) << "that is what the job's own programs say";
+}
+
+TEST_F(SandboxedRun, HasItsGraceWhenItIsStopped) {
+  Service service(lab_.make());
+  auto traps = plan("trap 'echo asked; exit 42' TERM; echo ready; while :; do sleep 0.1; done");
+  traps.grace = std::chrono::seconds(30);
+  service.engine->start(traps);
+  wait_for_line(job_ / "out");
+  service.engine->stop(kRunId);
+  const auto outcome = service.wait(kRunId);
+  EXPECT_EQ(outcome.kind, Kind::Stopped);
+  EXPECT_EQ(outcome.exit_code, 42);
+  EXPECT_EQ(output(), "ready\nasked\n");
+}
+
+TEST_F(SandboxedRun, IsKilledAfterItsGrace) {
+  Service service(lab_.make());
+  auto traps = plan("trap '' TERM; echo ready; while :; do sleep 0.1; done");
+  traps.grace = std::chrono::milliseconds(1);
+  service.engine->start(traps);
+  wait_for_line(job_ / "out");
+  service.engine->stop(kRunId);
+  const auto outcome = service.wait(kRunId);
+  EXPECT_EQ(outcome.exit_code, 137);
+  EXPECT_TRUE(processes_of_run(kRunId).empty());
+}
+
+TEST_F(SandboxedRun, HasTheCodeOfASignal) {
+  Service service(lab_.make());
+  EXPECT_EQ(service.run(plan("kill -SEGV $$")).exit_code, 139);
+}
+
+TEST_F(SandboxedRun, LeavesNoDaemons) {
+  Service service(lab_.make());
+  EXPECT_EQ(service.run(plan("setsid nohup sleep 1000 > /dev/null 2>&1 & exit 3")).exit_code, 3);
+  EXPECT_TRUE(processes_of_run(kRunId).empty());
+}
+
+TEST_F(SandboxedRun, LeavesNoProcessesWhenItsSupervisorIsKilled) {
+  Service service(lab_.make());
+  service.engine->start(plan("setsid sleep 1000 & echo ready; wait"));
+  wait_for_line(job_ / "out");
+  lab_.break_supervision(kRunId);
+  EXPECT_EQ(service.wait(kRunId).kind, Kind::Lost);
+  EXPECT_TRUE(processes_of_run(kRunId).empty());
+}
+
+TEST_F(SandboxedRun, HasTemporaryFoldersOfItsOwn) {
+  Service service(lab_.make());
+  const auto name = "batchai-test-" + kRunId;
+  auto temporary = plan("touch /tmp/" + name + " /var/tmp/" + name + " /dev/shm/" + name + " && echo made");
+  temporary.nodes[0].temporary = job_ / "tmp";
+  temporary.directories = {job_ / "tmp"};
+  service.run(temporary);
+  EXPECT_EQ(output(), "made\n");
+  EXPECT_TRUE(std::filesystem::exists(job_ / "tmp" / name)) << "from one of them";
+  for (const char* folder : {"/tmp", "/var/tmp", "/dev/shm"}) {
+    EXPECT_FALSE(std::filesystem::exists(std::filesystem::path(folder) / name));
+  }
+}
+
+TEST_F(SandboxedRun, UsesWhatIsMountedAndMountsItAgain) {
+  Service service(lab_.make());
+  const auto share = data_ / "share";
+  std::filesystem::create_directory(share);
+  for (const std::string round : {"first", "second"}) {
+    auto mounting = plan("cat mounts/s/out/" + round + "; echo " + round);
+    mounting.run_id += round;
+    mounting.node_mounts = {{job_ / "mounts" / "s", share}};
+    mounting.directories = {job_ / "mounts" / "s" / "out"};
+    mounting.files = {{job_ / "mounts" / "s" / "out" / round, "made before\n"}};
+    mounting.processes[0].stdout_file = job_ / "mounts" / "s" / "out" / "stdout";
+    mounting.sandbox->writable.push_back(share);
+    EXPECT_EQ(service.run(mounting).exit_code, 0);
+    EXPECT_EQ(read_text(share / "out" / "stdout"), "made before\n" + round + "\n");
+  }
+}
+
+TEST_F(SandboxedRun, CannotLeadItsSupervisorOutOfItsFolders) {
+  Service service(lab_.make());
+  const auto target = data_ / "secret" / "key";
+  std::filesystem::create_symlink(target, job_ / "out");
+  std::filesystem::create_directory_symlink(data_ / "secret", job_ / "linked");
+  const auto outcome = service.run(plan("echo overwritten"));
+  EXPECT_EQ(outcome.kind, Kind::NotStarted);
+  EXPECT_THAT(outcome.message, HasSubstr((job_ / "out").string()));
+  EXPECT_EQ(read_text(target), "the key\n");
+  for (const char* folder : {"linked/new", "../secret/new", "/elsewhere"}) {
+    auto outside = plan("true");
+    outside.run_id += std::string("-") + std::to_string(folder[0]) + std::to_string(std::string(folder).size());
+    outside.processes[0].stdout_file = job_ / "other";
+    outside.directories = {job_ / folder};
+    EXPECT_EQ(service.run(outside).kind, Kind::NotStarted) << folder;
+  }
+  auto cleared = plan("true");
+  cleared.run_id += "-cleared";
+  cleared.processes[0].stdout_file = job_ / "other";
+  cleared.cleared = {job_ / "linked" / "key"};
+  EXPECT_EQ(service.run(cleared).kind, Kind::NotStarted);
+  EXPECT_EQ(read_text(target), "the key\n");
+}
+
+TEST_F(SandboxedRun, SaysWhyThereCanBeNone) {
+  Service service(lab_.make());
+  auto lost = plan("true");
+  lost.sandbox->writable.push_back(data_ / "no-such-folder");
+  const auto outcome = service.run(lost);
+  EXPECT_EQ(outcome.kind, Kind::NotStarted);
+  EXPECT_THAT(outcome.message, HasSubstr("cannot start main in a sandbox: "));
+  EXPECT_THAT(outcome.message, HasSubstr("no-such-folder"));
+}
+
+TEST(Sandbox, NeedsBubblewrap) {
+  const std::string path = std::getenv("PATH");
+  ::setenv("PATH", "/nowhere", 1);
+  EXPECT_THAT(why_no_sandbox({}).value_or(""), HasSubstr("bubblewrap is not installed"));
+  ::setenv("PATH", path.c_str(), 1);
+}
+
+}  // namespace
+
+}  // namespace batchai::server::test
