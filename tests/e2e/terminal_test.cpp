@@ -40,7 +40,8 @@ class HeldJob : public ServiceTest {
   static Words show() { return Words{"job", "show", "-o", "jsonc"} + job_options("held"); }
 
  private:
-  std::filesystem::path gate() const { return folder_.path() / "gate"; }
+  /// Where a job sees it, too.
+  std::filesystem::path gate() const { return share_folder() / "gate"; }
 };
 
 /// No line is wider than the terminal, as far as it is printed text.

@@ -75,7 +75,27 @@ fs::path without_slash(const fs::path& path) {
   return normal.has_filename() ? normal : normal.parent_path();
 }
 
-/// What a path of the job is outside, where a mount or a folder of the sandbox stands for another one.
+/// A folder that is writable in the sandbox, and what is below it of a path there; nothing if that is elsewhere.
+std::optional<std::pair<fs::path, fs::path>> writable_place(const RunPlan& plan, const fs::path& path) {
+  for (const auto& folder : plan.sandbox->writable) {
+    if (auto rest = part_below(path, without_slash(folder))) {
+      return std::pair(folder, std::move(*rest));
+    }
+  }
+  return std::nullopt;
+}
+
+/// Where a path below `/tmp` leads; the first node's for want of a better one.
+std::optional<fs::path> path_of_temporary(const RunPlan& plan, const fs::path& path) {
+  for (const char* folder : {"/tmp", "/var/tmp"}) {
+    if (const auto rest = part_below(path, folder)) {
+      return plan.nodes.front().temporary / *rest;
+    }
+  }
+  return std::nullopt;
+}
+
+/// What a path of the job is outside, where a mount stands for another folder.
 fs::path path_outside(const RunPlan& plan, const fs::path& path) {
   for (const auto& mounts : {plan.node_mounts, plan.mounts}) {
     for (const auto& [mount, shown] : mounts) {
@@ -91,10 +111,12 @@ fs::path path_outside(const RunPlan& plan, const fs::path& path) {
 
 RunPlaces::Inside RunPlaces::locate(const fs::path& path) const {
   const auto outside = path_outside(plan_, without_slash(path));
-  for (const auto& folder : plan_.sandbox->writable) {
-    if (const auto rest = part_below(outside, without_slash(folder))) {
-      return {folder, *rest};
-    }
+  if (auto place = writable_place(plan_, outside)) {
+    return std::move(*place);
+  }
+  const auto temporary = path_of_temporary(plan_, outside);
+  if (auto place = temporary ? writable_place(plan_, *temporary) : std::nullopt) {
+    return std::move(*place);
   }
   throw std::runtime_error("cannot make " + path.string() +
                            ": it is in no folder that the job can change in its sandbox");

@@ -143,8 +143,11 @@ TEST_F(SandboxedRun, HasTemporaryFoldersOfItsOwn) {
   auto temporary = plan("touch /tmp/" + name + " /var/tmp/" + name + " /dev/shm/" + name + " && echo made");
   temporary.nodes[0].temporary = job_ / "tmp";
   temporary.directories = {job_ / "tmp"};
+  temporary.processes[0].stderr_file = "/var/tmp/" + name + "-log/err";
+  temporary.directories.push_back("/var/tmp/" + name + "-log");
   service.run(temporary);
   EXPECT_EQ(output(), "made\n");
+  EXPECT_TRUE(std::filesystem::exists(job_ / "tmp" / (name + "-log") / "err"));
   EXPECT_TRUE(std::filesystem::exists(job_ / "tmp" / name)) << "from one of them";
   for (const char* folder : {"/tmp", "/var/tmp", "/dev/shm"}) {
     EXPECT_FALSE(std::filesystem::exists(std::filesystem::path(folder) / name));
