@@ -88,5 +88,61 @@ TEST_F(HostileJob, LeavesNoDaemons) {
   EXPECT_FALSE(std::filesystem::exists(share_folder() / "alive"));
 }
 
+/// With limits that are low enough for bombs which do no harm where nothing keeps them.
+class HostileJobWithLimits : public HostileJob {
+ protected:
+  void SetUp() override {
+    begin(
+        {{"jobs", {{"memory", "200M"}, {"processes", 200}, {"openFiles", 256}, {"fileSize", "16M"}, {"disk", "64M"}}}});
+    if (IsSkipped() || HasFatalFailure()) {
+      return;
+    }
+    submit("neighbour", "until [ -e $AZ_BATCHAI_MOUNT_ROOT/afs/go ]; do sleep 0.1; done; exit 5");
+  }
+
+  /// Runs the job, which has to be ended with this in the message, while its neighbour goes on.
+  void expect_ended(const std::string& command, const std::string& message) {
+    submit("j", command);
+    EXPECT_NE(wait_for_job("j"), 0);
+    const auto error = error_of("j");
+    EXPECT_EQ(error.at("code"), "JobLimitExceeded");
+    EXPECT_THAT(error.at("message").get<std::string>(), HasSubstr(message));
+    expect_neighbour();
+  }
+
+  void expect_neighbour() {
+    std::ofstream(share_folder() / "go") << "go";
+    EXPECT_EQ(wait_for_job("neighbour"), 5);
+  }
+};
+
+TEST_F(HostileJobWithLimits, IsEndedWithItsBombOfProcesses) {
+  // 511 processes at most.
+  expect_ended("bomb() { if [ $1 -gt 0 ]; then bomb $(($1 - 1)) & bomb $(($1 - 1)) & fi; sleep 60; }; bomb 8",
+               "processes and threads, and the limit is 200");
+}
+
+TEST_F(HostileJobWithLimits, IsEndedWithTheMemoryThatItTakes) {
+  expect_ended("head -c 400M /dev/zero | tail -n 1 | sleep 60", "of memory, and the limit is 200 MiB");
+}
+
+TEST_F(HostileJobWithLimits, IsEndedWithItsOutput) {
+  expect_ended("exec head -c 1G /dev/zero", "into one file");
+  EXPECT_LE(std::filesystem::file_size(output_folder("j") / "stdouterr" / "stdout.txt"), 16U * 1024 * 1024);
+}
+
+TEST_F(HostileJobWithLimits, IsEndedWithTheFilesOfItsNode) {
+  expect_ended("for i in 1 2 3 4 5 6 7 8; do head -c 15M /dev/zero > $i; done; sleep 60", "and the limit is 64 MiB");
+}
+
+TEST_F(HostileJobWithLimits, MakesAndOpensManyFilesForItselfOnly) {
+  EXPECT_EQ(said_by("j",
+                    "for i in $(seq 10000); do : > $i; done; ls | wc -l; for i in $(seq 400); do exec {f}< $i || "
+                    "exit 9; done; echo opened"),
+            "10000\n");
+  EXPECT_EQ(job_properties("j").at("executionInfo").at("exitCode"), 9);
+  expect_neighbour();
+}
+
 }  // namespace
 }  // namespace batchai::test

@@ -2,6 +2,7 @@
 
 #include "server/http/listen_options.hpp"
 #include "server/monitoring/log_options.hpp"
+#include "server/program/job_limits.hpp"
 #include "server/records/usage_limits.hpp"
 #include "server/scheduling/operation_retention.hpp"
 #include "server/slurm/slurm_settings.hpp"
@@ -43,6 +44,7 @@ struct ServerOptions {
   IsolationMode isolation = IsolationMode::Auto;
   /// What jobs in a sandbox may read besides the system: absolute paths with colons between them.
   std::string sandbox_readable;
+  JobLimits job_limits;
   /// Whether jobs that ask for a container run on the node itself.
   bool containers_on_host = false;
   /// How long autoscale leaves a node idle before it takes it away.

@@ -105,6 +105,8 @@ class Service::Parts {
         database_(database_file_, clock_, [this](const std::string& text) { log_.info(text); }),
         signing_key_(std::async([this] { return load_or_create_signing_key(folder_ / "tls" / "token-signing.pem"); })),
         isolation_(choose_isolation(options, folder_)),
+        // Slurm gives memory to its jobs by itself.
+        run_limits_(limits_by_size(options.job_limits, options.engine == "local" ? most_memory_here() : 0)),
         listen_limits_(fit_limits()),
         monitor_(monitor_options()),
         provisioned_(provision(store_, principals_, *clock_, options, folder_ / "endpoints.json",
@@ -286,6 +288,7 @@ class Service::Parts {
             .limits = options_.quotas,
             .containers_on_host = options_.containers_on_host,
             .sandbox = isolation_.sandbox,
+            .run_limits = run_limits_,
             .starts_at_once = kStartsAtOnce,
             .after_pass =
                 [this] {
@@ -435,6 +438,7 @@ class Service::Parts {
   /// Making it takes a tenth of a second or several, at the first start; so does the hash of the first secret.
   std::future<SigningKey> signing_key_;
   Isolation isolation_;
+  std::function<RunLimits(std::string_view vm_size)> run_limits_;
   ListenLimits listen_limits_;
   Monitor monitor_;
   Store& store_ = monitor_.store();

@@ -268,6 +268,20 @@ std::vector<Setting> slurm() {
               in, "config", "", [](auto& o) -> auto& { return o.slurm.config; })};
 }
 
+std::vector<Setting> jobs() {
+  const std::string in = "jobs";
+  return {text_in(
+              in, "memory", "", [](auto& o) -> auto& { return o.job_limits.memory; }),
+          text_in(
+              in, "disk", "", [](auto& o) -> auto& { return o.job_limits.disk; }),
+          text_in(
+              in, "file-size", "", [](auto& o) -> auto& { return o.job_limits.file_size; }),
+          number(
+              in, "processes", 0, kMost, "", [](auto& o) -> auto& { return o.job_limits.processes; }),
+          number(
+              in, "open-files", 0, kMost, "", [](auto& o) -> auto& { return o.job_limits.open_files; })};
+}
+
 std::vector<Setting> operations() {
   return {number(
               "operations", "keep-hours", 24, 24 * 3650, "", [](auto& o) -> auto& { return o.operations.keep; }),
@@ -280,7 +294,7 @@ std::vector<Setting> operations() {
 const std::vector<Setting>& settings() {
   static const std::vector<Setting> kAll = [] {
     std::vector<Setting> all;
-    for (auto* part : {listening, running, logging, quotas, limits, operations, slurm}) {
+    for (auto* part : {listening, running, logging, quotas, limits, jobs, operations, slurm}) {
       append(all, part());
     }
     return all;

@@ -36,7 +36,8 @@ std::optional<RunPlan> NodeProvisioner::plan(const ClusterRecord& cluster, const
                     .node = job_node(node, cluster.uuid(), parameters.vm_size, options_.provider),
                     .accounts = options_.accounts,
                     .file_servers = options_.file_servers,
-                    .sandbox = options_.sandbox});
+                    .sandbox = options_.sandbox,
+                    .limits = options_.run_limits(parameters.vm_size)});
 }
 
 bool NodeProvisioner::prepare(const std::string& key, const std::string& id) {

@@ -10,6 +10,7 @@
 #include <exception>
 #include <functional>
 #include <string>
+#include <string_view>
 
 namespace batchai::server {
 
@@ -22,6 +23,7 @@ struct NodeProvisionerOptions {
   FileServerResolver file_servers;
   /// As in ReconcilerOptions.
   std::optional<RunSandbox> sandbox = {};
+  std::function<RunLimits(std::string_view vm_size)> run_limits = [](std::string_view) { return RunLimits{}; };
   /// Called for failures that it will try again; one sentence each, without secrets.
   std::function<void(const std::string&)> report = [](const std::string&) {};
 };

@@ -139,6 +139,7 @@ Reconciler::Reconciler(Store& store, Engine& engine, const NodeProvider& provide
               .accounts = accounts_,
               .file_servers = file_servers_,
               .sandbox = options_.sandbox,
+              .run_limits = options_.run_limits,
               .report = options_.report}),
       signal_(std::make_shared<Signal>()) {
   engine_.on_ended([signal = signal_](const std::string& run_id) { signal->raise_with(run_id); });
@@ -347,6 +348,7 @@ std::optional<Reconciler::StartedRun> Reconciler::start_run(const std::string& k
   input.setup_suffix = cluster.setup_suffix();
   input.containers_on_host = options_.containers_on_host;
   input.sandbox = options_.sandbox;
+  input.limits = options_.run_limits(input.cluster.vm_size);
   // The engine knows the run if an earlier service died between starting it and noting that.
   const auto outcome = engine_.outcome(job.run_id());
   const bool unknown = outcome && outcome->kind == RunOutcome::Kind::Lost;

@@ -19,6 +19,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <string_view>
 #include <thread>
 #include <vector>
 
@@ -42,6 +43,8 @@ struct ReconcilerOptions {
   bool containers_on_host = false;
   /// Where runs are put into a sandbox (JobPlanInput).
   std::optional<RunSandbox> sandbox = {};
+  /// What runs may use, by the VM size of their nodes.
+  std::function<RunLimits(std::string_view vm_size)> run_limits = [](std::string_view) { return RunLimits{}; };
   std::function<RunPlan(const JobPlanInput&)> planner = plan_job;
   /// How many runs are handed to the engine at a time, each by a thread: most of a start is waiting for a disk and
   /// another process. With more than one, `planner`, `report`, engine and store are used by several threads.

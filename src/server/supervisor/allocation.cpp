@@ -11,6 +11,7 @@
 #include "server/supervisor/in_allocation.hpp"
 #include "server/supervisor/launch.hpp"
 #include "server/supervisor/run_places.hpp"
+#include "server/supervisor/watch.hpp"
 
 #include <algorithm>
 #include <chrono>
@@ -298,11 +299,17 @@ int run_process(const fs::path& run_folder, const std::string& name) {
   int code = kNotStartedCode;
   try {
     children.start(process);
-    while (children.running() > 0 && !events.stop_requested()) {
-      events.wait(std::nullopt);
+    Watch watch(plan, 1);
+    std::optional<std::string> over_limit;
+    while (children.running() > 0 && !events.stop_requested() && !over_limit) {
+      events.wait(watch.next());
       children.reap();
+      over_limit = watch.look();
     }
-    children.end_all(plan.grace);
+    if (over_limit) {
+      std::cerr << "ended: " << *over_limit << std::endl;
+    }
+    children.end_all(over_limit ? std::chrono::milliseconds(0) : plan.grace);
     code = children.exit_code().value_or(kNotStartedCode);
   } catch (const std::exception& error) {
     std::cerr << error.what() << std::endl;

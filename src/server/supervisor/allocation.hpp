@@ -32,6 +32,7 @@ class AllocationLauncher final : public Launcher {
   pid_t start(const RunPlan& plan, const RunProcess& process) override;
   bool is_remote(const RunProcess& process) const override { return process.node != 0; }
   std::optional<int> exit_code(const RunPlan& plan, const RunProcess& process, int status) const override;
+  std::size_t nodes_here(const RunPlan&) const override { return 1; }
   std::vector<const RunProcess*> setups_due(const RunPlan& plan) const override;
   void note_set_up(const RunPlan& plan, const RunProcess& process) override;
   std::string host_of(const RunPlan&, const RunProcess& process) const override { return nodes_.at(process.node).host; }

@@ -6,15 +6,18 @@
 #include "server/supervisor/process_table.hpp"
 #include "server/supervisor/sandboxed_launch.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <csignal>
 #include <cstdlib>
 #include <stdexcept>
+#include <string_view>
 
 #include <fcntl.h>
 #include <pwd.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 
@@ -37,6 +40,7 @@ struct Start {
   char* const* arguments = nullptr;
   char* const* environment = nullptr;
   const std::vector<Descriptor>* passed = nullptr;
+  const RunLimits* limits = nullptr;
 };
 
 /// Above all numbers that a program gets descriptors as.
@@ -50,6 +54,24 @@ void reset_signals() {
   sigset_t none;
   sigemptyset(&none);
   ::sigprocmask(SIG_SETMASK, &none, nullptr);
+}
+
+/// Lowers a limit, which may be lower already.
+void limit(__rlimit_resource resource, std::uint64_t most) {
+  rlimit now{};
+  if (most > 0 && ::getrlimit(resource, &now) == 0) {
+    now.rlim_max = std::min<rlim_t>(now.rlim_max, most);
+    now.rlim_cur = now.rlim_max;
+    ::setrlimit(resource, &now);
+  }
+}
+
+void take_limits(const RunLimits& limits) {
+  limit(RLIMIT_NOFILE, limits.open_files);
+  limit(RLIMIT_FSIZE, limits.file_bytes);
+  constexpr std::string_view kEndedFirst = "500";
+  const Descriptor score(::open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC));
+  [[maybe_unused]] const auto written = ::write(score.get(), kEndedFirst.data(), kEndedFirst.size());
 }
 
 bool pass_on(const std::vector<Descriptor>& copies) {
@@ -76,6 +98,9 @@ bool connect(const Start& start) {
   }
   reset_signals();
   ::umask(022);
+  if (start.limits != nullptr) {
+    take_limits(*start.limits);
+  }
   if (connect(start)) {
     ::execve(start.program, start.arguments, start.environment);
   }
@@ -196,7 +221,8 @@ pid_t launch(const RunPlan& plan, const RunProcess& process) {
                          .environment = environment_block(plan, process),
                          .folder = plan.nodes.at(process.node).working_directory,
                          .stdout_file = process.stdout_file,
-                         .stderr_file = process.stderr_file});
+                         .stderr_file = process.stderr_file,
+                         .limits = &plan.limits});
 }
 
 pid_t launch_program(ProgramStart program) {
@@ -221,7 +247,8 @@ pid_t launch_program(ProgramStart program) {
                     .program = program.program.c_str(),
                     .arguments = argument_pointers.data(),
                     .environment = environment_pointers.data(),
-                    .passed = &passed};
+                    .passed = &passed,
+                    .limits = program.limits};
   const pid_t pid = ::fork();
   if (pid == 0) {
     become(start);

@@ -24,6 +24,8 @@ class Launcher {
   /// lost with its node.
   virtual std::optional<int> exit_code(const RunPlan& plan, const RunProcess& process, int status) const = 0;
 
+  /// How many of the nodes are the machine that this process is on.
+  virtual std::size_t nodes_here(const RunPlan& plan) const { return plan.nodes.size(); }
   /// Those of the plan's setup tasks whose machines have not had theirs.
   virtual std::vector<const RunProcess*> setups_due(const RunPlan&) const { return {}; }
   /// Notes that such a task has ended well.

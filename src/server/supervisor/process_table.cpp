@@ -11,14 +11,20 @@
 #include <sstream>
 #include <string_view>
 
+#include <unistd.h>
+
 namespace batchai::server {
 
 namespace {
 
+constexpr const char* kProcesses = "/proc";
+
 struct Stat {
   char state = '?';
   pid_t parent = 0;
+  std::uint64_t threads = 0;
   std::uint64_t start_time = 0;
+  std::uint64_t resident_pages = 0;
 };
 
 /// Whether this process lacks something, so that the error says nothing about the other process.
@@ -47,18 +53,22 @@ std::optional<Stat> read_stat(pid_t pid) {
   Stat stat;
   fields >> stat.state >> stat.parent;
   std::string skipped;
-  for (int field = 5; field < 22; ++field) {
+  for (int field = 5; field < 20; ++field) {
     fields >> skipped;
   }
-  fields >> stat.start_time;
+  fields >> stat.threads >> skipped >> stat.start_time >> skipped >> stat.resident_pages;
   return fields ? std::optional(stat) : std::nullopt;
 }
 
-std::vector<pid_t> all_pids() {
+/// The numbers among the names in a folder of /proc; empty if its process is gone.
+std::vector<pid_t> numbers_in(const std::string& path) {
   std::vector<pid_t> pids;
-  const DirectoryStream folder(::opendir("/proc"));
+  const DirectoryStream folder(::opendir(path.c_str()));
   if (!folder) {
-    throw_errno("cannot read /proc");
+    if (is_own_trouble(errno) || path == kProcesses) {
+      throw_errno("cannot read " + path);
+    }
+    return pids;
   }
   while (const dirent* entry = ::readdir(folder.get())) {
     if (const auto pid = parse_number<pid_t>(entry->d_name)) {
@@ -66,6 +76,41 @@ std::vector<pid_t> all_pids() {
     }
   }
   return pids;
+}
+
+std::vector<pid_t> all_pids() { return numbers_in(kProcesses); }
+
+std::vector<pid_t> children_of(pid_t pid) {
+  std::vector<pid_t> children;
+  const auto tasks = std::string(kProcesses) + "/" + std::to_string(pid) + "/task";
+  for (const pid_t task : numbers_in(tasks)) {
+    std::istringstream list(read_whole(tasks + "/" + std::to_string(task) + "/children"));
+    for (pid_t child = 0; list >> child;) {
+      children.push_back(child);
+    }
+  }
+  return children;
+}
+
+std::vector<pid_t> listed_descendants(pid_t ancestor) {
+  auto result = children_of(ancestor);
+  for (std::size_t i = 0; i < result.size(); ++i) {
+    const auto children = children_of(result[i]);
+    result.insert(result.end(), children.begin(), children.end());
+  }
+  return result;
+}
+
+/// Number of bytes behind `name` in a file whose lines are `Name: N kB`; nothing if there is none.
+std::optional<std::uint64_t> kilobytes_in(const std::string& text, std::string_view name) {
+  constexpr std::uint64_t kKibibyte = 1024;
+  const auto found = text.find(name);
+  if (found == std::string::npos) {
+    return std::nullopt;
+  }
+  std::istringstream value(text.substr(found + name.size()));
+  std::uint64_t number = 0;
+  return value >> number ? std::optional(number * kKibibyte) : std::nullopt;
 }
 
 bool is_living(char state) { return state != 'Z' && state != 'X'; }
@@ -114,6 +159,33 @@ std::vector<pid_t> living_descendants(pid_t ancestor) {
     }
   }
   return result;
+}
+
+ProcessUse use_of_descendants(pid_t ancestor) {
+  static const auto kPage = static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
+  // Some kernels have no lists of children.
+  static const bool kHasLists = ::access("/proc/thread-self/children", R_OK) == 0;
+  ProcessUse use;
+  for (const pid_t pid : kHasLists ? listed_descendants(ancestor) : living_descendants(ancestor)) {
+    const auto stat = read_stat(pid);
+    if (stat && is_living(stat->state)) {
+      use.processes.push_back(pid);
+      use.tasks += stat->threads;
+      use.resident_bytes += stat->resident_pages * kPage;
+    }
+  }
+  return use;
+}
+
+std::uint64_t memory_of(const std::vector<pid_t>& processes) {
+  std::uint64_t bytes = 0;
+  for (const pid_t pid : processes) {
+    const auto folder = std::string(kProcesses) + "/" + std::to_string(pid);
+    const auto proportional = kilobytes_in(read_whole(folder + "/smaps_rollup"), "\nPss:");
+    const auto resident = proportional ? proportional : kilobytes_in(read_whole(folder + "/status"), "\nVmRSS:");
+    bytes += resident.value_or(0);
+  }
+  return bytes;
 }
 
 std::vector<pid_t> processes_of_run(const std::string& run_id) {

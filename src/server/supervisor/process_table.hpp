@@ -23,6 +23,21 @@ bool is_stopped(pid_t pid);
 /// All living processes below `ancestor`, however deep; those that have ended and wait to be reaped are left out.
 std::vector<pid_t> living_descendants(pid_t ancestor);
 
+/// What the living processes below one use together.
+struct ProcessUse {
+  std::vector<pid_t> processes;
+  /// Threads, of which each process has one at least.
+  std::uint64_t tasks = 0;
+  /// Memory that several of them share is counted for each.
+  std::uint64_t resident_bytes = 0;
+};
+/// Looks at these processes only, so that many callers on a machine do not look at each other's.
+ProcessUse use_of_descendants(pid_t ancestor);
+
+/// Memory of these processes, in which what several processes share is divided among them. Takes longer: the kernel
+/// walks through all of their memory.
+std::uint64_t memory_of(const std::vector<pid_t>& processes);
+
 /// All living processes that carry the mark of this run and that the caller may look at.
 std::vector<pid_t> processes_of_run(const std::string& run_id);
 

@@ -4,7 +4,10 @@
 #include "server/supervisor/children.hpp"
 #include "server/supervisor/execution_log.hpp"
 #include "server/supervisor/run_folders.hpp"
+#include "server/supervisor/watch.hpp"
 
+#include <algorithm>
+#include <csignal>
 #include <exception>
 #include <optional>
 #include <stdexcept>
@@ -18,6 +21,9 @@ namespace {
 using Kind = RunOutcome::Kind;
 using Clock = std::chrono::steady_clock;
 
+/// Added to the number of the signal that has ended a process.
+constexpr int kSignalled = 128;
+
 Timestamp now() { return std::chrono::time_point_cast<Ticks>(std::chrono::system_clock::now()); }
 
 /// The outcome of a run of which no process has been started.
@@ -27,7 +33,12 @@ Kind not_begun(const std::exception& error) { return is_shortage(error) ? Kind::
 class Run {
  public:
   Run(const RunPlan& plan, Launcher& launcher, std::optional<Clock::time_point> deadline)
-      : plan_(plan), launcher_(launcher), deadline_(deadline), log_(plan), children_(plan, launcher, events_, log_) {}
+      : plan_(plan),
+        launcher_(launcher),
+        deadline_(deadline),
+        log_(plan),
+        watch_(plan, launcher.nodes_here(plan)),
+        children_(plan, launcher, events_, log_) {}
 
   RunOutcome execute() {
     log_.write("run " + plan_.run_id + " on " + std::to_string(plan_.nodes.size()) + " node(s)");
@@ -39,10 +50,14 @@ class Run {
       outcome.message = error.what();
       log_.write(outcome.message);
     }
-    children_.end_all(plan_.grace);
+    if (has_passed_file_limit(outcome.kind)) {
+      outcome.kind = Kind::OverLimit;
+      over_limit_ = "it wrote more than " + std::to_string(plan_.limits.file_bytes) + " bytes into one file";
+    }
+    children_.end_all(over_limit_ ? std::chrono::milliseconds(0) : plan_.grace);
     if (outcome.kind != Kind::NotStarted && outcome.kind != Kind::Busy) {
-      outcome.exit_code = children_.exit_code();
-      outcome.message = describe(outcome.kind);
+      outcome.exit_code = exit_code();
+      outcome.message = over_limit_ ? "The job was ended: " + *over_limit_ : describe(outcome.kind);
       log_.write(outcome.message);
     }
     return outcome;
@@ -119,8 +134,28 @@ class Run {
       if (const auto interrupted = interruption()) {
         return interrupted;
       }
-      events_.wait(deadline_);
+      over_limit_ = watch_.look();
+      if (over_limit_) {
+        return Kind::OverLimit;
+      }
+      events_.wait(next_time());
     }
+  }
+
+  std::optional<Clock::time_point> next_time() const {
+    const auto look = watch_.next();
+    return look && deadline_ ? std::min(*look, *deadline_) : look ? look : deadline_;
+  }
+
+  /// Processes may have ended well before the run was ended.
+  std::optional<int> exit_code() const {
+    const auto code = children_.exit_code();
+    return over_limit_ && code.value_or(0) == 0 ? kSignalled + SIGKILL : code;
+  }
+
+  bool has_passed_file_limit(Kind kind) const {
+    const bool by_itself = kind == Kind::Exited || kind == Kind::PreparationFailed;
+    return by_itself && plan_.limits.file_bytes > 0 && children_.exit_code() == kSignalled + SIGXFSZ;
   }
 
   std::optional<Kind> interruption() const {
@@ -150,8 +185,11 @@ class Run {
   std::optional<Clock::time_point> deadline_;
   Events events_;
   ExecutionLog log_;
+  Watch watch_;
   Children children_;
   bool began_ = false;
+  /// Why the run was ended for what it used.
+  std::optional<std::string> over_limit_;
 };
 
 RunOutcome run_in_folders(const RunPlan& plan, Launcher& launcher, std::optional<Clock::time_point> deadline) {

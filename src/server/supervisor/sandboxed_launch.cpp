@@ -32,7 +32,9 @@ constexpr char kBegun = '\1';
 
 /// What bwrap starts. The error output is for bwrap until it has done its work: a byte says that it has. With -p, bash
 /// takes nothing from the variables of the job.
-constexpr const char* kBeginInSandbox = R"sh(printf '\001' >&2; exec 2>&4 4>&-; exec -a bash /bin/bash -c "$1")sh";
+constexpr const char* kBeginInSandbox = R"sh(printf '\001' >&2; exec 2>&4 4>&-
+[ "$2" = 0 ] || ulimit -u "$2" 2> /dev/null
+exec -a bash /bin/bash -c "$1")sh";
 
 /// The arguments in a file that only this process and bwrap have: the variables of a job are secret, and those that
 /// tell the dynamic linker what to load must not be bwrap's own.
@@ -54,6 +56,14 @@ Descriptor arguments_file(const RunPlan& plan, const RunProcess& process) {
     throw_errno("cannot keep the description of a sandbox");
   }
   return file;
+}
+
+/// The limit of the kernel, for each sandbox, is a little above the one that the supervisor ends the run at, so that it
+/// does: a bomb of processes would go on for ever otherwise. Inside, since there it counts for this sandbox only.
+std::string most_tasks(const RunPlan& plan) {
+  constexpr std::uint64_t kSlack = 64;
+  const auto limit = plan.limits.processes * plan.nodes.size();
+  return std::to_string(limit == 0 ? 0 : limit + kSlack);
 }
 
 [[noreturn]] void refuse_sandbox(const std::string& name, std::string reason) {
@@ -113,14 +123,16 @@ pid_t launch_in_sandbox(const RunPlan& plan, const RunProcess& process) {
   const auto output = places.open_output(process.stdout_file, O_APPEND | O_TRUNC);
   const auto errors = places.open_output(process.stderr_file, O_APPEND | O_TRUNC);
   auto [report, report_end] = make_report();
-  const pid_t pid = launch_program({.name = process.name,
-                                    .program = program,
-                                    .arguments = {"bwrap", "--args", "3", "--", "/bin/bash", "-p", "-c",
-                                                  kBeginInSandbox, "bash", shell_script(process.command)},
-                                    .environment = {std::string(kRunIdVariable) + "=" + plan.run_id},
-                                    .output = output.get(),
-                                    .error_output = report_end.get(),
-                                    .passed = {arguments.get(), errors.get()}});
+  const pid_t pid =
+      launch_program({.name = process.name,
+                      .program = program,
+                      .arguments = {"bwrap", "--args", "3", "--", "/bin/bash", "-p", "-c", kBeginInSandbox, "bash",
+                                    shell_script(process.command), most_tasks(plan)},
+                      .environment = {std::string(kRunIdVariable) + "=" + plan.run_id},
+                      .output = output.get(),
+                      .error_output = report_end.get(),
+                      .passed = {arguments.get(), errors.get()},
+                      .limits = &plan.limits});
   report_end.reset();
   const auto [text, begun] = await_begin(report);
   if (!begun) {

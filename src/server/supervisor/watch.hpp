@@ -1,0 +1,34 @@
+#pragma once
+
+#include "server/run/engine.hpp"
+
+#include <chrono>
+#include <optional>
+#include <string>
+
+namespace batchai::server {
+
+/// Looks at what the processes below this one use, for limits that the kernel does not keep for us. Not thread-safe.
+class Watch {
+ public:
+  using Time = std::chrono::steady_clock::time_point;
+
+  /// `nodes` of the run are on this machine. The plan outlives it.
+  Watch(const RunPlan& plan, std::size_t nodes);
+
+  /// When to look next; nothing where there is nothing to look for.
+  std::optional<Time> next() const noexcept { return next_; }
+  /// Looks if it is time to. Returns one sentence that says which limit has been passed.
+  std::optional<std::string> look();
+
+ private:
+  std::optional<std::string> passed_limit() const;
+  std::optional<std::string> passed_disk_limit();
+
+  const RunPlan& plan_;
+  RunLimits limits_;
+  std::optional<Time> next_;
+  std::optional<Time> next_disk_;
+};
+
+}  // namespace batchai::server
