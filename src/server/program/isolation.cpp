@@ -3,6 +3,7 @@
 #include "server/run/sandbox.hpp"
 
 #include <sstream>
+#include <system_error>
 #include <vector>
 
 namespace batchai::server {
@@ -21,11 +22,21 @@ std::vector<std::filesystem::path> readable_paths(const std::string& list) {
   return result;
 }
 
+/// By the name that it is known by and, where there are links on the way, by its own.
+void hide_by_all_names(RunSandbox& sandbox, const std::filesystem::path& path) {
+  sandbox.hidden.push_back(path);
+  std::error_code error;
+  if (auto other = std::filesystem::canonical(path, error); !error && other != path) {
+    sandbox.hidden.push_back(std::move(other));
+  }
+}
+
 /// What all runs have in common.
 RunSandbox common_sandbox(const ServerOptions& options, const std::filesystem::path& data_folder) {
-  RunSandbox sandbox{.readable = readable_paths(options.sandbox_readable), .hidden = {data_folder}};
+  RunSandbox sandbox{.readable = readable_paths(options.sandbox_readable)};
+  hide_by_all_names(sandbox, data_folder);
   if (options.tls == TlsMode::Files) {
-    sandbox.hidden.push_back(std::filesystem::absolute(options.private_key));
+    hide_by_all_names(sandbox, std::filesystem::absolute(options.private_key));
   }
   return sandbox;
 }

@@ -90,16 +90,21 @@ void add_configuration(Words& words) {
   }
 }
 
+/// In memory, which it may take as much of as the run may have.
+void add_folder_in_memory(Words& words, const fs::path& folder, const RunLimits& limits) {
+  if (limits.memory_bytes > 0) {
+    add(words, {"--size", std::to_string(limits.memory_bytes)});
+  }
+  add(words, {"--perms", "1777", "--tmpfs", folder});
+}
+
 void add_kernel(Words& words, const RunLimits& limits) {
   add(words, {"--proc", "/proc"});
   for (const fs::path name : kMachineSettings) {
     add(words, {"--ro-bind-try", "/proc" / name, "/proc" / name});
   }
   add(words, {"--dev", "/dev"});
-  if (limits.memory_bytes > 0) {
-    add(words, {"--size", std::to_string(limits.memory_bytes)});
-  }
-  add(words, {"--perms", "1777", "--tmpfs", "/dev/shm"});
+  add_folder_in_memory(words, "/dev/shm", limits);
 }
 
 /// Without those that lie in another one.
@@ -117,29 +122,39 @@ std::vector<fs::path> outermost(const std::vector<fs::path>& folders) {
 
 /// Nothing is mounted inside of the node's folder, whose links a job may have made: where other folders lie in the
 /// machine's, a new one is used.
-void add_temporary(Words& words, const RunNode& node, const RunSandbox& sandbox) {
+void add_temporary(Words& words, const RunNode& node, const RunSandbox& sandbox, const RunLimits& limits) {
   for (const fs::path folder : kTemporaryFolders) {
     const auto inside = [&](const fs::path& path) { return lies_in(path, folder); };
     const bool shared = std::ranges::any_of(sandbox.writable, inside) ||
                         std::ranges::any_of(sandbox.readable, inside) || std::ranges::any_of(sandbox.hidden, inside);
     if (shared || node.temporary.empty()) {
-      add(words, {"--perms", "1777", "--tmpfs", folder});
+      add_folder_in_memory(words, folder, limits);
     } else {
       add(words, {"--bind", node.temporary, folder});
     }
   }
 }
 
+/// What is readable can hold what is hidden, and the other way round.
 void add_view(Words& words, const RunNode& node, const RunSandbox& sandbox) {
+  const auto is_hidden = [&](const fs::path& path) {
+    return std::ranges::any_of(sandbox.hidden, [&](const fs::path& folder) { return lies_in(path, folder); });
+  };
+  const auto show_readable = [&](bool in_hidden) {
+    for (const auto& path : outermost(sandbox.readable)) {
+      if (is_hidden(path) == in_hidden) {
+        add(words, {"--ro-bind-try", path, path});
+      }
+    }
+  };
+  show_readable(false);
   for (const auto& path : sandbox.hidden) {
     std::error_code ignored;
     if (fs::exists(path, ignored)) {
       hide(words, path, fs::is_directory(path, ignored));
     }
   }
-  for (const auto& path : outermost(sandbox.readable)) {
-    add(words, {"--ro-bind-try", path, path});
-  }
+  show_readable(true);
   for (const auto& path : outermost(sandbox.writable)) {
     add(words, {"--bind", path, path});
   }
@@ -179,7 +194,7 @@ std::vector<std::string> sandbox_arguments(const RunPlan& plan, std::size_t node
   add_system(words);
   add_configuration(words);
   add_kernel(words, plan.limits);
-  add_temporary(words, place, sandbox);
+  add_temporary(words, place, sandbox, plan.limits);
   add_view(words, place, sandbox);
   add(words, {"--remount-ro", "/", "--remount-ro", "/dev"});
   add(words, {"--chdir", place.working_directory.empty() ? "/" : place.working_directory.string()});

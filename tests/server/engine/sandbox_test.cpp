@@ -64,6 +64,17 @@ TEST_F(SandboxedRun, SeesNothingElseOfTheDataFolder) {
   EXPECT_FALSE(std::filesystem::exists("/usr/x"));
 }
 
+TEST_F(SandboxedRun, ReadsWhatItIsGivenAndNotWhatIsHiddenInThere) {
+  Service service(lab_.make());
+  std::ofstream(lab_.scratch() / "given") << "given\n";
+  auto reads = plan("cat '" + (lab_.scratch() / "given").string() + "' '" + (data_ / "secret/key").string() +
+                    "'; touch '" + (lab_.scratch() / "made").string() + "'");
+  reads.sandbox->readable = {lab_.scratch().path()};
+  service.run(reads);
+  EXPECT_EQ(output(), "given\n");
+  EXPECT_FALSE(std::filesystem::exists(lab_.scratch() / "made"));
+}
+
 TEST_F(SandboxedRun, CannotReadKeysOfTheMachineNorChangeItsSettings) {
   Service service(lab_.make());
   service.run(

@@ -48,6 +48,17 @@ TEST_F(IsolationTest, RefusesRelativePaths) {
   EXPECT_THROW(choose_isolation(options, folder_.path()), UsageError);
 }
 
+TEST(Isolation, HidesTheDataFolderByItsOwnNameToo) {
+  const batchai::test::TemporaryFolder folder;
+  std::filesystem::create_directories(folder / "real" / "files");
+  std::filesystem::create_directory_symlink(folder / "real", folder / "link");
+  const auto isolation = choose_isolation({}, folder / "link");
+  if (!isolation.sandbox) {
+    GTEST_SKIP() << isolation.trouble;
+  }
+  EXPECT_THAT(isolation.sandbox->hidden, ElementsAre(folder / "link", std::filesystem::canonical(folder / "real")));
+}
+
 TEST(Isolation, HidesTheDataFolderAndTheKeyOfTheCertificate) {
   const batchai::test::TemporaryFolder folder;
   std::filesystem::create_directory(folder / "files");
