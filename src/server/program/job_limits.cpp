@@ -42,6 +42,7 @@ std::function<RunLimits(std::string_view vm_size)> limits_by_size(const JobLimit
                                                                   std::uint64_t default_memory) {
   check_entries("memory", settings.memory);
   check_entries("disk", settings.disk);
+  check_entries("cpus", settings.cpus);
   check_entries("fileSize", settings.file_size);
   return [=](std::string_view vm_size) {
     const auto value = [&](const char* name, const std::string& entries) {
@@ -52,7 +53,8 @@ std::function<RunLimits(std::string_view vm_size)> limits_by_size(const JobLimit
                      .processes = settings.processes,
                      .open_files = settings.open_files,
                      .file_bytes = value("fileSize", settings.file_size),
-                     .disk_bytes = value("disk", settings.disk)};
+                     .disk_bytes = value("disk", settings.disk),
+                     .cpus = value("cpus", settings.cpus)};
   };
 }
 

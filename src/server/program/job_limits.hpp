@@ -15,6 +15,7 @@ namespace batchai::server {
 struct JobLimits {
   std::string memory;
   std::string disk;
+  std::string cpus;
   std::string file_size;
   /// 0: none.
   std::uint32_t processes = 16'384;

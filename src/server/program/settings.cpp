@@ -275,6 +275,8 @@ std::vector<Setting> jobs() {
           text_in(
               in, "disk", "", [](auto& o) -> auto& { return o.job_limits.disk; }),
           text_in(
+              in, "cpus", "", [](auto& o) -> auto& { return o.job_limits.cpus; }),
+          text_in(
               in, "file-size", "", [](auto& o) -> auto& { return o.job_limits.file_size; }),
           number(
               in, "processes", 0, kMost, "", [](auto& o) -> auto& { return o.job_limits.processes; }),

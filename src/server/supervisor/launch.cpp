@@ -6,18 +6,15 @@
 #include "server/supervisor/process_table.hpp"
 #include "server/supervisor/sandboxed_launch.hpp"
 
-#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <csignal>
 #include <cstdlib>
 #include <stdexcept>
-#include <string_view>
 
 #include <fcntl.h>
 #include <pwd.h>
 #include <sys/prctl.h>
-#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 
@@ -40,7 +37,7 @@ struct Start {
   char* const* arguments = nullptr;
   char* const* environment = nullptr;
   const std::vector<Descriptor>* passed = nullptr;
-  const RunLimits* limits = nullptr;
+  const ProcessLimits* limits = nullptr;
 };
 
 /// Above all numbers that a program gets descriptors as.
@@ -54,24 +51,6 @@ void reset_signals() {
   sigset_t none;
   sigemptyset(&none);
   ::sigprocmask(SIG_SETMASK, &none, nullptr);
-}
-
-/// Lowers a limit, which may be lower already.
-void limit(__rlimit_resource resource, std::uint64_t most) {
-  rlimit now{};
-  if (most > 0 && ::getrlimit(resource, &now) == 0) {
-    now.rlim_max = std::min<rlim_t>(now.rlim_max, most);
-    now.rlim_cur = now.rlim_max;
-    ::setrlimit(resource, &now);
-  }
-}
-
-void take_limits(const RunLimits& limits) {
-  limit(RLIMIT_NOFILE, limits.open_files);
-  limit(RLIMIT_FSIZE, limits.file_bytes);
-  constexpr std::string_view kEndedFirst = "500";
-  const Descriptor score(::open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC));
-  [[maybe_unused]] const auto written = ::write(score.get(), kEndedFirst.data(), kEndedFirst.size());
 }
 
 bool pass_on(const std::vector<Descriptor>& copies) {
@@ -222,7 +201,7 @@ pid_t launch(const RunPlan& plan, const RunProcess& process) {
                          .folder = plan.nodes.at(process.node).working_directory,
                          .stdout_file = process.stdout_file,
                          .stderr_file = process.stderr_file,
-                         .limits = &plan.limits});
+                         .limits = process_limits(plan)});
 }
 
 pid_t launch_program(ProgramStart program) {
@@ -248,7 +227,7 @@ pid_t launch_program(ProgramStart program) {
                     .arguments = argument_pointers.data(),
                     .environment = environment_pointers.data(),
                     .passed = &passed,
-                    .limits = program.limits};
+                    .limits = program.limits ? &*program.limits : nullptr};
   const pid_t pid = ::fork();
   if (pid == 0) {
     become(start);

@@ -1,9 +1,11 @@
 #pragma once
 
 #include "server/run/engine.hpp"
+#include "server/supervisor/process_limits.hpp"
 
 #include <filesystem>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -52,9 +54,8 @@ struct ProgramStart {
   int error_output = -1;
   /// What it gets as descriptors 3, 4 and so on; they stay open here.
   std::vector<int> passed = {};
-  /// For a process of a job: what the kernel keeps of its limits. It is also what the kernel ends first where the
-  /// machine has no memory left.
-  const RunLimits* limits = nullptr;
+  /// For a process of a job.
+  std::optional<ProcessLimits> limits = {};
   /// Whether what is in these files already stays.
   bool appends = false;
 };

@@ -132,7 +132,7 @@ pid_t launch_in_sandbox(const RunPlan& plan, const RunProcess& process) {
                       .output = output.get(),
                       .error_output = report_end.get(),
                       .passed = {arguments.get(), errors.get()},
-                      .limits = &plan.limits});
+                      .limits = process_limits(plan)});
   report_end.reset();
   const auto [text, begun] = await_begin(report);
   if (!begun) {

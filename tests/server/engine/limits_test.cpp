@@ -13,13 +13,14 @@ constexpr std::uint64_t kMebibyte = 1024UL * 1024UL;
 class RunLimit : public ::testing::Test {
  protected:
   RunOutcome run(const std::string& command, const RunLimits& limits) {
-    auto plan = simple_plan(kRunId, command);
+    auto plan = simple_plan(kRunId + "-" + std::to_string(++runs_), command);
     plan.limits = limits;
     plan.environment = {{"FOLDER", lab_.scratch().path().string()}};
     return Service(lab_.make()).run(plan);
   }
 
   LocalLab lab_;
+  int runs_ = 0;
 };
 
 TEST_F(RunLimit, OfProcessesEndsTheRunWithAllOfThem) {
@@ -27,7 +28,7 @@ TEST_F(RunLimit, OfProcessesEndsTheRunWithAllOfThem) {
   EXPECT_EQ(outcome.kind, Kind::OverLimit);
   EXPECT_EQ(outcome.exit_code, 137);
   EXPECT_THAT(outcome.message, HasSubstr("processes and threads, and the limit is 30"));
-  EXPECT_TRUE(processes_of_run(kRunId).empty());
+  EXPECT_TRUE(processes_of_run(kRunId + "-1").empty());
 }
 
 TEST_F(RunLimit, OfMemoryEndsTheRun) {
@@ -46,6 +47,11 @@ TEST_F(RunLimit, OfTheSizeOfAFileEndsTheRunWithItsSignal) {
 
 TEST_F(RunLimit, OfOpenFilesIsTheProcesses) {
   EXPECT_EQ(run("[ $(ulimit -n) = 100 ] && exit 6", {.open_files = 100}).exit_code, 6);
+}
+
+TEST_F(RunLimit, OfProcessorsIsWhatItsProgramsCount) {
+  EXPECT_EQ(run("exit $(nproc)", {.cpus = 1}).exit_code, 1);
+  EXPECT_EQ(run("exit $(nproc)", {.cpus = 100'000}).exit_code, run("exit $(nproc)", {}).exit_code);
 }
 
 TEST_F(RunLimit, IsNotNoticedByARunBelowIt) {
