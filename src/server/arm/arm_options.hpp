@@ -1,6 +1,7 @@
 #pragma once
 
 #include "batchai/core/clock.hpp"
+#include "batchai/core/secret.hpp"
 #include "server/arm/storage_folders.hpp"
 #include "server/records/store.hpp"
 
@@ -27,6 +28,9 @@ struct ArmOptions {
   std::function<void()> group_contents_changed = [] {};
   /// Removes the data of a storage account that is being deleted. Called outside the store, repeated after a crash.
   std::function<void(const std::string& account)> remove_account_data;
+  /// Called when a key of a storage account has been renewed. Thread-safe.
+  std::function<void(const std::string& account, const std::string& name, const Secret& key)> key_renewed =
+      [](const std::string&, const std::string&, const Secret&) {};
   /// The shares and containers of storage accounts. May be null where no route for them is served.
   std::shared_ptr<const StorageFolders> shares = {};
   std::shared_ptr<const StorageFolders> containers = {};

@@ -12,6 +12,7 @@
 #include "server/faults/refusal.hpp"
 #include "server/http/bearer_token.hpp"
 #include "server/identity/guid_text.hpp"
+#include "server/identity/signed_in.hpp"
 
 #include <algorithm>
 
@@ -59,81 +60,97 @@ std::string quoted(std::string text) {
 
 }  // namespace
 
-ManagementApi::ManagementApi(ManagementApiOptions options, Router anonymous, Router resources)
+ManagementApi::ManagementApi(ManagementApiOptions options, Router anonymous, std::vector<Route> resources)
     : options_(std::move(options)),
       authority_(Url::parse(options_.management_url).authority()),
-      anonymous_(std::move(anonymous)),
-      resources_(std::move(resources)) {}
+      anonymous_(std::move(anonymous)) {
+  for (Route& route : resources) {
+    route.operation = operation_name(route.method, route.pattern);
+    resources_.add(std::move(route));
+  }
+}
 
-ManagementAnswer ManagementApi::handle(Request& request) const {
-  ManagementAnswer answer;
+Response ManagementApi::handle(Request& request) const {
+  Response response;
   // Handlers make URLs from the configured address, not from what a client sends: some leave the port out.
   request.headers.set("Host", authority_);
+  Asked asked{.request = request};
   try {
     const RouteMatch open = anonymous_.find(request.method, request.path);
     if (open.kind == RouteMatch::Kind::Found) {
-      answer.response = (*open.handler)(request, open.parameters);
+      response = (*open.handler)(request, open.parameters);
     } else if (open.kind == RouteMatch::Kind::WrongMethod) {
-      answer.response = wrong_method(request, open.allowed);
+      response = wrong_method(request, open.allowed);
     } else {
-      answer.response = handle_resource(request, answer.principal);
+      response = handle_resource(asked);
     }
   } catch (const std::exception& failure) {
     options_.on_failure(request, failure.what());
-    answer.response =
-        fault_answer(ServiceFault(500, "InternalServerError", "The service failed to answer this request."));
+    response = fault_answer(ServiceFault(500, "InternalServerError", "The service failed to answer this request."));
   }
-  add_headers(request, answer.response);
-  return answer;
+  complete(asked, response);
+  return response;
 }
 
-std::optional<Response> ManagementApi::turn_away(const Request& request, std::string& principal) const {
+/// What a caller may not do is refused before anything is said about what is there.
+void ManagementApi::check(Asked& asked) const {
+  const ResourcePath path = read_resource_path(asked.request.path);
+  check_subscription(asked.request, path);
+  find_route(asked);
+  if (asked.match.route != nullptr && !permits(*asked.principal, asked.wanted)) {
+    throw not_permitted(*asked.principal, asked.wanted, scope_of(*asked.match.route, asked.match.parameters));
+  }
+  check_group(asked.request, path);
+}
+
+std::optional<Response> ManagementApi::turn_away(Asked& asked, bool completely) const {
   try {
-    principal = authenticate(request).app_id;
-    check_path(request);
+    asked.principal = authenticate(asked.request);
+    if (completely) {
+      check(asked);
+    }
     return std::nullopt;
   } catch (const ServiceFault& fault) {
-    Response response = refuse(request, fault);
+    Response response = refuse(asked.request, fault);
     response.headers.set("x-ms-failure-cause", "gateway");
     return response;
   }
 }
 
+/// Of a request that comes without a body nothing is gained by looking at it twice.
 Admission ManagementApi::admit(const Request& request) const {
   if (anonymous_.find(request.method, request.path).kind != RouteMatch::Kind::Unknown) {
     return {.proved = false};
   }
-  std::string principal;
-  Admission admission{.refusal = turn_away(request, principal)};
+  Asked asked{.request = request};
+  Admission admission{.refusal = turn_away(asked, writes(request.method))};
   if (admission.refusal) {
-    admission.refusal->principal = std::move(principal);
-    add_headers(request, *admission.refusal);
+    complete(asked, *admission.refusal);
   }
   return admission;
 }
 
-Response ManagementApi::handle_resource(const Request& request, std::string& principal) const {
-  if (auto refusal = turn_away(request, principal)) {
+Response ManagementApi::handle_resource(Asked& asked) const {
+  if (auto refusal = turn_away(asked, true)) {
     return *std::move(refusal);
   }
   try {
-    return route(request);
+    return route(asked);
   } catch (const ServiceFault& fault) {
-    return refuse(request, fault);
+    return refuse(asked.request, fault);
   }
 }
 
-Caller ManagementApi::authenticate(const Request& request) const {
+std::shared_ptr<const Principal> ManagementApi::authenticate(const Request& request) const {
   const auto token = bearer_token(request);
   if (!token) {
     throw ServiceFault(401, "AuthenticationFailed",
                        "Authentication failed. The 'Authorization' header is missing or holds no bearer token.");
   }
-  return options_.tokens.verify(*token, options_.audiences);
+  return signed_in(options_.tokens, options_.principals, *token, options_.audiences);
 }
 
-void ManagementApi::check_path(const Request& request) const {
-  const ResourcePath path = read_resource_path(request.path);
+void ManagementApi::check_subscription(const Request& request, const ResourcePath& path) const {
   check_api_version(request, path);
   if (path.below_subscriptions && !iequals(path.subscription, options_.subscription_id)) {
     if (!is_guid(path.subscription)) {
@@ -142,6 +159,9 @@ void ManagementApi::check_path(const Request& request) const {
     }
     throw ServiceFault(404, "SubscriptionNotFound", "The subscription '" + path.subscription + "' could not be found.");
   }
+}
+
+void ManagementApi::check_group(const Request& request, const ResourcePath& path) const {
   const ProviderEntry* provider = find_provider(path.provider);
   if (path.group.empty() || provider == nullptr || (!writes(request.method) && looks_for_groups(*provider))) {
     return;
@@ -156,24 +176,59 @@ void ManagementApi::check_path(const Request& request) const {
   });
 }
 
-Response ManagementApi::route(const Request& request) const {
-  const RouteMatch match = resources_.find(request.method, request.path);
-  switch (match.kind) {
+void ManagementApi::find_route(Asked& asked) const {
+  asked.match = resources_.find(asked.request.method, asked.request.path);
+  if (asked.match.kind == RouteMatch::Kind::WrongMethod && asks_for_existence(asked.request, asked.match)) {
+    asked.match = resources_.find("GET", asked.request.path);
+    asked.existence = true;
+  }
+  if (asked.match.route != nullptr) {
+    asked.wanted = wanted_by(*asked.match.route, asked.match.parameters);
+    if (const std::string* id = asked.match.parameters.find("operation")) {
+      options_.store.read([&](Transaction& transaction) { asked.wanted.group = group_of_operation(transaction, *id); });
+    }
+  }
+}
+
+Response ManagementApi::route(const Asked& asked) const {
+  switch (asked.match.kind) {
     case RouteMatch::Kind::Found:
-      return (*match.handler)(request, match.parameters);
+      if (asked.existence) {
+        return existence(asked);
+      }
+      return asked.principal->is_limited() ? answer_limited(asked) : answer(asked, asked.request);
     case RouteMatch::Kind::WrongMethod:
-      return asks_for_existence(request, match) ? existence(request) : wrong_method(request, match.allowed);
+      return wrong_method(asked.request, asked.match.allowed);
     case RouteMatch::Kind::Unknown:
       break;
   }
-  throw unknown_path(request, read_resource_path(request.path));
+  throw unknown_path(asked.request, read_resource_path(asked.request.path));
 }
 
 /// As ARM answers "check existence by ID": 204, or the fault that GET ends with.
-Response ManagementApi::existence(const Request& request) const {
-  const RouteMatch match = resources_.find("GET", request.path);
-  const Response shown = (*match.handler)(request, match.parameters);
+Response ManagementApi::existence(const Asked& asked) {
+  const Response shown = answer(asked, asked.request);
   return {.status = 204, .headers = shown.headers};
+}
+
+Response ManagementApi::answer(const Asked& asked, const Request& request) {
+  return (*asked.match.handler)(request, asked.match.parameters);
+}
+
+/// For a principal that may not see all groups.
+Response ManagementApi::answer_limited(const Asked& asked) {
+  if (writes(asked.request.method)) {
+    require_linked_permission(*asked.principal, asked.wanted, scope_of(*asked.match.route, asked.match.parameters),
+                              asked.request.body);
+  }
+  if (!asked.wanted.group.empty() || asked.request.method != "GET") {
+    return answer(asked, asked.request);
+  }
+  Request all = asked.request;
+  const std::optional<std::size_t> top = take_top(all);
+  Response response = answer(asked, all);
+  keep_permitted(*asked.principal, response, top);
+  return response;
 }
 
 Response ManagementApi::refuse(const Request& request, const ServiceFault& fault) const {
@@ -190,7 +245,14 @@ Response ManagementApi::refuse(const Request& request, const ServiceFault& fault
   return response;
 }
 
-void ManagementApi::add_headers(const Request& request, Response& response) const {
+/// Headers that every answer has, and what the log says of it.
+void ManagementApi::complete(const Asked& asked, Response& response) const {
+  if (asked.principal) {
+    response.principal = asked.principal->app_id;
+    response.principal_name = asked.principal->display_name;
+  }
+  response.operation = asked.wanted.operation;
+  const Request& request = asked.request;
   const std::string correlation = request.headers.get("x-ms-correlation-request-id");
   const auto set = [&response](const char* name, std::string value) {
     if (!response.headers.contains(name)) {

@@ -156,11 +156,14 @@ class StorageAccounts {
     if (name != "key1" && name != "key2") {
       throw ServiceFault(400, "InvalidKeyName", "The member 'keyName' must be 'key1' or 'key2'.", "keyName");
     }
-    return write([&](Transaction& transaction) {
-      Document account = require(transaction, path);
+    Document account;
+    options_.store.write([&](Transaction& transaction) {
+      account = require(transaction, path);
       renew_key(account, name, options_.clock->now());
-      return arm_answer(200, shown_keys(transaction.put(std::move(account))));
+      account = transaction.put(std::move(account));
     });
+    options_.key_renewed(account.body.at("name"), name, Secret(account.hidden.at(name).get<std::string>()));
+    return arm_answer(200, shown_keys(account));
   }
 
   Response check_name(const Request& request, const PathParameters&) const {

@@ -550,6 +550,8 @@ class Connection final : public ConnectionHandle, public std::enable_shared_from
       setting_.options.on_exchange({.request = request_,
                                     .status = response_.status,
                                     .principal = response_.principal,
+                                    .principal_name = response_.principal_name,
+                                    .operation = response_.operation,
                                     .received_bytes = head_bytes_ + request_.body.size(),
                                     .sent_bytes = sent_head_ + sent_,
                                     .handling_time = handling_time_,

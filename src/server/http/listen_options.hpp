@@ -53,6 +53,8 @@ struct Exchange {
   const Request& request;
   int status = 0;
   const std::string& principal;
+  std::string_view principal_name = {};
+  std::string_view operation = {};
   /// Heads and bodies.
   std::uint64_t received_bytes = 0;
   std::uint64_t sent_bytes = 0;

@@ -82,8 +82,11 @@ struct Response {
   /// with Request::may_wait false, `wait_time` after the first call. No thread waits meanwhile.
   std::shared_ptr<AwaitedChange> awaits = nullptr;
   std::chrono::milliseconds wait_time{};
-  /// The authenticated caller. For the log, not sent.
+  /// The authenticated caller, its name where it has one, and what it asked for (Route::operation). For the log, not
+  /// sent.
   std::string principal = {};
+  std::string principal_name = {};
+  std::string operation = {};
 };
 
 /// Answers one request, which it may change. Called on worker threads, several at a time; an exception that it throws

@@ -63,11 +63,16 @@ PathParameters parameters_of(const Segments& pattern, const Segments& path) {
 }  // namespace
 
 const std::string& PathParameters::operator[](std::string_view name) const {
-  const auto found = values_.find(name);
-  if (found == values_.end()) {
+  const std::string* found = find(name);
+  if (found == nullptr) {
     throw std::out_of_range("no path parameter '" + std::string(name) + "'");
   }
-  return found->second;
+  return *found;
+}
+
+const std::string* PathParameters::find(std::string_view name) const {
+  const auto found = values_.find(name);
+  return found == values_.end() ? nullptr : &found->second;
 }
 
 void Router::add(Route route) {
@@ -96,6 +101,7 @@ RouteMatch Router::find(std::string_view method, std::string_view path) const {
   }
   if (best != nullptr) {
     match.kind = RouteMatch::Kind::Found;
+    match.route = &best->route;
     match.handler = &best->route.handler;
     match.parameters = parameters_of(best->segments, *segments);
   } else if (!match.allowed.empty()) {

@@ -15,6 +15,8 @@ class PathParameters {
  public:
   /// Throws std::out_of_range for a name that the pattern does not have.
   const std::string& operator[](std::string_view name) const;
+  /// Null for such a name.
+  const std::string* find(std::string_view name) const;
   void set(std::string name, std::string value) { values_.insert_or_assign(std::move(name), std::move(value)); }
 
  private:
@@ -30,13 +32,16 @@ struct Route {
   /// As `/subscriptions/{subscription}/resourceGroups/{group}`.
   std::string pattern;
   RouteHandler handler;
+  /// What it does, in the words of the API that it belongs to. The router does not use it.
+  std::string operation = {};
 };
 
 /// What a path led to.
 struct RouteMatch {
   enum class Kind { Found, WrongMethod, Unknown };
   Kind kind = Kind::Unknown;
-  /// Of the route found. Valid as long as the router.
+  /// The route found, and its handler. Valid as long as the router.
+  const Route* route = nullptr;
   const RouteHandler* handler = nullptr;
   PathParameters parameters = {};
   /// Methods that the path has, for the Allow field of a 405.

@@ -17,6 +17,8 @@ namespace {
 
 constexpr std::chrono::seconds kLifetime{3'599};
 constexpr std::chrono::seconds kSkew{300};
+/// Not one of Azure's claims.
+constexpr const char* kGeneration = "batchai_generation";
 
 /// Both normal.
 bool matches(std::string_view pattern, std::string_view audience) {
@@ -86,6 +88,7 @@ IssuedToken AccessTokens::issue(const Principal& principal, const std::string& a
                                  {"appid", principal.app_id},
                                  {"appidacr", std::to_string(static_cast<int>(proof))},
                                  {"idp", issuer()},
+                                 {kGeneration, principal.generation},
                                  {"oid", principal.object_id},
                                  {"sub", principal.object_id},
                                  {"tid", tenant_id_},
@@ -109,13 +112,15 @@ std::shared_ptr<const TokenClaims> AccessTokens::signed_claims(std::string_view 
   if (token->header_text("alg") != "RS256" || !signing::verify_jwt(*token, key_.key.public_key())) {
     throw refusal("InvalidAuthenticationToken", "The access token has an invalid signature.");
   }
-  auto claims = std::make_shared<const TokenClaims>(TokenClaims{.issuer = token->claim_text("iss"),
-                                                                .tenant_id = token->claim_text("tid"),
-                                                                .audience = token->claim_text("aud"),
-                                                                .app_id = token->claim_text("appid"),
-                                                                .object_id = token->claim_text("oid"),
-                                                                .begins = token->claim_number("nbf"),
-                                                                .expires = token->claim_number("exp")});
+  auto claims = std::make_shared<const TokenClaims>(
+      TokenClaims{.issuer = token->claim_text("iss"),
+                  .tenant_id = token->claim_text("tid"),
+                  .audience = token->claim_text("aud"),
+                  .app_id = token->claim_text("appid"),
+                  .object_id = token->claim_text("oid"),
+                  .generation = static_cast<std::int64_t>(token->claim_number(kGeneration).value_or(0)),
+                  .begins = token->claim_number("nbf"),
+                  .expires = token->claim_number("exp")});
   verified_.add(digest, claims);
   return claims;
 }
@@ -131,7 +136,7 @@ Caller AccessTokens::verify(std::string_view text, const std::vector<std::string
     throw refusal("InvalidAuthenticationTokenAudience",
                   "The access token has been obtained for the wrong audience '" + token->audience + "'.");
   }
-  return {token->app_id, token->object_id};
+  return {token->app_id, token->object_id, token->generation};
 }
 
 }  // namespace batchai::server

@@ -6,6 +6,7 @@
 #include "server/identity/verified_tokens.hpp"
 
 #include <chrono>
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -17,6 +18,8 @@ namespace batchai::server {
 struct Caller {
   std::string app_id;
   std::string object_id;
+  /// Principal::generation when the token was issued.
+  std::int64_t generation = 0;
 };
 
 /// Compares audiences without regard to case and trailing slashes.

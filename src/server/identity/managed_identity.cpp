@@ -68,13 +68,13 @@ class ManagedIdentity {
   }
 
  private:
-  std::optional<Principal> wanted_principal(const Request& request) const {
+  std::shared_ptr<const Principal> wanted_principal(const Request& request) const {
     const std::string client = parameter(request, "client_id");
     auto principal = principals_.find(client.empty() ? options_.client_id : client);
     const std::string object = parameter(request, "object_id");
     const bool other = (!object.empty() && principal && !iequals(object, principal->object_id)) ||
                        !parameter(request, "msi_res_id").empty();
-    return other ? std::nullopt : principal;
+    return other ? nullptr : principal;
   }
 
   ManagedIdentityOptions options_;

@@ -87,13 +87,13 @@ Response TokenEndpoint::grant(const Request& request, const std::string& tenant,
 }
 
 Principal TokenEndpoint::find_principal(const std::string& client_id) const {
-  auto principal = principals_.find(client_id);
+  const auto principal = principals_.find(client_id);
   if (!principal) {
     throw TokenError(400, "unauthorized_client", 700016,
                      "Application with identifier '" + client_id + "' was not found in the directory '" +
                          tokens_.tenant_id() + "'.");
   }
-  return *std::move(principal);
+  return *principal;
 }
 
 ClientProof TokenEndpoint::authenticate(const Principal& principal, const ClientCredentialRequest& asked,

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -17,6 +18,7 @@ struct TokenClaims {
   std::string audience;
   std::string app_id;
   std::string object_id;
+  std::int64_t generation = 0;
   /// Seconds since 1970.
   std::optional<double> begins;
   std::optional<double> expires;

@@ -77,6 +77,8 @@ void ServerLog::request(std::string_view api, const Exchange& exchange) {
          {"client_id", loggable(client_id)},
          {"peer", request.remote_address},
          {"principal", exchange.principal},
+         {"principal_name", loggable(exchange.principal_name)},
+         {"operation", loggable(exchange.operation)},
          {"method", loggable(request.method)},
          {"path", loggable(request.path)},
          {"status", std::int64_t{exchange.status}},

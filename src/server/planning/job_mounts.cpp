@@ -33,13 +33,17 @@ fs::path inner_path(const std::string& text) {
   return inside ? trimmed : fs::path();
 }
 
+bool has_key_of(const AzureStorageCredentialsInfo& credentials, const HostedAccount& account) {
+  return credentials.account_key && std::ranges::find(account.keys, *credentials.account_key) != account.keys.end();
+}
+
 void check_key(const std::string& code, const std::string& target, const HostedAccount& account,
                const AzureStorageCredentialsInfo& credentials) {
   if (credentials.account_key_secret_reference && !credentials.account_key) {
     fail(code, target, "the account key is in a key vault, which this service cannot read; give it as accountKey");
   }
-  if (!credentials.account_key || std::ranges::find(account.keys, *credentials.account_key) == account.keys.end()) {
-    fail(code, target, "the account key is wrong (permission denied)");
+  if (!has_key_of(credentials, account)) {
+    fail(code, target, "the account key is wrong, or has been renewed since (permission denied)");
   }
 }
 
@@ -154,18 +158,20 @@ Mounts plan_mounts(const MountVolumes& volumes, const fs::path& root, const Acco
 
 std::vector<MountedStorage> mounted_storage(const MountVolumes& volumes, const AccountResolver& accounts) {
   std::vector<MountedStorage> result;
-  const auto add = [&](const std::optional<StorageName>& name, const std::string& relative_path) {
+  const auto add = [&](const std::optional<StorageName>& name, const std::string& relative_path,
+                       const AzureStorageCredentialsInfo& credentials) {
     const auto inside = inner_path(relative_path);
     const auto account = name && accounts ? accounts(name->account) : std::nullopt;
     if (account && is_storage_name(name->name) && !inside.empty()) {
-      result.push_back({name->kind, name->account, name->name, inside, storage_folder(*account, *name)});
+      result.push_back({name->kind, name->account, name->name, inside, storage_folder(*account, *name),
+                        has_key_of(credentials, *account)});
     }
   };
   for (const auto& volume : volumes.azure_file_shares) {
-    add(read_share_url(volume.azure_file_url), volume.relative_mount_path);
+    add(read_share_url(volume.azure_file_url), volume.relative_mount_path, volume.credentials);
   }
   for (const auto& volume : volumes.azure_blob_file_systems) {
-    add(container_name(volume), volume.relative_mount_path);
+    add(container_name(volume), volume.relative_mount_path, volume.credentials);
   }
   return result;
 }

@@ -28,9 +28,11 @@ struct MountedStorage {
   /// Below the mount root, normalised.
   std::filesystem::path relative_path;
   std::filesystem::path folder;
+  /// Whether the volume has a key of the account.
+  bool key_is_right = false;
 };
 
-/// Those of the volumes that are shares or containers of hosted accounts; keys and existence are not looked at.
+/// Those of the volumes that are shares or containers of hosted accounts; whether they exist is not looked at.
 std::vector<MountedStorage> mounted_storage(const MountVolumes& volumes, const AccountResolver& accounts);
 
 }  // namespace batchai::server

@@ -27,6 +27,8 @@ struct HostedAccount {
   std::filesystem::path shares;
   /// The same for blob containers.
   std::filesystem::path containers;
+  /// Name of its resource group, in lower case.
+  std::string group = {};
 };
 
 /// Looks a storage account up by name, in lower case; nothing for accounts that this service does not host.
@@ -125,6 +127,9 @@ struct OutputLocation {
   std::string path;
   /// The share's folder on this machine.
   std::filesystem::path root;
+  /// Whether the key that the job has for the account is one of its keys now. Where it is not, whoever made the job may
+  /// never have had one.
+  bool key_is_right = false;
 
   /// The output directory on this machine, outside all mounts.
   std::filesystem::path folder() const { return root / path; }

@@ -30,7 +30,8 @@ std::optional<OutputLocation> location_in(const MountVolumes& volumes, const fs:
     const auto inside = directory.lexically_relative(root / mounted.relative_path);
     if (!inside.empty() && *inside.begin() != "..") {
       const auto path = inside == "." ? fs::path() : inside;
-      return OutputLocation{mounted.kind, mounted.account, mounted.name, path.generic_string(), mounted.folder};
+      return OutputLocation{mounted.kind,          mounted.account, mounted.name,
+                            path.generic_string(), mounted.folder,  mounted.key_is_right};
     }
   }
   return std::nullopt;

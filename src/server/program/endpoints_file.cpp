@@ -22,4 +22,19 @@ void write_endpoints(const std::filesystem::path& file, const Provisioned& provi
   write_private_file(file, document.dump(2) + "\n");
 }
 
+void update_endpoints(const std::filesystem::path& file, const RenewedSecrets& renewed) {
+  const auto text = read_private_file(file);
+  nlohmann::json document = text ? nlohmann::json::parse(*text, nullptr, false) : nlohmann::json();
+  if (!document.is_object()) {
+    return;
+  }
+  if (renewed.client_secret) {
+    document["clientSecret"] = renewed.client_secret->reveal();
+  }
+  if (renewed.storage_key) {
+    document["storageKey"] = renewed.storage_key->reveal();
+  }
+  write_private_file(file, document.dump(2) + "\n");
+}
+
 }  // namespace batchai::server

@@ -1,4 +1,5 @@
 #include "server/program/memory_policy.hpp"
+#include "server/program/principal_command.hpp"
 #include "server/program/server_options.hpp"
 #include "server/program/service.hpp"
 #include "server/program/stop_signals.hpp"
@@ -8,6 +9,7 @@
 #include <filesystem>
 #include <iostream>
 #include <new>
+#include <string_view>
 #include <system_error>
 
 namespace {
@@ -39,6 +41,9 @@ void check_database(const std::filesystem::path& file) {
 int main(int count, char** words) {
   batchai::server::return_large_blocks();
   try {
+    if (count > 1 && std::string_view(words[1]) == "principal") {
+      return batchai::server::run_principal_command(count - 1, words + 1);
+    }
     const auto options = batchai::server::read_server_options(count, words);
     if (!options) {
       return 0;

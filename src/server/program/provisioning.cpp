@@ -11,6 +11,7 @@
 #include "signing/random_bytes.hpp"
 
 #include <chrono>
+#include <stdexcept>
 
 #include <nlohmann/json.hpp>
 
@@ -171,6 +172,14 @@ Secret storage_key(Store& store, const std::string& account) {
 }
 
 }  // namespace
+
+nlohmann::json service_settings(Store& store) {
+  const auto found = find_settings(store);
+  if (!found) {
+    throw std::runtime_error("no service has been started with this database");
+  }
+  return found->body;
+}
 
 Provisioned provision(Store& store, Principals& principals, const Clock& clock, const ServerOptions& options,
                       const std::filesystem::path& endpoints_file,

@@ -33,4 +33,8 @@ Provisioned provision(
     const std::filesystem::path& endpoints_file,
     const std::function<void(const std::string&)>& report = [](const std::string&) {});
 
+/// What the first start has decided: `tenantId`, `subscriptionId`, `clientId`, `storageAccount`. Throws
+/// std::runtime_error where there was none.
+nlohmann::json service_settings(Store& store);
+
 }  // namespace batchai::server

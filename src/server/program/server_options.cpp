@@ -85,6 +85,7 @@ void describe(CLI::App& app, CommandLine& line) {
                "For one start: make a new database for a data folder that has lost its own");
   app.add_flag("--check-config", line.check_config, "Print the settings that would hold, as such a file, and end");
   app.add_flag("--check", line.check_database, "Check the whole database for damage, and end");
+  app.footer("batchai-server principal --help: who may use the service");
   app.set_version_flag("--version", std::string("batchai-server " BATCHAI_VERSION));
 }
 

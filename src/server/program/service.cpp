@@ -5,18 +5,14 @@
 #include "server/arm/arm_answer.hpp"
 #include "server/arm/arm_options.hpp"
 #include "server/arm/management_api.hpp"
-#include "server/arm/providers.hpp"
-#include "server/arm/resource_groups.hpp"
-#include "server/arm/resources.hpp"
-#include "server/arm/storage_accounts.hpp"
-#include "server/arm/storage_folder_routes.hpp"
+#include "server/arm/permission.hpp"
 #include "server/arm/subscriptions.hpp"
-#include "server/batchai/batchai_api.hpp"
 #include "server/files/http/files_api.hpp"
 #include "server/http/bearer_token.hpp"
 #include "server/http/http_server.hpp"
 #include "server/identity/identity_routes.hpp"
 #include "server/identity/managed_identity.hpp"
+#include "server/identity/signed_in.hpp"
 #include "server/identity/tls_material.hpp"
 #include "server/program/compute.hpp"
 #include "server/program/data_folder.hpp"
@@ -24,6 +20,7 @@
 #include "server/program/endpoints_file.hpp"
 #include "server/program/hosted_folders.hpp"
 #include "server/program/isolation.hpp"
+#include "server/program/management_routes.hpp"
 #include "server/program/memory_policy.hpp"
 #include "server/program/monitor.hpp"
 #include "server/program/provisioning.hpp"
@@ -36,6 +33,7 @@
 
 #include <cerrno>
 #include <future>
+#include <mutex>
 #include <system_error>
 
 #include <nlohmann/json.hpp>
@@ -86,12 +84,6 @@ void listen(HttpServer& server, const char* port_option) {
   }
 }
 
-void add_all(Router& router, std::initializer_list<std::vector<Route>> tables) {
-  for (const auto& table : tables) {
-    router.add(table);
-  }
-}
-
 }  // namespace
 
 /// In the order in which they need each other; the listeners last, since their handlers need all.
@@ -117,7 +109,7 @@ class Service::Parts {
         reconciler_(store_, *compute_.engine, *compute_.nodes, *clock_, reconciler_options()),
         files_api_(folder_ / "files", account_keys(), *clock_, signing::SasService::File, reporter(), bearer_tokens()),
         blobs_api_(folder_ / "blobs", account_keys(), *clock_, signing::SasService::Blob, reporter()),
-        management_(management_listener(), [this](Request& request) { return handle_management(request); }),
+        management_(management_listener(), [this](Request& request) { return management_api_->handle(request); }),
         files_(files_listener(), [this](const Request& request) { return files_api_for(request).handle(request); }) {
     if (!isolation_.trouble.empty()) {
       log_.warning(
@@ -261,7 +253,7 @@ class Service::Parts {
   bool is_signed_in(const Request& request) const {
     const auto token = bearer_token(request);
     try {
-      return token && !tokens_.verify(*token, audiences()).app_id.empty();
+      return token && signed_in(tokens_, principals_, *token, audiences()) != nullptr;
     } catch (const ServiceFault&) {
       return false;
     }
@@ -306,12 +298,16 @@ class Service::Parts {
   }
 
   files::BearerTokens bearer_tokens() {
-    return {.problem = [this](std::string_view token, const std::string& account) -> std::string {
+    return {.check = [this, resolve = hosted_accounts(store_, folder_)](
+                         std::string_view token, const std::string& name) -> files::BearerVerdict {
               try {
-                tokens_.verify(token, {kStorageAudience, account_audience(account)});
-                return {};
+                const auto who = signed_in(tokens_, principals_, token, {kStorageAudience, account_audience(name)});
+                const auto account = resolve(name);
+                return {.permitted = account && may_list_keys(*who, account->group),
+                        .principal = who->app_id,
+                        .principal_name = who->display_name};
               } catch (const ServiceFault& fault) {
-                return fault.what();
+                return {.problem = fault.what()};
               }
             },
             .authorization_uri = [this] { return management_url() + "/" + tokens_.tenant_id() + "/oauth2/authorize"; }};
@@ -358,6 +354,7 @@ class Service::Parts {
   ManagementApiOptions api_options() {
     return {.store = store_,
             .tokens = tokens_,
+            .principals = principals_,
             .clock = clock_,
             .management_url = management_url(),
             .subscription_id = provisioned_.subscription_id,
@@ -379,6 +376,12 @@ class Service::Parts {
                 [this](const std::string& account) {
                   files_api_.remove_account(account);
                   blobs_api_.remove_account(account);
+                },
+            .key_renewed =
+                [this](const std::string& account, const std::string& name, const Secret& key) {
+                  if (account == provisioned_.storage_account && name == "key1") {
+                    renew_endpoints({.storage_key = key});
+                  }
                 },
             .shares = hosted_folders(files_api_, *clock_, HostedKind::Share),
             .containers = hosted_folders(blobs_api_, *clock_, HostedKind::Container),
@@ -403,22 +406,29 @@ class Service::Parts {
     return router;
   }
 
-  Router resource_routes() {
-    const ArmOptions arm = arm_options();
-    Router router;
-    add_all(
-        router,
-        {subscription_routes(arm), resource_group_routes(arm), resource_list_routes(arm), provider_routes(arm),
-         storage_account_routes(arm), storage_folder_routes(arm),
-         batchai_routes({store_, workspaces_, experiments_, clusters_, file_servers_, jobs_, *output_files_, usages_,
-                         [this](const std::string& key) { return monitor_.awaited_changes().next(key); }})});
-    return router;
+  std::vector<Route> resource_routes() {
+    return management_routes(
+        arm_options(),
+        {store_, workspaces_, experiments_, clusters_, file_servers_, jobs_, *output_files_, usages_,
+         [this](const std::string& key) { return monitor_.awaited_changes().next(key); }},
+        std::make_shared<PrincipalAdmin>(PrincipalAdminOptions{
+            .principals = principals_,
+            .clock = clock_,
+            .tenant_id = provisioned_.tenant_id,
+            .subscription_id = provisioned_.subscription_id,
+            .own_client_id = provisioned_.client_id,
+            .own_secret_renewed = [this](const Secret& secret) { renew_endpoints({.client_secret = secret}); }}));
   }
 
-  Response handle_management(Request& request) {
-    ManagementAnswer answer = management_api_->handle(request);
-    answer.response.principal = std::move(answer.principal);
-    return std::move(answer.response);
+  /// The file follows what was renewed; where it cannot, its reader has the old one, and the next start mends it.
+  void renew_endpoints(const RenewedSecrets& renewed) {
+    const std::lock_guard lock(endpoints_mutex_);
+    try {
+      update_endpoints(folder_ / "endpoints.json", renewed);
+    } catch (const std::system_error& error) {
+      log_.error(std::string(error.what()) +
+                 ". What is in endpoints.json has been renewed since: restart the service.");
+    }
   }
 
   const files::FilesApi& files_api_for(const Request& request) const {
@@ -430,6 +440,7 @@ class Service::Parts {
   AfterActivity trimmer_{kTrimDelay, return_free_memory};
   std::shared_ptr<Clock> clock_ = system_clock();
   std::filesystem::path folder_;
+  std::mutex endpoints_mutex_;
   DiskReserve reserve_{folder_};
   ServerLog log_;
   std::filesystem::path database_file_;

@@ -24,6 +24,7 @@ HostedAccount hosted(const Document& account, const std::filesystem::path& data_
   const auto name = to_lower(text_at(account.body, "name"));
   result.shares = data_folder / "files" / name;
   result.containers = data_folder / "blobs" / name;
+  result.group = account.parent.substr(account.parent.rfind('/') + 1);
   return result;
 }
 

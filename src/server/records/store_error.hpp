@@ -10,4 +10,10 @@ class StoreError : public Error {
   using Error::Error;
 };
 
+/// It is another process that has it open.
+class StoreInUse : public StoreError {
+ public:
+  using StoreError::StoreError;
+};
+
 }  // namespace batchai::server

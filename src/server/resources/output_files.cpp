@@ -85,6 +85,13 @@ OutputFilesPage OutputFiles::list(const Document& job, const OutputFilesRequest&
                        "The specified outputDirectoryId " + request.directory_id + " is not present on a mount root",
                        "outputdirectoryid");
   }
+  if (!location->key_is_right) {
+    throw ServiceFault(403, "InvalidAccountKey",
+                       "The output directory " + request.directory_id + " is on the storage account " +
+                           location->account + ", and the account key that the job was given is not one of its keys: " +
+                           "it was wrong, or has been renewed since. The files can be read with the account itself",
+                       "outputdirectoryid");
+  }
   auto path = split(location->path);
   path.insert(path.end(), below.begin(), below.end());
   OutputFilesPage page;

@@ -54,7 +54,7 @@ Descriptor lock(const std::filesystem::path& file) {
   lock_file += ".lock";
   Descriptor descriptor = open_private(lock_file);
   if (::flock(descriptor.get(), LOCK_EX | LOCK_NB) != 0) {
-    throw StoreError("The service database " + file.string() +
+    throw StoreInUse("The service database " + file.string() +
                      " is in use by another process. Stop that service, or choose another data folder.");
   }
   return descriptor;

@@ -35,7 +35,7 @@ class ArmFixture : public ::testing::Test {
   }
 
   std::string token(const std::string& audience = "https://management.azure.com") const {
-    return tokens_.issue({"app-1", "object-1", "tester"}, audience).text;
+    return tokens_.issue(owner_, audience).text;
   }
 
   Response send_bare(const std::string& method, const std::string& target, Headers headers,
@@ -46,9 +46,9 @@ class ArmFixture : public ::testing::Test {
     request.query = question == std::string::npos ? "" : target.substr(question + 1);
     request.parameters = signing::split_query(request.query, true);
     request.request_id = "99999999-0000-0000-0000-000000000001";
-    const ManagementAnswer answer = api_.handle(request);
-    principal_ = answer.principal;
-    return answer.response;
+    const Response response = api_.handle(request);
+    principal_ = response.principal;
+    return response;
   }
 
   Response send(const std::string& method, const std::string& target, const std::string& body = {}) {
@@ -78,6 +78,8 @@ class ArmFixture : public ::testing::Test {
   std::shared_ptr<batchai::test::FakeClock> clock_ = std::make_shared<batchai::test::FakeClock>();
   MemoryStore store_{[this] { return clock_->now(); }};
   AccessTokens tokens_{key(), kTenant, clock_};
+  Principals principals_{store_};
+  Principal owner_ = principals_.create("tester");
   /// Groups whose content is not gone yet.
   std::set<std::string> busy_;
   std::vector<std::string> removed_data_;
@@ -109,11 +111,11 @@ class ArmFixture : public ::testing::Test {
     return router;
   }
 
-  Router resources() {
-    Router router;
+  std::vector<Route> resources() {
+    std::vector<Route> routes;
     for (const auto& table : {subscription_routes(options_), resource_group_routes(options_), provider_routes(options_),
                               storage_account_routes(options_), resource_list_routes(options_)}) {
-      router.add(table);
+      routes.insert(routes.end(), table.begin(), table.end());
     }
     const auto workspace = [this](const Request& request, const PathParameters& path) -> Response {
       seen_host_ = request.headers.get("Host");
@@ -125,14 +127,15 @@ class ArmFixture : public ::testing::Test {
     };
     const std::string pattern =
         "/subscriptions/{subscription}/resourceGroups/{group}/providers/Microsoft.BatchAI/workspaces/{workspace}";
-    router.add({"GET", pattern, workspace});
-    router.add({"HEAD", pattern, workspace});
-    router.add({"PUT", pattern, workspace});
-    return router;
+    for (const char* method : {"GET", "HEAD", "PUT"}) {
+      routes.push_back({method, pattern, workspace});
+    }
+    return routes;
   }
 
   ManagementApi api_{{.store = store_,
                       .tokens = tokens_,
+                      .principals = principals_,
                       .clock = clock_,
                       .management_url = "https://127.0.0.1:8443",
                       .subscription_id = kSub,

@@ -35,7 +35,7 @@ TEST_F(Conventions, RefuseTokensThatAreNotForThem) {
 
 TEST_F(Conventions, TellWhoAsked) {
   send("GET", "/subscriptions");
-  EXPECT_EQ(principal_, "app-1");
+  EXPECT_EQ(principal_, owner_.app_id);
 }
 
 TEST_F(Conventions, JudgeApiVersions) {

@@ -164,8 +164,12 @@ class FaceTest : public testing::Test {
                 *clock_,
                 signing::SasService::File,
                 [](const std::string&) {},
-                {.problem = [](std::string_view token, const std::string& account) -> std::string {
-                   return token == "token-for-" + account ? "" : "Issuer validation failed.";
+                {.check = [](std::string_view token, const std::string& account) -> BearerVerdict {
+                   if (token == "token-of-a-reader-for-" + account) {
+                     return {.permitted = false};
+                   }
+                   return token == "token-for-" + account ? BearerVerdict{.permitted = true}
+                                                          : BearerVerdict{.problem = "Issuer validation failed."};
                  },
                  .authorization_uri = [] { return "https://login.test/tenant/oauth2/authorize"; }}};
   std::shared_ptr<Transport> transport_ = std::make_shared<ApiTransport>(api_);

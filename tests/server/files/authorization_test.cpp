@@ -91,6 +91,14 @@ TEST_F(AuthorizationTest, ABearerTokenThatIsNotGoodIsChallenged) {
   }
 }
 
+TEST_F(AuthorizationTest, ABearerTokenOfSomebodyWhoMayNotListTheKeysIsRefused) {
+  for (const char* method : {"GET", "DELETE"}) {
+    const Response response = send_with_token("token-of-a-reader-for-acct1", method, "/acct1/share1/f.txt");
+    EXPECT_EQ(response.status, 403);
+    EXPECT_EQ(code_of(response), "AuthorizationPermissionMismatch");
+  }
+}
+
 TEST_F(AuthorizationTest, ABearerTokenNeedsItsIntent) {
   const std::string token = "token-for-acct1";
   const Headers usual = {{"Authorization", "Bearer " + token}, {"x-ms-version", "2022-11-02"}};

@@ -69,7 +69,8 @@ TEST_F(ServerLogTest, WritesARequestAsOneLineOfText) {
   log_request(log, request());
   EXPECT_THAT(only_line(),
               MatchesRegex("[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:]{8}\\.[0-9]{3}Z info request api=files id=id-1 "
-                           "client_id=client-1 peer=127.0.0.1 principal=account method=GET path=/share/a%20b "
+                           "client_id=client-1 peer=127.0.0.1 principal=account principal_name=- "
+                           "operation=- method=GET path=/share/a%20b "
                            "status=206 ms=2.5 handler_ms=1.25 received=120 sent=3456 end=-"));
 }
 

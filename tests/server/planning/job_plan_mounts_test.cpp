@@ -117,6 +117,9 @@ TEST_F(JobPlanMounts, FindsThePlaceOfOutputsFromOutside) {
   given.nodes.clear();
   const auto model = output_location(given, "M");
   ASSERT_TRUE(model);
+  EXPECT_FALSE(model->key_is_right);
+  volume() = share("logs");
+  EXPECT_TRUE(output_location(given, "M")->key_is_right);
   EXPECT_EQ(model->account, "store");
   EXPECT_EQ(model->share, "logs");
   EXPECT_EQ(model->path, kSegment + "/outputs/Models");

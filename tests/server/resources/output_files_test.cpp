@@ -19,6 +19,7 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
+using ::testing::SizeIs;
 using ::testing::StartsWith;
 
 class OutputFilesTest : public ::testing::Test, protected ServiceFixture {
@@ -74,6 +75,25 @@ class OutputFilesTest : public ::testing::Test, protected ServiceFixture {
 
   batchai::test::TemporaryFolder folder_;
 };
+
+// Whoever had no key of an account must not read it by way of a job that could not mount it.
+TEST_F(OutputFilesTest, ShowsNothingOfAnAccountThatTheJobHasNoKeyOf) {
+  write(logs() / "a.txt", "a");
+  EXPECT_THAT(names({.directory_id = "stdouterr"}), SizeIs(1));
+  store.write([](Transaction& transaction) {
+    Document account = transaction.get("account").value();
+    account.hidden["key1"] = "bmV3";
+    transaction.put(account);
+  });
+  try {
+    list({.directory_id = "stdouterr"});
+    FAIL() << "listed";
+  } catch (const ServiceFault& fault) {
+    EXPECT_EQ(fault.status(), 403);
+    EXPECT_EQ(fault.code(), "InvalidAccountKey");
+    EXPECT_THAT(fault.message(), HasSubstr("storage account acct"));
+  }
+}
 
 TEST_F(OutputFilesTest, AreNoneBeforeTheJobHasWritten) { EXPECT_THAT(names({"stdouterr"}), IsEmpty()); }
 

@@ -124,17 +124,24 @@ StorageError Authorizer::challenge(std::string_view code) const {
 }
 
 Principal Authorizer::authorize_bearer(const Request& request, const Address& address, std::string_view token) const {
-  if (!bearer_.problem || request.headers.get("x-ms-version") < versions::kBearer) {
+  if (!bearer_.check || request.headers.get("x-ms-version") < versions::kBearer) {
     throw authentication_failed("Authentication scheme Bearer is not supported in this version.");
   }
-  if (const std::string problem = bearer_.problem(token, address.account); !problem.empty()) {
-    throw challenge("InvalidAuthenticationInfo").with_detail("AuthenticationErrorDetail", problem);
+  const BearerVerdict verdict = bearer_.check(token, address.account);
+  if (!verdict.problem.empty()) {
+    throw challenge("InvalidAuthenticationInfo").with_detail("AuthenticationErrorDetail", verdict.problem);
   }
   if (!accounts_(address.account)) {
     throw authentication_failed("There is no storage account of the name " + address.account + ".");
   }
+  if (!verdict.permitted) {
+    throw StorageError("AuthorizationPermissionMismatch");
+  }
   require_intent(request);
-  return {};
+  Principal principal;
+  principal.id = verdict.principal;
+  principal.name = verdict.principal_name;
+  return principal;
 }
 
 Principal Authorizer::authorize_shared_key(const Request& request, const Address& address,

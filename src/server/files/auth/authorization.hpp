@@ -22,10 +22,21 @@ using AccountLookup = std::function<std::optional<std::vector<Secret>>(std::stri
 /// The stored access policies of a share; none for one that is not there. Called on many threads.
 using PolicyLookup = std::function<std::vector<StoredPolicy>(const std::string& account, const std::string& share)>;
 
+/// What a bearer token is worth.
+struct BearerVerdict {
+  /// What is wrong with it; empty for a good one.
+  std::string problem = {};
+  /// Whether it is of somebody who may use the account as the holder of its key does.
+  bool permitted = false;
+  /// Who has it, for the log: application id and name.
+  std::string principal = {};
+  std::string principal_name = {};
+};
+
 /// How bearer tokens are checked. Called on many threads.
 struct BearerTokens {
-  /// What is wrong with a token for the files of an account; empty when it opens them. Null: none is accepted.
-  std::function<std::string(std::string_view token, const std::string& account)> problem = {};
+  /// Of a token for the files of an account. Null: none is accepted.
+  std::function<BearerVerdict(std::string_view token, const std::string& account)> check = {};
   /// Where tokens are issued: `https://HOST/TENANT/oauth2/authorize`.
   std::function<std::string()> authorization_uri = {};
 };
@@ -56,6 +67,10 @@ class Principal {
   /// name, and must not reach another file with it.
   bool is_for_one_file() const { return token_ && !token_->is_account_sas() && token_->resource == "f"; }
   const std::optional<signing::SasToken>& token() const noexcept { return token_; }
+
+  /// For the log: who has signed in by a token, else empty.
+  std::string id = {};
+  std::string name = {};
 
  private:
   std::optional<signing::SasToken> token_;

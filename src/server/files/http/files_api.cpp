@@ -126,6 +126,16 @@ Response FilesApi::answered(const Request& request, const std::function<Response
 
 void FilesApi::remove_account(const std::string& account) const { backend_.shares.remove_account(account); }
 
+namespace {
+
+/// What the log says of a caller: who signed in, else the account, and how it was opened.
+void note_principal(const Principal& principal, const std::string& account, Response& response) {
+  response.principal = principal.id.empty() ? account + (principal.is_owner() ? "" : "(sas)") : principal.id;
+  response.principal_name = principal.name;
+}
+
+}  // namespace
+
 FilesApi::Authorized FilesApi::authorize(const Request& request) const {
   Address address = parse_address(request.headers.get("Host"), request.path, named_account(request));
   if (is_rename(request)) {
@@ -151,7 +161,9 @@ Response FilesApi::answer(const Request& request) const {
                   .version = read_version(request),
                   .principal = std::move(principal),
                   .snapshot = read_snapshot(request)};
-  return operation(call);
+  Response response = operation(call);
+  note_principal(call.principal, call.address.account, response);
+  return response;
 }
 
 }  // namespace batchai::server::files
