@@ -6,6 +6,7 @@
 #include <fstream>
 #include <iterator>
 #include <set>
+#include <sstream>
 
 #include <gmock/gmock.h>
 
@@ -51,6 +52,42 @@ class SlurmService : public ServiceTest {
       id.pop_back();
     }
     return id;
+  }
+
+  /// One node, which waits for Slurm's where the test's cluster has them all.
+  void submit_to_another_cluster(const std::string& name) {
+    batchai_ok({"cluster", "create", "-g", "rg", "-w", "ws", "-n", "other", "--vm-size", "STANDARD_D2", "--target", "1",
+                "-u", "demo", "-p", "not-a-real-password"});
+    const auto file = write_file("waits.json", json{{"properties",
+                                                     {{"nodeCount", 1},
+                                                      {"stdOutErrPathPrefix", "$AZ_BATCHAI_JOB_TEMP"},
+                                                      {"customToolkitSettings", {{"commandLine", "true"}}}}}}
+                                                   .dump());
+    batchai_ok({"job", "create", "-g", "rg", "-w", "ws", "-e", "e", "-n", name, "-c", "other", "-f", file.string()});
+  }
+
+  /// With the share at `afs`.
+  void make_cluster_with_setup(const std::string& name, int nodes, const json& task) {
+    const auto account = endpoints().at("storageAccount").get<std::string>();
+    const json share = {{"accountName", account},
+                        {"azureFileUrl", "https://" + account + ".file.core.windows.net/share"},
+                        {"relativeMountPath", "afs"},
+                        {"credentials", {{"accountKey", endpoints().at("storageKey")}}}};
+    const json properties = {
+        {"vmSize", "STANDARD_D2"},
+        {"scaleSettings", {{"manual", {{"targetNodeCount", nodes}}}}},
+        {"userAccountSettings", {{"adminUserName", "demo"}, {"adminUserPassword", "not-a-real-password"}}},
+        {"nodeSetup", {{"setupTask", task}, {"mountVolumes", {{"azureFileShares", {share}}}}}}};
+    const auto file = write_file("cluster.json", json{{"properties", properties}}.dump());
+    batchai_ok({"cluster", "create", "-g", "rg", "-w", "ws", "-n", name, "-f", file.string()});
+  }
+
+  /// Submits the job to that cluster and returns its exit code.
+  int run_on(const std::string& name, const std::string& cluster, json properties) {
+    properties["stdOutErrPathPrefix"] = "$AZ_BATCHAI_MOUNT_ROOT/afs";
+    const auto file = write_file(name + ".json", json{{"properties", properties}}.dump());
+    batchai_ok({"job", "create", "-g", "rg", "-w", "ws", "-e", "e", "-n", name, "-c", cluster, "-f", file.string()});
+    return wait_for_job(name);
   }
 
   std::filesystem::path config_;
@@ -101,15 +138,7 @@ TEST_F(SlurmService, ShowsTheCountsOfSinfoAndWhatAJobWaitsFor) {
   wait_for_state("big", "running");
   eventually("three nodes run", [&] { return node_counts().value("runningNodeCount", 0) == 3; });
   EXPECT_EQ(cluster().run("sinfo -h -N -t alloc -o %N"), "n1\nn2\nn3\n");
-  // Another cluster has nodes of its own, which wait for Slurm's.
-  batchai_ok({"cluster", "create", "-g", "rg", "-w", "ws", "-n", "other", "--vm-size", "STANDARD_D2", "--target", "1",
-              "-u", "demo", "-p", "not-a-real-password"});
-  const auto file = write_file("waits.json", json{{"properties",
-                                                   {{"nodeCount", 1},
-                                                    {"stdOutErrPathPrefix", "$AZ_BATCHAI_JOB_TEMP"},
-                                                    {"customToolkitSettings", {{"commandLine", "true"}}}}}}
-                                                 .dump());
-  batchai_ok({"job", "create", "-g", "rg", "-w", "ws", "-e", "e", "-n", "waits", "-c", "other", "-f", file.string()});
+  submit_to_another_cluster("waits");
   eventually("the reason is shown", [&] {
     const auto shown = job_properties("waits");
     return shown.contains("executionInfo") && !shown["executionInfo"].is_null() &&
@@ -131,33 +160,40 @@ TEST_F(SlurmService, ShowsNodesThatAreDownWithSlurmsReason) {
 }
 
 TEST_F(SlurmService, SetsEachMachineUpOnce) {
-  const json setup = {{"setupTask",
-                       {{"commandLine", "echo $SLURMD_NODENAME >> $AZ_BATCHAI_MOUNT_ROOT/afs/set-up"},
-                        {"stdOutErrPathPrefix", "$AZ_BATCHAI_MOUNT_ROOT/afs"}}},
-                      {"mountVolumes",
-                       {{"azureFileShares",
-                         {{{"accountName", endpoints().at("storageAccount")},
-                           {"azureFileUrl", "https://" + endpoints().at("storageAccount").get<std::string>() +
-                                                ".file.core.windows.net/share"},
-                           {"relativeMountPath", "afs"},
-                           {"credentials", {{"accountKey", endpoints().at("storageKey")}}}}}}}}};
-  const json cluster_properties = {
-      {"vmSize", "STANDARD_D2"},
-      {"scaleSettings", {{"manual", {{"targetNodeCount", 3}}}}},
-      {"userAccountSettings", {{"adminUserName", "demo"}, {"adminUserPassword", "not-a-real-password"}}},
-      {"nodeSetup", setup}};
-  const auto cluster_file = write_file("cluster.json", json{{"properties", cluster_properties}}.dump());
-  batchai_ok({"cluster", "create", "-g", "rg", "-w", "ws", "-n", "set", "-f", cluster_file.string()});
-  json properties = job(3, "true");
-  properties["stdOutErrPathPrefix"] = "$AZ_BATCHAI_MOUNT_ROOT/afs";
-  const auto job_file = write_file("job.json", json{{"properties", properties}}.dump());
+  make_cluster_with_setup("set", 3,
+                          {{"commandLine", "echo $SLURMD_NODENAME >> $AZ_BATCHAI_MOUNT_ROOT/afs/set-up"},
+                           {"stdOutErrPathPrefix", "$AZ_BATCHAI_MOUNT_ROOT/afs"}});
   for (const std::string name : {"first", "second"}) {
-    batchai_ok({"job", "create", "-g", "rg", "-w", "ws", "-e", "e", "-n", name, "-c", "set", "-f", job_file.string()});
-    EXPECT_EQ(wait_for_job(name), 0) << job_properties(name);
+    EXPECT_EQ(run_on(name, "set", job(3, "true")), 0) << job_properties(name);
   }
   std::ifstream file(share_folder() / "set-up");
   std::multiset<std::string> machines{std::istream_iterator<std::string>(file), {}};
   EXPECT_EQ(machines, (std::multiset<std::string>{"n1", "n2", "n3"}));
+}
+
+TEST_F(SlurmService, KeepsWhatASetupTaskInstalledForLaterNodesOnTheMachine) {
+  make_cluster_with_setup(
+      "set", 1, {{"commandLine", "echo x > $HOME/installed"}, {"stdOutErrPathPrefix", "$AZ_BATCHAI_MOUNT_ROOT/afs"}});
+  EXPECT_EQ(run_on("first", "set", job(1, "cat $HOME/installed")), 0) << job_properties("first");
+  const auto resize = [&](int target) {
+    batchai_ok({"cluster", "resize", "-g", "rg", "-w", "ws", "-n", "set", "--target", std::to_string(target)});
+    eventually("it is resized", [&] {
+      return batchai_json({"cluster", "show", "-g", "rg", "-w", "ws", "-n", "set"}).at("currentNodeCount") == target;
+    });
+  };
+  resize(0);
+  resize(1);
+  EXPECT_EQ(run_on("second", "set", job(1, "cat $HOME/installed")), 0) << job_properties("second");
+  const auto folders = [&] {
+    std::set<std::string> found;
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(data_folder() / "nodes")) {
+      found.insert(entry.path().filename().string());
+    }
+    return found;
+  };
+  EXPECT_THAT(folders(), ::testing::Contains("installed"));
+  batchai_ok({"cluster", "delete", "-g", "rg", "-w", "ws", "-n", "set", "-y"});
+  eventually("it is cleared away", [&] { return !folders().contains("installed"); });
 }
 
 TEST_F(SlurmService, FindsWhatEndedWhileItWasAway) {
@@ -191,9 +227,13 @@ TEST_F(SlurmService, RunsAJobAgainThatAnOperatorRequeues) {
 TEST_F(SlurmService, TerminatesAJobThatWaitsAndOneThatRuns) {
   submit_job("runs", job(3, "sleep 1000"));
   wait_for_state("runs", "running");
-  batchai_ok(std::vector<std::string>{"job", "terminate", "-y"} + job_options("runs"));
-  EXPECT_NE(wait_for_job("runs"), 0);
-  EXPECT_EQ(job_properties("runs").at("executionInfo").at("errors")[0].at("code"), "JobTerminated");
+  submit_to_another_cluster("waits");
+  eventually("it waits in Slurm's queue", [] { return !cluster().run("squeue -h -t PD -o %i").empty(); });
+  for (const std::string name : {"waits", "runs"}) {
+    batchai_ok(std::vector<std::string>{"job", "terminate", "-y"} + job_options(name));
+    EXPECT_NE(wait_for_job(name), 0);
+    EXPECT_EQ(job_properties(name).at("executionInfo").at("errors")[0].at("code"), "JobTerminated");
+  }
 }
 
 TEST_F(SlurmService, LosesNoJobWithItsController) {
@@ -229,6 +269,31 @@ TEST_F(SlurmService, RunsAJobAgainThatLostItsNode) {
   EXPECT_EQ(wait_for_job("j"), 0);
   cluster().start_node_daemon(node);
   cluster().run("scontrol update nodename=" + node + " state=resume");
+}
+
+TEST_F(SlurmService, FailsAJobThatLosesItsNodeOnceMoreThanItIsRunAgain) {
+  submit("j", "sleep 1000");
+  std::set<std::string> seen;
+  for (int loss = 1; loss <= 6; ++loss) {
+    std::string node;
+    eventually("it runs anew", [&] {
+      std::istringstream line(cluster().run("squeue -h -t R -o '%i %N'"));
+      std::string number;
+      return line >> number >> node && seen.insert(number).second;
+    });
+    // The first time Slurm has to find out by itself (SlurmdTimeout).
+    if (loss == 1) {
+      cluster().kill_node_daemon(node);
+      eventually("Slurm has missed it",
+                 [&] { return cluster().run("sinfo -h -n " + node + " -o %T").find("down") != std::string::npos; });
+      cluster().start_node_daemon(node);
+    } else {
+      cluster().run("scontrol update nodename=" + node + " state=down reason=test");
+      cluster().run("scontrol update nodename=" + node + " state=resume");
+    }
+  }
+  EXPECT_NE(wait_for_job("j"), 0);
+  EXPECT_EQ(job_properties("j").at("executionInfo").at("errors")[0].at("code"), "JobLost");
 }
 
 }  // namespace

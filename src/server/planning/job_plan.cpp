@@ -191,7 +191,25 @@ void add_sandbox(const JobPlanInput& input, RunPlan& plan) {
   show_folders(plan, input.nodes, {volumes_of(input.cluster), volumes_of(input.job)}, input.file_servers);
 }
 
-/// The setup task of the cluster for each machine that does not have had it, under the machine's name.
+/// The task with its outputs, left out where this machine has had it since it was booted: what comes up anew under an
+/// old name may be another machine, or have an empty disk. Of several jobs that begin there at a time, the others wait.
+std::string once_on_machine(const RunProcess& task, const fs::path& setup_folder) {
+  const auto assign = [](const std::string& name, const std::string& value) {
+    return name + "=" + shell_quote(value) + "\n";
+  };
+  return "cd " + shell_quote(setup_folder.string()) + " || exit\n" +
+         assign("mark", setup_folder.parent_path() / "set-up") + "exec 9>> \"$mark.lock\" && flock 9 || exit\n" +
+         assign("output", task.stdout_file) + assign("errors", task.stderr_file) +
+         R"sh(boot=$(cat /proc/sys/kernel/random/boot_id)
+[ "$(cat "$mark" 2> /dev/null)" != "$boot" ] || exit 0
+(exec 9>&- > "$output" 2> "$errors" || exit; eval )sh" +
+         shell_quote(task.command) + R"sh()
+code=$?
+[ $code != 0 ] || echo "$boot" > "$mark"
+exit $code)sh";
+}
+
+/// The setup task of the cluster for each machine, under the machine's name.
 void add_setup(const JobPlanInput& input, RunPlan& plan) {
   if (!input.provider->chooses_machines_late()) {
     return;
@@ -210,12 +228,13 @@ void add_setup(const JobPlanInput& input, RunPlan& plan) {
     }
     auto& task = setup->processes.front();
     task.node = index;
-    task.command = "cd " + shell_quote(setup->nodes.front().working_directory.string()) + " || exit; " + task.command;
+    task.command = once_on_machine(task, setup->nodes.front().working_directory);
+    task.stdout_file.clear();
+    task.stderr_file.clear();
     task.environment = std::move(setup->environment);
     plan.setup.push_back(std::move(task));
     plan.directories.insert(plan.directories.end(), setup->directories.begin(), setup->directories.end());
   }
-  plan.setup_key = input.cluster_uuid;
 }
 
 }  // namespace

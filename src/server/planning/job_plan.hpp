@@ -49,8 +49,12 @@ struct JobNode {
   std::optional<std::string> visible_gpus = {};
   /// In a sandbox: RunNode::devices.
   std::vector<std::filesystem::path> devices = {};
-  /// This node's own folder tree: `mounts`, `jobs`, `home`, `temp` go in there.
+  /// This node's own folder tree: `mounts`, `jobs`, `temp` go in there.
   std::filesystem::path folder;
+  /// Parent of `home` and `setup`, which last as long as what a setup task has done; empty: `folder`.
+  std::filesystem::path machine_folder = {};
+
+  const std::filesystem::path& lasting_folder() const { return machine_folder.empty() ? folder : machine_folder; }
 };
 
 /// What a plan is made from. Refers to the models; they must outlive the call.
@@ -78,10 +82,9 @@ struct JobPlanInput {
   /// Where runs are put into a sandbox: what is the same for all of them. Folders of the job are added to it.
   std::optional<RunSandbox> sandbox = {};
   RunLimits limits = {};
-  /// `stdOutErrPathSuffix` of the cluster's setup task, and what stands for the cluster among all: needed where the
-  /// engine chooses the machines, so that the task is a part of the job.
+  /// `stdOutErrPathSuffix` of the cluster's setup task: needed where the engine chooses the machines, so that the task
+  /// is a part of the job.
   std::string setup_suffix = {};
-  std::string cluster_uuid = {};
   /// Null only where nothing but output locations is asked for. Outlives the call.
   const NodeProvider* provider = nullptr;
 };

@@ -21,7 +21,9 @@ struct NodeFolders {
 };
 
 NodeFolders folders_of(const JobNode& node) {
-  return {.mounts = node.folder / "mounts", .home = node.folder / "home", .setup = node.folder / "setup"};
+  return {.mounts = node.folder / "mounts",
+          .home = node.lasting_folder() / "home",
+          .setup = node.lasting_folder() / "setup"};
 }
 
 Variables user_variables(const SetupTask& task, const Variables& service) {

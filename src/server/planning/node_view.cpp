@@ -73,7 +73,7 @@ JobFolders job_folders(const JobPlanInput& input, const JobNode& node) {
           .job_mounts = job / "mounts",
           .temp_root = node.folder / "temp",
           .temp = node.folder / "temp" / input.output_uuid,
-          .home = node.folder / "home"};
+          .home = node.lasting_folder() / "home"};
 }
 
 NodeView node_view(const JobPlanInput& input, std::size_t node) {

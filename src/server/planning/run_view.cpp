@@ -29,6 +29,7 @@ void show_folders(RunPlan& plan, const std::vector<JobNode>& nodes, const std::v
   auto& sandbox = plan.sandbox.value();
   for (const auto& node : nodes) {
     show(sandbox, node.folder);
+    show(sandbox, node.lasting_folder());
     plan.directories.push_back(temporary_folder(node));
   }
   for (const auto& some : volumes) {

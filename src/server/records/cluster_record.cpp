@@ -224,6 +224,16 @@ void ClusterRecord::save(Transaction& transaction) {
   }
 }
 
+void retire_machines(Transaction& transaction, const Document& cluster) {
+  if (!cluster.hidden.contains("supply")) {
+    return;
+  }
+  const auto uuid = text_at(cluster.hidden, "uuid");
+  transaction.put({.key = "retirednode/" + uuid + "/" + kMachinesFolder,
+                   .kind = std::string(kRetired),
+                   .body = {{"cluster", uuid}, {"node", kMachinesFolder}}});
+}
+
 void write_node_counts(json& shown, const std::vector<Node>& nodes) {
   shown["currentNodeCount"] = nodes.size();
   auto& counts = shown["nodeStateCounts"];

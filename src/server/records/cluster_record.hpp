@@ -78,4 +78,8 @@ struct RetiredNode {
 };
 std::vector<RetiredNode> retired_nodes(Transaction& transaction);
 
+/// Has the folders of machines (NodeProvider::machine_folder) removed as if they were a node's; for a cluster that is
+/// being erased, also one that has none.
+void retire_machines(Transaction& transaction, const Document& cluster);
+
 }  // namespace batchai::server

@@ -34,8 +34,7 @@ JobPlanInput LoadedJob::input(std::vector<JobNode> nodes) const {
           .output_uuid = output_uuid_,
           .run_id = run_id_,
           .nodes = std::move(nodes),
-          .accounts = accounts_,
-          .cluster_uuid = cluster_uuid_};
+          .accounts = accounts_};
 }
 
 JobNode LoadedJob::node(const Node& node, const NodeProvider& provider) const {
@@ -49,7 +48,8 @@ JobNode job_node(const Node& node, const std::string& cluster_uuid, std::string_
           .gpus = gpus_of_vm_size(vm_size),
           .visible_gpus = provider.visible_gpus(node.gpus),
           .devices = provider.devices(node.gpus),
-          .folder = provider.node_folder(cluster_uuid, node.id)};
+          .folder = provider.node_folder(cluster_uuid, node.id),
+          .machine_folder = provider.machine_folder(cluster_uuid, node.address)};
 }
 
 }  // namespace batchai::server

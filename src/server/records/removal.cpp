@@ -72,6 +72,7 @@ bool finish_one(Transaction& transaction, const std::string& key, Timestamp now)
     return false;
   }
   if (document) {
+    retire_machines(transaction, *document);
     erase_deleted(transaction, *document, now);
   }
   transaction.erase(marker_key(key));

@@ -109,10 +109,9 @@ struct RunPlan {
   std::vector<RunFile> files;
   /// Where programs are looked for first; empty: nowhere else than usual.
   std::filesystem::path programs = {};
-  /// Where the engine chooses the machines: run once on each machine for each value of `setup_key`, before everything
-  /// else. If one fails, nothing else is started.
+  /// Where the engine chooses the machines: run on their nodes in parallel, before everything else; each does nothing
+  /// on a machine that has been set up. If one fails, nothing else is started.
   std::vector<RunProcess> setup = {};
-  std::string setup_key = {};
   /// Run on their nodes in parallel, before `processes`; if one fails, `processes` are not started.
   std::vector<RunProcess> preparation;
   std::vector<RunProcess> processes;

@@ -38,6 +38,9 @@ struct NodeSupply {
   bool operator==(const NodeSupply&) const = default;
 };
 
+/// Folder of machines among those of the nodes of a cluster.
+inline constexpr const char* kMachinesFolder = "machines";
+
 /// All that service and planning know of the nodes that an engine runs plans on. Comes with the
 /// engine. Nothing here makes or changes anything. Thread-safe.
 class NodeProvider {
@@ -48,6 +51,12 @@ class NodeProvider {
   virtual std::string node_address(std::int64_t number) const = 0;
   /// The node's own folder, there or not; removed when the node is gone.
   virtual std::filesystem::path node_folder(const std::string& cluster_uuid, const std::string& node_id) const = 0;
+  /// Folder for what is installed on the machine behind the node, there or not; empty where that is node_folder().
+  /// Below the folder that node_folder() gives for the name kMachinesFolder; removed with the cluster.
+  virtual std::filesystem::path machine_folder(const std::string& /*cluster_uuid*/,
+                                               const std::string& /*address*/) const {
+    return {};
+  }
   /// Folder that a file server exports, there or not, and the address at which nodes reach file servers.
   virtual std::filesystem::path file_server_folder(const std::string& uuid) const = 0;
   virtual std::string file_server_address() const = 0;

@@ -128,7 +128,6 @@ std::string plan_to_json(const RunPlan& plan) {
                  {"files", list(plan.files)},
                  {"programs", to_json(plan.programs)},
                  {"setup", list(plan.setup)},
-                 {"setupKey", plan.setup_key},
                  {"preparation", list(plan.preparation)},
                  {"processes", list(plan.processes)},
                  {"endsOnFailure", plan.ends_on_failure},
@@ -160,7 +159,6 @@ RunPlan plan_from_json(std::string_view text) {
   plan.files = read_list(object.at("files"), read_run_file);
   plan.programs = path_at(object, "programs");
   plan.setup = read_list(object.value("setup", json::array()), read_process);
-  plan.setup_key = object.value("setupKey", plan.setup_key);
   plan.preparation = read_list(object.at("preparation"), read_process);
   plan.processes = read_list(object.at("processes"), read_process);
   plan.ends_on_failure = object.at("endsOnFailure");

@@ -28,6 +28,10 @@ fs::path SlurmNodeProvider::node_folder(const std::string& cluster_uuid, const s
   return data_folder_ / "nodes" / cluster_uuid / node_id;
 }
 
+fs::path SlurmNodeProvider::machine_folder(const std::string& cluster_uuid, const std::string& address) const {
+  return node_folder(cluster_uuid, kMachinesFolder) / host_to_come(address);
+}
+
 fs::path SlurmNodeProvider::file_server_folder(const std::string& uuid) const {
   return data_folder_ / "fileservers" / uuid;
 }

@@ -19,6 +19,8 @@ class SlurmNodeProvider final : public NodeProvider {
   /// A name that stands for the machine to come (node_binding.hpp).
   std::string node_address(std::int64_t number) const override;
   std::filesystem::path node_folder(const std::string& cluster_uuid, const std::string& node_id) const override;
+  /// Below the machine's name, which is known when a run begins.
+  std::filesystem::path machine_folder(const std::string& cluster_uuid, const std::string& address) const override;
   std::filesystem::path file_server_folder(const std::string& uuid) const override;
   std::string file_server_address() const override { return "127.0.0.1"; }
   /// None: Slurm gives them to its jobs.

@@ -38,8 +38,6 @@ constexpr int kNotStartedCode = 127;
 constexpr std::string_view kSetup = "setup-";
 constexpr std::string_view kPreparation = "preparation-";
 constexpr std::string_view kProcess = "process-";
-/// Among the folders of the runs; no name of a run begins with a dot.
-constexpr const char* kKnownNodes = ".nodes";
 
 std::string environment_value(const char* name) {
   const char* value = std::getenv(name);
@@ -60,17 +58,27 @@ std::map<std::string, std::string> step_environment() {
   return result;
 }
 
-CommandResult ask_slurm(std::vector<std::string> arguments) {
+CommandResult run_slurm(std::vector<std::string> arguments) {
   const std::string program = arguments.front();
   arguments.erase(arguments.begin());
-  auto result = run_command(
+  return run_command(
       {.program = program, .arguments = std::move(arguments), .environment = step_environment(), .timeout = kPatience});
-  if (result.timed_out || result.errors.find("Unable to contact") != std::string::npos) {
+}
+
+/// What is worth another try: the same run may be started later.
+void throw_if_controller_is_away(const std::string& program, const CommandResult& result) {
+  if (result.errors.find("Unable to contact") != std::string::npos) {
     throw std::system_error(std::make_error_code(std::errc::resource_unavailable_try_again),
                             "the controller of Slurm does not answer " + program);
   }
+}
+
+CommandResult ask_slurm(const std::vector<std::string>& arguments) {
+  const auto& program = arguments.front();
+  auto result = run_slurm(arguments);
+  throw_if_controller_is_away(program, result);
   if (!result.succeeded()) {
-    throw std::runtime_error(program + " failed: " + result.errors);
+    throw std::runtime_error(program + " failed: " + (result.timed_out ? "no answer" : result.errors));
   }
   return result;
 }
@@ -139,9 +147,7 @@ const RunProcess& process_named(const RunPlan& plan, std::string_view name) {
 
 fs::path end_file(const fs::path& run_folder, const std::string& name) { return run_folder / ("end-of-" + name); }
 
-fs::path node_file(const fs::path& run_folder, const std::string& host) {
-  return run_folder.parent_path() / kKnownNodes / host;
-}
+fs::path node_file(const fs::path& run_folder, const std::string& host) { return run_folder / ("seen-by-" + host); }
 
 }  // namespace
 
@@ -187,37 +193,26 @@ std::vector<std::string> AllocationLauncher::step_arguments(const std::vector<st
           own_program().string()};
 }
 
-std::vector<std::string> AllocationLauncher::unknown_hosts() const {
+void AllocationLauncher::check_nodes() const {
   std::vector<std::string> hosts;
   for (const auto& node : nodes_) {
-    if (!fs::exists(node_file(run_folder_, node.host))) {
-      hosts.push_back(node.host);
-    }
+    hosts.push_back(node.host);
   }
-  return hosts;
-}
-
-void AllocationLauncher::check_nodes() const {
-  note_node(run_folder_);
-  const auto hosts = unknown_hosts();
-  if (hosts.empty()) {
-    return;
-  }
+  hosts.erase(hosts.begin());
   auto arguments = step_arguments(hosts);
   arguments.insert(arguments.end(), {"--note-node", run_folder_.string()});
-  std::string why;
-  try {
-    ask_slurm(std::move(arguments));
-  } catch (const std::system_error&) {
-    throw;
-  } catch (const std::exception& error) {
-    why = std::string(" (") + error.what() + ")";
+  const auto result = run_slurm(std::move(arguments));
+  if (result.succeeded()) {
+    return;
   }
-  if (const auto missing = unknown_hosts(); !missing.empty()) {
-    throw std::runtime_error(
-        "the data folder of the service has to be on a file system that all nodes share: " + joined(missing, ", ") +
-        " cannot use " + run_folder_.parent_path().string() + " or cannot run " + own_program().string() + why);
-  }
+  throw_if_controller_is_away("srun", result);
+  // Files that nobody here has looked for before: a network file system may have kept that they are not there.
+  std::erase_if(hosts, [this](const auto& host) { return fs::exists(node_file(run_folder_, host)); });
+  throw std::runtime_error(
+      "the data folder of the service has to be on a file system that all nodes share: " +
+      (hosts.empty() ? "a node of the job" : joined(hosts, ", ")) + " cannot use " + run_folder_.string() +
+      " or cannot run " + own_program().string() +
+      (result.timed_out ? " (no answer in " + std::to_string(kPatience.count()) + " s)" : " (" + result.errors + ")"));
 }
 
 pid_t AllocationLauncher::start(const RunPlan& plan, const RunProcess& process) {
@@ -255,25 +250,8 @@ std::optional<int> AllocationLauncher::exit_code(const RunPlan& plan, const RunP
   return text ? parse_number<int>(*text) : std::nullopt;
 }
 
-std::vector<const RunProcess*> AllocationLauncher::setups_due(const RunPlan& plan) const {
-  std::vector<const RunProcess*> due;
-  for (const auto& process : plan.setup) {
-    if (!fs::exists(node_file(run_folder_, nodes_.at(process.node).host + "." + plan.setup_key))) {
-      due.push_back(&process);
-    }
-  }
-  return due;
-}
-
-void AllocationLauncher::note_set_up(const RunPlan& plan, const RunProcess& process) {
-  write_private_file(node_file(run_folder_, nodes_.at(process.node).host + "." + plan.setup_key), "");
-}
-
 void note_node(const fs::path& run_folder) {
-  const auto file = node_file(run_folder, environment_value("SLURMD_NODENAME"));
-  if (!fs::exists(file)) {
-    write_private_file(file, "");
-  }
+  make_private_file(node_file(run_folder, environment_value("SLURMD_NODENAME")), "");
 }
 
 int run_process(const fs::path& run_folder, const std::string& name) {

@@ -25,27 +25,25 @@ class AllocationLauncher final : public Launcher {
   AllocationLauncher(std::filesystem::path run_folder, std::vector<BoundNode> nodes)
       : run_folder_(std::move(run_folder)), nodes_(std::move(nodes)) {}
 
-  /// Makes sure that the other nodes see the folder of the run and have this program. Throws std::runtime_error that
-  /// names the nodes that do not.
+  /// Makes sure that the other nodes, one at least, see the folder of the run and have this program. Throws
+  /// std::runtime_error that names the nodes that do not.
   void check_nodes() const;
 
   pid_t start(const RunPlan& plan, const RunProcess& process) override;
   bool is_remote(const RunProcess& process) const override { return process.node != 0; }
   std::optional<int> exit_code(const RunPlan& plan, const RunProcess& process, int status) const override;
   std::size_t nodes_here(const RunPlan&) const override { return 1; }
-  std::vector<const RunProcess*> setups_due(const RunPlan& plan) const override;
-  void note_set_up(const RunPlan& plan, const RunProcess& process) override;
   std::string host_of(const RunPlan&, const RunProcess& process) const override { return nodes_.at(process.node).host; }
 
  private:
   std::vector<std::string> step_arguments(const std::vector<std::string>& hosts) const;
-  std::vector<std::string> unknown_hosts() const;
 
   std::filesystem::path run_folder_;
   std::vector<BoundNode> nodes_;
 };
 
-/// Notes in the run's folder that this node sees it: what check_nodes() looks for. Throws std::system_error.
+/// Proves that this node can write to the run's folder, and leaves a file there by which check_nodes() knows that.
+/// Throws std::system_error.
 void note_node(const std::filesystem::path& run_folder);
 
 /// One process of the plan in `run_folder`, named as AllocationLauncher does, on the node that this program runs on:

@@ -26,10 +26,6 @@ class Launcher {
 
   /// How many of the nodes are the machine that this process is on.
   virtual std::size_t nodes_here(const RunPlan& plan) const { return plan.nodes.size(); }
-  /// Those of the plan's setup tasks whose machines have not had theirs.
-  virtual std::vector<const RunProcess*> setups_due(const RunPlan&) const { return {}; }
-  /// Notes that such a task has ended well.
-  virtual void note_set_up(const RunPlan&, const RunProcess&) {}
   /// Where the process runs, for messages.
   virtual std::string host_of(const RunPlan& plan, const RunProcess& process) const {
     return plan.nodes.at(process.node).id;

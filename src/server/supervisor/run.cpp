@@ -90,20 +90,15 @@ class Run {
 
   /// Throws std::runtime_error if a task fails.
   std::optional<Kind> set_up() {
-    const auto due = launcher_.setups_due(plan_);
-    if (due.empty()) {
+    if (plan_.setup.empty()) {
       return std::nullopt;
     }
-    log_.write("setting up " + std::to_string(due.size()) + " machine(s)");
-    if (const auto interrupted = round(due, true)) {
+    if (const auto interrupted = round(all_of(plan_.setup), true)) {
       return interrupted;
     }
     if (const auto* failed = children_.first_failed()) {
       throw std::runtime_error("the setup task of the cluster failed on " + launcher_.host_of(plan_, *failed) +
                                " with exit code " + std::to_string(children_.exit_code().value_or(1)));
-    }
-    for (const auto* process : due) {
-      launcher_.note_set_up(plan_, *process);
     }
     children_.next_round();
     return std::nullopt;

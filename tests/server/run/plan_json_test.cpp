@@ -26,7 +26,6 @@ RunPlan full_plan() {
           .files = {{"/hostfile", "127.0.0.2 slots=1\n"}, {"/ssh", "#!", true}},
           .programs = "/bin",
           .setup = {{.name = "setup", .node = 1, .command = "true"}},
-          .setup_key = "uuid",
           .preparation = {{.name = "job_prep", .node = 1, .command = "pip install x"}},
           .processes = {{.name = "wk-0",
                          .command = "echo \"ü\"\n",
@@ -51,7 +50,6 @@ TEST(PlanJson, KeepsEveryMemberOfAPlan) {
   EXPECT_EQ(plan.rank, 2);
   ASSERT_EQ(plan.setup.size(), 1U);
   EXPECT_EQ(plan.setup[0].node, 1U);
-  EXPECT_EQ(plan.setup_key, "uuid");
   ASSERT_EQ(plan.nodes.size(), 2U);
   EXPECT_EQ(plan.nodes[0].id, "n1");
   EXPECT_EQ(plan.nodes[0].address, "127.0.0.2");
@@ -91,8 +89,7 @@ TEST(PlanJson, KeepsEveryMemberOfAPlan) {
 
 TEST(PlanJson, ReadsThePlanOfAnOlderService) {
   auto text = plan_to_json({.run_id = "r"});
-  for (const std::string member :
-       {R"("name":"",)", R"("nodeKind":"",)", R"("rank":1,)", R"("setup":[],)", R"(,"setupKey":"")"}) {
+  for (const std::string member : {R"("name":"",)", R"("nodeKind":"",)", R"("rank":1,)", R"(,"setup":[])"}) {
     const auto found = text.find(member);
     ASSERT_NE(found, std::string::npos) << member;
     text.erase(found, member.size());
