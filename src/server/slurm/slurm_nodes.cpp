@@ -18,18 +18,41 @@ bool takes_no_jobs(const SlurmNode& node) {
                                                      "inval", "future", "powered_down"});
 }
 
-bool gets_ready(const SlurmNode& node) {
-  return is_any_of(node.state, {"powering_up", "configuring", "reboot", "rebooting", "booting"});
-}
+bool leaves(const SlurmNode& node) { return is_any_of(node.state, {"draining", "drng", "failing", "completing"}); }
 
 }  // namespace
 
 bool SlurmNodes::update(std::vector<SlurmNode> nodes) {
+  for (auto& node : nodes) {
+    if (!takes_no_jobs(node) && !leaves(node)) {
+      node.state.clear();  // whether others use it is nobody's concern
+    }
+  }
   const std::scoped_lock lock(mutex_);
   const bool changed = !known_ || nodes != nodes_;
   known_ = true;
   nodes_ = std::move(nodes);
   return changed;
+}
+
+std::optional<std::string> SlurmNodes::trouble() const {
+  auto partitions = all_values(settings_.partition);
+  if (partitions.empty()) {
+    partitions.emplace_back();
+  }
+  const std::scoped_lock lock(mutex_);
+  for (const auto& partition : partitions) {
+    if (known_ && std::ranges::none_of(nodes_, [&](const SlurmNode& node) { return is_of(node, partition); })) {
+      return partition.empty() ? "Slurm has no default partition with nodes: set slurm.partition"
+                               : "Slurm has no partition " + partition + " with nodes (slurm.partition)";
+    }
+  }
+  return std::nullopt;
+}
+
+bool SlurmNodes::are_known() const {
+  const std::scoped_lock lock(mutex_);
+  return known_;
 }
 
 bool SlurmNodes::is_of(const SlurmNode& node, const std::string& partition) const {
@@ -61,9 +84,9 @@ std::optional<NodeSupply> SlurmNodes::supply(const std::string& node_kind) const
       continue;
     }
     supply.nodes += shares_of(node, node_kind);
-    if (is_any_of(node.state, {"draining", "drng", "failing", "completing"})) {
+    if (leaves(node)) {
       ++supply.leaving;
-    } else if (gets_ready(node)) {
+    } else if (node.gets_ready) {
       ++supply.preparing;
     }
   }

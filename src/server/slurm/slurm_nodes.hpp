@@ -17,8 +17,12 @@ class SlurmNodes {
  public:
   explicit SlurmNodes(SlurmSettings settings) : settings_(std::move(settings)) {}
 
-  /// Returns whether anything has changed.
+  /// Returns whether anything has changed that supply() or time_limit() tell.
   bool update(std::vector<SlurmNode> nodes);
+  /// Whether the settings ask for a partition that Slurm does not have.
+  std::optional<std::string> trouble() const;
+  /// Whether there has been an update.
+  bool are_known() const;
   /// Nothing before the first update.
   std::optional<NodeSupply> supply(const std::string& node_kind) const;
   /// Longest time of a job on nodes of this kind, in minutes.

@@ -1,5 +1,7 @@
 #include "server/slurm/slurm_outcome.hpp"
 
+#include "server/supervisor/in_allocation.hpp"
+
 #include <algorithm>
 #include <array>
 
@@ -15,6 +17,8 @@ bool is_one_of(std::string_view state, const std::array<std::string_view, count>
 }
 
 constexpr int kCannotWriteOutput = 53;
+/// 128 + n after signal n.
+constexpr int kTerminated = 143;
 constexpr int kKilled = 137;
 
 std::string on_host(const SlurmJobState& job) {
@@ -35,6 +39,10 @@ RunOutcome of_script(const SlurmJobState& job, const std::filesystem::path& run_
   if (job.exit_code == kNoRunFolder) {
     return not_started("the data folder of the service has to be on a file system that all nodes share: " +
                        on_host(job) + " cannot read " + run_folder.string());
+  }
+  if (job.exit_code == kCannotUseFolder) {
+    return not_started("the nodes have to be able to write and to lock files in the data folder of the service: " +
+                       on_host(job) + " cannot do that in " + run_folder.string());
   }
   if (job.exit_code == kNoSupervisor) {
     return not_started(on_host(job) + " cannot run " + supervisor.string());
@@ -82,8 +90,14 @@ RunOutcome outcome_without_supervisor(const SlurmJobState& job, const std::files
   return job.state == "COMPLETED" || job.state == "FAILED" ? of_script(job, run_folder, supervisor) : lost(job);
 }
 
+bool depends_on_slurm(const RunOutcome& outcome) {
+  return outcome.kind == Kind::Stopped ||
+         (outcome.kind == Kind::Exited && (outcome.exit_code == kTerminated || outcome.exit_code == kKilled));
+}
+
 RunOutcome outcome_of_stopped(RunOutcome outcome, const SlurmJobState& job) {
-  if (job.restarts > 0 || is_requeued(job.state) || job.state == "PENDING") {
+  constexpr std::array<std::string_view, 3> kLost{"NODE_FAIL", "PREEMPTED", "BOOT_FAIL"};
+  if (job.restarts > 0 || is_requeued(job.state) || job.state == "PENDING" || is_one_of(job.state, kLost)) {
     outcome.kind = Kind::Lost;
   } else if (job.state == "CANCELLED") {
     outcome.kind = Kind::Cancelled;

@@ -25,7 +25,10 @@ bool is_requeued(std::string_view state);
 RunOutcome outcome_without_supervisor(const SlurmJobState& job, const std::filesystem::path& run_folder,
                                       const std::filesystem::path& supervisor);
 
-/// What a supervisor's outcome means where somebody else than the service had it stopped.
+/// Whether the processes of a run with this outcome may have ended because Slurm ended them, which only Slurm can tell.
+bool depends_on_slurm(const RunOutcome& outcome);
+
+/// What such an outcome means where the service did not ask for the end.
 RunOutcome outcome_of_stopped(RunOutcome outcome, const SlurmJobState& job);
 
 }  // namespace batchai::server

@@ -31,6 +31,11 @@ struct SlurmSettings {
 
 /// The value that such a text has for a VM size, in any case of letters.
 std::string value_for(const std::string& entries, std::string_view size);
+/// All values of such a text.
+std::vector<std::string> all_values(const std::string& entries);
+
+/// Throws std::invalid_argument that names the setting and what is wrong with it.
+void check_settings(const SlurmSettings& settings);
 
 /// What Slurm's commands read on this machine besides what is in the system's folders: their configuration, and the
 /// socket of munge that it names.

@@ -103,6 +103,7 @@ std::vector<SlurmNode> read_nodes(std::string_view text) {
     const auto state = fields[2].substr(0, fields[2].find_last_not_of("*~#!%$@^-+") + 1);
     node.state = to_lower(state);
     node.unresponsive = fields[2].ends_with('*');
+    node.gets_ready = fields[2].ends_with('#') || fields[2].ends_with('^') || node.state == "reboot";
     node.time_limit = read_minutes(fields[3]);
     node.cpus = parse_number<int>(fields[4]).value_or(1);
     node.reason = fields[5] == "none" ? "" : std::string(fields[5]);

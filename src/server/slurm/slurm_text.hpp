@@ -32,6 +32,8 @@ struct SlurmNode {
   std::string state;
   /// Whether the controller has not heard of it for a while.
   bool unresponsive = false;
+  /// Whether it is being powered up, configured or booted for a job.
+  bool gets_ready = false;
   int cpus = 1;
   /// Longest time of a job, in minutes; nothing where there is no limit.
   std::optional<std::int64_t> time_limit;

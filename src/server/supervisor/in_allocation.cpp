@@ -82,7 +82,13 @@ int supervise_here(const RunRecords& records) {
   if (!plan_text) {
     throw std::runtime_error("there is no plan in " + records.folder().string());
   }
-  const auto lock = take_over(records, plan_from_json(*plan_text));
+  Descriptor lock;
+  try {
+    lock = take_over(records, plan_from_json(*plan_text));
+  } catch (const std::system_error& error) {
+    std::cerr << error.what() << std::endl;
+    return kCannotUseFolder;
+  }
   if (!lock) {
     std::cerr << "another process has this run, or had it" << std::endl;
     return 1;

@@ -8,6 +8,9 @@ namespace batchai::server {
 /// can read it, and it is removed at the end of the run.
 inline constexpr const char* kPlanFile = "plan.json";
 
+/// Exit code of the job's script where the run's folder cannot be written or locked from this node: nothing has run.
+inline constexpr int kCannotUseFolder = 115;
+
 /// The whole program as the script of a Slurm job: runs the plan in `run_folder`, with the job's nodes as the plan's,
 /// and leaves its outcome there. It does so in a child; whatever becomes of that, no process of the run stays on this
 /// node. Returns the exit code for Slurm: that of the run.

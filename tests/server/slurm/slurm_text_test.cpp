@@ -81,6 +81,15 @@ TEST(SlurmSettings, ChooseByVmSize) {
   EXPECT_EQ(value_for("", "STANDARD_D2"), "");
 }
 
+TEST(SlurmSettings, AreRefusedWhereTheyMeanNothing) {
+  EXPECT_NO_THROW(check_settings({.partition = "cpu,STANDARD_NC6=gpu", .cpus = "4,STANDARD_NC6=8"}));
+  EXPECT_THROW(check_settings({.partition = "a,b"}), std::invalid_argument);
+  EXPECT_THROW(check_settings({.partition = "cpu, STANDARD_NC6=gpu"}), std::invalid_argument);
+  EXPECT_THROW(check_settings({.constraint = "STANDARD_NC6="}), std::invalid_argument);
+  EXPECT_THROW(check_settings({.qos = "SIZE=a,size=b"}), std::invalid_argument);
+  EXPECT_THROW(check_settings({.cpus = "4x"}), std::invalid_argument);
+}
+
 TEST(SlurmOutcome, SaysWhatEndedAJobWithoutAnOutcome) {
   EXPECT_EQ(outcome_of("JobState=CANCELLED ExitCode=0:15 Restarts=0").kind, Kind::Cancelled);
   EXPECT_EQ(outcome_of("JobState=TIMEOUT ExitCode=0:15").kind, Kind::TimedOut);
@@ -103,6 +112,9 @@ TEST(SlurmOutcome, NamesNodeAndFolderWhereTheDataFolderIsMissing) {
   EXPECT_THAT(folder.message, ::testing::AllOf(::testing::HasSubstr("n2"), ::testing::HasSubstr("/data/runs/r")));
   const auto program = outcome_of("JobState=FAILED ExitCode=114:0 BatchHost=n2");
   EXPECT_EQ(program.message, "node n2 cannot run /opt/batchai-supervisor");
+  const auto writing = outcome_of("JobState=FAILED ExitCode=115:0 BatchHost=n2");
+  EXPECT_EQ(writing.kind, Kind::NotStarted);
+  EXPECT_THAT(writing.message, ::testing::AllOf(::testing::HasSubstr("n2"), ::testing::HasSubstr("/data/runs/r")));
   EXPECT_EQ(outcome_of("JobState=FAILED Reason=JobLaunchFailure ExitCode=0:53 BatchHost=n2").kind, Kind::NotStarted);
 }
 
@@ -119,7 +131,7 @@ TEST(SlurmNodesTest, CountsMachinesOfThePartition) {
   EXPECT_FALSE(nodes.supply("STANDARD_D2"));
   EXPECT_TRUE(
       nodes.update(read_nodes("n1|main*|idle|infinite|4|none\nn2|main*|drained|infinite|4|fan\n"
-                              "n3|gpu|powering_up|1:00:00|4|none\nn4|gpu|draining|1:00:00|4|fan\n")));
+                              "n3|gpu|mixed#|1:00:00|4|none\nn4|gpu|draining|1:00:00|4|fan\n")));
   const auto main = nodes.supply("STANDARD_D2").value();
   EXPECT_EQ(main.nodes, 1);
   ASSERT_EQ(main.unusable.size(), 1U);
@@ -132,7 +144,23 @@ TEST(SlurmNodesTest, CountsMachinesOfThePartition) {
   EXPECT_EQ(nodes.time_limit("STANDARD_NC6"), 60);
   EXPECT_FALSE(
       nodes.update(read_nodes("n1|main*|idle|infinite|4|none\nn2|main*|drained|infinite|4|fan\n"
-                              "n3|gpu|powering_up|1:00:00|4|none\nn4|gpu|draining|1:00:00|4|fan\n")));
+                              "n3|gpu|mixed#|1:00:00|4|none\nn4|gpu|draining|1:00:00|4|fan\n")));
+}
+
+TEST(SlurmNodesTest, DoesNotCallForOthersJobsOnItsMachines) {
+  SlurmNodes nodes({});
+  EXPECT_TRUE(nodes.update(read_nodes("n1|main*|idle|infinite|4|none\n")));
+  EXPECT_FALSE(nodes.update(read_nodes("n1|main*|allocated|infinite|4|none\n")));
+  EXPECT_TRUE(nodes.update(read_nodes("n1|main*|completing|infinite|4|none\n")));
+}
+
+TEST(SlurmNodesTest, SaysThatThereIsNoSuchPartition) {
+  SlurmNodes nodes({.partition = "STANDARD_NC6=gpu,main"});
+  EXPECT_FALSE(nodes.trouble());
+  nodes.update(read_nodes("n1|main*|idle|infinite|4|none\n"));
+  EXPECT_THAT(nodes.trouble().value_or(""), ::testing::HasSubstr("gpu"));
+  nodes.update(read_nodes("n1|main*|idle|infinite|4|none\nn2|gpu|down|infinite|4|none\n"));
+  EXPECT_FALSE(nodes.trouble());
 }
 
 TEST(SlurmNodesTest, CountsSharesOfMachinesThatAreNotExclusive) {
