@@ -47,6 +47,23 @@ class SlurmLab final : public EngineLab {
     ::close(supervisor);
   }
 
+  /// Of another node than the first: its part of the run, and with that the processes there.
+  void lose_node(const std::string& run_id, std::size_t node) override {
+    if (node == 0) {
+      break_supervision(run_id);
+      return;
+    }
+    const auto begin =
+        std::string(BATCHAI_SUPERVISOR) + '\0' + "--process" + '\0' + (scratch_ / "runs" / run_id).string();
+    int killed = 0;
+    for (const auto& entry : std::filesystem::directory_iterator("/proc")) {
+      if (read_text(entry.path() / "cmdline").starts_with(begin)) {
+        killed += ::kill(std::stoi(entry.path().filename().string()), SIGKILL) == 0 ? 1 : 0;
+      }
+    }
+    EXPECT_EQ(killed, 1);
+  }
+
   bool sets(const std::string& variable) const override { return variable.starts_with("SLURM"); }
 
  private:

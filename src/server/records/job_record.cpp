@@ -68,8 +68,14 @@ void JobRecord::note_progress(const RunProgress& progress, Timestamp now) {
   auto& shown = properties(document_);
   if (progress.waits) {
     set_state(document_, "executionState", ExecutionState::kQueued, now);
-    const BatchAiError reason{progress.reason, "The job waits for its nodes: " + progress.reason};
-    shown["executionInfo"] = {{"errors", json::array({model_json(reason)})}};
+    // `ReqNodeNotAvail, UnavailableNodes:n[1-3]`
+    const BatchAiError reason{progress.reason.substr(0, progress.reason.find_first_of(",: ")),
+                              "The job waits for its nodes: " + progress.reason};
+    if (reason.code.empty()) {
+      shown.erase("executionInfo");
+    } else {
+      shown["executionInfo"] = {{"errors", json::array({model_json(reason)})}};
+    }
     return;
   }
   const auto started = std::min(progress.started.value_or(now), now);

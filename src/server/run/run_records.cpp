@@ -1,6 +1,7 @@
 #include "server/run/run_records.hpp"
 
 #include "core/private_file.hpp"
+#include "core/random.hpp"
 #include "server/run/system_error.hpp"
 
 #include <array>
@@ -11,6 +12,7 @@
 #include <fcntl.h>
 #include <nlohmann/json.hpp>
 #include <sys/file.h>
+#include <unistd.h>
 
 namespace batchai::server {
 
@@ -112,6 +114,16 @@ bool is_run_id(std::string_view text) {
 bool RunRecords::exist() const {
   std::error_code error;
   return std::filesystem::exists(folder_, error) || error;
+}
+
+void RunRecords::look_anew() const noexcept {
+  try {
+    const auto file = folder_ / (".look-" + random_guid());
+    const Descriptor made(::open(file.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
+    ::unlink(file.c_str());
+  } catch (const std::exception&) {
+    return;  // what is known will have to do
+  }
 }
 
 Descriptor RunRecords::try_lock() const {

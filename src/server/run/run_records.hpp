@@ -47,6 +47,11 @@ class RunRecords {
   /// Whether the folder is there, as far as is known.
   bool exist() const;
 
+  /// Makes the next reading see what other machines have written, by a change of the folder: a network file system may
+  /// go on saying for a minute that a file is not there which it did not find once (NFS does, lookupcache=all). Does
+  /// not throw.
+  void look_anew() const noexcept;
+
   /// The lock of the run, held until the descriptor is closed; empty if another process has it. Throws
   /// std::system_error if the lock file cannot be made.
   Descriptor try_lock() const;

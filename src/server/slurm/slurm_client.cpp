@@ -1,5 +1,7 @@
 #include "server/slurm/slurm_client.hpp"
 
+#include "server/slurm/slurm_outcome.hpp"
+
 #include <algorithm>
 #include <array>
 #include <chrono>
@@ -13,13 +15,18 @@ using std::chrono::seconds;
 
 constexpr seconds kPingTimeout{3};
 constexpr seconds kCallTimeout{20};
-/// Longer than sbatch itself waits for a slow controller.
-constexpr seconds kSubmitTimeout{60};
+/// Shorter than sbatch itself waits for a slow controller, or for room in its queue, as nothing else is done meanwhile:
+/// whether the job was taken nevertheless, the queue tells.
+constexpr seconds kSubmitTimeout{15};
 constexpr std::string_view kComment = "batchai:";
+constexpr int kNotInstalled = 127;
 /// Jobs in one call of scancel.
 constexpr std::ptrdiff_t kJobsAtOnce = 200;
 
-/// What sbatch says where the request may have reached the controller, or may be taken later. All else is a refusal.
+/// What sbatch says where the job may be taken at another time, as the operator or the account's other jobs allow.
+constexpr std::array<std::string_view, 3> kRefusedForNow{"not available (inactive", "submit limit",
+                                                         "I/O error writing"};
+/// What it says where the request may have reached the controller. All else is a refusal.
 constexpr std::array<std::string_view, 10> kPassing{
     "Unable to contact", "Socket timed out",  "temporarily unable", "Zero Bytes",          "Connection refused",
     "ommunication",      "backup controller", "cannot start",       "Unable to open file", "authentication"};
@@ -27,7 +34,14 @@ constexpr std::array<std::string_view, 10> kPassing{
 std::string first_line(const std::string& text) { return text.substr(0, text.find('\n')); }
 
 std::string why(const CommandResult& result) {
-  return result.timed_out ? "it did not answer in time" : first_line(result.errors);
+  const auto said = first_line(result.errors);
+  return result.timed_out ? "it did not answer in time" + (said.empty() ? "" : " (" + said + ")") : said;
+}
+
+template <std::size_t count>
+bool says_any(const CommandResult& result, const std::array<std::string_view, count>& texts) {
+  return std::ranges::any_of(texts,
+                             [&](std::string_view text) { return result.errors.find(text) != std::string::npos; });
 }
 
 void add_if_given(std::vector<std::string>& arguments, const char* option, const std::string& value) {
@@ -117,22 +131,24 @@ SlurmClient::Submission SlurmClient::submit(const SlurmRequest& request, const s
     // `id` or `id;cluster`
     return {.job = result.output.substr(0, result.output.find_first_of(";\n"))};
   }
-  const bool passing = result.timed_out || std::ranges::any_of(kPassing, [&](std::string_view text) {
-                         return result.errors.find(text) != std::string::npos;
-                       });
-  return {.refused = !passing, .message = why(result)};
+  if (!result.timed_out && says_any(result, kRefusedForNow)) {
+    return {.later = true, .message = why(result)};
+  }
+  return {.refused = !result.timed_out && !says_any(result, kPassing), .message = why(result)};
 }
 
-std::optional<std::vector<QueuedJob>> SlurmClient::queue() {
+SlurmClient::Answer<std::vector<QueuedJob>> SlurmClient::queue() {
   const auto result = commands_->run(
       "squeue", {"--noheader", "--all", "--me", "--states=all", std::string("--format=") + kQueueFormat}, kCallTimeout);
-  return result.succeeded() ? std::optional(read_queue(result.output)) : std::nullopt;
+  return result.succeeded() ? Answer<std::vector<QueuedJob>>{.value = read_queue(result.output)}
+                            : Answer<std::vector<QueuedJob>>{.trouble = "squeue failed: " + why(result)};
 }
 
-std::optional<std::vector<SlurmNode>> SlurmClient::nodes() {
+SlurmClient::Answer<std::vector<SlurmNode>> SlurmClient::nodes() {
   const auto result =
       commands_->run("sinfo", {"--noheader", "--all", "--Node", std::string("--format=") + kNodeFormat}, kCallTimeout);
-  return result.succeeded() ? std::optional(read_nodes(result.output)) : std::nullopt;
+  return result.succeeded() ? Answer<std::vector<SlurmNode>>{.value = read_nodes(result.output)}
+                            : Answer<std::vector<SlurmNode>>{.trouble = "sinfo failed: " + why(result)};
 }
 
 SlurmClient::JobAnswer SlurmClient::job(const std::string& id) {
@@ -141,12 +157,19 @@ SlurmClient::JobAnswer SlurmClient::job(const std::string& id) {
     return {.known = true, .state = read_job(result.output)};
   }
   if (result.timed_out || result.errors.find("Invalid job id") == std::string::npos) {
-    return {};
+    return {.trouble = why(result)};
   }
   const auto accounting = commands_->run(
       "sacct", {"--noheader", "--parsable2", "--allocations", "--format=State,ExitCode,NodeList", "--jobs=" + id},
       kCallTimeout);
-  return {.known = true, .state = accounting.succeeded() ? read_accounting(accounting.output) : std::nullopt};
+  if (!accounting.succeeded()) {
+    const bool keeps_none =
+        accounting.errors.find("storage is disabled") != std::string::npos || accounting.exit_code == kNotInstalled;
+    return {.known = keeps_none, .trouble = "sacct: " + why(accounting)};
+  }
+  auto state = read_accounting(accounting.output);
+  // The controller has lost a job that goes on, or the accounting was not told of its end.
+  return {.known = true, .state = state && has_ended(state->state) ? std::move(state) : std::nullopt};
 }
 
 bool SlurmClient::stop(const std::vector<std::string>& jobs) {

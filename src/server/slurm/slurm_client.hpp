@@ -33,21 +33,30 @@ class SlurmClient {
     std::string job = {};
     /// Slurm does not take it, and will not.
     bool refused = false;
+    /// Slurm does not take it now, and may do so later.
+    bool later = false;
     std::string message = {};
   };
-  /// Neither a job nor refused: it is unknown whether Slurm has it. `time_limit` is the longest that Slurm allows, in
-  /// minutes.
+  /// Neither a job nor refused, for now or for good: it is unknown whether Slurm has it. `time_limit` is the longest
+  /// that Slurm allows, in minutes.
   Submission submit(const SlurmRequest& request, const std::filesystem::path& run_folder,
                     std::optional<std::int64_t> time_limit);
 
-  /// All jobs of this account that the controller remembers, ended ones too; nothing if it does not answer.
-  std::optional<std::vector<QueuedJob>> queue();
-  std::optional<std::vector<SlurmNode>> nodes();
+  template <class T>
+  struct Answer {
+    std::optional<T> value = {};
+    /// Why there is none.
+    std::string trouble = {};
+  };
+  /// All jobs of this account that the controller remembers, ended ones too.
+  Answer<std::vector<QueuedJob>> queue();
+  Answer<std::vector<SlurmNode>> nodes();
 
   struct JobAnswer {
-    /// Whether there was an answer.
+    /// Whether there was an answer; if not, why.
     bool known = false;
-    /// Nothing: Slurm does not remember the job.
+    std::string trouble = {};
+    /// Nothing: Slurm does not remember the job, or its accounting has not heard of its end.
     std::optional<SlurmJobState> state = {};
   };
   JobAnswer job(const std::string& id);

@@ -10,6 +10,10 @@ namespace batchai::server {
 
 std::map<std::string, std::string> slurm_environment(const SlurmSettings& settings) {
   auto environment = base_environment();
+  environment.erase("TMPDIR");  // of this machine
+  if (!settings.commands.empty()) {
+    environment["PATH"] = settings.commands.string() + ":" + environment["PATH"];
+  }
   if (!settings.config.empty()) {
     environment["SLURM_CONF"] = settings.config;
   } else if (const char* config = std::getenv("SLURM_CONF")) {

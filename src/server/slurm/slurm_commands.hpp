@@ -31,7 +31,8 @@ class InstalledSlurmCommands final : public SlurmCommands {
   std::map<std::string, std::string> environment_;
 };
 
-/// The environment that jobs begin with: PATH, HOME and the like of this program, and nothing else.
+/// The environment that jobs begin with: PATH (with Slurm's commands), HOME and the like of this program, and nothing
+/// else.
 std::map<std::string, std::string> slurm_environment(const SlurmSettings& settings);
 
 }  // namespace batchai::server

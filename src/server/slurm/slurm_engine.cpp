@@ -1,9 +1,11 @@
 #include "server/slurm/slurm_engine.hpp"
 
+#include "core/parse_number.hpp"
 #include "core/private_file.hpp"
 #include "core/remove_tree.hpp"
 #include "server/run/plan_json.hpp"
 #include "server/slurm/slurm_engine_state.hpp"
+#include "server/slurm/slurm_outcome.hpp"
 #include "server/supervisor/in_allocation.hpp"
 
 #include <stdexcept>
@@ -23,6 +25,7 @@ constexpr const char* kScript = R"(#!/bin/sh
 # RUN_FOLDER SUPERVISOR: one run of batchai-server.
 [ -r "$1/plan.json" ] || exit 113
 [ -x "$2" ] || exit 114
+[ -w "$1" ] || exit 115
 exec "$2" --allocation "$1"
 )";
 
@@ -68,6 +71,7 @@ SlurmEngine::State::State(SlurmEngineOptions options)
       adopt(entry.path().filename().string());
     }
   }
+  troubles_.emplace(kController, "Slurm has not answered yet");
   thread_ = std::thread([this] { work(); });
 }
 
@@ -168,7 +172,7 @@ void SlurmEngine::State::on_progress(std::function<void(const std::string&)> lis
 
 std::optional<std::string> SlurmEngine::State::trouble() const {
   const std::scoped_lock lock(mutex_);
-  return trouble_;
+  return troubles_.empty() ? options_.nodes->trouble() : std::optional(troubles_.begin()->second);
 }
 
 void SlurmEngine::State::keep_plan(const RunPlan& plan) {
@@ -180,13 +184,19 @@ void SlurmEngine::State::keep_plan(const RunPlan& plan) {
 
 void SlurmEngine::State::adopt(const std::string& run_id) {
   const auto folder = folder_of(run_id);
-  const auto job = read_private_file(folder / kJobFile);
+  auto job = read_private_file(folder / kJobFile);
+  if (job && !parse_number<std::int64_t>(*job)) {
+    job.reset();  // a crash has left a part of it
+  }
   const auto plan = read_private_file(folder / kPlanFile);
-  if (!job && !plan && !records_of(run_id).read_outcome() && !records_of(run_id).read_supervisor()) {
+  auto outcome = outcome_of(run_id);
+  std::error_code unreadable;
+  const bool submitted = fs::exists(folder / kJobFile);
+  if (!submitted && !plan && !outcome && !fs::exists(folder / "outcome.json", unreadable) && !supervisor_of(run_id)) {
     return;
   }
-  SlurmRun run{.job = job.value_or(""), .may_be_submitted = !job, .may_have_begun = true};
-  if (auto outcome = records_of(run_id).read_outcome(); outcome && (!job || outcome->kind != Kind::Stopped)) {
+  SlurmRun run{.job = job.value_or(""), .tried = true, .may_be_submitted = !job, .may_have_begun = true};
+  if (outcome && (!job || !depends_on_slurm(*outcome))) {
     run.outcome = std::move(outcome);
   }
   try {

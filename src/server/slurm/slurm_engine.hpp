@@ -7,6 +7,7 @@
 
 #include <chrono>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -26,11 +27,17 @@ struct SlurmEngineOptions {
   std::chrono::milliseconds poll_interval{1'000};
   /// Between two looks at the nodes while there are no runs.
   std::chrono::milliseconds idle_interval{10'000};
-  /// How long after the end of its job the outcome of a run may take to show in the shared folder.
-  std::chrono::milliseconds outcome_delay{10'000};
+  /// How long after the end of its job the outcome of a run may take to show in the shared folder: longer than network
+  /// file systems keep names in their caches (NFS a minute, acdirmax).
+  std::chrono::milliseconds outcome_delay{90'000};
   /// How much longer than the grace of the run a supervisor may take to stop; then Slurm ends its job by force.
   std::chrono::milliseconds stop_timeout{60'000};
+  /// Between two submissions of what Slurm does not take for now.
+  std::chrono::milliseconds submit_again{10'000};
   std::shared_ptr<Clock> clock = system_clock();
+  /// Called, by the thread that talks to Slurm, with each sentence that trouble() begins to return, and when it returns
+  /// nothing again.
+  std::function<void(const std::string&)> report = [](const std::string&) {};
 };
 
 /// Runs plans as jobs of a Slurm cluster, one job for each. The job's script is the supervisor of the run, which finds

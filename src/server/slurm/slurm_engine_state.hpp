@@ -20,8 +20,13 @@ namespace batchai::server {
 /// File of a run's folder that holds the number of its Slurm job.
 inline constexpr const char* kJobFile = "slurm-job";
 
+/// What the calls fail for, as keys of the troubles.
+inline constexpr const char* kController = "controller";
+inline constexpr const char* kSubmissions = "submissions";
+inline constexpr const char* kEndings = "endings";
+
 /// The runs, and the thread that talks to Slurm about them. What other threads call is in slurm_engine.cpp, what the
-/// thread does in slurm_rounds.cpp.
+/// thread does in slurm_rounds.cpp, slurm_submissions.cpp and slurm_endings.cpp.
 class SlurmEngine::State {
  public:
   explicit State(SlurmEngineOptions options);
@@ -53,22 +58,49 @@ class SlurmEngine::State {
   void round();
   bool answers() const;
   bool is_time_to_look() const;
-  void set_trouble(std::string text);
-  void submit_some();
+  /// What `cause` (a command of Slurm, or a part of this engine) failed with; nothing is asked for a while.
+  void set_trouble(const std::string& cause, std::string text);
+  void clear_trouble(const std::string& cause);
+  void report_trouble();
 
-  /// False if Slurm is not to be asked again for a while.
-  bool submit(const SlurmRequest& request);
+  void submit_some();
+  /// Lock held. Nothing if there is no more to submit.
+  std::optional<SlurmRequest> next_request(const std::map<std::string, std::string>& refused);
+  /// Lock held. To be submitted again after a while.
+  void postpone(const std::string& run_id, SlurmRun& run, const std::string& message);
+  /// Lock held. Puts those into the list whose time has come.
+  void submit_postponed();
+
+  /// False if Slurm is not to be asked again for a while. Adds the kind of nodes that it has nothing of now, with the
+  /// reason.
+  bool submit(const SlurmRequest& request, std::map<std::string, std::string>& refused);
 
   /// Slurm never heard of these, and need not hear now.
   void stop_unsubmitted();
 
   /// One look at the queue and at the nodes, for all runs.
   void look();
+  void look_at_nodes();
+  using JobsOfRuns = std::map<std::string, std::vector<const QueuedJob*>>;
+  /// Lock held. Those of runs that have not ended; points into `queue`.
+  JobsOfRuns jobs_of_runs(const std::vector<QueuedJob>& queue) const;
   void apply(const std::vector<QueuedJob>& queue);
+
+  /// What a look leads to.
+  struct Changes {
+    /// Jobs that no run needs.
+    std::vector<std::string> surplus;
+    /// Runs whose jobs have ended or are gone.
+    std::vector<std::string> ended;
+    /// Runs and messages.
+    std::vector<std::pair<std::string, std::string>> lost;
+  };
+  /// Lock held. `jobs` are all jobs of the run.
+  void apply(const std::string& run_id, SlurmRun& run, const std::vector<const QueuedJob*>& jobs, Changes& changes);
 
   /// Lock held. The job has been submitted now, or by an earlier engine that died then, or the answer was not heard.
   void take_job(const std::string& run_id, SlurmRun& run, const std::string& job) const;
-  void submit_unknown(const std::string& run_id, SlurmRun& run, std::vector<std::pair<std::string, std::string>>& lost);
+  void submit_unknown(const std::string& run_id, SlurmRun& run, Changes& changes);
   bool is_lost(const std::string& run_id, SlurmRun& run, const QueuedJob& job) const;
 
   /// Lock held. Of a job that goes on.
@@ -84,21 +116,25 @@ class SlurmEngine::State {
   /// Runs on nodes whose outcome is there, whatever Slurm says.
   void find_outcomes();
 
-  /// Its job has ended, or Slurm does not show it any more.
-  void finish(const std::string& run_id);
+  /// Nothing if there is none, or it cannot be read now.
+  std::optional<RunOutcome> outcome_of(const std::string& run_id) const;
+  std::optional<SupervisorRecord> supervisor_of(const std::string& run_id) const;
+
+  /// Its job has ended, or Slurm does not show it any more. False if Slurm is not to be asked again for a while.
+  bool finish(const std::string& run_id);
+
+  /// The same, once it is known what Slurm says of the job's end.
+  void decide(const std::string& run_id, const SlurmRun& run);
 
   /// A controller that was killed may have forgotten a job that goes on.
   bool has_supervisor(const std::string& run_id) const;
 
-  /// Whether the supervisor may have left an outcome that the shared folder does not show yet.
-  bool may_still_show(const std::string& run_id, const SlurmRun& run, const std::optional<SlurmJobState>& state);
+  /// Whether an outcome that the supervisor left may not show in the shared folder yet.
+  bool may_still_show(const std::string& run_id);
 
   /// Ends a run whose supervisor is gone: its mounts too.
   void close(const std::string& run_id, RunOutcome outcome);
   void end(const std::string& run_id, RunOutcome outcome);
-
-  /// Lock held.
-  void end(SlurmRun& run, RunOutcome outcome);
   void stop_some();
   void announce();
 
@@ -116,7 +152,9 @@ class SlurmEngine::State {
   std::set<std::string> progressed_;
   std::function<void(const std::string&)> ended_listener_;
   std::function<void(const std::string&)> progress_listener_;
-  std::optional<std::string> trouble_ = "Slurm has not answered yet";
+  /// By their causes.
+  std::map<std::string, std::string> troubles_;
+  std::optional<std::string> reported_;
   SlurmRun::Time last_look_{};
   SlurmRun::Time try_again_{};
   std::chrono::steady_clock::duration pause_{};

@@ -1,26 +1,34 @@
-#include "core/private_file.hpp"
 #include "server/slurm/slurm_engine_state.hpp"
 #include "server/slurm/slurm_outcome.hpp"
-#include "server/supervisor/in_allocation.hpp"
-#include "server/supervisor/run_folders.hpp"
 
 #include <algorithm>
+#include <string_view>
+#include <tuple>
 
 namespace batchai::server {
 
 namespace {
 
-namespace fs = std::filesystem;
 using Kind = RunOutcome::Kind;
 using SteadyClock = std::chrono::steady_clock;
 
-/// Submitted before the queue is looked at again.
-constexpr int kSubmissionsAtOnce = 50;
 constexpr std::chrono::seconds kStopAgain{5};
 constexpr std::chrono::seconds kWaitForController{2};
+/// Causes of trouble besides those of slurm_engine_state.hpp.
+constexpr const char* kEngine = "engine";
+constexpr const char* kQueue = "squeue";
+constexpr const char* kNodes = "sinfo";
+constexpr const char* kCancellations = "scancel";
 /// Between two looks at the queue: so many times as long as one takes, but no longer than this.
 constexpr int kPauseFactor = 10;
 constexpr std::chrono::seconds kLongestPause{10};
+
+/// Of all jobs of a run: one that is on nodes, or the one that is known, or one that waits, the first of these.
+const QueuedJob& job_to_keep(const std::vector<const QueuedJob*>& jobs, const std::string& known) {
+  return **std::ranges::min_element(jobs, {}, [&](const QueuedJob* job) {
+    return std::tuple(!is_on_nodes(job->state), job->id != known, has_ended(job->state), job->id.size(), job->id);
+  });
+}
 
 }  // namespace
 
@@ -28,10 +36,12 @@ void SlurmEngine::State::work() {
   while (wait()) {
     try {
       round();
+      clear_trouble(kEngine);
     } catch (const std::exception& error) {
-      set_trouble(error.what());
+      set_trouble(kEngine, error.what());
     }
     announce();
+    report_trouble();
   }
 }
 
@@ -59,199 +69,187 @@ void SlurmEngine::State::round() {
   const bool look_now = is_time_to_look();
   if (look_now || !answers()) {
     if (auto trouble = client_.trouble()) {
-      set_trouble(std::move(*trouble));
+      set_trouble(kController, std::move(*trouble));
       return;
     }
+    clear_trouble(kController);
   }
-  submit_some();
   if (look_now) {
     look();
+  }
+  // What is submitted again has just been looked for, and the longest times of the partitions are known.
+  if (options_.nodes->are_known()) {
+    submit_some();
   }
   stop_some();
 }
 
 bool SlurmEngine::State::answers() const {
   const std::scoped_lock lock(mutex_);
-  return !trouble_;
+  return troubles_.empty();
 }
 
 bool SlurmEngine::State::is_time_to_look() const {
   const std::scoped_lock lock(mutex_);
   const bool active = std::ranges::any_of(runs_, [](const auto& entry) { return !entry.second.outcome; });
-  return SteadyClock::now() >= last_look_ + (active ? pause_ : options_.idle_interval);
+  return !options_.nodes->are_known() || SteadyClock::now() >= last_look_ + (active ? pause_ : options_.idle_interval);
 }
 
-void SlurmEngine::State::set_trouble(std::string text) {
+void SlurmEngine::State::set_trouble(const std::string& cause, std::string text) {
   const std::scoped_lock lock(mutex_);
-  trouble_ = std::move(text);
+  troubles_[cause] = std::move(text);
   try_again_ = SteadyClock::now() + kWaitForController;
 }
 
-void SlurmEngine::State::submit_some() {
-  for (int count = 0; count < kSubmissionsAtOnce; ++count) {
-    std::optional<SlurmRequest> request;
-    {
-      const std::scoped_lock lock(mutex_);
-      if (to_submit_.empty()) {
-        return;
-      }
-      const auto found = runs_.find(to_submit_.front());
-      to_submit_.pop_front();
-      if (found == runs_.end() || found->second.outcome || !found->second.job.empty()) {
-        continue;
-      }
-      found->second.may_be_submitted = true;  // whatever happens now
-      request = found->second.request;
-    }
-    if (request && !submit(*request)) {
-      return;
-    }
-  }
+void SlurmEngine::State::clear_trouble(const std::string& cause) {
+  const std::scoped_lock lock(mutex_);
+  troubles_.erase(cause);
 }
 
-bool SlurmEngine::State::submit(const SlurmRequest& request) {
-  const auto submission =
-      client_.submit(request, folder_of(request.run_id), options_.nodes->time_limit(request.node_kind));
-  if (!submission.job.empty()) {
-    const std::scoped_lock lock(mutex_);
-    take_job(request.run_id, runs_.at(request.run_id), submission.job);
-    return true;
-  }
-  if (submission.refused) {
-    close(request.run_id, {.kind = Kind::NotStarted, .message = "Slurm does not take the job: " + submission.message});
-    return true;
-  }
-  set_trouble("sbatch failed: " + submission.message);
-  return false;
-}
-
-void SlurmEngine::State::stop_unsubmitted() {
-  std::vector<std::string> stopped;
-  {
-    const std::scoped_lock lock(mutex_);
-    for (const auto& [run_id, run] : runs_) {
-      if (run.stop_requested && !run.outcome && run.job.empty() && !run.may_be_submitted) {
-        stopped.push_back(run_id);
-      }
-    }
-  }
-  for (const auto& run_id : stopped) {
-    close(run_id, {.kind = Kind::Stopped, .message = "stopped on request before it began"});
+void SlurmEngine::State::report_trouble() {
+  auto now = trouble();
+  if (now != reported_) {
+    options_.report(now ? "Jobs cannot be given to Slurm as they should: " + *now : "Slurm takes jobs");
+    reported_ = std::move(now);
   }
 }
 
 void SlurmEngine::State::look() {
   const auto began = SteadyClock::now();
-  const auto queue = client_.queue();
-  if (!queue) {
-    set_trouble("squeue failed");
+  auto queue = client_.queue();
+  if (!queue.value) {
+    set_trouble(kQueue, std::move(queue.trouble));
     return;
   }
-  auto nodes = client_.nodes();
+  clear_trouble(kQueue);
+  look_at_nodes();
   {
     const std::scoped_lock lock(mutex_);
     last_look_ = SteadyClock::now();
     pause_ = std::clamp<SteadyClock::duration>((last_look_ - began) * kPauseFactor, options_.poll_interval,
                                                std::max<SteadyClock::duration>(options_.poll_interval, kLongestPause));
-    trouble_.reset();
-    if (nodes && options_.nodes->update(std::move(*nodes))) {
-      progressed_.emplace("");
+  }
+  apply(*queue.value);
+  const std::scoped_lock lock(mutex_);
+  submit_postponed();
+  if (std::ranges::none_of(runs_, [](const auto& run) { return run.second.job.empty() && !run.second.outcome; })) {
+    troubles_.erase(kSubmissions);
+  }
+}
+
+void SlurmEngine::State::look_at_nodes() {
+  auto nodes = client_.nodes();
+  if (!nodes.value) {
+    set_trouble(kNodes, std::move(nodes.trouble));
+    return;
+  }
+  clear_trouble(kNodes);
+  if (options_.nodes->update(std::move(*nodes.value))) {
+    const std::scoped_lock lock(mutex_);
+    progressed_.emplace("");
+  }
+}
+
+/// By the name of the run in the comment, and by its number where somebody has changed that.
+SlurmEngine::State::JobsOfRuns SlurmEngine::State::jobs_of_runs(const std::vector<QueuedJob>& queue) const {
+  std::map<std::string_view, std::string_view> by_number;
+  for (const auto& [run_id, run] : runs_) {
+    if (!run.outcome && !run.job.empty()) {
+      by_number.emplace(run.job, run_id);
     }
   }
-  apply(*queue);
+  JobsOfRuns result;
+  for (const auto& job : queue) {
+    auto run_id = run_of(job.comment);
+    if (const auto known = by_number.find(job.id); run_id.empty() && known != by_number.end()) {
+      run_id = known->second;
+    }
+    const auto found = runs_.find(run_id);
+    if (found != runs_.end() && !found->second.outcome && found->second.tried) {
+      result[run_id].push_back(&job);
+    }
+  }
+  return result;
 }
 
 void SlurmEngine::State::apply(const std::vector<QueuedJob>& queue) {
-  std::vector<std::string> surplus;
-  std::vector<std::string> ended;
-  std::vector<std::pair<std::string, std::string>> lost;
+  Changes changes;
   {
     const std::scoped_lock lock(mutex_);
-    std::set<std::string> seen;
-    for (const auto& job : queue) {
-      const auto found = runs_.find(run_of(job.comment));
-      if (found == runs_.end() || found->second.outcome) {
-        continue;
-      }
-      auto& [run_id, run] = *found;
-      if (run.job.empty() && run.may_be_submitted) {
-        take_job(run_id, run, job.id);
-      }
-      if (run.job != job.id) {
-        if (!run.job.empty() && !has_ended(job.state)) {
-          surplus.push_back(job.id);
-        }
-        continue;
-      }
-      seen.insert(run_id);
-      if (has_ended(job.state)) {
-        ended.push_back(run_id);
-      } else if (is_lost(run_id, run, job)) {
-        surplus.push_back(job.id);
-        lost.emplace_back(run_id, "Slurm took the job from its nodes: " + job.reason);
-      } else {
-        note(run_id, run, job);
-      }
+    const auto seen = jobs_of_runs(queue);
+    for (const auto& [run_id, jobs] : seen) {
+      apply(run_id, runs_.at(run_id), jobs, changes);
     }
     for (auto& [run_id, run] : runs_) {
       if (!run.outcome && !seen.contains(run_id)) {
-        run.job.empty() ? submit_unknown(run_id, run, lost) : ended.push_back(run_id);
+        run.job.empty() ? submit_unknown(run_id, run, changes) : changes.ended.push_back(run_id);
       }
     }
   }
-  client_.end(surplus);
-  for (const auto& [run_id, message] : lost) {
+  client_.end(changes.surplus);
+  for (const auto& [run_id, message] : changes.lost) {
     close(run_id, {.kind = Kind::Lost, .message = message});
   }
-  for (const auto& run_id : ended) {
-    finish(run_id);
+  clear_trouble(kEndings);
+  for (const auto& run_id : changes.ended) {
+    if (!finish(run_id)) {
+      return;
+    }
   }
 }
 
-void SlurmEngine::State::take_job(const std::string& run_id, SlurmRun& run, const std::string& job) const {
-  run.job = job;
-  run.may_be_submitted = false;
-  try {
-    make_private_file(folder_of(run_id) / kJobFile, job);
-  } catch (const std::exception&) {
-    // The next engine finds the job by its comment.
-    std::error_code ignored;
-    fs::remove(folder_of(run_id) / kJobFile, ignored);
+void SlurmEngine::State::apply(const std::string& run_id, SlurmRun& run, const std::vector<const QueuedJob*>& jobs,
+                               Changes& changes) {
+  const auto& job = job_to_keep(jobs, run.job);
+  for (const auto* other : jobs) {
+    if (other != &job && !has_ended(other->state)) {
+      changes.surplus.push_back(other->id);
+    }
   }
-}
-
-void SlurmEngine::State::submit_unknown(const std::string& run_id, SlurmRun& run,
-                                        std::vector<std::pair<std::string, std::string>>& lost) {
-  if (!run.may_be_submitted) {
-    return;  // it stands in the list already
+  if (run.job != job.id) {
+    take_job(run_id, run, job.id);
   }
-  run.may_be_submitted = false;
-  if (run.request) {
-    to_submit_.push_back(run_id);
+  const bool ended = has_ended(job.state);
+  if (!ended || (run.verdict && !*run.verdict)) {
+    run.verdict.reset();  // there is more to know than when it was asked for
+  }
+  if (ended) {
+    changes.ended.push_back(run_id);
+    return;
+  }
+  if (is_lost(run_id, run, job)) {
+    changes.surplus.push_back(job.id);
+    changes.lost.emplace_back(run_id, "Slurm took the job from its nodes: " + job.reason);
   } else {
-    lost.emplace_back(run_id, "the plan of the run is gone");
+    note(run_id, run, job);
   }
 }
 
 bool SlurmEngine::State::is_lost(const std::string& run_id, SlurmRun& run, const QueuedJob& job) const {
-  return !is_on_nodes(job.state) && (is_requeued(job.state) || has_begun_before(run_id, run) || is_given_up(job));
+  if (is_on_nodes(job.state)) {
+    return false;
+  }
+  // It may have begun and been put back between two looks: a job that is new has no time to wait for.
+  run.may_have_begun = run.may_have_begun || job.reason == "BeginTime";
+  return is_requeued(job.state) || has_begun_before(run_id, run) || is_given_up(job);
 }
 
 void SlurmEngine::State::note(const std::string& run_id, SlurmRun& run, const QueuedJob& job) {
   if (!is_on_nodes(job.state)) {
-    set_progress(run_id, run, {.waits = true, .reason = job.reason});
+    run.takes_signals = true;
+    set_progress(run_id, run, {.waits = true, .reason = job.reason == "None" ? "" : job.reason});
     return;
   }
   run.may_have_begun = true;
+  run.takes_signals = job.state != "CONFIGURING" && job.state != "SUSPENDED";
   const bool ready = job.state != "CONFIGURING";
   set_progress(run_id, run, {.waits = !ready, .reason = ready ? "" : "Configuring"});
 }
 
 bool SlurmEngine::State::has_begun_before(const std::string& run_id, SlurmRun& run) const {
-  if (!run.may_have_begun) {
-    return false;
+  if (run.may_have_begun) {
+    run.may_have_begun = supervisor_of(run_id).has_value();
   }
-  run.may_have_begun = records_of(run_id).read_supervisor().has_value();
   return run.may_have_begun;
 }
 
@@ -264,113 +262,13 @@ void SlurmEngine::State::set_progress(const std::string& run_id, SlurmRun& run, 
     if (run.progress && !run.progress->waits && run.progress->started) {
       return;
     }
-    const auto supervisor = records_of(run_id).read_supervisor();
+    const auto supervisor = supervisor_of(run_id);
     progress.started = supervisor ? std::optional(supervisor->started) : std::nullopt;
   }
   if (run.progress != progress) {
     run.progress = std::move(progress);
     progressed_.insert(run_id);
   }
-}
-
-void SlurmEngine::State::find_outcomes() {
-  std::vector<std::string> ended;
-  {
-    const std::scoped_lock lock(mutex_);
-    for (const auto& [run_id, run] : runs_) {
-      if (!run.outcome && run.may_have_begun) {
-        ended.push_back(run_id);
-      }
-    }
-  }
-  for (const auto& run_id : ended) {
-    const auto outcome = records_of(run_id).read_outcome();
-    if (outcome && outcome->kind != Kind::Stopped) {
-      end(run_id, *outcome);
-    }
-  }
-}
-
-void SlurmEngine::State::finish(const std::string& run_id) {
-  SlurmRun run;
-  {
-    const std::scoped_lock lock(mutex_);
-    run = runs_.at(run_id);
-  }
-  auto outcome = records_of(run_id).read_outcome();
-  if (outcome && (outcome->kind != Kind::Stopped || run.stop_requested)) {
-    end(run_id, std::move(*outcome));
-    return;
-  }
-  const auto answer = client_.job(run.job);
-  if (!answer.known || (answer.state && is_on_nodes(answer.state->state))) {
-    return;
-  }
-  if (outcome) {
-    end(run_id, answer.state ? outcome_of_stopped(std::move(*outcome), *answer.state) : std::move(*outcome));
-    return;
-  }
-  if (may_still_show(run_id, run, answer.state) || (!answer.state && has_supervisor(run_id))) {
-    return;
-  }
-  auto without = answer.state ? outcome_without_supervisor(*answer.state, folder_of(run_id), options_.supervisor)
-                              : RunOutcome{.kind = Kind::Lost, .message = "Slurm does not know the job any more"};
-  if (run.stop_requested && without.kind != Kind::NotStarted) {
-    without.kind = Kind::Stopped;
-  }
-  close(run_id, std::move(without));
-}
-
-bool SlurmEngine::State::has_supervisor(const std::string& run_id) const {
-  const auto records = records_of(run_id);
-  try {
-    return records.exist() && !records.try_lock();
-  } catch (const std::exception&) {
-    return true;
-  }
-}
-
-bool SlurmEngine::State::may_still_show(const std::string& run_id, const SlurmRun& run,
-                                        const std::optional<SlurmJobState>& state) {
-  const bool by_itself = state && (state->state == "COMPLETED" || state->state == "FAILED") && state->signal == 0 &&
-                         state->exit_code != kNoRunFolder && state->exit_code != kNoSupervisor;
-  if (!by_itself) {
-    return false;
-  }
-  const auto now = SteadyClock::now();
-  const std::scoped_lock lock(mutex_);
-  auto& known = runs_.at(run_id);
-  known.ended_at = run.ended_at.value_or(now);
-  return now < *known.ended_at + options_.outcome_delay;
-}
-
-void SlurmEngine::State::close(const std::string& run_id, RunOutcome outcome) {
-  const auto records = records_of(run_id);
-  outcome.ended = options_.clock->now();
-  if (const auto supervisor = records.read_supervisor()) {
-    outcome.started = supervisor->started;
-    remove_mounts(supervisor->mounts);
-  }
-  std::error_code ignored;
-  fs::remove(folder_of(run_id) / kPlanFile, ignored);
-  try {
-    records.write_outcome(outcome);
-  } catch (const std::exception&) {
-    // The next engine asks Slurm again.
-  }
-  end(run_id, std::move(outcome));
-}
-
-void SlurmEngine::State::end(const std::string& run_id, RunOutcome outcome) {
-  const std::scoped_lock lock(mutex_);
-  end(runs_.at(run_id), std::move(outcome));
-}
-
-void SlurmEngine::State::end(SlurmRun& run, RunOutcome outcome) {
-  if (outcome.ended == Timestamp{}) {
-    outcome.ended = options_.clock->now();
-  }
-  run.outcome = std::move(outcome);
 }
 
 void SlurmEngine::State::stop_some() {
@@ -385,11 +283,13 @@ void SlurmEngine::State::stop_some() {
         continue;
       }
       run.stop_at = now + kStopAgain;
-      (now < *run.kill_at ? stop : kill).push_back(run.job);
+      (now < *run.kill_at && run.takes_signals ? stop : kill).push_back(run.job);
     }
   }
   if (!client_.stop(stop) || !client_.end(kill)) {
-    set_trouble("scancel does not end");
+    set_trouble(kCancellations, "scancel does not end");
+  } else {
+    clear_trouble(kCancellations);
   }
 }
 

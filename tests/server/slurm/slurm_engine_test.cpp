@@ -1,9 +1,15 @@
 #include "server/slurm/slurm_engine.hpp"
 
 #include "contract/engine_lab.hpp"
+#include "server/run/plan_json.hpp"
 #include "server/run/run_records.hpp"
 #include "server/slurm/canned_commands.hpp"
 #include "server/slurm/slurm_client.hpp"
+
+#include <algorithm>
+#include <atomic>
+#include <fstream>
+#include <iterator>
 
 #include <gmock/gmock.h>
 
@@ -19,14 +25,15 @@ using Kind = RunOutcome::Kind;
 
 class SlurmEngineTest : public ::testing::Test {
  protected:
-  std::unique_ptr<SlurmEngine> make() const {
+  std::unique_ptr<SlurmEngine> make(std::chrono::milliseconds outcome_delay = {}, SlurmSettings settings = {}) const {
     return std::make_unique<SlurmEngine>(SlurmEngineOptions{.runs_folder = scratch_ / "runs",
                                                             .supervisor = "/opt/batchai-supervisor",
-                                                            .settings = {},
+                                                            .settings = std::move(settings),
                                                             .commands = commands_,
                                                             .nodes = std::make_shared<SlurmNodes>(SlurmSettings{}),
                                                             .poll_interval = std::chrono::milliseconds(1),
-                                                            .outcome_delay = std::chrono::milliseconds(0)});
+                                                            .outcome_delay = outcome_delay,
+                                                            .submit_again = std::chrono::milliseconds(1)});
   }
   static RunPlan plan() {
     return {.run_id = "run-1",
@@ -40,11 +47,24 @@ class SlurmEngineTest : public ::testing::Test {
   void queue(const std::string& state, const std::string& reason = "None") const {
     commands_->answer("squeue", {.output = "1|" + state + "|batchai:run-1|" + reason + "\n"});
   }
-  void job(const std::string& fields) const {
-    commands_->answer_by("scontrol", [fields](const auto& words) {
-      return CommandResult{.output = words.front() == "ping" ? "Slurmctld(primary) at here is UP" : fields};
+  void job(const std::string& fields) const { job(CommandResult{.output = fields}); }
+  void job(const CommandResult& answer) const {
+    commands_->answer_by("scontrol", [answer](const auto& words) {
+      return words.front() == "ping" ? CommandResult{.output = "Slurmctld(primary) at here is UP"} : answer;
     });
   }
+  /// A run of an earlier engine.
+  RunRecords earlier_run(const std::string& run_id, const std::string& slurm_job) const {
+    const auto folder = scratch_ / "runs" / run_id;
+    std::filesystem::create_directories(folder);
+    auto earlier = plan();
+    earlier.run_id = run_id;
+    std::ofstream(folder / "plan.json") << plan_to_json(earlier);
+    std::ofstream(folder / "slurm-job") << slurm_job;
+    return RunRecords(folder);
+  }
+  /// Two looks at the queue that begin from now on.
+  bool looks() const { return commands_->wait_for("squeue", commands_->calls("squeue").size() + 3); }
 
   Scratch scratch_;
   std::shared_ptr<CannedCommands> commands_ = std::make_shared<CannedCommands>();
@@ -76,6 +96,9 @@ TEST_F(SlurmEngineTest, TellsWhatARunWaitsForAndThatItRuns) {
   ASSERT_TRUE(progress);
   EXPECT_TRUE(progress->waits);
   EXPECT_EQ(progress->reason, "Priority");
+  queue("RUNNING");
+  ASSERT_TRUE(looks());
+  EXPECT_FALSE(engine->progress("run-1").value_or(RunProgress{.waits = true}).waits);
 }
 
 TEST_F(SlurmEngineTest, FailsARunThatSlurmRefuses) {
@@ -87,13 +110,19 @@ TEST_F(SlurmEngineTest, FailsARunThatSlurmRefuses) {
 }
 
 TEST_F(SlurmEngineTest, LooksForAJobBeforeItSubmitsAgain) {
-  commands_->answer("sbatch", {.exit_code = 1, .errors = "sbatch: error: Socket timed out on send/recv operation"});
+  const auto submitted = std::make_shared<std::atomic<bool>>(false);
+  commands_->answer_by("sbatch", [submitted](const auto&) {
+    return submitted->exchange(true)
+               ? CommandResult{.output = "2\n"}
+               : CommandResult{.exit_code = 1, .errors = "sbatch: error: Socket timed out on send/recv operation"};
+  });
+  commands_->answer_by("squeue", [submitted](const auto&) {
+    return CommandResult{.output = *submitted ? "1|RUNNING|batchai:run-1|None\n" : ""};
+  });
   auto engine = make();
   engine->start(plan());
   ASSERT_TRUE(commands_->wait_for("sbatch"));
   engine.reset();  // as in a crash: it does not know whether Slurm has the job
-  queue("RUNNING");
-  commands_->answer("sbatch", {.output = "2\n"});
   engine = make();
   ASSERT_TRUE(commands_->wait_for("squeue", 3));
   EXPECT_THAT(commands_->calls("sbatch"), SizeIs(1));
@@ -118,7 +147,7 @@ TEST_F(SlurmEngineTest, EndsTheSecondJobOfARun) {
   const auto engine = make();
   queue("PENDING");
   engine->start(plan());
-  ASSERT_TRUE(commands_->wait_for("sbatch"));
+  ASSERT_TRUE(looks());
   commands_->answer("squeue", {.output = "1|RUNNING|batchai:run-1|None\n9|PENDING|batchai:run-1|Resources\n"});
   EXPECT_TRUE(commands_->wait_for("scancel --quiet 9"));
 }
@@ -127,7 +156,7 @@ TEST_F(SlurmEngineTest, LosesARunThatSlurmHasPutBackIntoItsQueue) {
   Service service(make());
   queue("RUNNING");
   service.engine->start(plan());
-  ASSERT_TRUE(commands_->wait_for("sbatch"));
+  ASSERT_TRUE(looks());
   RunRecords(scratch_ / "runs/run-1").write_supervisor({.pid = 1});
   ASSERT_TRUE(commands_->wait_for("squeue", commands_->calls("squeue").size() + 2));
   queue("PENDING", "BeginTime");
@@ -135,14 +164,205 @@ TEST_F(SlurmEngineTest, LosesARunThatSlurmHasPutBackIntoItsQueue) {
   EXPECT_TRUE(commands_->wait_for("scancel --quiet 1"));
 }
 
+TEST_F(SlurmEngineTest, LosesARunThatBeganAndWasPutBackBetweenTwoLooks) {
+  Service service(make());
+  queue("PENDING", "Resources");
+  service.engine->start(plan());
+  ASSERT_TRUE(commands_->wait_for("sbatch"));
+  ASSERT_TRUE(looks());
+  RunRecords(scratch_ / "runs/run-1").write_supervisor({.pid = 1});
+  queue("PENDING", "BeginTime");
+  EXPECT_EQ(service.wait("run-1").kind, Kind::Lost);
+}
+
 TEST_F(SlurmEngineTest, TakesTheOutcomeOfTheSupervisor) {
   Service service(make());
   queue("RUNNING");
   service.engine->start(plan());
-  ASSERT_TRUE(commands_->wait_for("sbatch"));
+  ASSERT_TRUE(looks());
   RunRecords(scratch_ / "runs/run-1").write_outcome({.kind = Kind::Exited, .exit_code = 4});
   queue("FAILED");
   EXPECT_EQ(service.wait("run-1").exit_code, 4);
+}
+
+TEST_F(SlurmEngineTest, LooksIntoTheFolderAnewBeforeItTakesARunForLost) {
+  const auto records = earlier_run("run-1", "1");
+  const auto long_ago = std::filesystem::file_time_type::clock::now() - std::chrono::hours(1);
+  queue("COMPLETED");
+  commands_->answer_by("scontrol", [&](const auto& words) {
+    if (words.front() != "ping") {
+      // As a network file system shows it: only after a change of the folder by this machine.
+      records.write_outcome({.kind = Kind::Exited, .exit_code = 0});
+      std::filesystem::last_write_time(records.folder(), long_ago);
+    }
+    return CommandResult{.output = words.front() == "ping" ? "is UP" : "JobState=COMPLETED ExitCode=0:0"};
+  });
+  Service service(make());
+  EXPECT_EQ(service.wait("run-1").kind, Kind::Exited);
+  EXPECT_NE(std::filesystem::last_write_time(records.folder()), long_ago);
+}
+
+TEST_F(SlurmEngineTest, WaitsForAnOutcomeThatDoesNotShowYetAndAsksSlurmOnce) {
+  const auto records = earlier_run("run-1", "1");
+  queue("COMPLETED");
+  job("JobState=COMPLETED ExitCode=0:0");
+  Service service(make(std::chrono::hours(1)));
+  ASSERT_TRUE(commands_->wait_for("scontrol --oneliner show job 1"));
+  ASSERT_TRUE(looks());
+  EXPECT_FALSE(service.engine->outcome("run-1"));
+  EXPECT_THAT(commands_->calls("scontrol --oneliner show job 1"), SizeIs(1));
+  records.write_outcome({.kind = Kind::Exited, .exit_code = 0});
+  EXPECT_EQ(service.wait("run-1").kind, Kind::Exited);
+}
+
+TEST_F(SlurmEngineTest, WaitsForTheOutcomeOfAJobThatSlurmHasForgotten) {
+  const auto records = earlier_run("run-1", "1");
+  job(CommandResult{.exit_code = 1, .errors = "slurm_load_jobs error: Invalid job id specified"});
+  Service service(make(std::chrono::hours(1)));
+  ASSERT_TRUE(commands_->wait_for("sacct"));
+  ASSERT_TRUE(looks());
+  EXPECT_FALSE(service.engine->outcome("run-1"));
+  records.write_outcome({.kind = Kind::Exited, .exit_code = 0});
+  EXPECT_EQ(service.wait("run-1").kind, Kind::Exited);
+}
+
+TEST_F(SlurmEngineTest, LosesAJobThatOnlyTheAccountingTakesForRunning) {
+  earlier_run("run-1", "1");
+  job(CommandResult{.exit_code = 1, .errors = "slurm_load_jobs error: Invalid job id specified"});
+  commands_->answer("sacct", {.output = "RUNNING|0:0|n1\n"});
+  Service service(make());
+  EXPECT_EQ(service.wait("run-1").kind, Kind::Lost);
+}
+
+TEST_F(SlurmEngineTest, WaitsForTheAccountingThatDoesNotAnswer) {
+  earlier_run("run-1", "1");
+  job(CommandResult{.exit_code = 1, .errors = "slurm_load_jobs error: Invalid job id specified"});
+  commands_->answer("sacct", {.exit_code = 1, .errors = "sacct: error: Unable to connect to slurmdbd"});
+  const auto engine = make();
+  ASSERT_TRUE(commands_->wait_for("sacct"));
+  ASSERT_TRUE(commands_->wait_for("scontrol ping", commands_->calls("scontrol ping").size() + 1));
+  EXPECT_FALSE(engine->outcome("run-1"));
+  EXPECT_THAT(engine->trouble().value_or(""), HasSubstr("slurmdbd"));
+}
+
+TEST_F(SlurmEngineTest, LeavesSlurmAloneAfterOneAnswerThatDoesNotCome) {
+  earlier_run("run-1", "1");
+  earlier_run("run-2", "2");
+  job(CommandResult{.timed_out = true});
+  const auto engine = make();
+  ASSERT_TRUE(commands_->wait_for("scontrol --oneliner show job", 2));
+  const auto calls = commands_->calls("scontrol");
+  const auto asks = [](const std::string& line) { return line.find("show job") != std::string::npos; };
+  const auto at_once = [&](const auto& one, const auto& other) { return asks(one) && asks(other); };
+  EXPECT_EQ(std::ranges::adjacent_find(calls, at_once), calls.end()) << "there is a ping between two";
+}
+
+TEST_F(SlurmEngineTest, AsksSlurmWhoEndedProcessesBySignals) {
+  const auto records = earlier_run("run-1", "1");
+  records.write_outcome({.kind = Kind::Exited, .exit_code = 143});
+  queue("CANCELLED");
+  job("JobState=CANCELLED ExitCode=0:15 Restarts=0");
+  Service service(make());
+  EXPECT_EQ(service.wait("run-1").kind, Kind::Cancelled);
+}
+
+TEST_F(SlurmEngineTest, DoesNotStopAtARecordThatCannotBeRead) {
+  std::filesystem::create_directories(scratch_ / "runs/run-0/outcome.json");
+  earlier_run("run-0", "7");
+  commands_->answer("squeue", {.output = "7|RUNNING|batchai:run-0|None\n"});
+  const auto engine = make();
+  engine->start(plan());
+  EXPECT_TRUE(commands_->wait_for("sbatch"));
+  EXPECT_FALSE(engine->outcome("run-0"));
+}
+
+TEST_F(SlurmEngineTest, FindsTheJobWhoseNumberACrashHasLost) {
+  earlier_run("run-1", "");
+  queue("RUNNING");
+  const auto engine = make();
+  engine->stop("run-1");
+  EXPECT_TRUE(commands_->wait_for("scancel --quiet --batch --signal=TERM 1"));
+  EXPECT_THAT(commands_->calls("sbatch"), IsEmpty());
+}
+
+TEST_F(SlurmEngineTest, KeepsTheJobThatRunsOfTwo) {
+  commands_->answer("sbatch", {.timed_out = true});
+  const auto engine = make();
+  engine->start(plan());
+  ASSERT_TRUE(commands_->wait_for("sbatch"));
+  // The first submission gets through after the second one.
+  commands_->answer("sbatch", {.output = "8\n"});
+  ASSERT_TRUE(commands_->wait_for("sbatch", 2));
+  commands_->answer("squeue", {.output = "8|PENDING|batchai:run-1|None\n7|RUNNING|batchai:run-1|None\n"});
+  EXPECT_TRUE(commands_->wait_for("scancel --quiet 8"));
+  ASSERT_TRUE(looks());
+  EXPECT_THAT(commands_->calls("scancel --quiet 7"), IsEmpty());
+  EXPECT_FALSE(engine->outcome("run-1"));
+}
+
+TEST_F(SlurmEngineTest, KnowsItsJobWhoseCommentSomebodyHasChanged) {
+  earlier_run("run-1", "1");
+  commands_->answer("squeue", {.output = "1|PENDING|cost centre 5|Resources\n"});
+  job("JobState=PENDING ExitCode=0:0");
+  const auto engine = make();
+  ASSERT_TRUE(looks());
+  EXPECT_FALSE(engine->outcome("run-1"));
+  EXPECT_EQ(engine->progress("run-1").value_or(RunProgress{}).reason, "Resources");
+}
+
+TEST_F(SlurmEngineTest, SubmitsAgainWhatSlurmDoesNotTakeForNow) {
+  const std::string drained =
+      "sbatch: error: Batch job submission failed: Required partition not available (inactive or "
+      "drain)";
+  commands_->answer("sbatch", {.exit_code = 1, .errors = drained});
+  const auto engine = make();
+  engine->start(plan());
+  ASSERT_TRUE(commands_->wait_for("sbatch", 2));
+  EXPECT_FALSE(engine->outcome("run-1"));
+  EXPECT_THAT(engine->progress("run-1").value_or(RunProgress{}).reason, HasSubstr("NotSubmitted: " + drained));
+  commands_->answer("sbatch", {.output = "1\n"});
+  queue("PENDING", "Priority");
+  ASSERT_TRUE(looks());
+  EXPECT_FALSE(engine->outcome("run-1"));
+}
+
+TEST_F(SlurmEngineTest, SaysThatSubmissionsFail) {
+  commands_->answer("sbatch", {.exit_code = 1, .errors = "sbatch: error: Unable to open file x"});
+  const auto engine = make();
+  engine->start(plan());
+  ASSERT_TRUE(commands_->wait_for("sbatch"));
+  ASSERT_TRUE(looks());
+  EXPECT_THAT(engine->trouble().value_or(""), HasSubstr("Unable to open file x"));
+  EXPECT_THAT(engine->progress("run-1").value_or(RunProgress{}).reason, HasSubstr("Unable to open file x"));
+}
+
+TEST_F(SlurmEngineTest, KnowsThePartitionsBeforeItSubmits) {
+  commands_->answer("scontrol", {.output = "Slurmctld(primary) at here is DOWN\n"});
+  commands_->answer("sinfo", {.output = "n1|main*|idle|1:00:00|4|none\n"});
+  const auto engine = make();
+  auto long_run = plan();
+  long_run.limit = std::chrono::hours(24 * 7);
+  engine->start(long_run);
+  ASSERT_TRUE(commands_->wait_for("scontrol ping"));
+  job("");
+  ASSERT_TRUE(commands_->wait_for("sbatch"));
+  EXPECT_THAT(commands_->calls("sbatch").front(), HasSubstr("--time=60 "));
+}
+
+TEST_F(SlurmEngineTest, GivesJobsTheFolderOfSlurmsCommands) {
+  const auto engine = make({}, {.commands = "/opt/slurm/bin"});
+  std::ifstream file(scratch_ / "runs/.environment");
+  const std::string text{std::istreambuf_iterator<char>(file), {}};
+  EXPECT_THAT(text, HasSubstr("PATH=/opt/slurm/bin:"));
+}
+
+TEST_F(SlurmEngineTest, EndsAJobAtOnceWhoseMachineIsNotReadyForASignal) {
+  earlier_run("run-1", "1");
+  queue("CONFIGURING");
+  const auto engine = make();
+  ASSERT_TRUE(looks());
+  engine->stop("run-1");
+  EXPECT_TRUE(commands_->wait_for("scancel --quiet 1"));
 }
 
 TEST_F(SlurmEngineTest, AsksSlurmWhatBecameOfAJobThatIsGone) {

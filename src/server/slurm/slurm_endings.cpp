@@ -1,0 +1,151 @@
+#include "core/private_file.hpp"
+#include "server/slurm/slurm_engine_state.hpp"
+#include "server/slurm/slurm_outcome.hpp"
+#include "server/supervisor/in_allocation.hpp"
+#include "server/supervisor/run_folders.hpp"
+
+namespace batchai::server {
+
+namespace {
+
+using EndKind = RunOutcome::Kind;
+using EndClock = std::chrono::steady_clock;
+
+/// Whether Slurm's state says no more than that the script is not there any more.
+bool may_have_outcome(const std::optional<SlurmJobState>& state) {
+  const auto is_own_code = [](int code) {
+    return code == kNoRunFolder || code == kNoSupervisor || code == kCannotUseFolder;
+  };
+  return !state || ((state->state == "COMPLETED" || state->state == "FAILED") && state->signal == 0 &&
+                    !is_own_code(state->exit_code));
+}
+
+}  // namespace
+
+/// A record that cannot be read is not known yet, and must not keep other runs from being looked at.
+std::optional<RunOutcome> SlurmEngine::State::outcome_of(const std::string& run_id) const {
+  try {
+    return records_of(run_id).read_outcome();
+  } catch (const std::exception&) {
+    return std::nullopt;
+  }
+}
+
+std::optional<SupervisorRecord> SlurmEngine::State::supervisor_of(const std::string& run_id) const {
+  try {
+    return records_of(run_id).read_supervisor();
+  } catch (const std::exception&) {
+    return std::nullopt;
+  }
+}
+
+void SlurmEngine::State::find_outcomes() {
+  std::vector<std::pair<std::string, bool>> candidates;
+  {
+    const std::scoped_lock lock(mutex_);
+    for (const auto& [run_id, run] : runs_) {
+      if (!run.outcome && run.may_have_begun) {
+        candidates.emplace_back(run_id, run.stop_requested);
+      }
+    }
+  }
+  for (const auto& [run_id, stop_requested] : candidates) {
+    if (const auto outcome = outcome_of(run_id); outcome && (stop_requested || !depends_on_slurm(*outcome))) {
+      end(run_id, *outcome);
+    }
+  }
+}
+
+bool SlurmEngine::State::finish(const std::string& run_id) {
+  SlurmRun run;
+  {
+    const std::scoped_lock lock(mutex_);
+    if (ending_) {
+      return false;
+    }
+    run = runs_.at(run_id);
+  }
+  if (auto outcome = outcome_of(run_id); outcome && (run.stop_requested || !depends_on_slurm(*outcome))) {
+    end(run_id, std::move(*outcome));
+    return true;
+  }
+  if (!run.verdict) {
+    auto answer = client_.job(run.job);
+    if (!answer.known) {
+      set_trouble(kEndings, "Slurm does not say what became of a job: " + answer.trouble);
+      return false;
+    }
+    if (answer.state && !has_ended(answer.state->state)) {
+      return true;
+    }
+    run.verdict = answer.state;
+    const std::scoped_lock lock(mutex_);
+    runs_.at(run_id).verdict = run.verdict;
+  }
+  decide(run_id, run);
+  return true;
+}
+
+void SlurmEngine::State::decide(const std::string& run_id, const SlurmRun& run) {
+  const auto& state = run.verdict.value();
+  records_of(run_id).look_anew();
+  if (auto outcome = outcome_of(run_id)) {
+    end(run_id, state && !run.stop_requested && depends_on_slurm(*outcome)
+                    ? outcome_of_stopped(std::move(*outcome), *state)
+                    : std::move(*outcome));
+    return;
+  }
+  if ((may_have_outcome(state) && may_still_show(run_id)) || (!state && has_supervisor(run_id))) {
+    return;
+  }
+  auto without = state ? outcome_without_supervisor(*state, folder_of(run_id), options_.supervisor)
+                       : RunOutcome{.kind = EndKind::Lost, .message = "Slurm does not know the job any more"};
+  if (run.stop_requested && without.kind != EndKind::NotStarted) {
+    without.kind = EndKind::Stopped;
+  }
+  close(run_id, std::move(without));
+}
+
+bool SlurmEngine::State::has_supervisor(const std::string& run_id) const {
+  const auto records = records_of(run_id);
+  try {
+    return records.exist() && !records.try_lock();
+  } catch (const std::exception&) {
+    return true;
+  }
+}
+
+bool SlurmEngine::State::may_still_show(const std::string& run_id) {
+  const auto now = EndClock::now();
+  const std::scoped_lock lock(mutex_);
+  auto& run = runs_.at(run_id);
+  run.ended_at = run.ended_at.value_or(now);
+  return now < *run.ended_at + options_.outcome_delay;
+}
+
+void SlurmEngine::State::close(const std::string& run_id, RunOutcome outcome) {
+  outcome.ended = options_.clock->now();
+  if (const auto supervisor = supervisor_of(run_id)) {
+    outcome.started = supervisor->started;
+    remove_mounts(supervisor->mounts);
+  }
+  std::error_code ignored;
+  std::filesystem::remove(folder_of(run_id) / kPlanFile, ignored);
+  try {
+    records_of(run_id).write_outcome(outcome);
+  } catch (const std::exception&) {
+    // The next engine asks Slurm again.
+  }
+  end(run_id, std::move(outcome));
+}
+
+void SlurmEngine::State::end(const std::string& run_id, RunOutcome outcome) {
+  const std::scoped_lock lock(mutex_);
+  auto& run = runs_.at(run_id);
+  if (outcome.ended == Timestamp{}) {
+    outcome.ended = options_.clock->now();
+  }
+  run.outcome = std::move(outcome);
+}
+
+}  // namespace batchai::server
