@@ -24,8 +24,9 @@ struct Compute {
 std::filesystem::path supervisor_program();
 
 /// The engine that `options.engine` names, over the runs of this data folder. The only place that knows which engines
-/// there are. Throws std::exception if the engine cannot be started.
+/// there are. `report` is called with what operators should know, from any thread. Throws std::exception if the engine
+/// cannot be started, and std::runtime_error where there are runs of another engine.
 Compute make_compute(const ServerOptions& options, const std::filesystem::path& data_folder,
-                     const std::shared_ptr<Clock>& clock);
+                     const std::shared_ptr<Clock>& clock, std::function<void(const std::string&)> report);
 
 }  // namespace batchai::server

@@ -105,7 +105,7 @@ class Service::Parts {
                                [this](const std::string& text) { log_.warning(text); })),
         tokens_(signing_key_.get(), provisioned_.tenant_id, clock_),
         tls_(make_tls()),
-        compute_(make_compute(options, folder_, clock_)),
+        compute_(make_compute(options, folder_, clock_, [this](const std::string& text) { log_.warning(text); })),
         reconciler_(store_, *compute_.engine, *compute_.nodes, *clock_, reconciler_options()),
         files_api_(folder_ / "files", account_keys(), *clock_, signing::SasService::File, reporter(), bearer_tokens()),
         blobs_api_(folder_ / "blobs", account_keys(), *clock_, signing::SasService::Blob, reporter()),
