@@ -121,6 +121,14 @@ std::vector<StorageAccountKey> StorageAccountsClient::list_keys(std::string_view
   return call<StorageAccountKeys>(channel_, make_reading_post(url), context).keys;
 }
 
+std::vector<StorageAccountKey> StorageAccountsClient::renew_key(std::string_view group, std::string_view account,
+                                                                std::string_view key_name,
+                                                                const CallContext& context) const {
+  const Url url = account_url(channel_, group, account).append_segment("regenerateKey");
+  return call<StorageAccountKeys>(channel_, make_request("POST", url, nlohmann::json{{"keyName", key_name}}), context)
+      .keys;
+}
+
 CheckNameResult StorageAccountsClient::check_name(std::string_view account, const CallContext& context) const {
   const Url url = channel_->subscription_url({"providers", kStorage, "checkNameAvailability"}, kStorageVersion);
   const CheckNameParameters question{.name = std::string(account), .type = "Microsoft.Storage/storageAccounts"};

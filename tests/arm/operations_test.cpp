@@ -142,6 +142,16 @@ std::vector<Call> account_calls() {
              return client.storage_accounts().list_keys("my.group", "account1").at(0).value->reveal();
            },
        .result = "a2V5"},
+      {.name = "AccountsRenewKey",
+       .method = "POST",
+       .target = kAccounts + "/account1/regenerateKey" + kStorage,
+       .body = json::parse(R"({"keyName": "key2"})"),
+       .answer = R"({"keys": [{"keyName": "key1", "value": "a2V5"}, {"keyName": "key2", "value": "bmV3"}]})",
+       .run =
+           [](const ArmClient& client) {
+             return client.storage_accounts().renew_key("my.group", "account1", "key2").at(1).value->reveal();
+           },
+       .result = "bmV3"},
       {.name = "AccountsCheckName",
        .method = "POST",
        .target = kInSubscription + "/providers/Microsoft.Storage/checkNameAvailability" + kStorage,

@@ -64,6 +64,9 @@ class StorageAccountsClient {
   Pageable<StorageAccount> list_by_group(std::string_view group, const CallContext& context = {}) const;
   std::vector<StorageAccountKey> list_keys(std::string_view group, std::string_view account,
                                            const CallContext& context = {}) const;
+  /// Makes another key in place of `key1` or `key2`; what was signed with the old one is void. Returns both keys.
+  std::vector<StorageAccountKey> renew_key(std::string_view group, std::string_view account, std::string_view key_name,
+                                           const CallContext& context = {}) const;
   /// Also asks about names against the rules: the answer says why they are not available.
   CheckNameResult check_name(std::string_view account, const CallContext& context = {}) const;
   Operation<StorageAccount> start_create(std::string_view group, std::string_view account,

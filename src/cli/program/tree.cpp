@@ -22,6 +22,7 @@ constexpr CommandGroup kGroups[] = {
     {"experiment", "Experiments, which hold jobs.", experiment_commands},
     {"file-server", "File servers, which clusters and jobs can mount.", file_server_commands},
     {"job", "Jobs and their output.", job_commands},
+    {"storage", "Storage accounts and their keys.", storage_commands},
     {"files", "Azure Files: shares, directories and files.", files_commands},
     {"list-usages", "What is in use in a location, and its limits.", usages_commands},
     {"operation", "What Batch AI can do.", operation_commands},

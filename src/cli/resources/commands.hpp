@@ -16,6 +16,7 @@ std::vector<CommandSpec> cluster_node_commands();
 std::vector<CommandSpec> cluster_file_commands();
 std::vector<CommandSpec> experiment_commands();
 std::vector<CommandSpec> file_server_commands();
+std::vector<CommandSpec> storage_commands();
 std::vector<CommandSpec> usages_commands();
 std::vector<CommandSpec> operation_commands();
 

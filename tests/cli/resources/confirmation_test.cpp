@@ -85,7 +85,8 @@ TEST_F(Confirmation, IsAskedForByEveryCommandThatTakesTheOption) {
         if (option.required && option.positional) {
           words.emplace_back("share/place");
         } else if (option.required) {
-          words.insert(words.end(), {"--" + std::string(option.name), "abc"});
+          words.insert(words.end(), {"--" + std::string(option.name),
+                                     option.choices.empty() ? "abc" : std::string(option.choices.front())});
         }
       }
       if (words == std::vector<std::string>{"files", "share", "delete"}) {
