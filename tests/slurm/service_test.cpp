@@ -251,6 +251,13 @@ TEST_F(SlurmService, TerminatesAJobThatWaitsAndOneThatRuns) {
 TEST_F(SlurmService, LosesNoJobWithItsController) {
   submit("j", "while [ ! -e $AZ_BATCHAI_MOUNT_ROOT/afs/go ]; do sleep 0.1; done; exit 4");
   wait_for_state("j", "running");
+  // Otherwise it forgets the job, gives its number to the next one, and drains the node that then has two of it.
+  const auto running = std::filesystem::file_time_type::clock::now();
+  cluster().run("scontrol update jobid=" + slurm_job() + " timelimit=+1");
+  eventually("the controller has saved it", [&] {
+    std::error_code none_yet;
+    return std::filesystem::last_write_time(cluster().config().parent_path() / "state/job_state", none_yet) > running;
+  });
   cluster().kill_controller();
   submit("later", "echo later");
   const auto began = std::chrono::steady_clock::now();

@@ -75,6 +75,9 @@ bool SlurmEngine::State::finish(const std::string& run_id) {
       set_trouble(kEndings, "Slurm does not say what became of a job: " + answer.trouble);
       return false;
     }
+    if (answer.state && answer.state->comment != comment_of(run_id) && !run_of(answer.state->comment).empty()) {
+      answer.state.reset();  // a controller that was killed has forgotten the job and given its number to another
+    }
     if (answer.state && !has_ended(answer.state->state)) {
       return true;
     }

@@ -190,12 +190,12 @@ void SlurmEngine::State::apply(const std::vector<QueuedJob>& queue) {
   for (const auto& [run_id, message] : changes.lost) {
     close(run_id, {.kind = Kind::Lost, .message = message});
   }
-  clear_trouble(kEndings);
   for (const auto& run_id : changes.ended) {
     if (!finish(run_id)) {
       return;
     }
   }
+  clear_trouble(kEndings);
 }
 
 void SlurmEngine::State::apply(const std::string& run_id, SlurmRun& run, const std::vector<const QueuedJob*>& jobs,

@@ -120,6 +120,7 @@ std::optional<SlurmJobState> read_job(std::string_view text) {
   read_exit_code(value_of(text, "ExitCode"), job);
   job.restarts = parse_number<int>(value_of(text, "Restarts")).value_or(0);
   job.host = value_of(text, "BatchHost");
+  job.comment = value_of(text, "Comment");
   return job;
 }
 

@@ -60,6 +60,8 @@ struct SlurmJobState {
   int restarts = 0;
   /// The node that its script ran on.
   std::string host;
+  /// Empty where it is not told.
+  std::string comment;
 };
 
 /// The line of `scontrol --oneliner show job`; nothing if it is none.

@@ -257,6 +257,19 @@ TEST_F(SlurmEngineTest, LeavesSlurmAloneAfterOneAnswerThatDoesNotCome) {
   EXPECT_EQ(std::ranges::adjacent_find(calls, at_once), calls.end()) << "there is a ping between two";
 }
 
+TEST_F(SlurmEngineTest, KeepsARunWhoseNumberAnotherJobHasGot) {
+  const auto records = earlier_run("run-1", "1");
+  const auto supervisor = records.try_lock();
+  commands_->answer("squeue", {.output = "1|COMPLETED|batchai:run-2|None\n"});
+  job("JobId=1 JobState=COMPLETED ExitCode=0:0 Comment=batchai:run-2");
+  Service service(make());
+  ASSERT_TRUE(commands_->wait_for("scontrol --oneliner show job 1"));
+  ASSERT_TRUE(looks());
+  EXPECT_FALSE(service.engine->outcome("run-1"));
+  records.write_outcome({.kind = Kind::Exited, .exit_code = 0});
+  EXPECT_EQ(service.wait("run-1").kind, Kind::Exited);
+}
+
 TEST_F(SlurmEngineTest, AsksSlurmWhoEndedProcessesBySignals) {
   const auto records = earlier_run("run-1", "1");
   records.write_outcome({.kind = Kind::Exited, .exit_code = 143});
