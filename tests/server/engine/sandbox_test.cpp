@@ -85,6 +85,16 @@ TEST_F(SandboxedRun, CannotReadKeysOfTheMachineNorChangeItsSettings) {
   EXPECT_EQ(output(), "");
 }
 
+TEST_F(SandboxedRun, UnpacksArchivesWithFilesOfOthers) {
+  Service service(lab_.make());
+  EXPECT_EQ(service
+                .run(plan("echo text > file; tar --owner=1234 --group=1234 -cf files.tar file && rm file && "
+                          "tar -xf files.tar && cat file"))
+                .exit_code,
+            0);
+  EXPECT_EQ(output(), "text\n") << errors();
+}
+
 TEST_F(SandboxedRun, SeesNoProcessesButItsOwn) {
   Service service(lab_.make());
   service.run(plan("kill -0 " + std::to_string(::getpid()) + " || echo no; ls /proc | grep -c '^[0-9]'"));
