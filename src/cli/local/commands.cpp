@@ -197,6 +197,11 @@ std::vector<CommandSpec> local_commands() {
                                "Default: auto.",
                     .value_name = "WHAT",
                     .choices = {"auto", "sandbox", "none"}},
+                   {.name = "node-ssh",
+                    .summary = "SSH servers of nodes: on, off, or where the service listens on a loopback address and "
+                               "has what it needs (auto). Default: auto.",
+                    .value_name = "WHAT",
+                    .choices = {"auto", "on", "off"}},
                    {.name = "containers",
                     .summary = "Jobs that ask for a container: they fail (refuse), or run on this machine itself "
                                "(host), where what they install stays. Default: refuse.",

@@ -35,7 +35,7 @@ std::vector<std::string> server_options(const Arguments& arguments) {
   check_port(arguments, "management-port");
   check_port(arguments, "files-port");
   std::vector<std::string> options;
-  for (const char* name : {"host", "management-port", "files-port", "engine", "isolation", "containers"}) {
+  for (const char* name : {"host", "management-port", "files-port", "engine", "isolation", "node-ssh", "containers"}) {
     if (const auto value = arguments.find(name)) {
       options.insert(options.end(), {std::string("--") + name, *value});
     }

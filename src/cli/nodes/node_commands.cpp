@@ -53,13 +53,17 @@ const RemoteLoginInformation& choose_node(const Arguments& arguments,
                        "no SSH server answers at " + node.ip_address + ":" + std::to_string(node.port) + ", node '" +
                            node.node_id + "'",
                        node.ip_address.starts_with("127.")
-                           ? "the nodes of a service on this machine have none; run the command in a job"
-                           : "check that the node is up and that the network lets SSH through");
+                           ? "batchai-server gives its nodes one where openssh-server and bubblewrap are installed and "
+                             "--node-ssh is not off; its log says what is missing ('batchai local logs'). Until then, "
+                             "run the command in a job"
+                           : "check that the node is up, that the network lets SSH through, and that the service "
+                             "gives its nodes an SSH server (batchai-server: --node-ssh on)");
   }
   throw CommandError(
       kFailed,
       "no connection to node '" + node.node_id + "' (" + node.ip_address + " port " + std::to_string(node.port) + ")",
-      "check user name, key or password of the cluster's administrator");
+      "check user name, key or password of the cluster's administrator; nodes of batchai-server take the key only that "
+      "the cluster was created with (-k)");
 }
 
 std::string key_file(const Arguments& arguments, const Context& context) {

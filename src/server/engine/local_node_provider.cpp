@@ -36,6 +36,16 @@ std::string LocalNodeProvider::node_address(std::int64_t number) const {
          std::to_string(host % 254 + 1);
 }
 
+std::int64_t LocalNodeProvider::number_of_address(const std::string& address) {
+  in_addr parts{};
+  if (::inet_pton(AF_INET, address.c_str(), &parts) != 1) {
+    return 0;
+  }
+  const auto value = static_cast<std::int64_t>(ntohl(parts.s_addr));
+  const auto second = value >> 16 & 255;
+  return second < 64 || second > 127 ? 0 : ((second - 64) * 256 + (value >> 8 & 255)) * 254 + (value & 255) - 1;
+}
+
 fs::path LocalNodeProvider::node_folder(const std::string& cluster_uuid, const std::string& node_id) const {
   return data_folder_ / "nodes" / cluster_uuid / node_id;
 }

@@ -13,6 +13,8 @@ class LocalNodeProvider : public NodeProvider {
 
   /// 127.64.0.1 to 127.127.255.254, then from the beginning.
   std::string node_address(std::int64_t number) const override;
+  /// The number that has this address, from 0 up; 0 for what node_address() does not give.
+  static std::int64_t number_of_address(const std::string& address);
   /// `DIR/nodes/<cluster uuid>/<node id>`
   std::filesystem::path node_folder(const std::string& cluster_uuid, const std::string& node_id) const override;
   /// `DIR/fileservers/<uuid>`: not by name, so that a server with the name of a deleted one begins empty.

@@ -107,7 +107,7 @@ ObservedState observed_state(const Document& document) {
   } else if (document.kind == "cluster") {
     if (const auto nodes = document.hidden.find("nodes"); nodes != document.hidden.end()) {
       for (const auto& node : *nodes) {
-        result.nodes[text_at(node, "id")] = {text_at(node, "state"), text_at(node, "job")};
+        result.nodes[text_at(node, "id")] = {text_at(node, "state"), text_at(node, "job"), text_at(node, "address")};
       }
     }
   }

@@ -25,6 +25,7 @@ struct ObservedState {
   struct NodeState {
     std::string state;
     std::string job;
+    std::string address = {};
   };
   std::map<std::string, NodeState> nodes = {};
 };

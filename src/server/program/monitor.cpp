@@ -56,6 +56,7 @@ Monitor::Monitor(MonitorOptions options)
 void Monitor::take_changes(const std::vector<StoreChange>& changes, std::chrono::steady_clock::duration time) {
   metrics_.count_store_write(time);
   resource_counts_.apply(changes);
+  options_.on_changes(changes);
   for (const StoreChange& change : changes) {
     awaited_.note(change.key);
   }
@@ -92,7 +93,11 @@ std::vector<HealthCheck> Monitor::checks() {
                ? std::optional("the scheduler has not finished a round for " + std::to_string(silence->count()) + " s")
                : std::nullopt;
   };
-  return {{"store", store}, {"scheduler", scheduler}, {"engine", options_.engine_trouble}};
+  std::vector<HealthCheck> result{{"store", store}, {"scheduler", scheduler}, {"engine", options_.engine_trouble}};
+  if (options_.node_ssh_trouble) {
+    result.push_back({"nodeSsh", options_.node_ssh_trouble});
+  }
+  return result;
 }
 
 Response Monitor::health(const Request& request) {

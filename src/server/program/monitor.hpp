@@ -28,6 +28,10 @@ struct MonitorOptions {
   /// What jobs run in, `sandbox` or `none`, and why that is less than it should be; empty: it is not.
   std::string isolation = {};
   std::string isolation_trouble = {};
+  /// Why there are no SSH servers of nodes although the operator asks for them; null where he does not. Thread-safe.
+  std::function<std::optional<std::string>()> node_ssh_trouble = nullptr;
+  /// Called with all changes of documents, in their order.
+  std::function<void(const std::vector<StoreChange>&)> on_changes = [](const std::vector<StoreChange>&) {};
   /// Why no job can be started now. Thread-safe, and waits for nothing.
   std::function<std::optional<std::string>()> engine_trouble;
   /// What a check of the whole store has found to be wrong. Thread-safe.

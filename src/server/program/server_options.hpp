@@ -25,6 +25,9 @@ class UsageError : public std::runtime_error {
 
 enum class TlsMode { Auto, Off, Files };
 
+/// Auto: where the service listens for this machine only, and nothing is missing.
+enum class NodeSshMode { Auto, On, Off };
+
 /// Whether the processes of jobs are put into a sandbox. Auto: where that works.
 enum class IsolationMode { Auto, None, Sandbox };
 
@@ -45,6 +48,8 @@ struct ServerOptions {
   /// What jobs in a sandbox may read besides the system: absolute paths with colons between them.
   std::string sandbox_readable;
   JobLimits job_limits;
+  /// Whether the nodes have an SSH server.
+  NodeSshMode node_ssh = NodeSshMode::Auto;
   /// Whether jobs that ask for a container run on the node itself.
   bool containers_on_host = false;
   /// How long autoscale leaves a node idle before it takes it away.

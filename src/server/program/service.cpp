@@ -23,6 +23,7 @@
 #include "server/program/management_routes.hpp"
 #include "server/program/memory_policy.hpp"
 #include "server/program/monitor.hpp"
+#include "server/program/node_logins.hpp"
 #include "server/program/provisioning.hpp"
 #include "server/records/hosted_accounts.hpp"
 #include "server/records/node_password.hpp"
@@ -131,6 +132,7 @@ class Service::Parts {
 
   void start() {
     monitor_.load();
+    open_nodes();
     reconciler_.start();
     pruner_.start();
     management_.start();
@@ -166,6 +168,7 @@ class Service::Parts {
     stop_listeners();
     pruner_.stop();
     reconciler_.stop();
+    node_logins_.reset();
     integrity_.stop();
     log_.event("stopped", {});
   }
@@ -223,6 +226,36 @@ class Service::Parts {
     return database;
   }
 
+  /// Without SSH servers of nodes the service can do all else.
+  void open_nodes() {
+    try {
+      if (node_ssh_.on) {
+        node_logins_ = std::make_unique<NodeLogins>(
+            NodeLoginsOptions{.store = store_,
+                              .data_folder = folder_,
+                              .host = options_.host,
+                              .public_host = public_host(options_.host),
+                              .sandbox = isolation_.sandbox.value(),
+                              .containers_on_host = options_.containers_on_host,
+                              .report = [this](const std::string& node, const std::string& line) {
+                                log_.event("node_ssh", {{"node", node}, {"text", line}});
+                              }});
+      }
+    } catch (const std::exception& error) {
+      node_ssh_.trouble = error.what();
+    }
+    if (!node_ssh_.trouble.empty()) {
+      const auto text = "Nodes have no SSH server: " + node_ssh_.trouble + ".";
+      options_.node_ssh == NodeSshMode::On ? log_.warning(text) : log_.info(text);
+    }
+  }
+
+  LoginFinder login_finder() {
+    return [this](const ClusterRecord& cluster, const Node& node) {
+      return node_logins_ ? node_logins_->find(cluster, node) : std::nullopt;
+    };
+  }
+
   std::optional<TlsFiles> make_tls() {
     if (options_.tls == TlsMode::Auto) {
       const TlsMaterial made = ensure_tls_material(folder_ / "tls", public_host(options_.host), clock_->now());
@@ -238,6 +271,13 @@ class Service::Parts {
     return options_.tls == TlsMode::Auto ? (folder_ / "tls" / "ca.pem").string() : std::string();
   }
 
+  std::function<std::optional<std::string>()> node_ssh_check() {
+    if (options_.node_ssh != NodeSshMode::On) {
+      return nullptr;
+    }
+    return [this] { return node_ssh_.trouble.empty() ? std::nullopt : std::optional(node_ssh_.trouble); };
+  }
+
   MonitorOptions monitor_options() {
     return {.log = log_,
             .store = database_,
@@ -245,6 +285,13 @@ class Service::Parts {
             .most_waiting = listen_limits_.connections / 2,
             .isolation = isolation_.sandbox ? "sandbox" : "none",
             .isolation_trouble = isolation_.trouble,
+            .node_ssh_trouble = node_ssh_check(),
+            .on_changes =
+                [this](const std::vector<StoreChange>& changes) {
+                  if (node_logins_) {
+                    node_logins_->take_changes(changes);
+                  }
+                },
             .engine_trouble = [this] { return compute_.trouble(); },
             .store_damage = [this] { return integrity_.damage(); },
             .is_signed_in = [this](const Request& request) { return is_signed_in(request); }};
@@ -450,6 +497,9 @@ class Service::Parts {
   std::future<SigningKey> signing_key_;
   Isolation isolation_;
   std::function<RunLimits(std::string_view vm_size)> run_limits_;
+  NodeSshChoice node_ssh_ = choose_node_ssh(options_, isolation_);
+  /// Told of changes by the monitor, which is made before it.
+  std::unique_ptr<NodeLogins> node_logins_;
   ListenLimits listen_limits_;
   Monitor monitor_;
   Store& store_ = monitor_.store();
@@ -463,10 +513,10 @@ class Service::Parts {
   RulesContext rules_{store_, *clock_, [this] { reconciler_.wake(); }, options_.quotas};
   Workspaces workspaces_{rules_};
   Experiments experiments_{rules_};
-  Clusters clusters_{rules_, public_host(options_.host)};
+  Clusters clusters_{rules_, public_host(options_.host), login_finder()};
   FileServers file_servers_{rules_};
   Usages usages_{rules_};
-  Jobs jobs_{rules_, public_host(options_.host)};
+  Jobs jobs_{rules_, public_host(options_.host), login_finder()};
   std::optional<OutputFiles> output_files_;
   std::optional<ManagementApi> management_api_;
   files::FilesApi files_api_;

@@ -157,6 +157,12 @@ std::vector<Setting> running() {
           text(
               "sandbox-readable", "What jobs in a sandbox may read besides the system: paths with ':' between them",
               [](auto& o) -> auto& { return o.sandbox_readable; }),
+          choice<NodeSshMode>(
+              "node-ssh",
+              "SSH servers of nodes: on, off, or auto (on where the service listens for this machine only and has what "
+              "it needs)",
+              {{"auto", NodeSshMode::Auto}, {"on", NodeSshMode::On}, {"off", NodeSshMode::Off}},
+              [](auto& o) -> auto& { return o.node_ssh; }),
           choice<bool>(
               "containers", "Jobs that ask for a container: refuse, or host (run them on the node itself)",
               {{"refuse", false}, {"host", true}}, [](auto& o) -> auto& { return o.containers_on_host; }),

@@ -13,7 +13,6 @@
 #include "server/records/request_body.hpp"
 #include "server/resources/cluster_rules.hpp"
 #include "server/resources/parents.hpp"
-#include "server/resources/remote_login.hpp"
 
 namespace batchai::server {
 
@@ -230,7 +229,7 @@ std::vector<RemoteLoginInformation> Clusters::remote_login(const ClusterName& na
   for (const auto& node : cluster.nodes) {
     ids.push_back(node.id);
   }
-  return remote_login_of(cluster, ids, login_address_);
+  return remote_login_of(cluster, ids, login_address_, find_login_);
 }
 
 }  // namespace batchai::server

@@ -2,6 +2,7 @@
 
 #include "batchai/models/cluster.hpp"
 #include "server/resources/precondition.hpp"
+#include "server/resources/remote_login.hpp"
 #include "server/resources/resource_name.hpp"
 #include "server/resources/rules_context.hpp"
 
@@ -13,9 +14,9 @@ namespace batchai::server {
 /// The rules of clusters. Thread-safe. All calls throw ServiceFault.
 class Clusters {
  public:
-  /// `login_address` is where users reach the nodes from outside.
-  Clusters(RulesContext context, std::string login_address)
-      : context_(std::move(context)), login_address_(std::move(login_address)) {}
+  /// `login_address` and `find_login` are for remote_login_of(): where users reach the nodes from outside.
+  Clusters(RulesContext context, std::string login_address, LoginFinder find_login = nullptr)
+      : context_(std::move(context)), login_address_(std::move(login_address)), find_login_(std::move(find_login)) {}
 
   /// An existing one is returned if it was made from the same parameters, else 409.
   Change create(const ClusterName& name, ClusterCreateParameters parameters, const Precondition& precondition = {});
@@ -32,6 +33,7 @@ class Clusters {
  private:
   RulesContext context_;
   std::string login_address_;
+  LoginFinder find_login_;
 };
 
 }  // namespace batchai::server

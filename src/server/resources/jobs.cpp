@@ -16,7 +16,6 @@
 #include "server/records/vm_size.hpp"
 #include "server/resources/job_rules.hpp"
 #include "server/resources/parents.hpp"
-#include "server/resources/remote_login.hpp"
 
 namespace batchai::server {
 
@@ -205,7 +204,7 @@ std::vector<RemoteLoginInformation> Jobs::remote_login(const JobName& name) {
   context_.store.read([&](Transaction& transaction) {
     const JobRecord job(require_job(transaction, name));
     if (auto cluster = transaction.get(job.cluster())) {
-      logins = remote_login_of(ClusterRecord(std::move(*cluster)), job.node_ids(), login_address_);
+      logins = remote_login_of(ClusterRecord(std::move(*cluster)), job.node_ids(), login_address_, find_login_);
     }
   });
   return logins;

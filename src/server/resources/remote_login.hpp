@@ -2,14 +2,21 @@
 
 #include "server/records/cluster_record.hpp"
 
+#include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
 namespace batchai::server {
 
-/// Where to log in to those of the nodes that are still part of the cluster. As behind Batch AI's load balancer, all
-/// share one address and have ports from 50000 up, by their number within the cluster.
+/// Where somebody listens for logins to a node; nothing where nobody does. Thread-safe.
+using LoginFinder =
+    std::function<std::optional<RemoteLoginInformation>(const ClusterRecord& cluster, const Node& node)>;
+
+/// Where to log in to those of the nodes that are still part of the cluster. Where nobody listens, or `find` is null:
+/// as behind Batch AI's load balancer, all share one address and have ports from 50000 up, by their number within the
+/// cluster.
 std::vector<RemoteLoginInformation> remote_login_of(const ClusterRecord& cluster, const std::vector<std::string>& nodes,
-                                                    const std::string& address);
+                                                    const std::string& address, const LoginFinder& find);
 
 }  // namespace batchai::server

@@ -94,7 +94,8 @@ TEST_F(Nodes, SayWhyTheyCannotBeReached) {
   on_nodes(cluster_, R"({"value":[{"nodeId":"tvm-1","ipAddress":"127.0.0.1","port":)" + port + "}]}");
   expect_error({"cluster", "node", "exec", "-g", "g", "-w", "w", "-c", "c", "--exec", "id"}, 1,
                "batchai: error: no connection to node 'tvm-1' (127.0.0.1 port " + port +
-                   ")\nbatchai: hint: check user name, key or password of the cluster's administrator");
+                   ")\nbatchai: hint: check user name, key or password of the cluster's administrator; "
+                   "nodes of batchai-server take the key only that the cluster was created with (-k)");
   on_cluster();
   on_nodes(cluster_);
   EXPECT_EQ(exec({"--exec", "id", "-n", "tvm-9"}).exit_code, 3);
@@ -119,8 +120,9 @@ TEST_F(Nodes, SayThatNoServerAnswers) {
   expect_error(
       {"cluster", "node", "exec", "-g", "g", "-w", "w", "-c", "c", "--exec", "id"}, 1,
       "batchai: error: no SSH server answers at 127.0.0.1:" + port +
-          ", node 'tvm-1'\nbatchai: hint: the nodes of a service on this machine have none; run the command in "
-          "a job");
+          ", node 'tvm-1'\nbatchai: hint: batchai-server gives its nodes one where openssh-server and bubblewrap "
+          "are installed and --node-ssh is not off; its log says what is missing ('batchai local logs'). Until then, "
+          "run the command in a job");
 }
 
 TEST_F(Nodes, AreNotAskedForWhatIsIllFormed) {

@@ -26,6 +26,15 @@ TEST(LocalNodeProvider, GivesEachNodeALoopbackAddress) {
   EXPECT_EQ(nodes.file_server_address(), "127.0.0.1");
 }
 
+TEST(LocalNodeProvider, KnowsTheNumberOfAnAddress) {
+  const LocalNodeProvider nodes("/data", 0);
+  for (const std::int64_t number : {0LL, 253LL, 254LL, 70'000LL, 64LL * 256 * 254 - 1}) {
+    EXPECT_EQ(LocalNodeProvider::number_of_address(nodes.node_address(number)), number);
+  }
+  EXPECT_EQ(LocalNodeProvider::number_of_address("127.0.0.1"), 0);
+  EXPECT_EQ(LocalNodeProvider::number_of_address("n1"), 0);
+}
+
 TEST(LocalNodeProvider, KeepsFoldersInTheDataFolder) {
   const LocalNodeProvider nodes("/data", 0);
   EXPECT_EQ(nodes.node_folder("uuid", "tvm-1"), "/data/nodes/uuid/tvm-1");

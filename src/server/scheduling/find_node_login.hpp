@@ -1,0 +1,28 @@
+#pragma once
+
+#include "server/planning/job_plan.hpp"
+#include "server/records/store.hpp"
+#include "server/run/node_login.hpp"
+
+#include <optional>
+#include <string>
+
+namespace batchai::server {
+
+struct NodeLoginOptions {
+  /// Outlives everything made from these options.
+  const NodeProvider& provider;
+  AccountResolver accounts;
+  FileServerResolver file_servers = nullptr;
+  /// As in JobPlanInput.
+  RunSandbox sandbox = {};
+  bool containers_on_host = false;
+};
+
+/// Who may sign in to a node, and what he sees there: what the job that runs on it sees, variables and secrets
+/// included, else the volumes of the cluster. Nothing if there is no such node. Only reads the store. Thread-safe.
+/// Throws JobPlanError where the volumes of the cluster cannot be mounted.
+std::optional<NodeLogin> find_node_login(Store& store, const std::string& cluster, const std::string& node,
+                                         const NodeLoginOptions& options);
+
+}  // namespace batchai::server
