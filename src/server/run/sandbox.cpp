@@ -3,6 +3,7 @@
 #include "server/run/command.hpp"
 
 #include <algorithm>
+#include <cctype>
 #include <cstdlib>
 #include <exception>
 #include <sstream>
@@ -22,9 +23,6 @@ constexpr const char* kSystemFolders[] = {"/usr", "/bin", "/sbin", "/lib", "/lib
 /// What programs read of the machine's devices; the rest of /sys holds the kernel's debugging and firmware.
 constexpr const char* kSystemInformation[] = {"/sys/block",   "/sys/bus",    "/sys/class",    "/sys/dev",
                                               "/sys/devices", "/sys/module", "/sys/fs/cgroup"};
-/// What the machine's administrator changes in /proc belongs to root, who needs no capability for it.
-constexpr const char* kMachineSettings[] = {"acpi", "asound", "bus", "driver",        "fs", "irq",
-                                            "mtrr", "scsi",   "sys", "sysrq-trigger", "tty"};
 constexpr const char* kTemporaryFolders[] = {"/tmp", "/var/tmp"};
 
 using Words = std::vector<std::string>;
@@ -98,11 +96,23 @@ void add_folder_in_memory(Words& words, const fs::path& folder, const RunLimits&
   add(words, {"--perms", "1777", "--tmpfs", folder});
 }
 
+/// What the machine's administrator changes in /proc belongs to root, who needs no capability for it.
+void protect_machine_settings(Words& words) {
+  for (const auto& entry : fs::directory_iterator("/proc")) {
+    struct stat status {};
+    const bool is_process = std::isdigit(static_cast<unsigned char>(entry.path().filename().string().front())) != 0;
+    if (is_process || ::lstat(entry.path().c_str(), &status) != 0 || S_ISLNK(status.st_mode)) {
+      continue;
+    }
+    if (S_ISDIR(status.st_mode) || (status.st_mode & (S_IWUSR | S_IWGRP | S_IWOTH)) != 0) {
+      add(words, {"--ro-bind-try", entry.path(), entry.path()});
+    }
+  }
+}
+
 void add_kernel(Words& words, const RunLimits& limits) {
   add(words, {"--proc", "/proc"});
-  for (const fs::path name : kMachineSettings) {
-    add(words, {"--ro-bind-try", "/proc" / name, "/proc" / name});
-  }
+  protect_machine_settings(words);
   add(words, {"--dev", "/dev"});
   add_folder_in_memory(words, "/dev/shm", limits);
 }
