@@ -50,10 +50,10 @@ class NodeLogins::Parts {
  public:
   explicit Parts(NodeLoginsOptions options)
       : options_(std::move(options)),
-        nodes_(options_.data_folder, count_gpus()),
-        login_options_{.provider = nodes_,
+        nodes_(std::make_unique<NodesOfStartedJobs>(options_.data_folder, count_gpus())),
+        login_options_{.provider = *nodes_,
                        .accounts = hosted_accounts(options_.store, options_.data_folder),
-                       .file_servers = hosted_file_servers(options_.store, nodes_),
+                       .file_servers = hosted_file_servers(options_.store, *nodes_),
                        .sandbox = options_.sandbox,
                        .containers_on_host = options_.containers_on_host},
         ssh_({.folder = options_.data_folder / "ssh",
@@ -96,7 +96,7 @@ class NodeLogins::Parts {
   bool has_own_addresses() const { return is_loopback_host(options_.host); }
 
   const NodeLoginsOptions options_;
-  const NodesOfStartedJobs nodes_;
+  const std::unique_ptr<const NodeProvider> nodes_;
   const NodeLoginOptions login_options_;
   NodeSsh ssh_;
 };
