@@ -22,8 +22,9 @@ fi
 exec /bin/bash "$@"
 )sh";
 
+constexpr std::string_view kHome = "HOME=";
+
 std::string home_of(const std::vector<std::string>& environment) {
-  constexpr std::string_view kHome = "HOME=";
   const auto found =
       std::ranges::find_if(environment, [](const std::string& variable) { return variable.starts_with(kHome); });
   return found == environment.end() ? "/" : found->substr(kHome.size());
