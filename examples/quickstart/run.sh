@@ -31,10 +31,12 @@ run() {
   batchai "$@"
 }
 
+# The job names a container as the original walkthrough does, and runs on the node itself: that image is large, made for
+# GPUs, and not to be had without a network.
 say "starting the service"
 trap 'status=$?; stop_service; exit $status' EXIT
 trap 'exit 130' INT TERM
-batchai local start --management-port 0 --files-port 0
+batchai local start --management-port 0 --files-port 0 --containers host
 eval "$(batchai local env)"
 
 say "signing in as the service principal that the service made at its first start"
@@ -71,6 +73,8 @@ printf '\n$ batchai job file stream … -f stdout.txt\n'
 batchai job file stream -g $group -w $workspace -e $experiment -j $job -f stdout.txt | tee "$work/stdout.txt"
 run job wait -g $group -w $workspace -e $experiment -n $job
 run job file list -g $group -w $workspace -e $experiment -j $job -o table
+printf '\n$ batchai job file stream … -f execution.log\n'
+batchai job file stream -g $group -w $workspace -e $experiment -j $job -f execution.log
 run job file list -g $group -w $workspace -e $experiment -j $job -d MODEL -o table
 run job file download -g $group -w $workspace -e $experiment -j $job -d MODEL --destination "$work/model"
 

@@ -19,6 +19,7 @@ class HostileJob : public ServiceTest {
   /// With more settings. The test is skipped where there can be no sandbox.
   void begin(json settings) {
     settings["isolation"] = "sandbox";
+    settings["containers"] = "refuse";
     const auto config = write_file("server.json", settings.dump());
     const auto started =
         batchai({"local", "start", "--management-port", "0", "--files-port", "0", "--config", config.string()});

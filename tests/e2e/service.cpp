@@ -1,5 +1,6 @@
 #include "e2e/service.hpp"
 
+#include <algorithm>
 #include <csignal>
 #include <fstream>
 #include <thread>
@@ -62,7 +63,12 @@ void ServiceTest::batchai_ok(const std::vector<std::string>& arguments) const { 
 std::filesystem::path ServiceTest::data_folder() const { return folder_.path() / "config" / "local"; }
 
 void ServiceTest::start_service(const std::vector<std::string>& options) {
-  batchai_ok(std::vector<std::string>{"local", "start", "--management-port", "0", "--files-port", "0"} + options);
+  std::vector<std::string> command{"local", "start", "--management-port", "0", "--files-port", "0"};
+  // Most tests need none, and trying whether there can be some takes the machine's time.
+  if (std::ranges::find(options, "--containers") == options.end()) {
+    command.insert(command.end(), {"--containers", "refuse"});
+  }
+  batchai_ok(command + options);
 }
 
 nlohmann::json ServiceTest::endpoints() const {

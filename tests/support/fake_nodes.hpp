@@ -44,7 +44,8 @@ class FakeNodes final : public NodeProvider {
                                 const std::vector<ProgramNode>& nodes) const override {
     std::vector<RunFile> files;
     for (const ProgramNode& node : nodes) {
-      files.push_back({folder / node.address, node.environment.at("HOME")});
+      const auto home = node.environment.find("HOME");
+      files.push_back({folder / node.address, home == node.environment.end() ? "" : home->second});
     }
     return files;
   }

@@ -4,6 +4,7 @@
 #include "cli/app/options.hpp"
 #include "cli/app/result.hpp"
 #include "cli/local/follow_log.hpp"
+#include "cli/local/health.hpp"
 #include "cli/local/local_profile.hpp"
 #include "cli/local/server_process.hpp"
 #include "cli/local/start.hpp"
@@ -82,9 +83,20 @@ Result stop(const Arguments& arguments, Context& context) {
 }
 
 Result status(const Arguments& arguments, Context& context) {
-  json document = describe(server_of(arguments, context));
-  const int exit_code = document["state"] == "running" ? kDone : kNotFound;
-  return {.value = std::move(document), .exit_code = exit_code};
+  const ServerProcess server = server_of(arguments, context);
+  json document = describe(server);
+  if (document["state"] != "running") {
+    return {.value = std::move(document), .exit_code = kNotFound};
+  }
+  if (const auto endpoints = server.endpoints()) {
+    const json health = health_of(*endpoints, context);
+    for (const char* name : {"isolation", "containers", "containersReason", "warnings"}) {
+      if (health.contains(name)) {
+        document[name] = health[name];
+      }
+    }
+  }
+  return Result::plain(std::move(document));
 }
 
 Result env(const Arguments& arguments, Context& context) {
@@ -203,10 +215,11 @@ std::vector<CommandSpec> local_commands() {
                     .value_name = "WHAT",
                     .choices = {"auto", "on", "off"}},
                    {.name = "containers",
-                    .summary = "Jobs that ask for a container: they fail (refuse), or run on this machine itself "
-                               "(host), where what they install stays. Default: refuse.",
+                    .summary = "Jobs that ask for a container: they get one (podman), they run on this machine itself "
+                               "(host), they fail (refuse), or podman where it works and refuse elsewhere (auto). "
+                               "Default: auto.",
                     .value_name = "WHAT",
-                    .choices = {"refuse", "host"}},
+                    .choices = {"auto", "podman", "host", "refuse"}},
                    {.name = "config",
                     .summary = "JSON file with more settings of the service, as batchai-server takes it; paths in "
                                "it are absolute.",

@@ -4,6 +4,7 @@
 #include "batchai/models/cluster.hpp"
 #include "batchai/models/job.hpp"
 #include "core/shell_quote.hpp"
+#include "server/planning/container_plan.hpp"
 #include "server/planning/job_command.hpp"
 #include "server/planning/job_mounts.hpp"
 #include "server/planning/node_plan.hpp"
@@ -47,19 +48,31 @@ void check_names(const Settings& variables) {
   }
 }
 
+void check_container(const JobPlanInput& input) {
+  if (!input.job.container_settings) {
+    return;
+  }
+  const auto& image = input.job.container_settings->image_source_registry.image;
+  if (input.containers.kind == ContainerUse::Kind::Refuse) {
+    const auto& reason = input.containers.reason;
+    throw container_error(image, (reason.empty() ? "this service refuses them" : reason) +
+                                     ". Remove containerSettings, or let the operator of the service start it with "
+                                     "--containers podman, or with --containers host, which runs such jobs on the "
+                                     "node itself");
+  }
+  if (input.containers.kind == ContainerUse::Kind::Podman && input.provider->chooses_machines_late() &&
+      input.nodes.size() > 1) {
+    throw container_error(image, "with this engine, jobs in containers have one node");
+  }
+}
+
 void check(const JobPlanInput& input) {
   const auto& job = input.job;
   if (input.nodes.empty() || input.nodes.size() != static_cast<std::size_t>(std::max(job.node_count, 0))) {
     refuse("The job needs " + std::to_string(job.node_count) + " node(s) and was given " +
            std::to_string(input.nodes.size()) + ".");
   }
-  if (job.container_settings && !input.containers_on_host) {
-    throw JobPlanError("FailedStartingContainer",
-                       "unable to start docker container: this service has no container runtime. Remove "
-                       "containerSettings, or let its operator start it with --containers host, which runs such jobs "
-                       "on the node itself",
-                       {{"imageName", job.container_settings->image_source_registry.image}});
-  }
+  check_container(input);
   check_ids(job.input_directories, "input");
   check_ids(job.output_directories, "output");
   check_names(job.environment_variables);
@@ -183,12 +196,32 @@ void add_toolkit(const JobPlanInput& input, const std::vector<NodeView>& views, 
   add_processes(input, toolkit, views, plan);
 }
 
+/// Adds the folders of the job.
+void complete_view(const JobPlanInput& input, const RunPlan& plan, RunSandbox& view) {
+  show_folders(view, plan, input.nodes, {volumes_of(input.cluster), volumes_of(input.job)}, input.file_servers);
+}
+
 void add_sandbox(const JobPlanInput& input, RunPlan& plan) {
   plan.sandbox = input.sandbox;
   for (const auto& path : input.provider->readable(input.nodes.size())) {
     plan.sandbox->readable.push_back(path);
   }
-  show_folders(plan, input.nodes, {volumes_of(input.cluster), volumes_of(input.job)}, input.file_servers);
+  complete_view(input, plan, *plan.sandbox);
+  add_temporary_folders(input.nodes, plan);
+}
+
+void add_container(const JobPlanInput& input, const Variables& variables, RunPlan& plan) {
+  if (!input.job.container_settings) {
+    return;
+  }
+  const auto& settings = *input.job.container_settings;
+  if (input.containers.kind == ContainerUse::Kind::Host) {
+    plan.remark = "the job asks for the image " + settings.image_source_registry.image +
+                  ", but runs on the node itself (--containers host)";
+    return;
+  }
+  plan.container = plan_container(settings, variables, input.containers);
+  complete_view(input, plan, plan.container->view);
 }
 
 /// The task with its outputs, left out where this machine has had it since it was booted: what comes up anew under an
@@ -255,6 +288,7 @@ RunPlan plan_job(const JobPlanInput& input) {
   if (input.sandbox) {
     add_sandbox(input, plan);
   }
+  add_container(input, views.front().variables, plan);
   return plan;
 }
 

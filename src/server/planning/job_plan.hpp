@@ -57,6 +57,20 @@ struct JobNode {
   const std::filesystem::path& lasting_folder() const { return machine_folder.empty() ? folder : machine_folder; }
 };
 
+/// What becomes of jobs that ask for a container.
+struct ContainerUse {
+  enum class Kind {
+    Refuse,  ///< they fail
+    Host,    ///< they run on the node itself
+    Podman,  ///< they get one
+  };
+  Kind kind = Kind::Refuse;
+  /// Why it is less than it could be, as one sentence; empty: somebody decided that.
+  std::string reason = {};
+  /// What is the same for all containers.
+  RunContainer common = {};
+};
+
 /// What a plan is made from. Refers to the models; they must outlive the call.
 struct JobPlanInput {
   /// With `secrets[].value` and account keys in it.
@@ -76,9 +90,7 @@ struct JobPlanInput {
   std::vector<JobNode> nodes;
   AccountResolver accounts;
   FileServerResolver file_servers = nullptr;
-  /// Whether jobs that ask for a container are run on the node itself; otherwise they fail, as there is no container
-  /// runtime. For an operator to decide (`--containers`).
-  bool containers_on_host = false;
+  ContainerUse containers = {};
   /// Where runs are put into a sandbox: what is the same for all of them. Folders of the job are added to it.
   std::optional<RunSandbox> sandbox = {};
   RunLimits limits = {};

@@ -56,7 +56,8 @@ RunPlan plan_login(const NodePlanInput& input) {
   plan.processes = {{.name = kLoginName, .command = ""}};
   plan.sandbox = input.sandbox;
   if (plan.sandbox) {
-    show_folders(plan, {node}, {volumes_of(input.cluster)}, input.file_servers);
+    add_temporary_folders({node}, plan);
+    show_folders(*plan.sandbox, plan, {node}, {volumes_of(input.cluster)}, input.file_servers);
   }
   return plan;
 }

@@ -91,7 +91,8 @@ std::optional<RunPlan> plan_node(const NodePlanInput& input) {
   plan.limits = input.limits;
   if (input.sandbox) {
     plan.sandbox = input.sandbox;
-    show_folders(plan, {input.node}, {volumes_of(input.cluster)}, input.file_servers);
+    show_folders(*plan.sandbox, plan, {input.node}, {volumes_of(input.cluster)}, input.file_servers);
+    add_temporary_folders({input.node}, plan);
   }
   return plan;
 }

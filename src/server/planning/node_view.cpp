@@ -3,6 +3,11 @@
 #include "batchai/models/cluster.hpp"
 #include "batchai/models/job.hpp"
 #include "core/joined.hpp"
+#include "core/parse_number.hpp"
+
+#include <iterator>
+#include <set>
+#include <sstream>
 
 namespace batchai::server {
 
@@ -29,6 +34,32 @@ Variables node_variables(const JobPlanInput& input, const JobNode& node, const J
           {"AZ_BATCHAI_NUM_GPUS_PER_NODE", gpus},
           {"AZ_BATCH_HOST_LIST", joined(input.nodes, ",", &JobNode::address)},
           {"AZ_BATCH_MASTER_NODE", master.address + ":" + std::string(kBatchMasterPort)}};
+}
+
+bool in_container(const JobPlanInput& input) {
+  return input.job.container_settings && input.containers.kind == ContainerUse::Kind::Podman;
+}
+
+std::vector<int> numbers_in(const std::string& list) {
+  std::vector<int> result;
+  std::istringstream stream(list);
+  for (std::string word; std::getline(stream, word, ',');) {
+    if (const auto number = parse_number<int>(word)) {
+      result.push_back(*number);
+    }
+  }
+  return result;
+}
+
+/// In a container there are the GPUs of the job's nodes only, and they are counted anew.
+std::string numbers_in_container(const JobPlanInput& input, const std::string& gpus) {
+  std::set<int> all;
+  for (const auto& node : input.nodes) {
+    const auto numbers = numbers_in(node.visible_gpus.value_or(""));
+    all.insert(numbers.begin(), numbers.end());
+  }
+  return joined(numbers_in(gpus), ",",
+                [&all](int gpu) { return std::to_string(std::distance(all.begin(), all.find(gpu))); });
 }
 
 /// Relative paths are taken from the job's working directory.
@@ -91,10 +122,13 @@ NodeView node_view(const JobPlanInput& input, std::size_t node) {
     view.outputs.emplace_back(directory.id, output_path(directory, segment, variables));
     variables["AZ_BATCHAI_OUTPUT_" + directory.id] = view.outputs.back().second;
   }
-  // A job's own home: what job preparations install for the user or write to .bashrc stays on the node.
-  variables["HOME"] = view.folders.home;
+  // A job's own home: what job preparations install for the user or write to .bashrc stays on the node. A container has
+  // its own.
+  if (!in_container(input)) {
+    variables["HOME"] = view.folders.home;
+  }
   if (const auto& gpus = input.nodes.at(node).visible_gpus) {
-    variables["CUDA_VISIBLE_DEVICES"] = *gpus;
+    variables["CUDA_VISIBLE_DEVICES"] = in_container(input) ? numbers_in_container(input, *gpus) : *gpus;
   }
   return view;
 }

@@ -24,24 +24,28 @@ void show(RunSandbox& sandbox, const fs::path& folder) {
 
 fs::path temporary_folder(const JobNode& node) { return node.folder / "temp" / "tmp"; }
 
-void show_folders(RunPlan& plan, const std::vector<JobNode>& nodes, const std::vector<MountVolumes>& volumes,
-                  const FileServerResolver& file_servers) {
-  auto& sandbox = plan.sandbox.value();
+void add_temporary_folders(const std::vector<JobNode>& nodes, RunPlan& plan) {
   for (const auto& node : nodes) {
-    show(sandbox, node.folder);
-    show(sandbox, node.lasting_folder());
     plan.directories.push_back(temporary_folder(node));
+  }
+}
+
+void show_folders(RunSandbox& view, const RunPlan& plan, const std::vector<JobNode>& nodes,
+                  const std::vector<MountVolumes>& volumes, const FileServerResolver& file_servers) {
+  for (const auto& node : nodes) {
+    show(view, node.folder);
+    show(view, node.lasting_folder());
   }
   for (const auto& some : volumes) {
     for (const auto& volume : some.file_servers) {
       if (const auto exported = file_servers ? file_servers(volume.file_server.id) : std::nullopt) {
-        show(sandbox, *exported);
+        show(view, *exported);
       }
     }
   }
   for (const auto& mounts : {plan.node_mounts, plan.mounts}) {
     for (const auto& mount : mounts) {
-      show(sandbox, mount.second);
+      show(view, mount.second);
     }
   }
 }

@@ -11,10 +11,12 @@ namespace batchai::server {
 /// What processes on the node see as `/tmp`; in a folder that is emptied when the node starts a job.
 std::filesystem::path temporary_folder(const JobNode& node);
 
-/// Makes the folders of the nodes and those that the plan's mounts show writable in the plan's sandbox, and has the
-/// nodes' temporary folders made. Of a file server, in one of `volumes`, it is the whole export: what a job has put in
-/// place of a folder in there must lead nowhere else.
-void show_folders(RunPlan& plan, const std::vector<JobNode>& nodes, const std::vector<MountVolumes>& volumes,
-                  const FileServerResolver& file_servers);
+/// Has them made.
+void add_temporary_folders(const std::vector<JobNode>& nodes, RunPlan& plan);
+
+/// Makes the folders of the nodes and those that the plan's mounts show writable in a view. Of a file server, in one
+/// of `volumes`, it is the whole export: what a job has put in place of a folder in there must lead nowhere else.
+void show_folders(RunSandbox& view, const RunPlan& plan, const std::vector<JobNode>& nodes,
+                  const std::vector<MountVolumes>& volumes, const FileServerResolver& file_servers);
 
 }  // namespace batchai::server

@@ -46,18 +46,18 @@ RunSandbox common_sandbox(const ServerOptions& options, const std::filesystem::p
 Isolation choose_isolation(const ServerOptions& options, const std::filesystem::path& data_folder) {
   auto sandbox = common_sandbox(options, data_folder);
   if (options.isolation == IsolationMode::None) {
-    return {};
+    return {.view = std::move(sandbox)};
   }
   auto trial = sandbox;
   trial.writable.push_back(data_folder / "files");
   const auto trouble = why_no_sandbox(trial);
   if (!trouble) {
-    return {.sandbox = std::move(sandbox), .trouble = {}};
+    return {.view = sandbox, .sandbox = sandbox};
   }
   if (options.isolation == IsolationMode::Sandbox) {
     throw UsageError("--isolation sandbox: " + *trouble);
   }
-  return {.sandbox = std::nullopt, .trouble = *trouble};
+  return {.view = std::move(sandbox), .trouble = *trouble};
 }
 
 }  // namespace batchai::server

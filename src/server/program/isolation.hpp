@@ -11,10 +11,12 @@ namespace batchai::server {
 
 /// What stands between jobs and this machine.
 struct Isolation {
+  /// What jobs see besides their own folders, in a sandbox or a container.
+  RunSandbox view = {};
   /// What is the same for the sandboxes of all runs; nothing where there are none.
-  std::optional<RunSandbox> sandbox;
+  std::optional<RunSandbox> sandbox = {};
   /// Why there are none although nobody has said that there should be none; empty otherwise. One sentence.
-  std::string trouble;
+  std::string trouble = {};
 };
 
 /// Tries whether this machine can make sandboxes, unless none are wanted. Throws UsageError for paths that are not

@@ -113,6 +113,11 @@ Response Monitor::health(const Request& request) {
                           {"version", BATCHAI_VERSION},
                           {"checks", shown},
                           {"isolation", options_.isolation}};
+  const auto containers = options_.containers();
+  document["containers"] = containers ? name_of(containers->kind) : "being tried";
+  if (containers && !containers->reason.empty() && is_from_here(request)) {
+    document["containersReason"] = containers->reason;
+  }
   if (!options_.isolation_trouble.empty()) {
     const std::string reason = is_from_here(request) ? ": " + options_.isolation_trouble : "";
     document["warnings"] = nlohmann::json::array({"jobs run without a sandbox" + reason});

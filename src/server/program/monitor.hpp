@@ -8,6 +8,7 @@
 #include "server/monitoring/observed_store.hpp"
 #include "server/monitoring/resource_counts.hpp"
 #include "server/monitoring/server_log.hpp"
+#include "server/program/containers.hpp"
 
 #include <filesystem>
 #include <functional>
@@ -28,6 +29,8 @@ struct MonitorOptions {
   /// What jobs run in, `sandbox` or `none`, and why that is less than it should be; empty: it is not.
   std::string isolation = {};
   std::string isolation_trouble = {};
+  /// What becomes of jobs that ask for a container; nothing while that is being tried.
+  std::function<std::optional<ContainerUse>()> containers = [] { return std::optional(ContainerUse{}); };
   /// Why there are no SSH servers of nodes although the operator asks for them; null where he does not. Thread-safe.
   std::function<std::optional<std::string>()> node_ssh_trouble = nullptr;
   /// Called with all changes of documents, in their order.

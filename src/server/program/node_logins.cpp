@@ -54,8 +54,7 @@ class NodeLogins::Parts {
         login_options_{.provider = *nodes_,
                        .accounts = hosted_accounts(options_.store, options_.data_folder),
                        .file_servers = hosted_file_servers(options_.store, *nodes_),
-                       .sandbox = options_.sandbox,
-                       .containers_on_host = options_.containers_on_host},
+                       .sandbox = options_.sandbox},
         ssh_({.folder = options_.data_folder / "ssh",
               .host = has_own_addresses() ? "" : options_.host,
               .login =

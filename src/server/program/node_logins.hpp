@@ -31,7 +31,6 @@ struct NodeLoginsOptions {
   std::string host;
   std::string public_host;
   RunSandbox sandbox;
-  bool containers_on_host = false;
   /// Called with the id of a node and one line about who signs in there.
   std::function<void(const std::string& node, const std::string& line)> report;
 };

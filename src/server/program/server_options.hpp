@@ -31,6 +31,9 @@ enum class NodeSshMode { Auto, On, Off };
 /// Whether the processes of jobs are put into a sandbox. Auto: where that works.
 enum class IsolationMode { Auto, None, Sandbox };
 
+/// What becomes of jobs that ask for a container. Auto: they get one where that works, and fail elsewhere.
+enum class ContainersMode { Auto, Refuse, Host, Podman };
+
 struct ServerOptions {
   std::filesystem::path data_dir;
   std::string host = "127.0.0.1";
@@ -50,8 +53,7 @@ struct ServerOptions {
   JobLimits job_limits;
   /// Whether the nodes have an SSH server.
   NodeSshMode node_ssh = NodeSshMode::Auto;
-  /// Whether jobs that ask for a container run on the node itself.
-  bool containers_on_host = false;
+  ContainersMode containers = ContainersMode::Auto;
   /// How long autoscale leaves a node idle before it takes it away.
   std::chrono::seconds node_idle_time{60};
   /// Empty: chosen at the first start, then always the same. Not to be changed later.

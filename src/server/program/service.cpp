@@ -15,6 +15,7 @@
 #include "server/identity/signed_in.hpp"
 #include "server/identity/tls_material.hpp"
 #include "server/program/compute.hpp"
+#include "server/program/containers.hpp"
 #include "server/program/data_folder.hpp"
 #include "server/program/descriptor_limit.hpp"
 #include "server/program/endpoints_file.hpp"
@@ -100,6 +101,7 @@ class Service::Parts {
         isolation_(choose_isolation(options, folder_)),
         // Slurm gives memory to its jobs by itself.
         run_limits_(limits_by_size(options.job_limits, options.engine == "local" ? most_memory_here() : 0)),
+        containers_(options, isolation_.view, folder_, supervisor_program()),
         listen_limits_(fit_limits()),
         monitor_(monitor_options()),
         provisioned_(provision(store_, principals_, *clock_, options, folder_ / "endpoints.json",
@@ -236,7 +238,6 @@ class Service::Parts {
                               .host = options_.host,
                               .public_host = public_host(options_.host),
                               .sandbox = isolation_.sandbox.value(),
-                              .containers_on_host = options_.containers_on_host,
                               .report = [this](const std::string& node, const std::string& line) {
                                 log_.event("node_ssh", {{"node", node}, {"text", line}});
                               }});
@@ -285,6 +286,7 @@ class Service::Parts {
             .most_waiting = listen_limits_.connections / 2,
             .isolation = isolation_.sandbox ? "sandbox" : "none",
             .isolation_trouble = isolation_.trouble,
+            .containers = [this] { return containers_.known(); },
             .node_ssh_trouble = node_ssh_check(),
             .on_changes =
                 [this](const std::vector<StoreChange>& changes) {
@@ -325,7 +327,7 @@ class Service::Parts {
             .public_address = public_host(options_.host),
             .idle_period = options_.node_idle_time,
             .limits = options_.quotas,
-            .containers_on_host = options_.containers_on_host,
+            .containers = [this] { return containers_.use(); },
             .sandbox = isolation_.sandbox,
             .run_limits = run_limits_,
             .starts_at_once = kStartsAtOnce,
@@ -497,6 +499,7 @@ class Service::Parts {
   std::future<SigningKey> signing_key_;
   Isolation isolation_;
   std::function<RunLimits(std::string_view vm_size)> run_limits_;
+  Containers containers_;
   NodeSshChoice node_ssh_ = choose_node_ssh(options_, isolation_);
   /// Told of changes by the monitor, which is made before it.
   std::unique_ptr<NodeLogins> node_logins_;

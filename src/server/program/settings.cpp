@@ -163,9 +163,15 @@ std::vector<Setting> running() {
               "it needs)",
               {{"auto", NodeSshMode::Auto}, {"on", NodeSshMode::On}, {"off", NodeSshMode::Off}},
               [](auto& o) -> auto& { return o.node_ssh; }),
-          choice<bool>(
-              "containers", "Jobs that ask for a container: refuse, or host (run them on the node itself)",
-              {{"refuse", false}, {"host", true}}, [](auto& o) -> auto& { return o.containers_on_host; }),
+          choice<ContainersMode>(
+              "containers",
+              "Jobs that ask for a container: podman (they get one), host (they run on the node itself), refuse, or "
+              "auto (podman where it works)",
+              {{"auto", ContainersMode::Auto},
+               {"podman", ContainersMode::Podman},
+               {"host", ContainersMode::Host},
+               {"refuse", ContainersMode::Refuse}},
+              [](auto& o) -> auto& { return o.containers; }),
           flag(
               "managed-identity", "Give tokens without a secret to everyone on this machine, as a virtual machine does",
               [](auto& o) -> auto& { return o.managed_identity; }),

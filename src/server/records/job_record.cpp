@@ -29,6 +29,11 @@ BatchAiError start_error(const std::string& message) {
   return {"JobStartFailed", message.empty() ? "The job could not be started" : message};
 }
 
+BatchAiError no_container_error(Document& job, const std::string& reason) {
+  const auto image = properties(job).value(json::json_pointer("/containerSettings/imageSourceRegistry/image"), "");
+  return {"FailedStartingContainer", "unable to start docker container: " + reason, {{"imageName", image}}};
+}
+
 }  // namespace
 
 JobRecord::JobRecord(Document stored) : before_(stored), document_(std::move(stored)) {}
@@ -176,6 +181,9 @@ void JobRecord::apply(const RunOutcome& outcome, Timestamp now) {
       return;
     case Kind::NotStarted:
       fail(start_error(outcome.message), outcome.exit_code.value_or(1), end);
+      return;
+    case Kind::NoContainer:
+      fail(no_container_error(document_, outcome.message), outcome.exit_code.value_or(1), end);
       return;
     case Kind::TimedOut:
       fail({"JobTimeout", "The job was stopped because it ran longer than its maxWallClockTime"}, outcome.exit_code,

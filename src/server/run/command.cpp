@@ -7,12 +7,15 @@
 #include <array>
 #include <cerrno>
 #include <csignal>
+#include <cstdlib>
+#include <sstream>
 #include <thread>
 #include <utility>
 
 #include <fcntl.h>
 #include <poll.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 namespace batchai::server {
 
@@ -72,6 +75,18 @@ bool read_outputs(const Command& command, CommandClock::time_point deadline, Des
 }
 
 }  // namespace
+
+std::filesystem::path find_program(const std::string& name) {
+  const char* folders = std::getenv("PATH");
+  std::istringstream stream(folders == nullptr ? "/usr/local/bin:/usr/bin:/bin" : folders);
+  for (std::string folder; std::getline(stream, folder, ':');) {
+    auto program = std::filesystem::path(folder) / name;
+    if (program.is_absolute() && ::access(program.c_str(), X_OK) == 0) {
+      return program;
+    }
+  }
+  return {};
+}
 
 CommandResult run_command(const Command& command) {
   const auto deadline = CommandClock::now() + command.timeout;

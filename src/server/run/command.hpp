@@ -31,6 +31,9 @@ struct CommandResult {
   bool succeeded() const noexcept { return !timed_out && exit_code == 0; }
 };
 
+/// A program in the folders of PATH, which are absolute ones; empty where there is none.
+std::filesystem::path find_program(const std::string& name);
+
 /// Runs the command to its end and returns what it printed. Throws std::system_error if it cannot be started.
 /// Thread-safe.
 CommandResult run_command(const Command& command);

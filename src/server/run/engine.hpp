@@ -44,6 +44,26 @@ struct RunSandbox {
   bool operator==(const RunSandbox&) const = default;
 };
 
+/// The container that the processes of a run are started in, which has all nodes of the run that are one machine.
+struct RunContainer {
+  /// A complete name, as `docker.io/library/debian:12`, or `docker-archive:` or `oci-archive:` and a path.
+  std::string image;
+  /// For the registry, as podman's file of credentials has it: a secret. Empty: none.
+  std::string credentials = {};
+  /// Size of /dev/shm as podman takes it; empty: podman's own.
+  std::string shm_size = {};
+  /// What is in the container besides the image; `hidden` has no meaning.
+  RunSandbox view = {};
+  /// The folder with podman's configuration, the one that images and containers are kept in, and one with a short name
+  /// for what lasts as long as the machine is up. The last two may be empty: then they are where podman has them on the
+  /// machine of the node.
+  std::filesystem::path configuration = {};
+  std::filesystem::path storage = {};
+  std::filesystem::path run = {};
+
+  bool operator==(const RunContainer&) const = default;
+};
+
 /// The most that the processes of a run may have on each of its nodes; 0 is no limit.
 struct RunLimits {
   std::uint64_t memory_bytes = 0;
@@ -126,6 +146,10 @@ struct RunPlan {
   /// the supervisor makes for the run is made in folders that are writable in there and nowhere else.
   std::optional<RunSandbox> sandbox = {};
   RunLimits limits = {};
+  /// Where there is one, preparation and processes are started in it, and not in the sandbox.
+  std::optional<RunContainer> container = {};
+  /// Line for the execution logs of the nodes; empty: none.
+  std::string remark = {};
 };
 
 /// How a run ended.
@@ -134,6 +158,7 @@ struct RunOutcome {
     Exited,             ///< by itself; see exit_code
     PreparationFailed,  ///< exit_code is the preparation's
     NotStarted,         ///< folders, mounts or processes could not be made; `message` says why
+    NoContainer,        ///< the container or its image could not be had; `message` says why
     TimedOut,           ///< stopped at its limit
     Stopped,            ///< stopped on request
     Cancelled,          ///< stopped by somebody else who may do that, as an operator, and not to be run again

@@ -58,6 +58,16 @@ json to_json(const RunLimits& limits) {
           {"fileBytes", limits.file_bytes},     {"diskBytes", limits.disk_bytes}, {"cpus", limits.cpus}};
 }
 
+json to_json(const RunContainer& container) {
+  return {{"image", container.image},
+          {"credentials", container.credentials},
+          {"shmSize", container.shm_size},
+          {"view", to_json(container.view)},
+          {"configuration", container.configuration.string()},
+          {"storage", container.storage.string()},
+          {"run", container.run.string()}};
+}
+
 Path path_at(const json& object, const char* name) { return object.at(name).get<std::string>(); }
 
 Path read_path(const json& value) { return value.get<std::string>(); }
@@ -103,6 +113,16 @@ RunSandbox read_sandbox(const json& object) {
           .hidden = read_list(object.at("hidden"), read_path)};
 }
 
+RunContainer read_container(const json& object) {
+  return {.image = object.at("image"),
+          .credentials = object.at("credentials"),
+          .shm_size = object.at("shmSize"),
+          .view = read_sandbox(object.at("view")),
+          .configuration = path_at(object, "configuration"),
+          .storage = path_at(object, "storage"),
+          .run = path_at(object, "run")};
+}
+
 RunLimits read_limits(const json& object) {
   const auto number = [&object](const char* name) { return object.value(name, std::uint64_t{0}); };
   return {.memory_bytes = number("memoryBytes"),
@@ -133,9 +153,13 @@ std::string plan_to_json(const RunPlan& plan) {
                  {"endsOnFailure", plan.ends_on_failure},
                  {"environment", plan.environment},
                  {"graceMs", plan.grace.count()},
-                 {"limits", to_json(plan.limits)}};
+                 {"limits", to_json(plan.limits)},
+                 {"remark", plan.remark}};
   if (plan.sandbox) {
     object["sandbox"] = to_json(*plan.sandbox);
+  }
+  if (plan.container) {
+    object["container"] = to_json(*plan.container);
   }
   if (plan.limit) {
     object["limitSeconds"] = plan.limit->count();
@@ -168,6 +192,10 @@ RunPlan plan_from_json(std::string_view text) {
   if (object.contains("sandbox")) {
     plan.sandbox = read_sandbox(object.at("sandbox"));
   }
+  if (object.contains("container")) {
+    plan.container = read_container(object.at("container"));
+  }
+  plan.remark = object.value("remark", "");
   if (object.contains("limitSeconds")) {
     plan.limit = std::chrono::seconds(object.at("limitSeconds").get<std::int64_t>());
   }

@@ -23,15 +23,16 @@ using Kind = RunOutcome::Kind;
 
 constexpr std::size_t kReserve = 4'096;
 
-constexpr std::array<std::pair<Kind, std::string_view>, 9> kKindNames{{{Kind::Exited, "exited"},
-                                                                       {Kind::PreparationFailed, "preparationFailed"},
-                                                                       {Kind::NotStarted, "notStarted"},
-                                                                       {Kind::TimedOut, "timedOut"},
-                                                                       {Kind::Stopped, "stopped"},
-                                                                       {Kind::Cancelled, "cancelled"},
-                                                                       {Kind::Lost, "lost"},
-                                                                       {Kind::OverLimit, "overLimit"},
-                                                                       {Kind::Busy, "busy"}}};
+constexpr std::array<std::pair<Kind, std::string_view>, 10> kKindNames{{{Kind::Exited, "exited"},
+                                                                        {Kind::PreparationFailed, "preparationFailed"},
+                                                                        {Kind::NotStarted, "notStarted"},
+                                                                        {Kind::NoContainer, "noContainer"},
+                                                                        {Kind::TimedOut, "timedOut"},
+                                                                        {Kind::Stopped, "stopped"},
+                                                                        {Kind::Cancelled, "cancelled"},
+                                                                        {Kind::Lost, "lost"},
+                                                                        {Kind::OverLimit, "overLimit"},
+                                                                        {Kind::Busy, "busy"}}};
 
 std::string name_of(Kind kind) {
   for (const auto& [value, name] : kKindNames) {

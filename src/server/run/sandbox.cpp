@@ -185,17 +185,7 @@ std::string reason_of(const std::string& errors) {
 
 }  // namespace
 
-fs::path sandbox_program() {
-  const char* folders = std::getenv("PATH");
-  std::istringstream stream(folders == nullptr ? "/usr/local/bin:/usr/bin:/bin" : folders);
-  for (std::string folder; std::getline(stream, folder, ':');) {
-    auto program = fs::path(folder) / "bwrap";
-    if (program.is_absolute() && ::access(program.c_str(), X_OK) == 0) {
-      return program;
-    }
-  }
-  return {};
-}
+fs::path sandbox_program() { return find_program("bwrap"); }
 
 std::vector<std::string> sandbox_arguments(const RunPlan& plan, std::size_t node) {
   const auto& place = plan.nodes.at(node);

@@ -36,7 +36,8 @@ std::optional<RunPlan> plan_of_job(const JobRecord& job, const ClusterRecord& cl
   input.file_servers = options.file_servers;
   input.provider = &options.provider;
   input.setup_suffix = cluster.setup_suffix();
-  input.containers_on_host = options.containers_on_host;
+  // Who signs in comes to the node, also where the job is in a container there.
+  input.containers.kind = ContainerUse::Kind::Host;
   input.sandbox = options.sandbox;
   try {
     return plan_login(input, node.id);

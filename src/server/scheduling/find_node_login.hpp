@@ -16,7 +16,6 @@ struct NodeLoginOptions {
   FileServerResolver file_servers = nullptr;
   /// As in JobPlanInput.
   RunSandbox sandbox = {};
-  bool containers_on_host = false;
 };
 
 /// Who may sign in to a node, and what he sees there: what the job that runs on it sees, variables and secrets

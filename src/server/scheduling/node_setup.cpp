@@ -44,6 +44,7 @@ void end_setup(Node& node, const RunOutcome& outcome, Timestamp now) {
       }
       return;
     case Kind::NotStarted:
+    case Kind::NoContainer:
       make_unusable(node, setup_error(node, "could not be started", outcome), now);
       return;
     case Kind::TimedOut:

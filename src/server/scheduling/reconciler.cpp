@@ -346,7 +346,9 @@ std::optional<Reconciler::StartedRun> Reconciler::start_run(const std::string& k
   input.file_servers = file_servers_;
   input.provider = &provider_;
   input.setup_suffix = cluster.setup_suffix();
-  input.containers_on_host = options_.containers_on_host;
+  if (input.job.container_settings) {
+    input.containers = options_.containers();
+  }
   input.sandbox = options_.sandbox;
   input.limits = options_.run_limits(input.cluster.vm_size);
   // The engine knows the run if an earlier service died between starting it and noting that.

@@ -39,8 +39,8 @@ struct ReconcilerOptions {
   /// How long autoscale leaves a node idle before it takes it away.
   Duration idle_period = std::chrono::seconds(60);
   UsageLimits limits = {};
-  /// Whether jobs that ask for a container run on the node itself (JobPlanInput).
-  bool containers_on_host = false;
+  /// What becomes of jobs that ask for a container (JobPlanInput). May wait until that is known.
+  std::function<ContainerUse()> containers = [] { return ContainerUse{}; };
   /// Where runs are put into a sandbox (JobPlanInput).
   std::optional<RunSandbox> sandbox = {};
   /// What runs may use, by the VM size of their nodes.

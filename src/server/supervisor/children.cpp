@@ -20,6 +20,10 @@ constexpr std::chrono::seconds kKernelTimeout{30};
 /// New processes may be forked while others are being killed: look again after this time.
 constexpr std::chrono::milliseconds kKillInterval{50};
 
+constexpr std::chrono::seconds kContainerKillTime{1};
+/// How long what a launcher has kept may take to end after it was closed.
+constexpr std::chrono::milliseconds kClosingTime{300};
+
 /// How long after the end of its process the stand-in for a remote one may take to end.
 constexpr std::chrono::seconds kRemoteDelay{3};
 
@@ -72,10 +76,12 @@ bool Children::has_remote() const {
   return std::ranges::any_of(started_, [this](const auto& entry) { return launcher_.is_remote(*entry.second); });
 }
 
-void Children::signal_all(int number) const {
+void Children::signal_all(int number, bool kept_too) const {
   try {
     for (const pid_t pid : living_descendants(::getpid())) {
-      signal(pid, number);
+      if (kept_too || !launcher_.keeps(pid)) {
+        signal(pid, number);
+      }
     }
   } catch (const std::system_error&) {
     // The machine has no descriptors left, or no memory: it is tried again, as for processes that are new.
@@ -98,35 +104,61 @@ void Children::signal(pid_t pid, int number) const {
   }
 }
 
+bool Children::any_left() {
+  if (!reap()) {
+    return false;
+  }
+  if (!launcher_.keeps_some() || !started_.empty()) {
+    return true;
+  }
+  try {
+    return std::ranges::any_of(living_descendants(::getpid()), [this](pid_t pid) { return !launcher_.keeps(pid); });
+  } catch (const std::system_error&) {
+    return true;
+  }
+}
+
 bool Children::wait_for_none(Events::Time deadline) {
-  while (reap()) {
+  while (any_left()) {
     if (Clock::now() >= deadline) {
       return false;
     }
-    events_.wait(deadline);
+    // Ends of processes in a container are not this process's to hear of.
+    events_.wait(launcher_.keeps_some() ? std::min(deadline, Clock::now() + kKillInterval) : deadline);
   }
   return true;
 }
 
-void Children::end_all(std::chrono::milliseconds grace) {
-  if (!reap()) {
-    return;
-  }
-  log_.write("ending the processes that are left");
-  signal_all(SIGTERM);
-  signal_all(SIGCONT);  // one that was suspended cannot see the other signal
-  if (wait_for_none(Clock::now() + grace + (has_remote() ? kRemoteDelay : kRemoteDelay.zero()))) {
-    return;
-  }
-  log_.write("killing the processes that are left");
-  const auto deadline = Clock::now() + kKernelTimeout;
+void Children::kill_all(bool kept_too) {
+  // What multiplies in a container ends with it.
+  const auto deadline = Clock::now() + (kept_too || !launcher_.keeps_some() ? kKernelTimeout : kContainerKillTime);
   do {
-    signal_all(SIGKILL);
+    signal_all(SIGKILL, kept_too);
     if (wait_for_none(std::min(deadline, Clock::now() + kKillInterval))) {
       return;
     }
   } while (Clock::now() < deadline);
-  log_.write("some processes could not be killed");
+  if (kept_too || !launcher_.keeps_some()) {
+    log_.write("some processes could not be killed");
+  }
+}
+
+void Children::end_all(std::chrono::milliseconds grace) {
+  if (any_left()) {
+    log_.write("ending the processes that are left");
+    signal_all(SIGTERM);
+    signal_all(SIGCONT);  // one that was suspended cannot see the other signal
+    if (!wait_for_none(Clock::now() + grace + (has_remote() ? kRemoteDelay : kRemoteDelay.zero()))) {
+      log_.write("killing the processes that are left");
+      kill_all(false);
+    }
+  }
+  if (launcher_.keeps_some()) {
+    launcher_.close();
+    if (!wait_for_none(Clock::now() + kClosingTime)) {
+      kill_all(true);
+    }
+  }
 }
 
 }  // namespace batchai::server

@@ -40,14 +40,17 @@ class Children {
     exit_code_.reset();
     first_failed_ = nullptr;
   }
-  /// Ends every process below this one: SIGTERM, after `grace` SIGKILL, again and again until none is left.
+  /// Ends every process below this one: SIGTERM, after `grace` SIGKILL, again and again until none is left. What the
+  /// launcher keeps is closed then, and killed where it stays.
   void end_all(std::chrono::milliseconds grace);
 
  private:
   void note_end(pid_t pid, int status);
+  bool any_left();
   bool wait_for_none(Events::Time deadline);
+  void kill_all(bool kept_too);
   bool has_remote() const;
-  void signal_all(int number) const;
+  void signal_all(int number, bool kept_too = false) const;
   void signal(pid_t pid, int number) const;
 
   const RunPlan& plan_;

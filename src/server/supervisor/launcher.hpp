@@ -26,6 +26,14 @@ class Launcher {
 
   /// How many of the nodes are the machine that this process is on.
   virtual std::size_t nodes_here(const RunPlan& plan) const { return plan.nodes.size(); }
+  /// Whether a descendant of this process is none of the run's, but goes on for it until close() (as the first process
+  /// of a container): it gets no soft signal, and nobody waits for its end before that.
+  virtual bool keeps(pid_t) const { return false; }
+  /// Whether there may be such.
+  virtual bool keeps_some() const { return false; }
+  /// Ends what it keeps, and whatever is in there. Then it keeps nothing any more.
+  virtual void close() {}
+
   /// Where the process runs, for messages.
   virtual std::string host_of(const RunPlan& plan, const RunProcess& process) const {
     return plan.nodes.at(process.node).id;

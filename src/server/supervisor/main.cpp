@@ -1,6 +1,7 @@
 #include "server/supervisor/allocation.hpp"
 #include "server/supervisor/in_allocation.hpp"
 #include "server/supervisor/takeover.hpp"
+#include "server/supervisor/try_containers.hpp"
 
 #include <exception>
 #include <iostream>
@@ -14,6 +15,7 @@ int usage() {
                "       batchai-supervisor --allocation RUN_FOLDER\n"
                "       batchai-supervisor --process RUN_FOLDER PROCESS\n"
                "       batchai-supervisor --note-node RUN_FOLDER\n"
+               "       batchai-supervisor --try-containers CONFIGURATION STORAGE RUN RUNS\n"
                "Runs one plan for batchai-server, on this machine or, with options, in a job of Slurm; not meant to be "
                "called by hand.\n";
   return 2;
@@ -30,6 +32,9 @@ int run(const std::vector<std::string>& words) {
   if (words.size() == 2 && words[0] == "--note-node") {
     note_node(words[1]);
     return 0;
+  }
+  if (words.size() == 5 && words[0] == "--try-containers") {
+    return try_containers({.configuration = words[1], .storage = words[2], .run = words[3]}, words[4]);
   }
   if (words.size() == 3 && words[0] == "--process") {
     return run_process(words[1], words[2]);

@@ -138,6 +138,21 @@ bool is_stopped(pid_t pid) {
   return stat && stat->state == 'T';
 }
 
+std::optional<pid_t> pid_in_container(pid_t pid) {
+  constexpr std::string_view kNumbers = "\nNSpid:";
+  const auto text = read_whole("/proc/" + std::to_string(pid) + "/status");
+  const auto found = text.find(kNumbers);
+  if (found == std::string::npos) {
+    return std::nullopt;
+  }
+  std::istringstream numbers(
+      text.substr(found + kNumbers.size(), text.find('\n', found + 1) - found - kNumbers.size()));
+  pid_t outside = 0;
+  pid_t inside = 0;
+  numbers >> outside >> inside;
+  return numbers ? std::optional(inside) : std::nullopt;
+}
+
 std::vector<pid_t> living_descendants(pid_t ancestor) {
   std::multimap<pid_t, std::pair<pid_t, bool>> children;
   for (const pid_t pid : all_pids()) {

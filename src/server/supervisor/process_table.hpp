@@ -38,6 +38,10 @@ ProcessUse use_of_descendants(pid_t ancestor);
 /// walks through all of their memory.
 std::uint64_t memory_of(const std::vector<pid_t>& processes);
 
+/// The number that a process has in a PID namespace just below this process's, the one that a container or a sandbox
+/// has: 1 is the first process in there. Nothing for processes that are in none.
+std::optional<pid_t> pid_in_container(pid_t pid);
+
 /// All living processes that carry the mark of this run and that the caller may look at.
 std::vector<pid_t> processes_of_run(const std::string& run_id);
 

@@ -2,6 +2,7 @@
 
 #include "core/shortage.hpp"
 #include "server/supervisor/children.hpp"
+#include "server/supervisor/container_launcher.hpp"
 #include "server/supervisor/execution_log.hpp"
 #include "server/supervisor/run_folders.hpp"
 #include "server/supervisor/watch.hpp"
@@ -9,10 +10,13 @@
 #include <algorithm>
 #include <csignal>
 #include <exception>
+#include <memory>
 #include <optional>
 #include <stdexcept>
 #include <string>
 #include <vector>
+
+#include <sys/wait.h>
 
 namespace batchai::server {
 
@@ -27,26 +31,40 @@ constexpr int kSignalled = 128;
 Timestamp now() { return std::chrono::time_point_cast<Ticks>(std::chrono::system_clock::now()); }
 
 /// The outcome of a run of which no process has been started.
-Kind not_begun(const std::exception& error) { return is_shortage(error) ? Kind::Busy : Kind::NotStarted; }
+Kind not_begun(const std::exception& error) {
+  if (dynamic_cast<const ContainerError*>(&error) != nullptr) {
+    return Kind::NoContainer;
+  }
+  return is_shortage(error) ? Kind::Busy : Kind::NotStarted;
+}
+
+/// The outcome of one that has begun.
+Kind after_begin(const std::exception& error) {
+  return not_begun(error) == Kind::NoContainer ? Kind::NoContainer : Kind::NotStarted;
+}
 
 /// One run, once its folders and logs are there.
 class Run {
  public:
   Run(const RunPlan& plan, Launcher& launcher, std::optional<Clock::time_point> deadline)
       : plan_(plan),
-        launcher_(launcher),
         deadline_(deadline),
         log_(plan),
         watch_(plan, launcher.nodes_here(plan)),
-        children_(plan, launcher, events_, log_) {}
+        containers_(plan.container ? std::make_unique<ContainerLauncher>(launcher, plan, log_) : nullptr),
+        launcher_(containers_ ? static_cast<Launcher&>(*containers_) : launcher),
+        children_(plan, launcher_, events_, log_) {}
 
   RunOutcome execute() {
     log_.write("run " + plan_.run_id + " on " + std::to_string(plan_.nodes.size()) + " node(s)");
+    if (!plan_.remark.empty()) {
+      log_.write(plan_.remark);
+    }
     RunOutcome outcome;
     try {
       outcome.kind = all_rounds();
     } catch (const std::exception& error) {
-      outcome.kind = began_ ? Kind::NotStarted : not_begun(error);
+      outcome.kind = began_ ? after_begin(error) : not_begun(error);
       outcome.message = error.what();
       log_.write(outcome.message);
     }
@@ -55,7 +73,7 @@ class Run {
       over_limit_ = "it wrote more than " + std::to_string(plan_.limits.file_bytes) + " bytes into one file";
     }
     children_.end_all(over_limit_ ? std::chrono::milliseconds(0) : plan_.grace);
-    if (outcome.kind != Kind::NotStarted && outcome.kind != Kind::Busy) {
+    if (outcome.message.empty()) {
       outcome.exit_code = exit_code();
       outcome.message = over_limit_ ? "The job was ended: " + *over_limit_ : describe(outcome.kind);
       log_.write(outcome.message);
@@ -78,14 +96,55 @@ class Run {
     if (const auto interrupted = set_up()) {
       return *interrupted;
     }
-    if (const auto interrupted = round(all_of(plan_.preparation), true)) {
+    if (const auto interrupted = start_container()) {
       return *interrupted;
     }
-    if (children_.exit_code().value_or(0) != 0) {
-      return Kind::PreparationFailed;
+    for (const auto& preparation : preparations()) {
+      if (const auto interrupted = round(preparation, true)) {
+        return *interrupted;
+      }
+      if (children_.exit_code().value_or(0) != 0) {
+        return Kind::PreparationFailed;
+      }
     }
     children_.next_round();
     return round(all_of(plan_.processes), plan_.ends_on_failure).value_or(Kind::Exited);
+  }
+
+  /// What is started at a time: in a container that nodes have in common they would all install at once what is the
+  /// same for them, which package managers do not take.
+  std::vector<Processes> preparations() const {
+    const auto all = all_of(plan_.preparation);
+    if (!plan_.container) {
+      return {all};
+    }
+    std::vector<Processes> result;
+    for (const auto* process : all) {
+      result.push_back({process});
+    }
+    return result;
+  }
+
+  std::optional<Kind> start_container() {
+    if (!containers_) {
+      return std::nullopt;
+    }
+    const bool started = containers_->start_container([this](pid_t pid) { return await(pid); });
+    return started ? std::nullopt : interruption();
+  }
+
+  /// Exit code of a child that is no process of the plan; nothing if the run was interrupted and the child killed.
+  std::optional<int> await(pid_t pid) {
+    int status = 0;
+    while (::waitpid(pid, &status, WNOHANG) == 0) {
+      if (interruption()) {
+        ::kill(-pid, SIGKILL);
+        ::waitpid(pid, &status, 0);
+        return std::nullopt;
+      }
+      events_.wait(deadline_);
+    }
+    return exit_code_of_status(status);
   }
 
   /// Throws std::runtime_error if a task fails.
@@ -176,11 +235,12 @@ class Run {
   }
 
   const RunPlan& plan_;
-  Launcher& launcher_;
   std::optional<Clock::time_point> deadline_;
   Events events_;
   ExecutionLog log_;
   Watch watch_;
+  std::unique_ptr<ContainerLauncher> containers_;
+  Launcher& launcher_;
   Children children_;
   bool began_ = false;
   /// Why the run was ended for what it used.

@@ -75,9 +75,9 @@ fs::path without_slash(const fs::path& path) {
   return normal.has_filename() ? normal : normal.parent_path();
 }
 
-/// A folder that is writable in the sandbox, and what is below it of a path there; nothing if that is elsewhere.
-std::optional<std::pair<fs::path, fs::path>> writable_place(const RunPlan& plan, const fs::path& path) {
-  for (const auto& folder : plan.sandbox->writable) {
+/// A folder that the job can change, and what is below it of a path there; nothing if that is elsewhere.
+std::optional<std::pair<fs::path, fs::path>> writable_place(const RunSandbox& view, const fs::path& path) {
+  for (const auto& folder : view.writable) {
     if (auto rest = part_below(path, without_slash(folder))) {
       return std::pair(folder, std::move(*rest));
     }
@@ -109,17 +109,22 @@ fs::path path_outside(const RunPlan& plan, const fs::path& path) {
 
 }  // namespace
 
+RunPlaces::RunPlaces(const RunPlan& plan)
+    : plan_(plan),
+      view_(plan.container ? &plan.container->view
+            : plan.sandbox ? &*plan.sandbox
+                           : nullptr) {}
+
 RunPlaces::Inside RunPlaces::locate(const fs::path& path) const {
   const auto outside = path_outside(plan_, without_slash(path));
-  if (auto place = writable_place(plan_, outside)) {
+  if (auto place = writable_place(*view_, outside)) {
     return std::move(*place);
   }
   const auto temporary = path_of_temporary(plan_, outside);
-  if (auto place = temporary ? writable_place(plan_, *temporary) : std::nullopt) {
+  if (auto place = temporary ? writable_place(*view_, *temporary) : std::nullopt) {
     return std::move(*place);
   }
-  throw std::runtime_error("cannot make " + path.string() +
-                           ": it is in no folder that the job can change in its sandbox");
+  throw std::runtime_error("cannot make " + path.string() + ": it is in no folder that the job can change");
 }
 
 Descriptor RunPlaces::folder_in(const Inside& place, bool make) const {
@@ -150,7 +155,7 @@ RunPlaces::Place RunPlaces::in_folder(Descriptor folder, const fs::path& path) {
 }
 
 RunPlaces::Place RunPlaces::at(const fs::path& path) const {
-  if (plan_.sandbox) {
+  if (view_ != nullptr) {
     return in_folder(folder_in(locate(path.parent_path()), true), path);
   }
   make_folder(path.parent_path());
@@ -158,7 +163,7 @@ RunPlaces::Place RunPlaces::at(const fs::path& path) const {
 }
 
 std::optional<RunPlaces::Place> RunPlaces::find(const fs::path& path) const {
-  if (!plan_.sandbox) {
+  if (view_ == nullptr) {
     return Place{{}, path};
   }
   auto folder = folder_in(locate(path.parent_path()), false);
@@ -166,7 +171,7 @@ std::optional<RunPlaces::Place> RunPlaces::find(const fs::path& path) const {
 }
 
 void RunPlaces::make_folder(const fs::path& path) const {
-  if (plan_.sandbox) {
+  if (view_ != nullptr) {
     folder_in(locate(path), true);
     return;
   }
@@ -178,7 +183,7 @@ void RunPlaces::make_folder(const fs::path& path) const {
 }
 
 Descriptor RunPlaces::open_output(const fs::path& path, int flags) const {
-  if (!plan_.sandbox || path.empty()) {
+  if (view_ == nullptr || path.empty()) {
     return open_output_file(path.empty() ? "/dev/null" : path, flags);
   }
   const auto [root, inside] = locate(path);

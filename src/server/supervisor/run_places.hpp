@@ -10,13 +10,13 @@
 namespace batchai::server {
 
 /// Where a supervisor makes and opens things for a run. Processes of this run and others can put links in place of
-/// folders and files that it is about to use; so in a plan with a sandbox nothing is reached by a link that leads out
-/// of the folder that is writable there, and nothing outside of these folders. In other plans paths are just paths.
-/// Throws std::exception, with the path, for what is outside or cannot be reached.
+/// folders and files that it is about to use; so in a plan with a sandbox or a container nothing is reached by a link
+/// that leads out of the folder that is writable there, and nothing outside of these folders. In other plans paths are
+/// just paths. Throws std::exception, with the path, for what is outside or cannot be reached.
 class RunPlaces {
  public:
   /// The plan outlives it.
-  explicit RunPlaces(const RunPlan& plan) : plan_(plan) {}
+  explicit RunPlaces(const RunPlan& plan);
 
   /// A name for this process to reach what is or will be at a path, for as long as this object lives.
   struct Place {
@@ -41,6 +41,7 @@ class RunPlaces {
   Descriptor folder_in(const Inside& place, bool make) const;
 
   const RunPlan& plan_;
+  const RunSandbox* view_;
 };
 
 }  // namespace batchai::server

@@ -2,33 +2,24 @@
 
 #include "core/descriptor.hpp"
 #include "server/run/sandbox.hpp"
-#include "server/run/system_error.hpp"
-#include "server/supervisor/events.hpp"
+#include "server/supervisor/begin_report.hpp"
 #include "server/supervisor/launch.hpp"
+#include "server/supervisor/memory_file.hpp"
 #include "server/supervisor/process_table.hpp"
 #include "server/supervisor/run_places.hpp"
 
-#include <array>
-#include <cerrno>
-#include <chrono>
 #include <csignal>
 #include <cstring>
 #include <stdexcept>
 #include <string_view>
 #include <system_error>
-#include <utility>
 
 #include <fcntl.h>
-#include <poll.h>
-#include <sys/mman.h>
 #include <sys/wait.h>
 
 namespace batchai::server {
 
 namespace {
-
-constexpr std::chrono::seconds kLongestSetUp{20};
-constexpr char kBegun = '\1';
 
 /// What bwrap starts. The error output is for bwrap until it has done its work: a byte says that it has. With -p, bash
 /// takes nothing from the variables of the job.
@@ -50,12 +41,7 @@ Descriptor arguments_file(const RunPlan& plan, const RunProcess& process) {
     add_word(std::string_view(variable).substr(0, end));
     add_word(std::string_view(variable).substr(end + 1));
   }
-  Descriptor file(::memfd_create("sandbox", MFD_CLOEXEC));
-  if (!file || ::write(file.get(), text.data(), text.size()) != static_cast<ssize_t>(text.size()) ||
-      ::lseek(file.get(), 0, SEEK_SET) != 0) {
-    throw_errno("cannot keep the description of a sandbox");
-  }
-  return file;
+  return memory_file(text);
 }
 
 /// The limit of the kernel, for each sandbox, is a little above the one that the supervisor ends the run at, so that it
@@ -78,37 +64,6 @@ std::string most_tasks(const RunPlan& plan) {
     }
   }
   throw std::runtime_error(message);
-}
-
-/// What bwrap says until the command has begun, and whether it has. A command that delays that by what its variables
-/// have loaded is as good as begun.
-std::pair<std::string, bool> await_begin(const Descriptor& report) {
-  const auto deadline = std::chrono::steady_clock::now() + kLongestSetUp;
-  std::string text;
-  std::array<char, 1024> buffer{};
-  while (true) {
-    pollfd entry{.fd = report.get(), .events = POLLIN, .revents = 0};
-    const int ready = ::poll(&entry, 1, poll_timeout(deadline));
-    if (ready == 0) {
-      return {text, true};
-    }
-    const auto count = ready < 0 ? ready : ::read(report.get(), buffer.data(), buffer.size());
-    if (count == 0) {
-      return {text, false};
-    }
-    text.append(buffer.data(), count > 0 ? static_cast<std::size_t>(count) : 0);
-    if (const auto mark = text.find(kBegun); mark != std::string::npos) {
-      return {text.erase(mark, 1), true};
-    }
-  }
-}
-
-std::pair<Descriptor, Descriptor> make_report() {
-  std::array<int, 2> ends{};
-  if (::pipe2(ends.data(), O_CLOEXEC) != 0) {
-    throw_errno("cannot make a pipe");
-  }
-  return {Descriptor(ends[0]), Descriptor(ends[1])};
 }
 
 }  // namespace

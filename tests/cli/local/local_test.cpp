@@ -31,6 +31,13 @@ while :; do sleep 0.05; done
   }
   ~Local() override { run({"local", "stop"}); }
 
+  /// For the next `local status` of a service that runs.
+  void answer_about_health() {
+    transport_->on("GET", "http://127.0.0.1:1/healthz",
+                   batchai::test::json_response(503, R"({"status": "unavailable", "isolation": "sandbox",
+                                                "containers": "refuse", "containersReason": "no podman"})"));
+  }
+
   void use_server(const std::string& script) {
     const std::string file = write_file("bin/server.sh", "#!/bin/sh\ncd \"$2\"\n" + script);
     std::filesystem::permissions(file, std::filesystem::perms::owner_all);
@@ -64,7 +71,12 @@ TEST_F(Local, StartWritesAPrivateProfileAndMakesItTheDefault) {
       "the local service is running already; it keeps its settings: stop it with 'batchai local stop' to start it "
       "with other ones\n");
 
-  EXPECT_EQ(run({"local", "status"}).exit_code, 0);
+  answer_about_health();
+  const Outcome status = run({"local", "status"});
+  EXPECT_EQ(status.exit_code, 0);
+  EXPECT_EQ(json::parse(status.out)["isolation"], "sandbox");
+  EXPECT_EQ(json::parse(status.out)["containers"], "refuse");
+  EXPECT_EQ(json::parse(status.out)["containersReason"], "no podman");
   EXPECT_EQ(run({"local", "stop"}).exit_code, 0);
   EXPECT_EQ(run({"local", "status"}).exit_code, 3);
   EXPECT_EQ(run({"local", "stop"}).err, "the local service is not running\n");
@@ -200,6 +212,7 @@ TEST_F(Local, ADryRunStartsStopsAndDeletesNothing) {
   EXPECT_EQ(reset.out,
             stopping + "dry run: would delete " + data_.string() + "\ndry run: would remove the profile 'local'\n");
   EXPECT_EQ(reset.err, closing);
+  answer_about_health();
   EXPECT_EQ(run({"local", "status"}).exit_code, 0);
   EXPECT_TRUE(std::filesystem::exists(folder_ / "config" / "profiles" / "local.ini"));
 }
@@ -221,6 +234,7 @@ TEST_F(Local, TakesAnotherDataFolderInEveryCommand) {
   const Outcome started = local({"start"});
   ASSERT_EQ(started.exit_code, 0) << started.err;
   EXPECT_EQ(json::parse(started.out)["dataDir"], other);
+  answer_about_health();
   EXPECT_EQ(local({"status"}).exit_code, 0);
   EXPECT_EQ(run({"local", "status"}).exit_code, 3) << "the usual folder has none";
   EXPECT_THAT(local({"env"}).out, HasSubstr("export AZURE_CLIENT_SECRET="));
@@ -239,6 +253,7 @@ TEST_F(Local, ResetOfAnotherFolderLeavesTheProfileOfTheUsualOne) {
   write_file("other/endpoints.json", R"({"managementEndpoint":"http://127.0.0.1:77","pid":0})");
   EXPECT_EQ(run({"local", "reset", "-y", "--data-dir", (folder_ / "other").string()}).exit_code, 0);
   EXPECT_TRUE(std::filesystem::exists(folder_ / "config" / "profiles" / "local.ini"));
+  answer_about_health();
   EXPECT_EQ(run({"local", "status"}).exit_code, 0);
 }
 

@@ -229,8 +229,10 @@ TEST_F(JobPlanTest, RefusesContainersUnlessTheOperatorRunsThemOnTheHost) {
     EXPECT_THAT(error.message(), HasSubstr("--containers host"));
   }
   auto on_host = input();
-  on_host.containers_on_host = true;
-  EXPECT_EQ(plan_job(on_host).processes.size(), 1U);
+  on_host.containers.kind = ContainerUse::Kind::Host;
+  const auto planned = plan_job(on_host);
+  EXPECT_FALSE(planned.container);
+  EXPECT_THAT(planned.remark, HasSubstr("asks for the image microsoft/cntk:2.5, but runs on the node itself"));
 }
 
 }  // namespace

@@ -58,7 +58,7 @@ TEST_F(ServerOptionsTest, HaveTheDefaultsOfTheDocumentation) {
   EXPECT_EQ(options->management_port, 10010);
   EXPECT_EQ(options->files_port, 10011);
   EXPECT_EQ(options->tls, TlsMode::Auto);
-  EXPECT_FALSE(options->containers_on_host);
+  EXPECT_EQ(options->containers, ContainersMode::Auto);
   EXPECT_EQ(options->log.level, "info");
   EXPECT_EQ(options->operations.keep, std::chrono::hours(48));
 }
@@ -76,7 +76,7 @@ TEST_F(ServerOptionsTest, TakeAllFromTheFileInEitherSpelling) {
   EXPECT_EQ(options->tls, TlsMode::Files);
   EXPECT_EQ(options->certificate, "c");
   EXPECT_EQ(options->private_key, "k");
-  EXPECT_TRUE(options->containers_on_host);
+  EXPECT_EQ(options->containers, ContainersMode::Host);
   EXPECT_EQ(options->node_idle_time, std::chrono::seconds(5));
   EXPECT_EQ(options->log.format, LogFormat::Json);
   EXPECT_EQ(options->log.file, "/l");
@@ -100,7 +100,7 @@ TEST_F(ServerOptionsTest, ArePrintedAsAFileThatReadsTheSame) {
   const std::string printed = ::testing::internal::GetCapturedStdout();
   const auto again = read({"--config", config(printed)});
   EXPECT_EQ(settings_document(*again), nlohmann::json::parse(printed));
-  EXPECT_TRUE(again->containers_on_host);
+  EXPECT_EQ(again->containers, ContainersMode::Host);
 }
 
 TEST_F(ServerOptionsTest, PrintHelpWithEveryOption) {

@@ -38,7 +38,15 @@ RunPlan full_plan() {
           .limit = std::chrono::seconds(90),
           .grace = std::chrono::milliseconds(1'500),
           .sandbox = RunSandbox{.writable = {"/w"}, .readable = {"/r"}, .hidden = {"/h"}},
-          .limits = {.memory_bytes = 1, .processes = 2, .open_files = 3, .file_bytes = 4, .disk_bytes = 5, .cpus = 6}};
+          .limits = {.memory_bytes = 1, .processes = 2, .open_files = 3, .file_bytes = 4, .disk_bytes = 5, .cpus = 6},
+          .container = RunContainer{.image = "i",
+                                    .credentials = "c",
+                                    .shm_size = "1g",
+                                    .view = {.writable = {"/w"}, .readable = {"/r"}, .hidden = {"/h"}},
+                                    .configuration = "/c",
+                                    .storage = "/s",
+                                    .run = "/t"},
+          .remark = "a remark"};
 }
 
 TEST(PlanJson, KeepsEveryMemberOfAPlan) {
@@ -84,6 +92,8 @@ TEST(PlanJson, KeepsEveryMemberOfAPlan) {
   EXPECT_EQ(plan.nodes[0].devices, std::vector<std::filesystem::path>{"/dev/x"});
   EXPECT_EQ(plan.sandbox, full_plan().sandbox);
   EXPECT_EQ(plan.limits, full_plan().limits);
+  EXPECT_EQ(plan.container, full_plan().container);
+  EXPECT_EQ(plan.remark, "a remark");
   EXPECT_EQ(plan_to_json(plan), text);
 }
 

@@ -14,8 +14,8 @@ using Kind = RunOutcome::Kind;
 TEST(RunRecords, KeepsOutcomesOfEveryKind) {
   const Scratch scratch;
   const RunRecords records(scratch.path());
-  for (const auto kind : {Kind::Exited, Kind::PreparationFailed, Kind::NotStarted, Kind::TimedOut, Kind::Stopped,
-                          Kind::Lost, Kind::OverLimit, Kind::Busy}) {
+  for (const auto kind : {Kind::Exited, Kind::PreparationFailed, Kind::NotStarted, Kind::NoContainer, Kind::TimedOut,
+                          Kind::Stopped, Kind::Lost, Kind::OverLimit, Kind::Busy}) {
     records.write_outcome({.kind = kind,
                            .exit_code = 143,
                            .started = Timestamp(Ticks(5)),

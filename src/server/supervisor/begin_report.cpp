@@ -1,0 +1,51 @@
+#include "server/supervisor/begin_report.hpp"
+
+#include "server/run/system_error.hpp"
+#include "server/supervisor/events.hpp"
+
+#include <array>
+#include <chrono>
+
+#include <fcntl.h>
+#include <poll.h>
+#include <unistd.h>
+
+namespace batchai::server {
+
+namespace {
+
+constexpr std::chrono::seconds kLongestSetUp{20};
+constexpr char kBegun = '\1';
+
+}  // namespace
+
+std::pair<Descriptor, Descriptor> make_report() {
+  std::array<int, 2> ends{};
+  if (::pipe2(ends.data(), O_CLOEXEC) != 0) {
+    throw_errno("cannot make a pipe");
+  }
+  return {Descriptor(ends[0]), Descriptor(ends[1])};
+}
+
+std::pair<std::string, bool> await_begin(const Descriptor& report) {
+  const auto deadline = std::chrono::steady_clock::now() + kLongestSetUp;
+  std::string text;
+  std::array<char, 1024> buffer{};
+  while (true) {
+    pollfd entry{.fd = report.get(), .events = POLLIN, .revents = 0};
+    const int ready = ::poll(&entry, 1, poll_timeout(deadline));
+    if (ready == 0) {
+      return {text, true};
+    }
+    const auto count = ready < 0 ? ready : ::read(report.get(), buffer.data(), buffer.size());
+    if (count == 0) {
+      return {text, false};
+    }
+    text.append(buffer.data(), count > 0 ? static_cast<std::size_t>(count) : 0);
+    if (const auto mark = text.find(kBegun); mark != std::string::npos) {
+      return {text.erase(mark, 1), true};
+    }
+  }
+}
+
+}  // namespace batchai::server

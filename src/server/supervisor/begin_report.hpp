@@ -1,0 +1,18 @@
+#pragma once
+
+#include "core/descriptor.hpp"
+
+#include <string>
+#include <utility>
+
+namespace batchai::server {
+
+/// A pipe, closed in programs that are started: its end to read from, and the one to write to. Throws
+/// std::system_error.
+std::pair<Descriptor, Descriptor> make_report();
+
+/// What is written to the pipe before the byte 1, and whether that came; not if all writers have closed it. A program
+/// that has said neither after 20 seconds is as good as begun.
+std::pair<std::string, bool> await_begin(const Descriptor& report);
+
+}  // namespace batchai::server
