@@ -6,6 +6,8 @@
 #include "server/engine/ssh_session.hpp"
 #include "server/run/command.hpp"
 #include "server/run/system_error.hpp"
+#include "server/supervisor/events.hpp"
+#include "server/supervisor/watch.hpp"
 
 #include <algorithm>
 #include <array>
@@ -111,6 +113,9 @@ class NodeSsh::State {
     SshSession session;
     /// Of what the server has said, the line that has not ended.
     std::string line = {};
+    /// Its limits, and who looks whether it keeps them.
+    RunPlan limited = {};
+    std::optional<Watch> watch = {};
   };
   /// What is waited for, in the order of the descriptors.
   struct Awaited {
@@ -136,7 +141,7 @@ class NodeSsh::State {
   void run() {
     while (true) {
       auto awaited = await();
-      ::poll(awaited.entries.data(), awaited.entries.size(), -1);
+      ::poll(awaited.entries.data(), awaited.entries.size(), poll_timeout(next_look()));
       eventfd_t ignored = 0;
       ::eventfd_read(wake_.get(), &ignored);
       if (is_ending()) {
@@ -208,7 +213,15 @@ class NodeSsh::State {
   void serve(const std::string& cluster, const std::string& id, const Descriptor& accepted) {
     try {
       if (const auto login = options_.login(cluster, id)) {
-        connections_.push_back({id, start_ssh_session(*login, host_key_, accepted)});
+        auto& connection = connections_.emplace_back();
+        connection.node = id;
+        try {
+          connection.session = start_ssh_session(*login, host_key_, accepted);
+        } catch (...) {
+          connections_.pop_back();
+          throw;
+        }
+        watch(connection, login->plan.limits);
       } else {
         const std::scoped_lock lock(mutex_);
         nodes_.erase(id);
@@ -216,6 +229,31 @@ class NodeSsh::State {
     } catch (const std::exception& error) {
       options_.report(id, std::string("a connection is refused: ") + error.what());
     }
+  }
+
+  /// As a job on one node, but for the node's disk, of which others have their part.
+  static void watch(Connection& connection, const RunLimits& limits) {
+    connection.limited.limits = limits;
+    connection.limited.limits.disk_bytes = 0;
+    connection.watch.emplace(connection.limited, 1, connection.session.pid);
+  }
+
+  std::optional<Watch::Time> next_look() const {
+    std::optional<Watch::Time> next;
+    for (const auto& connection : connections_) {
+      if (const auto time = connection.watch->next(); time && (!next || *time < *next)) {
+        next = time;
+      }
+    }
+    return next;
+  }
+
+  bool is_over_limit(Connection& connection) const {
+    const auto passed = connection.watch->look();
+    if (passed) {
+      options_.report(connection.node, "a connection is ended: " + *passed);
+    }
+    return passed.has_value();
   }
 
   void look_at_connections() {
@@ -226,7 +264,7 @@ class NodeSsh::State {
       if (entries[1].revents != 0) {
         read_report(*connection);
       }
-      if (entries[0].revents != 0 || !port_of(connection->node)) {
+      if (entries[0].revents != 0 || !port_of(connection->node) || is_over_limit(*connection)) {
         end(*connection);
         connection = connections_.erase(connection);
       } else {

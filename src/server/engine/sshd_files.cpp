@@ -88,6 +88,18 @@ std::string login_variables(const std::vector<std::string>& environment) {
   return text;
 }
 
+std::string login_limits(const RunLimits& limits) {
+  constexpr std::uint64_t kUnitOfFiles = 1024;
+  std::string text;
+  if (limits.open_files > 0) {
+    text += "ulimit -n " + std::to_string(limits.open_files) + "\n";
+  }
+  if (limits.file_bytes > 0) {
+    text += "ulimit -f " + std::to_string((limits.file_bytes + kUnitOfFiles - 1) / kUnitOfFiles) + "\n";
+  }
+  return text;
+}
+
 std::vector<SandboxFile> sshd_files(const NodeLogin& login, const std::vector<std::string>& environment,
                                     const std::string& host_key, const std::string& profile) {
   const auto& address = login.plan.nodes.at(login.plan.processes.front().node).address;
@@ -99,7 +111,7 @@ std::vector<SandboxFile> sshd_files(const NodeLogin& login, const std::vector<st
       {in_folder("host_key"), host_key, "0600"},
       {in_folder("sshd_config"), sshd_configuration(login.user, address), "0600"},
       {in_folder("authorized_keys"), login.public_key + "\n", "0600"},
-      {in_folder("variables"), login_variables(variables), "0600"},
+      {in_folder("variables"), login_limits(login.plan.limits) + login_variables(variables), "0600"},
       {in_folder("shell"), std::string(kLoginShell), "0700"},
       {"/etc/passwd", accounts(login.user, home_of(environment)), "0644", true},
       {"/etc/group", groups(login.user), "0644", true},

@@ -33,6 +33,9 @@ std::string sshd_configuration(const std::string& user, const std::string& addre
 /// What the user's shell begins with: the variables, each as an `export` line. `environment` as of environment_block().
 std::string login_variables(const std::vector<std::string>& environment);
 
+/// Shell source for the limits that the kernel keeps for each process.
+std::string login_limits(const RunLimits& limits);
+
 /// All files, for a login on a node. `host_key` is the private key in OpenSSH's format; it is removed before anything
 /// of the user's runs. `profile` is this machine's `/etc/profile`; empty: there is none.
 std::vector<SandboxFile> sshd_files(const NodeLogin& login, const std::vector<std::string>& environment,

@@ -54,6 +54,7 @@ RunPlan plan_login(const NodePlanInput& input) {
     plan.environment["CUDA_VISIBLE_DEVICES"] = *node.visible_gpus;
   }
   plan.processes = {{.name = kLoginName, .command = ""}};
+  plan.limits = input.limits;
   plan.sandbox = input.sandbox;
   if (plan.sandbox) {
     add_temporary_folders({node}, plan);

@@ -54,7 +54,8 @@ class NodeLogins::Parts {
         login_options_{.provider = *nodes_,
                        .accounts = hosted_accounts(options_.store, options_.data_folder),
                        .file_servers = hosted_file_servers(options_.store, *nodes_),
-                       .sandbox = options_.sandbox},
+                       .sandbox = options_.sandbox,
+                       .run_limits = options_.run_limits},
         ssh_({.folder = options_.data_folder / "ssh",
               .host = has_own_addresses() ? "" : options_.host,
               .login =

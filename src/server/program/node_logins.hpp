@@ -10,6 +10,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace batchai::server {
@@ -31,6 +32,7 @@ struct NodeLoginsOptions {
   std::string host;
   std::string public_host;
   RunSandbox sandbox;
+  std::function<RunLimits(std::string_view vm_size)> run_limits;
   /// Called with the id of a node and one line about who signs in there.
   std::function<void(const std::string& node, const std::string& line)> report;
 };

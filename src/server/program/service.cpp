@@ -238,6 +238,7 @@ class Service::Parts {
                               .host = options_.host,
                               .public_host = public_host(options_.host),
                               .sandbox = isolation_.sandbox.value(),
+                              .run_limits = run_limits_,
                               .report = [this](const std::string& node, const std::string& line) {
                                 log_.event("node_ssh", {{"node", node}, {"text", line}});
                               }});

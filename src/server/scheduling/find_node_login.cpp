@@ -39,6 +39,7 @@ std::optional<RunPlan> plan_of_job(const JobRecord& job, const ClusterRecord& cl
   // Who signs in comes to the node, also where the job is in a container there.
   input.containers.kind = ContainerUse::Kind::Host;
   input.sandbox = options.sandbox;
+  input.limits = options.run_limits(input.cluster.vm_size);
   try {
     return plan_login(input, node.id);
   } catch (const JobPlanError&) {
@@ -77,7 +78,8 @@ std::optional<NodeLogin> find_node_login(Store& store, const std::string& key, c
                            .node = job_node(*node, cluster->uuid(), parameters.vm_size, options.provider),
                            .accounts = options.accounts,
                            .file_servers = options.file_servers,
-                           .sandbox = options.sandbox});
+                           .sandbox = options.sandbox,
+                           .limits = options.run_limits(parameters.vm_size)});
   login.makes_folders = true;
   return login;
 }

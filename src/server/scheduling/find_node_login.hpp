@@ -4,8 +4,10 @@
 #include "server/records/store.hpp"
 #include "server/run/node_login.hpp"
 
+#include <functional>
 #include <optional>
 #include <string>
+#include <string_view>
 
 namespace batchai::server {
 
@@ -16,6 +18,7 @@ struct NodeLoginOptions {
   FileServerResolver file_servers = nullptr;
   /// As in JobPlanInput.
   RunSandbox sandbox = {};
+  std::function<RunLimits(std::string_view vm_size)> run_limits = [](std::string_view) { return RunLimits(); };
 };
 
 /// Who may sign in to a node, and what he sees there: what the job that runs on it sees, variables and secrets

@@ -68,7 +68,8 @@ std::uint64_t size_of_tree(const fs::path& folder) {
 
 }  // namespace
 
-Watch::Watch(const RunPlan& plan, std::size_t nodes) : plan_(plan), limits_(plan.limits) {
+Watch::Watch(const RunPlan& plan, std::size_t nodes, pid_t ancestor)
+    : plan_(plan), ancestor_(ancestor == 0 ? ::getpid() : ancestor), limits_(plan.limits) {
   limits_.memory_bytes *= nodes;
   limits_.processes *= nodes;
   limits_.disk_bytes *= nodes;
@@ -97,7 +98,7 @@ std::optional<std::string> Watch::look() {
 }
 
 std::optional<std::string> Watch::passed_limit() const {
-  const auto use = use_of_descendants(::getpid());
+  const auto use = use_of_descendants(ancestor_);
   if (limits_.processes > 0 && use.tasks > limits_.processes) {
     return "it had " + std::to_string(use.tasks) + " processes and threads, and the limit is " +
            std::to_string(limits_.processes);

@@ -6,15 +6,17 @@
 #include <optional>
 #include <string>
 
+#include <sys/types.h>
+
 namespace batchai::server {
 
-/// Looks at what the processes below this one use, for limits that the kernel does not keep for us. Not thread-safe.
+/// Looks at what the processes below one use, for limits that the kernel does not keep for us. Not thread-safe.
 class Watch {
  public:
   using Time = std::chrono::steady_clock::time_point;
 
-  /// `nodes` of the run are on this machine. The plan outlives it.
-  Watch(const RunPlan& plan, std::size_t nodes);
+  /// `nodes` of the run are on this machine, and its processes below `ancestor`; 0: this one. The plan outlives it.
+  Watch(const RunPlan& plan, std::size_t nodes, pid_t ancestor = 0);
 
   /// When to look next; nothing where there is nothing to look for.
   std::optional<Time> next() const noexcept { return next_; }
@@ -26,6 +28,7 @@ class Watch {
   std::optional<std::string> passed_disk_limit();
 
   const RunPlan& plan_;
+  pid_t ancestor_;
   RunLimits limits_;
   std::optional<Time> next_;
   std::optional<Time> next_disk_;

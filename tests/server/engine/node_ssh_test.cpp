@@ -214,6 +214,14 @@ TEST_F(NodeSshTest, EndsAllConnectionsAtItsEndAndComesBackWithPortAndKey) {
   EXPECT_EQ(run("true").exit_code, 0) << log();
 }
 
+TEST_F(NodeSshTest, EndsAConnectionThatUsesMoreThanAJobMay) {
+  login_.plan.limits.processes = 30;
+  const auto result = run("for i in $(seq 60); do sleep 1000 & done; wait");
+  EXPECT_EQ(result.exit_code, 255);
+  EXPECT_THAT(log(), HasSubstr("a connection is ended: it had "));
+  EXPECT_THAT(log(), HasSubstr("the limit is 30"));
+}
+
 TEST_F(NodeSshTest, LetsNobodyInWhereThereIsNobody) {
   gone_ = true;
   EXPECT_EQ(run("true").exit_code, 255);

@@ -76,6 +76,11 @@ TEST(SshdFiles, GiveVariablesAsTheyAre) {
   EXPECT_EQ(shown.out, value + "|");
 }
 
+TEST(SshdFiles, SetTheLimitsThatTheKernelKeeps) {
+  EXPECT_EQ(login_limits({}), "");
+  EXPECT_EQ(login_limits({.open_files = 100, .file_bytes = 4097}), "ulimit -n 100\nulimit -f 5\n");
+}
+
 TEST(SshdFiles, SayWhoseNamesCanBeThoseOfUsers) {
   for (const char* name : {"demo", "Ann.Lee-2", "_x", "1st"}) {
     EXPECT_TRUE(is_login_name(name)) << name;
