@@ -89,6 +89,37 @@ TEST_F(HostileJob, LeavesNoDaemons) {
   EXPECT_FALSE(std::filesystem::exists(share_folder() / "alive"));
 }
 
+/// With a data folder that is not below `/tmp`, as usual: then jobs see a folder of their node there.
+class HostileJobElsewhere : public HostileJob {
+ protected:
+  void SetUp() override {
+    environment_["BATCHAI_CONFIG_DIR"] = (elsewhere_ / "config").string();
+    HostileJob::SetUp();
+  }
+  ~HostileJobElsewhere() override { batchai({"local", "stop"}); }
+
+  std::filesystem::path data_folder() const override { return elsewhere_ / "config" / "local"; }
+
+  TemporaryFolder elsewhere_{"/var/tmp"};
+};
+
+TEST_F(HostileJobElsewhere, PutsNothingInPlaceOfItsTemporaryFolder) {
+  const auto data = data_folder().string();
+  submit_job("j", {{"nodeCount", 1},
+                   {"jobPreparation",
+                    {{"commandLine",
+                      "node=$(dirname $(dirname $AZ_BATCHAI_JOB_TEMP)); for t in $node/temp/tmp $node.tmp; do "
+                      "rm -r $t; ln -s '" +
+                          data + "' $t; done; touch /tmp/mine /var/tmp/mine || exit"}}},
+                   {"customToolkitSettings",
+                    {{"commandLine",
+                      "ls /tmp; cat /tmp/endpoints.json /tmp/../endpoints.json; touch /tmp/made-by-a-job; exit 5"}}}});
+  EXPECT_EQ(wait_for_job("j"), 5) << log_of("j", "stderr-job_prep.txt");
+  EXPECT_EQ(log_of("j", "stdout.txt"), "mine\n") << "what another process of its node has put there";
+  EXPECT_FALSE(std::filesystem::exists(data_folder() / "made-by-a-job"));
+  EXPECT_EQ(said_by("next", "ls /tmp"), "") << "it is emptied";
+}
+
 /// With limits that are low enough for bombs which do no harm where nothing keeps them.
 class HostileJobWithLimits : public HostileJob {
  protected:

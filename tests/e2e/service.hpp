@@ -32,7 +32,7 @@ class ServiceTest : public ::testing::Test {
   /// `kill -9` of the service, and waits until it is gone.
   void kill_service();
   nlohmann::json endpoints() const;
-  std::filesystem::path data_folder() const;
+  virtual std::filesystem::path data_folder() const;
   /// The folder that the share of `prepare_cluster` is.
   std::filesystem::path share_folder() const;
 

@@ -112,7 +112,7 @@ void add_node(const JobPlanInput& input, std::size_t index, const NodeView& view
                         .gpus = node.gpus,
                         .working_directory = view.folders.temp,
                         .execution_log = view.stdouterr / ("execution" + node_suffix(input, index) + ".log"),
-                        .temporary = temporary_folder(node),
+                        .temporary = temporary_folder(node.folder),
                         .devices = node.devices});
   plan.cleared.push_back(view.folders.temp_root);
   plan.cleared.push_back(view.folders.job);
@@ -208,6 +208,9 @@ void add_sandbox(const JobPlanInput& input, RunPlan& plan) {
   }
   complete_view(input, plan, *plan.sandbox);
   add_temporary_folders(input.nodes, plan);
+  for (const auto& node : input.nodes) {
+    plan.cleared.push_back(temporary_folder(node.folder));
+  }
 }
 
 void add_container(const JobPlanInput& input, const Variables& variables, RunPlan& plan) {

@@ -42,8 +42,12 @@ RunPlan plan_login(const NodePlanInput& input) {
   const auto home = node.folder / "home";
   const auto gpus = std::to_string(node.gpus);
   RunPlan plan{.run_id = input.run_id, .name = kLoginName, .node_kind = input.cluster.vm_size};
-  plan.nodes = {
-      {.id = node.id, .address = node.address, .gpus = node.gpus, .working_directory = home, .devices = node.devices}};
+  plan.nodes = {{.id = node.id,
+                 .address = node.address,
+                 .gpus = node.gpus,
+                 .working_directory = home,
+                 .temporary = temporary_folder(node.folder),
+                 .devices = node.devices}};
   plan.node_mounts = plan_mounts(volumes_of(input.cluster), mounts, input.accounts, input.file_servers);
   plan.directories = {mounts, home};
   plan.environment = {{"AZ_BATCHAI_MOUNT_ROOT", mounts},

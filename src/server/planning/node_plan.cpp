@@ -67,7 +67,7 @@ RunPlan plan_task(const NodePlanInput& input, const SetupTask& task, const NodeF
                  .gpus = input.node.gpus,
                  .working_directory = folders.setup,
                  .execution_log = output / ("execution-" + input.node.id + ".log"),
-                 .temporary = temporary_folder(input.node),
+                 .temporary = temporary_folder(input.node.folder),
                  .devices = input.node.devices}};
   plan.directories = {folders.mounts, folders.home, folders.setup, output};
   plan.processes = {{.name = "setup",

@@ -22,11 +22,11 @@ void show(RunSandbox& sandbox, const fs::path& folder) {
 
 }  // namespace
 
-fs::path temporary_folder(const JobNode& node) { return node.folder / "temp" / "tmp"; }
+fs::path temporary_folder(const fs::path& node_folder) { return node_folder.string() + ".tmp"; }
 
 void add_temporary_folders(const std::vector<JobNode>& nodes, RunPlan& plan) {
   for (const auto& node : nodes) {
-    plan.directories.push_back(temporary_folder(node));
+    plan.directories.push_back(temporary_folder(node.folder));
   }
 }
 

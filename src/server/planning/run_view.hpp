@@ -8,8 +8,9 @@
 
 namespace batchai::server {
 
-/// What processes on the node see as `/tmp`; in a folder that is emptied when the node starts a job.
-std::filesystem::path temporary_folder(const JobNode& node);
+/// What processes on the node with this folder see as `/tmp`: emptied when the node starts a job. Beside the node's
+/// folder, since a job could put a link in place of all that is in there.
+std::filesystem::path temporary_folder(const std::filesystem::path& node_folder);
 
 /// Has them made.
 void add_temporary_folders(const std::vector<JobNode>& nodes, RunPlan& plan);

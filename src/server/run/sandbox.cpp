@@ -7,6 +7,7 @@
 #include <cstdlib>
 #include <exception>
 #include <sstream>
+#include <stdexcept>
 #include <system_error>
 
 #include <sys/stat.h>
@@ -130,8 +131,8 @@ std::vector<fs::path> outermost(const std::vector<fs::path>& folders) {
   return result;
 }
 
-/// Nothing is mounted inside of the node's folder, whose links a job may have made: where other folders lie in the
-/// machine's, a new one is used.
+/// Where other folders lie in the machine's own, nothing of the node's is mounted there, whose links a job may have
+/// made.
 void add_temporary(Words& words, const RunNode& node, const RunSandbox& sandbox, const RunLimits& limits) {
   for (const fs::path folder : kTemporaryFolders) {
     const auto inside = [&](const fs::path& path) { return lies_in(path, folder); };
@@ -145,14 +146,16 @@ void add_temporary(Words& words, const RunNode& node, const RunSandbox& sandbox,
   }
 }
 
+bool is_in_one_of(const std::vector<fs::path>& folders, const fs::path& path) {
+  return std::ranges::any_of(folders, [&](const fs::path& folder) { return lies_in(path, folder); });
+}
+
 /// What is readable can hold what is hidden, and the other way round.
 void add_view(Words& words, const RunNode& node, const RunSandbox& sandbox) {
-  const auto is_hidden = [&](const fs::path& path) {
-    return std::ranges::any_of(sandbox.hidden, [&](const fs::path& folder) { return lies_in(path, folder); });
-  };
+  const auto is_hidden = [&](const fs::path& path) { return is_in_one_of(sandbox.hidden, path); };
   const auto show_readable = [&](bool in_hidden) {
     for (const auto& path : outermost(sandbox.readable)) {
-      if (is_hidden(path) == in_hidden) {
+      if (is_hidden(path) == in_hidden && !is_in_one_of(sandbox.writable, path)) {
         add(words, {"--ro-bind-try", path, path});
       }
     }
@@ -170,6 +173,33 @@ void add_view(Words& words, const RunNode& node, const RunSandbox& sandbox) {
   }
   for (const auto& device : node.devices) {
     add(words, {"--dev-bind-try", device, device});
+  }
+}
+
+fs::path without_links(const fs::path& path) {
+  std::error_code ignored;
+  auto result = fs::weakly_canonical(path, ignored);
+  return ignored ? path : result;
+}
+
+/// A job can put a link in place of all that lies below a folder that it may change, and bwrap would follow it.
+void check_sources(const Words& words, const RunNode& node, const RunSandbox& sandbox) {
+  auto writable = sandbox.writable;
+  writable.push_back(node.temporary);
+  for (std::size_t index = 0; index + 2 < words.size(); ++index) {
+    if (!words[index].starts_with("--") || words[index].find("bind") == std::string::npos) {
+      continue;
+    }
+    const fs::path source = words[index + 1];
+    for (const auto& folder : writable) {
+      const bool below =
+          (source != folder && lies_in(source, folder)) ||
+          (without_links(source) != without_links(folder) && lies_in(without_links(source), without_links(folder)));
+      if (!folder.empty() && below) {
+        throw std::runtime_error(source.string() + " cannot be shown in a sandbox: it lies in " + folder.string() +
+                                 ", which jobs may change");
+      }
+    }
   }
 }
 
@@ -196,6 +226,7 @@ std::vector<std::string> sandbox_arguments(const RunPlan& plan, std::size_t node
   add_kernel(words, plan.limits);
   add_temporary(words, place, sandbox, plan.limits);
   add_view(words, place, sandbox);
+  check_sources(words, place, sandbox);
   add(words, {"--remount-ro", "/", "--remount-ro", "/dev"});
   add(words, {"--chdir", place.working_directory.empty() ? "/" : place.working_directory.string()});
   return words;

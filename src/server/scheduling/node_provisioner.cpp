@@ -2,6 +2,7 @@
 
 #include "core/shortage.hpp"
 #include "server/planning/node_plan.hpp"
+#include "server/planning/run_view.hpp"
 #include "server/records/loaded_job.hpp"
 #include "server/records/request_body.hpp"
 #include "server/scheduling/node_setup.hpp"
@@ -103,10 +104,12 @@ void NodeProvisioner::update(const std::string& key, const std::string& id, cons
 
 bool NodeProvisioner::clear_away(const RetiredNode& node) {
   const fs::path folder = options_.provider.node_folder(node.cluster_uuid, node.node);
-  const auto error = options_.trash.take(folder);
-  if (error && error != std::errc::no_such_file_or_directory) {
-    options_.report("The folder of the node " + node.node + " could not be removed: " + error.message());
-    return false;
+  for (const auto& part : {folder, temporary_folder(folder)}) {
+    const auto error = options_.trash.take(part);
+    if (error && error != std::errc::no_such_file_or_directory) {
+      options_.report("The folder of the node " + node.node + " could not be removed: " + error.message());
+      return false;
+    }
   }
   std::error_code ignored;
   fs::remove(folder.parent_path(), ignored);  // done by the last of its nodes; fails for all others

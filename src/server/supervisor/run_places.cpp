@@ -8,6 +8,7 @@
 #include <stdexcept>
 #include <string>
 #include <system_error>
+#include <vector>
 
 #include <fcntl.h>
 #include <linux/openat2.h>
@@ -75,9 +76,26 @@ fs::path without_slash(const fs::path& path) {
   return normal.has_filename() ? normal : normal.parent_path();
 }
 
-/// A folder that the job can change, and what is below it of a path there; nothing if that is elsewhere.
-std::optional<std::pair<fs::path, fs::path>> writable_place(const RunSandbox& view, const fs::path& path) {
-  for (const auto& folder : view.writable) {
+/// The folders that the job can change. It can put nothing in their place.
+std::vector<fs::path> writable_folders(const RunPlan& plan, const RunSandbox& view) {
+  auto result = view.writable;
+  for (const auto& node : plan.nodes) {
+    if (!node.temporary.empty()) {
+      result.push_back(node.temporary);
+    }
+  }
+  return result;
+}
+
+bool is_writable_folder(const RunPlan& plan, const RunSandbox& view, const fs::path& path) {
+  const auto folders = writable_folders(plan, view);
+  return std::ranges::find(folders, path) != folders.end();
+}
+
+/// One of these, and what is below it of a path there; nothing if that is elsewhere.
+std::optional<std::pair<fs::path, fs::path>> writable_place(const RunPlan& plan, const RunSandbox& view,
+                                                            const fs::path& path) {
+  for (const auto& folder : writable_folders(plan, view)) {
     if (auto rest = part_below(path, without_slash(folder))) {
       return std::pair(folder, std::move(*rest));
     }
@@ -117,11 +135,11 @@ RunPlaces::RunPlaces(const RunPlan& plan)
 
 RunPlaces::Inside RunPlaces::locate(const fs::path& path) const {
   const auto outside = path_outside(plan_, without_slash(path));
-  if (auto place = writable_place(*view_, outside)) {
+  if (auto place = writable_place(plan_, *view_, outside)) {
     return std::move(*place);
   }
   const auto temporary = path_of_temporary(plan_, outside);
-  if (auto place = temporary ? writable_place(*view_, *temporary) : std::nullopt) {
+  if (auto place = temporary ? writable_place(plan_, *view_, *temporary) : std::nullopt) {
     return std::move(*place);
   }
   throw std::runtime_error("cannot make " + path.string() + ": it is in no folder that the job can change");
@@ -163,7 +181,7 @@ RunPlaces::Place RunPlaces::at(const fs::path& path) const {
 }
 
 std::optional<RunPlaces::Place> RunPlaces::find(const fs::path& path) const {
-  if (view_ == nullptr) {
+  if (view_ == nullptr || is_writable_folder(plan_, *view_, path)) {
     return Place{{}, path};
   }
   auto folder = folder_in(locate(path.parent_path()), false);

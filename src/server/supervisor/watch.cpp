@@ -39,7 +39,7 @@ bool holds(const fs::path& folder, const fs::path& path) {
   return std::ranges::mismatch(folder, path).in1 == folder.end();
 }
 
-/// The folders of the nodes themselves: those writable ones in which their processes start.
+/// The folders of the nodes themselves: those writable ones in which their processes start, and the temporary ones.
 std::set<fs::path> node_folders(const RunPlan& plan) {
   std::set<fs::path> result;
   for (const auto& folder : plan.sandbox.value_or(RunSandbox{}).writable) {
@@ -47,6 +47,11 @@ std::set<fs::path> node_folders(const RunPlan& plan) {
       if (holds(folder, node.working_directory)) {
         result.insert(folder);
       }
+    }
+  }
+  for (const auto& node : plan.nodes) {
+    if (plan.sandbox && !node.temporary.empty()) {
+      result.insert(node.temporary);
     }
   }
   return result;

@@ -163,16 +163,40 @@ TEST_F(SandboxedRun, HasTemporaryFoldersOfItsOwn) {
   Service service(lab_.make());
   const auto name = "batchai-test-" + kRunId;
   auto temporary = plan("touch /tmp/" + name + " /var/tmp/" + name + " /dev/shm/" + name + " && echo made");
-  temporary.nodes[0].temporary = job_ / "tmp";
-  temporary.directories = {job_ / "tmp"};
+  temporary.nodes[0].temporary = data_ / "job.tmp";
+  temporary.directories = {data_ / "job.tmp"};
   temporary.processes[0].stderr_file = "/var/tmp/" + name + "-log/err";
   temporary.directories.push_back("/var/tmp/" + name + "-log");
   service.run(temporary);
   EXPECT_EQ(output(), "made\n");
-  EXPECT_TRUE(std::filesystem::exists(job_ / "tmp" / (name + "-log") / "err"));
-  EXPECT_TRUE(std::filesystem::exists(job_ / "tmp" / name)) << "from one of them";
+  EXPECT_TRUE(std::filesystem::exists(data_ / "job.tmp" / (name + "-log") / "err"));
+  EXPECT_TRUE(std::filesystem::exists(data_ / "job.tmp" / name)) << "from one of them";
   for (const char* folder : {"/tmp", "/var/tmp", "/dev/shm"}) {
     EXPECT_FALSE(std::filesystem::exists(std::filesystem::path(folder) / name));
+  }
+}
+
+TEST_F(SandboxedRun, ShowsNothingThatAJobCouldPutALinkInPlaceOf) {
+  Service service(lab_.make());
+  for (const bool as_readable : {false, true}) {
+    auto replaces = plan("cat /var/tmp/key; touch /var/tmp/made");
+    replaces.run_id += as_readable ? "-readable" : "";
+    const auto target = data_ / "secret";
+    const auto replaced = job_ / "temp";
+    replaces.directories = {replaced};
+    replaces.preparation = {{.name = "job_prep",
+                             .command = "rmdir '" + replaced.string() + "' && ln -s '" + target.string() + "' '" +
+                                        replaced.string() + "'"}};
+    if (as_readable) {
+      replaces.sandbox->readable = {replaced};
+      replaces.processes[0].command = "cat '" + (replaced / "key").string() + "'";
+    } else {
+      replaces.nodes[0].temporary = replaced;
+    }
+    const auto outcome = service.run(replaces);
+    EXPECT_EQ(output().find("the key"), std::string::npos) << outcome.message;
+    EXPECT_FALSE(std::filesystem::exists(target / "made"));
+    std::filesystem::remove(replaced);
   }
 }
 
