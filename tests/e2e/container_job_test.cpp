@@ -56,7 +56,9 @@ class ContainerJob : public ServiceTest {
   }
 
   ProcessResult start() const {
-    return batchai({"local", "start", "--management-port", "0", "--files-port", "0", "--containers", "podman"});
+    const auto config = write_file("server.json", R"({"sandboxReadable": "/usr:/etc"})");
+    return batchai({"local", "start", "--management-port", "0", "--files-port", "0", "--containers", "podman",
+                    "--config", config.string()});
   }
 
   void submit_in(const std::string& image, const std::string& job, const std::string& command,
@@ -122,6 +124,25 @@ TEST_F(ContainerJob, FailsWithPodmansWordsWhereItsImageCannotBeHad) {
   submit_in((data_folder() / "batchai.db").string(), "secret", "true");
   wait_for_job("secret");
   EXPECT_THAT(error_of("secret").at("message").get<std::string>(), HasSubstr("in no folder that the job can read"));
+  expect_no_containers();
+}
+
+TEST_F(ContainerJob, RunsMpiBetweenItsNodes) {
+  if (run_process({"/bin/sh", "-c", "command -v mpirun"}).exit_code != 0) {
+    GTEST_SKIP() << "openmpi-bin is not installed";
+  }
+  // This image has the programs of the machine, as those can be read.
+  submit_job("j", {{"nodeCount", 2},
+                   {"containerSettings", {{"imageSourceRegistry", {{"image", "localhost/batchai-trial:1"}}}}},
+                   {"jobPreparation", {{"commandLine", "mkdir -p -m 1777 /tmp; echo here >>/made"}}},
+                   {"customMpiSettings",
+                    {{"processCount", 2},
+                     {"commandLine",
+                      "echo \"$OMPI_COMM_WORLD_RANK\" $(cat /made) >$AZ_BATCHAI_STDOUTERR_DIR/"
+                      "rank-$OMPI_COMM_WORLD_RANK; exit $((OMPI_COMM_WORLD_RANK * 4))"}}}});
+  EXPECT_EQ(wait_for_job("j"), 4) << log_of("j", "stderr.txt");
+  EXPECT_EQ(log_of("j", "rank-0"), "0 here here\n");
+  EXPECT_EQ(log_of("j", "rank-1"), "1 here here\n");
   expect_no_containers();
 }
 

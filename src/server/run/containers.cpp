@@ -32,11 +32,12 @@ constexpr const char* kDescriptor3 = "/proc/self/fd/3";
 /// takes care of processes that have lost their parent too. Signals that are meant for the job are not for it.
 constexpr const char* kHold = R"sh(trap '' TERM HUP INT; (read -r _ <&3) & exec 3<&-; wait $!)sh";
 
-/// Not every image has bash.
+/// Not every image has bash, or the home folder that it names.
 constexpr const char* kBegin = R"sh(. /proc/self/fd/5 || exit
+[ -d "$HOME" ] || mkdir -p "$HOME" 2>/dev/null
 SHELL=/bin/sh
 for _batchai_shell in /usr/local/bin/bash /usr/bin/bash /bin/bash; do
-  if [ -x "$_batchai_shell" ]; then SHELL=$_batchai_shell; fi
+  if [ -x "$_batchai_shell" ] && "$_batchai_shell" -c : 2>/dev/null; then SHELL=$_batchai_shell; fi
 done
 export SHELL
 exec 5<&-
