@@ -113,7 +113,6 @@ class Trial:
     def __init__(self, options, service, slurm=None):
         self.options, self.service, self.slurm = options, service, slurm
         self.chance = random.Random(options.seed)
-        self.lines = service.folder / "lines"
         self.submitted, self.starts, self.rates, self.problems = Submitted(), [], [], []
 
     def run(self, clients):
@@ -135,6 +134,11 @@ class Trial:
         self.drained = time.monotonic() - began
         self._check(jobs, [job["name"] for job in self.service.jobs(WAITING)])
 
+    @property
+    def lines(self):
+        """In the share, which jobs see in their sandboxes."""
+        return self.service.data / "files" / self.service.client.endpoints["storageAccount"] / "share" / "lines"
+
     def _prepare(self):
         self.service.prepare()
         self.service.make_experiment(RUNNING)
@@ -144,7 +148,7 @@ class Trial:
         eventually(lambda: self.service.idle_nodes("nodes") == NODES, 60, 0.05)
 
     def _round(self, clients, number):
-        command = f"echo NAME >> {self.lines}; sleep 0.05"
+        command = "echo NAME >> $AZ_BATCHAI_MOUNT_ROOT/share/lines; sleep 0.05"
         targets = [(self.service.experiment(RUNNING) + "/jobs", json.dumps(self.service.job_body("nodes", command))),
                    (self.service.experiment(WAITING) + "/jobs", json.dumps(self.service.job_body(EMPTY, "true")))]
         if self.service.client.token is None:

@@ -31,7 +31,7 @@ class SlurmCluster:
         return self
 
     def __exit__(self, *error):
-        self.process.stdin.close()
+        self.process.terminate()
         try:
             self.process.wait(120)
         except subprocess.TimeoutExpired:  # a job that does not end, where daemons have been killed
