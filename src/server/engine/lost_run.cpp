@@ -8,6 +8,7 @@
 #include <chrono>
 #include <csignal>
 #include <exception>
+#include <utility>
 #include <vector>
 
 #include <poll.h>
@@ -49,9 +50,23 @@ void kill_and_wait(const std::vector<Descriptor>& handles) {
   }
 }
 
+/// Jobs can drop the mark, and not this.
+void kill_sandboxes(const RunRecords& records) {
+  std::vector<Descriptor> handles;
+  for (const auto& sandbox : records.read_sandboxes()) {
+    auto handle = open_process(sandbox.pid);
+    // Looked at after the handle was made: if it is the same process now, the handle is that process's.
+    if (handle && process_start_time(sandbox.pid) == sandbox.start_time) {
+      handles.push_back(std::move(handle));
+    }
+  }
+  kill_and_wait(handles);
+}
+
 }  // namespace
 
-void kill_processes_of_run(const std::string& run_id) {
+void kill_processes_of_run(const RunRecords& records, const std::string& run_id) {
+  kill_sandboxes(records);
   const auto deadline = Clock::now() + kLockTimeout;
   auto handles = open_processes(run_id);
   while (!handles.empty() && Clock::now() < deadline) {
@@ -65,7 +80,7 @@ RunOutcome close_lost_run(const RunRecords& records, const std::string& run_id, 
   outcome.message = kind == RunOutcome::Kind::TimedOut
                         ? "the longest time for this run has passed, and its supervisor was kept from ending it"
                         : "the supervisor of the run ended before the run did";
-  kill_processes_of_run(run_id);
+  kill_processes_of_run(records, run_id);
   if (const auto supervisor = records.read_supervisor()) {
     outcome.started = supervisor->started;
     remove_mounts(supervisor->mounts);

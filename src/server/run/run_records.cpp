@@ -7,6 +7,7 @@
 #include <array>
 #include <cerrno>
 #include <fstream>
+#include <sstream>
 #include <string_view>
 
 #include <fcntl.h>
@@ -161,6 +162,24 @@ void RunRecords::write_supervisor(const SupervisorRecord& record) const {
   }
   // Half of it, after a crash, is none: the run has not begun.
   make_private_file(folder_ / "supervisor.json", dump(object));
+}
+
+void RunRecords::note_sandbox(const SandboxRecord& sandbox) const {
+  const auto path = folder_ / "sandboxes";
+  const auto line = std::to_string(sandbox.pid) + " " + std::to_string(sandbox.start_time) + "\n";
+  const Descriptor file(::open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600));
+  if (!file || ::write(file.get(), line.data(), line.size()) != static_cast<ssize_t>(line.size())) {
+    throw_errno("cannot write " + path.string());
+  }
+}
+
+std::vector<SandboxRecord> RunRecords::read_sandboxes() const {
+  std::vector<SandboxRecord> result;
+  std::istringstream text(read_file(folder_ / "sandboxes").value_or(""));
+  for (SandboxRecord sandbox; text >> sandbox.pid >> sandbox.start_time;) {
+    result.push_back(sandbox);
+  }
+  return result;
 }
 
 std::optional<RunOutcome> RunRecords::read_outcome() const {

@@ -33,10 +33,19 @@ struct SupervisorRecord {
   std::vector<std::pair<std::filesystem::path, std::filesystem::path>> mounts = {};
 };
 
+/// The first process of a sandbox, at whose end the kernel ends all others in it.
+struct SandboxRecord {
+  pid_t pid = 0;
+  /// As process_start_time() returns it.
+  std::uint64_t start_time = 0;
+
+  bool operator==(const SandboxRecord&) const = default;
+};
+
 /// The folder `DIR/runs/<run_id>`: written by the supervisor of the run, read by the engine, which writes
 /// the outcome of a run that has no supervisor. Its files:
 /// `lock` (locked as long as the supervisor lives), `supervisor.json`, `reserve` (room for the outcome should the disk
-/// be full by then), `outcome.json`, `supervisor.log`.
+/// be full by then), `outcome.json`, `sandboxes`, `supervisor.log`.
 class RunRecords {
  public:
   explicit RunRecords(std::filesystem::path folder) : folder_(std::move(folder)) {}
@@ -59,7 +68,11 @@ class RunRecords {
   /// Nothing if there is none, or what is there is no record. Throws std::system_error if it cannot be read.
   std::optional<SupervisorRecord> read_supervisor() const;
   void write_supervisor(const SupervisorRecord& record) const;
-  /// The same for the outcome.
+  /// Adds one. Throws std::system_error if it cannot be written.
+  void note_sandbox(const SandboxRecord& sandbox) const;
+  /// All that have been noted, ended or not. Throws std::system_error if they cannot be read.
+  std::vector<SandboxRecord> read_sandboxes() const;
+  /// Nothing if there is no outcome, or what is there is none. Throws std::system_error if it cannot be read.
   std::optional<RunOutcome> read_outcome() const;
   /// Reserves room on the disk that write_outcome() uses. Throws std::system_error if there is none.
   void reserve_outcome() const;

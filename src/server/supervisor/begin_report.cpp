@@ -27,7 +27,7 @@ std::pair<Descriptor, Descriptor> make_report() {
   return {Descriptor(ends[0]), Descriptor(ends[1])};
 }
 
-std::pair<std::string, bool> await_begin(const Descriptor& report) {
+std::pair<std::string, Begin> await_begin(const Descriptor& report) {
   const auto deadline = std::chrono::steady_clock::now() + kLongestSetUp;
   std::string text;
   std::array<char, 1024> buffer{};
@@ -35,15 +35,15 @@ std::pair<std::string, bool> await_begin(const Descriptor& report) {
     pollfd entry{.fd = report.get(), .events = POLLIN, .revents = 0};
     const int ready = ::poll(&entry, 1, poll_timeout(deadline));
     if (ready == 0) {
-      return {text, true};
+      return {text, Begin::Late};
     }
     const auto count = ready < 0 ? ready : ::read(report.get(), buffer.data(), buffer.size());
     if (count == 0) {
-      return {text, false};
+      return {text, Begin::No};
     }
     text.append(buffer.data(), count > 0 ? static_cast<std::size_t>(count) : 0);
     if (const auto mark = text.find(kBegun); mark != std::string::npos) {
-      return {text.erase(mark, 1), true};
+      return {text.erase(mark, 1), Begin::Yes};
     }
   }
 }

@@ -230,7 +230,7 @@ pid_t Container::launch(const RunProcess& process) const {
                                     .error_output = said.get(),
                                     .passed = {output.get(), errors.get(), script.get(), report_end.get()}});
   report_end.reset();
-  if (!await_begin(report).second) {
+  if (await_begin(report).second == Begin::No) {
     ::waitpid(pid, nullptr, 0);
     throw std::runtime_error("cannot start " + process.name + " in its container: " + podman_reason(text_of(said)));
   }

@@ -194,9 +194,9 @@ std::vector<std::string> environment_block(const RunPlan& plan, const RunProcess
 
 std::string shell_script(const std::string& command) { return "if [ -r ~/.bashrc ]; then . ~/.bashrc; fi; " + command; }
 
-pid_t launch(const RunPlan& plan, const RunProcess& process) {
+pid_t launch(const RunPlan& plan, const RunProcess& process, const std::function<void(pid_t)>& note) {
   if (plan.sandbox) {
-    return launch_in_sandbox(plan, process);
+    return launch_in_sandbox(plan, process, note);
   }
   return launch_program({.name = process.name,
                          .program = kShell,

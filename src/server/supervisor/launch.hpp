@@ -4,6 +4,7 @@
 #include "server/supervisor/process_limits.hpp"
 
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -32,7 +33,8 @@ std::string shell_script(const std::string& command);
 /// as outputs; they exist, empty, when this returns. It is killed when the calling thread ends. Throws
 /// std::exception if it cannot be started or an output is no file. In a plan with a sandbox, what is started is
 /// `bwrap`, which is not inside and ends, with the same exit code, when the process does; it must get no soft signal.
-pid_t launch(const RunPlan& plan, const RunProcess& process);
+/// `note` is told the first process of the sandbox before anything of the job runs in there.
+pid_t launch(const RunPlan& plan, const RunProcess& process, const std::function<void(pid_t)>& note = {});
 
 /// A program to be started, with all that it gets.
 struct ProgramStart {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "server/run/engine.hpp"
+#include "server/run/run_records.hpp"
 
 #include <optional>
 #include <string>
@@ -46,11 +47,17 @@ int exit_code_of_status(int status);
 /// All nodes are this machine.
 class LocalLauncher final : public Launcher {
  public:
+  /// Notes sandboxes in these records, which outlive it; null: nowhere.
+  explicit LocalLauncher(const RunRecords* records = nullptr) : records_(records) {}
+
   pid_t start(const RunPlan& plan, const RunProcess& process) override;
   bool is_remote(const RunProcess&) const override { return false; }
   std::optional<int> exit_code(const RunPlan&, const RunProcess&, int status) const override {
     return exit_code_of_status(status);
   }
+
+ private:
+  const RunRecords* records_;
 };
 
 }  // namespace batchai::server

@@ -91,7 +91,7 @@ int run_detached(const RunRecords& records, const RunPlan& plan) {
   }
   point(1, "/dev/null", O_WRONLY);
   ::umask(022);
-  LocalLauncher launcher;
+  LocalLauncher launcher(&records);
   leave_outcome(records, run_plan(plan, launcher));
   return 0;
 }

@@ -1,6 +1,9 @@
 #include "server/engine/local_lab.hpp"
+#include "server/supervisor/process_table.hpp"
 
 #include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 namespace batchai::server::test {
 
@@ -78,6 +81,26 @@ TEST_F(RunOfAnEarlierEngine, IsNotLostWhenThereAreNoDescriptorsToLookAtIt) {
   EXPECT_GT(made, 0);
   Service service(lab.make());
   ends_in_order(service);
+}
+
+TEST(LocalEngine, EndsTheSandboxesThatALostRunHasNoted) {
+  LocalLab lab;
+  lab.make()->start(simple_plan(kRunId, "sleep 1000"));
+  const pid_t noted = ::fork();
+  if (noted == 0) {
+    ::pause();
+    ::_exit(0);
+  }
+  const auto start = process_start_time(noted).value();
+  const RunRecords records(lab.scratch() / "runs" / kRunId);
+  records.note_sandbox({.pid = ::getpid(), .start_time = 1});  // it was another process
+  records.note_sandbox({.pid = noted, .start_time = start});
+  lab.break_supervision(kRunId);
+  Service service(lab.make());
+  EXPECT_EQ(service.wait(kRunId).kind, RunOutcome::Kind::Lost);
+  int status = 0;
+  EXPECT_EQ(::waitpid(noted, &status, WNOHANG), noted);
+  EXPECT_EQ(WTERMSIG(status), SIGKILL);
 }
 
 TEST(LocalEngine, LosesARunOnlyWhenItCanSeeThatNothingIsLeftOfIt) {

@@ -5,6 +5,8 @@
 
 #include <cstdlib>
 
+#include <sys/stat.h>
+
 namespace batchai::server::test {
 
 namespace {
@@ -157,6 +159,55 @@ TEST_F(SandboxedRun, LeavesNoProcessesWhenItsSupervisorIsKilled) {
   lab_.break_supervision(kRunId);
   EXPECT_EQ(service.wait(kRunId).kind, Kind::Lost);
   EXPECT_TRUE(processes_of_run(kRunId).empty());
+}
+
+/// Whether any process has this as one of its arguments.
+bool is_run_with(const std::string& argument) {
+  for (const auto& entry : std::filesystem::directory_iterator("/proc")) {
+    if (read_text(entry.path() / "cmdline").find('\0' + argument + '\0') != std::string::npos) {
+      return true;
+    }
+  }
+  return false;
+}
+
+TEST_F(SandboxedRun, LeavesNoProcessesWithoutItsMarkWhenItsSupervisorIsKilled) {
+  Service service(lab_.make());
+  const std::string unusual = "987123." + std::to_string(::getpid());
+  // The environment of the first process of the sandbox, which is the job's to change.
+  service.engine->start(
+      plan("begin=$(cut -d ' ' -f 50 /proc/1/stat); printf x | dd of=/proc/1/mem bs=1 seek=$begin "
+           "conv=notrunc 2> /dev/null; env -i setsid sleep " +
+           unusual + " & until pgrep -f '^sleep " + unusual + "' > /dev/null; do :; done; echo ready; wait"));
+  wait_for_line(job_ / "out");
+  EXPECT_TRUE(is_run_with(unusual));
+  lab_.break_supervision(kRunId);
+  EXPECT_EQ(service.wait(kRunId).kind, Kind::Lost);
+  EXPECT_FALSE(is_run_with(unusual));
+}
+
+TEST_F(SandboxedRun, RunsNothingOfTheJobBeforeItIsWatched) {
+  Service service(lab_.make());
+  const auto pipe = job_ / "pipe";
+  ASSERT_EQ(::mkfifo(pipe.c_str(), 0600), 0);
+  auto delayed = plan("true");
+  delayed.processes.push_back(delayed.processes[0]);
+  delayed.environment["LD_PRELOAD"] = pipe;
+  delayed.grace = std::chrono::milliseconds(1);
+  delayed.limit = std::chrono::seconds(1);
+  const auto before = std::chrono::steady_clock::now();
+  EXPECT_EQ(service.run(delayed).kind, Kind::TimedOut);
+  EXPECT_LT(std::chrono::steady_clock::now() - before, std::chrono::seconds(20));
+}
+
+TEST_F(SandboxedRun, GetsVariablesOfAllNamesAndNoFiles) {
+  Service service(lab_.make());
+  auto named = plan("env | grep -a -e '^my' -e ' of$' | sort; ls /proc/self/fd | tr '\\n' ' '");
+  named.environment["my.variable"] = "dots";
+  named.environment["my_variable"] = "it's\na line of";
+  named.environment["UID"] = "5";
+  service.run(named);
+  EXPECT_EQ(output(), "a line of\nmy.variable=dots\nmy_variable=it's\n0 1 2 3 ") << errors();
 }
 
 TEST_F(SandboxedRun, HasTemporaryFoldersOfItsOwn) {
