@@ -100,6 +100,10 @@ void ManagementApi::check(Asked& asked) const {
   if (asked.match.route != nullptr && !permits(*asked.principal, asked.wanted)) {
     throw not_permitted(*asked.principal, asked.wanted, scope_of(*asked.match.route, asked.match.parameters));
   }
+  if (asked.match.route == nullptr && !path.group.empty() && !asked.principal->covers(path.group)) {
+    const Wanted wanted{.operation = operation_name(asked.request.method, asked.request.path), .group = path.group};
+    throw not_permitted(*asked.principal, wanted, group_id(options_.subscription_id, path.group));
+  }
   check_group(asked.request, path);
 }
 

@@ -339,6 +339,16 @@ TEST_F(RoleTable, WhatIsNotThereIsRefusedAsWhatIs) {
   const std::string path = "/subscriptions/" + kSubscription + "/resourceGroups/";
   EXPECT_EQ(send("PUT", path + "nowhere/providers/Microsoft.Storage/storageAccounts/a", token).status, 403);
   EXPECT_EQ(send("GET", path + "nowhere/providers/Microsoft.Storage/storageAccounts/a", token).status, 403);
+  for (const std::string group : {"RG", "nowhere"}) {
+    for (const char* rest : {"/providers/Microsoft.Storage/nothing/a", "/providers/Microsoft.BatchAI/workspaces",
+                             "/providers/Nobody.Here/things/a", "/nothing"}) {
+      const Response response = send("PUT", path + group + rest, token);
+      EXPECT_EQ(response.status, 403) << group << rest;
+      EXPECT_THAT(response.body, HasSubstr("/resourceGroups/" + group + "'"));
+    }
+    EXPECT_EQ(send("GET", path + group + "/providers/Microsoft.Storage/nothing/a", token).status, 403) << group;
+  }
+  EXPECT_EQ(send("GET", path + "other/providers/Microsoft.Storage/nothing/a", token).status, 404);
 }
 
 TEST_F(RoleTable, AChangedRoleCountsAtOnce) {
