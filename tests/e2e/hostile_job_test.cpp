@@ -158,6 +158,21 @@ TEST_F(HostileJobWithLimits, IsEndedWithTheMemoryThatItTakes) {
   expect_ended("head -c 400M /dev/zero | tail -n 1 | sleep 60", "of memory, and the limit is 200 MiB");
 }
 
+TEST_F(HostileJobWithLimits, IsEndedWithWhatItKeepsInMemoryBesides) {
+  expect_ended(
+      "for i in $(seq 8); do head -c 15M /dev/zero > /dev/shm/$i; done; head -c 120M /dev/zero | tail -n 1 | sleep 60",
+      "of memory, and the limit is 200 MiB");
+}
+
+TEST_F(HostileJobWithLimits, IsEndedWithMemoryThatNoProcessHas) {
+  expect_ended(
+      "exec /usr/bin/python3 -c '\nimport ctypes, os, time\nc = ctypes.CDLL(None)\nc.shmat.restype = ctypes.c_void_p\n"
+      "for i in range(8):\n  f = os.memfd_create(\"f\")\n  for j in range(15): os.write(f, bytes(1 << 20))\n"
+      "for i in range(120):\n  a = ctypes.c_void_p(c.shmat(c.shmget(0, 1 << 20, 0o1600), None, 0))\n"
+      "  ctypes.memset(a, 1, 1 << 20)\n  c.shmdt(a)\ntime.sleep(60)'",
+      "of memory, and the limit is 200 MiB");
+}
+
 TEST_F(HostileJobWithLimits, IsEndedWithItsOutput) {
   expect_ended("exec head -c 1G /dev/zero", "into one file");
   EXPECT_LE(std::filesystem::file_size(output_folder("j") / "stdouterr" / "stdout.txt"), 16U * 1024 * 1024);
@@ -165,6 +180,12 @@ TEST_F(HostileJobWithLimits, IsEndedWithItsOutput) {
 
 TEST_F(HostileJobWithLimits, IsEndedWithTheFilesOfItsNode) {
   expect_ended("for i in 1 2 3 4 5 6 7 8; do head -c 15M /dev/zero > $i; done; sleep 60", "and the limit is 64 MiB");
+}
+
+TEST_F(HostileJobWithLimits, IsEndedWithFilesThatItHasDeleted) {
+  expect_ended(
+      "for i in 1 2 3 4 5 6 7 8; do exec {f}> file; rm file; head -c 15M /dev/zero >&$f; done; chmod 0 .; sleep 60",
+      "and the limit is 64 MiB");
 }
 
 TEST_F(HostileJobWithLimits, MakesAndOpensManyFilesForItselfOnly) {

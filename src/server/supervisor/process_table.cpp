@@ -192,15 +192,17 @@ ProcessUse use_of_descendants(pid_t ancestor) {
   return use;
 }
 
-std::uint64_t memory_of(const std::vector<pid_t>& processes) {
-  std::uint64_t bytes = 0;
+MappedMemory memory_of(const std::vector<pid_t>& processes) {
+  MappedMemory memory;
   for (const pid_t pid : processes) {
     const auto folder = std::string(kProcesses) + "/" + std::to_string(pid);
-    const auto proportional = kilobytes_in(read_whole(folder + "/smaps_rollup"), "\nPss:");
+    const auto sums = read_whole(folder + "/smaps_rollup");
+    const auto proportional = kilobytes_in(sums, "\nPss:");
     const auto resident = proportional ? proportional : kilobytes_in(read_whole(folder + "/status"), "\nVmRSS:");
-    bytes += resident.value_or(0);
+    memory.bytes += resident.value_or(0);
+    memory.shared_bytes += kilobytes_in(sums, "\nPss_Shmem:").value_or(resident.value_or(0));
   }
-  return bytes;
+  return memory;
 }
 
 std::vector<pid_t> processes_of_run(const std::string& run_id) {

@@ -34,9 +34,15 @@ struct ProcessUse {
 /// Looks at these processes only, so that many callers on a machine do not look at each other's.
 ProcessUse use_of_descendants(pid_t ancestor);
 
+/// Memory that is mapped by processes.
+struct MappedMemory {
+  std::uint64_t bytes = 0;
+  /// Those of them that are in files in memory, or in memory that processes share.
+  std::uint64_t shared_bytes = 0;
+};
 /// Memory of these processes, in which what several processes share is divided among them. Takes longer: the kernel
 /// walks through all of their memory.
-std::uint64_t memory_of(const std::vector<pid_t>& processes);
+MappedMemory memory_of(const std::vector<pid_t>& processes);
 
 /// The number that a process has in a PID namespace just below this process's, the one that a container or a sandbox
 /// has: 1 is the first process in there. Nothing for processes that are in none.

@@ -1,6 +1,9 @@
 #pragma once
 
 #include "server/run/engine.hpp"
+#include "server/supervisor/disk_use.hpp"
+#include "server/supervisor/process_table.hpp"
+#include "server/supervisor/unnamed_files.hpp"
 
 #include <chrono>
 #include <optional>
@@ -10,12 +13,13 @@
 
 namespace batchai::server {
 
-/// Looks at what the processes below one use, for limits that the kernel does not keep for us. Not thread-safe.
+/// Looks at what the processes below one use, for limits that the kernel does not keep for us. A look takes a
+/// limited time, whatever there is to see, so that it holds nothing up. Not thread-safe.
 class Watch {
  public:
   using Time = std::chrono::steady_clock::time_point;
 
-  /// `nodes` of the run are on this machine, and its processes below `ancestor`; 0: this one. The plan outlives it.
+  /// `nodes` of the run are on this machine, and its processes below `ancestor`; 0: this one.
   Watch(const RunPlan& plan, std::size_t nodes, pid_t ancestor = 0);
 
   /// When to look next; nothing where there is nothing to look for.
@@ -24,12 +28,14 @@ class Watch {
   std::optional<std::string> look();
 
  private:
-  std::optional<std::string> passed_limit() const;
-  std::optional<std::string> passed_disk_limit();
+  std::optional<std::string> passed_limit();
+  std::optional<std::string> passed_memory_limit(const ProcessUse& use, std::uint64_t outside);
+  std::optional<std::string> passed_disk_limit(const UnnamedFiles& unnamed);
 
-  const RunPlan& plan_;
   pid_t ancestor_;
   RunLimits limits_;
+  std::vector<std::filesystem::path> folders_;
+  DiskUse disk_;
   std::optional<Time> next_;
   std::optional<Time> next_disk_;
 };

@@ -38,6 +38,53 @@ TEST_F(RunLimit, OfMemoryEndsTheRun) {
   EXPECT_THAT(outcome.message, HasSubstr("of memory, and the limit is 50 MiB"));
 }
 
+/// Needs Python, for calls of the system that no program of the shell makes.
+class RunLimitOfMemory : public RunLimit {
+ protected:
+  void SetUp() override {
+    if (std::system("python3 -c '' 2> /dev/null") != 0) {
+      GTEST_SKIP() << "there is no python3";
+    }
+  }
+
+  void expect_ended(const std::string& script, const std::string& before = "") {
+    const auto outcome =
+        run("exec " + before + "python3 -c '" + script + "'", {.memory_bytes = 50 * kMebibyte, .processes = 100});
+    EXPECT_EQ(outcome.kind, Kind::OverLimit);
+    EXPECT_THAT(outcome.message, HasSubstr("of memory, and the limit is 50 MiB"));
+  }
+};
+
+TEST_F(RunLimitOfMemory, CountsFilesInMemoryWithoutAName) {
+  expect_ended(
+      "import os, time\nf = os.memfd_create(\"f\")\nfor i in range(100): os.write(f, bytes(1 << 20))\n"
+      "time.sleep(1000)");
+}
+
+/// In a namespace of its own, with which the segment goes.
+TEST_F(RunLimitOfMemory, CountsSegmentsThatNobodyIsAttachedTo) {
+  const std::string unshare = "unshare --user --map-root-user --ipc ";
+  if (std::system((unshare + "true 2> /dev/null").c_str()) != 0) {
+    GTEST_SKIP() << "unshare cannot make namespaces here";
+  }
+  expect_ended(
+      "import ctypes, time\nc = ctypes.CDLL(None)\nc.shmat.restype = ctypes.c_void_p\nfor i in range(100):\n"
+      "  a = ctypes.c_void_p(c.shmat(c.shmget(0, 1 << 20, 0o1600), None, 0))\n"
+      "  ctypes.memset(a, 1, 1 << 20)\n  c.shmdt(a)\ntime.sleep(1000)",
+      unshare);
+}
+
+TEST_F(RunLimitOfMemory, CountsFilesInMemoryThatOnlyItSees) {
+  const std::string unshare = "unshare --user --map-root-user --mount ";
+  if (std::system((unshare + "mount -t tmpfs none /mnt 2> /dev/null").c_str()) != 0) {
+    GTEST_SKIP() << "unshare cannot make namespaces here";
+  }
+  const auto outcome =
+      run("exec " + unshare + "bash -c 'mount -t tmpfs none /mnt; head -c 100M /dev/zero > /mnt/f; exec sleep 1000'",
+          {.memory_bytes = 50 * kMebibyte});
+  EXPECT_EQ(outcome.kind, Kind::OverLimit);
+}
+
 TEST_F(RunLimit, OfTheSizeOfAFileEndsTheRunWithItsSignal) {
   const auto outcome = run("exec head -c 9M /dev/zero > $FOLDER/large", {.file_bytes = kMebibyte});
   EXPECT_EQ(outcome.kind, Kind::OverLimit);
