@@ -83,7 +83,7 @@ RunOutcome close_lost_run(const RunRecords& records, const std::string& run_id, 
   kill_processes_of_run(records, run_id);
   if (const auto supervisor = records.read_supervisor()) {
     outcome.started = supervisor->started;
-    remove_mounts(supervisor->mounts);
+    remove_mounts(supervisor->mounts, supervisor->writable);
   }
   try {
     records.write_outcome(outcome);

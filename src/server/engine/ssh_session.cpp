@@ -112,7 +112,7 @@ SshSession start_ssh_session(const NodeLogin& login, const std::string& host_key
   const auto plan = without_missing_folders(login.plan);
   const auto files = sshd_files(login, session_environment(plan), host_key, system_profile());
   const auto program = sandbox_program();
-  if (program.empty()) {
+  if (program.path.empty()) {
     throw std::runtime_error("bubblewrap is not installed");
   }
   SpawnFiles given;
@@ -129,7 +129,7 @@ SshSession start_ssh_session(const NodeLogin& login, const std::string& host_key
     given.duplicate(contents[index].get(), kArguments + static_cast<int>(index));
   }
   const pid_t pid = spawn(
-      program,
+      program.path,
       {"--args", std::to_string(kArguments), "--", kSshd, "-i", "-e", "-f", std::string(kSshdFolder) + "/sshd_config"},
       {{"PATH", base_environment().at("PATH")}}, given, SpawnAs::SessionLeader);
   try {

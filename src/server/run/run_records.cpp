@@ -85,6 +85,9 @@ SupervisorRecord supervisor_from(const json& object) {
   for (const auto& mount : object.at("mounts")) {
     record.mounts.emplace_back(mount.at(0).get<std::string>(), mount.at(1).get<std::string>());
   }
+  for (const auto& folder : object.value("writable", json::array())) {
+    record.writable.emplace_back(folder.get<std::string>());
+  }
   return record;
 }
 
@@ -156,7 +159,11 @@ void RunRecords::write_supervisor(const SupervisorRecord& record) const {
                  {"startTime", record.start_time},
                  {"started", ticks(record.started)},
                  {"graceMs", record.grace.count()},
-                 {"mounts", mounts}};
+                 {"mounts", mounts},
+                 {"writable", json::array()}};
+  for (const auto& folder : record.writable) {
+    object["writable"].push_back(folder.string());
+  }
   if (record.limit) {
     object["limitSeconds"] = record.limit->count();
   }

@@ -31,6 +31,8 @@ struct SupervisorRecord {
   std::optional<std::chrono::seconds> limit = {};
   /// For cleaning up when the supervisor is gone.
   std::vector<std::pair<std::filesystem::path, std::filesystem::path>> mounts = {};
+  /// As writable_of(), for the same.
+  std::vector<std::filesystem::path> writable = {};
 };
 
 /// The first process of a sandbox, at whose end the kernel ends all others in it.

@@ -1,6 +1,8 @@
 #include "server/run/sandbox.hpp"
 
+#include "core/private_file.hpp"
 #include "server/run/command.hpp"
+#include "server/run/system_error.hpp"
 
 #include <algorithm>
 #include <cctype>
@@ -9,7 +11,10 @@
 #include <sstream>
 #include <stdexcept>
 #include <system_error>
+#include <utility>
 
+#include <fcntl.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -213,9 +218,30 @@ std::string reason_of(const std::string& errors) {
   return last.starts_with("bwrap: ") ? last.substr(7) : last;
 }
 
+/// A file without a name, whose content nobody can change. Its number is above those that programs get files as.
+Descriptor sealed_copy(const fs::path& path) {
+  constexpr int kLeastNumber = 64;
+  const auto content = read_file(path).value_or("");
+  const Descriptor made(::memfd_create("bwrap", MFD_CLOEXEC | MFD_ALLOW_SEALING));
+  Descriptor copy(made ? ::fcntl(made.get(), F_DUPFD_CLOEXEC, kLeastNumber) : -1);
+  if (!copy || ::write(copy.get(), content.data(), content.size()) != static_cast<ssize_t>(content.size()) ||
+      ::fcntl(copy.get(), F_ADD_SEALS, F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE) != 0) {
+    throw_errno("cannot copy " + path.string());
+  }
+  return copy;
+}
+
 }  // namespace
 
-fs::path sandbox_program() { return find_program("bwrap"); }
+SandboxProgram sandbox_program() {
+  auto path = find_program("bwrap");
+  if (path.empty() || ::geteuid() != 0) {
+    return {.path = std::move(path), .copy = {}};
+  }
+  auto copy = sealed_copy(path);
+  path = "/proc/self/fd/" + std::to_string(copy.get());
+  return {.path = std::move(path), .copy = std::move(copy)};
+}
 
 std::vector<std::string> sandbox_arguments(const RunPlan& plan, std::size_t node) {
   const auto& place = plan.nodes.at(node);
@@ -233,20 +259,21 @@ std::vector<std::string> sandbox_arguments(const RunPlan& plan, std::size_t node
 }
 
 std::optional<std::string> why_no_sandbox(const RunSandbox& sandbox) {
-  const auto program = sandbox_program();
-  if (program.empty()) {
+  const auto name = find_program("bwrap");
+  if (name.empty()) {
     return "bubblewrap is not installed: there is no bwrap in the folders of PATH";
   }
   RunPlan plan{.nodes = {{}}, .sandbox = sandbox};
   try {
     auto arguments = sandbox_arguments(plan, 0);
     add(arguments, {"--", "/bin/true"});
-    const auto result = run_command({.program = program, .arguments = std::move(arguments)});
+    const auto program = sandbox_program();
+    const auto result = run_command({.program = program.path, .arguments = std::move(arguments)});
     return result.succeeded() ? std::nullopt
-                              : std::optional(program.string() + " cannot make a sandbox here: " +
+                              : std::optional(name.string() + " cannot make a sandbox here: " +
                                               (result.timed_out ? "it does not end" : reason_of(result.errors)));
   } catch (const std::exception& error) {
-    return program.string() + " cannot make a sandbox here: " + error.what();
+    return name.string() + " cannot make a sandbox here: " + error.what();
   }
 }
 

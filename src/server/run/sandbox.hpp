@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/descriptor.hpp"
 #include "server/run/engine.hpp"
 
 #include <cstddef>
@@ -13,8 +14,15 @@
 /// The network is the machine's.
 namespace batchai::server {
 
-/// `bwrap` in the folders of PATH; empty where there is none.
-std::filesystem::path sandbox_program();
+/// `bwrap`, to be executed as long as this object lives. Processes in a sandbox reach the file that its first process
+/// executes, and root's may change its permissions; so root executes a copy.
+struct SandboxProgram {
+  std::filesystem::path path;
+  Descriptor copy;
+};
+
+/// The one in the folders of PATH; an empty path where there is none. Throws std::system_error if it cannot be copied.
+SandboxProgram sandbox_program();
 
 /// Arguments of `bwrap`, up to the command that follows them, for a process on this node of a plan that has a sandbox.
 /// Looks at the machine that it is called on. Holds no secrets. Throws std::exception if it cannot look.

@@ -130,7 +130,7 @@ void SlurmEngine::State::close(const std::string& run_id, RunOutcome outcome) {
   outcome.ended = options_.clock->now();
   if (const auto supervisor = supervisor_of(run_id)) {
     outcome.started = supervisor->started;
-    remove_mounts(supervisor->mounts);
+    remove_mounts(supervisor->mounts, supervisor->writable);
   }
   std::error_code ignored;
   std::filesystem::remove(folder_of(run_id) / kPlanFile, ignored);

@@ -262,7 +262,7 @@ RunOutcome run_plan(const RunPlan& plan, Launcher& launcher) {
   const auto started = now();
   const auto deadline = plan.limit ? std::optional(Clock::now() + *plan.limit) : std::nullopt;
   auto outcome = run_in_folders(plan, launcher, deadline);
-  remove_mounts(plan.mounts);
+  remove_mounts(plan.mounts, writable_of(plan));
   outcome.started = started;
   outcome.ended = now();
   return outcome;

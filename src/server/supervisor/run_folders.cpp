@@ -3,6 +3,7 @@
 #include "core/remove_tree.hpp"
 #include "server/supervisor/run_places.hpp"
 
+#include <exception>
 #include <fstream>
 #include <stdexcept>
 #include <system_error>
@@ -60,10 +61,44 @@ void make_file(const RunPlaces& places, const RunFile& file) {
   }
 }
 
+/// What the service makes in a node's folder for each job there: an earlier one may have put something else in its
+/// place.
+void restore_folders(const RunPlaces& places, const RunPlan& plan) {
+  for (const auto& folder : plan.cleared) {
+    places.restore_folders_above(folder);
+  }
+  for (const auto& mounts : {plan.node_mounts, plan.mounts}) {
+    for (const auto& mount : mounts) {
+      places.restore_folders_above(mount.first);
+    }
+  }
+  for (const auto& node : plan.nodes) {
+    places.restore_folders_above(node.working_directory);
+  }
+  const auto home = plan.environment.find("HOME");
+  if (home != plan.environment.end()) {
+    places.restore_folders_above(fs::path(home->second) / "file");
+  }
+}
+
+/// Only what this run has made: another run may have put something else there since.
+void remove_mount(const fs::path& path, const fs::path& shown, const std::vector<fs::path>& writable) {
+  RunPlan plan;
+  if (!writable.empty()) {
+    plan.sandbox = RunSandbox{.writable = writable};
+  }
+  const auto link = RunPlaces(plan).find(path);
+  std::error_code error;
+  if (link && fs::is_symlink(link->path, error) && fs::read_symlink(link->path, error) == shown) {
+    fs::remove(link->path, error);
+  }
+}
+
 }  // namespace
 
 void make_run_folders(const RunPlan& plan) {
   const RunPlaces places(plan);
+  restore_folders(places, plan);
   for (const auto& folder : plan.cleared) {
     clear_folder(places, folder);
   }
@@ -80,12 +115,17 @@ void make_run_folders(const RunPlan& plan) {
   }
 }
 
-void remove_mounts(const std::vector<std::pair<fs::path, fs::path>>& mounts) noexcept {
+std::vector<fs::path> writable_of(const RunPlan& plan) {
+  return plan.container ? plan.container->view.writable : plan.sandbox.value_or(RunSandbox{}).writable;
+}
+
+void remove_mounts(const std::vector<std::pair<fs::path, fs::path>>& mounts,
+                   const std::vector<fs::path>& writable) noexcept {
   for (const auto& [path, shown] : mounts) {
-    std::error_code error;
-    // Only what this run has made: another run may have put something else there since.
-    if (fs::is_symlink(path, error) && fs::read_symlink(path, error) == shown) {
-      fs::remove(path, error);
+    try {
+      remove_mount(path, shown, writable);
+    } catch (const std::exception&) {
+      continue;  // it is in no folder of the job's any more
     }
   }
 }

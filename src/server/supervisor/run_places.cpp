@@ -103,6 +103,17 @@ std::optional<std::pair<fs::path, fs::path>> writable_place(const RunPlan& plan,
   return std::nullopt;
 }
 
+bool is_folder_of_node(const RunPlan& plan, const fs::path& folder) {
+  return std::ranges::any_of(
+      plan.nodes, [&](const RunNode& node) { return part_below(node.working_directory, folder).has_value(); });
+}
+
+void let_owner_use(const Descriptor& folder) {
+  std::error_code ignored;
+  fs::permissions("/proc/self/fd/" + std::to_string(folder.get()), fs::perms::owner_all, fs::perm_options::add,
+                  ignored);
+}
+
 /// Where a path below `/tmp` leads; the first node's for want of a better one.
 std::optional<fs::path> path_of_temporary(const RunPlan& plan, const fs::path& path) {
   for (const char* folder : {"/tmp", "/var/tmp"}) {
@@ -197,6 +208,25 @@ void RunPlaces::make_folder(const fs::path& path) const {
   fs::create_directories(path, error);
   if (error) {
     throw std::runtime_error("cannot make folder " + path.string() + ": " + error.message());
+  }
+}
+
+void RunPlaces::restore_folders_above(const fs::path& path) const {
+  const auto place = view_ == nullptr ? std::nullopt : writable_place(plan_, *view_, path);
+  if (!place || !is_folder_of_node(plan_, place->first)) {
+    return;
+  }
+  Descriptor folder = open_root(place->first);
+  let_owner_use(folder);
+  for (const auto& part : place->second.parent_path()) {
+    Descriptor next(::openat(folder.get(), part.c_str(), O_PATH | O_NOFOLLOW | O_DIRECTORY | O_CLOEXEC));
+    if (!next) {
+      // A file or a link; what cannot be removed is reported by what is about to be made there.
+      ::unlinkat(folder.get(), part.c_str(), 0);
+      return;
+    }
+    let_owner_use(next);
+    folder = std::move(next);
   }
 }
 

@@ -30,6 +30,8 @@ class RunPlaces {
 
   /// Makes the folder and those above it; it may be there.
   void make_folder(const std::filesystem::path& path) const;
+  /// Of a path in the folder of a node: removes what is no folder on the way to it, and lets the owner use the others.
+  void restore_folders_above(const std::filesystem::path& path) const;
   /// open_output_file() for a path of the plan.
   Descriptor open_output(const std::filesystem::path& path, int flags) const;
 

@@ -133,7 +133,7 @@ void wait_for_begin(const RunProcess& process, const Descriptor& report) {
 
 pid_t launch_in_sandbox(const RunPlan& plan, const RunProcess& process, const std::function<void(pid_t)>& note) {
   const auto program = sandbox_program();
-  if (program.empty()) {
+  if (program.path.empty()) {
     refuse_sandbox(process.name, "bubblewrap is not installed on this machine");
   }
   const auto variables = variables_of(plan, process);
@@ -147,7 +147,7 @@ pid_t launch_in_sandbox(const RunPlan& plan, const RunProcess& process, const st
   auto [begin, begin_end] = make_report();
   const pid_t pid =
       launch_program({.name = process.name,
-                      .program = program,
+                      .program = program.path,
                       .arguments = {"bwrap", "--args", "3", "--", "/bin/bash", "-p", "-c", kBeginInSandbox, "bash",
                                     shell_script(process.command), most_tasks(plan)},
                       .environment = {std::string(kRunIdVariable) + "=" + plan.run_id},

@@ -9,6 +9,7 @@
 #include "server/supervisor/launcher.hpp"
 #include "server/supervisor/process_table.hpp"
 #include "server/supervisor/run.hpp"
+#include "server/supervisor/run_folders.hpp"
 
 #include <array>
 #include <cerrno>
@@ -129,7 +130,8 @@ Descriptor take_over(const RunRecords& records, const RunPlan& plan) {
                                 .started = std::chrono::time_point_cast<Ticks>(std::chrono::system_clock::now()),
                                 .grace = plan.grace,
                                 .limit = plan.limit,
-                                .mounts = plan.mounts});
+                                .mounts = plan.mounts,
+                                .writable = writable_of(plan)});
       return lock;
     }
     std::this_thread::sleep_for(kWaitForLock);

@@ -4,6 +4,7 @@
 #include "server/supervisor/process_table.hpp"
 
 #include <cstdlib>
+#include <sstream>
 
 #include <sys/stat.h>
 
@@ -288,8 +289,43 @@ TEST_F(SandboxedRun, CannotLeadItsSupervisorOutOfItsFolders) {
   cleared.run_id += "-cleared";
   cleared.processes[0].stdout_file = job_ / "other";
   cleared.cleared = {job_ / "linked" / "key"};
-  EXPECT_EQ(service.run(cleared).kind, Kind::NotStarted);
+  EXPECT_EQ(service.run(cleared).kind, Kind::Exited) << "the link was removed";
   EXPECT_EQ(read_text(target), "the key\n");
+}
+
+TEST_F(SandboxedRun, RunsWhereAnEarlierOneHasReplacedOrClosedFolders) {
+  Service service(lab_.make());
+  auto first = plan("rmdir jobs; ln -s /usr jobs; rm -r home; echo x > home; mkdir mounts; chmod 0 mounts; chmod 0 .");
+  first.directories = {job_ / "jobs"};
+  service.run(first);
+  auto second = plan("touch jobs/w/j/made \"$HOME/made\"; echo made");
+  second.run_id += "-second";
+  second.node_mounts = {{job_ / "mounts" / "m", job_}};
+  second.cleared = {job_ / "jobs" / "w" / "j"};
+  second.directories = {job_ / "jobs" / "w" / "j", job_ / "home"};
+  EXPECT_EQ(service.run(second).message, "all processes have ended");
+  EXPECT_EQ(output(), "made\n");
+  EXPECT_TRUE(std::filesystem::exists(job_ / "home" / "made"));
+}
+
+TEST_F(SandboxedRun, CannotChangeTheProgramThatMakesSandboxes) {
+  Service service(lab_.make());
+  const auto folder = lab_.scratch() / "programs";
+  std::filesystem::create_directory(folder);
+  const std::string path = std::getenv("PATH");
+  std::string one;
+  for (std::istringstream folders(path);
+       std::getline(folders, one, ':') && !std::filesystem::exists(folder / "bwrap");) {
+    std::error_code ignored;
+    std::filesystem::copy_file(std::filesystem::path(one) / "bwrap", folder / "bwrap", ignored);
+  }
+  ::setenv("PATH", (folder.string() + ":" + path).c_str(), 1);
+  service.run(plan("chmod 4777 /proc/1/exe; echo tried"));
+  ::setenv("PATH", path.c_str(), 1);
+  EXPECT_EQ(output(), "tried\n");
+  using std::filesystem::perms;
+  const auto mode = std::filesystem::status(folder / "bwrap").permissions();
+  EXPECT_EQ(mode & (perms::set_uid | perms::others_write), perms::none);
 }
 
 TEST_F(SandboxedRun, SaysWhyThereCanBeNone) {

@@ -97,11 +97,26 @@ TEST(RunFolders, RemovesItsOwnMountsOnly) {
   remove_mounts({{scratch / "mine", scratch / "share"},
                  {scratch / "replaced", scratch / "share"},
                  {scratch / "folder", scratch / "share"},
-                 {scratch / "missing", scratch / "share"}});
+                 {scratch / "missing", scratch / "share"}},
+                {});
   EXPECT_FALSE(fs::is_symlink(scratch / "mine"));
   EXPECT_TRUE(fs::is_symlink(scratch / "replaced"));
   EXPECT_TRUE(fs::exists(scratch / "folder"));
   EXPECT_TRUE(fs::exists(scratch / "share"));
+}
+
+TEST(RunFolders, RemovesNoMountsOutsideOfTheJobsFolders) {
+  const Scratch scratch;
+  fs::create_directories(scratch / "share");
+  fs::create_directories(scratch / "other/mounts");
+  fs::create_directories(scratch / "job");
+  fs::create_symlink(scratch / "other/mounts", scratch / "job/mounts");
+  fs::create_symlink(scratch / "share", scratch / "other/mounts/m");
+  fs::create_symlink(scratch / "share", scratch / "job/m");
+  remove_mounts({{scratch / "job/mounts/m", scratch / "share"}, {scratch / "job/m", scratch / "share"}},
+                {scratch / "job"});
+  EXPECT_TRUE(fs::is_symlink(scratch / "other/mounts/m"));
+  EXPECT_FALSE(fs::is_symlink(scratch / "job/m"));
 }
 
 }  // namespace
