@@ -14,6 +14,8 @@
 
 #include <fcntl.h>
 #include <pwd.h>
+#include <sched.h>
+#include <sys/mount.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -38,6 +40,7 @@ struct Start {
   char* const* environment = nullptr;
   const std::vector<Descriptor>* passed = nullptr;
   const ProcessLimits* limits = nullptr;
+  bool keeps_mounts = false;
 };
 
 /// Above all numbers that a program gets descriptors as.
@@ -79,6 +82,9 @@ bool connect(const Start& start) {
   ::umask(022);
   if (start.limits != nullptr) {
     take_limits(*start.limits);
+  }
+  if (start.keeps_mounts && ::geteuid() == 0 && ::unshare(CLONE_NEWNS) == 0) {
+    ::mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr);
   }
   if (connect(start)) {
     ::execve(start.program, start.arguments, start.environment);
@@ -231,7 +237,8 @@ pid_t launch_program(ProgramStart program) {
                     .arguments = argument_pointers.data(),
                     .environment = environment_pointers.data(),
                     .passed = &passed,
-                    .limits = program.limits ? &*program.limits : nullptr};
+                    .limits = program.limits ? &*program.limits : nullptr,
+                    .keeps_mounts = program.keeps_mounts};
   const pid_t pid = ::fork();
   if (pid == 0) {
     become(start);

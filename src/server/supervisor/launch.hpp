@@ -58,6 +58,8 @@ struct ProgramStart {
   std::vector<int> passed = {};
   /// For a process of a job.
   std::optional<ProcessLimits> limits = {};
+  /// Whether root's program does not see what is mounted later, in folders that it sees.
+  bool keeps_mounts = false;
   /// Whether what is in these files already stays.
   bool appends = false;
 };

@@ -154,7 +154,8 @@ pid_t launch_in_sandbox(const RunPlan& plan, const RunProcess& process, const st
                       .output = output.get(),
                       .error_output = report_end.get(),
                       .passed = {arguments.get(), errors.get(), information.get(), begin.get(), script.get()},
-                      .limits = process_limits(plan)});
+                      .limits = process_limits(plan),
+                      .keeps_mounts = true});
   report_end.reset();
   try {
     wait_for_begin(process, report);

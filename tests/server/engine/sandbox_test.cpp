@@ -3,9 +3,12 @@
 #include "server/engine/local_lab.hpp"
 #include "server/supervisor/process_table.hpp"
 
+#include <algorithm>
 #include <cstdlib>
+#include <iterator>
 #include <sstream>
 
+#include <sys/mount.h>
 #include <sys/stat.h>
 
 namespace batchai::server::test {
@@ -82,7 +85,8 @@ TEST_F(SandboxedRun, CannotReadKeysOfTheMachineNorChangeItsSettings) {
   Service service(lab_.make());
   service.run(
       plan("cat /etc/shadow /etc/ssh/ssh_host_*_key 2> /dev/null; ls /etc/ssl/private 2> /dev/null; "
-           "find /proc /sys -path '/proc/[0-9]*' -prune -o -type f -writable -print 2> /dev/null; grep '^Cap' "
+           "find /proc /sys -path '/proc/[0-9]*' -prune -o -type f -writable -exec test -f {} ';' -print 2> /dev/null; "
+           "head -q -c 8 /proc/slabinfo /proc/vmallocinfo 2> /dev/null; grep '^Cap' "
            "/proc/self/status | "
            "grep -v 0000000000000000; unshare --user true && echo namespace; mount -t tmpfs none /tmp && "
            "echo mounted; mknod /dev/shm/sda b 8 0 && echo device; dd if=/proc/kcore count=1 2> /dev/null"));
@@ -326,6 +330,40 @@ TEST_F(SandboxedRun, CannotChangeTheProgramThatMakesSandboxes) {
   using std::filesystem::perms;
   const auto mode = std::filesystem::status(folder / "bwrap").permissions();
   EXPECT_EQ(mode & (perms::set_uid | perms::others_write), perms::none);
+}
+
+TEST_F(SandboxedRun, DoesNotSeeWhatRootMountsOnTheMachineLater) {
+  const auto shown = lab_.scratch() / "shown";
+  std::filesystem::create_directories(shown / "sub");
+  if (::mount(shown.c_str(), shown.c_str(), nullptr, MS_BIND, nullptr) != 0 ||
+      ::mount(nullptr, shown.c_str(), nullptr, MS_SHARED, nullptr) != 0) {
+    ::umount2(shown.c_str(), MNT_DETACH);
+    GTEST_SKIP() << "nothing can be mounted here";
+  }
+  Service service(lab_.make());
+  const Gate gate(lab_.scratch() / "shown" / "gate");
+  auto waiting =
+      plan("echo ready; " + gate.wait_command() + "; touch '" + (shown / "sub" / "made").string() + "' && echo made");
+  waiting.sandbox->readable = {shown};
+  service.engine->start(waiting);
+  wait_for_line(job_ / "out");
+  EXPECT_EQ(::mount("none", (shown / "sub").c_str(), "tmpfs", 0, nullptr), 0);
+  gate.open();
+  service.wait(kRunId);
+  EXPECT_EQ(output(), "ready\n");
+  ::umount2((shown / "sub").c_str(), MNT_DETACH);
+  ::umount2(shown.c_str(), MNT_DETACH);
+}
+
+TEST_F(SandboxedRun, ShowsRootNoConfigurationThatIsForRootOnly) {
+  if (::geteuid() != 0) {
+    GTEST_SKIP() << "it is about root";
+  }
+  const auto arguments = sandbox_arguments(plan("true"), 0);
+  EXPECT_THAT(arguments, ::testing::Contains("/etc/passwd"));
+  EXPECT_THAT(arguments, Not(::testing::Contains("/etc/shadow"))) << "nor hidden: its replacement would be seen";
+  const auto whole = std::ranges::find(arguments, "/etc");
+  EXPECT_EQ(*std::prev(whole), "--dir");
 }
 
 TEST_F(SandboxedRun, SaysWhyThereCanBeNone) {
