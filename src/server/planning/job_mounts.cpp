@@ -1,6 +1,7 @@
 #include "server/planning/job_mounts.hpp"
 
 #include "batchai/core/http.hpp"
+#include "core/lies_in.hpp"
 #include "server/planning/storage_name.hpp"
 
 #include <algorithm>
@@ -125,8 +126,7 @@ class Planner {
     }
     const auto path = root_ / inside;
     for (const auto& [other, shown] : mounts_) {
-      const auto [end_of_path, end_of_other] = std::ranges::mismatch(path, other);
-      if (end_of_path == path.end() || end_of_other == other.end()) {
+      if (lies_in(path, other) || lies_in(other, path)) {
         fail(code, target, "the relativeMountPath \"" + relative_path + "\" is that of another volume or lies in it");
       }
     }

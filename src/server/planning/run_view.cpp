@@ -1,5 +1,7 @@
 #include "server/planning/run_view.hpp"
 
+#include "core/lies_in.hpp"
+
 #include <algorithm>
 
 namespace batchai::server {
@@ -8,13 +10,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
-bool is_below(const fs::path& path, const fs::path& folder) {
-  return std::ranges::mismatch(path, folder).in2 == folder.end();
-}
-
 void show(RunSandbox& sandbox, const fs::path& folder) {
   const bool shown =
-      std::ranges::any_of(sandbox.writable, [&](const fs::path& other) { return is_below(folder, other); });
+      std::ranges::any_of(sandbox.writable, [&](const fs::path& other) { return lies_in(folder, other); });
   if (!shown) {
     sandbox.writable.push_back(folder);
   }

@@ -1,5 +1,6 @@
 #include "server/run/sandbox.hpp"
 
+#include "core/lies_in.hpp"
 #include "core/private_file.hpp"
 #include "server/run/command.hpp"
 #include "server/run/system_error.hpp"
@@ -34,10 +35,6 @@ constexpr const char* kTemporaryFolders[] = {"/tmp", "/var/tmp"};
 using Words = std::vector<std::string>;
 
 void add(Words& words, std::initializer_list<std::string> more) { words.insert(words.end(), more); }
-
-bool lies_in(const fs::path& path, const fs::path& folder) {
-  return std::ranges::mismatch(path, folder).in2 == folder.end();
-}
 
 void add_system(Words& words) {
   for (const fs::path folder : kSystemFolders) {

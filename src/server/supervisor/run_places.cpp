@@ -1,5 +1,6 @@
 #include "server/supervisor/run_places.hpp"
 
+#include "core/lies_in.hpp"
 #include "server/run/system_error.hpp"
 #include "server/supervisor/output_file.hpp"
 
@@ -56,19 +57,6 @@ Descriptor open_root(const fs::path& root) {
   }
   errno = reason;
   throw_errno("cannot make " + path.string());
-}
-
-/// The part of `path` below `folder`, empty for the folder itself; nothing if it is elsewhere.
-std::optional<fs::path> part_below(const fs::path& path, const fs::path& folder) {
-  const auto [rest, end] = std::ranges::mismatch(path, folder);
-  if (end != folder.end()) {
-    return std::nullopt;
-  }
-  fs::path result;
-  for (auto part = rest; part != path.end(); ++part) {
-    result /= *part;
-  }
-  return result;
 }
 
 fs::path without_slash(const fs::path& path) {

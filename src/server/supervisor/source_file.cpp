@@ -1,5 +1,6 @@
 #include "server/supervisor/source_file.hpp"
 
+#include "core/lies_in.hpp"
 #include "server/run/system_error.hpp"
 
 #include <algorithm>
@@ -24,7 +25,7 @@ bool is_in_one_of(const std::vector<fs::path>& folders, const fs::path& path) {
   return std::ranges::any_of(folders, [&](const fs::path& folder) {
     std::error_code error;
     const auto place = fs::canonical(folder, error);
-    return !error && std::ranges::mismatch(path, place).in2 == place.end();
+    return !error && lies_in(path, place);
   });
 }
 

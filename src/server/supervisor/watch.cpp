@@ -1,5 +1,6 @@
 #include "server/supervisor/watch.hpp"
 
+#include "core/lies_in.hpp"
 #include "server/supervisor/shared_memory.hpp"
 
 #include <algorithm>
@@ -35,16 +36,12 @@ WatchClock::time_point next_after(WatchClock::time_point begun, WatchClock::dura
 
 std::string mebibytes(std::uint64_t bytes) { return std::to_string(bytes / kMebibyte) + " MiB"; }
 
-bool holds(const fs::path& folder, const fs::path& path) {
-  return std::ranges::mismatch(folder, path).in1 == folder.end();
-}
-
 /// The folders of the nodes themselves: those writable ones in which their processes start, and the temporary ones.
 std::vector<fs::path> node_folders(const RunPlan& plan) {
   std::set<fs::path> result;
   for (const auto& folder : plan.sandbox.value_or(RunSandbox{}).writable) {
     for (const auto& node : plan.nodes) {
-      if (holds(folder, node.working_directory)) {
+      if (lies_in(node.working_directory, folder)) {
         result.insert(folder);
       }
     }
