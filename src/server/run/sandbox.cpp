@@ -276,7 +276,8 @@ Descriptor sealed_copy(const fs::path& path) {
 
 SandboxProgram sandbox_program() {
   auto path = find_program("bwrap");
-  if (path.empty() || ::geteuid() != 0) {
+  struct stat status {};
+  if (path.empty() || (::stat(path.c_str(), &status) == 0 && status.st_uid != ::geteuid())) {
     return {.path = std::move(path), .copy = {}};
   }
   auto copy = sealed_copy(path);

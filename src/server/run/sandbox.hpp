@@ -15,7 +15,7 @@
 namespace batchai::server {
 
 /// `bwrap`, to be executed as long as this object lives. Processes in a sandbox reach the file that its first process
-/// executes, and root's may change its permissions; so root executes a copy.
+/// executes, and its owner's may change its permissions; so its owner executes a copy.
 struct SandboxProgram {
   std::filesystem::path path;
   Descriptor copy;
