@@ -173,6 +173,13 @@ TEST_F(HostileJobWithLimits, IsEndedWithMemoryThatNoProcessHas) {
       "of memory, and the limit is 200 MiB");
 }
 
+/// A folder that hides another one belongs to whoever looks into it.
+TEST_F(HostileJobWithLimits, KeepsNothingInFoldersThatHideOthers) {
+  const auto data = data_folder().string();
+  EXPECT_EQ(said_by("j", "cd '" + data + "'; chmod 755 .; head -c 1M /dev/zero > file; cat file | wc -c"), "4096\n");
+  expect_neighbour();
+}
+
 TEST_F(HostileJobWithLimits, IsEndedWithItsOutput) {
   expect_ended("exec head -c 1G /dev/zero", "into one file");
   EXPECT_LE(std::filesystem::file_size(output_folder("j") / "stdouterr" / "stdout.txt"), 16U * 1024 * 1024);

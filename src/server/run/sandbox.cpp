@@ -56,7 +56,8 @@ void add_system(Words& words) {
 
 void hide(Words& words, const fs::path& path, bool folder) {
   if (folder) {
-    add(words, {"--perms", "0555", "--tmpfs", path});
+    // Its owner is whoever is inside, who may change that, but finds no room in it.
+    add(words, {"--size", "4096", "--perms", "0555", "--tmpfs", path});
   } else {
     add(words, {"--ro-bind", "/dev/null", path});
   }
