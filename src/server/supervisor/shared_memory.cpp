@@ -96,7 +96,10 @@ std::uint64_t used_in(const std::string& place, dev_t device) {
       ::fstatfs(folder.get(), &system) != 0 || system.f_type != TMPFS_MAGIC) {
     return 0;
   }
-  return (system.f_blocks - system.f_bfree) * static_cast<std::uint64_t>(system.f_bsize);
+  // The kernel needs about that much for each file, empty ones too.
+  constexpr std::uint64_t kFile = 1024;
+  return (system.f_blocks - system.f_bfree) * static_cast<std::uint64_t>(system.f_bsize) +
+         (system.f_files - system.f_ffree) * kFile;
 }
 
 /// Resident and swapped bytes of the listed segments whose creator is wanted.

@@ -79,10 +79,10 @@ TEST_F(RunLimitOfMemory, CountsFilesInMemoryThatOnlyItSees) {
   if (std::system((unshare + "mount -t tmpfs none /mnt 2> /dev/null").c_str()) != 0) {
     GTEST_SKIP() << "unshare cannot make namespaces here";
   }
-  const auto outcome =
-      run("exec " + unshare + "bash -c 'mount -t tmpfs none /mnt; head -c 100M /dev/zero > /mnt/f; exec sleep 1000'",
-          {.memory_bytes = 50 * kMebibyte});
-  EXPECT_EQ(outcome.kind, Kind::OverLimit);
+  for (const std::string files : {"head -c 100M /dev/zero > /mnt/f", "cd /mnt; seq 60000 | xargs touch"}) {
+    const auto command = "exec " + unshare + "bash -c 'mount -t tmpfs none /mnt; " + files + "; exec sleep 1000'";
+    EXPECT_EQ(run(command, {.memory_bytes = 50 * kMebibyte}).kind, Kind::OverLimit) << files;
+  }
 }
 
 TEST_F(RunLimit, OfTheSizeOfAFileEndsTheRunWithItsSignal) {
