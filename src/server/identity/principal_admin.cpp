@@ -184,7 +184,7 @@ json body_of(const Request& request) {
 
 }  // namespace
 
-std::vector<Route> principal_routes(std::shared_ptr<const PrincipalAdmin> admin) {
+std::vector<Route> principal_routes(const std::shared_ptr<const PrincipalAdmin>& admin) {
   const std::string all = "/providers/Batchai.Service/principals";
   const std::string one = all + "/{principal}";
   return {{"GET", all, [admin](const Request&, const PathParameters&) { return json_answer(200, admin->list()); }},

@@ -57,6 +57,6 @@ class PrincipalAdmin {
 };
 
 /// `/providers/Batchai.Service/principals`: GET, and PUT, GET, PATCH, DELETE and POST …/renew of one.
-std::vector<Route> principal_routes(std::shared_ptr<const PrincipalAdmin> admin);
+std::vector<Route> principal_routes(const std::shared_ptr<const PrincipalAdmin>& admin);
 
 }  // namespace batchai::server

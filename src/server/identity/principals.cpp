@@ -87,7 +87,7 @@ Principal Principals::create(const std::string& display_name, Role role, std::ve
   if (find_by_name(display_name)) {
     throw ServiceFault(409, "PrincipalExists", "There is a principal '" + display_name + "' already.");
   }
-  const Principal principal{random_guid(), random_guid(), display_name, role, std::move(groups)};
+  Principal principal{random_guid(), random_guid(), display_name, role, std::move(groups)};
   Document document{
       .key = principal_key(principal.app_id),
       .kind = std::string(kPrincipalKind),

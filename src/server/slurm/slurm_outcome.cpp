@@ -91,8 +91,8 @@ RunOutcome outcome_without_supervisor(const SlurmJobState& job, const std::files
 }
 
 bool depends_on_slurm(const RunOutcome& outcome) {
-  return outcome.kind == Kind::Stopped ||
-         (outcome.kind == Kind::Exited && (outcome.exit_code == kTerminated || outcome.exit_code == kKilled));
+  const int code = outcome.exit_code.value_or(0);
+  return outcome.kind == Kind::Stopped || (outcome.kind == Kind::Exited && (code == kTerminated || code == kKilled));
 }
 
 RunOutcome outcome_of_stopped(RunOutcome outcome, const SlurmJobState& job) {
