@@ -73,7 +73,9 @@ sinfo -N
 
 say "starting the service on it"
 printf '{"slurm": {"config": "%s"}}\n' "$SLURM_CONF" >"$work/settings.json"
-batchai local start --engine slurm --config "$work/settings.json" --management-port 0 --files-port 0 9>&-
+# The quickstart's job names a container, and runs on its node itself, as in the quickstart.
+batchai local start --engine slurm --config "$work/settings.json" --containers host \
+  --management-port 0 --files-port 0 9>&-
 eval "$(batchai local env)"
 account=$AZURE_STORAGE_ACCOUNT
 
