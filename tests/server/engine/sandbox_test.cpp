@@ -355,17 +355,6 @@ TEST_F(SandboxedRun, DoesNotSeeWhatRootMountsOnTheMachineLater) {
   ::umount2(shown.c_str(), MNT_DETACH);
 }
 
-TEST_F(SandboxedRun, ShowsRootNoConfigurationThatIsForRootOnly) {
-  if (::geteuid() != 0) {
-    GTEST_SKIP() << "it is about root";
-  }
-  const auto arguments = sandbox_arguments(plan("true"), 0);
-  EXPECT_THAT(arguments, ::testing::Contains("/etc/passwd"));
-  EXPECT_THAT(arguments, Not(::testing::Contains("/etc/shadow"))) << "nor hidden: its replacement would be seen";
-  const auto whole = std::ranges::find(arguments, "/etc");
-  EXPECT_EQ(*std::prev(whole), "--dir");
-}
-
 TEST_F(SandboxedRun, SaysWhyThereCanBeNone) {
   Service service(lab_.make());
   auto lost = plan("true");
