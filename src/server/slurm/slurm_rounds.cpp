@@ -20,7 +20,7 @@ constexpr const char* kQueue = "squeue";
 constexpr const char* kNodes = "sinfo";
 constexpr const char* kCancellations = "scancel";
 /// Between two looks at the queue: so many times as long as one takes, but no longer than this.
-constexpr int kPauseFactor = 10;
+constexpr int kPauseFactor = 4;
 constexpr std::chrono::seconds kLongestPause{10};
 
 /// Of all jobs of a run: one that is on nodes, or the one that is known, or one that waits, the first of these.
@@ -52,6 +52,9 @@ bool SlurmEngine::State::wait() {
   };
   const bool active = std::ranges::any_of(runs_, [](const auto& entry) { return !entry.second.outcome; });
   auto until = std::max(last_look_ + (active ? pause_ : options_.idle_interval), try_again_);
+  if (active) {  // outcomes are there without Slurm's answers
+    until = std::min(until, SteadyClock::now() + options_.poll_interval);
+  }
   if (!to_submit_.empty() || stops_) {
     until = std::min(until, std::max(try_again_, SteadyClock::now()));
   }
