@@ -13,11 +13,11 @@
 namespace batchai::server {
 
 std::vector<Route> management_routes(const ArmOptions& arm, const BatchAiRules& rules,
-                                     std::shared_ptr<const PrincipalAdmin> principals) {
+                                     const std::shared_ptr<const PrincipalAdmin>& principals) {
   std::vector<Route> all;
-  for (auto table : {subscription_routes(arm), resource_group_routes(arm), resource_list_routes(arm),
-                     provider_routes(arm), storage_account_routes(arm), storage_folder_routes(arm),
-                     batchai_routes(rules), principal_routes(std::move(principals))}) {
+  for (auto table :
+       {subscription_routes(arm), resource_group_routes(arm), resource_list_routes(arm), provider_routes(arm),
+        storage_account_routes(arm), storage_folder_routes(arm), batchai_routes(rules), principal_routes(principals)}) {
     std::move(table.begin(), table.end(), std::back_inserter(all));
   }
   return all;

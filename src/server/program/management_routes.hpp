@@ -12,6 +12,6 @@ namespace batchai::server {
 
 /// Everything on the management port that needs a token and a role. What `rules` refers to outlives the routes.
 std::vector<Route> management_routes(const ArmOptions& arm, const BatchAiRules& rules,
-                                     std::shared_ptr<const PrincipalAdmin> principals);
+                                     const std::shared_ptr<const PrincipalAdmin>& principals);
 
 }  // namespace batchai::server
