@@ -1,5 +1,6 @@
 #include "server/run/sandbox.hpp"
 
+#include "core/directory_stream.hpp"
 #include "core/lies_in.hpp"
 #include "core/private_file.hpp"
 #include "server/run/command.hpp"
@@ -11,6 +12,7 @@
 #include <exception>
 #include <sstream>
 #include <stdexcept>
+#include <string_view>
 #include <system_error>
 #include <utility>
 
@@ -28,8 +30,8 @@ namespace fs = std::filesystem;
 /// Folders of the system that are shown as they are.
 constexpr const char* kSystemFolders[] = {"/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32", "/opt"};
 /// What programs read of the machine's devices; the rest of /sys holds the kernel's debugging and firmware.
-constexpr const char* kSystemInformation[] = {"/sys/block",   "/sys/bus",    "/sys/class",    "/sys/dev",
-                                              "/sys/devices", "/sys/module", "/sys/fs/cgroup"};
+constexpr std::string_view kSystemInformation[] = {"/sys/block",   "/sys/bus",    "/sys/class", "/sys/dev",
+                                                   "/sys/devices", "/sys/module", "/sys/fs"};
 constexpr const char* kTemporaryFolders[] = {"/tmp", "/var/tmp"};
 
 using Words = std::vector<std::string>;
@@ -44,9 +46,6 @@ void add_system(Words& words) {
     } else {
       add(words, {"--ro-bind-try", folder, folder});
     }
-  }
-  for (const char* folder : kSystemInformation) {
-    add(words, {"--ro-bind-try", folder, folder});
   }
   for (const char* folder : {"/home", "/root", "/run", "/var"}) {
     add(words, {"--dir", folder});
@@ -63,20 +62,41 @@ void hide(Words& words, const fs::path& path, bool folder) {
   }
 }
 
+/// What is mounted in there, too. Folders that are hidden cost less than others that are shown: for each of those,
+/// bwrap reads the list of all mounts.
+void add_system_information(Words& words) {
+  add(words, {"--ro-bind-try", "/sys", "/sys"});
+  std::error_code ignored;
+  for (const auto& entry : fs::directory_iterator("/sys", ignored)) {
+    if (std::ranges::find(kSystemInformation, entry.path().native()) == std::end(kSystemInformation)) {
+      hide(words, entry.path(), true);
+    }
+  }
+  for (const auto& entry : fs::directory_iterator("/sys/fs", ignored)) {
+    if (entry.path() != "/sys/fs/cgroup") {
+      hide(words, entry.path(), true);
+    }
+  }
+}
+
 /// Hides what this account may read and not everybody: keys and passwords of the machine's.
 void hide_private_files(Words& words, const fs::path& folder) {
-  std::error_code ignored;
-  fs::recursive_directory_iterator entry(folder, fs::directory_options::skip_permission_denied, ignored);
-  for (; !ignored && entry != fs::recursive_directory_iterator(); entry.increment(ignored)) {
+  const DirectoryStream entries(::opendir(folder.c_str()));
+  while (const dirent* entry = entries ? ::readdir(entries.get()) : nullptr) {
+    const std::string_view name(entry->d_name);
     struct stat status {};
-    if (::lstat(entry->path().c_str(), &status) != 0 || S_ISLNK(status.st_mode)) {
+    if (name == "." || name == ".." || entry->d_type == DT_LNK ||
+        ::fstatat(::dirfd(entries.get()), entry->d_name, &status, AT_SYMLINK_NOFOLLOW) != 0 ||
+        S_ISLNK(status.st_mode)) {
       continue;
     }
+    const auto path = folder / name;
     const bool is_folder = S_ISDIR(status.st_mode);
     const mode_t wanted = is_folder ? S_IXOTH : S_IROTH;
-    if ((status.st_mode & wanted) == 0 && ::access(entry->path().c_str(), is_folder ? X_OK : R_OK) == 0) {
-      hide(words, entry->path(), is_folder);
-      entry.disable_recursion_pending();
+    if ((status.st_mode & wanted) == 0 && ::access(path.c_str(), is_folder ? X_OK : R_OK) == 0) {
+      hide(words, path, is_folder);
+    } else if (is_folder) {
+      hide_private_files(words, path);
     }
   }
 }
@@ -101,20 +121,21 @@ void add_folder_in_memory(Words& words, const fs::path& folder, const RunLimits&
   add(words, {"--perms", "1777", "--tmpfs", folder});
 }
 
-/// What the machine's administrator reads and changes in /proc belongs to root, who needs no capability for it.
+/// What the machine's administrator reads and changes in /proc belongs to root, who needs no capability for it; others
+/// cannot do so anyway.
 void protect_machine_settings(Words& words) {
+  if (::geteuid() != 0) {
+    return;
+  }
   for (const auto& entry : fs::directory_iterator("/proc")) {
     struct stat status {};
     const bool is_process = std::isdigit(static_cast<unsigned char>(entry.path().filename().string().front())) != 0;
-    if (is_process || ::lstat(entry.path().c_str(), &status) != 0 || S_ISLNK(status.st_mode)) {
-      continue;
-    }
-    if (S_ISREG(status.st_mode) && (status.st_mode & S_IROTH) == 0) {
+    if (!is_process && ::lstat(entry.path().c_str(), &status) == 0 && S_ISREG(status.st_mode) &&
+        (status.st_mode & S_IROTH) == 0) {
       hide(words, entry.path(), false);
-    } else if (S_ISDIR(status.st_mode) || (status.st_mode & (S_IWUSR | S_IWGRP | S_IWOTH)) != 0) {
-      add(words, {"--ro-bind-try", entry.path(), entry.path()});
     }
   }
+  add(words, {"--remount-ro", "/proc"});
 }
 
 void add_kernel(Words& words, const RunLimits& limits) {
@@ -190,18 +211,21 @@ fs::path without_links(const fs::path& path) {
 
 /// A job can put a link in place of all that lies below a folder that it may change, and bwrap would follow it.
 void check_sources(const Words& words, const RunNode& node, const RunSandbox& sandbox) {
-  auto writable = sandbox.writable;
-  writable.push_back(node.temporary);
+  std::vector<std::pair<fs::path, fs::path>> writable;
+  for (const auto& folder : sandbox.writable) {
+    writable.emplace_back(folder, without_links(folder));
+  }
+  if (!node.temporary.empty()) {
+    writable.emplace_back(node.temporary, without_links(node.temporary));
+  }
   for (std::size_t index = 0; index + 2 < words.size(); ++index) {
     if (!words[index].starts_with("--") || words[index].find("bind") == std::string::npos) {
       continue;
     }
     const fs::path source = words[index + 1];
-    for (const auto& folder : writable) {
-      const bool below =
-          (source != folder && lies_in(source, folder)) ||
-          (without_links(source) != without_links(folder) && lies_in(without_links(source), without_links(folder)));
-      if (!folder.empty() && below) {
+    const auto place = without_links(source);
+    for (const auto& [folder, folder_place] : writable) {
+      if ((source != folder && lies_in(source, folder)) || (place != folder_place && lies_in(place, folder_place))) {
         throw std::runtime_error(source.string() + " cannot be shown in a sandbox: it lies in " + folder.string() +
                                  ", which jobs may change");
       }
@@ -250,10 +274,11 @@ std::vector<std::string> sandbox_arguments(const RunPlan& plan, std::size_t node
   const auto& sandbox = plan.sandbox.value();
   Words words{"--unshare-user", "--disable-userns", "--unshare-pid", "--unshare-ipc", "--cap-drop", "ALL"};
   add_system(words);
-  add_configuration(words);
   add_kernel(words, plan.limits);
+  add_configuration(words);
   add_temporary(words, place, sandbox, plan.limits);
   add_view(words, place, sandbox);
+  add_system_information(words);
   check_sources(words, place, sandbox);
   add(words, {"--remount-ro", "/", "--remount-ro", "/dev"});
   add(words, {"--chdir", place.working_directory.empty() ? "/" : place.working_directory.string()});
