@@ -7,7 +7,7 @@
 #include "core/long_poll.hpp"
 #include "core/pause.hpp"
 
-namespace batchai {
+namespace batchai::inline v1 {
 namespace {
 
 constexpr int kOk = 200;
@@ -153,4 +153,4 @@ void add_bounded(Url& url, std::string_view name, std::optional<int> value, int 
 
 void add_max_results(Url& url, std::optional<int> max_results) { add_bounded(url, "maxresults", max_results, 1, 1000); }
 
-}  // namespace batchai
+}  // namespace batchai::inline v1

@@ -15,7 +15,7 @@
 
 #include <nlohmann/json.hpp>
 
-namespace batchai {
+namespace batchai::inline v1 {
 
 /// How messages about a broken answer begin.
 constexpr std::string_view kAnswer = "answer of the service";
@@ -101,4 +101,4 @@ Pageable<T> list(const Channel& channel, HttpRequest first, const CallContext& c
   });
 }
 
-}  // namespace batchai
+}  // namespace batchai::inline v1

@@ -5,7 +5,7 @@
 #include "batchai/models/names.hpp"
 #include "core/answer.hpp"
 
-namespace batchai {
+namespace batchai::inline v1 {
 namespace {
 
 constexpr std::string_view kSubscriptionsVersion = "2019-11-01";
@@ -165,4 +165,4 @@ Operation<T> ArmClient::resume(const std::string& token) const {
 template Operation<StorageAccount> ArmClient::resume<StorageAccount>(const std::string&) const;
 template Operation<std::monostate> ArmClient::resume<std::monostate>(const std::string&) const;
 
-}  // namespace batchai
+}  // namespace batchai::inline v1

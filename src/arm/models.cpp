@@ -114,7 +114,7 @@ struct Table<CheckNameResult> {
 
 }  // namespace batchai::describe
 
-namespace batchai {
+namespace batchai::inline v1 {
 
 BATCHAI_MODEL(Subscription)
 BATCHAI_MODEL(Tenant)
@@ -131,4 +131,4 @@ BATCHAI_MODEL(StorageAccountKeys)
 BATCHAI_MODEL(CheckNameParameters)
 BATCHAI_MODEL(CheckNameResult)
 
-}  // namespace batchai
+}  // namespace batchai::inline v1

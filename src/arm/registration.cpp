@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-namespace batchai {
+namespace batchai::inline v1 {
 namespace {
 
 constexpr int kConflict = 409;
@@ -44,4 +44,4 @@ std::string unregistered_provider(const HttpRequest& request, const HttpResponse
   return std::string(is_namespace(named) ? named : addressed(request.url.path()));
 }
 
-}  // namespace batchai
+}  // namespace batchai::inline v1

@@ -2,7 +2,7 @@
 
 #include "arm/channel.hpp"
 
-namespace batchai {
+namespace batchai::inline v1 {
 
 Client::Client(std::shared_ptr<TokenCredential> credential, std::string subscription, const ManagementOptions& options)
     : channel_(std::make_shared<const ManagementChannel>(std::move(credential), std::move(subscription), options)) {}
@@ -19,4 +19,4 @@ template Operation<Job> Client::resume<Job>(const std::string&) const;
 template Operation<FileServer> Client::resume<FileServer>(const std::string&) const;
 template Operation<std::monostate> Client::resume<std::monostate>(const std::string&) const;
 
-}  // namespace batchai
+}  // namespace batchai::inline v1

@@ -2,7 +2,7 @@
 
 #include "batchai/paths.hpp"
 
-namespace batchai {
+namespace batchai::inline v1 {
 
 Cluster ClustersClient::get(std::string_view group, std::string_view workspace, std::string_view cluster,
                             const CallContext& context) const {
@@ -45,4 +45,4 @@ Pageable<RemoteLoginInformation> ClustersClient::list_remote_login_information(s
   return batchai::list<RemoteLoginInformation>(channel_, make_reading_post(url), context);
 }
 
-}  // namespace batchai
+}  // namespace batchai::inline v1

@@ -2,7 +2,7 @@
 
 #include "batchai/paths.hpp"
 
-namespace batchai {
+namespace batchai::inline v1 {
 
 Experiment ExperimentsClient::get(std::string_view group, std::string_view workspace, std::string_view experiment,
                                   const CallContext& context) const {
@@ -35,4 +35,4 @@ Operation<std::monostate> ExperimentsClient::start_remove(std::string_view group
                                context);
 }
 
-}  // namespace batchai
+}  // namespace batchai::inline v1

@@ -2,7 +2,7 @@
 
 #include "batchai/paths.hpp"
 
-namespace batchai {
+namespace batchai::inline v1 {
 
 FileServer FileServersClient::get(std::string_view group, std::string_view workspace, std::string_view file_server,
                                   const CallContext& context) const {
@@ -33,4 +33,4 @@ Operation<std::monostate> FileServersClient::start_remove(std::string_view group
       channel_, make_request("DELETE", file_server_url(channel_, group, workspace, file_server)), context);
 }
 
-}  // namespace batchai
+}  // namespace batchai::inline v1

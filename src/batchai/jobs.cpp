@@ -5,7 +5,7 @@
 #include "core/answer.hpp"
 #include "core/long_poll.hpp"
 
-namespace batchai {
+namespace batchai::inline v1 {
 namespace {
 
 constexpr int kNotModified = 304;
@@ -88,4 +88,4 @@ Pageable<RemoteLoginInformation> JobsClient::list_remote_login_information(std::
   return batchai::list<RemoteLoginInformation>(channel_, make_reading_post(url), context);
 }
 
-}  // namespace batchai
+}  // namespace batchai::inline v1

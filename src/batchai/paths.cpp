@@ -2,7 +2,7 @@
 
 #include "batchai/models/names.hpp"
 
-namespace batchai {
+namespace batchai::inline v1 {
 namespace {
 
 Url child_url(Url parent, std::string_view collection, std::string_view name, std::string_view what) {
@@ -43,4 +43,4 @@ Url job_url(const Channel& channel, std::string_view group, std::string_view wor
   return child_url(experiment_url(channel, group, workspace, experiment), "jobs", job, "job name");
 }
 
-}  // namespace batchai
+}  // namespace batchai::inline v1

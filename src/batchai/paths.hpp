@@ -6,7 +6,7 @@
 
 // URLs of Batch AI 2018-05-01. All check the names and throw InvalidArgument.
 
-namespace batchai {
+namespace batchai::inline v1 {
 
 constexpr std::string_view kBatchAiProvider = "Microsoft.BatchAI";
 constexpr std::string_view kBatchAiVersion = "2018-05-01";
@@ -22,4 +22,4 @@ Url experiment_url(const Channel& channel, std::string_view group, std::string_v
 Url job_url(const Channel& channel, std::string_view group, std::string_view workspace, std::string_view experiment,
             std::string_view job);
 
-}  // namespace batchai
+}  // namespace batchai::inline v1

@@ -3,7 +3,7 @@
 #include "batchai/models/names.hpp"
 #include "batchai/paths.hpp"
 
-namespace batchai {
+namespace batchai::inline v1 {
 
 Pageable<Usage> UsagesClient::list(std::string_view location, const CallContext& context) const {
   check_location(location);
@@ -12,4 +12,4 @@ Pageable<Usage> UsagesClient::list(std::string_view location, const CallContext&
   return batchai::list<Usage>(channel_, make_request("GET", url), context);
 }
 
-}  // namespace batchai
+}  // namespace batchai::inline v1

@@ -2,7 +2,7 @@
 
 #include "batchai/paths.hpp"
 
-namespace batchai {
+namespace batchai::inline v1 {
 
 Workspace WorkspacesClient::get(std::string_view group, std::string_view workspace, const CallContext& context) const {
   return call<Workspace>(channel_, make_request("GET", workspace_url(channel_, group, workspace)), context);
@@ -44,4 +44,4 @@ Pageable<Workspace> WorkspacesClient::list_by_group(std::string_view group, cons
   return batchai::list<Workspace>(channel_, make_request("GET", std::move(url)), context);
 }
 
-}  // namespace batchai
+}  // namespace batchai::inline v1

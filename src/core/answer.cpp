@@ -9,7 +9,7 @@
 
 #include <nlohmann/json.hpp>
 
-namespace batchai {
+namespace batchai::inline v1 {
 namespace {
 
 constexpr std::size_t kLongestForeignText = 500;
@@ -128,4 +128,4 @@ nlohmann::json require_json(const HttpResponse& response) {
   return document;
 }
 
-}  // namespace batchai
+}  // namespace batchai::inline v1

@@ -8,7 +8,7 @@
 
 #include <nlohmann/json_fwd.hpp>
 
-namespace batchai {
+namespace batchai::inline v1 {
 
 /// Reads `{"code", "message", "target", "details"}`; anything else gives an empty body. Never throws for odd shapes.
 ErrorBody read_error_body(const nlohmann::json& error);
@@ -29,4 +29,4 @@ void require_success(const HttpResponse& response);
 /// The JSON document of a successful answer. Throws ServiceError for another status, ProtocolError for broken JSON.
 nlohmann::json require_json(const HttpResponse& response);
 
-}  // namespace batchai
+}  // namespace batchai::inline v1

@@ -6,7 +6,7 @@
 #include <thread>
 #include <utility>
 
-namespace batchai {
+namespace batchai::inline v1 {
 
 /// Shared by a source, its tokens and their registrations.
 class CancellationState {
@@ -103,4 +103,4 @@ CancellationToken CancellationSource::token() const { return CancellationToken(s
 
 void CancellationSource::cancel() { state_->cancel(); }
 
-}  // namespace batchai
+}  // namespace batchai::inline v1

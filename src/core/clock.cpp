@@ -5,7 +5,7 @@
 #include <condition_variable>
 #include <mutex>
 
-namespace batchai {
+namespace batchai::inline v1 {
 namespace {
 
 class SystemClock final : public Clock {
@@ -35,4 +35,4 @@ std::shared_ptr<Clock> system_clock() {
   return clock;
 }
 
-}  // namespace batchai
+}  // namespace batchai::inline v1

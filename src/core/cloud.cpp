@@ -5,7 +5,7 @@
 
 #include <array>
 
-namespace batchai {
+namespace batchai::inline v1 {
 
 const Cloud& find_cloud(std::string_view name) {
   static const std::array<Cloud, 3> clouds = {
@@ -25,4 +25,4 @@ const Cloud& find_cloud(std::string_view name) {
                         "': use AzureCloud, AzureChinaCloud or AzureUSGovernment");
 }
 
-}  // namespace batchai
+}  // namespace batchai::inline v1

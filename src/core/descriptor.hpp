@@ -4,7 +4,7 @@
 
 #include <unistd.h>
 
-namespace batchai {
+namespace batchai::inline v1 {
 
 /// Owns a file descriptor, or nothing. Movable.
 class Descriptor {
@@ -36,4 +36,4 @@ class Descriptor {
   int number_ = -1;
 };
 
-}  // namespace batchai
+}  // namespace batchai::inline v1

@@ -6,7 +6,7 @@
 
 #include <dirent.h>
 
-namespace batchai {
+namespace batchai::inline v1 {
 
 struct DirectoryCloser {
   void operator()(DIR* directory) const noexcept { ::closedir(directory); }
@@ -24,4 +24,4 @@ inline DirectoryStream read_directory(Descriptor directory) {
   return stream;
 }
 
-}  // namespace batchai
+}  // namespace batchai::inline v1

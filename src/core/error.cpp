@@ -2,7 +2,7 @@
 
 #include <utility>
 
-namespace batchai {
+namespace batchai::inline v1 {
 namespace {
 
 std::string describe(const std::string& lead, const ErrorBody& body) {
@@ -37,4 +37,4 @@ OperationFailed::OperationFailed(std::string status, ErrorBody body)
       status_(std::move(status)),
       body_(std::make_shared<const ErrorBody>(std::move(body))) {}
 
-}  // namespace batchai
+}  // namespace batchai::inline v1

@@ -2,7 +2,7 @@
 
 #include "batchai/core/transport_failure.hpp"
 
-namespace batchai {
+namespace batchai::inline v1 {
 namespace {
 
 FailureKind kind_of(TransportFailure failure) noexcept {
@@ -60,4 +60,4 @@ bool is_worth_repeating(FailureKind kind) noexcept {
   return kind == FailureKind::Unreachable || kind == FailureKind::Busy || kind == FailureKind::Failed;
 }
 
-}  // namespace batchai
+}  // namespace batchai::inline v1

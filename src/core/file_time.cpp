@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace batchai {
+namespace batchai::inline v1 {
 namespace {
 
 using std::chrono::nanoseconds;
@@ -25,4 +25,4 @@ timespec to_timespec(Timestamp time) {
   return {static_cast<time_t>(whole.time_since_epoch().count()), static_cast<long>(rest.count())};
 }
 
-}  // namespace batchai
+}  // namespace batchai::inline v1

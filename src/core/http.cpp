@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <array>
 
-namespace batchai {
+namespace batchai::inline v1 {
 namespace {
 
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
@@ -58,4 +58,4 @@ std::string Headers::get(std::string_view name) const {
   return value == nullptr ? std::string() : *value;
 }
 
-}  // namespace batchai
+}  // namespace batchai::inline v1

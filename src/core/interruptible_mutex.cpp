@@ -2,7 +2,7 @@
 
 #include "batchai/core/error.hpp"
 
-namespace batchai {
+namespace batchai::inline v1 {
 
 void InterruptibleMutex::take(const CallContext& context) {
   bool cancelled = false;
@@ -30,4 +30,4 @@ void InterruptibleMutex::give_back() {
   changed_.notify_all();
 }
 
-}  // namespace batchai
+}  // namespace batchai::inline v1

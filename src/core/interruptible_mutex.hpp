@@ -5,7 +5,7 @@
 #include <condition_variable>
 #include <mutex>
 
-namespace batchai {
+namespace batchai::inline v1 {
 
 /// A mutex that is waited for only as long as the call allows.
 class InterruptibleMutex {
@@ -32,4 +32,4 @@ class InterruptibleLock {
   InterruptibleMutex& turn_;
 };
 
-}  // namespace batchai
+}  // namespace batchai::inline v1

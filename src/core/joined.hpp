@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-namespace batchai {
+namespace batchai::inline v1 {
 
 /// The texts one behind the other, `separator` between them. Of elements that are no texts `text_of` makes some: a
 /// function or a member.
@@ -29,4 +29,4 @@ inline std::string path_below(const std::string& folder, const std::string& name
   return folder.empty() || name.empty() ? folder + name : folder + "/" + name;
 }
 
-}  // namespace batchai
+}  // namespace batchai::inline v1

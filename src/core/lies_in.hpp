@@ -4,7 +4,7 @@
 #include <filesystem>
 #include <optional>
 
-namespace batchai {
+namespace batchai::inline v1 {
 
 /// What is left of `path` behind `folder`; empty where they are the same, nothing where it does not lie in there. Looks
 /// at the words only: neither has links or `..` in it, and `folder` no slash at its end.
@@ -26,4 +26,4 @@ inline bool lies_in(const std::filesystem::path& path, const std::filesystem::pa
   return std::ranges::mismatch(path, folder).in2 == folder.end();
 }
 
-}  // namespace batchai
+}  // namespace batchai::inline v1

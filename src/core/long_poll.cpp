@@ -4,7 +4,7 @@
 #include <chrono>
 #include <string>
 
-namespace batchai {
+namespace batchai::inline v1 {
 namespace {
 
 using std::chrono::seconds;
@@ -30,4 +30,4 @@ bool has_waited(const HttpResponse& response) {
   return to_lower(response.headers.get("Preference-Applied")).find("wait") != std::string::npos;
 }
 
-}  // namespace batchai
+}  // namespace batchai::inline v1

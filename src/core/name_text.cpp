@@ -3,7 +3,7 @@
 #include "batchai/core/url.hpp"
 #include "core/utf8.hpp"
 
-namespace batchai {
+namespace batchai::inline v1 {
 
 NameText to_name_text(std::string_view name) {
   return is_utf8(name) ? NameText{std::string(name)} : NameText{percent_encode(name), true};
@@ -13,4 +13,4 @@ std::string to_name(const std::string& text, bool encoded) {
   return encoded ? percent_decode(text).value_or(text) : text;
 }
 
-}  // namespace batchai
+}  // namespace batchai::inline v1

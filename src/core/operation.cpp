@@ -11,7 +11,7 @@
 
 #include <nlohmann/json.hpp>
 
-namespace batchai {
+namespace batchai::inline v1 {
 namespace {
 
 using nlohmann::json;
@@ -220,4 +220,4 @@ OperationPoller OperationPoller::resume(std::shared_ptr<const Pipeline> pipeline
   return poller;
 }
 
-}  // namespace batchai
+}  // namespace batchai::inline v1

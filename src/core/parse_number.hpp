@@ -5,7 +5,7 @@
 #include <string_view>
 #include <system_error>
 
-namespace batchai {
+namespace batchai::inline v1 {
 
 /// The whole number that the text is from its first character to its last, a minus in front only where `Number` has a
 /// sign. Nothing for all else: no text, blanks, a plus, a number that `Number` cannot hold.
@@ -17,4 +17,4 @@ std::optional<Number> parse_number(std::string_view text, int base = 10) {
   return read.ec == std::errc() && read.ptr == end ? std::optional(value) : std::nullopt;
 }
 
-}  // namespace batchai
+}  // namespace batchai::inline v1

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-namespace batchai {
+namespace batchai::inline v1 {
 namespace {
 
 /// What a last poll may take.
@@ -30,4 +30,4 @@ bool pause_between_looks(Duration length, const CallContext& context, Clock& clo
   return another;
 }
 
-}  // namespace batchai
+}  // namespace batchai::inline v1

@@ -3,7 +3,7 @@
 #include "batchai/core/error.hpp"
 #include "core/policies/policies.hpp"
 
-namespace batchai {
+namespace batchai::inline v1 {
 namespace {
 
 using Policies = std::vector<std::unique_ptr<const Policy>>;
@@ -67,4 +67,4 @@ std::shared_ptr<const Pipeline> make_signing_pipeline(const ClientOptions& optio
   return finish(std::move(all), options);
 }
 
-}  // namespace batchai
+}  // namespace batchai::inline v1

@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-namespace batchai {
+namespace batchai::inline v1 {
 
 /// The texts as execve(2) wants them, with a null pointer at the end. Valid as long as nobody changes `texts`.
 inline std::vector<char*> pointers_to(std::vector<std::string>& texts) {
@@ -16,4 +16,4 @@ inline std::vector<char*> pointers_to(std::vector<std::string>& texts) {
   return result;
 }
 
-}  // namespace batchai
+}  // namespace batchai::inline v1

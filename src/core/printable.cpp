@@ -5,7 +5,7 @@
 #include <array>
 #include <cstdio>
 
-namespace batchai {
+namespace batchai::inline v1 {
 namespace {
 
 bool is_control(char32_t c) { return (c < 0x20 && c != '\n' && c != '\t') || (c >= 0x7f && c <= 0x9f); }
@@ -83,4 +83,4 @@ std::string printable_line(std::string_view text) {
   return shown;
 }
 
-}  // namespace batchai
+}  // namespace batchai::inline v1

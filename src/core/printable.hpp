@@ -3,7 +3,7 @@
 #include <string>
 #include <string_view>
 
-namespace batchai {
+namespace batchai::inline v1 {
 
 // Names and messages from outside must not control a terminal by: control characters of both sets (C0 except tab and
 // line end, DEL, C1), the marks and overrides that change the direction of text, and the two line separators that only
@@ -19,4 +19,4 @@ std::string printable(std::string_view text);
 /// The same for what has to stay one line: line ends are escaped, too.
 std::string printable_line(std::string_view text);
 
-}  // namespace batchai
+}  // namespace batchai::inline v1

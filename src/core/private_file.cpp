@@ -12,7 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-namespace batchai {
+namespace batchai::inline v1 {
 namespace {
 
 [[noreturn]] void fail(const char* what, const std::filesystem::path& file) {
@@ -151,4 +151,4 @@ PrivateFileLock::PrivateFileLock(const std::filesystem::path& file) {
   }
 }
 
-}  // namespace batchai
+}  // namespace batchai::inline v1

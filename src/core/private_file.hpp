@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-namespace batchai {
+namespace batchai::inline v1 {
 
 /// The content, or nothing if there is no such file. Throws std::system_error if it cannot be read.
 std::optional<std::string> read_file(const std::filesystem::path& file);
@@ -44,4 +44,4 @@ class PrivateFileLock {
   Descriptor descriptor_;
 };
 
-}  // namespace batchai
+}  // namespace batchai::inline v1

@@ -5,7 +5,7 @@
 #include <cstdio>
 #include <random>
 
-namespace batchai {
+namespace batchai::inline v1 {
 namespace {
 
 std::mt19937_64& generator() {
@@ -33,4 +33,4 @@ double random_between(double low, double high) {
   return std::uniform_real_distribution<double>(low, high)(generator());
 }
 
-}  // namespace batchai
+}  // namespace batchai::inline v1

@@ -2,7 +2,7 @@
 
 #include <string>
 
-namespace batchai {
+namespace batchai::inline v1 {
 
 /// A version 4 GUID (RFC 4122) in lower case. Unpredictable enough to be unique, not to be a secret. Thread-safe.
 std::string random_guid();
@@ -10,4 +10,4 @@ std::string random_guid();
 /// Uniformly distributed in [low, high). Thread-safe.
 double random_between(double low, double high);
 
-}  // namespace batchai
+}  // namespace batchai::inline v1

@@ -7,7 +7,7 @@
 
 #include <nlohmann/json.hpp>
 
-namespace batchai {
+namespace batchai::inline v1 {
 namespace {
 
 using nlohmann::json;
@@ -155,4 +155,4 @@ std::string redacted_body(const std::string& body, std::string_view content_type
   return document.dump(2, ' ', false, json::error_handler_t::replace) + "\n";
 }
 
-}  // namespace batchai
+}  // namespace batchai::inline v1

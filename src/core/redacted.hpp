@@ -7,7 +7,7 @@
 #include <string_view>
 
 /// Requests and answers as they may be shown in logs: nothing that gives access to anything.
-namespace batchai {
+namespace batchai::inline v1 {
 
 /// The URL; query parameters that are not known to be harmless have the value `REDACTED`.
 std::string redacted_url(const Url& url);
@@ -22,4 +22,4 @@ std::string redacted_body(const std::string& body, std::string_view content_type
 /// What is shown of a body that is not to be looked at.
 std::string size_of_body(std::uint64_t bytes, std::string_view content_type);
 
-}  // namespace batchai
+}  // namespace batchai::inline v1

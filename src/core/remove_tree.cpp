@@ -12,7 +12,7 @@
 #include <fcntl.h>
 #include <sys/stat.h>
 
-namespace batchai {
+namespace batchai::inline v1 {
 namespace {
 
 /// Directories open at a time. What lies deeper is moved up first.
@@ -171,4 +171,4 @@ std::error_code rename_tree(const std::filesystem::path& from, const std::filesy
       with_rights({held.parent.get(), directory.get()}, [&] { return std::rename(from.c_str(), to.c_str()); }));
 }
 
-}  // namespace batchai
+}  // namespace batchai::inline v1

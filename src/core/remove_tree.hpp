@@ -5,7 +5,7 @@
 #include <string>
 #include <system_error>
 
-namespace batchai {
+namespace batchai::inline v1 {
 
 struct RemoveTreeOptions {
   /// Asked before each entry; after `true` nothing more is removed.
@@ -24,4 +24,4 @@ std::error_code remove_tree(const std::filesystem::path& path, const RemoveTreeO
 /// rename(2) of a directory that need not be changeable: moving it writes to it and to its parent.
 std::error_code rename_tree(const std::filesystem::path& from, const std::filesystem::path& to);
 
-}  // namespace batchai
+}  // namespace batchai::inline v1

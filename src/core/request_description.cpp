@@ -1,6 +1,6 @@
 #include "batchai/core/request_description.hpp"
 
-namespace batchai {
+namespace batchai::inline v1 {
 namespace {
 
 bool has_parameter(const HttpRequest& request, std::string_view start) {
@@ -48,4 +48,4 @@ RequestDescription describe_request(const HttpRequest& request) {
   return description;
 }
 
-}  // namespace batchai
+}  // namespace batchai::inline v1

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-namespace batchai {
+namespace batchai::inline v1 {
 
 std::optional<Duration> retry_after(const Headers& headers, Timestamp now) {
   const std::string* value = headers.find("Retry-After");
@@ -21,4 +21,4 @@ std::optional<Duration> retry_after(const Headers& headers, Timestamp now) {
   return std::nullopt;
 }
 
-}  // namespace batchai
+}  // namespace batchai::inline v1

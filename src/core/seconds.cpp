@@ -1,6 +1,6 @@
 #include "core/seconds.hpp"
 
-namespace batchai {
+namespace batchai::inline v1 {
 
 std::int64_t epoch_seconds(Timestamp time) {
   return std::chrono::floor<std::chrono::seconds>(time).time_since_epoch().count();
@@ -16,4 +16,4 @@ std::string format_iso8601_basic(Timestamp time) {
   return text;
 }
 
-}  // namespace batchai
+}  // namespace batchai::inline v1

@@ -6,7 +6,7 @@
 #include <string>
 
 /// Moments to the second, what is left of it cut off.
-namespace batchai {
+namespace batchai::inline v1 {
 
 /// Since 1970, as in JSON Web Tokens and time_t.
 std::int64_t epoch_seconds(Timestamp time);
@@ -17,4 +17,4 @@ std::string format_iso8601_seconds(Timestamp time);
 /// `20180607T211621Z`, ISO 8601's basic format.
 std::string format_iso8601_basic(Timestamp time);
 
-}  // namespace batchai
+}  // namespace batchai::inline v1

@@ -1,6 +1,6 @@
 #include "core/shell_quote.hpp"
 
-namespace batchai {
+namespace batchai::inline v1 {
 
 std::string shell_quote(std::string_view text) {
   std::string word = "'";
@@ -10,4 +10,4 @@ std::string shell_quote(std::string_view text) {
   return word + "'";
 }
 
-}  // namespace batchai
+}  // namespace batchai::inline v1

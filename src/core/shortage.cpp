@@ -3,7 +3,7 @@
 #include <new>
 #include <system_error>
 
-namespace batchai {
+namespace batchai::inline v1 {
 
 bool is_shortage(const std::exception& error) {
   if (dynamic_cast<const std::bad_alloc*>(&error) != nullptr) {
@@ -18,4 +18,4 @@ bool is_shortage(const std::exception& error) {
          code == std::errc::too_many_files_open || code == std::errc::too_many_files_open_in_system;
 }
 
-}  // namespace batchai
+}  // namespace batchai::inline v1

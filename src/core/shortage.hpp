@@ -2,9 +2,9 @@
 
 #include <exception>
 
-namespace batchai {
+namespace batchai::inline v1 {
 
 /// Whether `error` says that there are no processes, descriptors or memory left: what failed may work soon.
 bool is_shortage(const std::exception& error);
 
-}  // namespace batchai
+}  // namespace batchai::inline v1

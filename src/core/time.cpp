@@ -5,7 +5,7 @@
 #include <cstdio>
 #include <cstdlib>
 
-namespace batchai {
+namespace batchai::inline v1 {
 namespace {
 
 using std::chrono::days;
@@ -330,4 +330,4 @@ std::optional<Duration> parse_duration(std::string_view text) {
   return any ? std::optional(negative ? -total : total) : std::nullopt;
 }
 
-}  // namespace batchai
+}  // namespace batchai::inline v1

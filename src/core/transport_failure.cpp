@@ -1,6 +1,6 @@
 #include "batchai/core/transport_failure.hpp"
 
-namespace batchai {
+namespace batchai::inline v1 {
 namespace {
 
 std::string describe(const std::string& endpoint, const std::string& reason, TransportFailure failure) {
@@ -22,4 +22,4 @@ TransportFailure failure_of(const TransportError& error) noexcept {
   return known == nullptr ? TransportFailure::Unreachable : known->failure();
 }
 
-}  // namespace batchai
+}  // namespace batchai::inline v1

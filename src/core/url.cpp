@@ -9,7 +9,7 @@
 
 #include <arpa/inet.h>
 
-namespace batchai {
+namespace batchai::inline v1 {
 namespace {
 
 constexpr std::string_view kHex = "0123456789ABCDEF";
@@ -210,4 +210,4 @@ std::vector<std::pair<std::string, std::string>> Url::query_parameters() const {
   return parameters;
 }
 
-}  // namespace batchai
+}  // namespace batchai::inline v1

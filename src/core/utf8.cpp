@@ -1,6 +1,6 @@
 #include "core/utf8.hpp"
 
-namespace batchai {
+namespace batchai::inline v1 {
 
 std::optional<char32_t> take_code_point(std::string_view& text) {
   const auto lead = static_cast<unsigned char>(text.front());
@@ -39,4 +39,4 @@ bool is_utf8(std::string_view text) {
   return true;
 }
 
-}  // namespace batchai
+}  // namespace batchai::inline v1

@@ -8,7 +8,7 @@
 
 #include <nlohmann/json.hpp>
 
-namespace batchai {
+namespace batchai::inline v1 {
 namespace {
 
 using nlohmann::json;
@@ -134,4 +134,4 @@ bool DryRunResponder::is_below_made(const std::string& path) const {
   return std::any_of(made_.begin(), made_.end(), [&](const auto& made) { return path.starts_with(made.first + "/"); });
 }
 
-}  // namespace batchai
+}  // namespace batchai::inline v1

@@ -11,7 +11,7 @@
 #include <vector>
 
 /// From the service's answers to models. All throw ProtocolError for an answer that breaks the protocol.
-namespace batchai::files {
+namespace batchai::inline v1::files {
 
 /// The `<Error>` document, else the x-ms-error-code header with the reason phrase.
 ServiceError make_storage_error(const HttpResponse& response);
@@ -36,4 +36,4 @@ std::string write_access_policies(const std::vector<AccessPolicy>& policies);
 /// Nothing if the answer has no such header, or no number in it.
 std::optional<std::uint64_t> read_number_header(const HttpResponse& response, const char* name);
 
-}  // namespace batchai::files
+}  // namespace batchai::inline v1::files

@@ -3,7 +3,7 @@
 
 #include <optional>
 
-namespace batchai::files {
+namespace batchai::inline v1::files {
 namespace {
 
 constexpr std::string_view kMetadataPrefix = "x-ms-meta-";
@@ -101,4 +101,4 @@ std::optional<std::uint64_t> read_number_header(const HttpResponse& response, co
   return parse_number<std::uint64_t>(response.headers.get(name));
 }
 
-}  // namespace batchai::files
+}  // namespace batchai::inline v1::files

@@ -5,7 +5,7 @@
 #include "files/answers.hpp"
 #include "files/xml.hpp"
 
-namespace batchai::files {
+namespace batchai::inline v1::files {
 namespace {
 
 constexpr int kTooManyRequests = 429;
@@ -160,4 +160,4 @@ std::string write_access_policies(const std::vector<AccessPolicy>& policies) {
   return text_of(document);
 }
 
-}  // namespace batchai::files
+}  // namespace batchai::inline v1::files

@@ -10,7 +10,7 @@
 
 #include <algorithm>
 
-namespace batchai::files {
+namespace batchai::inline v1::files {
 namespace {
 
 /// The first version in which names may end in dots, which the service cuts off otherwise.
@@ -187,4 +187,4 @@ void require_good_names(const std::vector<std::string>& path) {
   }
 }
 
-}  // namespace batchai::files
+}  // namespace batchai::inline v1::files

@@ -9,7 +9,7 @@
 #include <string_view>
 #include <vector>
 
-namespace batchai::files {
+namespace batchai::inline v1::files {
 
 /// An account, its endpoint and how requests are authorized: what all clients share. Immutable, thread-safe.
 class Connection {
@@ -60,4 +60,4 @@ std::vector<std::string> checked_path(std::string_view path);
 /// Throws InvalidArgument, naming the path and the rule it breaks, unless clients may make something of that path.
 void require_good_names(const std::vector<std::string>& path);
 
-}  // namespace batchai::files
+}  // namespace batchai::inline v1::files

@@ -8,7 +8,7 @@
 #include "files/exists.hpp"
 #include "files/requests.hpp"
 
-namespace batchai::files {
+namespace batchai::inline v1::files {
 namespace {
 
 std::vector<std::string> extended(std::vector<std::string> path, std::string_view relative_path) {
@@ -127,4 +127,4 @@ FileClient DirectoryClient::file(std::string_view relative_path) const {
   return {connection_, share_, std::move(path)};
 }
 
-}  // namespace batchai::files
+}  // namespace batchai::inline v1::files

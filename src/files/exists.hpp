@@ -2,7 +2,7 @@
 
 #include "batchai/core/error.hpp"
 
-namespace batchai::files {
+namespace batchai::inline v1::files {
 
 /// Runs a read; false when the service says that the resource, or anything above it, is not there.
 template <class Read>
@@ -18,4 +18,4 @@ bool found(const Read& read) {
   }
 }
 
-}  // namespace batchai::files
+}  // namespace batchai::inline v1::files

@@ -13,7 +13,7 @@
 #include <algorithm>
 #include <optional>
 
-namespace batchai::files {
+namespace batchai::inline v1::files {
 namespace {
 
 constexpr int kPartialContent = 206;
@@ -262,4 +262,4 @@ FileClient FileClient::with_lease(const std::string& id) const { return {connect
 
 Url FileClient::sas_url(const SasOptions& options) const { return connection_->sas_url(share_, path_, options); }
 
-}  // namespace batchai::files
+}  // namespace batchai::inline v1::files

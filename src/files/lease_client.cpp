@@ -3,7 +3,7 @@
 #include "files/answers.hpp"
 #include "files/connection.hpp"
 
-namespace batchai::files {
+namespace batchai::inline v1::files {
 namespace {
 
 HttpRequest lease_request(Url target, const char* action, const std::string& id = {}) {
@@ -49,4 +49,4 @@ std::chrono::seconds LeaseClient::end(const CallContext& context) const {
   return std::chrono::seconds(read_number_header(response, "x-ms-lease-time").value_or(0));
 }
 
-}  // namespace batchai::files
+}  // namespace batchai::inline v1::files

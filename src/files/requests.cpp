@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <array>
 
-namespace batchai::files {
+namespace batchai::inline v1::files {
 namespace {
 
 bool is_name_character(char c) {
@@ -76,4 +76,4 @@ std::string format_range(const FileRange& range) {
   return "bytes=" + std::to_string(range.first) + "-" + std::to_string(range.last);
 }
 
-}  // namespace batchai::files
+}  // namespace batchai::inline v1::files

@@ -6,7 +6,7 @@
 #include <optional>
 #include <string>
 
-namespace batchai::files {
+namespace batchai::inline v1::files {
 
 /// Adds x-ms-meta- headers. Throws InvalidArgument for names and values that HTTP cannot carry.
 void add_metadata(Headers& headers, const Metadata& metadata);
@@ -25,4 +25,4 @@ void add_time(Headers& headers, const char* name, const std::optional<Timestamp>
 /// `bytes=first-last`.
 std::string format_range(const FileRange& range);
 
-}  // namespace batchai::files
+}  // namespace batchai::inline v1::files

@@ -3,7 +3,7 @@
 #include "core/joined.hpp"
 #include "files/xml.hpp"
 
-namespace batchai::files {
+namespace batchai::inline v1::files {
 namespace {
 
 constexpr const char* kRoot = "StorageServiceProperties";
@@ -91,4 +91,4 @@ std::string write_service_properties(const ServiceProperties& properties) {
   return text_of(document);
 }
 
-}  // namespace batchai::files
+}  // namespace batchai::inline v1::files

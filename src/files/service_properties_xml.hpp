@@ -5,10 +5,10 @@
 
 #include <string>
 
-namespace batchai::files {
+namespace batchai::inline v1::files {
 
 /// Throws ProtocolError for an answer that breaks the protocol.
 ServiceProperties read_service_properties(const HttpResponse& response);
 std::string write_service_properties(const ServiceProperties& properties);
 
-}  // namespace batchai::files
+}  // namespace batchai::inline v1::files

@@ -6,7 +6,7 @@
 #include "files/exists.hpp"
 #include "files/requests.hpp"
 
-namespace batchai::files {
+namespace batchai::inline v1::files {
 
 ShareClient::ShareClient(std::shared_ptr<const Connection> connection, std::string name)
     : connection_(std::move(connection)), name_(std::move(name)) {}
@@ -103,4 +103,4 @@ FileClient ShareClient::file(std::string_view path) const { return root().file(p
 
 Url ShareClient::sas_url(const SasOptions& options) const { return connection_->sas_url(name_, {}, options); }
 
-}  // namespace batchai::files
+}  // namespace batchai::inline v1::files

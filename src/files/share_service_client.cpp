@@ -7,7 +7,7 @@
 #include "files/service_properties_xml.hpp"
 #include "naming/file_names.hpp"
 
-namespace batchai::files {
+namespace batchai::inline v1::files {
 namespace {
 
 Url properties_url(const Connection& connection) {
@@ -63,4 +63,4 @@ ShareClient ShareServiceClient::share(std::string_view name) const {
   return {connection_, std::string(name)};
 }
 
-}  // namespace batchai::files
+}  // namespace batchai::inline v1::files

@@ -10,7 +10,7 @@
 #include <algorithm>
 #include <map>
 
-namespace batchai::files {
+namespace batchai::inline v1::files {
 namespace {
 
 constexpr const char* kDefaultSuffix = "core.windows.net";
@@ -122,4 +122,4 @@ Url custom_files_endpoint(std::string_view account, std::string_view base) {
   return Url::parse(url.scheme() + "://" + name + "." + url.authority() + url.target());
 }
 
-}  // namespace batchai::files
+}  // namespace batchai::inline v1::files

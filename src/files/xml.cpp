@@ -5,7 +5,7 @@
 
 #include <sstream>
 
-namespace batchai::files {
+namespace batchai::inline v1::files {
 
 pugi::xml_node load_answer(pugi::xml_document& document, const HttpResponse& response, const char* root) {
   // A name may be made of blanks.
@@ -30,4 +30,4 @@ std::string text_of(const pugi::xml_document& document) {
   return text.str();
 }
 
-}  // namespace batchai::files
+}  // namespace batchai::inline v1::files

@@ -6,7 +6,7 @@
 
 #include <pugixml.hpp>
 
-namespace batchai::files {
+namespace batchai::inline v1::files {
 
 /// The root of an answer's document. Throws ProtocolError if it is no such document.
 pugi::xml_node load_answer(pugi::xml_document& document, const HttpResponse& response, const char* root);
@@ -16,4 +16,4 @@ void append_text(pugi::xml_node parent, const char* name, const std::string& tex
 /// The document as a request's body.
 std::string text_of(const pugi::xml_document& document);
 
-}  // namespace batchai::files
+}  // namespace batchai::inline v1::files

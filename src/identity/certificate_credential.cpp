@@ -12,7 +12,7 @@
 
 #include <nlohmann/json.hpp>
 
-namespace batchai {
+namespace batchai::inline v1 {
 namespace {
 
 using nlohmann::json;
@@ -93,4 +93,4 @@ ClientCertificateCredential::ClientCertificateCredential(std::string tenant, std
                                                          const CredentialOptions& options)
     : SourcedCredential(certificate_source(std::move(tenant), std::move(client_id), file, certificate, options)) {}
 
-}  // namespace batchai
+}  // namespace batchai::inline v1

@@ -3,7 +3,7 @@
 #include <mutex>
 #include <optional>
 
-namespace batchai {
+namespace batchai::inline v1 {
 
 struct CredentialChain::State {
   std::mutex mutex;
@@ -39,4 +39,4 @@ AccessToken CredentialChain::get_token(const TokenRequest& request, const CallCo
   throw CredentialUnavailable("no way to sign in is set up:" + reasons);
 }
 
-}  // namespace batchai
+}  // namespace batchai::inline v1

@@ -3,7 +3,7 @@
 #include "batchai/core/error.hpp"
 #include "identity/service_principal.hpp"
 
-namespace batchai {
+namespace batchai::inline v1 {
 namespace {
 
 std::unique_ptr<TokenSource> secret_source(std::string tenant, std::string client_id, Secret secret,
@@ -40,4 +40,4 @@ AccessToken StaticTokenCredential::get_token(const TokenRequest&, const CallCont
   return {token_, Timestamp::max()};
 }
 
-}  // namespace batchai
+}  // namespace batchai::inline v1

@@ -2,7 +2,7 @@
 #include "identity/environment.hpp"
 #include "identity/probed_identity.hpp"
 
-namespace batchai {
+namespace batchai::inline v1 {
 namespace {
 
 using Step = CredentialChain::Step;
@@ -69,4 +69,4 @@ std::shared_ptr<TokenCredential> make_default_credential(CredentialOptions optio
       std::vector<Step>{environment_step(options), workload_step(options), managed_step(options)});
 }
 
-}  // namespace batchai
+}  // namespace batchai::inline v1

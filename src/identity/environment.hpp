@@ -3,7 +3,7 @@
 #include <cstdlib>
 #include <string>
 
-namespace batchai {
+namespace batchai::inline v1 {
 
 /// The value, or the empty string.
 inline std::string environment_variable(const std::string& name) {
@@ -11,4 +11,4 @@ inline std::string environment_variable(const std::string& name) {
   return value == nullptr ? std::string() : std::string(value);
 }
 
-}  // namespace batchai
+}  // namespace batchai::inline v1

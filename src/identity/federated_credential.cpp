@@ -5,7 +5,7 @@
 
 #include <system_error>
 
-namespace batchai {
+namespace batchai::inline v1 {
 namespace {
 
 std::string read_federated_token(const std::filesystem::path& file) {
@@ -41,4 +41,4 @@ FederatedTokenCredential::FederatedTokenCredential(std::string tenant, std::stri
                                                    const std::filesystem::path& file, const CredentialOptions& options)
     : SourcedCredential(federated_source(std::move(tenant), std::move(client_id), file, options)) {}
 
-}  // namespace batchai
+}  // namespace batchai::inline v1

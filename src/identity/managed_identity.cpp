@@ -3,7 +3,7 @@
 #include "identity/environment.hpp"
 #include "identity/service_principal.hpp"
 
-namespace batchai {
+namespace batchai::inline v1 {
 namespace {
 
 constexpr const char* kMetadataHost = "http://169.254.169.254";
@@ -85,4 +85,4 @@ AccessToken ManagedIdentityCredential::get_token(const TokenRequest& request, co
   }
 }
 
-}  // namespace batchai
+}  // namespace batchai::inline v1

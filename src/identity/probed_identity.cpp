@@ -2,7 +2,7 @@
 
 #include <mutex>
 
-namespace batchai {
+namespace batchai::inline v1 {
 namespace {
 
 constexpr std::chrono::seconds kProbeTime{1};
@@ -68,4 +68,4 @@ std::shared_ptr<TokenCredential> make_probed_identity(const std::string& client_
   return std::make_shared<ProbedIdentity>(client_id, options, endpoint);
 }
 
-}  // namespace batchai
+}  // namespace batchai::inline v1

@@ -4,7 +4,7 @@
 #include "signing/digest.hpp"
 #include "signing/encoding.hpp"
 
-namespace batchai {
+namespace batchai::inline v1 {
 namespace {
 
 void require(const std::string& value, const char* name) {
@@ -70,4 +70,4 @@ FormFields assertion_fields(std::string assertion) {
           {"client_assertion", std::move(assertion)}};
 }
 
-}  // namespace batchai
+}  // namespace batchai::inline v1

@@ -6,7 +6,7 @@
 #include <utility>
 #include <vector>
 
-namespace batchai {
+namespace batchai::inline v1 {
 
 using FormFields = std::vector<std::pair<std::string, std::string>>;
 
@@ -29,4 +29,4 @@ std::string fingerprint_of(const std::string& proof);
 /// The form fields of a client assertion (RFC 7523 2.2).
 FormFields assertion_fields(std::string assertion);
 
-}  // namespace batchai
+}  // namespace batchai::inline v1

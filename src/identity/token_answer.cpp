@@ -10,7 +10,7 @@
 
 #include <nlohmann/json.hpp>
 
-namespace batchai {
+namespace batchai::inline v1 {
 namespace {
 
 using nlohmann::json;
@@ -73,4 +73,4 @@ AccessToken read_token_answer(const HttpResponse& response, const std::string& r
   return {Secret(token), *expires_on};
 }
 
-}  // namespace batchai
+}  // namespace batchai::inline v1

@@ -4,7 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
-namespace batchai {
+namespace batchai::inline v1 {
 namespace {
 
 using nlohmann::json;
@@ -75,4 +75,4 @@ void TokenCache::store(const std::string& key, const AccessToken& token, Timesta
   }
 }
 
-}  // namespace batchai
+}  // namespace batchai::inline v1

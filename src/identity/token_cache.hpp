@@ -8,7 +8,7 @@
 #include <optional>
 #include <string>
 
-namespace batchai {
+namespace batchai::inline v1 {
 
 /// Tokens by key, in memory and, if a file is given, between processes. A damaged or unreadable file counts as empty
 /// and is replaced; a file that cannot be written is no error, the next process then signs in again. Thread-safe.
@@ -26,4 +26,4 @@ class TokenCache {
   std::map<std::string, AccessToken> memory_;
 };
 
-}  // namespace batchai
+}  // namespace batchai::inline v1

@@ -3,7 +3,7 @@
 #include "batchai/core/error.hpp"
 #include "identity/token_answer.hpp"
 
-namespace batchai {
+namespace batchai::inline v1 {
 namespace {
 
 /// A token with less than this left is not used any more, as MSAL and the Azure SDKs do.
@@ -52,4 +52,4 @@ bool TokenSource::pause(int status, int tries, const CallContext& context) const
   return true;
 }
 
-}  // namespace batchai
+}  // namespace batchai::inline v1

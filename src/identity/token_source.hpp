@@ -9,7 +9,7 @@
 #include <optional>
 #include <string>
 
-namespace batchai {
+namespace batchai::inline v1 {
 
 /// One way to get tokens.
 struct TokenRecipe {
@@ -43,4 +43,4 @@ class TokenSource {
   InterruptibleMutex fetching_;
 };
 
-}  // namespace batchai
+}  // namespace batchai::inline v1

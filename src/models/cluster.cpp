@@ -85,7 +85,7 @@ struct Table<Cluster> {
 
 }  // namespace batchai::describe
 
-namespace batchai {
+namespace batchai::inline v1 {
 
 BATCHAI_MODEL(ManualScaleSettings)
 BATCHAI_MODEL(AutoScaleSettings)
@@ -97,4 +97,4 @@ BATCHAI_MODEL(ClusterCreateParameters)
 BATCHAI_MODEL(ClusterUpdateParameters)
 BATCHAI_MODEL(Cluster)
 
-}  // namespace batchai
+}  // namespace batchai::inline v1

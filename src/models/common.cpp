@@ -1,6 +1,6 @@
 #include "models/common_tables.hpp"
 
-namespace batchai {
+namespace batchai::inline v1 {
 
 BATCHAI_MODEL(ResourceId)
 BATCHAI_MODEL(NameValuePair)
@@ -11,4 +11,4 @@ BATCHAI_MODEL(EnvironmentVariableWithSecretValue)
 BATCHAI_MODEL(UserAccountSettings)
 BATCHAI_MODEL(RemoteLoginInformation)
 
-}  // namespace batchai
+}  // namespace batchai::inline v1

@@ -75,7 +75,7 @@ struct Table<RemoteLoginInformation> {
 
 }  // namespace batchai::describe
 
-namespace batchai {
+namespace batchai::inline v1 {
 
 BATCHAI_MODEL_ELSEWHERE(ResourceId)
 BATCHAI_MODEL_ELSEWHERE(NameValuePair)
@@ -86,4 +86,4 @@ BATCHAI_MODEL_ELSEWHERE(EnvironmentVariableWithSecretValue)
 BATCHAI_MODEL_ELSEWHERE(UserAccountSettings)
 BATCHAI_MODEL_ELSEWHERE(RemoteLoginInformation)
 
-}  // namespace batchai
+}  // namespace batchai::inline v1

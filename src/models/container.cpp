@@ -1,9 +1,9 @@
 #include "models/container_tables.hpp"
 
-namespace batchai {
+namespace batchai::inline v1 {
 
 BATCHAI_MODEL(PrivateRegistryCredentials)
 BATCHAI_MODEL(ImageSourceRegistry)
 BATCHAI_MODEL(ContainerSettings)
 
-}  // namespace batchai
+}  // namespace batchai::inline v1

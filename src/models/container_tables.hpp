@@ -29,10 +29,10 @@ struct Table<ContainerSettings> {
 
 }  // namespace batchai::describe
 
-namespace batchai {
+namespace batchai::inline v1 {
 
 BATCHAI_MODEL_ELSEWHERE(PrivateRegistryCredentials)
 BATCHAI_MODEL_ELSEWHERE(ImageSourceRegistry)
 BATCHAI_MODEL_ELSEWHERE(ContainerSettings)
 
-}  // namespace batchai
+}  // namespace batchai::inline v1

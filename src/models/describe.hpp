@@ -161,7 +161,7 @@ nlohmann::json write_model(const T& value, Writing writing) {
 
 }  // namespace batchai::describe
 
-namespace batchai {
+namespace batchai::inline v1 {
 
 template <Model T>
 void to_json(nlohmann::json& json, const T& value) {
@@ -232,7 +232,7 @@ nlohmann::json page_to_json(const Page<T>& page) {
   return json;
 }
 
-}  // namespace batchai
+}  // namespace batchai::inline v1
 
 // NOLINTBEGIN(bugprone-macro-parentheses): the argument is a type, which takes no parentheses.
 

@@ -2,7 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
-namespace batchai {
+namespace batchai::inline v1 {
 namespace {
 
 nlohmann::json error_object(const ErrorBody& body) {
@@ -24,4 +24,4 @@ nlohmann::json error_document(const ErrorBody& body) {
   return document;
 }
 
-}  // namespace batchai
+}  // namespace batchai::inline v1

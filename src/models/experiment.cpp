@@ -11,8 +11,8 @@ struct Table<Experiment> {
 
 }  // namespace batchai::describe
 
-namespace batchai {
+namespace batchai::inline v1 {
 
 BATCHAI_MODEL(Experiment)
 
-}  // namespace batchai
+}  // namespace batchai::inline v1

@@ -53,7 +53,7 @@ struct Table<FileServer> {
 
 }  // namespace batchai::describe
 
-namespace batchai {
+namespace batchai::inline v1 {
 
 BATCHAI_MODEL(DataDisks)
 BATCHAI_MODEL(SshConfiguration)
@@ -61,4 +61,4 @@ BATCHAI_MODEL(MountSettings)
 BATCHAI_MODEL(FileServerCreateParameters)
 BATCHAI_MODEL(FileServer)
 
-}  // namespace batchai
+}  // namespace batchai::inline v1

@@ -93,7 +93,7 @@ struct Table<Job> {
 
 }  // namespace batchai::describe
 
-namespace batchai {
+namespace batchai::inline v1 {
 
 BATCHAI_MODEL(JobPreparation)
 BATCHAI_MODEL(InputDirectory)
@@ -103,4 +103,4 @@ BATCHAI_MODEL(JobExecutionInfo)
 BATCHAI_MODEL(JobCreateParameters)
 BATCHAI_MODEL(Job)
 
-}  // namespace batchai
+}  // namespace batchai::inline v1

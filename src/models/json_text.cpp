@@ -8,7 +8,7 @@
 
 #include <nlohmann/json.hpp>
 
-namespace batchai {
+namespace batchai::inline v1 {
 namespace {
 
 std::string position(std::string_view text, std::size_t offset) {
@@ -122,4 +122,4 @@ nlohmann::json parse_json_text(std::string_view text, std::string_view what) {
   return builder.take();
 }
 
-}  // namespace batchai
+}  // namespace batchai::inline v1

@@ -9,7 +9,7 @@
 
 // Members of JSON objects in the order in which the API's description lists them, which is that of the tables.
 
-namespace batchai {
+namespace batchai::inline v1 {
 
 /// A document of a T, its members ordered: what lies in `properties` comes behind what lies beside them,
 /// and members that a T does not know come last. Nothing is added, dropped or checked.
@@ -42,4 +42,4 @@ const Shape& shape_of();
 nlohmann::ordered_json in_order(const nlohmann::json& value, const Shape& shape);
 
 }  // namespace describe
-}  // namespace batchai
+}  // namespace batchai::inline v1

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <string>
 
-namespace batchai {
+namespace batchai::inline v1 {
 namespace {
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
@@ -84,4 +84,4 @@ void check_provider_namespace(std::string_view provider_namespace) {
 
 void check_storage_account_name(std::string_view name) { check(name, "storage account name", kAccount); }
 
-}  // namespace batchai
+}  // namespace batchai::inline v1

@@ -1,10 +1,10 @@
 #include "models/node_setup_tables.hpp"
 
-namespace batchai {
+namespace batchai::inline v1 {
 
 BATCHAI_MODEL(SetupTask)
 BATCHAI_MODEL(AppInsightsReference)
 BATCHAI_MODEL(PerformanceCountersSettings)
 BATCHAI_MODEL(NodeSetup)
 
-}  // namespace batchai
+}  // namespace batchai::inline v1

@@ -37,11 +37,11 @@ struct Table<NodeSetup> {
 
 }  // namespace batchai::describe
 
-namespace batchai {
+namespace batchai::inline v1 {
 
 BATCHAI_MODEL_ELSEWHERE(SetupTask)
 BATCHAI_MODEL_ELSEWHERE(AppInsightsReference)
 BATCHAI_MODEL_ELSEWHERE(PerformanceCountersSettings)
 BATCHAI_MODEL_ELSEWHERE(NodeSetup)
 
-}  // namespace batchai
+}  // namespace batchai::inline v1

@@ -21,9 +21,9 @@ struct Table<OperationInfo> {
 
 }  // namespace batchai::describe
 
-namespace batchai {
+namespace batchai::inline v1 {
 
 BATCHAI_MODEL(OperationDisplay)
 BATCHAI_MODEL(OperationInfo)
 
-}  // namespace batchai
+}  // namespace batchai::inline v1

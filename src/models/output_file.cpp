@@ -16,10 +16,10 @@ struct Table<File> {
 
 }  // namespace batchai::describe
 
-namespace batchai {
+namespace batchai::inline v1 {
 
 BATCHAI_MODEL(File)
 
 std::string File::real_name() const { return to_name(name, encoded.value_or(false)); }
 
-}  // namespace batchai
+}  // namespace batchai::inline v1

@@ -3,7 +3,7 @@
 #include "batchai/core/error.hpp"
 #include "batchai/core/http.hpp"
 
-namespace batchai {
+namespace batchai::inline v1 {
 namespace {
 
 [[noreturn]] void fail(std::string_view id, const std::string& reason) {
@@ -140,4 +140,4 @@ std::string make_job_id(std::string_view subscription, std::string_view group, s
   return make_experiment_id(subscription, group, workspace, experiment) + "/jobs/" + std::string(job);
 }
 
-}  // namespace batchai
+}  // namespace batchai::inline v1

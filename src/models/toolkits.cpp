@@ -1,6 +1,6 @@
 #include "models/toolkits_tables.hpp"
 
-namespace batchai {
+namespace batchai::inline v1 {
 
 BATCHAI_MODEL(CntkSettings)
 BATCHAI_MODEL(PyTorchSettings)
@@ -12,4 +12,4 @@ BATCHAI_MODEL(HorovodSettings)
 BATCHAI_MODEL(CustomToolkitSettings)
 BATCHAI_MODEL(CustomMpiSettings)
 
-}  // namespace batchai
+}  // namespace batchai::inline v1

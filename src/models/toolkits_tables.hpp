@@ -84,7 +84,7 @@ struct Table<CustomMpiSettings> {
 
 }  // namespace batchai::describe
 
-namespace batchai {
+namespace batchai::inline v1 {
 
 BATCHAI_MODEL_ELSEWHERE(CntkSettings)
 BATCHAI_MODEL_ELSEWHERE(PyTorchSettings)
@@ -96,4 +96,4 @@ BATCHAI_MODEL_ELSEWHERE(HorovodSettings)
 BATCHAI_MODEL_ELSEWHERE(CustomToolkitSettings)
 BATCHAI_MODEL_ELSEWHERE(CustomMpiSettings)
 
-}  // namespace batchai
+}  // namespace batchai::inline v1

@@ -19,9 +19,9 @@ struct Table<Usage> {
 
 }  // namespace batchai::describe
 
-namespace batchai {
+namespace batchai::inline v1 {
 
 BATCHAI_MODEL(UsageName)
 BATCHAI_MODEL(Usage)
 
-}  // namespace batchai
+}  // namespace batchai::inline v1

@@ -1,6 +1,6 @@
 #include "models/volumes_tables.hpp"
 
-namespace batchai {
+namespace batchai::inline v1 {
 
 BATCHAI_MODEL(AzureStorageCredentialsInfo)
 BATCHAI_MODEL(AzureFileShareReference)
@@ -9,4 +9,4 @@ BATCHAI_MODEL(FileServerReference)
 BATCHAI_MODEL(UnmanagedFileSystemReference)
 BATCHAI_MODEL(MountVolumes)
 
-}  // namespace batchai
+}  // namespace batchai::inline v1

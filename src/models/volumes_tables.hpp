@@ -59,7 +59,7 @@ struct Table<MountVolumes> {
 
 }  // namespace batchai::describe
 
-namespace batchai {
+namespace batchai::inline v1 {
 
 BATCHAI_MODEL_ELSEWHERE(AzureStorageCredentialsInfo)
 BATCHAI_MODEL_ELSEWHERE(AzureFileShareReference)
@@ -68,4 +68,4 @@ BATCHAI_MODEL_ELSEWHERE(FileServerReference)
 BATCHAI_MODEL_ELSEWHERE(UnmanagedFileSystemReference)
 BATCHAI_MODEL_ELSEWHERE(MountVolumes)
 
-}  // namespace batchai
+}  // namespace batchai::inline v1

@@ -24,10 +24,10 @@ struct Table<Workspace> {
 
 }  // namespace batchai::describe
 
-namespace batchai {
+namespace batchai::inline v1 {
 
 BATCHAI_MODEL(WorkspaceCreateParameters)
 BATCHAI_MODEL(WorkspaceUpdateParameters)
 BATCHAI_MODEL(Workspace)
 
-}  // namespace batchai
+}  // namespace batchai::inline v1

@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <cstring>
 
-namespace batchai {
+namespace batchai::inline v1 {
 namespace {
 
 /// Reserved for an answer at most, whatever it says of its length.
@@ -103,4 +103,4 @@ pplx::task<std::size_t> ReceivingBuffer::put(std::string_view bytes) {
   });
 }
 
-}  // namespace batchai
+}  // namespace batchai::inline v1

@@ -10,7 +10,7 @@
 #include <cpprest/astreambuf.h>
 #include <pplx/pplxtasks.h>
 
-namespace batchai {
+namespace batchai::inline v1 {
 
 /// A buffer of cpprestsdk that only copies bytes in order, in one direction; what else there is, is refused.
 class OneWayBuffer : public concurrency::streams::details::streambuf_state_manager<unsigned char> {
@@ -98,4 +98,4 @@ class ReceivingBuffer final : public OneWayBuffer {
   pplx::task<void> is_directed_;
 };
 
-}  // namespace batchai
+}  // namespace batchai::inline v1

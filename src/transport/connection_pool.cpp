@@ -7,7 +7,7 @@
 #include <boost/asio/ssl/stream.hpp>
 #include <openssl/ssl.h>
 
-namespace batchai {
+namespace batchai::inline v1 {
 namespace {
 
 using web::http::client::http_client;
@@ -118,4 +118,4 @@ void ConnectionPool::give_back(const Url& target, Connection connection) {
   }
 }
 
-}  // namespace batchai
+}  // namespace batchai::inline v1

@@ -13,7 +13,7 @@
 
 #include <cpprest/http_client.h>
 
-namespace batchai {
+namespace batchai::inline v1 {
 
 /// One connection to one origin, used by one request at a time.
 struct Connection {
@@ -55,4 +55,4 @@ class ConnectionPool {
   std::map<std::string, std::shared_ptr<SessionSlot>> sessions_;
 };
 
-}  // namespace batchai
+}  // namespace batchai::inline v1

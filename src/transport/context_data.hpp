@@ -5,7 +5,7 @@
 
 #include <openssl/ssl.h>
 
-namespace batchai {
+namespace batchai::inline v1 {
 
 /// An object of ours that belongs to OpenSSL's contexts, for its callbacks: one of each type for each context.
 template <class T>
@@ -34,4 +34,4 @@ class ContextData {
   }
 };
 
-}  // namespace batchai
+}  // namespace batchai::inline v1

@@ -4,7 +4,7 @@
 #include <cstdlib>
 #include <initializer_list>
 
-namespace batchai {
+namespace batchai::inline v1 {
 namespace {
 
 std::string first_set(std::initializer_list<const char*> names) {
@@ -41,4 +41,4 @@ ClientOptions with_transport(ClientOptions options) {
   return options;
 }
 
-}  // namespace batchai
+}  // namespace batchai::inline v1

@@ -9,7 +9,7 @@
 #include <mutex>
 #include <optional>
 
-namespace batchai {
+namespace batchai::inline v1 {
 namespace {
 
 using ByteStreamBuffer = concurrency::streams::streambuf<unsigned char>;
@@ -218,4 +218,4 @@ HttpResponse exchange(Connection& connection, const HttpRequest& request, const 
   return take_answer(*outcome, connection, request.url, limits);
 }
 
-}  // namespace batchai
+}  // namespace batchai::inline v1

@@ -3,7 +3,7 @@
 #include "batchai/core/transport.hpp"
 #include "transport/connection_pool.hpp"
 
-namespace batchai {
+namespace batchai::inline v1 {
 
 struct ExchangeLimits {
   std::chrono::milliseconds timeout;
@@ -17,4 +17,4 @@ struct ExchangeLimits {
 HttpResponse exchange(Connection& connection, const HttpRequest& request, const CallContext& context,
                       const ExchangeLimits& limits);
 
-}  // namespace batchai
+}  // namespace batchai::inline v1

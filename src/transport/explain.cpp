@@ -8,7 +8,7 @@
 #include <openssl/err.h>
 #include <openssl/ssl.h>
 
-namespace batchai {
+namespace batchai::inline v1 {
 namespace {
 
 enum class Step { Resolve, Connect, Handshake, Send, Head, NoHttp, Body, Chunk, Length, Other };
@@ -170,4 +170,4 @@ FailedExchange proxy_wants_password(const Url& target, const std::string& proxy)
   return of_proxy(target, shown(proxy) + " asks for a user name and a password (status 407)");
 }
 
-}  // namespace batchai
+}  // namespace batchai::inline v1

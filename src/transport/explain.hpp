@@ -5,7 +5,7 @@
 
 #include <string>
 
-namespace batchai {
+namespace batchai::inline v1 {
 
 /// What cpprestsdk reports of an exchange that failed: where it failed, in words, and a number whose kind (errno,
 /// getaddrinfo, Asio's own, OpenSSL's) it does not report.
@@ -23,4 +23,4 @@ FailedExchange explain(const NativeFailure& failure, const Url& target, const st
 /// An answer with status 407.
 FailedExchange proxy_wants_password(const Url& target, const std::string& proxy);
 
-}  // namespace batchai
+}  // namespace batchai::inline v1

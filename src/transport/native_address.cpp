@@ -4,7 +4,7 @@
 
 #include <arpa/inet.h>
 
-namespace batchai {
+namespace batchai::inline v1 {
 namespace {
 
 bool is_ipv6(const Url& url) { return url.host().find(':') != std::string::npos; }
@@ -37,4 +37,4 @@ bool is_ip_address(const std::string& host) {
          ::inet_pton(AF_INET6, host.c_str(), bytes.data()) == 1;
 }
 
-}  // namespace batchai
+}  // namespace batchai::inline v1

@@ -6,7 +6,7 @@
 
 /// Hosts as cpprestsdk takes them. It passes the host of a URI to the resolver unchanged, and a resolver takes IPv6
 /// addresses only without brackets, while the Host field and the request to a proxy need them with brackets.
-namespace batchai {
+namespace batchai::inline v1 {
 
 /// What a client connects to itself: always with the port, so that it ends the address.
 web::uri address_to_connect(const Url& url);
@@ -22,4 +22,4 @@ std::string host_without_zone(const Url& url);
 
 bool is_ip_address(const std::string& host);
 
-}  // namespace batchai
+}  // namespace batchai::inline v1

@@ -10,7 +10,7 @@
 #include <openssl/ssl.h>
 #include <pplx/threadpool.h>
 
-namespace batchai {
+namespace batchai::inline v1 {
 namespace {
 
 /// Files come in pieces of a few MiB, and no list has pages of such a size.
@@ -85,4 +85,4 @@ std::shared_ptr<Transport> make_network_transport(const TransportOptions& option
   return std::make_shared<NetworkTransport>(options, std::move(certificates));
 }
 
-}  // namespace batchai
+}  // namespace batchai::inline v1

@@ -10,7 +10,7 @@
 
 #include <arpa/inet.h>
 
-namespace batchai {
+namespace batchai::inline v1 {
 namespace {
 
 /// Where a virtual machine on Azure finds its metadata service; through a proxy it would get the proxy's identity.
@@ -137,4 +137,4 @@ std::optional<ProxyServer> proxy_for(const TransportOptions& options, const Url&
   return ProxyServer::parse(proxy);
 }
 
-}  // namespace batchai
+}  // namespace batchai::inline v1

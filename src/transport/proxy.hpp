@@ -5,7 +5,7 @@
 #include <optional>
 #include <string>
 
-namespace batchai {
+namespace batchai::inline v1 {
 
 /// A proxy as HTTPS_PROXY and its like name it: `http://USER:PASSWORD@HOST:PORT`, of which only the host is needed.
 struct ProxyServer {
@@ -22,4 +22,4 @@ struct ProxyServer {
 /// The proxy that requests to `target` go through, as the options say; nothing: none. Loopback is never proxied.
 std::optional<ProxyServer> proxy_for(const TransportOptions& options, const Url& target);
 
-}  // namespace batchai
+}  // namespace batchai::inline v1

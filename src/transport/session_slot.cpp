@@ -2,7 +2,7 @@
 
 #include "transport/context_data.hpp"
 
-namespace batchai {
+namespace batchai::inline v1 {
 namespace {
 
 using SlotOfContext = ContextData<SessionSlot>;
@@ -42,4 +42,4 @@ void keep_sessions(SSL_CTX* context, std::shared_ptr<SessionSlot> slot) {
   }
 }
 
-}  // namespace batchai
+}  // namespace batchai::inline v1

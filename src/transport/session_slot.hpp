@@ -5,7 +5,7 @@
 
 #include <openssl/ssl.h>
 
-namespace batchai {
+namespace batchai::inline v1 {
 
 /// The TLS session that one origin has given last, for the next connection to it: that one needs neither certificates
 /// nor signatures. To be used only between connections that trust the same certificates. Thread-safe.
@@ -28,4 +28,4 @@ class SessionSlot {
 /// What the connections of the context are given goes into `slot`, which lives as long as they do.
 void keep_sessions(SSL_CTX* context, std::shared_ptr<SessionSlot> slot);
 
-}  // namespace batchai
+}  // namespace batchai::inline v1

@@ -14,7 +14,7 @@
 #include <openssl/x509_vfy.h>
 #include <openssl/x509v3.h>
 
-namespace batchai {
+namespace batchai::inline v1 {
 namespace {
 
 /// Sets the host that OpenSSL has to expect. Returns 1 if that worked.
@@ -90,4 +90,4 @@ TrustStore load_certificates(const std::string& ca_bundle) {
   return store;
 }
 
-}  // namespace batchai
+}  // namespace batchai::inline v1

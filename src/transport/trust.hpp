@@ -6,7 +6,7 @@
 
 #include <openssl/ssl.h>
 
-namespace batchai {
+namespace batchai::inline v1 {
 
 /// Why OpenSSL did not trust a peer: cpprestsdk reports only a failed handshake. Thread-safe.
 class Distrust {
@@ -42,4 +42,4 @@ TrustStore load_certificates(const std::string& ca_bundle);
 /// environment: to be called before there are other threads.
 void leave_out_system_bundle(const std::string& ca_bundle);
 
-}  // namespace batchai
+}  // namespace batchai::inline v1

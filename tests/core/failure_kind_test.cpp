@@ -8,7 +8,7 @@
 
 #include <gtest/gtest.h>
 
-namespace batchai {
+namespace batchai::inline v1 {
 namespace {
 
 using enum FailureKind;
@@ -100,4 +100,4 @@ TEST(FailureKinds, SayWhetherTheyPassAndWhetherToRepeatAtOnce) {
 }
 
 }  // namespace
-}  // namespace batchai
+}  // namespace batchai::inline v1

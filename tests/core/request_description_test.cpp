@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-namespace batchai {
+namespace batchai::inline v1 {
 namespace {
 
 const std::string kJob =
@@ -61,4 +61,4 @@ TEST(RequestDescription, HasTheTypeOfTheBody) {
 }
 
 }  // namespace
-}  // namespace batchai
+}  // namespace batchai::inline v1

@@ -3,7 +3,7 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
-namespace batchai {
+namespace batchai::inline v1 {
 namespace {
 
 using nlohmann::json;
@@ -90,4 +90,4 @@ TEST_F(DryRunResponderTest, ACopyIsDoneAtOnce) {
 }
 
 }  // namespace
-}  // namespace batchai
+}  // namespace batchai::inline v1

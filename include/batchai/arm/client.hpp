@@ -3,6 +3,7 @@
 #include "batchai/arm/management_options.hpp"
 #include "batchai/arm/models.hpp"
 #include "batchai/core/operation.hpp"
+#include "batchai/version.hpp"
 
 #include <memory>
 #include <string_view>
@@ -10,7 +11,7 @@
 #include <variant>
 #include <vector>
 
-namespace batchai {
+BATCHAI_NAMESPACE_BEGIN
 
 class ManagementChannel;
 
@@ -104,4 +105,4 @@ class ArmClient {
   std::shared_ptr<const ManagementChannel> channel_;
 };
 
-}  // namespace batchai
+BATCHAI_NAMESPACE_END

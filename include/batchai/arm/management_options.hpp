@@ -1,11 +1,12 @@
 #pragma once
 
 #include "batchai/core/pipeline.hpp"
+#include "batchai/version.hpp"
 
 #include <optional>
 #include <string>
 
-namespace batchai {
+BATCHAI_NAMESPACE_BEGIN
 
 /// Where Azure Resource Manager is and how to talk to it.
 struct ManagementOptions {
@@ -21,4 +22,4 @@ struct ListOptions {
   std::optional<int> max_results = {};
 };
 
-}  // namespace batchai
+BATCHAI_NAMESPACE_END

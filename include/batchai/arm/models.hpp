@@ -1,8 +1,9 @@
 #pragma once
 
 #include "batchai/models/common.hpp"
+#include "batchai/version.hpp"
 
-namespace batchai {
+BATCHAI_NAMESPACE_BEGIN
 
 /// What Azure Resource Manager and Azure Storage call their states, in their own capitals; compares in any case.
 struct ArmState : OpenEnum<ArmState> {
@@ -175,4 +176,4 @@ struct CheckNameResult {
   friend bool operator==(const CheckNameResult&, const CheckNameResult&) = default;
 };
 
-}  // namespace batchai
+BATCHAI_NAMESPACE_END

@@ -7,8 +7,9 @@
 #include "batchai/batchai/operations.hpp"
 #include "batchai/batchai/usages.hpp"
 #include "batchai/batchai/workspaces.hpp"
+#include "batchai/version.hpp"
 
-namespace batchai {
+BATCHAI_NAMESPACE_BEGIN
 
 // All calls of the clients throw InvalidArgument for names and numbers against the rules, ServiceError where the
 // service refuses, ProtocolError where its answer makes no sense, and as Pipeline::send. Lists send their requests
@@ -37,4 +38,4 @@ class Client {
   std::shared_ptr<const ManagementChannel> channel_;
 };
 
-}  // namespace batchai
+BATCHAI_NAMESPACE_END

@@ -3,6 +3,7 @@
 #include "batchai/arm/management_options.hpp"
 #include "batchai/core/operation.hpp"
 #include "batchai/models/experiment.hpp"
+#include "batchai/version.hpp"
 
 #include <memory>
 #include <string>
@@ -10,7 +11,7 @@
 #include <utility>
 #include <variant>
 
-namespace batchai {
+BATCHAI_NAMESPACE_BEGIN
 
 class ManagementChannel;
 
@@ -33,4 +34,4 @@ class ExperimentsClient {
   std::shared_ptr<const ManagementChannel> channel_;
 };
 
-}  // namespace batchai
+BATCHAI_NAMESPACE_END

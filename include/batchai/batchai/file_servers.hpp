@@ -3,6 +3,7 @@
 #include "batchai/arm/management_options.hpp"
 #include "batchai/core/operation.hpp"
 #include "batchai/models/file_server.hpp"
+#include "batchai/version.hpp"
 
 #include <memory>
 #include <string>
@@ -10,7 +11,7 @@
 #include <utility>
 #include <variant>
 
-namespace batchai {
+BATCHAI_NAMESPACE_BEGIN
 
 class ManagementChannel;
 
@@ -31,4 +32,4 @@ class FileServersClient {
   std::shared_ptr<const ManagementChannel> channel_;
 };
 
-}  // namespace batchai
+BATCHAI_NAMESPACE_END

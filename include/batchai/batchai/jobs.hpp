@@ -4,6 +4,7 @@
 #include "batchai/core/operation.hpp"
 #include "batchai/models/job.hpp"
 #include "batchai/models/output_file.hpp"
+#include "batchai/version.hpp"
 
 #include <memory>
 #include <optional>
@@ -12,7 +13,7 @@
 #include <utility>
 #include <variant>
 
-namespace batchai {
+BATCHAI_NAMESPACE_BEGIN
 
 class ManagementChannel;
 
@@ -71,4 +72,4 @@ class JobsClient {
   std::shared_ptr<const ManagementChannel> channel_;
 };
 
-}  // namespace batchai
+BATCHAI_NAMESPACE_END

@@ -3,13 +3,14 @@
 #include "batchai/arm/management_options.hpp"
 #include "batchai/core/pageable.hpp"
 #include "batchai/models/operation_info.hpp"
+#include "batchai/version.hpp"
 
 #include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
 
-namespace batchai {
+BATCHAI_NAMESPACE_BEGIN
 
 class ManagementChannel;
 
@@ -23,4 +24,4 @@ class OperationsClient {
   std::shared_ptr<const ManagementChannel> channel_;
 };
 
-}  // namespace batchai
+BATCHAI_NAMESPACE_END

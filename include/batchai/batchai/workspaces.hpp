@@ -3,6 +3,7 @@
 #include "batchai/arm/management_options.hpp"
 #include "batchai/core/operation.hpp"
 #include "batchai/models/workspace.hpp"
+#include "batchai/version.hpp"
 
 #include <memory>
 #include <string>
@@ -10,7 +11,7 @@
 #include <utility>
 #include <variant>
 
-namespace batchai {
+BATCHAI_NAMESPACE_BEGIN
 
 class ManagementChannel;
 
@@ -37,4 +38,4 @@ class WorkspacesClient {
   std::shared_ptr<const ManagementChannel> channel_;
 };
 
-}  // namespace batchai
+BATCHAI_NAMESPACE_END

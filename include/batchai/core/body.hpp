@@ -1,10 +1,12 @@
 #pragma once
 
+#include "batchai/version.hpp"
+
 #include <cstdint>
 #include <span>
 #include <string_view>
 
-namespace batchai {
+BATCHAI_NAMESPACE_BEGIN
 
 /// The body of a request, read while it is sent, and again when it is sent again. Called from other threads than the
 /// one that sends, but only during the call that sends the request, and not by two of them at the same time.
@@ -25,4 +27,4 @@ class BodySink {
   virtual void write(std::uint64_t offset, std::string_view bytes) = 0;
 };
 
-}  // namespace batchai
+BATCHAI_NAMESPACE_END

@@ -1,9 +1,11 @@
 #pragma once
 
+#include "batchai/version.hpp"
+
 #include <functional>
 #include <memory>
 
-namespace batchai {
+BATCHAI_NAMESPACE_BEGIN
 
 class CancellationState;
 
@@ -52,4 +54,4 @@ class CancellationSource {
   std::shared_ptr<CancellationState> state_;
 };
 
-}  // namespace batchai
+BATCHAI_NAMESPACE_END

@@ -1,11 +1,12 @@
 #pragma once
 
 #include "batchai/core/time.hpp"
+#include "batchai/version.hpp"
 
 #include <chrono>
 #include <memory>
 
-namespace batchai {
+BATCHAI_NAMESPACE_BEGIN
 
 class CancellationToken;
 
@@ -24,4 +25,4 @@ class Clock {
 /// The machine's clock. The same object each time.
 std::shared_ptr<Clock> system_clock();
 
-}  // namespace batchai
+BATCHAI_NAMESPACE_END

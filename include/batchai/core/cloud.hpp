@@ -1,9 +1,11 @@
 #pragma once
 
+#include "batchai/version.hpp"
+
 #include <string>
 #include <string_view>
 
-namespace batchai {
+BATCHAI_NAMESPACE_BEGIN
 
 /// Where the services of one Azure cloud are.
 struct Cloud {
@@ -21,4 +23,4 @@ struct Cloud {
 /// AzureCloud, AzureChinaCloud or AzureUSGovernment (any case). Throws InvalidArgument listing them for another name.
 const Cloud& find_cloud(std::string_view name);
 
-}  // namespace batchai
+BATCHAI_NAMESPACE_END

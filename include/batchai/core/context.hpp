@@ -1,11 +1,12 @@
 #pragma once
 
 #include "batchai/core/cancellation.hpp"
+#include "batchai/version.hpp"
 
 #include <chrono>
 #include <optional>
 
-namespace batchai {
+BATCHAI_NAMESPACE_BEGIN
 
 /// What bounds a call: every request and every wait takes one. Cheap to copy.
 struct CallContext {
@@ -14,4 +15,4 @@ struct CallContext {
   std::optional<std::chrono::steady_clock::time_point> deadline = {};
 };
 
-}  // namespace batchai
+BATCHAI_NAMESPACE_END

@@ -3,10 +3,11 @@
 #include "batchai/core/context.hpp"
 #include "batchai/core/secret.hpp"
 #include "batchai/core/time.hpp"
+#include "batchai/version.hpp"
 
 #include <string>
 
-namespace batchai {
+BATCHAI_NAMESPACE_BEGIN
 
 /// A bearer token and how long it lasts.
 struct AccessToken {
@@ -29,4 +30,4 @@ class TokenCredential {
   virtual AccessToken get_token(const TokenRequest& request, const CallContext& context) = 0;
 };
 
-}  // namespace batchai
+BATCHAI_NAMESPACE_END

@@ -1,12 +1,14 @@
 #pragma once
 
+#include "batchai/version.hpp"
+
 #include <memory>
 #include <optional>
 #include <stdexcept>
 #include <string>
 #include <vector>
 
-namespace batchai {
+BATCHAI_NAMESPACE_BEGIN
 
 /// Base of every error this library throws on purpose. `what()` is one readable sentence without secrets.
 class Error : public std::runtime_error {
@@ -119,4 +121,4 @@ class EndlessList : public ProtocolError {
   using ProtocolError::ProtocolError;
 };
 
-}  // namespace batchai
+BATCHAI_NAMESPACE_END

@@ -1,8 +1,9 @@
 #pragma once
 
 #include "batchai/core/error.hpp"
+#include "batchai/version.hpp"
 
-namespace batchai {
+BATCHAI_NAMESPACE_BEGIN
 
 /// What a failure says about the same request at a later time.
 enum class FailureKind {
@@ -36,4 +37,4 @@ bool is_transient(const std::exception& error) noexcept;
 /// Whether another try within seconds may help, even where no request has succeeded so far.
 bool is_worth_repeating(FailureKind kind) noexcept;
 
-}  // namespace batchai
+BATCHAI_NAMESPACE_END

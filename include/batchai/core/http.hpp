@@ -1,6 +1,7 @@
 #pragma once
 
 #include "batchai/core/url.hpp"
+#include "batchai/version.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -9,7 +10,7 @@
 #include <utility>
 #include <vector>
 
-namespace batchai {
+BATCHAI_NAMESPACE_BEGIN
 
 class BodySink;
 class BodySource;
@@ -76,4 +77,4 @@ bool is_idempotent(std::string_view method);
 bool iequals(std::string_view a, std::string_view b);
 std::string to_lower(std::string_view text);
 
-}  // namespace batchai
+BATCHAI_NAMESPACE_END

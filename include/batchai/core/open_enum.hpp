@@ -1,13 +1,14 @@
 #pragma once
 
 #include "batchai/core/http.hpp"
+#include "batchai/version.hpp"
 
 #include <concepts>
 #include <string>
 #include <string_view>
 #include <utility>
 
-namespace batchai {
+BATCHAI_NAMESPACE_BEGIN
 
 /// A value out of a set that the service may extend: unknown values survive a round trip. Compares without regard to
 /// case, as the service's own clients do. `Derived` lists the known values as `static constexpr std::string_view`.
@@ -34,4 +35,4 @@ class OpenEnum {
   std::string value_;
 };
 
-}  // namespace batchai
+BATCHAI_NAMESPACE_END

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "batchai/core/pipeline.hpp"
+#include "batchai/version.hpp"
 
 #include <chrono>
 #include <functional>
@@ -9,7 +10,7 @@
 #include <string>
 #include <utility>
 
-namespace batchai {
+BATCHAI_NAMESPACE_BEGIN
 
 struct PollOptions {
   /// Between two polls when the service does not say (`Retry-After`). The first pauses are shorter: 25 ms, 50 ms, …
@@ -93,4 +94,4 @@ class Operation {
   Decode decode_;
 };
 
-}  // namespace batchai
+BATCHAI_NAMESPACE_END

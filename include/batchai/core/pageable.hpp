@@ -1,6 +1,7 @@
 #pragma once
 
 #include "batchai/core/error.hpp"
+#include "batchai/version.hpp"
 
 #include <cstddef>
 #include <functional>
@@ -11,7 +12,7 @@
 #include <utility>
 #include <vector>
 
-namespace batchai {
+BATCHAI_NAMESPACE_BEGIN
 
 /// One answer of a list call.
 template <class T>
@@ -108,4 +109,4 @@ class Pageable {
   bool done_ = false;
 };
 
-}  // namespace batchai
+BATCHAI_NAMESPACE_END

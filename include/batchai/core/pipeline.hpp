@@ -3,6 +3,7 @@
 #include "batchai/core/clock.hpp"
 #include "batchai/core/credential.hpp"
 #include "batchai/core/transport.hpp"
+#include "batchai/version.hpp"
 
 #include <functional>
 #include <memory>
@@ -10,7 +11,7 @@
 #include <string_view>
 #include <vector>
 
-namespace batchai {
+BATCHAI_NAMESPACE_BEGIN
 
 class Pipeline;
 
@@ -85,4 +86,4 @@ std::shared_ptr<const Pipeline> make_bearer_pipeline(const ClientOptions& option
 /// requests.
 std::shared_ptr<const Pipeline> make_signing_pipeline(const ClientOptions& options, RequestSigner signer);
 
-}  // namespace batchai
+BATCHAI_NAMESPACE_END

@@ -1,10 +1,11 @@
 #pragma once
 
 #include "batchai/core/http.hpp"
+#include "batchai/version.hpp"
 
 #include <string>
 
-namespace batchai {
+BATCHAI_NAMESPACE_BEGIN
 
 enum class RequestTarget {
   /// Azure Resource Manager and resource providers.
@@ -38,4 +39,4 @@ struct RequestDescription {
 
 RequestDescription describe_request(const HttpRequest& request);
 
-}  // namespace batchai
+BATCHAI_NAMESPACE_END

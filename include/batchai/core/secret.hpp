@@ -1,9 +1,11 @@
 #pragma once
 
+#include "batchai/version.hpp"
+
 #include <string>
 #include <utility>
 
-namespace batchai {
+BATCHAI_NAMESPACE_BEGIN
 
 /// A value that must not be shown: it has no stream operator and no conversion to a string, so that it cannot be
 /// printed or logged by accident. Reading it takes a call that is easy to find in a review.
@@ -22,4 +24,4 @@ class Secret {
   std::string value_;
 };
 
-}  // namespace batchai
+BATCHAI_NAMESPACE_END

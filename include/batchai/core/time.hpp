@@ -1,12 +1,14 @@
 #pragma once
 
+#include "batchai/version.hpp"
+
 #include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
 
-namespace batchai {
+BATCHAI_NAMESPACE_BEGIN
 
 /// The finest step that the service's times have: 100 ns.
 using Ticks = std::chrono::duration<std::int64_t, std::ratio<1, 10'000'000>>;
@@ -38,4 +40,4 @@ std::string format_iso8601_duration(Duration duration);
 /// Reads ISO 8601 durations without years and months, and the `7.00:00:00` form that the API text uses.
 std::optional<Duration> parse_duration(std::string_view text);
 
-}  // namespace batchai
+BATCHAI_NAMESPACE_END

@@ -2,12 +2,13 @@
 
 #include "batchai/core/context.hpp"
 #include "batchai/core/http.hpp"
+#include "batchai/version.hpp"
 
 #include <chrono>
 #include <memory>
 #include <string>
 
-namespace batchai {
+BATCHAI_NAMESPACE_BEGIN
 
 /// Carries one request to its peer and brings the answer back. Thread-safe.
 class Transport {
@@ -43,4 +44,4 @@ std::shared_ptr<Transport> make_network_transport(const TransportOptions& option
 /// The transport of clients that were given none: made from the environment at the first call, then always the same.
 std::shared_ptr<Transport> default_transport();
 
-}  // namespace batchai
+BATCHAI_NAMESPACE_END

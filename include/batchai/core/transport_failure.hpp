@@ -1,10 +1,11 @@
 #pragma once
 
 #include "batchai/core/error.hpp"
+#include "batchai/version.hpp"
 
 #include <string>
 
-namespace batchai {
+BATCHAI_NAMESPACE_BEGIN
 
 /// How far an exchange with a peer got that did not end with a complete answer.
 enum class TransportFailure {
@@ -41,4 +42,4 @@ class FailedExchange : public TransportError {
 /// The cause; Unreachable for an error that does not know it.
 TransportFailure failure_of(const TransportError& error) noexcept;
 
-}  // namespace batchai
+BATCHAI_NAMESPACE_END

@@ -1,12 +1,14 @@
 #pragma once
 
+#include "batchai/version.hpp"
+
 #include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
-namespace batchai {
+BATCHAI_NAMESPACE_BEGIN
 
 /// Percent-encodes everything but RFC 3986 unreserved characters. `keep` names further characters to leave alone.
 std::string percent_encode(std::string_view text, std::string_view keep = {});
@@ -63,4 +65,4 @@ class Url {
   std::string query_;
 };
 
-}  // namespace batchai
+BATCHAI_NAMESPACE_END

@@ -1,12 +1,13 @@
 #pragma once
 
 #include "batchai/core/http.hpp"
+#include "batchai/version.hpp"
 
 #include <map>
 #include <optional>
 #include <string>
 
-namespace batchai {
+BATCHAI_NAMESPACE_BEGIN
 
 /// Answers requests that are not sent, from the requests alone, so that a client continues with its next
 /// one: everything is allowed, is new and is done at once. Not thread-safe.
@@ -33,4 +34,4 @@ class DryRunResponder {
   std::map<std::string, Headers> files_;
 };
 
-}  // namespace batchai
+BATCHAI_NAMESPACE_END

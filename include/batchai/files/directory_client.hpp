@@ -5,13 +5,15 @@
 #include "batchai/core/pipeline.hpp"
 #include "batchai/core/url.hpp"
 #include "batchai/files/models.hpp"
+#include "batchai/version.hpp"
 
 #include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
-namespace batchai::files {
+BATCHAI_NAMESPACE_BEGIN
+namespace files {
 
 class Connection;
 class FileClient;
@@ -65,4 +67,5 @@ class DirectoryClient {
   std::vector<std::string> path_;
 };
 
-}  // namespace batchai::files
+}  // namespace files
+BATCHAI_NAMESPACE_END

@@ -6,6 +6,7 @@
 #include "batchai/core/url.hpp"
 #include "batchai/files/lease_client.hpp"
 #include "batchai/files/models.hpp"
+#include "batchai/version.hpp"
 
 #include <cstdint>
 #include <memory>
@@ -13,7 +14,8 @@
 #include <string_view>
 #include <vector>
 
-namespace batchai::files {
+BATCHAI_NAMESPACE_BEGIN
+namespace files {
 
 class Connection;
 
@@ -99,4 +101,5 @@ class FileClient {
   std::vector<std::string> path_;
 };
 
-}  // namespace batchai::files
+}  // namespace files
+BATCHAI_NAMESPACE_END

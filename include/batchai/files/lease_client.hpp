@@ -2,13 +2,15 @@
 
 #include "batchai/core/context.hpp"
 #include "batchai/core/url.hpp"
+#include "batchai/version.hpp"
 
 #include <chrono>
 #include <memory>
 #include <optional>
 #include <string>
 
-namespace batchai::files {
+BATCHAI_NAMESPACE_BEGIN
+namespace files {
 
 class Connection;
 
@@ -36,4 +38,5 @@ class LeaseClient {
   Url target_;
 };
 
-}  // namespace batchai::files
+}  // namespace files
+BATCHAI_NAMESPACE_END

@@ -2,13 +2,15 @@
 
 #include "batchai/core/error.hpp"
 #include "batchai/core/time.hpp"
+#include "batchai/version.hpp"
 
 #include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
 
-namespace batchai::files {
+BATCHAI_NAMESPACE_BEGIN
+namespace files {
 
 /// The service is too busy for the request (429, 503).
 class ServiceBusy : public ServiceError {
@@ -226,4 +228,5 @@ struct AccountSasOptions {
   std::string ip_range = {};
 };
 
-}  // namespace batchai::files
+}  // namespace files
+BATCHAI_NAMESPACE_END

@@ -1,10 +1,13 @@
 #pragma once
 
+#include "batchai/version.hpp"
+
 #include <optional>
 #include <string>
 #include <vector>
 
-namespace batchai::files {
+BATCHAI_NAMESPACE_BEGIN
+namespace files {
 
 /// Which metrics a storage account keeps about its requests.
 struct StorageMetrics {
@@ -34,4 +37,5 @@ struct ServiceProperties {
   std::optional<bool> smb_multichannel = {};
 };
 
-}  // namespace batchai::files
+}  // namespace files
+BATCHAI_NAMESPACE_END

@@ -6,6 +6,7 @@
 #include "batchai/files/file_client.hpp"
 #include "batchai/files/lease_client.hpp"
 #include "batchai/files/models.hpp"
+#include "batchai/version.hpp"
 
 #include <memory>
 #include <optional>
@@ -13,7 +14,8 @@
 #include <string_view>
 #include <vector>
 
-namespace batchai::files {
+BATCHAI_NAMESPACE_BEGIN
+namespace files {
 
 struct CreateShareOptions {
   /// In GiB; the service's default (5120) when absent.
@@ -78,4 +80,5 @@ class ShareClient {
   std::string name_;
 };
 
-}  // namespace batchai::files
+}  // namespace files
+BATCHAI_NAMESPACE_END

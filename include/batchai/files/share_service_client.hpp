@@ -5,11 +5,13 @@
 #include "batchai/files/service_properties.hpp"
 #include "batchai/files/share_client.hpp"
 #include "batchai/files/storage_account.hpp"
+#include "batchai/version.hpp"
 
 #include <string>
 #include <string_view>
 
-namespace batchai::files {
+BATCHAI_NAMESPACE_BEGIN
+namespace files {
 
 struct ListSharesOptions {
   std::string prefix = {};
@@ -43,4 +45,5 @@ class ShareServiceClient {
   std::shared_ptr<const Connection> connection_;
 };
 
-}  // namespace batchai::files
+}  // namespace files
+BATCHAI_NAMESPACE_END

@@ -3,12 +3,14 @@
 #include "batchai/core/credential.hpp"
 #include "batchai/core/secret.hpp"
 #include "batchai/core/url.hpp"
+#include "batchai/version.hpp"
 
 #include <memory>
 #include <string>
 #include <string_view>
 
-namespace batchai::files {
+BATCHAI_NAMESPACE_BEGIN
+namespace files {
 
 /// Where an account's shares are and what opens them: the account key, else a SAS, else a credential, else nothing.
 struct StorageAccount {
@@ -49,4 +51,5 @@ Url cloud_files_endpoint(std::string_view account, std::string_view storage_suff
 /// localhost, `NAME.` put before the host otherwise. A base that names the account already stays as it is.
 Url custom_files_endpoint(std::string_view account, std::string_view base);
 
-}  // namespace batchai::files
+}  // namespace files
+BATCHAI_NAMESPACE_END

@@ -4,11 +4,13 @@
 #include "batchai/files/directory_client.hpp"
 #include "batchai/files/file_client.hpp"
 #include "batchai/files/transfer_options.hpp"
+#include "batchai/version.hpp"
 
 #include <filesystem>
 #include <memory>
 
-namespace batchai::files {
+BATCHAI_NAMESPACE_BEGIN
+namespace files {
 
 class TransferPlan;
 
@@ -62,4 +64,5 @@ void upload_file(const std::filesystem::path& source, const FileClient& target, 
 void download_file(const FileClient& source, const std::filesystem::path& target, const TransferOptions& options = {},
                    const CallContext& context = {});
 
-}  // namespace batchai::files
+}  // namespace files
+BATCHAI_NAMESPACE_END

@@ -3,6 +3,7 @@
 #include "batchai/core/clock.hpp"
 #include "batchai/core/pipeline.hpp"
 #include "batchai/files/models.hpp"
+#include "batchai/version.hpp"
 
 #include <cstdint>
 #include <exception>
@@ -12,7 +13,8 @@
 #include <string>
 #include <vector>
 
-namespace batchai::files {
+BATCHAI_NAMESPACE_BEGIN
+namespace files {
 
 /// When a file that is at the target already is left alone.
 enum class SkipUnchanged {
@@ -105,4 +107,5 @@ struct TransferReport {
   Duration elapsed = {};
 };
 
-}  // namespace batchai::files
+}  // namespace files
+BATCHAI_NAMESPACE_END

@@ -3,6 +3,7 @@
 #include "batchai/core/credential.hpp"
 #include "batchai/core/error.hpp"
 #include "batchai/core/pipeline.hpp"
+#include "batchai/version.hpp"
 
 #include <filesystem>
 #include <functional>
@@ -10,7 +11,7 @@
 #include <string>
 #include <vector>
 
-namespace batchai {
+BATCHAI_NAMESPACE_BEGIN
 
 class TokenSource;
 
@@ -163,4 +164,4 @@ class CredentialChain final : public TokenCredential {
 /// used.
 std::shared_ptr<TokenCredential> make_default_credential(CredentialOptions options = {});
 
-}  // namespace batchai
+BATCHAI_NAMESPACE_END

@@ -1,8 +1,9 @@
 #pragma once
 
 #include "batchai/models/node_setup.hpp"
+#include "batchai/version.hpp"
 
-namespace batchai {
+BATCHAI_NAMESPACE_BEGIN
 
 struct VmPriority : OpenEnum<VmPriority> {
   using OpenEnum::OpenEnum;
@@ -126,4 +127,4 @@ struct Cluster {
   friend bool operator==(const Cluster&, const Cluster&) = default;
 };
 
-}  // namespace batchai
+BATCHAI_NAMESPACE_END

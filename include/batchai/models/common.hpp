@@ -4,6 +4,7 @@
 #include "batchai/core/secret.hpp"
 #include "batchai/core/time.hpp"
 #include "batchai/models/model.hpp"
+#include "batchai/version.hpp"
 
 #include <cstdint>
 #include <map>
@@ -11,7 +12,7 @@
 #include <string>
 #include <vector>
 
-namespace batchai {
+BATCHAI_NAMESPACE_BEGIN
 
 /// Free labels of a resource.
 using Tags = std::map<std::string, std::string>;
@@ -100,4 +101,4 @@ struct RemoteLoginInformation {
   friend bool operator==(const RemoteLoginInformation&, const RemoteLoginInformation&) = default;
 };
 
-}  // namespace batchai
+BATCHAI_NAMESPACE_END

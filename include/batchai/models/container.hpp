@@ -1,8 +1,9 @@
 #pragma once
 
 #include "batchai/models/common.hpp"
+#include "batchai/version.hpp"
 
-namespace batchai {
+BATCHAI_NAMESPACE_BEGIN
 
 /// One of password and reference. The service never returns the password.
 struct PrivateRegistryCredentials {
@@ -34,4 +35,4 @@ struct ContainerSettings {
   friend bool operator==(const ContainerSettings&, const ContainerSettings&) = default;
 };
 
-}  // namespace batchai
+BATCHAI_NAMESPACE_END

@@ -1,13 +1,14 @@
 #pragma once
 
 #include "batchai/core/error.hpp"
+#include "batchai/version.hpp"
 
 #include <nlohmann/json_fwd.hpp>
 
-namespace batchai {
+BATCHAI_NAMESPACE_BEGIN
 
 /// `{"error": {"code", "message", "target", "details": [...]}}`, as Azure Resource Manager answers. Empty `target` and
 /// `details` are left out.
 nlohmann::json error_document(const ErrorBody& body);
 
-}  // namespace batchai
+BATCHAI_NAMESPACE_END

@@ -1,8 +1,9 @@
 #pragma once
 
 #include "batchai/models/common.hpp"
+#include "batchai/version.hpp"
 
-namespace batchai {
+BATCHAI_NAMESPACE_BEGIN
 
 struct Experiment {
   std::string id;
@@ -16,4 +17,4 @@ struct Experiment {
   friend bool operator==(const Experiment&, const Experiment&) = default;
 };
 
-}  // namespace batchai
+BATCHAI_NAMESPACE_END

@@ -1,8 +1,9 @@
 #pragma once
 
 #include "batchai/models/common.hpp"
+#include "batchai/version.hpp"
 
-namespace batchai {
+BATCHAI_NAMESPACE_BEGIN
 
 struct CachingType : OpenEnum<CachingType> {
   using OpenEnum::OpenEnum;
@@ -73,4 +74,4 @@ struct FileServer {
   friend bool operator==(const FileServer&, const FileServer&) = default;
 };
 
-}  // namespace batchai
+BATCHAI_NAMESPACE_END

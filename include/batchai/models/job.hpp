@@ -3,8 +3,9 @@
 #include "batchai/models/container.hpp"
 #include "batchai/models/toolkits.hpp"
 #include "batchai/models/volumes.hpp"
+#include "batchai/version.hpp"
 
-namespace batchai {
+BATCHAI_NAMESPACE_BEGIN
 
 struct JobPriority : OpenEnum<JobPriority> {
   using OpenEnum::OpenEnum;
@@ -136,4 +137,4 @@ struct Job {
   friend bool operator==(const Job&, const Job&) = default;
 };
 
-}  // namespace batchai
+BATCHAI_NAMESPACE_END

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "batchai/core/pageable.hpp"
+#include "batchai/version.hpp"
 
 #include <concepts>
 #include <map>
@@ -9,7 +10,7 @@
 
 #include <nlohmann/json_fwd.hpp>
 
-namespace batchai {
+BATCHAI_NAMESPACE_BEGIN
 
 /// Members of a JSON object that this library has no name for, each as JSON text. They are written back as they came.
 struct UnknownMembers {
@@ -66,4 +67,4 @@ Page<T> parse_page(std::string_view text, std::string_view what);
 template <Model T>
 nlohmann::json page_to_json(const Page<T>& page);
 
-}  // namespace batchai
+BATCHAI_NAMESPACE_END

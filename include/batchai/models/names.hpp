@@ -1,8 +1,10 @@
 #pragma once
 
+#include "batchai/version.hpp"
+
 #include <string_view>
 
-namespace batchai {
+BATCHAI_NAMESPACE_BEGIN
 
 // The rules for names in paths (Batch AI 2018-05-01 path parameters; Azure Resource Manager for groups and accounts).
 // Each function throws InvalidArgument naming the value and the rule. `\w` counts as ASCII.
@@ -23,4 +25,4 @@ void check_provider_namespace(std::string_view provider_namespace);
 /// 3 to 24 of lower-case letters and digits.
 void check_storage_account_name(std::string_view name);
 
-}  // namespace batchai
+BATCHAI_NAMESPACE_END

@@ -1,8 +1,9 @@
 #pragma once
 
 #include "batchai/models/volumes.hpp"
+#include "batchai/version.hpp"
 
-namespace batchai {
+BATCHAI_NAMESPACE_BEGIN
 
 /// Runs as root on each node when that is allocated or rebooted.
 struct SetupTask {
@@ -43,4 +44,4 @@ struct NodeSetup {
   friend bool operator==(const NodeSetup&, const NodeSetup&) = default;
 };
 
-}  // namespace batchai
+BATCHAI_NAMESPACE_END

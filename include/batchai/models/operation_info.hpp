@@ -1,8 +1,9 @@
 #pragma once
 
 #include "batchai/models/common.hpp"
+#include "batchai/version.hpp"
 
-namespace batchai {
+BATCHAI_NAMESPACE_BEGIN
 
 struct OperationDisplay {
   std::string provider;
@@ -25,4 +26,4 @@ struct OperationInfo {
   friend bool operator==(const OperationInfo&, const OperationInfo&) = default;
 };
 
-}  // namespace batchai
+BATCHAI_NAMESPACE_END

@@ -1,8 +1,9 @@
 #pragma once
 
 #include "batchai/models/common.hpp"
+#include "batchai/version.hpp"
 
-namespace batchai {
+BATCHAI_NAMESPACE_BEGIN
 
 struct FileType : OpenEnum<FileType> {
   using OpenEnum::OpenEnum;
@@ -31,4 +32,4 @@ struct File {
   friend bool operator==(const File&, const File&) = default;
 };
 
-}  // namespace batchai
+BATCHAI_NAMESPACE_END

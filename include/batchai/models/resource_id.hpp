@@ -1,11 +1,13 @@
 #pragma once
 
+#include "batchai/version.hpp"
+
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
-namespace batchai {
+BATCHAI_NAMESPACE_BEGIN
 
 /// `/subscriptions/{subscription}/resourceGroups/{group}/providers/{provider}/{type}/{name}/...` taken apart.
 struct ResourceIdParts {
@@ -42,4 +44,4 @@ std::string make_experiment_id(std::string_view subscription, std::string_view g
 std::string make_job_id(std::string_view subscription, std::string_view group, std::string_view workspace,
                         std::string_view experiment, std::string_view job);
 
-}  // namespace batchai
+BATCHAI_NAMESPACE_END

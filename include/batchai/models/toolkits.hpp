@@ -1,8 +1,9 @@
 #pragma once
 
 #include "batchai/models/common.hpp"
+#include "batchai/version.hpp"
 
-namespace batchai {
+BATCHAI_NAMESPACE_BEGIN
 
 /// `pytorch` is missing in the published list of values, but it is what the service returns.
 struct ToolType : OpenEnum<ToolType> {
@@ -116,4 +117,4 @@ struct CustomMpiSettings {
   friend bool operator==(const CustomMpiSettings&, const CustomMpiSettings&) = default;
 };
 
-}  // namespace batchai
+BATCHAI_NAMESPACE_END

@@ -1,8 +1,9 @@
 #pragma once
 
 #include "batchai/models/common.hpp"
+#include "batchai/version.hpp"
 
-namespace batchai {
+BATCHAI_NAMESPACE_BEGIN
 
 struct UsageUnit : OpenEnum<UsageUnit> {
   using OpenEnum::OpenEnum;
@@ -28,4 +29,4 @@ struct Usage {
   friend bool operator==(const Usage&, const Usage&) = default;
 };
 
-}  // namespace batchai
+BATCHAI_NAMESPACE_END

@@ -1,8 +1,9 @@
 #pragma once
 
 #include "batchai/models/common.hpp"
+#include "batchai/version.hpp"
 
-namespace batchai {
+BATCHAI_NAMESPACE_BEGIN
 
 /// One of the two. The service never returns the key.
 struct AzureStorageCredentialsInfo {
@@ -69,4 +70,4 @@ struct MountVolumes {
   friend bool operator==(const MountVolumes&, const MountVolumes&) = default;
 };
 
-}  // namespace batchai
+BATCHAI_NAMESPACE_END

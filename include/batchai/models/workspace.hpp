@@ -1,8 +1,9 @@
 #pragma once
 
 #include "batchai/models/common.hpp"
+#include "batchai/version.hpp"
 
-namespace batchai {
+BATCHAI_NAMESPACE_BEGIN
 
 struct WorkspaceCreateParameters {
   std::string location;
@@ -34,4 +35,4 @@ struct Workspace {
   friend bool operator==(const Workspace&, const Workspace&) = default;
 };
 
-}  // namespace batchai
+BATCHAI_NAMESPACE_END

@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-namespace batchai {
+namespace batchai::inline v1 {
 class TokenCredential;
 }
 

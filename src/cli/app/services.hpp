@@ -8,10 +8,10 @@
 #include <optional>
 #include <string>
 
-namespace batchai {
+namespace batchai::inline v1 {
 class ArmClient;
 class Client;
-}  // namespace batchai
+}  // namespace batchai::inline v1
 
 namespace batchai::cli {
 

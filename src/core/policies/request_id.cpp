@@ -1,3 +1,4 @@
+#include "batchai/version.hpp"
 #include "core/policies/policies.hpp"
 #include "core/random.hpp"
 

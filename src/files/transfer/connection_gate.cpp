@@ -2,7 +2,7 @@
 
 #include "batchai/core/error.hpp"
 
-namespace batchai::files {
+namespace batchai::inline v1::files {
 
 void require_going_on(const CallContext& context, Clock& clock) {
   if (context.cancellation.cancelled()) {
@@ -82,4 +82,4 @@ unsigned ConnectionGate::limit() const {
   return limit_;
 }
 
-}  // namespace batchai::files
+}  // namespace batchai::inline v1::files

@@ -9,7 +9,7 @@
 #include <mutex>
 #include <optional>
 
-namespace batchai::files {
+namespace batchai::inline v1::files {
 
 /// How soon a waiting thread notices that the call was cancelled.
 inline constexpr std::chrono::milliseconds kLook{100};
@@ -68,4 +68,4 @@ class ConnectionGate {
 /// Throws Cancelled or DeadlineExceeded when the call is to end.
 void require_going_on(const CallContext& context, Clock& clock);
 
-}  // namespace batchai::files
+}  // namespace batchai::inline v1::files

@@ -1,6 +1,6 @@
 #include "files/transfer/copy_job.hpp"
 
-namespace batchai::files {
+namespace batchai::inline v1::files {
 namespace {
 
 constexpr std::chrono::milliseconds kPoll{500};
@@ -57,4 +57,4 @@ void CopyJob::move_piece() {
   engine_.counters().moved(size_);
 }
 
-}  // namespace batchai::files
+}  // namespace batchai::inline v1::files

@@ -5,7 +5,7 @@
 #include "files/transfer/file_job.hpp"
 #include "files/transfer/unchanged.hpp"
 
-namespace batchai::files {
+namespace batchai::inline v1::files {
 
 /// The input of a copy within the service. The clients repeat nothing themselves.
 struct CopyPlan {
@@ -34,4 +34,4 @@ class CopyJob final : public FileJob {
   std::uint64_t size_ = 0;
 };
 
-}  // namespace batchai::files
+}  // namespace batchai::inline v1::files

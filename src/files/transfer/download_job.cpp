@@ -14,7 +14,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-namespace batchai::files {
+namespace batchai::inline v1::files {
 namespace {
 
 /// Identifies this boot of the machine: what a part holds was not flushed, and cannot be trusted after a power cut.
@@ -272,4 +272,4 @@ void DownloadJob::give_up() {
   }
 }
 
-}  // namespace batchai::files
+}  // namespace batchai::inline v1::files

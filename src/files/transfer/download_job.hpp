@@ -11,7 +11,7 @@
 #include <filesystem>
 #include <optional>
 
-namespace batchai::files {
+namespace batchai::inline v1::files {
 
 /// The input of a download.
 struct DownloadPlan {
@@ -73,4 +73,4 @@ class DownloadJob final : public FileJob {
   std::atomic<std::uint64_t> counted_ = 0;
 };
 
-}  // namespace batchai::files
+}  // namespace batchai::inline v1::files

@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <cmath>
 
-namespace batchai::files {
+namespace batchai::inline v1::files {
 namespace {
 
 /// What the transport holds of a request.
@@ -99,4 +99,4 @@ void Engine::wait_after(const Error& error, const std::string& what, unsigned ge
   require_going_on(context_, *clock_);
 }
 
-}  // namespace batchai::files
+}  // namespace batchai::inline v1::files

@@ -12,7 +12,7 @@
 #include <string>
 #include <type_traits>
 
-namespace batchai::files {
+namespace batchai::inline v1::files {
 
 /// What all files of a run share: connections, memory, and how long failures are retried. Thread-safe.
 class Engine {
@@ -76,4 +76,4 @@ class Engine {
   std::atomic<bool> reached_ = false;
 };
 
-}  // namespace batchai::files
+}  // namespace batchai::inline v1::files

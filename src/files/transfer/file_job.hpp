@@ -9,7 +9,7 @@
 #include <memory>
 #include <string>
 
-namespace batchai::files {
+namespace batchai::inline v1::files {
 
 class Engine;
 
@@ -62,4 +62,4 @@ struct PlannedStep {
   std::function<std::unique_ptr<FileJob>(Engine&, bool again)> make;
 };
 
-}  // namespace batchai::files
+}  // namespace batchai::inline v1::files

@@ -4,7 +4,7 @@
 
 #include <fnmatch.h>
 
-namespace batchai::files {
+namespace batchai::inline v1::files {
 namespace {
 
 bool matches_any(const std::vector<std::string>& patterns, const std::string& path) {
@@ -22,4 +22,4 @@ bool Filter::accepts(const std::string& relative_path) const {
 
 bool Filter::excludes(const std::string& relative_path) const { return matches_any(excludes_, relative_path); }
 
-}  // namespace batchai::files
+}  // namespace batchai::inline v1::files

@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-namespace batchai::files {
+namespace batchai::inline v1::files {
 
 /// Shell patterns on the path below what is moved, or on the last part of it alone.
 class Filter {
@@ -22,4 +22,4 @@ class Filter {
   std::vector<std::string> excludes_;
 };
 
-}  // namespace batchai::files
+}  // namespace batchai::inline v1::files

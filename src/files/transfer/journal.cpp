@@ -13,7 +13,7 @@
 #include <sys/file.h>
 #include <sys/stat.h>
 
-namespace batchai::files {
+namespace batchai::inline v1::files {
 namespace {
 
 constexpr const char* kFirstLine = "batchai-transfer 1";
@@ -120,4 +120,4 @@ void Journal::remove() {
   }
 }
 
-}  // namespace batchai::files
+}  // namespace batchai::inline v1::files

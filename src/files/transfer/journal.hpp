@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-namespace batchai::files {
+namespace batchai::inline v1::files {
 
 /// Another process is transferring the same file.
 class TransferredElsewhere : public Error {
@@ -64,4 +64,4 @@ void lock_file(int descriptor, const std::string& shown);
 /// Whether `name` still is the open file.
 bool is_still(int descriptor, int folder, const std::string& name);
 
-}  // namespace batchai::files
+}  // namespace batchai::inline v1::files

@@ -1,6 +1,6 @@
 #include "files/transfer/kept_marks.hpp"
 
-namespace batchai::files {
+namespace batchai::inline v1::files {
 
 bool KeptMarks::asks(const std::string& service) {
   const std::lock_guard lock(mutex_);
@@ -18,4 +18,4 @@ bool KeptMarks::are_kept(const std::string& service) const {
   return found != kept_.end() && found->second;
 }
 
-}  // namespace batchai::files
+}  // namespace batchai::inline v1::files

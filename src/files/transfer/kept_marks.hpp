@@ -5,7 +5,7 @@
 #include <mutex>
 #include <string>
 
-namespace batchai::files {
+namespace batchai::inline v1::files {
 
 /// Of which services a run knows that they keep the mark of a file without content (see may_lack_content()), and take
 /// it away when the content is written. One small file of the run finds it out; services are named by their origin.
@@ -26,4 +26,4 @@ class KeptMarks {
   std::map<std::string, bool> kept_;
 };
 
-}  // namespace batchai::files
+}  // namespace batchai::inline v1::files

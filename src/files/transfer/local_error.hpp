@@ -6,11 +6,11 @@
 #include <cstring>
 #include <string>
 
-namespace batchai::files {
+namespace batchai::inline v1::files {
 
 /// `cannot read 'PATH': No such file or directory`, from errno.
 inline Error local_error(const std::string& what, const std::string& path) {
   return Error(what + " '" + path + "': " + std::strerror(errno));
 }
 
-}  // namespace batchai::files
+}  // namespace batchai::inline v1::files

@@ -7,7 +7,7 @@
 #include <fcntl.h>
 #include <sys/stat.h>
 
-namespace batchai::files {
+namespace batchai::inline v1::files {
 namespace {
 
 constexpr mode_t kNewFolder = 0777;
@@ -99,4 +99,4 @@ bool is_part_name(const std::string& name) {
   return name.starts_with('.') && (name.ends_with(kPartSuffix) || name.ends_with(kJournalSuffix));
 }
 
-}  // namespace batchai::files
+}  // namespace batchai::inline v1::files

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-namespace batchai::files {
+namespace batchai::inline v1::files {
 
 /// Opens `parts` below `root`, and makes what is missing, without following symbolic links below `root`. Throws Error.
 Descriptor open_folder(const std::filesystem::path& root, const std::vector<std::string>& parts);
@@ -23,4 +23,4 @@ std::string part_name(const std::string& name);
 /// Whether it is the name of a part or of its journal.
 bool is_part_name(const std::string& name);
 
-}  // namespace batchai::files
+}  // namespace batchai::inline v1::files

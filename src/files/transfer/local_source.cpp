@@ -12,7 +12,7 @@
 #include <fcntl.h>
 #include <sys/stat.h>
 
-namespace batchai::files {
+namespace batchai::inline v1::files {
 namespace {
 
 constexpr std::size_t kLookBlock = 1U << 14U;
@@ -132,4 +132,4 @@ void LocalSource::require_unchanged() const {
   }
 }
 
-}  // namespace batchai::files
+}  // namespace batchai::inline v1::files

@@ -14,7 +14,7 @@ namespace batchai::signing {
 class RunningMd5;
 }
 
-namespace batchai::files {
+namespace batchai::inline v1::files {
 
 /// A local file to read from. Thread-safe.
 class LocalSource {
@@ -55,4 +55,4 @@ class LocalSource {
   Timestamp modified_ = {};
 };
 
-}  // namespace batchai::files
+}  // namespace batchai::inline v1::files

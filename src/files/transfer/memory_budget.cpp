@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-namespace batchai::files {
+namespace batchai::inline v1::files {
 
 MemoryBudget::Share MemoryBudget::take(std::uint64_t bytes, const CallContext& context, Clock& clock) {
   const std::uint64_t wanted = std::min(bytes, total_);
@@ -24,4 +24,4 @@ void MemoryBudget::give_back(std::uint64_t bytes) {
   changed_.notify_all();
 }
 
-}  // namespace batchai::files
+}  // namespace batchai::inline v1::files

@@ -7,7 +7,7 @@
 #include <cstdint>
 #include <mutex>
 
-namespace batchai::files {
+namespace batchai::inline v1::files {
 
 /// Limits the memory of all buffers of a run together. Thread-safe.
 class MemoryBudget {
@@ -39,4 +39,4 @@ class MemoryBudget {
   std::condition_variable changed_;
 };
 
-}  // namespace batchai::files
+}  // namespace batchai::inline v1::files

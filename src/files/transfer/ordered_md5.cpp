@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-namespace batchai::files {
+namespace batchai::inline v1::files {
 
 OrderedMd5::OrderedMd5(Hash hash, std::vector<FileRange> pieces)
     : hash_(std::move(hash)), pieces_(std::move(pieces)), there_(pieces_.size()) {}
@@ -45,4 +45,4 @@ std::string OrderedMd5::finish(std::uint64_t size) {
   return signing::base64_encode(md5_.finish());
 }
 
-}  // namespace batchai::files
+}  // namespace batchai::inline v1::files

@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-namespace batchai::files {
+namespace batchai::inline v1::files {
 
 /// The MD5 of a file whose pieces are moved in any order: each is read again, from the local file, as soon as all
 /// before it have been moved, by a thread that has just moved one. What is between the pieces is zeros. Thread-safe.
@@ -42,4 +42,4 @@ class OrderedMd5 {
   signing::RunningMd5 md5_;
 };
 
-}  // namespace batchai::files
+}  // namespace batchai::inline v1::files

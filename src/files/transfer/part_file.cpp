@@ -14,7 +14,7 @@
 #include <fcntl.h>
 #include <sys/stat.h>
 
-namespace batchai::files {
+namespace batchai::inline v1::files {
 namespace {
 
 constexpr mode_t kNewFile = 0666;
@@ -108,4 +108,4 @@ void PartFile::commit(std::optional<Timestamp> modified, bool durable) {
 
 void PartFile::discard() { ::unlinkat(folder_.get(), part_.c_str(), 0); }
 
-}  // namespace batchai::files
+}  // namespace batchai::inline v1::files

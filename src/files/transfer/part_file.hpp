@@ -14,7 +14,7 @@ namespace batchai::signing {
 class RunningMd5;
 }
 
-namespace batchai::files {
+namespace batchai::inline v1::files {
 
 /// A local file that appears under its name when commit() is called, complete; before, it is its part (see part_name),
 /// which stays when this object goes away. Reads and writes at positions are thread-safe.
@@ -51,4 +51,4 @@ class PartFile {
   Descriptor file_;
 };
 
-}  // namespace batchai::files
+}  // namespace batchai::inline v1::files

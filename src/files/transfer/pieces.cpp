@@ -6,7 +6,7 @@
 #include <numeric>
 #include <set>
 
-namespace batchai::files {
+namespace batchai::inline v1::files {
 
 std::vector<FileRange> cut_pieces(const std::vector<FileRange>& data) {
   std::vector<FileRange> pieces;
@@ -42,4 +42,4 @@ std::uint64_t total_length(const std::vector<FileRange>& ranges) {
                          [](std::uint64_t sum, const FileRange& range) { return sum + range.length(); });
 }
 
-}  // namespace batchai::files
+}  // namespace batchai::inline v1::files

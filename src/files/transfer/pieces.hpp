@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <vector>
 
-namespace batchai::files {
+namespace batchai::inline v1::files {
 
 /// Of a file, in bytes, that is read and hashed at a time.
 inline constexpr std::uint64_t kHashBlock = 1U << 18U;
@@ -19,4 +19,4 @@ std::vector<FileRange> without(const std::vector<FileRange>& pieces, const std::
 
 std::uint64_t total_length(const std::vector<FileRange>& ranges);
 
-}  // namespace batchai::files
+}  // namespace batchai::inline v1::files

@@ -12,7 +12,7 @@
 #include <algorithm>
 #include <set>
 
-namespace batchai::files {
+namespace batchai::inline v1::files {
 namespace {
 
 template <class Client>
@@ -211,4 +211,4 @@ void plan_clearing(TransferPlan& plan, const RemoteDirectory& directory, const s
   }
 }
 
-}  // namespace batchai::files
+}  // namespace batchai::inline v1::files

@@ -14,7 +14,7 @@
 #include <string>
 #include <vector>
 
-namespace batchai::files {
+namespace batchai::inline v1::files {
 
 /// By depth, deepest first.
 using Removals = std::map<std::size_t, std::vector<PlannedStep>, std::greater<>>;
@@ -126,4 +126,4 @@ void plan_clearing(TransferPlan& plan, const RemoteDirectory& directory, const s
                    const DirectoryEntry& wanted, const std::map<std::string, DirectoryEntry>& present,
                    const Filter& filter, const CallContext& context);
 
-}  // namespace batchai::files
+}  // namespace batchai::inline v1::files

@@ -2,7 +2,7 @@
 
 #include "core/joined.hpp"
 
-namespace batchai::files {
+namespace batchai::inline v1::files {
 
 PlannedStep plan_copy(CopyPlan copy, std::string source, std::string target) {
   const std::uint64_t size = copy.entry ? copy.entry->size : 0;
@@ -67,4 +67,4 @@ void FolderCopy::add_entry(const RemoteDirectory& source, const RemoteDirectory&
   }
 }
 
-}  // namespace batchai::files
+}  // namespace batchai::inline v1::files

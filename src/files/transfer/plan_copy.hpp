@@ -3,7 +3,7 @@
 #include "files/transfer/copy_job.hpp"
 #include "files/transfer/plan.hpp"
 
-namespace batchai::files {
+namespace batchai::inline v1::files {
 
 PlannedStep plan_copy(CopyPlan copy, std::string source, std::string target);
 
@@ -24,4 +24,4 @@ class FolderCopy {
   const Filter filter_;
 };
 
-}  // namespace batchai::files
+}  // namespace batchai::inline v1::files

@@ -11,7 +11,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-namespace batchai::files {
+namespace batchai::inline v1::files {
 namespace {
 
 namespace fs = std::filesystem;
@@ -170,4 +170,4 @@ void FolderDownload::plan_clearing(const Folder& folder, const DirectoryEntry& e
   }
 }
 
-}  // namespace batchai::files
+}  // namespace batchai::inline v1::files

@@ -5,7 +5,7 @@
 
 #include <filesystem>
 
-namespace batchai::files {
+namespace batchai::inline v1::files {
 
 PlannedStep plan_download(DownloadPlan download, std::string source);
 
@@ -39,4 +39,4 @@ class FolderDownload {
   const Filter filter_;
 };
 
-}  // namespace batchai::files
+}  // namespace batchai::inline v1::files

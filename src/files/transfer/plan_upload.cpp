@@ -11,7 +11,7 @@
 
 #include <sys/stat.h>
 
-namespace batchai::files {
+namespace batchai::inline v1::files {
 namespace {
 
 namespace fs = std::filesystem;
@@ -139,4 +139,4 @@ void FolderUpload::leave_out(const fs::path& path, const std::string& reason) {
   plan_.left_out.push_back({.action = TransferAction::Skipped, .source = path.string(), .reason = reason});
 }
 
-}  // namespace batchai::files
+}  // namespace batchai::inline v1::files

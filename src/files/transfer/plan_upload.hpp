@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <filesystem>
 
-namespace batchai::files {
+namespace batchai::inline v1::files {
 
 PlannedStep plan_upload(UploadPlan upload, std::string target);
 
@@ -37,4 +37,4 @@ class FolderUpload {
   const Filter filter_;
 };
 
-}  // namespace batchai::files
+}  // namespace batchai::inline v1::files

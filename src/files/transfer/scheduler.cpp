@@ -6,7 +6,7 @@
 #include <system_error>
 #include <thread>
 
-namespace batchai::files {
+namespace batchai::inline v1::files {
 namespace {
 
 /// How often a file is begun whose source changes all the time.
@@ -218,4 +218,4 @@ void Scheduler::stop(std::exception_ptr error) {
   changed_.notify_all();
 }
 
-}  // namespace batchai::files
+}  // namespace batchai::inline v1::files

@@ -9,7 +9,7 @@
 #include <mutex>
 #include <optional>
 
-namespace batchai::files {
+namespace batchai::inline v1::files {
 
 /// Runs jobs with a few threads: each takes a piece of a file that is under way, or begins another one.
 class Scheduler {
@@ -61,4 +61,4 @@ class Scheduler {
   std::exception_ptr stopped_;
 };
 
-}  // namespace batchai::files
+}  // namespace batchai::inline v1::files

@@ -5,7 +5,7 @@
 
 #include <functional>
 
-namespace batchai::files {
+namespace batchai::inline v1::files {
 
 /// A step that is done at once.
 class SimpleJob final : public FileJob {
@@ -32,4 +32,4 @@ void ignore_missing(const Request& request) {
   }
 }
 
-}  // namespace batchai::files
+}  // namespace batchai::inline v1::files

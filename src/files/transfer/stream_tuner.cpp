@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace batchai::files {
+namespace batchai::inline v1::files {
 namespace {
 
 using namespace std::chrono_literals;
@@ -56,4 +56,4 @@ void StreamTuner::measure(unsigned streams, Time now) {
   requests_ = 0;
 }
 
-}  // namespace batchai::files
+}  // namespace batchai::inline v1::files

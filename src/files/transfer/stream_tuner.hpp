@@ -3,7 +3,7 @@
 #include <chrono>
 #include <cstdint>
 
-namespace batchai::files {
+namespace batchai::inline v1::files {
 
 /// Finds how many requests at a time move the most: begins with few, adds a quarter (one at least) for as long as more
 /// is moved by it, and tries more again later, because the network and its other users change. Not thread-safe.
@@ -37,4 +37,4 @@ class StreamTuner {
   Time next_trial_ = {};
 };
 
-}  // namespace batchai::files
+}  // namespace batchai::inline v1::files

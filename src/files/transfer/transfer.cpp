@@ -12,7 +12,7 @@
 #include <numeric>
 #include <set>
 
-namespace batchai::files {
+namespace batchai::inline v1::files {
 namespace {
 
 bool has_failed(Engine& engine) { return !engine.counters().report({}).failures.empty(); }
@@ -195,4 +195,4 @@ void download_file(const FileClient& source, const std::filesystem::path& target
   rethrow_failure(transfer.run());
 }
 
-}  // namespace batchai::files
+}  // namespace batchai::inline v1::files

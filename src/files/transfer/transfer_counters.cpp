@@ -1,6 +1,6 @@
 #include "files/transfer/transfer_counters.hpp"
 
-namespace batchai::files {
+namespace batchai::inline v1::files {
 
 void TransferCounters::expect(std::uint64_t files, std::uint64_t bytes) {
   const std::lock_guard lock(mutex_);
@@ -72,4 +72,4 @@ void TransferCounters::show() {
   }
 }
 
-}  // namespace batchai::files
+}  // namespace batchai::inline v1::files

@@ -4,7 +4,7 @@
 
 #include <mutex>
 
-namespace batchai::files {
+namespace batchai::inline v1::files {
 
 /// Counts a run and calls its callbacks. Thread-safe.
 class TransferCounters {
@@ -33,4 +33,4 @@ class TransferCounters {
   TransferReport report_;
 };
 
-}  // namespace batchai::files
+}  // namespace batchai::inline v1::files

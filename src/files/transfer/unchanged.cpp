@@ -1,6 +1,6 @@
 #include "files/transfer/unchanged.hpp"
 
-namespace batchai::files {
+namespace batchai::inline v1::files {
 namespace {
 
 /// Files that jobs write may have it, too.
@@ -47,4 +47,4 @@ bool is_unchanged(Engine& engine, const FileClient& target, const Listed& listed
   return present && is_same(*present) && !may_lack_content(*present);
 }
 
-}  // namespace batchai::files
+}  // namespace batchai::inline v1::files

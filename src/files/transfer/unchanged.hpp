@@ -6,7 +6,7 @@
 #include <functional>
 #include <optional>
 
-namespace batchai::files {
+namespace batchai::inline v1::files {
 
 /// What a listing says about one name.
 struct Listed {
@@ -26,4 +26,4 @@ bool may_lack_content(const FileProperties& file);
 bool is_unchanged(Engine& engine, const FileClient& target, const Listed& listed,
                   const std::function<bool(const FileProperties&)>& is_same);
 
-}  // namespace batchai::files
+}  // namespace batchai::inline v1::files

@@ -9,7 +9,7 @@
 
 #include <fcntl.h>
 
-namespace batchai::files {
+namespace batchai::inline v1::files {
 namespace {
 
 /// Stands in the journal for the MD5 of a target that gets none.
@@ -350,4 +350,4 @@ void UploadJob::give_up() {
   }
 }
 
-}  // namespace batchai::files
+}  // namespace batchai::inline v1::files

@@ -13,7 +13,7 @@
 #include <functional>
 #include <optional>
 
-namespace batchai::files {
+namespace batchai::inline v1::files {
 
 /// The input of an upload.
 struct UploadPlan {
@@ -93,4 +93,4 @@ class UploadJob final : public FileJob {
   std::atomic<std::uint64_t> counted_ = 0;
 };
 
-}  // namespace batchai::files
+}  // namespace batchai::inline v1::files

@@ -12,10 +12,10 @@
 #include <utility>
 #include <vector>
 
-namespace batchai {
+namespace batchai::inline v1 {
 struct Cluster;
 struct Job;
-}  // namespace batchai
+}  // namespace batchai::inline v1
 
 namespace batchai::server {
 

@@ -1,5 +1,6 @@
 #include "server/program/monitor.hpp"
 
+#include "batchai/version.hpp"
 #include "server/arm/arm_answer.hpp"
 #include "server/http/json_answer.hpp"
 #include "server/monitoring/state_events.hpp"

@@ -1,6 +1,7 @@
 #include "server/program/server_options.hpp"
 
 #include "batchai/core/url.hpp"
+#include "batchai/version.hpp"
 #include "server/identity/guid_text.hpp"
 #include "server/program/config_file.hpp"
 #include "server/program/settings.hpp"

@@ -2,6 +2,7 @@
 
 #include "batchai/core/clock.hpp"
 #include "batchai/core/url.hpp"
+#include "batchai/version.hpp"
 #include "server/arm/arm_answer.hpp"
 #include "server/arm/arm_options.hpp"
 #include "server/arm/management_api.hpp"

@@ -23,7 +23,7 @@
 #include <thread>
 #include <vector>
 
-namespace batchai {
+namespace batchai::inline v1 {
 struct BatchAiError;
 }
 

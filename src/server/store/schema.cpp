@@ -1,5 +1,6 @@
 #include "server/store/schema.hpp"
 
+#include "batchai/version.hpp"
 #include "server/records/store_error.hpp"
 #include "server/store/backup.hpp"
 #include "server/store/integrity_check.hpp"
