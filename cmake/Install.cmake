@@ -31,8 +31,19 @@ install(FILES ${PROJECT_BINARY_DIR}/batchaiConfig.cmake ${PROJECT_BINARY_DIR}/ba
 file(RELATIVE_PATH prefix_from_pc /${CMAKE_INSTALL_LIBDIR}/pkgconfig /)
 configure_file(${CMAKE_CURRENT_LIST_DIR}/batchai.pc.in batchai.pc @ONLY)
 install(FILES ${PROJECT_BINARY_DIR}/batchai.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
+# The linker takes the shared library for -lbatchai where both are installed, --static or not.
+configure_file(${CMAKE_CURRENT_LIST_DIR}/batchai-static.pc.in batchai-static.pc @ONLY)
+if(BATCHAI_KIND STREQUAL static)
+  install(FILES ${PROJECT_BINARY_DIR}/batchai-static.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
+else()
+  install(FILES ${PROJECT_BINARY_DIR}/batchai-static.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig
+    COMPONENT static EXCLUDE_FROM_ALL)
+endif()
 
-install(FILES ${PROJECT_SOURCE_DIR}/LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR})
+install(FILES ${PROJECT_SOURCE_DIR}/LICENSE ${PROJECT_SOURCE_DIR}/README.md DESTINATION ${CMAKE_INSTALL_DOCDIR})
+install(DIRECTORY ${PROJECT_SOURCE_DIR}/docs DESTINATION ${CMAKE_INSTALL_DOCDIR} FILES_MATCHING PATTERN "*.md"
+  PATTERN "man" EXCLUDE)
+install(DIRECTORY ${PROJECT_SOURCE_DIR}/examples DESTINATION ${CMAKE_INSTALL_DOCDIR} USE_SOURCE_PERMISSIONS)
 
 # What has to be built for an installation.
 add_custom_target(batchai_installation)

@@ -19,6 +19,11 @@ done
 diff <(cd "$SOURCE/include" && find batchai -type f | sort) <(cd "$prefix/include" && find . -type f | cut -c3- | sort) ||
   fail "the installed headers are not the public ones"
 
+documents=$prefix/share/doc/batchai
+for file in LICENSE README.md docs/library.md examples/library/quickstart.cpp examples/quickstart/run.sh; do
+  cmp -s "$SOURCE/$file" "$documents/$file" || fail "$file is not among the installed documents"
+done
+
 for folder in "$BUILD" "$SOURCE" "$work/first"; do
   if grep -rF "$folder" "$prefix/$LIBDIR/cmake" "$prefix/$LIBDIR/pkgconfig"; then
     fail "the lines above name $folder"

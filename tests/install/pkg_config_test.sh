@@ -31,11 +31,20 @@ build() {
 # speaks PROGRAM: it runs, and an error of the library can be caught in it.
 speaks() { "$work/$1" | grep -q "not a name" || fail "$1 does not say what is wrong"; }
 
+needs_library() { readelf -d "$work/$1" | grep -q 'NEEDED.*libbatchai'; }
+
+# Both kinds are installed.
 # shellcheck disable=SC2046
 build shared $(pkg-config --cflags --libs batchai)
+needs_library shared || fail "batchai.pc does not take the shared library"
 LD_LIBRARY_PATH=$prefix/$LIBDIR speaks shared
+# shellcheck disable=SC2046
+build static $(pkg-config --cflags --libs batchai-static)
+needs_library static && fail "batchai-static.pc takes the shared library"
+speaks static
 
+# The static one alone.
 rm "$prefix/$LIBDIR"/libbatchai.so*
 # shellcheck disable=SC2046
-build static $(pkg-config --static --cflags --libs batchai)
-speaks static
+build alone $(pkg-config --static --cflags --libs batchai)
+speaks alone
