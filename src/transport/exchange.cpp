@@ -1,6 +1,7 @@
 #include "transport/exchange.hpp"
 
 #include "batchai/core/transport_failure.hpp"
+#include "core/signals_blocked.hpp"
 #include "transport/body_buffers.hpp"
 #include "transport/explain.hpp"
 #include "transport/native_address.hpp"
@@ -126,6 +127,8 @@ void direct(ReceivingBuffer& body, const web::http::http_response& native, std::
 void start(Connection& connection, const HttpRequest& request, const Bodies& bodies,
            const std::shared_ptr<Outcome>& outcome, const pplx::cancellation_token& token, std::size_t largest_answer) {
   const bool no_body = request.method == "HEAD";
+  // The first request makes a thread of Asio's that looks up names.
+  const SignalsBlocked blocked;
   connection.client->request(to_native(request, bodies, largest_answer), token)
       .then([no_body, largest_answer, body = bodies.received](const web::http::http_response& native) {
         if (no_body) {

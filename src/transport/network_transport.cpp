@@ -1,5 +1,6 @@
 #include "batchai/core/transport.hpp"
 #include "batchai/core/transport_failure.hpp"
+#include "core/signals_blocked.hpp"
 #include "transport/connection_pool.hpp"
 #include "transport/exchange.hpp"
 #include "transport/proxy.hpp"
@@ -23,6 +24,7 @@ void limit_threads(unsigned threads) {
   static std::once_flag once;
   std::call_once(once, [threads] {
     OPENSSL_init_ssl(0, nullptr);
+    const SignalsBlocked blocked;
     try {
       crossplat::threadpool::initialize_with_threads(threads);
     } catch (const std::exception&) {

@@ -1,6 +1,7 @@
 #include "batchai/core/cancellation.hpp"
 
 #include "batchai/core/clock.hpp"
+#include "batchai/core/context.hpp"
 
 #include <future>
 #include <thread>
@@ -63,6 +64,44 @@ TEST(Cancellation, WaitsForARunningCallbackWhenTheRegistrationGoes) {
   canceller.join();
   releaser.join();
 }
+
+TEST(Cancellation, FollowsAStopToken) {
+  std::stop_source source;
+  const CallContext context{.cancellation = source.get_token()};
+  bool called = false;
+  const auto registration = context.cancellation.on_cancel([&] { called = true; });
+  EXPECT_FALSE(context.cancellation.cancelled());
+  source.request_stop();
+  EXPECT_TRUE(context.cancellation.cancelled());
+  EXPECT_TRUE(called);
+}
+
+TEST(Cancellation, LetsACallbackRemoveItself) {
+  CancellationSource source;
+  CancellationRegistration registration;
+  registration = source.token().on_cancel([&] { registration = {}; });
+  source.cancel();
+  EXPECT_TRUE(source.token().cancelled());
+}
+
+TEST(Within, BoundsACallFromNowOn) {
+  using std::chrono::minutes;
+  const auto before = std::chrono::steady_clock::now();
+  const CallContext context = within(minutes(5));
+  ASSERT_TRUE(context.deadline);
+  EXPECT_GE(*context.deadline, before + minutes(5));
+  EXPECT_LE(*context.deadline, std::chrono::steady_clock::now() + minutes(5));
+  EXPECT_FALSE(context.cancellation.cancelled());
+}
+
+TEST(Within, TakesAStopTokenToo) {
+  std::stop_source source;
+  const CallContext context = within(std::chrono::seconds(1), source.get_token());
+  source.request_stop();
+  EXPECT_TRUE(context.cancellation.cancelled());
+}
+
+TEST(Within, IsNoBoundWhereTheClockCannotTell) { EXPECT_FALSE(within(std::chrono::nanoseconds::max()).deadline); }
 
 TEST(Cancellation, EndsASleepOfTheSystemClock) {
   CancellationSource source;

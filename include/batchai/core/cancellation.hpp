@@ -4,54 +4,58 @@
 
 #include <functional>
 #include <memory>
+#include <stop_token>
+#include <utility>
 
 BATCHAI_NAMESPACE_BEGIN
 
-class CancellationState;
-
-/// Keeps a callback registered for as long as it lives. Movable, not copyable.
+/// Keeps a callback registered for as long as it lives. Movable, not copyable; belongs to one thread at a time.
 class CancellationRegistration {
  public:
+  /// Of no callback.
   CancellationRegistration() = default;
-  CancellationRegistration(std::shared_ptr<CancellationState> state, unsigned long id);
-  CancellationRegistration(CancellationRegistration&& other) noexcept;
-  CancellationRegistration& operator=(CancellationRegistration&& other) noexcept;
+  CancellationRegistration(const std::stop_token& token, std::function<void()> callback)
+      : callback_(std::make_unique<Callback>(token, std::move(callback))) {}
+  CancellationRegistration(CancellationRegistration&& other) noexcept = default;
+  CancellationRegistration& operator=(CancellationRegistration&& other) noexcept = default;
   CancellationRegistration(const CancellationRegistration&) = delete;
   CancellationRegistration& operator=(const CancellationRegistration&) = delete;
   /// Waits for the callback if it is running on another thread.
-  ~CancellationRegistration();
+  ~CancellationRegistration() = default;
 
  private:
-  void release() noexcept;
-  std::shared_ptr<CancellationState> state_;
-  unsigned long id_ = 0;
+  using Callback = std::stop_callback<std::function<void()>>;
+  std::unique_ptr<Callback> callback_;
 };
 
 /// Tells work that it is no longer wanted. A default-made token is never cancelled. Thread-safe, cheap to copy.
 class CancellationToken {
  public:
   CancellationToken() = default;
-  explicit CancellationToken(std::shared_ptr<CancellationState> state) : state_(std::move(state)) {}
+  /// Cancelled when `token` is asked to stop, as that of a std::jthread is when it goes away.
+  CancellationToken(std::stop_token token) noexcept : token_(std::move(token)) {}
 
-  bool cancelled() const noexcept;
+  bool cancelled() const noexcept { return token_.stop_requested(); }
 
-  /// Calls `callback` once on cancellation, on the cancelling thread; at once if that has happened already.
-  [[nodiscard]] CancellationRegistration on_cancel(std::function<void()> callback) const;
+  /// Calls `callback`, which must not throw, once on cancellation, on the cancelling thread; at once if that has
+  /// happened already.
+  [[nodiscard]] CancellationRegistration on_cancel(std::function<void()> callback) const {
+    return {token_, std::move(callback)};
+  }
 
  private:
-  std::shared_ptr<CancellationState> state_;
+  std::stop_token token_;
 };
 
-/// The side that cancels. Thread-safe.
+/// The side that cancels. Copies cancel the same tokens. Thread-safe.
 class CancellationSource {
  public:
-  CancellationSource();
-  CancellationToken token() const;
+  CancellationToken token() const noexcept { return source_.get_token(); }
   /// Idempotent. Runs the registered callbacks on this thread; not to be called from a signal handler.
-  void cancel();
+  void cancel() { source_.request_stop(); }
 
  private:
-  std::shared_ptr<CancellationState> state_;
+  std::stop_source source_;
 };
 
 BATCHAI_NAMESPACE_END

@@ -1,6 +1,7 @@
 #include "files/transfer/scheduler.hpp"
 
 #include "batchai/core/failure_kind.hpp"
+#include "core/signals_blocked.hpp"
 
 #include <algorithm>
 #include <system_error>
@@ -51,6 +52,7 @@ void Scheduler::run() {
   {
     std::vector<std::jthread> threads;
     try {
+      const SignalsBlocked blocked;
       for (unsigned i = 1; i < engine_.options().max_connections; ++i) {
         threads.emplace_back([this] { work(); });
       }
