@@ -2,7 +2,7 @@
 
 #include "models/common_tables.hpp"
 
-namespace batchai::describe {
+namespace batchai::inline v1::describe {
 
 template <>
 struct Table<Subscription> {
@@ -112,7 +112,7 @@ struct Table<CheckNameResult> {
                                              field("message", &CheckNameResult::message, kReadOnly));
 };
 
-}  // namespace batchai::describe
+}  // namespace batchai::inline v1::describe
 
 namespace batchai::inline v1 {
 

@@ -2,7 +2,7 @@
 
 #include "models/node_setup_tables.hpp"
 
-namespace batchai::describe {
+namespace batchai::inline v1::describe {
 
 template <>
 struct Table<ManualScaleSettings> {
@@ -83,7 +83,7 @@ struct Table<Cluster> {
           field("nodeStateCounts", &Cluster::node_state_counts, kReadOnly | kInProperties)));
 };
 
-}  // namespace batchai::describe
+}  // namespace batchai::inline v1::describe
 
 namespace batchai::inline v1 {
 

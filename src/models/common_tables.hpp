@@ -3,7 +3,7 @@
 #include "batchai/models/common.hpp"
 #include "models/describe.hpp"
 
-namespace batchai::describe {
+namespace batchai::inline v1::describe {
 
 /// The members that every resource has.
 template <class T>
@@ -73,7 +73,7 @@ struct Table<RemoteLoginInformation> {
                                              field("port", &RemoteLoginInformation::port, kReadOnly));
 };
 
-}  // namespace batchai::describe
+}  // namespace batchai::inline v1::describe
 
 namespace batchai::inline v1 {
 

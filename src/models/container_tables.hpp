@@ -3,7 +3,7 @@
 #include "batchai/models/container.hpp"
 #include "models/common_tables.hpp"
 
-namespace batchai::describe {
+namespace batchai::inline v1::describe {
 
 template <>
 struct Table<PrivateRegistryCredentials> {
@@ -27,7 +27,7 @@ struct Table<ContainerSettings> {
                  field("shmSize", &ContainerSettings::shm_size));
 };
 
-}  // namespace batchai::describe
+}  // namespace batchai::inline v1::describe
 
 namespace batchai::inline v1 {
 

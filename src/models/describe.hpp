@@ -15,7 +15,7 @@
 //   };
 //   BATCHAI_MODEL(ResourceId)
 
-namespace batchai::describe {
+namespace batchai::inline v1::describe {
 
 enum FieldFlags : unsigned {
   kPlain = 0,
@@ -159,7 +159,7 @@ nlohmann::json write_model(const T& value, Writing writing) {
   return json;
 }
 
-}  // namespace batchai::describe
+}  // namespace batchai::inline v1::describe
 
 namespace batchai::inline v1 {
 

@@ -2,14 +2,14 @@
 
 #include "models/common_tables.hpp"
 
-namespace batchai::describe {
+namespace batchai::inline v1::describe {
 
 template <>
 struct Table<Experiment> {
   static constexpr auto kFields = std::tuple_cat(identity<Experiment>(), provisioning<Experiment>());
 };
 
-}  // namespace batchai::describe
+}  // namespace batchai::inline v1::describe
 
 namespace batchai::inline v1 {
 

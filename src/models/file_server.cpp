@@ -2,7 +2,7 @@
 
 #include "models/common_tables.hpp"
 
-namespace batchai::describe {
+namespace batchai::inline v1::describe {
 
 template <>
 struct Table<DataDisks> {
@@ -51,7 +51,7 @@ struct Table<FileServer> {
                  field("provisioningState", &FileServer::provisioning_state, kReadOnly | kInProperties)));
 };
 
-}  // namespace batchai::describe
+}  // namespace batchai::inline v1::describe
 
 namespace batchai::inline v1 {
 

@@ -4,7 +4,7 @@
 #include "models/toolkits_tables.hpp"
 #include "models/volumes_tables.hpp"
 
-namespace batchai::describe {
+namespace batchai::inline v1::describe {
 
 template <>
 struct Table<JobPreparation> {
@@ -91,7 +91,7 @@ struct Table<Job> {
                  field("executionInfo", &Job::execution_info, kShown)));
 };
 
-}  // namespace batchai::describe
+}  // namespace batchai::inline v1::describe
 
 namespace batchai::inline v1 {
 

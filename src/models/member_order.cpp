@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace batchai::describe {
+namespace batchai::inline v1::describe {
 namespace {
 
 using nlohmann::json;
@@ -50,4 +50,4 @@ Ordered level_in_order(const json& level, const Shape& shape, bool in_properties
 
 Ordered in_order(const json& value, const Shape& shape) { return level_in_order(value, shape, false); }
 
-}  // namespace batchai::describe
+}  // namespace batchai::inline v1::describe

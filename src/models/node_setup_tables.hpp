@@ -3,7 +3,7 @@
 #include "batchai/models/node_setup.hpp"
 #include "models/volumes_tables.hpp"
 
-namespace batchai::describe {
+namespace batchai::inline v1::describe {
 
 template <>
 struct Table<SetupTask> {
@@ -35,7 +35,7 @@ struct Table<NodeSetup> {
                  field("performanceCountersSettings", &NodeSetup::performance_counters_settings));
 };
 
-}  // namespace batchai::describe
+}  // namespace batchai::inline v1::describe
 
 namespace batchai::inline v1 {
 

@@ -2,7 +2,7 @@
 
 #include "models/common_tables.hpp"
 
-namespace batchai::describe {
+namespace batchai::inline v1::describe {
 
 template <>
 struct Table<OperationDisplay> {
@@ -19,7 +19,7 @@ struct Table<OperationInfo> {
                  field("origin", &OperationInfo::origin, kReadOnly));
 };
 
-}  // namespace batchai::describe
+}  // namespace batchai::inline v1::describe
 
 namespace batchai::inline v1 {
 

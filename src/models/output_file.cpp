@@ -3,7 +3,7 @@
 #include "core/name_text.hpp"
 #include "models/common_tables.hpp"
 
-namespace batchai::describe {
+namespace batchai::inline v1::describe {
 
 template <>
 struct Table<File> {
@@ -14,7 +14,7 @@ struct Table<File> {
                  field("contentLength", &File::content_length, kReadOnly | kInProperties));
 };
 
-}  // namespace batchai::describe
+}  // namespace batchai::inline v1::describe
 
 namespace batchai::inline v1 {
 

@@ -3,7 +3,7 @@
 #include "batchai/models/toolkits.hpp"
 #include "models/common_tables.hpp"
 
-namespace batchai::describe {
+namespace batchai::inline v1::describe {
 
 template <>
 struct Table<CntkSettings> {
@@ -82,7 +82,7 @@ struct Table<CustomMpiSettings> {
                                              field("processCount", &CustomMpiSettings::process_count));
 };
 
-}  // namespace batchai::describe
+}  // namespace batchai::inline v1::describe
 
 namespace batchai::inline v1 {
 

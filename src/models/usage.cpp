@@ -2,7 +2,7 @@
 
 #include "models/common_tables.hpp"
 
-namespace batchai::describe {
+namespace batchai::inline v1::describe {
 
 template <>
 struct Table<UsageName> {
@@ -17,7 +17,7 @@ struct Table<Usage> {
                  field("limit", &Usage::limit, kReadOnly), field("name", &Usage::name, kReadOnly));
 };
 
-}  // namespace batchai::describe
+}  // namespace batchai::inline v1::describe
 
 namespace batchai::inline v1 {
 

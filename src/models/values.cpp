@@ -5,7 +5,7 @@
 #include <cmath>
 #include <limits>
 
-namespace batchai::describe {
+namespace batchai::inline v1::describe {
 namespace {
 
 using nlohmann::json;
@@ -191,4 +191,4 @@ json write_value(const Timestamp& value, Writing) { return format_iso8601(value)
 
 json write_value(const Duration& value, Writing) { return format_iso8601_duration(value); }
 
-}  // namespace batchai::describe
+}  // namespace batchai::inline v1::describe

@@ -17,7 +17,7 @@
 
 // Single values to and from JSON, and where in the document they are.
 
-namespace batchai::describe {
+namespace batchai::inline v1::describe {
 
 /// A path in a JSON document, for error messages. Lives on the stack only: it refers to its parent.
 class JsonPath {
@@ -157,4 +157,4 @@ bool is_empty(const T& value, const nlohmann::json& written) {
   }
 }
 
-}  // namespace batchai::describe
+}  // namespace batchai::inline v1::describe

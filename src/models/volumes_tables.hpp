@@ -3,7 +3,7 @@
 #include "batchai/models/volumes.hpp"
 #include "models/common_tables.hpp"
 
-namespace batchai::describe {
+namespace batchai::inline v1::describe {
 
 template <>
 struct Table<AzureStorageCredentialsInfo> {
@@ -57,7 +57,7 @@ struct Table<MountVolumes> {
                                              field("unmanagedFileSystems", &MountVolumes::unmanaged_file_systems));
 };
 
-}  // namespace batchai::describe
+}  // namespace batchai::inline v1::describe
 
 namespace batchai::inline v1 {
 

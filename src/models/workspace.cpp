@@ -2,7 +2,7 @@
 
 #include "models/common_tables.hpp"
 
-namespace batchai::describe {
+namespace batchai::inline v1::describe {
 
 template <>
 struct Table<WorkspaceCreateParameters> {
@@ -22,7 +22,7 @@ struct Table<Workspace> {
       std::tuple(field("location", &Workspace::location, kReadOnly), field("tags", &Workspace::tags, kReadOnly)));
 };
 
-}  // namespace batchai::describe
+}  // namespace batchai::inline v1::describe
 
 namespace batchai::inline v1 {
 
