@@ -105,7 +105,7 @@ class NodeLogin : public ServiceTest {
            more + Arguments{"demo@" + node().at("ipAddress").get<std::string>()};
   }
 
-  /// A job that greets everybody at a port of its own, and ends when there is a file `go`.
+  /// A job that greets everybody at a port of its own, and ends when there is a file `go`, or no share any more.
   void start_greeting_job() {
     submit_job("j", {{"nodeCount", 1},
                      {"environmentVariables", {{{"name", "MINE"}, {"value", "a b"}}}},
@@ -120,7 +120,7 @@ def greet():
 threading.Thread(target=greet, daemon=True).start()
 share = os.environ["AZ_BATCHAI_MOUNT_ROOT"] + "/afs/"
 open(share + "port.new", "w").write(str(listener.getsockname()[1])); os.rename(share + "port.new", share + "port")
-while not os.path.exists(share + "go"): time.sleep(0.05)
+while os.path.exists(share + "port") and not os.path.exists(share + "go"): time.sleep(0.05)
 ')sh"}}}});
     eventually("the job has begun", [&] { return !content_of(share_folder() / "port").empty(); });
   }
