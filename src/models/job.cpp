@@ -87,6 +87,7 @@ struct Table<Job> {
       std::tuple(field("jobOutputDirectoryPathSegment", &Job::job_output_directory_path_segment, kShown)),
       job_data<Job>(kPlain), provisioning<Job>(),
       std::tuple(field("executionState", &Job::execution_state, kShown),
+                 field("waitingReason", &Job::waiting_reason, kShown),
                  field("executionStateTransitionTime", &Job::execution_state_transition_time, kShown),
                  field("executionInfo", &Job::execution_info, kShown)));
 };

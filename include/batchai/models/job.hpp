@@ -130,6 +130,8 @@ struct Job {
   ProvisioningState provisioning_state = {};
   std::optional<Timestamp> provisioning_state_transition_time = {};
   ExecutionState execution_state = {};
+  /// Of batchai-server, while the job is queued: what it waits for, as `ClusterTooSmall`. Other services say nothing.
+  std::optional<BatchAiError> waiting_reason = {};
   std::optional<Timestamp> execution_state_transition_time = {};
   std::optional<JobExecutionInfo> execution_info = {};
   UnknownMembers unknown = {};

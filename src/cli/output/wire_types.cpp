@@ -45,6 +45,7 @@ constexpr NamedType kTypes[] = {{"Cluster", &shape_of<Cluster>},
 /// Where the members that az shows are not those of the model.
 struct Difference {
   ShapeOf shape;
+  bool in_properties = false;
   /// The model has no names for them.
   std::vector<std::string_view> only_az = {};
   std::string_view only_ours = {};
@@ -55,13 +56,14 @@ const Difference& difference_of(const WireType& type) {
   static const Difference kNone{.shape = nullptr};
   static const Difference kDifferences[] = {
       {.shape = &shape_of<File>, .only_ours = "encoded"},
+      {.shape = &shape_of<Job>, .in_properties = true, .only_ours = "waitingReason"},
       {.shape = &shape_of<Provider>, .only_az = {"authorizations", "providerAuthorizationConsentState"}},
       {.shape = &shape_of<ProviderResourceType>,
        .only_az = {"aliases", "apiProfiles", "capabilities", "defaultApiVersion", "locationMappings", "properties",
                    "zoneMappings"}},
       {.shape = &shape_of<ResourceGroup>, .only_az = {"managedBy"}, .flattens_properties = false}};
   const auto* const found = std::find_if(std::begin(kDifferences), std::end(kDifferences), [&](const auto& difference) {
-    return !type.in_properties && &difference.shape() == type.shape;
+    return type.in_properties == difference.in_properties && &difference.shape() == type.shape;
   });
   return found == std::end(kDifferences) ? kNone : *found;
 }

@@ -13,6 +13,8 @@ namespace batchai::server {
 namespace {
 
 constexpr int kLongestWait = 60;
+/// What a job waits for may change although the job does not.
+constexpr std::chrono::seconds kLongestMomentaryWait{10};
 
 std::string without_blanks(const std::string& text) {
   const auto begin = text.find_first_not_of(" \t");
@@ -85,7 +87,13 @@ Response read_or_wait(const Request& request, const AwaitChange& await, const st
     return wait.mark(resource_response(std::move(document)));
   }
   auto later = wait.instead();
-  return later ? *std::move(later) : wait.mark(not_modified(document));
+  if (!later) {
+    return wait.mark(document.momentary ? resource_response(std::move(document)) : not_modified(document));
+  }
+  if (document.momentary) {
+    later->wait_time = std::min<std::chrono::milliseconds>(later->wait_time, kLongestMomentaryWait);
+  }
+  return *std::move(later);
 }
 
 }  // namespace batchai::server

@@ -34,7 +34,7 @@ class Wait {
 };
 
 /// The document as resource_response() has it. Where the request prefers to wait and has `If-None-Match`: once its ETag
-/// is another one, or 304 when the time is over.
+/// is another one, or 304 when the time is over. A text that is momentary comes once more after ten seconds at most.
 Response read_or_wait(const Request& request, const AwaitChange& await, const std::string& key,
                       const std::function<DocumentText()>& read);
 

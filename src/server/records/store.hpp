@@ -38,6 +38,8 @@ struct DocumentText {
   std::string body;
   std::int64_t sequence = 0;
   Timestamp changed = {};
+  /// Whether it says more than is stored, which may change although `changed` does not.
+  bool momentary = false;
 };
 
 /// What a stored thing is and in which `shown_state`.

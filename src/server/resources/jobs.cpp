@@ -16,6 +16,7 @@
 #include "server/records/vm_size.hpp"
 #include "server/resources/job_rules.hpp"
 #include "server/resources/parents.hpp"
+#include "server/resources/waiting_reason.hpp"
 
 namespace batchai::server {
 
@@ -138,6 +139,9 @@ DocumentText Jobs::text(const JobName& name) {
   context_.store.read([&](Transaction& transaction) {
     check_experiment(transaction, name.parent);
     result = transaction.text(name.key());
+    if (result) {
+      WaitingReasons(transaction).add_to(*result);
+    }
   });
   if (!result) {
     throw not_found("job", name.job);
@@ -156,6 +160,10 @@ DocumentPage Jobs::list(const ExperimentName& experiment, const PageRequest& pag
   context_.store.read([&](Transaction& transaction) {
     check_experiment(transaction, experiment);
     result = list_page(transaction, "job", experiment.key(), page);
+    WaitingReasons reasons(transaction);
+    for (auto& job : result.documents) {
+      reasons.add_to(job);
+    }
   });
   return result;
 }

@@ -121,6 +121,16 @@ std::string sent_names(const nlohmann::ordered_json& object) {
   return names;
 }
 
+TEST_F(RoutesTest, SendWhatAJobWaitsForBehindItsState) {
+  create_cluster("c", manual(0));
+  const std::string path = std::string(kWorkspace) + "/experiments/exp/jobs/j";
+  send("PUT", path, job_body());
+  const auto job = nlohmann::ordered_json::parse(send("GET", path).body);
+  EXPECT_THAT(sent_names(job["properties"]),
+              EndsWith("executionState waitingReason executionStateTransitionTime experimentName"));
+  EXPECT_EQ(sent_names(job["properties"]["waitingReason"]), "code message details");
+}
+
 TEST_F(RoutesTest, SendMembersInTheOrderOfTheDescription) {
   create_cluster("c", manual(1));
   const std::string workspace = kWorkspace;
@@ -353,6 +363,7 @@ class WaitingRoutesTest : public RoutesTest {
 };
 
 TEST_F(WaitingRoutesTest, WaitWhileTheClientKnowsTheResource) {
+  settle();
   for (const std::string& path : {job_, cluster_}) {
     const std::string etag = send("GET", path).headers.get("ETag");
     Response response = get(path, "wait=20", etag);
@@ -378,6 +389,7 @@ TEST_F(WaitingRoutesTest, AnswerAtOnceWithWhatTheClientDoesNotKnow) {
 }
 
 TEST_F(WaitingRoutesTest, Answer304WhenTheTimeIsOver) {
+  settle();
   const std::string etag = send("GET", job_).headers.get("ETag");
   may_wait_ = false;
   const Response response = get(job_, "wait=20", etag);
@@ -387,7 +399,20 @@ TEST_F(WaitingRoutesTest, Answer304WhenTheTimeIsOver) {
   EXPECT_EQ(response.headers.get("Preference-Applied"), "wait=20");
 }
 
+TEST_F(WaitingRoutesTest, SaySoonAgainWhatAQueuedJobWaitsFor) {
+  resize("c", manual(0));
+  const std::string etag = send("GET", job_).headers.get("ETag");
+  EXPECT_EQ(get(job_, "wait=60", etag).wait_time, std::chrono::seconds(10));
+  EXPECT_EQ(get(job_, "wait=5", etag).wait_time, std::chrono::seconds(5));
+  may_wait_ = false;
+  const Response response = get(job_, "wait=60", etag);
+  EXPECT_EQ(response.status, 200);
+  EXPECT_EQ(json::parse(response.body)["properties"]["waitingReason"]["code"], "ClusterTooSmall");
+  EXPECT_EQ(response.headers.get("ETag"), etag);
+}
+
 TEST_F(WaitingRoutesTest, AnswerAtOnceWhereTooManyWaitAlready) {
+  settle();
   const std::string etag = send("GET", job_).headers.get("ETag");
   const auto other = changes_.next("other");
   const Response response = get(job_, "wait=20", etag);
@@ -404,6 +429,7 @@ TEST_F(WaitingRoutesTest, DoNotTakeIfNoneMatchAloneForAWish) {
 }
 
 TEST_F(WaitingRoutesTest, UnderstandThePreference) {
+  settle();
   const std::string etag = send("GET", job_).headers.get("ETag");
   const auto wait_of = [&](const std::string& prefer) { return get(job_, prefer, etag).wait_time; };
   EXPECT_EQ(wait_of("respond-async, WAIT = 7"), std::chrono::seconds(7));
