@@ -189,6 +189,8 @@ void add_toolkit(const JobPlanInput& input, const std::vector<NodeView>& views, 
   const auto programs = job_folder / "bin";
   auto toolkit = plan_toolkit(input.job, {input.nodes, shared, programs, *input.provider});
   toolkit.environment = merged(std::move(toolkit.environment), input.provider->communication_environment());
+  // Python keeps what it prints to a file until it has 8 KiB of it: who follows a job would see nothing for long.
+  toolkit.environment.try_emplace("PYTHONUNBUFFERED", "1");
   plan.directories.push_back(shared);
   plan.directories.push_back(job_folder / "mpi");
   plan.files.push_back({job_folder / "hostfile", host_file(input.nodes, toolkit.slots, *input.provider)});

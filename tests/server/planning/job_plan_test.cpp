@@ -63,6 +63,7 @@ TEST_F(JobPlanTest, SetsEveryVariableOfACustomJob) {
       {"AZ_BATCHAI_NUM_GPUS", "4"},
       {"AZ_BATCHAI_NUM_GPUS_PER_NODE", "4"},
       {"HOME", folder(1) + "/home"},
+      {"PYTHONUNBUFFERED", "1"},
       {"FABRIC", "none"}};
   EXPECT_EQ(result.processes[0].environment, expected);
 }
@@ -126,10 +127,12 @@ TEST_F(JobPlanTest, ExpandsTheToolkitsVariablesInUserVariables) {
 
 TEST_F(JobPlanTest, LetsTheUserOverrideWhatIsNotTheServicesOwn) {
   job.custom_toolkit_settings = CustomToolkitSettings{.command_line = "true"};
-  job.environment_variables = {{"HOME", "/mine"}, {"FABRIC", "mine"}, {"AZ_BATCH_HOST_LIST", "mine"}};
+  job.environment_variables = {
+      {"HOME", "/mine"}, {"FABRIC", "mine"}, {"PYTHONUNBUFFERED", ""}, {"AZ_BATCH_HOST_LIST", "mine"}};
   const auto environment = plan().processes[0].environment;
   EXPECT_EQ(environment.at("HOME"), "/mine");
   EXPECT_EQ(environment.at("FABRIC"), "mine");
+  EXPECT_EQ(environment.at("PYTHONUNBUFFERED"), "");
   EXPECT_EQ(environment.at("AZ_BATCH_HOST_LIST"), "10.0.0.4");
 }
 
