@@ -6,7 +6,7 @@
 #include <functional>
 #include <string>
 
-namespace batchai::files::test {
+namespace batchai::inline v1::files::test {
 
 /// What happens to one request on its way.
 struct Fault {
@@ -111,4 +111,4 @@ class FaultProxy {
   batchai::test::SocketServer server_;
 };
 
-}  // namespace batchai::files::test
+}  // namespace batchai::inline v1::files::test
