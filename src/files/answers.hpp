@@ -22,6 +22,9 @@ Page<ShareItem> read_shares(const HttpResponse& response);
 Page<DirectoryEntry> read_entries(const HttpResponse& response);
 std::vector<FileRange> read_ranges(const HttpResponse& response);
 
+WriteResult read_write(const HttpResponse& response);
+Page<SmbHandle> read_handles(const HttpResponse& response);
+ClosedHandles read_closed_handles(const HttpResponse& response);
 ShareProperties read_share_properties(const HttpResponse& response);
 DirectoryProperties read_directory_properties(const HttpResponse& response);
 CreatedFile read_created_file(const HttpResponse& response);

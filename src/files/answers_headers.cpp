@@ -1,5 +1,6 @@
 #include "core/parse_number.hpp"
 #include "files/answers.hpp"
+#include "files/smb_attributes.hpp"
 
 #include <optional>
 
@@ -24,6 +25,10 @@ Metadata read_metadata(const Headers& headers) {
     }
   }
   return metadata;
+}
+
+SmbAttributes smb_attributes_of(const Headers& headers) {
+  return parse_smb_attributes(headers.get("x-ms-file-attributes")).value_or(SmbAttributes::None);
 }
 
 /// The size behind the slash of `bytes 0-9/10`, else the length of a whole file.
@@ -55,10 +60,20 @@ FileProperties read_file(const Headers& headers, std::uint64_t size, std::string
           .metadata = read_metadata(headers),
           .created = parse_iso8601(headers.get("x-ms-file-creation-time")),
           .last_write = parse_iso8601(headers.get("x-ms-file-last-write-time")),
-          .changed = parse_iso8601(headers.get("x-ms-file-change-time"))};
+          .changed = parse_iso8601(headers.get("x-ms-file-change-time")),
+          .attributes = smb_attributes_of(headers),
+          .permission_key = headers.get("x-ms-file-permission-key"),
+          .file_id = headers.get("x-ms-file-id"),
+          .parent_id = headers.get("x-ms-file-parent-id")};
 }
 
 }  // namespace
+
+WriteResult read_write(const HttpResponse& response) {
+  return {.etag = response.headers.get("ETag"),
+          .last_modified = parse_http_date(response.headers.get("Last-Modified")),
+          .request_id = response.headers.get("x-ms-request-id")};
+}
 
 ShareProperties read_share_properties(const HttpResponse& response) {
   const Headers& headers = response.headers;
@@ -74,14 +89,18 @@ DirectoryProperties read_directory_properties(const HttpResponse& response) {
           .last_modified = parse_http_date(headers.get("Last-Modified")),
           .metadata = read_metadata(headers),
           .created = parse_iso8601(headers.get("x-ms-file-creation-time")),
-          .last_write = parse_iso8601(headers.get("x-ms-file-last-write-time"))};
+          .last_write = parse_iso8601(headers.get("x-ms-file-last-write-time")),
+          .changed = parse_iso8601(headers.get("x-ms-file-change-time")),
+          .attributes = smb_attributes_of(headers),
+          .permission_key = headers.get("x-ms-file-permission-key"),
+          .file_id = headers.get("x-ms-file-id"),
+          .parent_id = headers.get("x-ms-file-parent-id")};
 }
 
 CreatedFile read_created_file(const HttpResponse& response) {
   const Headers& headers = response.headers;
-  return {.etag = headers.get("ETag"),
-          .last_write = parse_iso8601(headers.get("x-ms-file-last-write-time")),
-          .changed = parse_iso8601(headers.get("x-ms-file-change-time"))};
+  return {read_write(response), parse_iso8601(headers.get("x-ms-file-last-write-time")),
+          parse_iso8601(headers.get("x-ms-file-change-time"))};
 }
 
 FileProperties read_file_properties(const HttpResponse& response) {
@@ -95,6 +114,11 @@ FilePiece read_piece(HttpResponse response) {
   const char* md5 = response.headers.contains("Content-Range") ? "x-ms-content-md5" : "Content-MD5";
   FileProperties file = read_file(response.headers, size, response.headers.get(md5));
   return {.bytes = std::move(response.body), .file = std::move(file)};
+}
+
+ClosedHandles read_closed_handles(const HttpResponse& response) {
+  return {.closed = read_number_header(response, "x-ms-number-of-handles-closed").value_or(0),
+          .failed = read_number_header(response, "x-ms-number-of-handles-failed").value_or(0)};
 }
 
 std::optional<std::uint64_t> read_number_header(const HttpResponse& response, const char* name) {

@@ -3,6 +3,7 @@
 #include "core/name_text.hpp"
 #include "core/retry_after.hpp"
 #include "files/answers.hpp"
+#include "files/smb_attributes.hpp"
 #include "files/xml.hpp"
 
 namespace batchai::inline v1::files {
@@ -38,7 +39,26 @@ DirectoryEntry read_entry(pugi::xml_node node) {
           .last_modified = parse_http_date(properties.child_value("Last-Modified")),
           .created = parse_iso8601(properties.child_value("CreationTime")),
           .last_write = parse_iso8601(properties.child_value("LastWriteTime")),
-          .changed = parse_iso8601(properties.child_value("ChangeTime"))};
+          .changed = parse_iso8601(properties.child_value("ChangeTime")),
+          .file_id = node.child_value("FileId"),
+          .attributes = parse_smb_attributes(node.child_value("Attributes")),
+          .permission_key = node.child_value("PermissionKey")};
+}
+
+SmbHandle read_handle(pugi::xml_node node) {
+  const pugi::xml_node path = node.child("Path");
+  SmbHandle handle{.id = node.child_value("HandleId"),
+                   .path = to_name(path.child_value(), path.attribute("Encoded").as_bool()),
+                   .file_id = node.child_value("FileId"),
+                   .parent_id = node.child_value("ParentId"),
+                   .session_id = node.child_value("SessionId"),
+                   .client = node.child_value("ClientIp"),
+                   .opened = parse_http_date(node.child_value("OpenTime")),
+                   .last_reconnected = parse_http_date(node.child_value("LastReconnectTime"))};
+  for (const pugi::xml_node right : node.child("AccessRightList").children("AccessRight")) {
+    handle.access.emplace_back(right.child_value());
+  }
+  return handle;
 }
 
 /// The message up to where the service adds the request id and the time.
@@ -116,6 +136,17 @@ std::vector<FileRange> read_ranges(const HttpResponse& response) {
     ranges.push_back({node.child("Start").text().as_ullong(), node.child("End").text().as_ullong()});
   }
   return ranges;
+}
+
+Page<SmbHandle> read_handles(const HttpResponse& response) {
+  pugi::xml_document document;
+  const pugi::xml_node root = load_answer(document, response, "EnumerationResults");
+  Page<SmbHandle> page;
+  for (const pugi::xml_node node : root.child("Entries").children("Handle")) {
+    page.items.push_back(read_handle(node));
+  }
+  page.next_link = root.child_value("NextMarker");
+  return page;
 }
 
 std::uint64_t read_share_usage(const HttpResponse& response) {

@@ -6,6 +6,7 @@
 #include "files/answers.hpp"
 #include "files/connection.hpp"
 #include "files/exists.hpp"
+#include "files/handles.hpp"
 #include "files/requests.hpp"
 
 namespace batchai::inline v1::files {
@@ -32,23 +33,16 @@ std::string DirectoryClient::path() const { return joined(path_, "/"); }
 
 Url DirectoryClient::url() const { return connection_->path_url(share_, path_); }
 
-void DirectoryClient::create(const Metadata& metadata, const CallContext& context) const {
+WriteResult DirectoryClient::create(const CreateDirectoryOptions& options, const CallContext& context) const {
   require_good_names(path_);
   HttpRequest request{.method = "PUT", .url = url().add_query("restype", "directory")};
-  add_metadata(request.headers, metadata);
-  connection_->send(std::move(request), context);
+  add_metadata(request.headers, options.metadata);
+  add_smb(request.headers, options.smb);
+  return read_write(connection_->send(std::move(request), context));
 }
 
-bool DirectoryClient::create_if_absent(const Metadata& metadata, const CallContext& context) const {
-  try {
-    create(metadata, context);
-    return true;
-  } catch (const ServiceError& error) {
-    if (error.code() != "ResourceAlreadyExists") {
-      throw;
-    }
-    return false;
-  }
+bool DirectoryClient::create_if_absent(const CreateDirectoryOptions& options, const CallContext& context) const {
+  return made([&] { create(options, context); }, "ResourceAlreadyExists");
 }
 
 bool DirectoryClient::create_all(const CallContext& context) const {
@@ -70,20 +64,24 @@ bool DirectoryClient::exists(const CallContext& context) const {
   return found([&] { get_properties(context); });
 }
 
-void DirectoryClient::remove(const CallContext& context) const {
-  connection_->send({.method = "DELETE", .url = url().add_query("restype", "directory")}, context);
+WriteResult DirectoryClient::remove(const CallContext& context) const {
+  return read_write(connection_->send({.method = "DELETE", .url = url().add_query("restype", "directory")}, context));
 }
 
-void DirectoryClient::set_metadata(const Metadata& metadata, const CallContext& context) const {
+bool DirectoryClient::remove_if_exists(const CallContext& context) const {
+  return found([&] { remove(context); });
+}
+
+WriteResult DirectoryClient::set_metadata(const Metadata& metadata, const CallContext& context) const {
   HttpRequest request{.method = "PUT", .url = url().add_query("restype", "directory").add_query("comp", "metadata")};
   add_metadata(request.headers, metadata);
-  connection_->send(std::move(request), context);
+  return read_write(connection_->send(std::move(request), context));
 }
 
-void DirectoryClient::set_last_write(Timestamp time, const CallContext& context) const {
+WriteResult DirectoryClient::set_properties(const SmbSettings& settings, const CallContext& context) const {
   HttpRequest request{.method = "PUT", .url = url().add_query("restype", "directory").add_query("comp", "properties")};
-  add_time(request.headers, "x-ms-file-last-write-time", time);
-  connection_->send(std::move(request), context);
+  add_smb(request.headers, settings);
+  return read_write(connection_->send(std::move(request), context));
 }
 
 DirectoryClient DirectoryClient::rename_to(std::string_view path, const RenameOptions& options,
@@ -101,7 +99,8 @@ Pageable<DirectoryEntry> DirectoryClient::list(const ListDirectoryOptions& optio
   return Pageable<DirectoryEntry>(
       [connection = connection_, base = url(), options, context](const std::string& marker) {
         HttpRequest request{.method = "GET", .url = base, .headers = {{"x-ms-file-extended-info", "true"}}};
-        request.url.add_query("restype", "directory").add_query("comp", "list").add_query("include", "Timestamps,Etag");
+        request.url.add_query("restype", "directory").add_query("comp", "list");
+        request.url.add_query("include", options.smb ? "Timestamps,Etag,Attributes,PermissionKey" : "Timestamps,Etag");
         if (!options.prefix.empty()) {
           request.url.add_query("prefix", options.prefix);
         }
@@ -113,6 +112,18 @@ Pageable<DirectoryEntry> DirectoryClient::list(const ListDirectoryOptions& optio
         }
         return read_entries(connection->send(std::move(request), context));
       });
+}
+
+Pageable<SmbHandle> DirectoryClient::list_handles(bool recursive, const CallContext& context) const {
+  return files::list_handles(connection_, url(), recursive, context);
+}
+
+ClosedHandles DirectoryClient::close_handle(const std::string& id, const CallContext& context) const {
+  return close_handles(*connection_, url(), id, false, context);
+}
+
+ClosedHandles DirectoryClient::close_all_handles(bool recursive, const CallContext& context) const {
+  return close_handles(*connection_, url(), kAllHandles, recursive, context);
 }
 
 DirectoryClient DirectoryClient::directory(std::string_view relative_path) const {

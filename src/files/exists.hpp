@@ -4,14 +4,28 @@
 
 namespace batchai::inline v1::files {
 
-/// Runs a read; false when the service says that the resource, or anything above it, is not there.
-template <class Read>
-bool found(const Read& read) {
+/// Runs a request; false when the service says that the resource, or anything above it, is not there.
+template <class Request>
+bool found(const Request& request) {
   try {
-    read();
+    request();
     return true;
   } catch (const ServiceError& error) {
     if (error.status() == 404) {
+      return false;
+    }
+    throw;
+  }
+}
+
+/// Runs a request that makes something; false when the service says by `code` that it is there already.
+template <class Make>
+bool made(const Make& make, const char* code) {
+  try {
+    make();
+    return true;
+  } catch (const ServiceError& error) {
+    if (error.code() == code) {
       return false;
     }
     throw;

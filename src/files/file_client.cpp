@@ -2,9 +2,11 @@
 
 #include "batchai/core/error.hpp"
 #include "core/joined.hpp"
+#include "core/random.hpp"
 #include "files/answers.hpp"
 #include "files/connection.hpp"
 #include "files/exists.hpp"
+#include "files/handles.hpp"
 #include "files/requests.hpp"
 #include "signing/digest.hpp"
 #include "signing/encoding.hpp"
@@ -50,6 +52,14 @@ std::string md5_of(const BodySource& source) {
     md5.add(block);
   }
   return md5.finish();
+}
+
+/// Of a file that is in nobody's way, where something else is to be told.
+void try_to_remove(const FileClient& file) {
+  try {
+    file.remove();
+  } catch (const Error&) {
+  }
 }
 
 /// Hands on what belongs to the range, and hashes it on the way.
@@ -109,9 +119,29 @@ CreatedFile FileClient::create(std::uint64_t size, const CreateFileOptions& opti
       .method = "PUT", .url = url(), .headers = {{"x-ms-type", "file"}, {"x-ms-content-length", std::to_string(size)}}};
   add_content_headers(request.headers, options.content);
   add_metadata(request.headers, options.metadata);
-  add_time(request.headers, "x-ms-file-last-write-time", options.last_write);
-  add_time(request.headers, "x-ms-file-change-time", options.changed);
+  add_smb(request.headers, options.smb);
   return read_created_file(connection_->send(std::move(request), context));
+}
+
+bool FileClient::create_if_absent(std::uint64_t size, const CreateFileOptions& options,
+                                  const CallContext& context) const {
+  if (exists(context)) {
+    return false;
+  }
+  std::vector<std::string> path = path_;
+  path.back() = "." + random_guid() + ".batchai-part";
+  const FileClient made_first(connection_, share_, path);
+  made_first.create(size, options, context);
+  try {
+    if (made([&] { made_first.rename_to(this->path(), {}, context); }, "ResourceAlreadyExists")) {
+      return true;
+    }
+  } catch (...) {
+    try_to_remove(made_first);
+    throw;
+  }
+  try_to_remove(made_first);
+  return false;
 }
 
 FileProperties FileClient::get_properties(const CallContext& context) const {
@@ -122,24 +152,28 @@ bool FileClient::exists(const CallContext& context) const {
   return found([&] { get_properties(context); });
 }
 
-void FileClient::remove(const CallContext& context) const {
-  connection_->send({.method = "DELETE", .url = url()}, context);
+WriteResult FileClient::remove(const CallContext& context) const {
+  return read_write(connection_->send({.method = "DELETE", .url = url()}, context));
 }
 
-void FileClient::set_properties(const SetFilePropertiesOptions& options, const CallContext& context) const {
+bool FileClient::remove_if_exists(const CallContext& context) const {
+  return found([&] { remove(context); });
+}
+
+WriteResult FileClient::set_properties(const SetFilePropertiesOptions& options, const CallContext& context) const {
   HttpRequest request{.method = "PUT", .url = url().add_query("comp", "properties")};
   if (options.size) {
     request.headers.set("x-ms-content-length", std::to_string(*options.size));
   }
   add_content_headers(request.headers, options.content);
-  add_time(request.headers, "x-ms-file-last-write-time", options.last_write);
-  connection_->send(std::move(request), context);
+  add_smb(request.headers, options.smb);
+  return read_write(connection_->send(std::move(request), context));
 }
 
-void FileClient::set_metadata(const Metadata& metadata, const CallContext& context) const {
+WriteResult FileClient::set_metadata(const Metadata& metadata, const CallContext& context) const {
   HttpRequest request{.method = "PUT", .url = url().add_query("comp", "metadata")};
   add_metadata(request.headers, metadata);
-  connection_->send(std::move(request), context);
+  return read_write(connection_->send(std::move(request), context));
 }
 
 HttpRequest FileClient::put_request(std::uint64_t offset, std::uint64_t length, const PutRangeOptions& options) const {
@@ -155,37 +189,37 @@ HttpRequest FileClient::put_request(std::uint64_t offset, std::uint64_t length, 
   return request;
 }
 
-void FileClient::put_range(std::uint64_t offset, std::string bytes, const PutRangeOptions& options,
-                           const CallContext& context) const {
+WriteResult FileClient::put_range(std::uint64_t offset, std::string bytes, const PutRangeOptions& options,
+                                  const CallContext& context) const {
   HttpRequest request = put_request(offset, bytes.size(), options);
   if (options.validate) {
     request.headers.set("Content-MD5", signing::base64_encode(signing::md5(bytes)));
   }
   request.body = std::move(bytes);
-  connection_->send(std::move(request), context);
+  return read_write(connection_->send(std::move(request), context));
 }
 
-void FileClient::put_range(std::uint64_t offset, const BodySource& bytes, const PutRangeOptions& options,
-                           const CallContext& context) const {
+WriteResult FileClient::put_range(std::uint64_t offset, const BodySource& bytes, const PutRangeOptions& options,
+                                  const CallContext& context) const {
   HttpRequest request = put_request(offset, bytes.size(), options);
   if (options.validate) {
     request.headers.set("Content-MD5", signing::base64_encode(md5_of(bytes)));
   }
   request.source = &bytes;
-  connection_->send(std::move(request), context);
+  return read_write(connection_->send(std::move(request), context));
 }
 
-void FileClient::put_range_from(const Url& source, const FileRange& range, std::uint64_t offset,
-                                const CallContext& context) const {
+WriteResult FileClient::put_range_from(const Url& source, const FileRange& range, std::uint64_t offset,
+                                       const CallContext& context) const {
   HttpRequest request = range_request(url(), "update", {offset, offset + range.length() - 1});
   request.headers.set("x-ms-copy-source", source.to_string());
   request.headers.set("x-ms-source-allow-trailing-dot", "true");
   request.headers.set("x-ms-source-range", format_range(range));
-  connection_->send(std::move(request), context);
+  return read_write(connection_->send(std::move(request), context));
 }
 
-void FileClient::clear_range(const FileRange& range, const CallContext& context) const {
-  connection_->send(range_request(url(), "clear", range), context);
+WriteResult FileClient::clear_range(const FileRange& range, const CallContext& context) const {
+  return read_write(connection_->send(range_request(url(), "clear", range), context));
 }
 
 FilePiece FileClient::get_range(const FileRange& range, const GetRangeOptions& options,
@@ -217,6 +251,18 @@ std::vector<FileRange> FileClient::list_ranges(const CallContext& context) const
   return read_ranges(connection_->send({.method = "GET", .url = url().add_query("comp", "rangelist")}, context));
 }
 
+Pageable<SmbHandle> FileClient::list_handles(const CallContext& context) const {
+  return files::list_handles(connection_, url(), false, context);
+}
+
+ClosedHandles FileClient::close_handle(const std::string& id, const CallContext& context) const {
+  return close_handles(*connection_, url(), id, false, context);
+}
+
+ClosedHandles FileClient::close_all_handles(const CallContext& context) const {
+  return close_handles(*connection_, url(), kAllHandles, false, context);
+}
+
 CopyStatus FileClient::copy_from(const Url& source, const CopyOptions& options, const CallContext& context) const {
   require_good_names(path_);
   HttpRequest request{
@@ -231,7 +277,7 @@ CopyStatus FileClient::copy_from(const Url& source, const CopyOptions& options, 
     request.headers.set("x-ms-file-change-time", "source");
   }
   const HttpResponse response = connection_->send(std::move(request), context);
-  return {response.headers.get("x-ms-copy-id"), response.headers.get("x-ms-copy-status")};
+  return {read_write(response), response.headers.get("x-ms-copy-id"), response.headers.get("x-ms-copy-status")};
 }
 
 CopyStatus FileClient::copy_from(const FileClient& source, const CopyOptions& options,

@@ -30,8 +30,8 @@ std::string LeaseClient::acquire(const std::optional<std::chrono::seconds>& dura
   return connection_->send(std::move(request), context).headers.get("x-ms-lease-id");
 }
 
-void LeaseClient::renew(const std::string& id, const CallContext& context) const {
-  connection_->send(lease_request(target_, "renew", id), context);
+WriteResult LeaseClient::renew(const std::string& id, const CallContext& context) const {
+  return read_write(connection_->send(lease_request(target_, "renew", id), context));
 }
 
 std::string LeaseClient::change(const std::string& id, const std::string& new_id, const CallContext& context) const {
@@ -40,8 +40,8 @@ std::string LeaseClient::change(const std::string& id, const std::string& new_id
   return connection_->send(std::move(request), context).headers.get("x-ms-lease-id");
 }
 
-void LeaseClient::release(const std::string& id, const CallContext& context) const {
-  connection_->send(lease_request(target_, "release", id), context);
+WriteResult LeaseClient::release(const std::string& id, const CallContext& context) const {
+  return read_write(connection_->send(lease_request(target_, "release", id), context));
 }
 
 std::chrono::seconds LeaseClient::end(const CallContext& context) const {

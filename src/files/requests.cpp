@@ -1,6 +1,7 @@
 #include "files/requests.hpp"
 
 #include "batchai/core/error.hpp"
+#include "files/smb_attributes.hpp"
 
 #include <algorithm>
 #include <array>
@@ -19,6 +20,12 @@ bool is_metadata_name(const std::string& name) {
 
 bool is_header_text(const std::string& value) {
   return std::all_of(value.begin(), value.end(), [](char c) { return c >= ' ' && c <= '~'; });
+}
+
+void add_time(Headers& headers, const char* name, const std::optional<Timestamp>& time) {
+  if (time) {
+    headers.set(name, format_iso8601_ticks(*time));
+  }
 }
 
 }  // namespace
@@ -66,9 +73,24 @@ void add_rename(Headers& headers, const Url& source, const RenameOptions& option
   }
 }
 
-void add_time(Headers& headers, const char* name, const std::optional<Timestamp>& time) {
-  if (time) {
-    headers.set(name, format_iso8601_ticks(*time));
+void add_smb(Headers& headers, const SmbSettings& settings) {
+  if (settings.attributes) {
+    headers.set("x-ms-file-attributes", format_smb_attributes(*settings.attributes));
+  }
+  add_time(headers, "x-ms-file-creation-time", settings.created);
+  add_time(headers, "x-ms-file-last-write-time", settings.last_write);
+  add_time(headers, "x-ms-file-change-time", settings.changed);
+  if (!settings.permission.empty() && !settings.permission_key.empty()) {
+    throw InvalidArgument("a file has either a permission or the key of one, not both");
+  }
+  if (!is_header_text(settings.permission) || !is_header_text(settings.permission_key)) {
+    throw InvalidArgument("the permission of a file holds more than printable ASCII characters");
+  }
+  if (!settings.permission.empty()) {
+    headers.set("x-ms-file-permission", settings.permission);
+  }
+  if (!settings.permission_key.empty()) {
+    headers.set("x-ms-file-permission-key", settings.permission_key);
   }
 }
 

@@ -20,7 +20,9 @@ void set_xml(HttpRequest& request, std::string document);
 /// The headers of a rename from `source` (with its signature, where one is needed).
 void add_rename(Headers& headers, const Url& source, const RenameOptions& options);
 
-void add_time(Headers& headers, const char* name, const std::optional<Timestamp>& time);
+/// What is set of attributes, times and permission. Throws InvalidArgument where there is a permission and a key, or
+/// text that HTTP cannot carry.
+void add_smb(Headers& headers, const SmbSettings& settings);
 
 /// `bytes=first-last`.
 std::string format_range(const FileRange& range);

@@ -1,10 +1,14 @@
 #include "batchai/files/share_client.hpp"
 
 #include "batchai/core/error.hpp"
+#include "core/answer.hpp"
+#include "core/text_at.hpp"
 #include "files/answers.hpp"
 #include "files/connection.hpp"
 #include "files/exists.hpp"
 #include "files/requests.hpp"
+
+#include <nlohmann/json.hpp>
 
 namespace batchai::inline v1::files {
 
@@ -17,25 +21,17 @@ HttpRequest ShareClient::request_for(const char* method, const char* component) 
   return {.method = method, .url = url().add_query("restype", "share").add_query("comp", component)};
 }
 
-void ShareClient::create(const CreateShareOptions& options, const CallContext& context) const {
+WriteResult ShareClient::create(const CreateShareOptions& options, const CallContext& context) const {
   HttpRequest request{.method = "PUT", .url = url().add_query("restype", "share")};
   if (options.quota) {
     request.headers.set("x-ms-share-quota", std::to_string(*options.quota));
   }
   add_metadata(request.headers, options.metadata);
-  connection_->send(std::move(request), context);
+  return read_write(connection_->send(std::move(request), context));
 }
 
 bool ShareClient::create_if_absent(const CreateShareOptions& options, const CallContext& context) const {
-  try {
-    create(options, context);
-    return true;
-  } catch (const ServiceError& error) {
-    if (error.code() == "ShareAlreadyExists") {
-      return false;
-    }
-    throw;
-  }
+  return made([&] { create(options, context); }, "ShareAlreadyExists");
 }
 
 ShareProperties ShareClient::get_properties(const CallContext& context) const {
@@ -47,24 +43,28 @@ bool ShareClient::exists(const CallContext& context) const {
   return found([&] { get_properties(context); });
 }
 
-void ShareClient::remove(const RemoveShareOptions& options, const CallContext& context) const {
+WriteResult ShareClient::remove(const RemoveShareOptions& options, const CallContext& context) const {
   HttpRequest request{.method = "DELETE", .url = url().add_query("restype", "share")};
   if (options.snapshots) {
     request.headers.set("x-ms-delete-snapshots", "include");
   }
-  connection_->send(std::move(request), context);
+  return read_write(connection_->send(std::move(request), context));
 }
 
-void ShareClient::set_quota(std::int64_t quota, const CallContext& context) const {
+bool ShareClient::remove_if_exists(const RemoveShareOptions& options, const CallContext& context) const {
+  return found([&] { remove(options, context); });
+}
+
+WriteResult ShareClient::set_quota(std::int64_t quota, const CallContext& context) const {
   HttpRequest request = request_for("PUT", "properties");
   request.headers.set("x-ms-share-quota", std::to_string(quota));
-  connection_->send(std::move(request), context);
+  return read_write(connection_->send(std::move(request), context));
 }
 
-void ShareClient::set_metadata(const Metadata& metadata, const CallContext& context) const {
+WriteResult ShareClient::set_metadata(const Metadata& metadata, const CallContext& context) const {
   HttpRequest request = request_for("PUT", "metadata");
   add_metadata(request.headers, metadata);
-  connection_->send(std::move(request), context);
+  return read_write(connection_->send(std::move(request), context));
 }
 
 std::uint64_t ShareClient::get_usage(const CallContext& context) const {
@@ -75,10 +75,24 @@ std::vector<AccessPolicy> ShareClient::get_access_policies(const CallContext& co
   return read_access_policies(connection_->send(request_for("GET", "acl"), context));
 }
 
-void ShareClient::set_access_policies(const std::vector<AccessPolicy>& policies, const CallContext& context) const {
+WriteResult ShareClient::set_access_policies(const std::vector<AccessPolicy>& policies,
+                                             const CallContext& context) const {
   HttpRequest request = request_for("PUT", "acl");
   set_xml(request, write_access_policies(policies));
-  connection_->send(std::move(request), context);
+  return read_write(connection_->send(std::move(request), context));
+}
+
+std::string ShareClient::create_permission(const std::string& sddl, const CallContext& context) const {
+  HttpRequest request = request_for("PUT", "filepermission");
+  request.headers.set("Content-Type", "application/json");
+  request.body = nlohmann::json{{"permission", sddl}}.dump();
+  return connection_->send(std::move(request), context).headers.get("x-ms-file-permission-key");
+}
+
+std::string ShareClient::get_permission(const std::string& key, const CallContext& context) const {
+  HttpRequest request = request_for("GET", "filepermission");
+  request.headers.set("x-ms-file-permission-key", key);
+  return text_at(require_json(connection_->send(std::move(request), context)), "permission");
 }
 
 std::string ShareClient::create_snapshot(const Metadata& metadata, const CallContext& context) const {

@@ -46,10 +46,10 @@ ServiceProperties ShareServiceClient::get_properties(const CallContext& context)
   return read_service_properties(connection_->send({.method = "GET", .url = properties_url(*connection_)}, context));
 }
 
-void ShareServiceClient::set_properties(const ServiceProperties& properties, const CallContext& context) const {
+WriteResult ShareServiceClient::set_properties(const ServiceProperties& properties, const CallContext& context) const {
   HttpRequest request{.method = "PUT", .url = properties_url(*connection_)};
   set_xml(request, write_service_properties(properties));
-  connection_->send(std::move(request), context);
+  return read_write(connection_->send(std::move(request), context));
 }
 
 Url ShareServiceClient::sas_url(const AccountSasOptions& options) const {

@@ -165,5 +165,60 @@ TEST_F(RequestsTest, RefusesUrlsThatNameNoFile) {
   EXPECT_THROW(FileClient::from_sas_url(Url::parse("https://127.0.0.1/acct1/share1?sig=x"), {}), InvalidArgument);
 }
 
+TEST_F(RequestsTest, ReadsHandlesPageByPage) {
+  const auto page = [](const std::string& id, const std::string& next) {
+    return batchai::HttpResponse{
+        .status = 200,
+        .body = "<EnumerationResults><Entries><Handle><HandleId>" + id +
+                "</HandleId><Path>a/b</Path><FileId>7</FileId><ParentId>8</ParentId><SessionId>9</SessionId>"
+                "<ClientIp>10.0.0.1:445</ClientIp><OpenTime>Thu, 07 Jun 2018 21:16:21 GMT</OpenTime>"
+                "<AccessRightList><AccessRight>Read</AccessRight><AccessRight>Write</AccessRight></AccessRightList>"
+                "</Handle></Entries><NextMarker>" +
+                next + "</NextMarker></EnumerationResults>"};
+  };
+  network_->on("GET", kShare + "/a?comp=listhandles", page("1", "m"));
+  network_->on("GET", kShare + "/a?comp=listhandles&marker=m", page("2", ""));
+  const auto handles = share().directory("a").list_handles(true).to_vector();
+  ASSERT_EQ(handles.size(), 2U);
+  EXPECT_EQ(handles[1].id, "2");
+  EXPECT_EQ(handles[0].path, "a/b");
+  EXPECT_EQ(handles[0].file_id, "7");
+  EXPECT_EQ(handles[0].parent_id, "8");
+  EXPECT_EQ(handles[0].session_id, "9");
+  EXPECT_EQ(handles[0].client, "10.0.0.1:445");
+  EXPECT_EQ(handles[0].opened, parse_iso8601("2018-06-07T21:16:21Z"));
+  EXPECT_FALSE(handles[0].last_reconnected);
+  EXPECT_THAT(handles[0].access, testing::ElementsAre("Read", "Write"));
+  EXPECT_EQ(network_->last_request().headers.get("x-ms-recursive"), "true");
+}
+
+TEST_F(RequestsTest, ClosesHandlesUntilThereAreNoMore) {
+  const std::string url = kShare + "/f?comp=forceclosehandles";
+  network_->on(
+      "PUT", url,
+      empty_response(
+          200, {{"x-ms-number-of-handles-closed", "3"}, {"x-ms-number-of-handles-failed", "1"}, {"x-ms-marker", "m"}}));
+  network_->on("PUT", url + "&marker=m", empty_response(200, {{"x-ms-number-of-handles-closed", "2"}}));
+  const ClosedHandles closed = share().file("f").close_all_handles();
+  EXPECT_EQ(closed.closed, 5U);
+  EXPECT_EQ(closed.failed, 1U);
+  EXPECT_EQ(network_->last_request().headers.get("x-ms-handle-id"), "*");
+  EXPECT_THROW(share().file("f").close_handle(""), InvalidArgument);
+}
+
+TEST_F(RequestsTest, MakesNoFileWhereAnotherClientWasFaster) {
+  network_->on("HEAD", kShare + "/f", empty_response(404));
+  network_->on_below("PUT", kShare + "/.", empty_response(201));
+  network_->on("PUT", kShare + "/f?comp=rename", empty_response(409, {{"x-ms-error-code", "ResourceAlreadyExists"}}));
+  network_->on_below("DELETE", kShare + "/.", empty_response(202));
+  EXPECT_FALSE(share().file("f").create_if_absent(1));
+}
+
+TEST_F(RequestsTest, KnowsAttributesOfSmbAndPassesOverOthers) {
+  const Headers headers = {{"Content-Length", "1"}, {"x-ms-file-attributes", "ReadOnly | Unheard |System"}};
+  network_->on("HEAD", kShare + "/f", empty_response(200, headers));
+  EXPECT_EQ(share().file("f").get_properties().attributes, SmbAttributes::ReadOnly | SmbAttributes::System);
+}
+
 }  // namespace
 }  // namespace batchai::files::test

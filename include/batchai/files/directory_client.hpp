@@ -23,6 +23,8 @@ struct ListDirectoryOptions {
   std::string prefix = {};
   /// Per page; 0 leaves it to the service.
   int page_size = 0;
+  /// Whether DirectoryEntry::attributes and DirectoryEntry::permission_key are filled.
+  bool smb = false;
 };
 
 /// One directory of a share; the root when it has no path. Thread-safe, cheap to copy.
@@ -39,23 +41,30 @@ class DirectoryClient {
   Url url() const;
 
   /// 409 ResourceAlreadyExists when it is there, 404 ParentNotFound when the directory above is missing.
-  void create(const Metadata& metadata = {}, const CallContext& context = {}) const;
+  WriteResult create(const CreateDirectoryOptions& options = {}, const CallContext& context = {}) const;
   /// False instead of an error when it was there already.
-  bool create_if_absent(const Metadata& metadata = {}, const CallContext& context = {}) const;
+  bool create_if_absent(const CreateDirectoryOptions& options = {}, const CallContext& context = {}) const;
   /// Creates what is missing of the whole path. Whether the directory itself was missing.
   bool create_all(const CallContext& context = {}) const;
   DirectoryProperties get_properties(const CallContext& context = {}) const;
   bool exists(const CallContext& context = {}) const;
   /// 409 DirectoryNotEmpty while there is something in it.
-  void remove(const CallContext& context = {}) const;
+  WriteResult remove(const CallContext& context = {}) const;
+  /// False instead of an error when it, or a directory above it, is not there.
+  bool remove_if_exists(const CallContext& context = {}) const;
   /// Replaces all of it.
-  void set_metadata(const Metadata& metadata, const CallContext& context = {}) const;
-  void set_last_write(Timestamp time, const CallContext& context = {}) const;
+  WriteResult set_metadata(const Metadata& metadata, const CallContext& context = {}) const;
+  WriteResult set_properties(const SmbSettings& settings, const CallContext& context = {}) const;
   /// Gives the directory another path in its share, with all that is in it. The directory under its new name.
   DirectoryClient rename_to(std::string_view path, const RenameOptions& options = {},
                             const CallContext& context = {}) const;
   /// Sorted by name.
   Pageable<DirectoryEntry> list(const ListDirectoryOptions& options = {}, const CallContext& context = {}) const;
+
+  /// What clients have open by SMB: the directory, and with `recursive` all below it.
+  Pageable<SmbHandle> list_handles(bool recursive = false, const CallContext& context = {}) const;
+  ClosedHandles close_handle(const std::string& id, const CallContext& context = {}) const;
+  ClosedHandles close_all_handles(bool recursive = false, const CallContext& context = {}) const;
 
   /// As ShareClient::directory and ShareClient::file.
   DirectoryClient directory(std::string_view relative_path) const;

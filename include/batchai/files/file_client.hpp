@@ -2,6 +2,7 @@
 
 #include "batchai/core/body.hpp"
 #include "batchai/core/context.hpp"
+#include "batchai/core/pageable.hpp"
 #include "batchai/core/pipeline.hpp"
 #include "batchai/core/url.hpp"
 #include "batchai/files/lease_client.hpp"
@@ -44,26 +45,33 @@ class FileClient {
   /// Makes the file, `size` zero bytes long; an existing one is overwritten. 404 ParentNotFound when its directory is
   /// missing.
   CreatedFile create(std::uint64_t size, const CreateFileOptions& options = {}, const CallContext& context = {}) const;
+  /// The same where no file has the name; false, and nothing is done, where there is one. The service has no such
+  /// operation: the file is made under another name, and renamed. That takes three requests, and an account key, a
+  /// signature for the share, or a credential.
+  bool create_if_absent(std::uint64_t size, const CreateFileOptions& options = {},
+                        const CallContext& context = {}) const;
   FileProperties get_properties(const CallContext& context = {}) const;
   bool exists(const CallContext& context = {}) const;
-  void remove(const CallContext& context = {}) const;
-  void set_properties(const SetFilePropertiesOptions& options, const CallContext& context = {}) const;
+  WriteResult remove(const CallContext& context = {}) const;
+  /// False instead of an error when it, or a directory above it, is not there.
+  bool remove_if_exists(const CallContext& context = {}) const;
+  WriteResult set_properties(const SetFilePropertiesOptions& options, const CallContext& context = {}) const;
   /// Replaces all of it.
-  void set_metadata(const Metadata& metadata, const CallContext& context = {}) const;
+  WriteResult set_metadata(const Metadata& metadata, const CallContext& context = {}) const;
 
   /// Writes `bytes` (at most kLargestPiece, else InvalidArgument) at `offset`, inside the file's size.
-  void put_range(std::uint64_t offset, std::string bytes, const PutRangeOptions& options = {},
-                 const CallContext& context = {}) const;
+  WriteResult put_range(std::uint64_t offset, std::string bytes, const PutRangeOptions& options = {},
+                        const CallContext& context = {}) const;
   /// The same with bytes that are read while they are sent, and again when they are sent again.
-  void put_range(std::uint64_t offset, const BodySource& bytes, const PutRangeOptions& options = {},
-                 const CallContext& context = {}) const;
+  WriteResult put_range(std::uint64_t offset, const BodySource& bytes, const PutRangeOptions& options = {},
+                        const CallContext& context = {}) const;
   /// Writes what `source` holds in `range` (at most kLargestPiece) at `offset`; the bytes do not pass through this
   /// process. The URL has to open the file for the service: give it a signature. 404 CannotVerifyCopySource when it
   /// does not.
-  void put_range_from(const Url& source, const FileRange& range, std::uint64_t offset,
-                      const CallContext& context = {}) const;
+  WriteResult put_range_from(const Url& source, const FileRange& range, std::uint64_t offset,
+                             const CallContext& context = {}) const;
   /// Makes a range read as zeros.
-  void clear_range(const FileRange& range, const CallContext& context = {}) const;
+  WriteResult clear_range(const FileRange& range, const CallContext& context = {}) const;
   /// The answer is shorter than the range when the file ends within it. 416 InvalidRange when it starts behind the end.
   FilePiece get_range(const FileRange& range, const GetRangeOptions& options = {},
                       const CallContext& context = {}) const;
@@ -73,6 +81,11 @@ class FileClient {
                           const CallContext& context = {}) const;
   /// The ranges that hold data, in order.
   std::vector<FileRange> list_ranges(const CallContext& context = {}) const;
+
+  /// What clients have open by SMB of it.
+  Pageable<SmbHandle> list_handles(const CallContext& context = {}) const;
+  ClosedHandles close_handle(const std::string& id, const CallContext& context = {}) const;
+  ClosedHandles close_all_handles(const CallContext& context = {}) const;
 
   /// Asks the service to copy a file it can read into this one; `pending` copies show in get_properties().
   CopyStatus copy_from(const Url& source, const CopyOptions& options = {}, const CallContext& context = {}) const;

@@ -2,6 +2,7 @@
 
 #include "batchai/core/context.hpp"
 #include "batchai/core/url.hpp"
+#include "batchai/files/models.hpp"
 #include "batchai/version.hpp"
 
 #include <chrono>
@@ -26,10 +27,10 @@ class LeaseClient {
   std::string acquire(const std::optional<std::chrono::seconds>& duration = {}, const std::string& proposed_id = {},
                       const CallContext& context = {}) const;
   /// For shares: restarts its duration.
-  void renew(const std::string& id, const CallContext& context = {}) const;
+  WriteResult renew(const std::string& id, const CallContext& context = {}) const;
   /// The new id.
   std::string change(const std::string& id, const std::string& new_id, const CallContext& context = {}) const;
-  void release(const std::string& id, const CallContext& context = {}) const;
+  WriteResult release(const std::string& id, const CallContext& context = {}) const;
   /// Ends it without its id. How long it still lasts: 0 for files.
   std::chrono::seconds end(const CallContext& context = {}) const;
 

@@ -2,6 +2,7 @@
 
 #include "batchai/core/error.hpp"
 #include "batchai/core/time.hpp"
+#include "batchai/files/smb.hpp"
 #include "batchai/version.hpp"
 
 #include <cstdint>
@@ -32,6 +33,16 @@ class DamagedContent : public ProtocolError {
 
 /// User-defined name-value pairs. Names are C# identifiers, values ASCII.
 using Metadata = std::map<std::string, std::string>;
+
+/// What the service says about a change that it has made.
+struct WriteResult {
+  /// Of what was changed, as it is now; empty where there is none, as after a removal.
+  std::string etag = {};
+  /// The same.
+  std::optional<Timestamp> last_modified = {};
+  /// Names the request in the service's logs (`x-ms-request-id`).
+  std::string request_id = {};
+};
 
 struct ShareItem {
   std::string name;
@@ -76,6 +87,12 @@ struct DirectoryEntry {
   std::optional<Timestamp> last_write = {};
   /// When anything about it was last changed, as far as the service says.
   std::optional<Timestamp> changed = {};
+  /// The same for as long as it exists, under whatever name.
+  std::string file_id = {};
+  /// With ListDirectoryOptions::smb.
+  std::optional<SmbAttributes> attributes = {};
+  /// The same; what ShareClient::get_permission takes.
+  std::string permission_key = {};
 };
 
 struct DirectoryProperties {
@@ -84,6 +101,13 @@ struct DirectoryProperties {
   Metadata metadata = {};
   std::optional<Timestamp> created = {};
   std::optional<Timestamp> last_write = {};
+  std::optional<Timestamp> changed = {};
+  SmbAttributes attributes = SmbAttributes::None;
+  /// What ShareClient::get_permission takes.
+  std::string permission_key = {};
+  std::string file_id = {};
+  /// Of the directory that it is in.
+  std::string parent_id = {};
 };
 
 struct FileProperties {
@@ -107,6 +131,13 @@ struct FileProperties {
   std::optional<Timestamp> last_write = {};
   /// When anything about it was last changed, as far as the service says.
   std::optional<Timestamp> changed = {};
+  SmbAttributes attributes = SmbAttributes::None;
+  /// What ShareClient::get_permission takes.
+  std::string permission_key = {};
+  /// The same for as long as it exists, under whatever name.
+  std::string file_id = {};
+  /// Of the directory that it is in.
+  std::string parent_id = {};
 };
 
 /// What the service keeps with a file for its readers.
@@ -124,15 +155,18 @@ struct ContentHeaders {
 struct CreateFileOptions {
   ContentHeaders content = {};
   Metadata metadata = {};
-  /// The service's present time when absent.
-  std::optional<Timestamp> last_write = {};
-  /// The same.
-  std::optional<Timestamp> changed = {};
+  /// Times that are absent are the service's present one.
+  SmbSettings smb = {};
+};
+
+/// What a directory is created with.
+struct CreateDirectoryOptions {
+  Metadata metadata = {};
+  SmbSettings smb = {};
 };
 
 /// What the answer says about a file that has been made.
-struct CreatedFile {
-  std::string etag = {};
+struct CreatedFile : WriteResult {
   std::optional<Timestamp> last_write = {};
   std::optional<Timestamp> changed = {};
 };
@@ -142,8 +176,7 @@ struct SetFilePropertiesOptions {
   ContentHeaders content = {};
   /// A longer file is filled with zeros. Absent: it stays as it is.
   std::optional<std::uint64_t> size = {};
-  /// Absent: it stays as it is.
-  std::optional<Timestamp> last_write = {};
+  SmbSettings smb = {};
 };
 
 struct PutRangeOptions {
@@ -193,7 +226,7 @@ struct RenameOptions {
   bool replace = false;
 };
 
-struct CopyStatus {
+struct CopyStatus : WriteResult {
   std::string id;
   /// `success` or `pending`.
   std::string status;

@@ -37,22 +37,29 @@ class ShareClient {
   Url url() const;
 
   /// 409 ShareAlreadyExists when it is there.
-  void create(const CreateShareOptions& options = {}, const CallContext& context = {}) const;
+  WriteResult create(const CreateShareOptions& options = {}, const CallContext& context = {}) const;
   /// False instead of an error when it was there already.
   bool create_if_absent(const CreateShareOptions& options = {}, const CallContext& context = {}) const;
   ShareProperties get_properties(const CallContext& context = {}) const;
   bool exists(const CallContext& context = {}) const;
-  void remove(const RemoveShareOptions& options = {}, const CallContext& context = {}) const;
+  WriteResult remove(const RemoveShareOptions& options = {}, const CallContext& context = {}) const;
+  /// False instead of an error when it is not there.
+  bool remove_if_exists(const RemoveShareOptions& options = {}, const CallContext& context = {}) const;
 
   /// In GiB.
-  void set_quota(std::int64_t quota, const CallContext& context = {}) const;
+  WriteResult set_quota(std::int64_t quota, const CallContext& context = {}) const;
   /// Replaces all of it.
-  void set_metadata(const Metadata& metadata, const CallContext& context = {}) const;
+  WriteResult set_metadata(const Metadata& metadata, const CallContext& context = {}) const;
   /// Bytes in use, about.
   std::uint64_t get_usage(const CallContext& context = {}) const;
   std::vector<AccessPolicy> get_access_policies(const CallContext& context = {}) const;
   /// Replaces all of them; the service takes at most 5.
-  void set_access_policies(const std::vector<AccessPolicy>& policies, const CallContext& context = {}) const;
+  WriteResult set_access_policies(const std::vector<AccessPolicy>& policies, const CallContext& context = {}) const;
+  /// Stores a security descriptor in SDDL ([MS-DTYP] 2.5.1) with the share. Returns the key that
+  /// SmbSettings::permission_key takes. 400 FileInvalidPermission for text that is none.
+  std::string create_permission(const std::string& sddl, const CallContext& context = {}) const;
+  /// The descriptor in SDDL. 404 for a key that is not of this share.
+  std::string get_permission(const std::string& key, const CallContext& context = {}) const;
 
   /// Makes a snapshot of the share as it is now. Returns what at_snapshot() takes.
   std::string create_snapshot(const Metadata& metadata = {}, const CallContext& context = {}) const;

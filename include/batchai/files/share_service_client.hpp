@@ -34,7 +34,7 @@ class ShareServiceClient {
   Pageable<ShareItem> list(const ListSharesOptions& options = {}, const CallContext& context = {}) const;
   ServiceProperties get_properties(const CallContext& context = {}) const;
   /// Replaces all of them.
-  void set_properties(const ServiceProperties& properties, const CallContext& context = {}) const;
+  WriteResult set_properties(const ServiceProperties& properties, const CallContext& context = {}) const;
   /// The account's URL with a signature that opens what `options` say. It is a secret. Needs the account key, else
   /// throws InvalidArgument.
   Url sas_url(const AccountSasOptions& options) const;

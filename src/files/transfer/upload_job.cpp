@@ -189,8 +189,9 @@ void UploadJob::note_done(const std::vector<FileRange>& all) {
 CreatedFile UploadJob::create_target(std::optional<Timestamp> mark) {
   CreateFileOptions options = plan_.properties;
   options.content.md5 = journal_->session();
-  options.last_write = mark;
-  options.changed = mark;
+  options.smb.attributes.reset();  // one that is read-only could not be written
+  options.smb.last_write = mark;
+  options.smb.changed = mark;
   return create(options);
 }
 
@@ -203,17 +204,17 @@ CreatedFile UploadJob::create(const CreateFileOptions& options) {
 }
 
 void UploadJob::complete(const std::string& md5) {
-  SetFilePropertiesOptions options{.content = plan_.properties.content};
+  SetFilePropertiesOptions options{.content = plan_.properties.content, .smb = plan_.properties.smb};
   options.content.md5 = md5;
   if (options.content.type.empty()) {
     options.content.type = "application/octet-stream";  // what it was created with; without, it would have none
   }
-  options.last_write = last_write();
+  options.smb.last_write = last_write();
   engine_.call("completing " + shown(),
                [&](const CallContext& context) { plan_.target.set_properties(options, context); });
 }
 
-Timestamp UploadJob::last_write() const { return plan_.properties.last_write.value_or(source_->modified()); }
+Timestamp UploadJob::last_write() const { return plan_.properties.smb.last_write.value_or(source_->modified()); }
 
 void UploadJob::move_piece() {
   const auto memory = engine_.take_memory(is_small() ? source_->size() : 0);
@@ -243,7 +244,7 @@ void UploadJob::send_whole() {
   whole_md5_ = signing::base64_encode(signing::md5(bytes));
   if (is_zero(bytes)) {
     create(final_properties());
-  } else if (engine_.marks().are_kept(plan_.target.url().origin())) {
+  } else if (!plan_.properties.smb.attributes && engine_.marks().are_kept(plan_.target.url().origin())) {
     create_marked();
     send({0, size - 1}, bytes);
   } else {
@@ -277,14 +278,14 @@ bool UploadJob::has_lost(Timestamp mark) {
 CreateFileOptions UploadJob::final_properties() const {
   CreateFileOptions options = plan_.properties;
   options.content.md5 = whole_md5_;
-  options.last_write = last_write();
+  options.smb.last_write = last_write();
   return options;
 }
 
 /// Writing the content takes the mark away: the service sets the time of the last change.
 void UploadJob::create_marked() {
   CreateFileOptions options = final_properties();
-  options.changed = options.last_write;
+  options.smb.changed = options.smb.last_write;
   create(options);
 }
 

@@ -9,9 +9,14 @@ namespace batchai::server::files::test {
 namespace {
 
 using batchai::files::AccessPolicy;
+using batchai::files::CreatedFile;
+using batchai::files::DirectoryProperties;
 using batchai::files::FileClient;
+using batchai::files::FileProperties;
 using batchai::files::Metadata;
 using batchai::files::ShareClient;
+using batchai::files::SmbAttributes;
+using batchai::files::WriteResult;
 using testing::ElementsAre;
 
 /// What of the client library is not for transfers, against the API.
@@ -113,9 +118,100 @@ TEST_F(ClientOperations, DescribeDirectories) {
   directory.create();
   directory.set_metadata({{"k", "v"}});
   const Timestamp time = clock_->now() - std::chrono::hours(48);
-  directory.set_last_write(time);
-  EXPECT_EQ(directory.get_properties().metadata, (Metadata{{"k", "v"}}));
-  EXPECT_EQ(directory.get_properties().last_write, time);
+  const WriteResult result = directory.set_properties({.attributes = SmbAttributes::Hidden, .last_write = time});
+  const DirectoryProperties properties = directory.get_properties();
+  EXPECT_EQ(properties.metadata, (Metadata{{"k", "v"}}));
+  EXPECT_EQ(properties.last_write, time);
+  EXPECT_EQ(properties.attributes, SmbAttributes::Hidden | SmbAttributes::Directory);
+  EXPECT_EQ(result.etag, properties.etag);
+  EXPECT_EQ(result.last_modified, properties.last_modified);
+}
+
+TEST_F(ClientOperations, MakeFilesWithWhatSmbKnows) {
+  const Timestamp time = clock_->now() - std::chrono::hours(48);
+  const FileClient file = share_.file("f");
+  file.create(1, {.smb = {.attributes = SmbAttributes::Hidden | SmbAttributes::Archive, .created = time}});
+  FileProperties properties = file.get_properties();
+  EXPECT_EQ(properties.attributes, SmbAttributes::Hidden | SmbAttributes::Archive);
+  EXPECT_EQ(properties.created, time);
+  EXPECT_NE(properties.file_id, "");
+  EXPECT_NE(properties.parent_id, "");
+  file.set_properties({.smb = {.attributes = SmbAttributes::None, .changed = time}});
+  properties = file.get_properties();
+  EXPECT_EQ(properties.attributes, SmbAttributes::None);
+  EXPECT_EQ(properties.created, time);
+  EXPECT_EQ(properties.changed, time);
+  const auto entries = share_.root().list({.smb = true}).to_vector();
+  ASSERT_EQ(entries.size(), 1U);
+  EXPECT_EQ(entries[0].attributes, SmbAttributes::None);
+  EXPECT_EQ(entries[0].file_id, properties.file_id);
+  EXPECT_EQ(entries[0].permission_key, properties.permission_key);
+  EXPECT_FALSE(share_.root().list().to_vector()[0].attributes);
+}
+
+TEST_F(ClientOperations, KeepPermissions) {
+  const std::string sddl = "O:SYG:SYD:(A;;FA;;;SY)";
+  const std::string key = share_.create_permission(sddl);
+  EXPECT_EQ(share_.get_permission(key), sddl);
+  share_.file("f").create(1, {.smb = {.permission_key = key}});
+  EXPECT_EQ(share_.file("f").get_properties().permission_key, key);
+  share_.directory("d").create({.smb = {.permission = sddl}});
+  EXPECT_EQ(share_.directory("d").get_properties().permission_key, key);
+  EXPECT_THROW(share_.file("g").create(1, {.smb = {.permission = sddl, .permission_key = key}}), InvalidArgument);
+  EXPECT_EQ(code([&] { share_.create_permission("nonsense"); }), "FileInvalidPermission");
+}
+
+TEST_F(ClientOperations, SayWhatAWriteHasMade) {
+  const FileClient file = share_.file("f");
+  const CreatedFile made = file.create(4);
+  EXPECT_EQ(made.etag, file.get_properties().etag);
+  const WriteResult written = file.put_range(0, "text");
+  EXPECT_EQ(written.etag, file.get_properties().etag);
+  EXPECT_EQ(written.last_modified, file.get_properties().last_modified);
+  EXPECT_NE(written.request_id, "");
+  const WriteResult cleared = file.clear_range({0, 1});
+  EXPECT_EQ(cleared.etag, file.get_properties().etag);
+  const WriteResult described = file.set_metadata({{"k", "v"}});
+  EXPECT_EQ(described.etag, file.get_properties().etag);
+  const WriteResult limited = share_.set_quota(3);
+  EXPECT_EQ(limited.etag, share_.get_properties().etag);
+  const WriteResult removed = file.remove();
+  EXPECT_EQ(removed.etag, "");
+  EXPECT_NE(removed.request_id, "");
+}
+
+TEST_F(ClientOperations, RemoveOnlyWhatIsThere) {
+  written("f", "text");
+  EXPECT_TRUE(share_.file("f").remove_if_exists());
+  EXPECT_FALSE(share_.file("f").remove_if_exists());
+  EXPECT_FALSE(share_.file("no/f").remove_if_exists());
+  share_.directory("d").create();
+  written("d/f", "text");
+  EXPECT_EQ(code([&] { share_.directory("d").remove_if_exists(); }), "DirectoryNotEmpty");
+  share_.file("d/f").remove();
+  EXPECT_TRUE(share_.directory("d").remove_if_exists());
+  EXPECT_FALSE(share_.directory("d").remove_if_exists());
+  EXPECT_TRUE(share_.remove_if_exists());
+  EXPECT_FALSE(share_.remove_if_exists());
+}
+
+TEST_F(ClientOperations, MakeAFileOnlyWhereThereIsNone) {
+  EXPECT_TRUE(share_.file("f").create_if_absent(3, {.metadata = {{"k", "v"}}}));
+  EXPECT_EQ(share_.file("f").get_properties().size, 3U);
+  EXPECT_EQ(share_.file("f").get_properties().metadata, (Metadata{{"k", "v"}}));
+  EXPECT_FALSE(share_.file("f").create_if_absent(5));
+  EXPECT_EQ(share_.file("f").get_properties().size, 3U);
+  EXPECT_EQ(code([&] { share_.file("no/f").create_if_absent(5); }), "ParentNotFound");
+  EXPECT_EQ(share_.root().list().to_vector().size(), 1U);
+}
+
+TEST_F(ClientOperations, FindNoHandlesWithoutSmb) {
+  share_.directory("d").create();
+  written("d/f", "text");
+  EXPECT_TRUE(share_.root().list_handles(true).to_vector().empty());
+  EXPECT_TRUE(share_.file("d/f").list_handles().to_vector().empty());
+  EXPECT_EQ(share_.directory("d").close_all_handles(true).closed, 0U);
+  EXPECT_EQ(share_.file("d/f").close_handle("1").failed, 0U);
 }
 
 TEST_F(ClientOperations, WriteARangeOfAnotherFile) {
