@@ -1,6 +1,6 @@
 # Makes C++ out of the code blocks of a page: programs as they are, other blocks as bodies of functions.
 BEGIN {
-  print "#include <batchai/batchai.hpp>\n#include <future>\n#include <iostream>\n#include <thread>"
+  print "#include <batchai/batchai.hpp>\n#include <fstream>\n#include <future>\n#include <iostream>\n#include <thread>"
   print "extern const std::string tenant, client_id, secret, subscription;"
   print "extern const batchai::Secret connection_string;"
   print "extern const batchai::files::ShareClient share;"

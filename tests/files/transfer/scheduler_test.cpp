@@ -1,6 +1,8 @@
 #include "files/transfer/scheduler.hpp"
 
 #include <atomic>
+#include <barrier>
+#include <csignal>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -44,6 +46,35 @@ TEST(Scheduler, FinishesEveryFileOnceAfterAllItsPieces) {
     ASSERT_EQ(records[i].finished, 1) << "file " << i;
   }
   EXPECT_EQ(engine.counters().report({}).files, kSteps);
+}
+
+/// Notes in how many threads SIGINT is open; each piece waits until all are under way.
+class SignalJob final : public FileJob {
+ public:
+  SignalJob(std::atomic<int>& open, std::barrier<>& all) : open_(open), all_(all) {}
+
+  Beginning begin() override { return {.pieces = 2}; }
+  void move_piece() override {
+    all_.arrive_and_wait();
+    sigset_t blocked;
+    pthread_sigmask(SIG_BLOCK, nullptr, &blocked);
+    open_ += sigismember(&blocked, SIGINT) == 0 ? 1 : 0;
+  }
+
+ private:
+  std::atomic<int>& open_;
+  std::barrier<>& all_;
+};
+
+TEST(Scheduler, LeavesSignalsToTheThreadsOfTheProgram) {
+  const TransferOptions options{.max_connections = 2};
+  Engine engine(options, {});
+  std::atomic<int> open = 0;
+  std::barrier<> all(2);
+  const std::vector<PlannedStep> steps = {
+      {.make = [&](Engine&, bool) { return std::make_unique<SignalJob>(open, all); }}};
+  Scheduler(engine, steps, true).run();
+  EXPECT_EQ(open, 1);  // the thread that called run()
 }
 
 }  // namespace
