@@ -5,7 +5,6 @@
 // Credentials and endpoints come from the environment, as `batchai local env` prints it.
 #include <batchai/batchai.hpp>
 
-#include <cstdlib>
 #include <iostream>
 #include <random>
 #include <thread>
@@ -16,11 +15,6 @@ using namespace batchai;
 
 constexpr auto kGroup = "batchaiquickstart", kWorkspace = "quickstart", kCluster = "nc6";
 constexpr auto kExperiment = "mnist", kJob = "cntk", kShare = "batchaiquickstart", kFolder = "mnistcntksample";
-
-std::string environment(const std::string& name) {
-  const char* value = std::getenv(name.c_str());
-  return value != nullptr ? value : throw InvalidArgument(name + " is not set; see 'batchai local env'");
-}
 
 /// One node with the share mounted. Its administrator's password is known to nobody.
 ClusterCreateParameters cluster_with(const files::StorageAccount& account, const files::ShareClient& share) {
@@ -72,24 +66,18 @@ Job follow_job(const Client& client) {
 }
 
 int run(const std::filesystem::path& data, const std::filesystem::path& model) {
-  auto credential = std::make_shared<ClientSecretCredential>(
-      environment("AZURE_TENANT_ID"), environment("AZURE_CLIENT_ID"), environment("AZURE_CLIENT_SECRET"),
-      CredentialOptions{.authority = environment("AZURE_AUTHORITY_HOST")});
-  const ManagementOptions options{.endpoint = environment("BATCHAI_RESOURCE_MANAGER_ENDPOINT")};
-  const ArmClient arm{credential, environment("AZURE_SUBSCRIPTION_ID"), options};
+  const auto arm = ArmClient::from_environment();
   arm.providers().register_provider("Microsoft.BatchAI");
   arm.resource_groups().create_or_update(kGroup, {.location = "eastus"});
 
-  files::StorageAccount account{.name = environment("AZURE_STORAGE_ACCOUNT")};
-  account.key = Secret(environment("AZURE_STORAGE_KEY"));
-  account.endpoint = files::custom_files_endpoint(account.name, environment("BATCHAI_FILES_ENDPOINT"));
+  const auto account = files::StorageAccount::from_environment();
   const files::ShareClient share = files::ShareServiceClient(account).share(kShare);
   share.create_if_absent();
   share.directory(kFolder).create_all();
   for (const char* name : {"Train-28x28_cntk_text.txt", "Test-28x28_cntk_text.txt", "ConvNet_MNIST.py"})
     files::upload_file(data / name, share.directory(kFolder).file(name));
 
-  const Client client{credential, environment("AZURE_SUBSCRIPTION_ID"), options};
+  const auto client = Client::from_environment();
   client.workspaces().create(kGroup, kWorkspace, {.location = "eastus"});
   auto cluster = client.clusters().start_create(kGroup, kWorkspace, kCluster, cluster_with(account, share)).wait();
   client.experiments().create(kGroup, kWorkspace, kExperiment);

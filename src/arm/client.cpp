@@ -1,6 +1,7 @@
 #include "batchai/arm/client.hpp"
 
 #include "arm/channel.hpp"
+#include "arm/environment.hpp"
 #include "batchai/core/error.hpp"
 #include "batchai/models/names.hpp"
 #include "core/answer.hpp"
@@ -156,6 +157,12 @@ void StorageAccountsClient::create_container(std::string_view group, std::string
 ArmClient::ArmClient(std::shared_ptr<TokenCredential> credential, std::string subscription,
                      const ManagementOptions& options)
     : channel_(std::make_shared<const ManagementChannel>(std::move(credential), std::move(subscription), options)) {}
+
+ArmClient ArmClient::from_environment(const ClientOptions& client) {
+  const ManagementOptions options = ManagementOptions::from_environment(client);
+  EnvironmentIdentity identity = identity_from_environment(options);
+  return {std::move(identity.credential), std::move(identity.subscription), options};
+}
 
 template <class T>
 Operation<T> ArmClient::resume(const std::string& token) const {

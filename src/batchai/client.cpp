@@ -1,11 +1,18 @@
 #include "batchai/batchai/client.hpp"
 
 #include "arm/channel.hpp"
+#include "arm/environment.hpp"
 
 namespace batchai::inline v1 {
 
 Client::Client(std::shared_ptr<TokenCredential> credential, std::string subscription, const ManagementOptions& options)
     : channel_(std::make_shared<const ManagementChannel>(std::move(credential), std::move(subscription), options)) {}
+
+Client Client::from_environment(const ClientOptions& client) {
+  const ManagementOptions options = ManagementOptions::from_environment(client);
+  EnvironmentIdentity identity = identity_from_environment(options);
+  return {std::move(identity.credential), std::move(identity.subscription), options};
+}
 
 template <class T>
 Operation<T> Client::resume(const std::string& token) const {

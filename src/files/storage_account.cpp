@@ -1,7 +1,9 @@
 #include "batchai/files/storage_account.hpp"
 
+#include "batchai/core/cloud.hpp"
 #include "batchai/core/error.hpp"
 #include "batchai/core/http.hpp"
+#include "core/environment.hpp"
 #include "core/joined.hpp"
 #include "files/connection.hpp"
 #include "files/endpoints.hpp"
@@ -73,6 +75,26 @@ StorageAccount StorageAccount::from_connection_string(const Secret& text) {
   const std::string& scheme = settings["defaultendpointsprotocol"];
   account.endpoint = Url::parse((scheme.empty() ? "https" : scheme) + "://" + account.name + ".file." +
                                 (suffix.empty() ? kDefaultSuffix : suffix));
+  return account;
+}
+
+StorageAccount StorageAccount::from_environment() {
+  const Secret connection_string(environment_variable("AZURE_STORAGE_CONNECTION_STRING"));
+  if (!connection_string.empty()) {
+    return from_connection_string(connection_string);
+  }
+  StorageAccount account{.name = required_variable("AZURE_STORAGE_ACCOUNT"),
+                         .key = Secret(environment_variable("AZURE_STORAGE_KEY")),
+                         .sas = Secret(environment_variable("AZURE_STORAGE_SAS_TOKEN"))};
+  if (account.key.empty() && account.sas.empty()) {
+    required_variable("AZURE_STORAGE_KEY");
+  }
+  const std::string endpoint = environment_variable("BATCHAI_FILES_ENDPOINT");
+  const std::string cloud = environment_variable("BATCHAI_CLOUD");
+  account.endpoint =
+      endpoint.empty()
+          ? cloud_files_endpoint(account.name, find_cloud(cloud.empty() ? "AzureCloud" : cloud).storage_suffix)
+          : custom_files_endpoint(account.name, endpoint);
   return account;
 }
 

@@ -1,5 +1,5 @@
 #include "batchai/identity/credentials.hpp"
-#include "identity/environment.hpp"
+#include "core/environment.hpp"
 #include "identity/probed_identity.hpp"
 
 namespace batchai::inline v1 {

@@ -1,6 +1,6 @@
 #include "batchai/core/error.hpp"
 #include "batchai/identity/credentials.hpp"
-#include "identity/environment.hpp"
+#include "core/environment.hpp"
 #include "identity/service_principal.hpp"
 
 namespace batchai::inline v1 {

@@ -27,13 +27,18 @@ build_example() {
   quietly "building the example" "$CMAKE" --build "$work/example/build"
 }
 
-# run_example: on the installed service, with few digits. The model has to arrive.
-run_example() {
+# start_service: the installed one, with its variables in the environment.
+start_service() {
   unset "${!AZURE_@}" "${!BATCHAI_@}"
   export BATCHAI_CONFIG_DIR=$work/config
   finish() { "$prefix/bin/batchai" local stop -o none || true; }
   quietly "starting the service" "$prefix/bin/batchai" local start --management-port 0 --files-port 0
   eval "$("$prefix/bin/batchai" local env)"
+}
+
+# run_example: on the installed service, with few digits. The model has to arrive.
+run_example() {
+  start_service
   quietly "preparing the data" /usr/bin/python3 "$SOURCE/examples/quickstart/make_mnist.py" "$work/digits"
   mkdir "$work/data"
   for name in Train Test; do

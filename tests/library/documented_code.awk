@@ -2,7 +2,6 @@
 BEGIN {
   print "#include <batchai/batchai.hpp>\n#include <fstream>\n#include <future>\n#include <iostream>\n#include <thread>"
   print "extern const std::string tenant, client_id, secret, subscription;"
-  print "extern const batchai::Secret connection_string;"
   print "extern const batchai::files::ShareClient share;"
   print "extern const batchai::ClusterCreateParameters parameters;"
   print "extern const batchai::JobCreateParameters job_parameters;"

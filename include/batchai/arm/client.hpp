@@ -90,6 +90,10 @@ class ArmClient {
   /// Throws InvalidArgument for a broken endpoint, and for plain http off this machine.
   ArmClient(std::shared_ptr<TokenCredential> credential, std::string subscription,
             const ManagementOptions& options = {});
+  /// Of the subscription AZURE_SUBSCRIPTION_ID, at ManagementOptions::from_environment(), signed in as
+  /// make_default_credential() does: with the variables of every Azure SDK, which `batchai local env` prints for a
+  /// service on this machine. Throws InvalidArgument naming the variable that is not set.
+  static ArmClient from_environment(const ClientOptions& client = {});
 
   SubscriptionsClient subscriptions() const { return SubscriptionsClient(channel_); }
   ResourceGroupsClient resource_groups() const { return ResourceGroupsClient(channel_); }

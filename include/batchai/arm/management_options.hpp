@@ -14,6 +14,10 @@ struct ManagementOptions {
   /// What tokens are asked for; see Cloud::audience.
   std::string audience = "https://management.core.windows.net/";
   ClientOptions client = {};
+
+  /// Endpoint and audience of the cloud that BATCHAI_CLOUD names (AzureCloud where it is not set), and the endpoint
+  /// that BATCHAI_RESOURCE_MANAGER_ENDPOINT names, if it is set. Throws InvalidArgument for an unknown cloud.
+  static ManagementOptions from_environment(ClientOptions client = {});
 };
 
 /// For list calls.

@@ -20,6 +20,10 @@ class Client {
  public:
   /// Throws InvalidArgument for a broken endpoint, and for plain http off this machine.
   Client(std::shared_ptr<TokenCredential> credential, std::string subscription, const ManagementOptions& options = {});
+  /// Of the subscription AZURE_SUBSCRIPTION_ID, at ManagementOptions::from_environment(), signed in as
+  /// make_default_credential() does: with the variables of every Azure SDK, which `batchai local env` prints for a
+  /// service on this machine. Throws InvalidArgument naming the variable that is not set.
+  static Client from_environment(const ClientOptions& client = {});
 
   WorkspacesClient workspaces() const { return WorkspacesClient(channel_); }
   ClustersClient clusters() const { return ClustersClient(channel_); }

@@ -30,6 +30,11 @@ struct StorageAccount {
   /// `DefaultEndpointsProtocol`. Without `AccountName` the account is the one that `FileEndpoint` shows. Throws
   /// InvalidArgument naming the part that is missing or wrong, never its value.
   static StorageAccount from_connection_string(const Secret& text);
+
+  /// AZURE_STORAGE_CONNECTION_STRING; where it is not set, AZURE_STORAGE_ACCOUNT with AZURE_STORAGE_KEY or
+  /// AZURE_STORAGE_SAS_TOKEN, at BATCHAI_FILES_ENDPOINT or in the cloud that BATCHAI_CLOUD names (AzureCloud where
+  /// neither is set). Throws InvalidArgument naming the variable that is missing or wrong, never its value.
+  static StorageAccount from_environment();
 };
 
 /// What a URL with a shared access signature names: an account, opened by the signature, and a share, directory or file
