@@ -67,6 +67,7 @@ JOB = resource("workspaces/experiments/jobs", {
     "environmentVariables?": [NAMED], "secrets?": [{"name": TEXT}],
     "constraints": {"maxWallClockTime": r"P[0-9DTHMS.]+"},
     "executionState": "queued|running|terminating|succeeded|failed", "executionStateTransitionTime": TIME,
+    "waitingReason?": FAILURE,
     "executionInfo?": {"startTime?": TIME, "endTime?": TIME, "exitCode?": int, "errors?": [FAILURE]}})
 LOGIN = {"nodeId": r"tvm-\S+", "ipAddress": r"[0-9a-f.:]+", "port": int}
 FILE = {"name": TEXT, "fileType": "file|directory", "downloadUrl?": r"https://.+",
