@@ -373,6 +373,45 @@ TYPED_TEST_P(StoreContract, TakesBackTheActiveJobsOfAWriteThatFailed) {
   });
 }
 
+TYPED_TEST_P(StoreContract, ListsJobsTheNewestFirst) {
+  const auto put = [&](const std::string& name, const std::string& workspace, const std::string& cluster,
+                       const char* state) {
+    this->store_->write([&](Transaction& transaction) {
+      Document job = stored_job(workspace + "/experiments/e/jobs/" + name, state);
+      job.parent = workspace + "/experiments/e";
+      job.hidden["cluster"] = cluster;
+      transaction.put(job);
+    });
+  };
+  put("a", "w", "c", "queued");
+  put("b", "v", "c", "succeeded");
+  put("c", "w", "d", "failed");
+  put("d", "w", "c", "succeeded");
+  put("e", "w", "c", "failed");
+  put("a", "w", "c", "succeeded");
+  const auto names = [&](const JobSelection& selection, std::size_t limit = 10) {
+    std::string found;
+    this->store_->read([&](Transaction& transaction) {
+      for (const DocumentText& job : transaction.list_jobs(selection, limit)) {
+        found += job.key.back();
+      }
+    });
+    return found;
+  };
+  EXPECT_EQ(names({}), "edcba");
+  EXPECT_EQ(names({}, 2), "ed");
+  EXPECT_EQ(names({.workspace = "w"}), "edca");
+  EXPECT_EQ(names({.cluster = "c"}), "edba");
+  EXPECT_EQ(names({.workspace = "v", .cluster = "c"}), "b");
+  EXPECT_EQ(names({.states = {"failed", "queued"}}), "ec");
+  EXPECT_EQ(names({.workspace = "w", .states = {"succeeded"}}), "da");
+  EXPECT_EQ(names({.cluster = "d", .states = {"succeeded"}}), "");
+  std::int64_t third = 0;
+  this->store_->read([&](Transaction& transaction) { third = transaction.list_jobs({}, 3).back().sequence; });
+  EXPECT_EQ(names({.before = third}), "ba");
+  EXPECT_EQ(names({.workspace = "w", .before = third}), "a");
+}
+
 REGISTER_TYPED_TEST_SUITE_P(StoreContract, GivesBackWhatWasPut, KnowsNothingOfKeysNeverPut,
                             KeepsTheSequenceOfAReplacedDocument, NeverUsesASequenceAgain,
                             StampsEveryWriteLaterThanTheOneBefore, TellsWhetherThereWasSomethingToErase,
@@ -380,6 +419,7 @@ REGISTER_TYPED_TEST_SUITE_P(StoreContract, GivesBackWhatWasPut, KnowsNothingOfKe
                             DoesNothingOfAWriteThatThrows, ShowsLaterWritesNothingOfOneThatThrew,
                             ShowsAWriteItsOwnChanges, RefusesToChangeAnythingInARead, TakesTurnsBetweenThreads,
                             KeepsWhatManyWriteAtATimeButNotWhatThrows, GivesTextsInTheOrderOfTheDescription,
-                            CountsByState, KeepsTheActiveJobsUpToDate, TakesBackTheActiveJobsOfAWriteThatFailed);
+                            CountsByState, KeepsTheActiveJobsUpToDate, TakesBackTheActiveJobsOfAWriteThatFailed,
+                            ListsJobsTheNewestFirst);
 
 }  // namespace batchai::server::test

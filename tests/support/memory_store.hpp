@@ -162,6 +162,21 @@ class MemoryStore final : public Store {
       return result;
     }
 
+    std::vector<DocumentText> list_jobs(const JobSelection& selection, std::size_t limit) override {
+      std::vector<DocumentText> result;
+      auto jobs = list("job", {}, 0, 0);
+      for (auto job = jobs.rbegin(); job != jobs.rend() && result.size() < limit; ++job) {
+        const auto& states = selection.states;
+        if ((!selection.before || job->sequence < *selection.before) &&
+            (selection.workspace.empty() || job->parent.starts_with(selection.workspace + "/experiments/")) &&
+            (selection.cluster.empty() || text_at(job->hidden, "cluster") == selection.cluster) &&
+            (states.empty() || std::find(states.begin(), states.end(), shown_state(*job)) != states.end())) {
+          result.push_back(text_of(*job));
+        }
+      }
+      return result;
+    }
+
     std::map<std::string, std::int64_t> count_by_state(std::string_view kind) override {
       std::map<std::string, std::int64_t> counts;
       for (const auto& document : list(kind, {}, 0, 0)) {

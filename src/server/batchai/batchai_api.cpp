@@ -21,6 +21,7 @@ std::vector<Route> batchai_routes(const BatchAiRules& rules) {
   append(all, cluster_routes(rules));
   append(all, file_server_routes(rules));
   append(all, job_routes(rules));
+  append(all, wide_list_routes(rules));
   append(all, operation_routes(rules));
   append(all, batchai_provider_routes(rules));
   return all;

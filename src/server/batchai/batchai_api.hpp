@@ -33,7 +33,8 @@ struct BatchAiRules {
   AwaitChange await = {};
 };
 
-/// Everything below `…/providers/Microsoft.BatchAI`: the 29 operations of api-version 2018-05-01. Who may ask, the
+/// Everything below `…/providers/Microsoft.BatchAI`: the 29 operations of api-version 2018-05-01, and lists of jobs and
+/// clusters under a workspace or the subscription, which are this service's addition. Who may ask, the
 /// check of that version, and headers that every ARM answer has, are the caller's. Handlers throw ServiceFault for what
 /// is refused.
 std::vector<Route> batchai_routes(const BatchAiRules& rules);

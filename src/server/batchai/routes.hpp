@@ -29,6 +29,8 @@ std::vector<Route> experiment_routes(const BatchAiRules& rules);
 std::vector<Route> cluster_routes(const BatchAiRules& rules);
 std::vector<Route> file_server_routes(const BatchAiRules& rules);
 std::vector<Route> job_routes(const BatchAiRules& rules);
+/// Lists of what lies deeper, which the published API does not have.
+std::vector<Route> wide_list_routes(const BatchAiRules& rules);
 std::vector<Route> operation_routes(const BatchAiRules& rules);
 /// What is the provider's rather than a resource's: its operations and usages.
 std::vector<Route> batchai_provider_routes(const BatchAiRules& rules);

@@ -54,6 +54,9 @@ class ObservedTransaction final : public Transaction {
                                        std::int64_t after_sequence, std::size_t limit) override {
     return inner_.list_texts(kind, parent, after_sequence, limit);
   }
+  std::vector<DocumentText> list_jobs(const JobSelection& selection, std::size_t limit) override {
+    return inner_.list_jobs(selection, limit);
+  }
 
   std::int64_t count(std::string_view kind) override { return inner_.count(kind); }
   std::map<std::string, std::int64_t> count_by_state(std::string_view kind) override {

@@ -20,6 +20,10 @@ Timestamp from_ticks(const nlohmann::json& ticks);
 /// Sets `properties.<member>` and, when it differs from before, `properties.<member>TransitionTime`.
 void set_state(Document& document, const std::string& member, std::string_view state, Timestamp now);
 
+/// All states (`shown_state`) that a job can be in.
+inline constexpr std::string_view kJobStates[] = {"queued",    "running", "terminating",
+                                                  "succeeded", "failed",  "deleting"};
+
 std::string provisioning_state(const Document& document);
 /// The state by which resources and operations are counted and reported: the execution state of a job, the allocation
 /// state of a cluster, the provisioning state of a file server, the status of an operation; `deleting` for a resource

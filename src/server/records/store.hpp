@@ -48,6 +48,18 @@ struct DocumentState {
   std::string state;
 };
 
+/// Which jobs a list has.
+struct JobSelection {
+  /// Key of the workspace that they lie in; empty: of any.
+  std::string workspace = {};
+  /// Key of the cluster that they were made for; empty: of any.
+  std::string cluster = {};
+  /// In one of these states (`shown_state`), each named once; empty: in any.
+  std::vector<std::string> states = {};
+  /// Only those created before the one with that sequence; nothing: from the newest on.
+  std::optional<std::int64_t> before = {};
+};
+
 class ActiveJobs;
 
 /// A view on the store in which reads and writes belong together. Valid inside the callback that got it only.
@@ -72,6 +84,8 @@ class Transaction {
   /// The same, as `text` gives them.
   virtual std::vector<DocumentText> list_texts(std::string_view kind, std::optional<std::string_view> parent = {},
                                                std::int64_t after_sequence = 0, std::size_t limit = 0) = 0;
+  /// Jobs, the newest first, at most `limit`.
+  virtual std::vector<DocumentText> list_jobs(const JobSelection& selection, std::size_t limit) = 0;
   /// How many documents of a kind there are.
   virtual std::int64_t count(std::string_view kind) = 0;
   /// How many there are of a kind in each `shown_state`.

@@ -204,6 +204,13 @@ DocumentPage Clusters::list(const WorkspaceName& workspace, const PageRequest& p
   return result;
 }
 
+DocumentPage Clusters::list(const PageRequest& page) {
+  DocumentPage result;
+  context_.store.read(
+      [&](Transaction& transaction) { result = list_page(transaction, "cluster", std::nullopt, page); });
+  return result;
+}
+
 std::optional<OperationRecord> Clusters::remove(const ClusterName& name, const Precondition& precondition) {
   std::optional<OperationRecord> operation;
   context_.store.write([&](Transaction& transaction) {

@@ -25,6 +25,8 @@ class Clusters {
   /// The same as it is sent.
   DocumentText text(const ClusterName& name);
   DocumentPage list(const WorkspaceName& workspace, const PageRequest& page);
+  /// Of all workspaces.
+  DocumentPage list(const PageRequest& page);
   /// Nothing if there is none.
   std::optional<OperationRecord> remove(const ClusterName& name, const Precondition& precondition = {});
   /// Of all nodes.

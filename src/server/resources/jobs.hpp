@@ -1,6 +1,7 @@
 #pragma once
 
 #include "batchai/models/job.hpp"
+#include "server/resources/job_filter.hpp"
 #include "server/resources/precondition.hpp"
 #include "server/resources/remote_login.hpp"
 #include "server/resources/resource_name.hpp"
@@ -24,6 +25,9 @@ class Jobs {
   /// The same as it is sent.
   DocumentText text(const JobName& name);
   DocumentPage list(const ExperimentName& experiment, const PageRequest& page);
+  /// Of a workspace, or of all; the newest first.
+  DocumentPage list(const WorkspaceName& workspace, const JobFilter& filter, const PageRequest& page);
+  DocumentPage list(const JobFilter& filter, const PageRequest& page);
   /// Nothing if there is none.
   std::optional<OperationRecord> remove(const JobName& name, const Precondition& precondition = {});
   /// The operation ends when the job has; at once for one that has ended already.

@@ -18,8 +18,9 @@ constexpr std::int64_t kApplicationId = 0x42744149;
 
 // Entry i leads from schema i to schema i + 1 (PRAGMA user_version). Entries are never changed, only added.
 // AUTOINCREMENT: a sequence is never used again, also after its document is gone.
-// Where a column follows from a document, write_derived_columns fills it.
-constexpr std::array<const char*, 3> kMigrations = {R"(
+// Where a column follows from a document, write_derived_columns fills it. From schema 4 on `cluster` is set for all
+// jobs, `rank` for those that have not ended, and `workspace` is the part of `parent` before `/experiments/NAME`.
+constexpr std::array<const char*, 4> kMigrations = {R"(
   CREATE TABLE documents (
     sequence INTEGER PRIMARY KEY AUTOINCREMENT,
     key TEXT NOT NULL UNIQUE,
@@ -50,6 +51,15 @@ constexpr std::array<const char*, 3> kMigrations = {R"(
   DELETE FROM documents WHERE kind = 'activeJob';
   CREATE INDEX documents_by_state ON documents (kind, state) WHERE state IS NOT NULL;
   CREATE INDEX active_jobs ON documents (cluster, rank, node_count, only_waits) WHERE cluster IS NOT NULL;
+)",
+                                                    R"(
+  DROP INDEX active_jobs;
+  UPDATE documents SET cluster = json_extract(hidden, '$.cluster') WHERE kind = 'job' AND cluster IS NULL;
+  ALTER TABLE documents ADD COLUMN workspace TEXT GENERATED ALWAYS AS (CASE kind WHEN 'job' THEN
+    substr(parent, 1, length(rtrim(parent, replace(parent, '/', ''))) - length('/experiments/')) END) VIRTUAL;
+  CREATE INDEX active_jobs ON documents (cluster, rank, node_count, only_waits) WHERE rank IS NOT NULL;
+  CREATE INDEX jobs_by_cluster ON documents (cluster, state) WHERE cluster IS NOT NULL;
+  CREATE INDEX jobs_by_workspace ON documents (workspace, state) WHERE workspace IS NOT NULL;
 )"};
 // The one whose columns follow from the documents.
 constexpr std::int64_t kSchemaOfDerivedColumns = 3;

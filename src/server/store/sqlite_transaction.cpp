@@ -54,8 +54,11 @@ void bind_derived(Statement& row, int first, const Document& document, const std
   if (const std::string state = shown_state(document); !state.empty()) {
     row.bind(first, state);
   }
+  if (const std::string cluster = document.kind == "job" ? text_at(document.hidden, "cluster") : ""; !cluster.empty()) {
+    row.bind(first + 1, cluster);
+  }
   if (job) {
-    row.bind(first + 1, job->cluster).bind(first + 2, std::int64_t{job->rank});
+    row.bind(first + 2, std::int64_t{job->rank});
     row.bind(first + 3, std::int64_t{job->node_count}).bind(first + 4, std::int64_t{job->only_waits});
   }
 }
@@ -189,7 +192,9 @@ Document DocumentTransaction::put(Document document) {
 bool DocumentTransaction::erase(std::string_view key) {
   const WriteState& state = writable();
   state.parsed.erase(key);
-  Statement row(connection_, "DELETE FROM documents WHERE key = ?1 RETURNING sequence, cluster, rank, node_count");
+  Statement row(connection_,
+                "DELETE FROM documents WHERE key = ?1 "
+                "RETURNING sequence, iif(rank IS NULL, NULL, cluster), rank, node_count");
   row.bind(1, key);
   if (!row.step()) {
     return false;
@@ -230,7 +235,7 @@ std::int64_t DocumentTransaction::count_active_jobs(std::string_view cluster) {
   if (state_ != nullptr) {
     return static_cast<std::int64_t>(state_->active_jobs.count(cluster));
   }
-  Statement row(connection_, "SELECT count(*) FROM documents WHERE cluster = ?1");
+  Statement row(connection_, "SELECT count(*) FROM documents WHERE cluster = ?1 AND rank IS NOT NULL");
   row.bind(1, cluster);
   return row.step() ? row.number(0) : 0;
 }
@@ -261,7 +266,7 @@ std::vector<DocumentText> DocumentTransaction::list_texts(std::string_view kind,
 
 void load_active_jobs(Connection& connection, ActiveJobs& jobs) {
   Statement row(connection,
-                "SELECT sequence, cluster, rank, node_count, only_waits FROM documents WHERE cluster IS NOT NULL");
+                "SELECT sequence, cluster, rank, node_count, only_waits FROM documents WHERE rank IS NOT NULL");
   while (row.step()) {
     if (row.number(4) == 0) {
       jobs.load(active_job(DocumentTransaction(connection).get(row.number(0)).value()).value());

@@ -68,6 +68,7 @@ class DocumentTransaction final : public Transaction {
                              std::size_t limit) override;
   std::vector<DocumentText> list_texts(std::string_view kind, std::optional<std::string_view> parent,
                                        std::int64_t after_sequence, std::size_t limit) override;
+  std::vector<DocumentText> list_jobs(const JobSelection& selection, std::size_t limit) override;
   std::int64_t count(std::string_view kind) override;
   std::map<std::string, std::int64_t> count_by_state(std::string_view kind) override;
   std::int64_t count_active_jobs(std::string_view cluster) override;

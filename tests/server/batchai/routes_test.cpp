@@ -12,6 +12,7 @@ namespace batchai::server::test {
 namespace {
 
 using nlohmann::json;
+using ::testing::ElementsAre;
 using ::testing::EndsWith;
 using ::testing::MatchesRegex;
 using ::testing::StartsWith;
@@ -205,6 +206,78 @@ TEST_F(RoutesTest, LinkToTheNextPageWithAllParameters) {
       send("GET", path, nullptr, {{"maxresults", "2"}, {"$skiptoken", link.substr(link.rfind('=') + 1)}}).body);
   EXPECT_EQ(second["value"].size(), 1U);
   EXPECT_FALSE(second.contains("nextLink"));
+}
+
+class WideLists : public RoutesTest {
+ protected:
+  WideLists() {
+    create_cluster("c", manual(1));
+    create_cluster("d", manual(0));
+    workspaces.create({"sub", "rg", "other"}, {.location = "eastus"});
+    experiments.create({{"sub", "rg", "other"}, "exp"});
+    create_job("first", job_body(1, "normal", "d"));
+    clock.advance(std::chrono::hours(1));
+    create_job("second", job_body());
+    jobs.create({{{"sub", "rg", "other"}, "exp"}, "third"}, read_body<JobCreateParameters>(job_body().dump()));
+    settle();
+  }
+
+  json list(const std::string& path, std::vector<std::pair<std::string, std::string>> parameters = {}) {
+    return json::parse(send("GET", path, nullptr, std::move(parameters)).body);
+  }
+
+  std::vector<std::string> names(const std::string& path,
+                                 std::vector<std::pair<std::string, std::string>> parameters = {}) {
+    std::vector<std::string> found;
+    const json page = list(path, std::move(parameters));
+    for (const json& item : page.at("value")) {
+      found.push_back(item.at("name"));
+    }
+    return found;
+  }
+
+  static constexpr const char* kJobs = "/subscriptions/sub/providers/Microsoft.BatchAI/jobs";
+};
+
+TEST_F(WideLists, HaveTheJobsUnderTheSubscriptionAndUnderAWorkspace) {
+  EXPECT_THAT(names(kJobs), ElementsAre("third", "second", "first"));
+  EXPECT_THAT(names(std::string(kWorkspace) + "/jobs"), ElementsAre("second", "first"));
+  EXPECT_EQ(list(kJobs)["value"][1].dump(),
+            json::parse(send("GET", std::string(kWorkspace) + "/experiments/exp/jobs/second").body).dump());
+  EXPECT_THAT(names("/subscriptions/sub/providers/Microsoft.BatchAI/clusters"), ElementsAre("c", "d"));
+}
+
+TEST_F(WideLists, HaveTheJobsThatTheClientWants) {
+  EXPECT_THAT(names(kJobs, {{"executionState", "running"}}), ElementsAre("second"));
+  EXPECT_THAT(names(kJobs, {{"executionState", "Queued,running,queued"}}), ElementsAre("third", "second", "first"));
+  EXPECT_THAT(names(kJobs, {{"cluster", std::string(kWorkspace) + "/clusters/D"}}), ElementsAre("first"));
+  EXPECT_THAT(names(kJobs, {{"createdSince", format_iso8601(clock.now())}}), ElementsAre("third", "second"));
+  EXPECT_THAT(names(kJobs, {{"createdSince", "2099-01-01T00:00:00Z"}}), ElementsAre());
+}
+
+TEST_F(WideLists, ComeInPages) {
+  const json first = list(kJobs, {{"maxresults", "2"}, {"executionState", "queued,running"}});
+  EXPECT_EQ(first["value"].size(), 2U);
+  const auto link = first["nextLink"].get<std::string>();
+  EXPECT_THAT(link, MatchesRegex(".*/jobs\\?api-version=2018-05-01&maxresults=2&executionState=queued%2Crunning&"
+                                 "\\$skiptoken=[0-9]+"));
+  const json second = list(kJobs, {{"maxresults", "2"}, {"$skiptoken", link.substr(link.rfind('=') + 1)}});
+  EXPECT_EQ(second["value"][0]["name"], "first");
+  EXPECT_FALSE(second.contains("nextLink"));
+}
+
+TEST_F(WideLists, RefuseFiltersThatMeanNothing) {
+  for (const auto& [name, value] :
+       {std::pair("executionState", "done"), std::pair("executionState", "queued,,"), std::pair("cluster", "c"),
+        std::pair("cluster", kWorkspace), std::pair("createdSince", "yesterday")}) {
+    try {
+      list(kJobs, {{name, value}});
+      ADD_FAILURE() << name << "=" << value << " is taken";
+    } catch (const ServiceFault& fault) {
+      EXPECT_EQ(fault.status(), 400);
+      EXPECT_EQ(fault.target(), name);
+    }
+  }
 }
 
 TEST_F(RoutesTest, TakeAFileServerThroughItsLife) {

@@ -129,6 +129,10 @@ const std::vector<Row>& rows() {
       {"GET", kClusters + "/{cluster}/listRemoteLoginInformation",
        batchai + "workspaces/clusters/listRemoteLoginInformation/action", For::Contributors},
 
+      {"GET", kProvider + "/clusters", batchai + "clusters/read", For::All},
+      {"GET", kProvider + "/jobs", batchai + "jobs/read", For::All},
+      {"GET", kWorkspace + "/jobs", batchai + "workspaces/jobs/read", For::Readers},
+
       {"GET", kServers, batchai + "workspaces/fileServers/read", For::Readers},
       {"PUT", kServers + "/{fileServer}", batchai + "workspaces/fileServers/write", For::Contributors},
       {"GET", kServers + "/{fileServer}", batchai + "workspaces/fileServers/read", For::Readers},

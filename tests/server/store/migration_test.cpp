@@ -88,7 +88,7 @@ TEST_F(MigrationTest, KeepsEverythingOfAnOlderDatabase) {
     EXPECT_GT(next.changed.time_since_epoch().count(), 17637000000000000) << "although the clock says 2018";
   });
   store.reset();
-  EXPECT_EQ(ask(file_, "PRAGMA user_version"), "3");
+  EXPECT_EQ(ask(file_, "PRAGMA user_version"), "4");
   EXPECT_THAT(ask(file_, "SELECT program FROM history WHERE schema = 2"), HasSubstr("batchai-server "));
 }
 
@@ -121,6 +121,24 @@ TEST_F(MigrationTest, CountsByStateAndKeepsTheTimesOfChanges) {
     EXPECT_THAT(transaction.text("w/experiments/e/jobs/ended")->body,
                 HasSubstr(R"("name":"ended","type":"job","properties":)"))
         << "in the order of the description";
+  });
+}
+
+TEST_F(MigrationTest, FindsTheJobsOfAWorkspaceAndOfAClusterThatHaveEnded) {
+  make_database("schema3.sql");
+  open()->write([](Transaction& transaction) {
+    const auto names = [&](const JobSelection& selection) {
+      std::vector<std::int64_t> sequences;
+      for (const DocumentText& job : transaction.list_jobs(selection, 10)) {
+        sequences.push_back(job.sequence);
+      }
+      return sequences;
+    };
+    EXPECT_THAT(names({.workspace = "w"}), ElementsAre(3, 2));
+    EXPECT_THAT(names({.cluster = "w/clusters/c"}), ElementsAre(3, 2));
+    EXPECT_EQ(transaction.active_jobs().count(), 1U) << "those that have ended are not active";
+    EXPECT_TRUE(transaction.erase("w/experiments/experiments/jobs/ended"));
+    check_active_jobs(transaction);
   });
 }
 
@@ -180,14 +198,14 @@ TEST_F(MigrationTest, CopiesNothingOfANewDatabase) {
   open();
   EXPECT_THAT(reports_, IsEmpty());
   EXPECT_FALSE(std::filesystem::exists(backup_));
-  EXPECT_EQ(ask(file_, "PRAGMA user_version"), "3");
+  EXPECT_EQ(ask(file_, "PRAGMA user_version"), "4");
 }
 
 TEST_F(MigrationTest, RefusesANewerDatabaseWithBothVersions) {
   open();
   execute(file_, "PRAGMA user_version = 99; INSERT INTO history VALUES (99, 'batchai-server 7.5', '2030-01-01')");
   const std::string error = error_of_open();
-  for (const char* part : {"batchai-server 7.5 (schema 99)", "This is batchai-server ", "schemas up to 3",
+  for (const char* part : {"batchai-server 7.5 (schema 99)", "This is batchai-server ", "schemas up to 4",
                            "Use the newer program, or take another data folder"}) {
     EXPECT_THAT(error, HasSubstr(part));
   }
@@ -196,8 +214,8 @@ TEST_F(MigrationTest, RefusesANewerDatabaseWithBothVersions) {
 
 TEST_F(MigrationTest, TellsOfTheCopyThatANewerProgramMade) {
   open();
-  execute(file_, "PRAGMA user_version = 4");
-  const auto copy = file_.string() + ".schema3.backup";
+  execute(file_, "PRAGMA user_version = 5");
+  const auto copy = file_.string() + ".schema4.backup";
   std::ofstream(copy) << "x";
   EXPECT_THAT(error_of_open(), HasSubstr("put back the older copy " + copy));
 }
