@@ -2,6 +2,7 @@
 
 #include "batchai/core/url.hpp"
 #include "server/http/json_answer.hpp"
+#include "server/records/request_body.hpp"
 #include "server/records/wire_text.hpp"
 
 namespace batchai::server {
@@ -82,6 +83,14 @@ Response list_response(const Request& request, const DocumentPage& page) {
     body += R"(,"nextLink":)" + link.dump();
   }
   return json_text_answer(200, std::move(body += '}'));
+}
+
+Response login_list_response(const Request& request, const std::vector<RemoteLoginInformation>& logins) {
+  auto value = nlohmann::ordered_json::array();
+  for (const RemoteLoginInformation& login : logins) {
+    value.push_back(in_order<RemoteLoginInformation>(model_json(login)));
+  }
+  return list_response(request, std::move(value), std::nullopt);
 }
 
 }  // namespace batchai::server

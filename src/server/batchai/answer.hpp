@@ -1,5 +1,6 @@
 #pragma once
 
+#include "batchai/models/common.hpp"
 #include "models/member_order.hpp"
 #include "server/http/message.hpp"
 #include "server/records/operations.hpp"
@@ -48,5 +49,8 @@ Response model_list_response(const Request& request, const std::vector<T>& model
   }
   return list_response(request, std::move(value), std::nullopt);
 }
+
+/// 200 with logins, all on one page, with what the published API does not have of them.
+Response login_list_response(const Request& request, const std::vector<RemoteLoginInformation>& logins);
 
 }  // namespace batchai::server

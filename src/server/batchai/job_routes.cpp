@@ -39,7 +39,7 @@ std::vector<Route> job_routes(const BatchAiRules& rules) {
   auto& output_files = rules.output_files;
   const std::string one = kExperimentPath + "/jobs/{job}";
   const RouteHandler remote_login = [&](const Request& request, const PathParameters& path) {
-    return model_list_response(request, jobs.remote_login(job_name(path)));
+    return login_list_response(request, jobs.remote_login(job_name(path)));
   };
   const RouteHandler list_output_files = [&](const Request& request, const PathParameters& path) {
     const auto wanted = output_files_request(request);

@@ -231,12 +231,16 @@ std::optional<OperationRecord> Clusters::remove(const ClusterName& name, const P
 }
 
 std::vector<RemoteLoginInformation> Clusters::remote_login(const ClusterName& name) {
-  const ClusterRecord cluster(get(name));
-  std::vector<std::string> ids;
-  for (const auto& node : cluster.nodes) {
-    ids.push_back(node.id);
-  }
-  return remote_login_of(cluster, ids, login_address_, find_login_);
+  std::vector<RemoteLoginInformation> logins;
+  context_.store.read([&](Transaction& transaction) {
+    const ClusterRecord cluster(require_cluster(transaction, name));
+    std::vector<std::string> ids;
+    for (const auto& node : cluster.nodes) {
+      ids.push_back(node.id);
+    }
+    logins = remote_login_of(transaction, cluster, ids, login_address_, find_login_);
+  });
+  return logins;
 }
 
 }  // namespace batchai::server

@@ -212,7 +212,8 @@ std::vector<RemoteLoginInformation> Jobs::remote_login(const JobName& name) {
   context_.store.read([&](Transaction& transaction) {
     const JobRecord job(require_job(transaction, name));
     if (auto cluster = transaction.get(job.cluster())) {
-      logins = remote_login_of(ClusterRecord(std::move(*cluster)), job.node_ids(), login_address_, find_login_);
+      logins =
+          remote_login_of(transaction, ClusterRecord(std::move(*cluster)), job.node_ids(), login_address_, find_login_);
     }
   });
   return logins;

@@ -15,8 +15,10 @@ using LoginFinder =
 
 /// Where to log in to those of the nodes that are still part of the cluster. Where nobody listens, or `find` is null:
 /// as behind Batch AI's load balancer, all share one address and have ports from 50000 up, by their number within the
-/// cluster.
-std::vector<RemoteLoginInformation> remote_login_of(const ClusterRecord& cluster, const std::vector<std::string>& nodes,
-                                                    const std::string& address, const LoginFinder& find);
+/// cluster. Each has two members that the published API does not have: `nodeState` (idle, running, preparing, leaving
+/// or unusable) and, where a job is on the node, `job` with its `id`.
+std::vector<RemoteLoginInformation> remote_login_of(Transaction& transaction, const ClusterRecord& cluster,
+                                                    const std::vector<std::string>& nodes, const std::string& address,
+                                                    const LoginFinder& find);
 
 }  // namespace batchai::server

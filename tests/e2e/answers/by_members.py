@@ -69,7 +69,8 @@ JOB = resource("workspaces/experiments/jobs", {
     "executionState": "queued|running|terminating|succeeded|failed", "executionStateTransitionTime": TIME,
     "waitingReason?": FAILURE,
     "executionInfo?": {"startTime?": TIME, "endTime?": TIME, "exitCode?": int, "errors?": [FAILURE]}})
-LOGIN = {"nodeId": r"tvm-\S+", "ipAddress": r"[0-9a-f.:]+", "port": int}
+LOGIN = {"nodeId": r"tvm-\S+", "ipAddress": r"[0-9a-f.:]+", "port": int,
+         "nodeState": "idle|running|preparing|leaving|unusable", "job?": REFERENCE}
 FILE = {"name": TEXT, "fileType": "file|directory", "downloadUrl?": r"https://.+",
         "properties?": {"lastModified": TIME, "contentLength": int}}
 USAGE = {"unit": "Count", "currentValue": int, "limit": int, "name": {"value": TEXT, "localizedValue": TEXT}}

@@ -156,9 +156,25 @@ TEST_F(RoutesTest, SendMembersInTheOrderOfTheDescription) {
             "executionState executionStateTransitionTime executionInfo experimentName");
   EXPECT_EQ(body("GET", workspace + "/experiments/exp/jobs")["value"][0].dump(), job.dump());
   EXPECT_EQ(sent_names(body("POST", workspace + "/clusters/c/listRemoteLoginInformation")["value"][0]),
-            "nodeId ipAddress port");
+            "nodeId ipAddress port job nodeState");
   const auto removal = send("DELETE", workspace + "/clusters/c");
   EXPECT_EQ(sent_names(body("GET", path_of(removal.headers.get("Azure-AsyncOperation")))), "id name status startTime");
+}
+
+TEST_F(RoutesTest, TellStateAndJobOfEachNode) {
+  create_cluster("c", manual(2));
+  settle();
+  create_job("j", job_body());
+  settle();
+  const std::string cluster = std::string(kWorkspace) + "/clusters/c";
+  const json nodes = json::parse(send("POST", cluster + "/listRemoteLoginInformation").body).at("value");
+  ASSERT_EQ(nodes.size(), 2U);
+  const json& busy = nodes[0].contains("job") ? nodes[0] : nodes[1];
+  const json& idle = nodes[0].contains("job") ? nodes[1] : nodes[0];
+  EXPECT_EQ(busy["nodeState"], "running");
+  EXPECT_EQ(busy["job"]["id"], std::string(kWorkspace) + "/experiments/exp/jobs/j");
+  EXPECT_EQ(idle["nodeState"], "idle");
+  EXPECT_FALSE(idle.contains("job"));
 }
 
 TEST_F(RoutesTest, FollowACreateToItsEnd) {
