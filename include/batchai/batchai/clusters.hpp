@@ -22,6 +22,9 @@ class ClustersClient {
               const CallContext& context = {}) const;
   Pageable<Cluster> list(std::string_view group, std::string_view workspace, const ListOptions& options = {},
                          const CallContext& context = {}) const;
+  /// Clusters of all workspaces, by a list that batchai-server has beyond Batch AI 2018-05-01. From a service without
+  /// it (404 `InvalidResourceType`) the lists of all workspaces are fetched one after the other.
+  Pageable<Cluster> list_all(const ListOptions& options = {}, const CallContext& context = {}) const;
   /// Ends when the cluster is accepted: its nodes come later.
   Operation<Cluster> start_create(std::string_view group, std::string_view workspace, std::string_view cluster,
                                   const ClusterCreateParameters& parameters, const CallContext& context = {}) const;

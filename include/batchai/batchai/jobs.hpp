@@ -2,6 +2,7 @@
 
 #include "batchai/arm/management_options.hpp"
 #include "batchai/core/operation.hpp"
+#include "batchai/core/time.hpp"
 #include "batchai/models/job.hpp"
 #include "batchai/models/output_file.hpp"
 #include "batchai/version.hpp"
@@ -12,6 +13,7 @@
 #include <string_view>
 #include <utility>
 #include <variant>
+#include <vector>
 
 BATCHAI_NAMESPACE_BEGIN
 
@@ -24,6 +26,21 @@ struct ListOutputFilesOptions {
   std::optional<std::string> directory = {};
   /// How long the download URLs last, 5 to 600; an hour where it is absent.
   std::optional<int> link_expiry_in_minutes = {};
+  /// Entries of one page, 1 to 1000.
+  std::optional<int> max_results = {};
+};
+
+/// Which jobs of all experiments a list has.
+struct ListAllJobsOptions {
+  /// Those of one workspace: both. Those of all: neither.
+  std::string group = {};
+  std::string workspace = {};
+  /// Resource id of the cluster that they were made for; empty: of any.
+  std::string cluster = {};
+  /// Values of ExecutionState, or `deleting`; empty: in any.
+  std::vector<std::string> states = {};
+  /// Created then or later.
+  std::optional<Timestamp> created_since = {};
   /// Entries of one page, 1 to 1000.
   std::optional<int> max_results = {};
 };
@@ -49,6 +66,10 @@ class JobsClient {
                        std::string_view job, const JobSnapshot& last, const CallContext& context = {}) const;
   Pageable<Job> list(std::string_view group, std::string_view workspace, std::string_view experiment,
                      const ListOptions& options = {}, const CallContext& context = {}) const;
+  /// Jobs of all experiments, the newest first. batchai-server has a list of them, which is no part of Batch AI
+  /// 2018-05-01. From a service without it (404 `InvalidResourceType`) the lists of all experiments are fetched one
+  /// after the other before the first job is there. Throws InvalidArgument where one of group and workspace is missing.
+  Pageable<Job> list_all(const ListAllJobsOptions& options = {}, const CallContext& context = {}) const;
   /// Ends when the job is accepted: it runs later.
   Operation<Job> start_create(std::string_view group, std::string_view workspace, std::string_view experiment,
                               std::string_view job, const JobCreateParameters& parameters,
