@@ -9,7 +9,8 @@ import sys
 from kept import conclude, kept_answers
 
 # Sent although the description does not have it: the first by the real service too.
-BEYOND = {"JobProperties": {"experimentName": {"type": "string"}, "waitingReason": {"type": "object"}}}
+BEYOND = {"JobProperties": {"experimentName": {"type": "string"}, "waitingReason": {"type": "object"}},
+          "RemoteLoginInformation": {"nodeState": {"type": "string"}, "job": {"type": "object"}}}
 
 try:
     import jsonschema
