@@ -5,7 +5,7 @@
 #                [--with-go-peers] [--with-slurm]
 #
 # --with-peers also installs the other programs that the project is tried against, packages of npm and PyPI in
-# build/peers, and podman; without them those tests are reported as skipped.
+# build/peers, podman, and Doxygen; without them those tests are reported as skipped.
 # --with-go-peers also builds rclone and azcopy in build/peers/go, from their Go modules: minutes of work, once. It takes
 # the go that is there, from 1.19 on, or installs Debian's.
 # --with-slurm also installs Slurm, of which the tests start a cluster of their own.
@@ -25,7 +25,7 @@ while [ $# -gt 0 ]; do
     --preset) preset=${2:?--preset needs a name}; shift 2 ;;
     -R) regex=${2:?-R needs a regular expression}; shift 2 ;;
     --no-style) style=no; shift ;;
-    --with-peers) peers="peers containers"; shift ;;
+    --with-peers) peers="peers containers reference"; shift ;;
     --with-go-peers) go_peers=yes; shift ;;
     --with-slurm) slurm=slurm; shift ;;
     -h | --help) sed -n '2,12s/^# \{0,1\}//p' "$0"; exit 0 ;;
