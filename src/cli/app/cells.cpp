@@ -19,6 +19,11 @@ std::string cell_at(const nlohmann::json& item, const char* pointer) {
   return value.is_string() ? value.get<std::string>() : value.dump();
 }
 
+std::string interval_at(const nlohmann::json& item, const char* begin, const char* end) {
+  const std::string from = cell_at(item, begin);
+  return from.empty() ? "" : from + "/" + cell_at(item, end);
+}
+
 std::string cell_from_id(const nlohmann::json& item, const char* pointer, const char* type) {
   try {
     const ResourceIdParts parts = parse_resource_id(cell_at(item, pointer));

@@ -14,10 +14,9 @@ const std::vector<OptionSpec>& global_options() {
   static const std::vector<OptionSpec> kOptions{
       {.name = "output",
        .short_name = 'o',
-       .summary = "How the result is printed.",
+       .summary = "How the result is printed; default: json, and table for a list on a terminal.",
        .value_name = "FORMAT",
        .setting = "output",
-       .default_value = "json",
        .group = kGroup,
        .choices = output_formats()},
       {.name = "query",

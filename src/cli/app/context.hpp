@@ -34,7 +34,8 @@ struct Host {
 
 /// The options that every command takes.
 struct GlobalOptions {
-  std::string output = "json";
+  /// Empty: none was chosen yet.
+  std::string output = {};
   /// A JMESPath expression.
   std::optional<std::string> query = {};
   bool raw = false;

@@ -55,12 +55,32 @@ Result execute_dry(const Execute& execute, const Context& context) {
   }
 }
 
-/// --watch shows a table, unless another format was asked for.
-std::string output_of(const Arguments& arguments, Settings& settings) {
-  if (arguments.flag("watch") && !arguments.given("output") && !settings.default_of("output")) {
-    return "table";
+/// The format that was chosen: by an option, the environment, the profile, or by --watch, which shows a table. Empty:
+/// none.
+std::string output_of(const Arguments& arguments) {
+  return arguments.has("output") ? arguments.get("output") : arguments.flag("watch") ? "table" : "";
+}
+
+void show_once(const Result& result, const CommandSpec& command, const Arguments& arguments,
+               const std::optional<Query>& query, GlobalOptions& globals, const Context& context) {
+  Streams& io = context.io;
+  const bool colour = io.out_terminal && io.colour && !globals.no_color;
+  const Showing showing{.command = command,
+                        .arguments = arguments,
+                        .globals = globals,
+                        .query = query,
+                        .out = io.out,
+                        .coloured = colour ? &behind_filter(io.out) : nullptr,
+                        .width = io.out_terminal ? std::optional(io.width) : std::nullopt,
+                        .now = context.clock().now()};
+  if (globals.output.empty()) {
+    globals.output = format_for(result, showing);
   }
-  return arguments.has("output") ? arguments.get("output") : "json";
+  const bool any = show_result(result, showing, [&] { context.stopping->stop(); });
+  if (!any && io.out_terminal && globals.output == "table") {
+    context.notice("nothing to list");
+  }
+  io.out.flush();
 }
 
 int run_command(const Selection& selection, Host& host) {
@@ -88,7 +108,7 @@ int run_command(const Selection& selection, Host& host) {
   resolve_workspace_id(arguments, services);
   const CallsByIds calls(by_ids ? options : std::vector<OptionSpec>(), arguments);
   check_required(by_ids ? options_beside_ids(options) : options, selection.path, arguments);
-  globals.output = output_of(arguments, settings);
+  globals.output = output_of(arguments);
   const auto execute = [&] {
     return by_ids ? run_by_ids(command, calls, context) : with_its_wait(command.run(arguments, context));
   };
@@ -97,18 +117,14 @@ int run_command(const Selection& selection, Host& host) {
     const auto render = [&] {
       std::ostringstream text;
       const auto columns = io.out_terminal ? std::optional(io.size().columns) : std::nullopt;
-      show_result(collected(execute()), {command, globals, query, text, nullptr, columns}, {});
+      show_result(collected(execute()),
+                  {command, arguments, globals, query, text, nullptr, columns, context.clock().now()}, {});
       return text.str();
     };
     return watch(render, arguments, context);
   }
   const Result result = globals.dry_run ? execute_dry(execute, context) : execute();
-  const bool colour = io.out_terminal && io.colour && !globals.no_color;
-  show_result(result,
-              {command, globals, query, io.out, colour ? &behind_filter(io.out) : nullptr,
-               io.out_terminal ? std::optional(io.width) : std::nullopt},
-              [&] { context.stopping->stop(); });
-  host.io.out.flush();
+  show_once(result, command, arguments, query, globals, context);
   return result.exit_code;
 }
 

@@ -13,14 +13,16 @@ using nlohmann::json;
 
 json text_or_null(const std::string& text) { return text.empty() ? json() : json(text); }
 
-constexpr Column kEntryColumns[] = {{"Name", [](const json& item) { return cell_at(item, "/name"); }},
-                                    {"Type", [](const json& item) { return cell_at(item, "/fileType"); }},
-                                    {"Size", [](const json& item) { return cell_at(item, "/contentLength"); }},
-                                    {"Modified", [](const json& item) { return cell_at(item, "/lastModified"); }}};
+constexpr Column kEntryColumns[] = {
+    {"Name", [](const json& item) { return cell_at(item, "/name"); }},
+    {"Type", [](const json& item) { return cell_at(item, "/fileType"); }},
+    {"Size", [](const json& item) { return cell_at(item, "/contentLength"); }, false, ColumnKind::Size},
+    {"Modified", [](const json& item) { return cell_at(item, "/lastModified"); }, false, ColumnKind::Moment}};
 
-constexpr Column kShareColumns[] = {{"Name", [](const json& item) { return cell_at(item, "/name"); }},
-                                    {"Quota", [](const json& item) { return cell_at(item, "/quota"); }},
-                                    {"Modified", [](const json& item) { return cell_at(item, "/lastModified"); }}};
+constexpr Column kShareColumns[] = {
+    {"Name", [](const json& item) { return cell_at(item, "/name"); }},
+    {"Quota", [](const json& item) { return cell_at(item, "/quota"); }},
+    {"Modified", [](const json& item) { return cell_at(item, "/lastModified"); }, false, ColumnKind::Moment}};
 
 }  // namespace
 

@@ -1,5 +1,7 @@
 #include "cli/files/transfer_progress.hpp"
 
+#include "cli/output/human_text.hpp"
+
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -39,20 +41,6 @@ std::string percent_text(const files::TransferProgress& state) {
 }
 
 }  // namespace
-
-std::string size_text(std::uint64_t bytes) {
-  constexpr std::array<const char*, 5> kUnits = {" KiB", " MiB", " GiB", " TiB", " PiB"};
-  if (bytes < 1024) {
-    return std::to_string(bytes) + (bytes == 1 ? " byte" : " bytes");
-  }
-  double value = static_cast<double>(bytes) / 1024;
-  std::size_t unit = 0;
-  while (value >= 1023.95 && unit + 1 < kUnits.size()) {
-    value /= 1024;
-    ++unit;
-  }
-  return with_one_decimal(value) + kUnits[unit];
-}
 
 std::string seconds_text(double seconds) {
   return (seconds < 10 ? with_one_decimal(seconds)

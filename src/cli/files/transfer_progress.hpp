@@ -11,8 +11,6 @@
 
 namespace batchai::cli {
 
-/// `512 bytes`, `1.5 KiB`, `12.3 MiB`.
-std::string size_text(std::uint64_t bytes);
 /// `0.4 s`, `12 s`.
 std::string seconds_text(double seconds);
 

@@ -2,6 +2,7 @@
 
 #include "cli/app/cells.hpp"
 #include "cli/app/services.hpp"
+#include "cli/output/human_text.hpp"
 #include "core/printable.hpp"
 
 #include <cmath>
@@ -12,12 +13,13 @@ namespace {
 using files::TransferAction;
 using nlohmann::json;
 
-constexpr Column kColumns[] = {{"Files", [](const json& item) { return cell_at(item, "/files"); }},
-                               {"Bytes", [](const json& item) { return cell_at(item, "/bytes"); }},
-                               {"Skipped", [](const json& item) { return cell_at(item, "/skipped"); }},
-                               {"Deleted", [](const json& item) { return cell_at(item, "/deleted"); }},
-                               {"Failed", [](const json& item) { return cell_at(item, "/failed"); }},
-                               {"Seconds", [](const json& item) { return cell_at(item, "/seconds"); }}};
+constexpr Column kColumns[] = {
+    {"Files", [](const json& item) { return cell_at(item, "/files"); }},
+    {"Bytes", [](const json& item) { return cell_at(item, "/bytes"); }, false, ColumnKind::Size},
+    {"Skipped", [](const json& item) { return cell_at(item, "/skipped"); }},
+    {"Deleted", [](const json& item) { return cell_at(item, "/deleted"); }},
+    {"Failed", [](const json& item) { return cell_at(item, "/failed"); }},
+    {"Seconds", [](const json& item) { return cell_at(item, "/seconds"); }}};
 
 files::SkipUnchanged read_skip(const Arguments& arguments) {
   if (arguments.flag("checksum")) {

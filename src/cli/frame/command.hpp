@@ -53,12 +53,30 @@ struct Example {
   std::string_view command;
 };
 
+/// What the cells of a column are. On a terminal people read them otherwise than programs do.
+enum class ColumnKind {
+  Text,
+  /// A word that has a colour on a terminal, and perhaps more behind a blank.
+  State,
+  /// A time in ISO 8601; an age on a terminal.
+  Moment,
+  /// `BEGIN/END` or `BEGIN/`, both in ISO 8601; shown as its length, to this moment where there is no end.
+  Interval,
+  /// Bytes; KiB, MiB, … on a terminal.
+  Size
+};
+
 /// One column of a table: its heading and how a cell is read from an item in the shape of JSON output.
 struct Column {
   std::string_view heading;
   std::string (*cell)(const nlohmann::json& item);
   /// Left out where it is empty in every row.
   bool only_if_known = false;
+  ColumnKind kind = ColumnKind::Text;
+  /// Shown with `-o wide` only.
+  bool wide = false;
+  /// The option that the column only repeats where all cells are its value; it is left out then, except in `-o wide`.
+  std::string_view repeats = {};
 };
 
 struct Result;

@@ -1,6 +1,7 @@
 #include "cli/jobs/commands.hpp"
 
 #include "batchai/batchai/client.hpp"
+#include "batchai/core/http.hpp"
 #include "cli/app/cells.hpp"
 #include "cli/app/options.hpp"
 #include "cli/app/result.hpp"
@@ -27,15 +28,40 @@ std::string state_of(const json& item) {
   return reason.empty() ? state : state + " (" + reason + ")";
 }
 
+/// The group or workspace of the job's cluster, where it is not the job's own.
+std::string elsewhere(const json& item, const char* type) {
+  std::string name = cell_from_id(item, "/cluster/id", type);
+  return iequals(name, cell_from_id(item, "/id", type)) ? "" : name;
+}
+
 constexpr Column kColumns[] = {
     {"Name", [](const json& item) { return cell_at(item, "/name"); }},
+    {.heading = "Experiment",
+     .cell = [](const json& item) { return cell_from_id(item, "/id", "experiments"); },
+     .repeats = "experiment"},
+    {.heading = "Workspace",
+     .cell = [](const json& item) { return cell_from_id(item, "/id", "workspaces"); },
+     .repeats = "workspace"},
+    {.heading = "Resource Group",
+     .cell = [](const json& item) { return cell_from_id(item, "/id", "resourceGroups"); },
+     .repeats = "resource-group"},
     {"Cluster", [](const json& item) { return cell_from_id(item, "/cluster/id", "clusters"); }},
-    {"Cluster RG", [](const json& item) { return cell_from_id(item, "/cluster/id", "resourceGroups"); }},
-    {"Cluster Workspace", [](const json& item) { return cell_from_id(item, "/cluster/id", "workspaces"); }},
-    {"Tool", [](const json& item) { return cell_at(item, "/toolType"); }},
+    {"Cluster RG", [](const json& item) { return elsewhere(item, "resourceGroups"); }, true},
+    {"Cluster Workspace", [](const json& item) { return elsewhere(item, "workspaces"); }, true},
+    {.heading = "Tool", .cell = [](const json& item) { return cell_at(item, "/toolType"); }, .wide = true},
     {"Nodes", [](const json& item) { return cell_at(item, "/nodeCount"); }},
-    {"State", state_of},
-    {"Exit code", [](const json& item) { return cell_at(item, "/executionInfo/exitCode"); }}};
+    {.heading = "State", .cell = state_of, .kind = ColumnKind::State},
+    {"Exit code", [](const json& item) { return cell_at(item, "/executionInfo/exitCode"); }},
+    {.heading = "Created",
+     .cell = [](const json& item) { return cell_at(item, "/creationTime"); },
+     .kind = ColumnKind::Moment},
+    {.heading = "Ended",
+     .cell = [](const json& item) { return cell_at(item, "/executionInfo/endTime"); },
+     .kind = ColumnKind::Moment,
+     .wide = true},
+    {.heading = "Duration",
+     .cell = [](const json& item) { return interval_at(item, "/executionInfo/startTime", "/executionInfo/endTime"); },
+     .kind = ColumnKind::Interval}};
 
 Result create(const Arguments& arguments, Context& context) {
   const JobRef ref = JobRef::of(arguments, "name");

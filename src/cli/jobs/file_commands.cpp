@@ -11,17 +11,21 @@ namespace {
 
 using nlohmann::json;
 
-constexpr Column kFileColumns[] = {{"Name", [](const json& item) { return cell_at(item, "/name"); }},
-                                   {"Type", [](const json& item) { return cell_at(item, "/fileType"); }},
-                                   {"Size", [](const json& item) { return cell_at(item, "/contentLength"); }},
-                                   {"Modified", [](const json& item) {
-                                      std::string time = cell_at(item, "/lastModified");
-                                      return time.empty() ? " " : time;
-                                    }}};
+constexpr Column kFileColumns[] = {
+    {"Name", [](const json& item) { return cell_at(item, "/name"); }},
+    {"Type", [](const json& item) { return cell_at(item, "/fileType"); }},
+    {"Size", [](const json& item) { return cell_at(item, "/contentLength"); }, false, ColumnKind::Size},
+    {"Modified",
+     [](const json& item) {
+       std::string time = cell_at(item, "/lastModified");
+       return time.empty() ? " " : time;
+     },
+     false, ColumnKind::Moment}};
 
-constexpr Column kDownloadColumns[] = {{"Name", [](const json& item) { return cell_at(item, "/name"); }},
-                                       {"Size", [](const json& item) { return cell_at(item, "/size"); }},
-                                       {"Path", [](const json& item) { return cell_at(item, "/path"); }}};
+constexpr Column kDownloadColumns[] = {
+    {"Name", [](const json& item) { return cell_at(item, "/name"); }},
+    {"Size", [](const json& item) { return cell_at(item, "/size"); }, false, ColumnKind::Size},
+    {"Path", [](const json& item) { return cell_at(item, "/path"); }}};
 
 Result list_files(const Arguments& arguments, Context& context) {
   return {.type = "File", .pages = show_directory_files(OutputLocation::of(arguments), context)};

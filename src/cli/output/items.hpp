@@ -1,10 +1,9 @@
 #pragma once
 
-#include "cli/frame/command.hpp"
+#include "cli/output/print_options.hpp"
 
-#include <optional>
-#include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <nlohmann/json_fwd.hpp>
@@ -25,11 +24,11 @@ std::string tsv_row(const nlohmann::ordered_json& item);
 /// A table, of which only the cells are kept.
 class Table {
  public:
-  /// `columns` describe it: then all items are objects. Without any, it shows what the items hold.
-  explicit Table(std::span<const Column> columns) : columns_(columns) {}
+  /// With columns all items are objects. Without any, it shows what the items hold.
+  explicit Table(PrintOptions options) : options_(std::move(options)) {}
   void add(const nlohmann::ordered_json& item);
-  /// Empty where there is nothing to show. `width`: what it has to fit in; nothing: as wide as it is.
-  std::string text(std::optional<std::size_t> width) const;
+  /// Empty where there is nothing to show.
+  std::string text() const;
 
  private:
   using Row = std::vector<std::string>;
@@ -37,8 +36,10 @@ class Table {
   void add_described(const nlohmann::ordered_json& item);
   void add_generic(const nlohmann::ordered_json& item);
   std::size_t place_of(const std::string& heading);
+  bool is_shown(std::size_t column) const;
+  std::string shown_cell(const Column& column, const nlohmann::json& item) const;
 
-  std::span<const Column> columns_;
+  PrintOptions options_;
   /// Of a generic table, in the order in which the items first have them.
   Row headings_;
   /// Whether some item has something to show below the heading; for described tables likewise.

@@ -47,7 +47,7 @@ std::string tsv_row(const Json& item) {
 }
 
 const std::vector<std::string_view>& output_formats() {
-  static const std::vector<std::string_view> kFormats{"json", "jsonc", "yaml", "yamlc", "table", "tsv", "none"};
+  static const std::vector<std::string_view> kFormats{"json", "jsonc", "yaml", "yamlc", "table", "wide", "tsv", "none"};
   return kFormats;
 }
 
@@ -66,13 +66,13 @@ std::string to_tsv(const Json& value) {
 }
 
 bool is_painted(const PrintOptions& options) {
-  return options.colour && (options.format == "jsonc" || options.format == "yamlc");
+  return options.colour && (options.format == "jsonc" || options.format == "yamlc" || options.is_table());
 }
 
 void print_result(std::ostream& out, const Json& value, const PrintOptions& options) {
   const std::string& format = options.format;
-  if (format == "table") {
-    out << to_table(value, options.columns, options.width);
+  if (options.is_table()) {
+    out << to_table(value, options);
   } else if (format == "tsv") {
     out << to_tsv(value);
   } else if (format == "yaml" || format == "yamlc") {
@@ -84,7 +84,7 @@ void print_result(std::ostream& out, const Json& value, const PrintOptions& opti
 }
 
 ListPrinter::ListPrinter(std::ostream& out, const PrintOptions& options)
-    : out_(out), options_(options), table_(options.columns) {}
+    : out_(out), options_(options), table_(options) {}
 
 std::string ListPrinter::text_of(const Json& item) const {
   const bool colour = is_painted(options_);
@@ -103,7 +103,7 @@ std::string ListPrinter::text_of(const Json& item) const {
 
 void ListPrinter::add(const Json& items) {
   for (const Json& item : items) {
-    if (options_.format == "table") {
+    if (options_.is_table()) {
       table_.add(item);
     } else if (options_.format != "none") {
       out_ << text_of(item);
@@ -113,8 +113,8 @@ void ListPrinter::add(const Json& items) {
 }
 
 void ListPrinter::finish() {
-  if (options_.format == "table") {
-    out_ << table_.text(options_.width);
+  if (options_.is_table()) {
+    out_ << table_.text();
   } else if (!any_) {
     print_result(out_, Json::array(), options_);
   } else if (is_json()) {

@@ -3,6 +3,7 @@
 #include "cli/frame/command.hpp"
 #include "cli/frame/streams.hpp"
 #include "cli/output/items.hpp"
+#include "cli/output/print_options.hpp"
 
 #include <optional>
 #include <span>
@@ -13,18 +14,8 @@
 
 namespace batchai::cli {
 
-/// json, jsonc, yaml, yamlc, table, tsv, none.
+/// json, jsonc, yaml, yamlc, table, wide, tsv, none.
 const std::vector<std::string_view>& output_formats();
-
-struct PrintOptions {
-  std::string format = "json";
-  /// Describe the table; without them it shows what the items hold.
-  std::span<const Column> columns = {};
-  /// For jsonc and yamlc.
-  bool colour = false;
-  /// What a table has to fit in; nothing: as wide as it is.
-  std::optional<std::size_t> width = {};
-};
 
 /// Whether the result has colours, so that it has to bypass the filter for terminals; what it shows is printable()
 /// then.
@@ -36,8 +27,7 @@ void print_result(std::ostream& out, const nlohmann::ordered_json& value, const 
 
 /// One by one: what print_result is made of.
 std::string to_yaml(const nlohmann::ordered_json& value, bool colour = false);
-std::string to_table(const nlohmann::ordered_json& value, std::span<const Column> columns,
-                     std::optional<std::size_t> width = {});
+std::string to_table(const nlohmann::ordered_json& value, const PrintOptions& options);
 /// A null alone gives no line.
 std::string to_tsv(const nlohmann::ordered_json& value);
 std::string to_json_text(const nlohmann::ordered_json& value, bool colour);
@@ -51,6 +41,8 @@ class ListPrinter {
   /// Prints the items of a list. Throws OutputError.
   void add(const nlohmann::ordered_json& items);
   void finish();
+  /// Whether there were no items so far.
+  bool empty() const { return !any_; }
   /// In place of finish(), when the rest does not come: ends the line, and leaves a list in JSON open, so that nobody
   /// takes it for whole.
   void break_off();

@@ -1,6 +1,9 @@
+#include "batchai/core/http.hpp"
+#include "cli/output/human_text.hpp"
 #include "cli/output/items.hpp"
 #include "cli/output/printer.hpp"
-#include "cli/output/text_width.hpp"
+#include "cli/output/table_layout.hpp"
+#include "core/parse_number.hpp"
 #include "core/printable.hpp"
 
 #include <algorithm>
@@ -11,17 +14,6 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 using Row = std::vector<std::string>;
-
-struct Grid {
-  Row headings;
-  std::vector<Row> rows;
-};
-
-bool is_numeric(const std::string& text) {
-  return !text.empty() && text.find_first_not_of("0123456789.-+") == std::string::npos &&
-         text.find_first_of("0123456789") != std::string::npos && std::count(text.begin(), text.end(), '.') < 2 &&
-         text.find('-', 1) == std::string::npos;
-}
 
 /// What would break a line is shown as a blank, what controls a terminal as an escape.
 std::string harmless(std::string text) {
@@ -50,88 +42,29 @@ std::string cell_of(const Json& value) {
 }
 
 /// Ids, types and entity tags are left out, as az does.
-bool is_shown(const std::string& name, const Json& value) {
+bool is_member_shown(const std::string& name, const Json& value) {
   return !value.is_null() && !value.is_structured() && name != "id" && name != "type" && name != "etag";
 }
 
-/// How a column is laid out.
-struct Layout {
-  std::size_t width = 0;
-  /// What its cells need; the heading may need more.
-  std::size_t content = 0;
-  /// What has to be left of it where the table is too wide.
-  std::size_t narrowest = 0;
-  /// All its cells are numbers: they are aligned right.
-  bool numeric = false;
-};
-
-Layout lay_out(const Grid& grid, std::size_t column) {
-  constexpr std::size_t kNarrowestText = 4;
-  std::size_t widest = 0;
-  bool numeric = false;
-  bool other = false;
-  for (const Row& row : grid.rows) {
-    const std::string& cell = row[column];
-    widest = std::max(widest, width_of(cell));
-    numeric = numeric || is_numeric(cell);
-    other = other || (!is_numeric(cell) && cell.find_first_not_of(' ') != std::string::npos);
-  }
-  numeric = numeric && !other;
-  // A number without its end would be another number.
-  return {.width = std::max(widest, width_of(grid.headings[column])),
-          .content = std::max(widest, kNarrowestText),
-          .narrowest = numeric ? std::max(widest, kNarrowestText) : kNarrowestText,
-          .numeric = numeric};
+std::string age_cell(const std::string& text, const PrintOptions& options) {
+  const auto time = parse_iso8601(text);
+  return time && options.width ? age_text(*time, options.now) : text;
 }
 
-/// Shrinks the widest of the columns that are wider than `least` until the table fits, or nothing can be shrunk any
-/// more.
-void shrink(std::vector<Layout>& layouts, std::size_t width, std::size_t Layout::*least) {
-  std::size_t total = 2 * (layouts.size() - 1);
-  for (const Layout& layout : layouts) {
-    total += layout.width;
+std::string length_cell(const std::string& text, const PrintOptions& options) {
+  const std::size_t slash = text.find('/');
+  const auto begin = parse_iso8601(text.substr(0, slash));
+  if (!begin || slash == std::string::npos) {
+    return "";
   }
-  const auto spare = [&](const Layout& layout) { return layout.width > layout.*least ? layout.width : 0; };
-  for (; total > width; --total) {
-    const auto widest = std::max_element(layouts.begin(), layouts.end(),
-                                         [&](const Layout& a, const Layout& b) { return spare(a) < spare(b); });
-    if (spare(*widest) == 0) {
-      return;
-    }
-    --widest->width;
-  }
+  const Duration length =
+      std::max(parse_iso8601(text.substr(slash + 1)).value_or(options.now) - *begin, Duration::zero());
+  return options.width ? length_text(length) : format_iso8601_duration(length);
 }
 
-/// Headings are cut before the cells below them.
-void fit(std::vector<Layout>& layouts, std::size_t width) {
-  shrink(layouts, width, &Layout::content);
-  shrink(layouts, width, &Layout::narrowest);
-}
-
-std::string padded(const std::string& cell, const Layout& layout) {
-  const std::string text = shortened(cell, layout.width);
-  const std::string blanks(layout.width - width_of(text), ' ');
-  return layout.numeric ? blanks + text : text + blanks;
-}
-
-std::string line_of(const Row& cells, const std::vector<Layout>& layouts) {
-  std::string line;
-  for (std::size_t i = 0; i < cells.size(); ++i) {
-    line += (i == 0 ? "" : "  ") + padded(cells[i], layouts[i]);
-  }
-  return line.substr(0, line.find_last_not_of(' ') + 1) + "\n";
-}
-
-std::string render(const Grid& grid, const std::vector<Layout>& layouts) {
-  Row dashes;
-  for (const Layout& layout : layouts) {
-    dashes.emplace_back(layout.width, '-');
-  }
-  std::string text = line_of(grid.headings, layouts) + line_of(dashes, layouts);
-  for (const Row& row : grid.rows) {
-    text += line_of(row, layouts);
-  }
-  return text;
+std::string size_cell(const std::string& text, const PrintOptions& options) {
+  const auto bytes = parse_number<std::uint64_t>(text);
+  return bytes && options.width ? short_size_text(*bytes) : text;
 }
 
 }  // namespace
@@ -146,12 +79,28 @@ std::size_t Table::place_of(const std::string& heading) {
   return place;
 }
 
+std::string Table::shown_cell(const Column& column, const nlohmann::json& item) const {
+  const std::string text = column.cell(item);
+  switch (column.kind) {
+    case ColumnKind::Moment:
+      return age_cell(text, options_);
+    case ColumnKind::Interval:
+      return length_cell(text, options_);
+    case ColumnKind::Size:
+      return size_cell(text, options_);
+    case ColumnKind::State:
+    case ColumnKind::Text:
+      break;
+  }
+  return text;
+}
+
 void Table::add_described(const Json& item) {
   const nlohmann::json document = item;
   Row row;
-  shown_.resize(columns_.size());
-  for (const Column& column : columns_) {
-    row.push_back(harmless(column.cell(document)));
+  shown_.resize(options_.columns.size());
+  for (const Column& column : options_.columns) {
+    row.push_back(harmless(shown_cell(column, document)));
     if (!column.only_if_known || !row.back().empty()) {
       shown_[row.size() - 1] = true;
     }
@@ -172,7 +121,7 @@ void Table::add_generic(const Json& item) {
   };
   if (item.is_object()) {
     for (const auto& [name, value] : item.items()) {
-      put(heading_of(name), value, is_shown(name, value));
+      put(heading_of(name), value, is_member_shown(name, value));
     }
   } else if (item.is_array()) {
     for (std::size_t i = 0; i < item.size(); ++i) {
@@ -185,49 +134,60 @@ void Table::add_generic(const Json& item) {
 }
 
 void Table::add(const Json& item) {
-  if (columns_.empty()) {
+  if (options_.columns.empty()) {
     add_generic(item);
   } else {
     add_described(item);
   }
 }
 
-std::string Table::text(std::optional<std::size_t> width) const {
+bool Table::is_shown(std::size_t column) const {
+  if (!shown_[column] || options_.columns.empty() || options_.is_wide()) {
+    return shown_[column];
+  }
+  const std::string known = column < options_.known.size() ? options_.known[column] : std::string();
+  const bool repeated = !known.empty() && std::all_of(rows_.begin(), rows_.end(),
+                                                      [&](const Row& row) { return iequals(row[column], known); });
+  return !options_.columns[column].wide && !repeated;
+}
+
+std::string Table::text() const {
   Grid grid;
   grid.rows.resize(rows_.size());
   for (std::size_t column = 0; column < shown_.size(); ++column) {
-    if (!shown_[column]) {
+    if (!is_shown(column)) {
       continue;
     }
-    grid.headings.push_back(columns_.empty() ? headings_[column] : std::string(columns_[column].heading));
+    if (options_.columns.empty()) {
+      grid.headings.push_back({.text = headings_[column]});
+    } else {
+      const Column& described = options_.columns[column];
+      grid.headings.push_back({.text = std::string(described.heading),
+                               .state = described.kind == ColumnKind::State,
+                               .quantity = described.kind == ColumnKind::Size || described.kind == ColumnKind::Interval,
+                               .whole = described.kind == ColumnKind::Moment});
+    }
     for (std::size_t row = 0; row < rows_.size(); ++row) {
       grid.rows[row].push_back(column < rows_[row].size() ? rows_[row][column] : std::string());
     }
   }
-  if (grid.headings.empty()) {
-    return "";
-  }
-  std::vector<Layout> layouts;
-  for (std::size_t column = 0; column < grid.headings.size(); ++column) {
-    layouts.push_back(lay_out(grid, column));
-  }
-  if (width) {
-    fit(layouts, *width);
-  }
-  return render(grid, layouts);
+  return grid_text(grid, options_.width, options_.colour);
 }
 
-std::string to_table(const Json& value, std::span<const Column> columns, std::optional<std::size_t> width) {
+std::string to_table(const Json& value, const PrintOptions& options) {
   if (value.is_null()) {
     return "";
   }
   const Json items = value.is_array() ? value : Json::array({value});
-  const bool fits = std::all_of(items.begin(), items.end(), [](const Json& item) { return item.is_object(); });
-  Table table(fits ? columns : std::span<const Column>());
+  PrintOptions fitting = options;
+  if (std::any_of(items.begin(), items.end(), [](const Json& item) { return !item.is_object(); })) {
+    fitting.columns = {};
+  }
+  Table table(fitting);
   for (const Json& item : items) {
     table.add(item);
   }
-  return table.text(width);
+  return table.text();
 }
 
 }  // namespace batchai::cli

@@ -23,17 +23,33 @@ std::string state_of(const json& item) {
   return cell_at(item, cell_at(item, "/provisioningState") == "deleting" ? "/provisioningState" : "/allocationState");
 }
 
+/// `2`, or `0-4` of a cluster that grows and shrinks.
+std::string target_of(const json& item) {
+  const std::string fixed = cell_at(item, "/scaleSettings/manual/targetNodeCount");
+  const std::string most = cell_at(item, "/scaleSettings/autoScale/maximumNodeCount");
+  return most.empty() ? fixed : cell_at(item, "/scaleSettings/autoScale/minimumNodeCount") + "-" + most;
+}
+
 constexpr Column kClusterColumns[] = {
     {"Name", [](const json& item) { return cell_at(item, "/name"); }},
-    {"Resource Group", [](const json& item) { return cell_at(item, "/resourceGroup"); }},
-    {"Workspace", [](const json& item) { return cell_from_id(item, "/id", "workspaces"); }},
+    {.heading = "Resource Group",
+     .cell = [](const json& item) { return cell_at(item, "/resourceGroup"); },
+     .repeats = "resource-group"},
+    {.heading = "Workspace",
+     .cell = [](const json& item) { return cell_from_id(item, "/id", "workspaces"); },
+     .repeats = "workspace"},
     {"VM Size", [](const json& item) { return cell_at(item, "/vmSize"); }},
-    {"State", state_of},
+    {.heading = "State", .cell = state_of, .kind = ColumnKind::State},
+    {.heading = "Target", .cell = target_of, .wide = true},
     {"Idle", [](const json& item) { return cell_at(item, "/nodeStateCounts/idleNodeCount"); }},
     {"Running", [](const json& item) { return cell_at(item, "/nodeStateCounts/runningNodeCount"); }},
     {"Preparing", [](const json& item) { return cell_at(item, "/nodeStateCounts/preparingNodeCount"); }},
     {"Leaving", [](const json& item) { return cell_at(item, "/nodeStateCounts/leavingNodeCount"); }},
-    {"Unusable", [](const json& item) { return cell_at(item, "/nodeStateCounts/unusableNodeCount"); }}};
+    {"Unusable", [](const json& item) { return cell_at(item, "/nodeStateCounts/unusableNodeCount"); }},
+    {.heading = "Created",
+     .cell = [](const json& item) { return cell_at(item, "/creationTime"); },
+     .kind = ColumnKind::Moment,
+     .wide = true}};
 
 struct ClusterRef {
   const std::string& group;

@@ -22,7 +22,7 @@ constexpr std::string_view kMountRoot = "$AZ_BATCHAI_MOUNT_ROOT/";
 constexpr Column kFileColumns[] = {
     {"Name", [](const json& item) { return cell_at(item, "/name"); }},
     {"Is directory", [](const json& item) { return std::string(item.value("is_directory", false) ? "yes" : "no"); }},
-    {"Size", [](const json& item) { return cell_at(item, "/size"); }}};
+    {"Size", [](const json& item) { return cell_at(item, "/size"); }, false, ColumnKind::Size}};
 
 /// Where a setup task's output is.
 struct OutputFolder {

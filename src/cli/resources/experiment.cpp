@@ -14,9 +14,18 @@ constexpr std::string_view kExperimentType = "Experiment";
 
 constexpr Column kExperimentColumns[] = {
     {"Name", [](const nlohmann::json& item) { return cell_at(item, "/name"); }},
-    {"Resource Group", [](const nlohmann::json& item) { return cell_at(item, "/resourceGroup"); }},
-    {"Workspace", [](const nlohmann::json& item) { return cell_from_id(item, "/id", "workspaces"); }},
-    {"State", [](const nlohmann::json& item) { return cell_at(item, "/provisioningState"); }}};
+    {.heading = "Resource Group",
+     .cell = [](const nlohmann::json& item) { return cell_at(item, "/resourceGroup"); },
+     .repeats = "resource-group"},
+    {.heading = "Workspace",
+     .cell = [](const nlohmann::json& item) { return cell_from_id(item, "/id", "workspaces"); },
+     .repeats = "workspace"},
+    {.heading = "State",
+     .cell = [](const nlohmann::json& item) { return cell_at(item, "/provisioningState"); },
+     .kind = ColumnKind::State},
+    {.heading = "Created",
+     .cell = [](const nlohmann::json& item) { return cell_at(item, "/creationTime"); },
+     .kind = ColumnKind::Moment}};
 
 Result create_experiment(const Arguments& arguments, Context& context) {
   const std::string& group = arguments.get("resource-group");

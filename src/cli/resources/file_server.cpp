@@ -23,12 +23,25 @@ std::string disks_of(const json& item) {
 
 constexpr Column kFileServerColumns[] = {
     {"Name", [](const json& item) { return cell_at(item, "/name"); }},
-    {"Resource Group", [](const json& item) { return cell_at(item, "/resourceGroup"); }},
+    {.heading = "Resource Group",
+     .cell = [](const json& item) { return cell_at(item, "/resourceGroup"); },
+     .repeats = "resource-group"},
+    {.heading = "Workspace",
+     .cell = [](const json& item) { return cell_from_id(item, "/id", "workspaces"); },
+     .repeats = "workspace"},
     {"Size", [](const json& item) { return cell_at(item, "/vmSize"); }},
+    {.heading = "State",
+     .cell = [](const json& item) { return cell_at(item, "/provisioningState"); },
+     .only_if_known = true,
+     .kind = ColumnKind::State},
     {"Disks", disks_of, true},
     {"Public IP", [](const json& item) { return cell_at(item, "/mountSettings/fileServerPublicIp"); }, true},
     {"Internal IP", [](const json& item) { return cell_at(item, "/mountSettings/fileServerInternalIp"); }, true},
-    {"Mount Point", [](const json& item) { return cell_at(item, "/mountSettings/mountPoint"); }, true}};
+    {"Mount Point", [](const json& item) { return cell_at(item, "/mountSettings/mountPoint"); }, true},
+    {.heading = "Created",
+     .cell = [](const json& item) { return cell_at(item, "/creationTime"); },
+     .kind = ColumnKind::Moment,
+     .wide = true}};
 
 struct FileServerRef {
   const std::string& group;

@@ -16,7 +16,9 @@ constexpr std::string_view kGroupType = "ResourceGroup";
 constexpr Column kGroupColumns[] = {
     {"Name", [](const nlohmann::json& item) { return cell_at(item, "/name"); }},
     {"Location", [](const nlohmann::json& item) { return cell_at(item, "/location"); }},
-    {"Status", [](const nlohmann::json& item) { return cell_at(item, "/properties/provisioningState"); }}};
+    {.heading = "Status",
+     .cell = [](const nlohmann::json& item) { return cell_at(item, "/properties/provisioningState"); },
+     .kind = ColumnKind::State}};
 
 OptionSpec group_name() {
   OptionSpec option = group_option();

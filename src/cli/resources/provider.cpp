@@ -1,14 +1,23 @@
 #include "batchai/arm/client.hpp"
+#include "cli/app/cells.hpp"
 #include "cli/app/options.hpp"
 #include "cli/app/result.hpp"
 #include "cli/app/services.hpp"
 #include "cli/app/waiting/progress.hpp"
 #include "cli/resources/commands.hpp"
 
+#include <nlohmann/json.hpp>
+
 namespace batchai::cli {
 namespace {
 
 constexpr std::string_view kProviderType = "Provider";
+
+constexpr Column kProviderColumns[] = {
+    {"Namespace", [](const nlohmann::json& item) { return cell_at(item, "/namespace"); }},
+    {.heading = "State",
+     .cell = [](const nlohmann::json& item) { return cell_at(item, "/registrationState"); },
+     .kind = ColumnKind::State}};
 
 OptionSpec provider_name() {
   return {.name = "namespace",
@@ -63,6 +72,7 @@ std::vector<CommandSpec> provider_commands() {
            .summary = "Show a resource provider.",
            .options = {provider_name()},
            .run = show_provider,
+           .columns = kProviderColumns,
            .examples = {{"Is Batch AI registered?", "batchai provider show -n Microsoft.BatchAI -o table"},
                         {"Its state alone",
                          "batchai provider show -n Microsoft.BatchAI --query registrationState -o tsv"}}},
@@ -70,6 +80,7 @@ std::vector<CommandSpec> provider_commands() {
            .summary = "List the resource providers.",
            .options = {},
            .run = list_providers,
+           .columns = kProviderColumns,
            .examples = {{"As a table", "batchai provider list -o table"},
                         {"Those that are registered",
                          "batchai provider list --query \"[?registrationState=='Registered'].namespace\" -o tsv"}}}};

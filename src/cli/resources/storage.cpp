@@ -31,9 +31,10 @@ AccountOfKeys account_of_keys(const Arguments& arguments, const Context& context
   return {parse_resource_id(find_storage_account(account, context, "give its group with -g").id).group, account};
 }
 
-constexpr Column kKeyColumns[] = {{"Name", [](const json& key) { return cell_at(key, "/keyName"); }},
-                                  {"Created", [](const json& key) { return cell_at(key, "/creationTime"); }},
-                                  {"Value", [](const json& key) { return cell_at(key, "/value"); }}};
+constexpr Column kKeyColumns[] = {
+    {"Name", [](const json& key) { return cell_at(key, "/keyName"); }},
+    {"Created", [](const json& key) { return cell_at(key, "/creationTime"); }, false, ColumnKind::Moment},
+    {"Value", [](const json& key) { return cell_at(key, "/value"); }}};
 
 /// As az shows keys, whose command prints them, too.
 json keys_document(const std::vector<StorageAccountKey>& keys) {

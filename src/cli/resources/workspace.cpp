@@ -16,9 +16,16 @@ constexpr std::string_view kWorkspaceType = "Workspace";
 
 constexpr Column kWorkspaceColumns[] = {
     {"Name", [](const nlohmann::json& item) { return cell_at(item, "/name"); }},
-    {"Resource Group", [](const nlohmann::json& item) { return cell_at(item, "/resourceGroup"); }},
+    {.heading = "Resource Group",
+     .cell = [](const nlohmann::json& item) { return cell_at(item, "/resourceGroup"); },
+     .repeats = "resource-group"},
     {"Location", [](const nlohmann::json& item) { return cell_at(item, "/location"); }},
-    {"State", [](const nlohmann::json& item) { return cell_at(item, "/provisioningState"); }}};
+    {.heading = "State",
+     .cell = [](const nlohmann::json& item) { return cell_at(item, "/provisioningState"); },
+     .kind = ColumnKind::State},
+    {.heading = "Created",
+     .cell = [](const nlohmann::json& item) { return cell_at(item, "/creationTime"); },
+     .kind = ColumnKind::Moment}};
 
 /// In this group the workspace is the option that other groups call the name.
 OptionSpec workspace_name() {

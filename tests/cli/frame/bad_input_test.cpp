@@ -73,7 +73,7 @@ TEST_F(BadInput, OptionsThatExcludeEachOther) {
 TEST_F(BadInput, Values) {
   expect_refused(
       {"group", "list", "-o", "tabel"},
-      "-o/--output: 'tabel' is not one of json, jsonc, yaml, yamlc, table, tsv, none; did you mean 'table'?");
+      "-o/--output: 'tabel' is not one of json, jsonc, yaml, yamlc, table, wide, tsv, none; did you mean 'table'?");
   expect_refused({"group", "list", "-o", ""}, "-o/--output: '' is not one of json");
   expect_refused(plus({"cluster", "create", "--vm-priority", "high"}, cluster_),
                  "--vm-priority: 'high' is not one of dedicated, lowpriority\n");

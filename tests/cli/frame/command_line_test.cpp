@@ -70,7 +70,7 @@ TEST_F(CommandLine, AnExtraWordIsRefused) {
 
 TEST_F(CommandLine, ChoicesAndIntegersAreChecked) {
   expect_error({"group", "list", "-o", "xml"}, 2,
-               "batchai: error: -o/--output: 'xml' is not one of json, jsonc, yaml, yamlc, table, tsv, none");
+               "batchai: error: -o/--output: 'xml' is not one of json, jsonc, yaml, yamlc, table, wide, tsv, none");
   expect_error({"cluster", "resize", "-g", "g", "-w", "w", "-n", "c", "-t", "many"}, 2,
                "batchai: error: -t/--target: 'many' is not an integer");
   expect_error({"cluster", "resize", "-g", "g", "-w", "w", "-n", "c", "-t", "99999999999"}, 2,

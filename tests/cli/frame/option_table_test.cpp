@@ -65,7 +65,7 @@ TEST(OptionTable, IdsStandOnlyWhereAzHasThem) {
 
 TEST(OptionTable, GlobalOptionsAreTakenByEveryCommand) {
   const std::vector<std::string> expected =
-      words_of("output,o=json subscription verbose debug only-show-errors help,h raw profile no-color timeout dry-run");
+      words_of("output,o subscription verbose debug only-show-errors help,h raw profile no-color timeout dry-run");
   for (const std::string& text : expected) {
     const OptionRow row = read_option_row(text);
     const auto option = std::find_if(global_options().begin(), global_options().end(),

@@ -117,11 +117,13 @@ TEST_F(Terminal, GetsColoursButNotThoseOfNames) {
     const std::string out = list({"-o", format});
     EXPECT_THAT(out, HasSubstr("\x1b[32m\"" + kShown + "\"\x1b[0m")) << format;
   }
+  width_ = 200;
+  EXPECT_THAT(list({}), HasSubstr("\n" + kShown + "  "));
 }
 
 TEST_F(Terminal, GetsJsonThatStillMeansTheSame) {
   out_terminal_ = true;
-  EXPECT_EQ(json::parse(list({}))[0]["name"], kEvil);
+  EXPECT_EQ(json::parse(list({"-o", "json"}))[0]["name"], kEvil);
 }
 
 TEST_F(Terminal, APipeGetsTsvAndJsonAsTheyAre) {

@@ -108,8 +108,7 @@ TEST_F(FileServerCommands, DefaultsOfAzsOwnKeysAreTaken) {
 TEST_F(FileServerCommands, ColumnsOfWhatIsNotKnownYetAreLeftOut) {
   transport_->on("GET", url(server_), json_response(200, R"({"id":")" + id(server_) + R"(","name":"f","properties":{
       "vmSize":"STANDARD_D2"}})"));
-  EXPECT_EQ(run(words("show", {"-o", "table"})).out,
-            "Name  Resource Group  Size\n----  --------------  -----------\nf     g               STANDARD_D2\n");
+  EXPECT_EQ(run(words("show", {"-o", "table"})).out, "Name  Size\n----  -----------\nf     STANDARD_D2\n");
 }
 
 TEST_F(FileServerCommands, CreateRefusesOneThatExists) {
