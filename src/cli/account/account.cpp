@@ -203,33 +203,38 @@ std::vector<CommandSpec> logout_commands() {
 }
 
 std::vector<CommandSpec> account_commands() {
-  return {{.name = "show",
-           .summary = "Show who is signed in, and where.",
-           .options = {},
-           .run = show,
-           .columns = kColumns,
-           .examples = {{"The default profile", "batchai account show"},
-                        {"Another one, as a table", "batchai account show --profile local -o table"}}},
-          {.name = "list",
-           .summary = "List the profiles.",
-           .options = {},
-           .run = list,
-           .columns = kColumns,
-           .examples = {{"All of them", "batchai account list -o table"},
-                        {"For a script: one per line", "batchai account list -o tsv"}},
-           .mends_profiles = true},
-          {.name = "set",
-           .summary = "Choose the default profile, or its subscription.",
-           .options =
-               {{.name = "name", .short_name = 'n', .summary = "Profile to use from now on.", .value_name = "PROFILE"},
-                {.name = "subscription",
-                 .short_name = 's',
-                 .summary = "Subscription to use from now on, by id or name.",
-                 .value_name = "ID"}},
-           .run = set,
-           .examples = {{"Use the service on this machine", "batchai account set -n local"},
-                        {"Use another subscription", "batchai account set -s 00000000-0000-0000-0000-000000000000"}},
-           .mends_profiles = true}};
+  std::vector<CommandSpec> commands{
+      {.name = "show",
+       .summary = "Show who is signed in, and where.",
+       .options = {},
+       .run = show,
+       .columns = kColumns,
+       .examples = {{"The default profile", "batchai account show"},
+                    {"Another one, as a table", "batchai account show --profile local -o table"}}},
+      {.name = "list",
+       .summary = "List the profiles.",
+       .options = {},
+       .run = list,
+       .columns = kColumns,
+       .examples = {{"All of them", "batchai account list -o table"},
+                    {"For a script: one per line", "batchai account list -o tsv"}},
+       .mends_profiles = true},
+      {.name = "set",
+       .summary = "Choose the default profile, or its subscription.",
+       .options =
+           {{.name = "name", .short_name = 'n', .summary = "Profile to use from now on.", .value_name = "PROFILE"},
+            {.name = "subscription",
+             .short_name = 's',
+             .summary = "Subscription to use from now on, by id or name.",
+             .value_name = "ID"}},
+       .run = set,
+       .examples = {{"Use the service on this machine", "batchai account set -n local"},
+                    {"Use another subscription", "batchai account set -s 00000000-0000-0000-0000-000000000000"}},
+       .mends_profiles = true}};
+  for (CommandSpec& command : token_commands()) {
+    commands.push_back(std::move(command));
+  }
+  return commands;
 }
 
 }  // namespace batchai::cli

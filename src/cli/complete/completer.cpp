@@ -1,6 +1,8 @@
 #include "cli/complete/completer.hpp"
 
+#include "cli/app/options.hpp"
 #include "cli/complete/typed_line.hpp"
+#include "cli/config/default_names.hpp"
 
 #include <algorithm>
 #include <array>
@@ -135,6 +137,10 @@ class Completer {
     for (const std::string_view choice : option.choices) {
       add(head + std::string(choice), "");
     }
+    if (option.name == "defaults") {
+      add_defaults();
+      return;
+    }
     // The name of what is being made is a new one.
     const bool creates = line_.command() != nullptr && line_.command()->name.ends_with("create");
     const NameKind kind = creates && option.short_name == 'n' ? NameKind::None : kind_of(option);
@@ -145,6 +151,33 @@ class Completer {
     const char* end = option.positional && kind == NameKind::Share ? "/" : "";
     for (const std::string& name : find_names_(kind, line_.options(), line_.arguments())) {
       add(head + name + end, "");
+    }
+  }
+
+  /// Of `--defaults KEY=VALUE`: which there are and, behind the equals sign, what they can be.
+  void add_defaults() {
+    const std::string key = partial_.substr(0, partial_.find('='));
+    if (key == partial_) {
+      for (const std::string_view name : kDefaultNames) {
+        add(std::string(name) + "=", "");
+      }
+      return;
+    }
+    const std::vector<OptionSpec> options{group_option(), workspace_option(), experiment_option(), cluster_option()};
+    Arguments arguments = line_.arguments();
+    for (const OptionSpec& option : options) {
+      for (const std::string& typed : line_.arguments().list("defaults")) {
+        if (typed.starts_with(std::string(option.setting) + "=")) {
+          arguments.set(option.name, {typed.substr(option.setting.size() + 1)}, true);
+        }
+      }
+    }
+    for (const OptionSpec& option : options) {
+      if (option.setting == key) {
+        for (const std::string& name : find_names_(kind_of(option), options, arguments)) {
+          add(key + "=" + name, "");
+        }
+      }
     }
   }
 

@@ -48,6 +48,8 @@ class ProfileStore {
   using Notice = std::function<void(const std::string& line)>;
 
   bool exists(const std::string& name) const;
+  /// Where a profile of this name is kept. Throws UsageError for what is no name.
+  std::filesystem::path file_of(const std::string& name) const;
   /// Nothing if there is none. Throws UsageError for one that is broken, and std::system_error for one that cannot be
   /// read.
   std::optional<Profile> load(const std::string& name) const;
@@ -64,7 +66,6 @@ class ProfileStore {
   void set_default(const std::string& name, const Notice& notice) const;
 
  private:
-  std::filesystem::path file_of(const std::string& name) const;
   std::filesystem::path folder_;
 };
 

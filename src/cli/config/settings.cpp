@@ -9,14 +9,6 @@
 namespace batchai::cli {
 namespace {
 
-std::string upper(std::string_view text) {
-  std::string out(text);
-  for (char& c : out) {
-    c = static_cast<char>(c >= 'a' && c <= 'z' ? c - 'a' + 'A' : c);
-  }
-  return out;
-}
-
 /// Whether it is the local service, which signs in at the same address; Azure AD would know nobody there.
 bool is_on_this_machine(const std::string& url) {
   try {
@@ -86,8 +78,16 @@ std::string Settings::value(const std::string& variable, std::string_view sectio
   return stored.empty() ? environment_.get(variable) : stored;
 }
 
+std::string defaults_variable(std::string_view setting) {
+  std::string variable = "BATCHAI_DEFAULTS_";
+  for (const char c : setting) {
+    variable += static_cast<char>(c >= 'a' && c <= 'z' ? c - 'a' + 'A' : c);
+  }
+  return variable;
+}
+
 std::optional<std::string> Settings::default_of(std::string_view setting) {
-  if (auto from_environment = environment_.find("BATCHAI_DEFAULTS_" + upper(setting))) {
+  if (auto from_environment = environment_.find(defaults_variable(setting))) {
     return from_environment;
   }
   const Profile* chosen = profile();

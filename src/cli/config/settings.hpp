@@ -11,6 +11,9 @@
 
 namespace batchai::cli {
 
+/// The variable that is stronger than a default of this name: `BATCHAI_DEFAULTS_GROUP`.
+std::string defaults_variable(std::string_view setting);
+
 /// Where the services are.
 struct Endpoints {
   std::string cloud;

@@ -39,7 +39,7 @@ class Complete : public CliTest {
 };
 
 TEST_F(Complete, Groups) {
-  EXPECT_THAT(complete({"c"}), ElementsAre("cluster", "completion"));
+  EXPECT_THAT(complete({"c"}), ElementsAre("configure", "cluster", "completion"));
   EXPECT_THAT(complete({""}), Contains("job"));
   EXPECT_THAT(complete({}), Contains("job"));
   EXPECT_THAT(complete({"__"}), IsEmpty());
@@ -98,6 +98,16 @@ TEST_F(Complete, DefaultsStandForWhatIsNotTyped) {
   write_file("config/profiles/mine.ini", "[defaults]\nworkspace = w\n");
   transport_->on("GET", url(workspace_path() + "/clusters"), two("nc6", "nc12"));
   EXPECT_THAT(complete({"job", "create", "--profile", "mine", "-c", ""}), ElementsAre("nc6", "nc12"));
+}
+
+TEST_F(Complete, DefaultsAndTheirValues) {
+  EXPECT_THAT(complete({"configure", "--defaults", ""}), Contains("workspace="));
+  EXPECT_THAT(complete({"configure", "--defaults", "group=g", "c"}), ElementsAre("cluster="));
+  transport_->on("GET", std::string(kManagement) + "/resourcegroups?api-version=2021-04-01", two("g", "other"));
+  EXPECT_THAT(complete({"configure", "--defaults", "group="}), ElementsAre("group=g", "group=other"));
+  transport_->on("GET", url(workspace_path() + "/clusters"), two("nc6", "nc12"));
+  EXPECT_THAT(complete({"configure", "--defaults", "group=g", "workspace=w", "cluster="}),
+              ElementsAre("cluster=nc6", "cluster=nc12"));
 }
 
 TEST_F(Complete, NamesOfEveryKind) {

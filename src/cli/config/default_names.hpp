@@ -1,0 +1,17 @@
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+
+namespace batchai::cli {
+
+/// The options that have a default in the profile's [defaults], or in BATCHAI_DEFAULTS_…, under these names.
+inline constexpr std::array<std::string_view, 6> kDefaultNames = {"group",      "workspace", "cluster",
+                                                                  "experiment", "location",  "output"};
+
+inline bool is_default_name(std::string_view name) {
+  return std::find(kDefaultNames.begin(), kDefaultNames.end(), name) != kDefaultNames.end();
+}
+
+}  // namespace batchai::cli

@@ -1,0 +1,99 @@
+#include "cli/cli_fixture.hpp"
+#include "cli/config/default_names.hpp"
+
+#include <set>
+
+namespace batchai::cli::test {
+namespace {
+
+using nlohmann::json;
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+class Configure : public CliTest {
+ protected:
+  Configure() {
+    write_file("config/profiles/one.ini",
+               "[profile]\nclient_id = app\nclient_secret = hidden\n\n[defaults]\nlocation = eastus\n");
+    write_file("config/config.ini", "[core]\nprofile = one\n");
+  }
+  std::filesystem::path file() const { return folder_ / "config" / "profiles" / "one.ini"; }
+};
+
+TEST_F(Configure, KeepsDefaultsInTheProfileAndTheRestOfIt) {
+  const Outcome outcome = run({"configure", "--defaults", "group=g", "workspace=w", "location="});
+  EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
+  EXPECT_EQ(outcome.out + outcome.err, "");
+  EXPECT_EQ(read(file()),
+            "[defaults]\ngroup = g\nworkspace = w\n\n[profile]\nclient_id = app\nclient_secret = hidden\n");
+  using std::filesystem::perms;
+  EXPECT_EQ(std::filesystem::status(file()).permissions() & (perms::group_all | perms::others_all), perms::none);
+}
+
+TEST_F(Configure, MakesOptionsUnnecessary) {
+  run({"configure", "-d", "group=g", "workspace=w"});
+  transport_->on("GET", url(workspace_path() + "/clusters"), batchai::test::json_response(200, R"({"value":[]})"));
+  EXPECT_EQ(run({"cluster", "list"}).out, "[]\n");
+}
+
+TEST_F(Configure, ListsDefaultsAndWhereTheyComeFrom) {
+  variables_["BATCHAI_DEFAULTS_CLUSTER"] = "nc6";
+  const json listed = json::parse(run({"configure", "--list"}).out);
+  EXPECT_EQ(listed, json::parse(R"([{"name":"cluster","source":"BATCHAI_DEFAULTS_CLUSTER","value":"nc6"},
+                                    {"name":"location","source":")" +
+                                file().string() + R"(","value":"eastus"}])"));
+  EXPECT_EQ(json::parse(run({"configure", "-l"}).out), listed);
+  EXPECT_EQ(json::parse(run({"configure", "--list-defaults"}).out), listed);
+}
+
+TEST_F(Configure, WarnsOfAVariableThatIsStronger) {
+  variables_["BATCHAI_DEFAULTS_GROUP"] = "other";
+  EXPECT_THAT(run({"configure", "--defaults", "group=g"}).err,
+              HasSubstr("warning: BATCHAI_DEFAULTS_GROUP is set, and stronger than the profile"));
+}
+
+TEST_F(Configure, RefusesWhatIsNoDefault) {
+  const std::string before = read(file());
+  expect_error({"configure", "--defaults", "group=g", "gruop=h"}, 2,
+               "batchai: error: --defaults: there is no default 'gruop'; did you mean 'group'? "
+               "(defaults are group, workspace, cluster, experiment, location, output)");
+  expect_error({"configure", "--defaults", "group"}, 2,
+               "batchai: error: --defaults: 'group' is not KEY=VALUE ('KEY=' removes a default)");
+  EXPECT_THAT(run({"configure", "--defaults", "output=xml"}).err, HasSubstr("'xml' is not one of json"));
+  EXPECT_EQ(run({"configure"}).exit_code, 2);
+  EXPECT_EQ(read(file()), before);
+}
+
+TEST_F(Configure, NeedsAProfile) {
+  std::filesystem::remove(folder_ / "config" / "config.ini");
+  const Outcome outcome = run({"configure", "--defaults", "group=g"});
+  EXPECT_EQ(outcome.exit_code, 4);
+  EXPECT_THAT(outcome.err, HasSubstr("BATCHAI_DEFAULTS_GROUP"));
+  EXPECT_EQ(run({"configure", "--defaults", "group=g", "--profile", "one"}).exit_code, 0);
+}
+
+TEST_F(Configure, ADryRunChangesNothing) {
+  const std::string before = read(file());
+  EXPECT_THAT(run({"configure", "--defaults", "group=g", "location=", "--dry-run"}).out,
+              HasSubstr("dry run: would set the default 'group' to 'g' in the profile 'one'\n"
+                        "dry run: would remove the default 'location' from the profile 'one'\n"));
+  EXPECT_EQ(read(file()), before);
+}
+
+TEST(DefaultNames, AreThoseThatOptionsHave) {
+  std::set<std::string_view> used;
+  for (const CommandGroup& group : command_tree()) {
+    for (const CommandSpec& command : group.commands()) {
+      for (const OptionSpec& option : with_global_options(command, global_options())) {
+        if (!option.setting.empty()) {
+          used.insert(option.setting);
+          EXPECT_TRUE(is_default_name(option.setting)) << option.setting;
+        }
+      }
+    }
+  }
+  EXPECT_EQ(used.size(), kDefaultNames.size());
+}
+
+}  // namespace
+}  // namespace batchai::cli::test
