@@ -44,7 +44,8 @@ const std::vector<OptionSpec>& global_options() {
        .summary = "Change nothing: print the requests that would change something, and what would be done on this "
                   "machine.",
        .kind = OptionKind::Flag,
-       .group = kGroup},
+       .group = kGroup,
+       .alias = "dryrun"},
       {.name = "verbose", .summary = "Tell on stderr what is going on.", .kind = OptionKind::Flag, .group = kGroup},
       {.name = "debug",
        .summary = "Tell on stderr every request and answer, too.",

@@ -2,6 +2,7 @@
 
 #include "batchai/core/http.hpp"
 #include "cli/frame/errors.hpp"
+#include "cli/frame/other_words.hpp"
 #include "cli/frame/suggest.hpp"
 #include "core/joined.hpp"
 
@@ -203,6 +204,12 @@ std::size_t width_of(const std::vector<OptionSpec>& global, const std::string& g
   return 1;
 }
 
+/// `path` is no command. Where no name here is near, the hint may know what to use in place of another program's.
+[[noreturn]] void refuse_command(const std::string& path, const std::string& near, const std::string& group) {
+  const std::string other = near.empty() ? hint_for_other(to_lower(path)) : std::string();
+  throw UsageError("unknown command '" + path + "'" + near, other.empty() ? help_hint(group) : other);
+}
+
 const CommandGroup& find_group(CommandTree tree, const std::string& word) {
   std::vector<std::string> names;
   for (const CommandGroup& group : tree) {
@@ -211,7 +218,7 @@ const CommandGroup& find_group(CommandTree tree, const std::string& word) {
     }
     names.emplace_back(group.name);
   }
-  throw UsageError("unknown command '" + word + "'" + did_you_mean(word, names), help_hint(""));
+  refuse_command(word, did_you_mean(word, names), "");
 }
 
 /// How many of `words` a command's name takes up, or nothing if they do not begin with it.
@@ -237,15 +244,15 @@ std::string join_names(const std::vector<CommandSpec>& commands, const std::stri
   for (const std::string& word : words) {
     const std::string longer = prefix + word + " ";
     if (join_names(selection.commands, longer).empty()) {
+      std::string path = selection.path;
+      path.append(" ").append(prefix).append(word);
       std::vector<std::string> candidates;
       for (const CommandSpec& command : selection.commands) {
         if (command.name.starts_with(prefix)) {
           candidates.push_back(words_of(command.name.substr(prefix.size())).front());
         }
       }
-      throw UsageError(
-          "unknown command '" + selection.path + " " + prefix + word + "'" + did_you_mean(word, candidates),
-          help_hint(selection.path));
+      refuse_command(path, did_you_mean(word, candidates), selection.path);
     }
     prefix = longer;
   }

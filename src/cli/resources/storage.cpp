@@ -4,6 +4,7 @@
 #include "cli/app/options.hpp"
 #include "cli/app/result.hpp"
 #include "cli/app/services.hpp"
+#include "cli/files/commands.hpp"
 #include "cli/requests/storage_keys.hpp"
 #include "cli/resources/commands.hpp"
 
@@ -87,7 +88,7 @@ std::vector<CommandSpec> storage_commands() {
                        .value_name = "KEY",
                        .required = true,
                        .choices = {"key1", "key2", "primary", "secondary"}};
-  return {
+  std::vector<CommandSpec> commands{
       {.name = "account keys list",
        .summary = "List the two keys of a storage account.",
        .options = {account, group},
@@ -103,6 +104,10 @@ std::vector<CommandSpec> storage_commands() {
        .columns = kKeyColumns,
        .examples = {{"The one that nothing uses any more", "batchai storage account keys renew -n data --key key2"},
                     {"Without a question", "batchai storage account keys renew -g team -n data --key primary -y"}}}};
+  for (CommandSpec& command : az_storage_commands()) {
+    commands.push_back(std::move(command));
+  }
+  return commands;
 }
 
 }  // namespace batchai::cli

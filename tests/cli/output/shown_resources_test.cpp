@@ -241,6 +241,9 @@ TEST_F(ShownResources, AreAllThatHaveColumns) {
   for (const Shown& shown : all()) {
     pinned.insert(shown.command);
   }
+  for (const char* same : {"file list", "file show", "directory list", "share list", "share show"}) {
+    pinned.insert(std::string("storage ") + same);  // those of `files`
+  }
   pinned.insert("cluster file list");  // two services answer it: see the tests of resources
   for (const CommandGroup& group : command_tree()) {
     for (const CommandSpec& command : group.commands()) {
