@@ -25,6 +25,13 @@ Url parse_endpoint(const std::string& text) {
   return endpoint;
 }
 
+ClientOptions with_clock(ClientOptions options) {
+  if (options.clock == nullptr) {
+    options.clock = system_clock();
+  }
+  return options;
+}
+
 bool is_registered(const HttpResponse& provider) {
   const nlohmann::json document = require_json(provider);
   return document.is_object() && iequals(document.value("registrationState", ""), "Registered");
@@ -36,10 +43,8 @@ ManagementChannel::ManagementChannel(std::shared_ptr<TokenCredential> credential
                                      const ManagementOptions& options)
     : endpoint_(parse_endpoint(options.endpoint)),
       subscription_(std::move(subscription)),
-      pipeline_(make_bearer_pipeline(with_transport(options.client), std::move(credential), options.audience,
-                                     endpoint_.origin())),
-      clock_(options.client.clock != nullptr ? options.client.clock : system_clock()),
-      log_(options.client.log) {}
+      client_(with_clock(with_transport(options.client))),
+      pipeline_(make_bearer_pipeline(client_, std::move(credential), options.audience, endpoint_.origin())) {}
 
 Url ManagementChannel::url(std::initializer_list<std::string_view> segments, std::string_view api_version) const {
   Url url = endpoint_;
@@ -71,19 +76,19 @@ HttpResponse ManagementChannel::send(const HttpRequest& request, const CallConte
 }
 
 HttpResponse ManagementChannel::send_patiently(HttpRequest request, const CallContext& context) const {
-  prefer_wait(request.headers, context, *clock_);
+  prefer_wait(request.headers, context, *client_.clock);
   return send(request, context);
 }
 
 bool ManagementChannel::register_provider(const std::string& provider, const CallContext& context) const {
-  if (log_) {
-    log_(LogLevel::Info, "registering the subscription with " + provider + ", which can take some minutes");
+  if (client_.log) {
+    client_.log(LogLevel::Info, "registering the subscription with " + provider + ", which can take some minutes");
   }
   Url url = subscription_url({"providers", provider}, kResourcesVersion);
   const HttpRequest look = make_request("GET", url);
   HttpResponse state = pipeline_->send(make_request("POST", url.append_segment("register")), context);
   for (int looks = 0; state.status == kOk && !is_registered(state); ++looks) {
-    if (looks == kMostLooks || !pause_between_looks(kBetweenLooks, context, *clock_)) {
+    if (looks == kMostLooks || !pause_between_looks(kBetweenLooks, context, *client_.clock)) {
       return false;
     }
     state = pipeline_->send(look, context);
@@ -99,11 +104,11 @@ std::string ManagementChannel::fetch(const HttpRequest& request, const CallConte
 
 OperationPoller ManagementChannel::start(const HttpRequest& request, const CallContext& context) const {
   const HttpResponse first = send(request, context);
-  return OperationPoller(pipeline_, clock_, request, first);
+  return OperationPoller(pipeline_, client_.clock, request, first);
 }
 
 OperationPoller ManagementChannel::resume(const std::string& token) const {
-  return OperationPoller::resume(pipeline_, clock_, token);
+  return OperationPoller::resume(pipeline_, client_.clock, token);
 }
 
 HttpRequest ManagementChannel::next_page(const std::string& link) const {

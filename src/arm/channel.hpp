@@ -46,6 +46,8 @@ class ManagementChannel {
   /// Sends the first request of a long-running operation.
   OperationPoller start(const HttpRequest& request, const CallContext& context) const;
   OperationPoller resume(const std::string& token) const;
+  /// What the pipeline was made with, with transport and clock: for requests that do not go to the endpoint.
+  const ClientOptions& client() const noexcept { return client_; }
   /// GET for the next page. Throws ProtocolError for a link that leads away from the endpoint: the token stays here.
   HttpRequest next_page(const std::string& link) const;
 
@@ -54,9 +56,8 @@ class ManagementChannel {
 
   Url endpoint_;
   std::string subscription_;
+  ClientOptions client_;
   std::shared_ptr<const Pipeline> pipeline_;
-  std::shared_ptr<Clock> clock_;
-  LogSink log_;
 };
 
 using Channel = std::shared_ptr<const ManagementChannel>;

@@ -1,14 +1,19 @@
 #pragma once
 
 #include "batchai/arm/management_options.hpp"
+#include "batchai/batchai/job_output.hpp"
+#include "batchai/batchai/job_waiting.hpp"
 #include "batchai/core/operation.hpp"
 #include "batchai/core/time.hpp"
 #include "batchai/models/job.hpp"
 #include "batchai/models/output_file.hpp"
 #include "batchai/version.hpp"
 
+#include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -70,6 +75,34 @@ class JobsClient {
   /// 2018-05-01. From a service without it (404 `InvalidResourceType`) the lists of all experiments are fetched one
   /// after the other before the first job is there. Throws InvalidArgument where one of group and workspace is missing.
   Pageable<Job> list_all(const ListAllJobsOptions& options = {}, const CallContext& context = {}) const;
+  /// Waits for the end of a job and returns it as it is then: a job that has failed is no error. The service goes on
+  /// when the wait does not: where the deadline comes first, DeadlineExceeded is thrown.
+  Job wait(const JobRef& job, const JobWaitOptions& options = {}, const CallContext& context = {}) const;
+  /// The same for many jobs, in one thread; `on_end` is called on it as each of them ends. The results are in the order
+  /// of `jobs`. A job that cannot be read, as a deleted one, is a result with an error and does not end the wait.
+  std::vector<JobResult> wait_all(std::span<const JobRef> jobs,
+                                  const std::function<void(const JobResult&)>& on_end = {},
+                                  const JobWaitOptions& options = {}, const CallContext& context = {}) const;
+  /// Submits many jobs over a few connections and waits until each is accepted. The results are in the order of `jobs`;
+  /// one that is refused does not stop the others. Throws InvalidArgument for a number of connections out of bounds,
+  /// and Cancelled and DeadlineExceeded, after which some may have been submitted.
+  std::vector<JobResult> submit_all(std::span<const JobSubmission> jobs, const SubmitOptions& options = {},
+                                    const CallContext& context = {}) const;
+  /// What the job writes to files, while it writes them: by default what its first process prints.
+  ///
+  ///     for (const OutputPiece& piece : jobs.follow(job)) std::cout << piece.bytes << std::flush;
+  ///
+  /// Files that are not there yet are waited for; those that the job does not make are no error. `context` bounds all
+  /// of it.
+  OutputFollower follow(const JobRef& job, FollowOptions options = {}, const CallContext& context = {}) const;
+  /// Downloads a directory of the job's output with all below it, or one file of it, into a local folder, which is
+  /// made. A file is under its name when it is complete; until then it is `.NAME.STATE.part` beside it, where the next
+  /// download goes on unless the file has changed. One file's failure does not stop the others. Throws OutputNotFound,
+  /// Error for a folder that cannot be made, EndlessList for directories that contain themselves, and what ends it:
+  /// Cancelled, DeadlineExceeded, TransportError, AuthenticationError.
+  DownloadOutputsReport download_outputs(const JobRef& job, const std::filesystem::path& folder,
+                                         const DownloadOutputsOptions& options = {},
+                                         const CallContext& context = {}) const;
   /// Ends when the job is accepted: it runs later.
   Operation<Job> start_create(std::string_view group, std::string_view workspace, std::string_view experiment,
                               std::string_view job, const JobCreateParameters& parameters,

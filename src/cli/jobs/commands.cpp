@@ -6,6 +6,7 @@
 #include "cli/app/options.hpp"
 #include "cli/app/result.hpp"
 #include "cli/app/services.hpp"
+#include "cli/app/waiting/poll_interval.hpp"
 #include "cli/app/waiting/progress.hpp"
 #include "cli/app/waiting/wait_condition.hpp"
 #include "cli/app/waiting/watch.hpp"
@@ -64,23 +65,23 @@ constexpr Column kColumns[] = {
      .kind = ColumnKind::Interval}};
 
 Result create(const Arguments& arguments, Context& context) {
-  const JobRef ref = JobRef::of(arguments, "name");
+  const JobRef ref = job_of(arguments, "name");
   refuse_existing_job(ref, context);
   return submit_job(ref, build_job_parameters(arguments, context), arguments, context);
 }
 
 Result show(const Arguments& arguments, Context& context) {
-  return Result::model(get_job(JobRef::of(arguments, "name"), context), kJobType);
+  return Result::model(get_job(job_of(arguments, "name"), context), kJobType);
 }
 
 Result list(const Arguments& arguments, Context& context) {
-  const JobRef ref = JobRef::of(arguments, "name");
+  const JobRef ref = job_of(arguments, "name");
   return Result::list(
       context.services.batchai().jobs().list(ref.group, ref.workspace, ref.experiment, {}, context.call()), kJobType);
 }
 
 Result remove(const Arguments& arguments, Context& context) {
-  const JobRef ref = JobRef::of(arguments, "name");
+  const JobRef ref = job_of(arguments, "name");
   context.confirm(arguments, "Delete the job '" + ref.job + "'?");
   auto operation =
       context.services.batchai().jobs().start_remove(ref.group, ref.workspace, ref.experiment, ref.job, context.call());
@@ -88,7 +89,7 @@ Result remove(const Arguments& arguments, Context& context) {
 }
 
 Result terminate(const Arguments& arguments, Context& context) {
-  const JobRef ref = JobRef::of(arguments, "name");
+  const JobRef ref = job_of(arguments, "name");
   context.confirm(arguments, "Terminate the job '" + ref.job + "'?");
   auto operation = context.services.batchai().jobs().start_terminate(ref.group, ref.workspace, ref.experiment, ref.job,
                                                                      context.call());
@@ -96,12 +97,12 @@ Result terminate(const Arguments& arguments, Context& context) {
 }
 
 Result wait(const Arguments& arguments, Context& context) {
-  const JobRef ref = JobRef::of(arguments, "name");
+  const JobRef ref = job_of(arguments, "name");
   if (names_condition(arguments)) {
     const auto read = [&](const Context& bounded) { return json(get_job(ref, bounded)); };
     return wait_for_condition(arguments, context, {"the job '" + ref.job + "'", kJobType, read});
   }
-  return Result::nothing(wait_for_job(ref, PollInterval::of(arguments), Report::kAll, context));
+  return Result::nothing(wait_for_job(ref, poll_interval(arguments), Report::kAll, context));
 }
 
 }  // namespace

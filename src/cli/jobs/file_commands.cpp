@@ -36,25 +36,26 @@ Result stream(const Arguments& arguments, Context& context) {
   return Result::nothing();
 }
 
-json document(const Downloaded& file) {
-  json item = {{"name", file.name}, {"path", file.path}, {"size", file.size}, {"resumed", file.resumed}};
-  if (!is_utf8(file.path)) {
+json document(const DownloadedOutput& file) {
+  const std::string path = file.path.string();
+  json item = {{"name", file.name}, {"path", path}, {"size", file.size}, {"resumed", file.resumed}};
+  if (!is_utf8(path)) {
     item["name"] = percent_encode(file.name);
-    item["path"] = percent_encode(file.path, "/");
+    item["path"] = percent_encode(path, "/");
     item["encoded"] = true;
   }
   return item;
 }
 
 Result download(const Arguments& arguments, Context& context) {
-  const DownloadReport report =
+  const DownloadOutputsReport report =
       download_files(OutputLocation::of(arguments), arguments.find("file-name"), arguments.get("destination"), context);
   json items = json::array();
-  for (const Downloaded& file : report.files) {
+  for (const DownloadedOutput& file : report.files) {
     items.push_back(document(file));
   }
   Result result = Result::plain(std::move(items));
-  result.exit_code = report.failed == 0 ? kDone : kFailed;
+  result.exit_code = report.failures.empty() ? kDone : kFailed;
   return result;
 }
 

@@ -5,24 +5,17 @@
 
 namespace batchai::cli {
 
-JobRef JobRef::of(const Arguments& arguments, std::string_view name) {
+JobRef job_of(const Arguments& arguments, std::string_view name) {
   return {arguments.get("resource-group"), arguments.get("workspace"), arguments.get("experiment"),
           arguments.get(name)};
 }
 
-std::string JobRef::options() const { return "-g " + group + " -w " + workspace + " -e " + experiment; }
+std::string options_of(const JobRef& ref) {
+  return "-g " + ref.group + " -w " + ref.workspace + " -e " + ref.experiment;
+}
 
 Job get_job(const JobRef& ref, const Context& context) {
   return context.services.batchai().jobs().get(ref.group, ref.workspace, ref.experiment, ref.job, context.call());
-}
-
-JobSnapshot get_next_job(const JobRef& ref, const JobSnapshot& last, const Context& context) {
-  return context.services.batchai().jobs().get_next(ref.group, ref.workspace, ref.experiment, ref.job, last,
-                                                    context.call());
-}
-
-bool is_finished(const Job& job) {
-  return job.execution_state == ExecutionState::kSucceeded || job.execution_state == ExecutionState::kFailed;
 }
 
 std::string state_text(const Job& job) {

@@ -8,23 +8,12 @@
 
 namespace batchai::cli {
 
-/// Which job is meant.
-struct JobRef {
-  std::string group;
-  std::string workspace;
-  std::string experiment;
-  std::string job;
-
-  /// `name`: the option that holds the job's name, `name` or `job`.
-  static JobRef of(const Arguments& arguments, std::string_view name);
-  /// `-g … -w … -e …`, for hints.
-  std::string options() const;
-};
+/// `name`: the option that holds the job's name, `name` or `job`.
+JobRef job_of(const Arguments& arguments, std::string_view name);
+/// `-g … -w … -e …`, for hints.
+std::string options_of(const JobRef& ref);
 
 Job get_job(const JobRef& ref, const Context& context);
-/// The job after `last`: see JobsClient::get_next().
-JobSnapshot get_next_job(const JobRef& ref, const JobSnapshot& last, const Context& context);
-bool is_finished(const Job& job);
 /// Its state and, where the service says so, what a queued job waits for: `queued (Resources)`.
 std::string state_text(const Job& job);
 

@@ -17,7 +17,7 @@ Pageable<RemoteLoginInformation> nodes_of(const JobRef& ref, const Context& cont
 }
 
 Result list_nodes(const Arguments& arguments, Context& context) {
-  return Result::list(nodes_of(JobRef::of(arguments, "job"), context), "RemoteLoginInformation");
+  return Result::list(nodes_of(job_of(arguments, "job"), context), "RemoteLoginInformation");
 }
 
 /// The administrator of the cluster that runs the job.
@@ -33,7 +33,7 @@ Result exec(const Arguments& arguments, Context& context) {
   if (!call) {
     return Result::nothing();
   }
-  const JobRef ref = JobRef::of(arguments, "job");
+  const JobRef ref = job_of(arguments, "job");
   const std::string user = user_of(get_job(ref, context), context);
   return Result::nothing(
       execute_on_node(std::move(*call), arguments, nodes_of(ref, context).to_vector(), user, context));

@@ -48,7 +48,7 @@ std::string free_name(const JobRef& ref, const Context& context) {
 }
 
 Result resubmit(const Arguments& arguments, Context& context) {
-  const JobRef old = JobRef::of(arguments, "name");
+  const JobRef old = job_of(arguments, "name");
   JobCreateParameters parameters = parameters_of(get_job(old, context));
   JobRef ref = old;
   if (const auto name = arguments.find("new-name")) {

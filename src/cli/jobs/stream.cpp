@@ -1,19 +1,19 @@
+#include "batchai/batchai/client.hpp"
+#include "cli/app/services.hpp"
+#include "cli/app/waiting/outage.hpp"
 #include "cli/app/waiting/progress.hpp"
-#include "cli/app/waiting/retry_while_unreachable.hpp"
 #include "cli/frame/printable_stream.hpp"
 #include "cli/jobs/output_files.hpp"
-#include "cli/jobs/range_reader.hpp"
 #include "cli/jobs/wait.hpp"
 
 #include <algorithm>
 #include <cerrno>
-#include <functional>
+#include <optional>
 #include <ostream>
+#include <utility>
 
 namespace batchai::cli {
 namespace {
-
-constexpr std::chrono::seconds kPause{1};
 
 /// How long a job may run without having made the file before the user is shown what there is instead.
 constexpr std::chrono::seconds kUsualDelay{30};
@@ -27,13 +27,6 @@ std::string names_of(const std::vector<File>& files) {
   }
   return names + (files.size() > kMost ? " and " + std::to_string(files.size() - kMost) + " more" : "");
 }
-
-/// What to stream of a directory.
-struct WantedFile {
-  /// `the file 'a.txt'`
-  std::string what;
-  std::function<std::optional<File>(const std::vector<File>& files)> find;
-};
 
 /// Reports each thing about a file that is not there once: that it is missing, what the job does meanwhile, and what
 /// its directory holds instead.
@@ -62,8 +55,9 @@ class MissingFile {
  private:
   void tell_files(const std::vector<File>& files) {
     told_files_ = true;
-    context_.notice("the job runs, and has not made " + what_ + "; the directory '" + location_.directory_id + "' " +
-                    (files.empty() ? "is empty" : "holds " + names_of(files)) + "; Ctrl-C ends the wait, not the job");
+    context_.notice("the job runs, and has not made " + what_ + "; the directory '" + location_.place.directory_id +
+                    "' " + (files.empty() ? "is empty" : "holds " + names_of(files)) +
+                    "; Ctrl-C ends the wait, not the job");
   }
 
   const OutputLocation& location_;
@@ -77,107 +71,76 @@ class MissingFile {
 /// Copies a file that grows to stdout, piece by piece.
 class Stream {
  public:
-  Stream(const OutputLocation& location, const WantedFile& wanted, const Context& context)
-      : location_(location), wanted_(wanted), context_(context), retry_(context) {}
+  Stream(const OutputLocation& location, std::string name, const Context& context)
+      : location_(location),
+        name_(std::move(name)),
+        what_(name_.empty() ? "the output file" : "the file '" + name_ + "'"),
+        context_(context),
+        missing_(location_, what_, context) {}
 
-  void run() {
-    const std::optional<File> found = wait_for_file();
-    if (!found) {
-      context_.notice("the job ended without making " + wanted_.what);
-      return;
+  void run(bool& reached) {
+    progress_.emplace(context_, "waiting for " + what_ + "; the job is");
+    OutputFollower follower =
+        context_.services.batchai().jobs().follow(location_.job, options(reached), context_.call());
+    for (const OutputPiece& piece : follower) {
+      reached = true;
+      progress_.reset();
+      write(piece);
     }
-    RangeReader reader(context_, *found->download_url, [this, name = found->real_name()] {
-      const auto file = find_file(location_, name, context_);
-      return file ? file->download_url.value_or("") : std::string();
-    });
-    for (bool over = false; !over;) {
-      over = is_over();
-      copy_available(reader);  // after the last look, so that nothing is missed
-      if (!over) {
-        pause();
-      }
+    progress_.reset();
+    if (!follower.missing().empty()) {
+      context_.notice("the job ended without making " + what_);
     }
   }
 
  private:
-  /// The file once it exists, with its signed URL; nothing if the job ended without making it.
-  std::optional<File> wait_for_file() {
-    Progress progress(context_, "waiting for " + wanted_.what + "; the job is");
-    MissingFile missing(location_, wanted_.what, context_);
-    for (;;) {
-      // Asked first, so that a file made just before the end is seen.
-      const Job job = retry_([this] { return get_job(location_.job, context_); });
-      const std::vector<File> files = retry_([this] { return list_files(location_, context_); });
-      auto file = wanted_.find(files);
-      if (file && file->download_url) {
-        return file;
-      }
-      if (is_finished(job)) {
-        return std::nullopt;
-      }
-      missing.tell(job, files);
-      progress.show(state_text(job));
-      pause();
-    }
+  FollowOptions options(bool& reached) {
+    return {.files = {{.name = name_, .place = location_.place}},
+            .on_wait = [this, &reached](const Job&) { wait(reached); },
+            .on_missing =
+                [this](const FollowedFile&, const Job& job, const std::vector<File>& there) {
+                  is_missing_ = true;
+                  missing_.tell(job, there);
+                  progress_->show(state_text(job));
+                },
+            .on_deleted = [this] { context_.notice("the job '" + location_.job.job + "' is not there any more"); },
+            .outage = outage_options(context_)};
   }
 
-  /// Whether the job is finished, or deleted: its file can still be there.
-  bool is_over() {
-    try {
-      return is_finished(retry_([this] { return get_job(location_.job, context_); }));
-    } catch (const ServiceError& error) {
-      if (error.status() != 404) {
-        throw;
-      }
-      context_.notice("the job '" + location_.job.job + "' is not there any more");
-      return true;
+  void wait(bool& reached) {
+    reached = true;
+    if (!std::exchange(is_missing_, false)) {
+      progress_.reset();
     }
-  }
-
-  void copy_available(RangeReader& reader) {
-    for (bool more = true; more;) {
-      const RangeReader::Piece piece = retry_([&] { return reader.read(offset_); });
-      std::ostream& out = behind_filter(context_.io.out);  // a job's colours and progress bars pass unchanged
-      out.write(piece.bytes.data(), static_cast<std::streamsize>(piece.bytes.size()));
-      out.flush();
-      offset_ += piece.bytes.size();
-      if (piece.shorter) {
-        context_.notice(wanted_.what + " has become shorter; it is printed from its beginning");
-        offset_ = 0;
-      }
-      more = piece.shorter || (piece.more && !piece.bytes.empty());
-    }
-  }
-
-  void pause() const {
-    context_.pause(kPause);
     if (context_.io.out_closed()) {
       throw OutputError(EPIPE);
     }
   }
 
-  const OutputLocation& location_;
-  const WantedFile& wanted_;
-  const Context& context_;
-  RetryWhileUnreachable retry_;
-  std::uint64_t offset_ = 0;
-};
+  void write(const OutputPiece& piece) {
+    std::ostream& out = behind_filter(context_.io.out);  // a job's colours and progress bars pass unchanged
+    out.write(piece.bytes.data(), static_cast<std::streamsize>(piece.bytes.size()));
+    out.flush();
+    if (piece.restarted) {
+      context_.notice(what_ + " has become shorter; it is printed from its beginning");
+    }
+  }
 
-void stream(const OutputLocation& location, const WantedFile& wanted, const Context& context) {
-  follow_job(location.job, context, [&] { Stream(location, wanted, context).run(); });
-}
+  const OutputLocation& location_;
+  const std::string name_;
+  const std::string what_;
+  const Context& context_;
+  MissingFile missing_;
+  std::optional<Progress> progress_ = {};
+  bool is_missing_ = false;
+};
 
 }  // namespace
 
 void stream_file(const OutputLocation& location, const std::string& name, const Context& context) {
-  stream(location,
-         {.what = "the file '" + name + "'",
-          .find = [&](const std::vector<File>& files) { return find_file(files, name); }},
-         context);
+  follow_job(location.job, context, [&](bool& reached) { Stream(location, name, context).run(reached); });
 }
 
-void stream_main_output(const JobRef& job, const Context& context) {
-  stream({.job = job}, {.what = "the output file", .find = &find_main_output}, context);
-}
+void stream_main_output(const JobRef& job, const Context& context) { stream_file({.job = job}, "", context); }
 
 }  // namespace batchai::cli

@@ -33,11 +33,11 @@ void stream_output(const JobRef& ref, const Context& context) {
 
 Result stream_to_the_end(const JobRef& ref, const Context& context) {
   stream_output(ref, context);
-  return Result::nothing(wait_for_job(ref, PollInterval(), Report::kEnd, context));
+  return Result::nothing(wait_for_job(ref, std::nullopt, Report::kEnd, context));
 }
 
 Result wait_to_the_end(const JobRef& ref, const Context& context) {
-  const int exit_code = wait_for_job(ref, PollInterval(), Report::kAll, context);
+  const int exit_code = wait_for_job(ref, std::nullopt, Report::kAll, context);
   Result result = Result::model(get_job(ref, context), kJobType);
   result.exit_code = exit_code;
   return result;
@@ -46,7 +46,7 @@ Result wait_to_the_end(const JobRef& ref, const Context& context) {
 }  // namespace
 
 std::string show_job_hint(const JobRef& ref) {
-  return "see 'batchai job show " + ref.options() + " -n " + ref.job + "'";
+  return "see 'batchai job show " + options_of(ref) + " -n " + ref.job + "'";
 }
 
 void refuse_existing_job(const JobRef& ref, const Context& context) {

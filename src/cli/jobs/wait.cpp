@@ -1,7 +1,9 @@
 #include "cli/jobs/wait.hpp"
 
+#include "batchai/batchai/client.hpp"
+#include "cli/app/services.hpp"
+#include "cli/app/waiting/outage.hpp"
 #include "cli/app/waiting/progress.hpp"
-#include "cli/app/waiting/retry_while_unreachable.hpp"
 #include "cli/output/shape.hpp"
 
 namespace batchai::cli {
@@ -69,43 +71,40 @@ void tell_end(const Job& job, const Context& context) {
   }
 }
 
-int follow(const JobRef& ref, PollInterval interval, Report report, const Context& context) {
-  Chronicle chronicle(context);
-  Progress progress(context, "waiting for the job '" + ref.job + "'");
-  RetryWhileUnreachable retry(context);
-  for (JobSnapshot last;;) {
-    last = retry([&] { return get_next_job(ref, last, context); });
-    const Job& job = last.job;
-    if (report == Report::kAll) {
-      chronicle.add(job);
-    }
-    progress.show(state_text(job));
-    if (is_finished(job)) {
-      tell_end(job, context);
-      return exit_code_of(job);
-    }
-    if (!last.has_waited) {
-      context.pause(interval.next());
-    }
-  }
-}
-
 }  // namespace
 
-int wait_for_job(const JobRef& ref, PollInterval interval, Report report, const Context& context) {
+int wait_for_job(const JobRef& ref, std::optional<Duration> interval, Report report, const Context& context) {
   int exit_code = kDone;
-  follow_job(ref, context, [&] { exit_code = follow(ref, interval, report, context); });
+  follow_job(ref, context, [&](bool& reached) {
+    Chronicle chronicle(context);
+    Progress progress(context, "waiting for the job '" + ref.job + "'");
+    const auto show = [&](const Job& job) {
+      reached = true;
+      if (report == Report::kAll) {
+        chronicle.add(job);
+      }
+      progress.show(state_text(job));
+    };
+    const Job job = context.services.batchai().jobs().wait(
+        ref, {.on_look = show, .interval = interval, .outage = outage_options(context)}, context.call());
+    tell_end(job, context);
+    exit_code = exit_code_of(job);
+  });
   return exit_code;
 }
 
-void follow_job(const JobRef& ref, const Context& context, const std::function<void()>& follow) {
+void follow_job(const JobRef& ref, const Context& context, const std::function<void(bool& reached)>& follow) {
   const std::string what = "the job '" + ref.job + "'";
-  const std::string stop = "stop it with 'batchai job terminate " + ref.options() + " -n " + ref.job + "'";
+  const std::string stop = "stop it with 'batchai job terminate " + options_of(ref) + " -n " + ref.job + "'";
+  bool reached = false;
   try {
-    follow();
+    follow(reached);
   } catch (const Cancelled&) {
     throw Interrupted("interrupted; " + what + " goes on in the service", stop);
-  } catch (const GaveUp&) {
+  } catch (const DeadlineExceeded&) {
+    if (!reached) {
+      throw;
+    }
     throw CommandError(
         kFailed, "gave up waiting for " + what + " " + context.after_timeout() + "; the job goes on in the service",
         "wait longer with --timeout, or " + stop);

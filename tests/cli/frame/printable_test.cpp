@@ -188,7 +188,6 @@ TEST_F(Terminal, GetsAJobsOutputAsItIs) {
     out_terminal_ = terminal;
     on_job("succeeded", R"({"exitCode":0})");
     on_list(listed("stdout.txt", "s", output.size()));
-    on_job("succeeded", R"({"exitCode":0})");
     on_read("s", piece(0, output, output.size()));
     EXPECT_EQ(stream().out, output) << terminal;
   }

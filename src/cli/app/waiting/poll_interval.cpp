@@ -2,28 +2,14 @@
 
 #include "cli/frame/errors.hpp"
 
-#include <algorithm>
-
 namespace batchai::cli {
 
-PollInterval::PollInterval(std::optional<Duration> interval) : interval_(interval) {}
-
-PollInterval PollInterval::of(const Arguments& arguments) {
+std::optional<Duration> poll_interval(const Arguments& arguments) {
   const std::optional<int> seconds = arguments.integer("interval");
   if (seconds && *seconds <= 0) {
     throw UsageError("--interval: the number of seconds must be above 0");
   }
-  return PollInterval(seconds ? std::optional<Duration>(std::chrono::seconds(*seconds)) : std::nullopt);
-}
-
-Duration PollInterval::next() {
-  constexpr std::chrono::seconds kLongestPause{5};
-  if (interval_) {
-    return *interval_;
-  }
-  const Duration pause = pause_;
-  pause_ = std::min<Duration>(pause_ * 2, kLongestPause);
-  return pause;
+  return seconds ? std::optional<Duration>(std::chrono::seconds(*seconds)) : std::nullopt;
 }
 
 OptionSpec interval_option() {

@@ -8,18 +8,9 @@
 
 namespace batchai::cli {
 
-/// The time between two polls: as given by the user, or 25 ms at first and then longer, up to 5 s.
-class PollInterval {
- public:
-  explicit PollInterval(std::optional<Duration> interval = {});
-  /// Of `--interval`. Throws UsageError for a number that is not above 0.
-  static PollInterval of(const Arguments& arguments);
-  Duration next();
-
- private:
-  std::optional<Duration> interval_;
-  Duration pause_ = std::chrono::milliseconds(25);
-};
+/// Of `--interval`: the time between two polls, as given by the user. Throws UsageError for a number that is not above
+/// 0.
+std::optional<Duration> poll_interval(const Arguments& arguments);
 
 /// `--interval SECONDS`
 OptionSpec interval_option();

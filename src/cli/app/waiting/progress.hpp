@@ -3,7 +3,8 @@
 #include "batchai/core/operation.hpp"
 #include "cli/app/context.hpp"
 #include "cli/app/result.hpp"
-#include "cli/app/waiting/retry_while_unreachable.hpp"
+#include "cli/app/waiting/outage.hpp"
+#include "core/through_outages.hpp"
 
 #include <condition_variable>
 #include <memory>
@@ -57,13 +58,13 @@ T wait_for(Operation<T> operation, const Context& context, const std::string& wh
   if (!operation.done()) {
     progress.show(operation.status());
   }
-  RetryWhileUnreachable retry(context, RetryWhileUnreachable::Since::kNow);
+  ThroughOutages retry(outage_options(context), context.call(), context.host.clock, ThroughOutages::Since::kNow);
   const PollOptions polls{.on_poll = [&](const std::string& status) { progress.show(status); }};
   try {
     return retry([&] { return operation.wait(polls, context.call()); });
   } catch (const Cancelled&) {
     throw Interrupted("interrupted; " + what + " goes on in the service", hint);
-  } catch (const GaveUp&) {
+  } catch (const DeadlineExceeded&) {
     throw CommandError(kFailed, "gave up " + context.after_timeout() + "; " + what + " goes on in the service", hint);
   }
 }

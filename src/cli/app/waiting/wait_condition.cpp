@@ -6,6 +6,7 @@
 #include "cli/app/waiting/poll_interval.hpp"
 #include "cli/app/waiting/progress.hpp"
 #include "cli/output/shape.hpp"
+#include "core/growing_interval.hpp"
 
 namespace batchai::cli {
 namespace {
@@ -69,7 +70,7 @@ bool holds_without(const Conditions& conditions, const std::string& what) {
   return conditions.deleted;
 }
 
-void watch(const Watched& watched, const Conditions& conditions, PollInterval interval, const Context& context) {
+void watch(const Watched& watched, const Conditions& conditions, GrowingInterval interval, const Context& context) {
   Progress progress(context, "waiting for " + watched.what);
   for (;;) {
     const std::optional<nlohmann::ordered_json> item = look(watched, context);
@@ -113,7 +114,7 @@ Result wait_for_condition(const Arguments& arguments, const Context& context, co
     throw UsageError("missing: one of --created, --updated, --deleted, --exists, --custom");
   }
   const Conditions conditions(arguments);
-  const PollInterval interval = PollInterval::of(arguments);
+  const GrowingInterval interval(poll_interval(arguments));
   const int seconds = arguments.integer("timeout").value_or(kDefaultTimeout);
   Context bounded = context;
   bounded.deadline = context.deadline.value_or(context.clock().steady_now() + std::chrono::seconds(seconds));

@@ -1,14 +1,14 @@
 #pragma once
 
+#include "batchai/core/context.hpp"
 #include "batchai/core/pipeline.hpp"
-#include "cli/app/context.hpp"
 
 #include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
 
-namespace batchai::cli {
+namespace batchai::inline v1 {
 
 /// Reads a file behind a signed URL piece by piece, also from servers that ignore Range, and asks for a new URL when
 /// the old one is about to expire or is refused.
@@ -17,7 +17,8 @@ class RangeReader {
   /// Makes a fresh signed URL; empty: the file is gone.
   using Renew = std::function<std::string()>;
 
-  RangeReader(const Context& context, std::string url, Renew renew);
+  /// `client` needs its transport and clock.
+  RangeReader(const ClientOptions& client, std::string url, Renew renew, CallContext context);
 
   struct Piece {
     /// From the offset that was asked for; empty when there is nothing there (yet).
@@ -37,11 +38,12 @@ class RangeReader {
   void use(std::string url);
   Piece accept(const HttpResponse& response, std::uint64_t offset) const;
 
-  const Context& context_;
+  std::shared_ptr<Clock> clock_;
   std::shared_ptr<const Pipeline> pipeline_;
   std::string url_;
   Renew renew_;
+  CallContext context_;
   std::chrono::steady_clock::time_point renew_at_;
 };
 
-}  // namespace batchai::cli
+}  // namespace batchai::inline v1

@@ -1,13 +1,13 @@
-#include "cli/jobs/range_reader.hpp"
+#include "batchai/range_reader.hpp"
 
-#include "cli/app/services.hpp"
+#include "batchai/core/error.hpp"
 #include "core/parse_number.hpp"
 
 #include <algorithm>
 #include <optional>
 #include <utility>
 
-namespace batchai::cli {
+namespace batchai::inline v1 {
 namespace {
 
 constexpr std::uint64_t kPiece = 4ULL * 1024 * 1024;
@@ -57,16 +57,17 @@ std::string nameable(const std::string& url) { return url.substr(0, url.find('?'
 
 }  // namespace
 
-RangeReader::RangeReader(const Context& context, std::string url, Renew renew)
-    : context_(context),
-      pipeline_(make_signing_pipeline(context.services.client_options(), {})),
-      renew_(std::move(renew)) {
+RangeReader::RangeReader(const ClientOptions& client, std::string url, Renew renew, CallContext context)
+    : clock_(client.clock),
+      pipeline_(make_signing_pipeline(client, {})),
+      renew_(std::move(renew)),
+      context_(std::move(context)) {
   use(std::move(url));
 }
 
 void RangeReader::use(std::string url) {
   url_ = std::move(url);
-  renew_at_ = context_.clock().steady_now() + time_to_use(Url::parse(url_), context_.clock().now());
+  renew_at_ = clock_->steady_now() + time_to_use(Url::parse(url_), clock_->now());
 }
 
 void RangeReader::renew_url() {
@@ -81,11 +82,11 @@ HttpResponse RangeReader::get(std::uint64_t offset) {
     request.headers.set("x-ms-version", kDotsVersion);
     request.headers.set("x-ms-allow-trailing-dot", "true");
   }
-  return pipeline_->send(std::move(request), context_.call());
+  return pipeline_->send(std::move(request), context_);
 }
 
 RangeReader::Piece RangeReader::read(std::uint64_t offset) {
-  if (context_.clock().steady_now() >= renew_at_) {
+  if (clock_->steady_now() >= renew_at_) {
     renew_url();
   }
   HttpResponse response = get(offset);
@@ -124,4 +125,4 @@ RangeReader::Piece RangeReader::accept(const HttpResponse& response, std::uint64
                      response.headers.get("x-ms-request-id"));
 }
 
-}  // namespace batchai::cli
+}  // namespace batchai::inline v1

@@ -1,0 +1,173 @@
+#pragma once
+
+#include "batchai/core/context.hpp"
+#include "batchai/core/outage.hpp"
+#include "batchai/models/job.hpp"
+#include "batchai/models/output_file.hpp"
+#include "batchai/version.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <exception>
+#include <filesystem>
+#include <functional>
+#include <iterator>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+BATCHAI_NAMESPACE_BEGIN
+
+class JobsClient;
+
+/// A directory of a job's output.
+struct OutputPlace {
+  /// `id` of one of the job's output directories; `stdouterr` is what the job itself prints.
+  std::string directory_id = "stdouterr";
+  /// Below that directory; empty or `.`: the directory itself.
+  std::string path = {};
+};
+
+/// There is no such file or directory in the job's output.
+class OutputNotFound : public Error {
+ public:
+  OutputNotFound(const std::string& message, bool is_file) : Error(message), is_file_(is_file) {}
+  /// A file is there, where a directory was meant.
+  bool is_file() const noexcept { return is_file_; }
+
+ private:
+  bool is_file_;
+};
+
+/// The entry of that name, if it is a file; null if there is none. Names are given as they are on disk; one that is not
+/// UTF-8 may also be given percent-encoded, as it is listed.
+const File* find_output_file(const std::vector<File>& files, const std::string& name);
+/// What the job's first process prints: `stdout.txt` or, where the service starts several processes, `stdout-0.txt` or
+/// `stdout-wk-0.txt`; null if there is none of these.
+const File* find_main_output(const std::vector<File>& files);
+
+/// A file that is followed while the job writes it.
+struct FollowedFile {
+  /// Empty: what the job's first process prints, whatever its toolkit calls the file.
+  std::string name = {};
+  OutputPlace place = {};
+};
+
+struct FollowOptions {
+  /// All are followed by one thread; their pieces come as they are found.
+  std::vector<FollowedFile> files = {FollowedFile{}};
+  /// Between two looks at the job and its files.
+  Duration interval = std::chrono::seconds(1);
+
+  // Called on the thread that asks for pieces. What they throw ends the following.
+  /// Before each pause, when all that is there has come, with the job as it is.
+  std::function<void(const Job&)> on_wait = {};
+  /// At each look for a file that the job has not made yet, with what is in its directory instead.
+  std::function<void(const FollowedFile&, const Job&, const std::vector<File>& there)> on_missing = {};
+  /// The job has been deleted. What is there of its files still comes.
+  std::function<void()> on_deleted = {};
+  OutageOptions outage = {};
+};
+
+/// What is new in a file.
+struct OutputPiece {
+  /// Which one: an index into FollowOptions::files.
+  std::size_t file = 0;
+  /// Where in the file the bytes are.
+  std::uint64_t offset = 0;
+  /// At most a few MiB, unless the server ignores Range.
+  std::string bytes = {};
+  /// The file has become shorter than what has come of it: what follows is from its beginning. There are no bytes.
+  bool restarted = false;
+};
+
+/// What a job writes to files, while it writes it: a range of pieces that ends when the job is over and all has come.
+/// Each byte comes once and in order, also over a restart of the service and over the end of the signed URLs. Single
+/// pass; movable; belongs to one thread at a time.
+class OutputFollower {
+ public:
+  ~OutputFollower();
+  OutputFollower(OutputFollower&& other) noexcept;
+  OutputFollower& operator=(OutputFollower&& other) noexcept;
+
+  /// Waits for the next piece; nothing after the last one. Throws DeadlineExceeded, Cancelled, ProtocolError for
+  /// another piece than was asked for, and as a request does; called again, it goes on where it was.
+  std::optional<OutputPiece> next();
+
+  /// Indices of the files that have not been found so far; after the end, of those that the job has not made.
+  std::vector<std::size_t> missing() const;
+
+  /// Belongs to the thread of the follower.
+  class Iterator {
+   public:
+    using value_type = OutputPiece;
+    using difference_type = std::ptrdiff_t;
+
+    explicit Iterator(OutputFollower* follower) : follower_(follower), piece_(follower->next()) {}
+    const OutputPiece& operator*() const { return *piece_; }
+    const OutputPiece* operator->() const { return &*piece_; }
+    Iterator& operator++() {
+      piece_ = follower_->next();
+      return *this;
+    }
+    void operator++(int) { ++*this; }
+    friend bool operator==(const Iterator& it, std::default_sentinel_t) { return !it.piece_; }
+
+   private:
+    OutputFollower* follower_;
+    std::optional<OutputPiece> piece_;
+  };
+
+  Iterator begin() & { return Iterator(this); }
+  std::default_sentinel_t end() const { return {}; }
+
+ private:
+  friend class JobsClient;
+  struct State;
+  explicit OutputFollower(std::unique_ptr<State> state);
+
+  std::unique_ptr<State> state_;
+};
+
+/// A file that a download has brought.
+struct DownloadedOutput {
+  /// As it is on disk there.
+  std::string name;
+  std::filesystem::path path;
+  /// In bytes.
+  std::uint64_t size = 0;
+  /// Whether it was here already, or in part.
+  bool resumed = false;
+};
+
+/// What a download could not bring.
+struct OutputFailure {
+  /// In the job's output, below OutputPlace::directory_id.
+  std::string path;
+  /// One sentence.
+  std::string reason;
+  std::exception_ptr error;
+};
+
+struct DownloadOutputsOptions {
+  OutputPlace place = {};
+  /// Only this file of `place`; else all files there, and the directories below.
+  std::optional<std::string> name = {};
+  /// Looks only: the report says what would be brought, and nothing is made.
+  bool dry_run = false;
+
+  // Called on the thread that downloads.
+  /// Before a file is fetched and after each piece, with how many bytes there are of it.
+  std::function<void(const File&, std::uint64_t received)> on_progress = {};
+  /// When a file is complete, or was here already.
+  std::function<void(const DownloadedOutput&)> on_file = {};
+  std::function<void(const OutputFailure&)> on_failure = {};
+};
+
+struct DownloadOutputsReport {
+  std::vector<DownloadedOutput> files = {};
+  std::vector<OutputFailure> failures = {};
+};
+
+BATCHAI_NAMESPACE_END

@@ -1,0 +1,187 @@
+#include "batchai/job_fixture.hpp"
+#include "support/temporary_folder.hpp"
+
+#include <fstream>
+#include <sstream>
+
+namespace batchai::test {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+
+class JobOutput : public JobWorkTest {
+ protected:
+  /// `0:text` for each piece, `0!` for a file that begins anew.
+  static std::vector<std::string> pieces_of(OutputFollower follower) {
+    std::vector<std::string> pieces;
+    for (const OutputPiece& piece : follower) {
+      pieces.push_back(std::to_string(piece.file) + (piece.restarted ? "!" : ":" + piece.bytes));
+    }
+    return pieces;
+  }
+  static std::string read(const std::filesystem::path& file) {
+    std::ostringstream text;
+    text << std::ifstream(file).rdbuf();
+    return text.str();
+  }
+
+  TemporaryFolder folder_;
+};
+
+TEST_F(JobOutput, FollowsWhatTheFirstProcessPrints) {
+  on_job("running");
+  on_list("");
+  on_job("running");
+  on_list(listed("stdout-0.txt", "a"));
+  on_job("running");
+  on_read("stdout-0.txt", "a", piece(0, "one\n", 4));
+  on_job("succeeded");
+  on_read("stdout-0.txt", "a", piece(4, "two\n", 8));
+  EXPECT_THAT(pieces_of(client_.jobs().follow(job_)), ElementsAre("0:one\n", "0:two\n"));
+}
+
+TEST_F(JobOutput, FollowsSeveralFilesInOneThread) {
+  on_job("running");
+  on_list(listed("stdout.txt", "a"));
+  on_list("", "MODEL", "logs");
+  on_job("running");
+  on_list(listed("stdout.txt", "a"));
+  on_list(listed("train.log", "t"), "MODEL", "logs");
+  on_read("stdout.txt", "a", piece(0, "one\n", 4));
+  on_job("succeeded");
+  on_list(listed("stdout.txt", "a"));
+  on_read("stdout.txt", "a", piece(4, "two\n", 8));
+  on_read("train.log", "t", piece(0, "loss\n", 5));
+  OutputFollower follower = client_.jobs().follow(
+      job_,
+      {.files = {{.name = "stdout.txt"}, {.name = "stderr.txt"}, {.name = "train.log", .place = {"MODEL", "logs"}}}});
+  std::vector<std::string> pieces;
+  while (const auto piece = follower.next()) {
+    pieces.push_back(std::to_string(piece->file) + "@" + std::to_string(piece->offset) + ":" + piece->bytes);
+  }
+  EXPECT_THAT(pieces, ElementsAre("0@0:one\n", "0@4:two\n", "2@0:loss\n"));
+  EXPECT_THAT(follower.missing(), ElementsAre(1U));
+  EXPECT_FALSE(follower.next()) << "it stays over";
+}
+
+TEST_F(JobOutput, ReadsAFileThatIsThereWhenTheJobIsOverAtOnce) {
+  on_job("succeeded");
+  on_list(listed("stdout.txt", "a"));
+  on_read("stdout.txt", "a", piece(0, "x", 1));
+  EXPECT_THAT(pieces_of(client_.jobs().follow(job_)), ElementsAre("0:x"));
+  EXPECT_THAT(clock_->sleeps(), IsEmpty());
+}
+
+TEST_F(JobOutput, LosesNothingOverARefusedUrlAndAnOutage) {
+  on_job("running");
+  on_list(listed("stdout.txt", "old"));
+  on_job("running");
+  on_read("stdout.txt", "old", piece(0, "one", 3));
+  on_job("running");
+  on_read("stdout.txt", "old", empty_response(403));
+  on_list(listed("stdout.txt", "new"));
+  on_outage("GET", file_url("stdout.txt", "new"));
+  on_read("stdout.txt", "new", piece(3, "two", 6));
+  on_job("succeeded");
+  on_read("stdout.txt", "new", piece(6, "three", 11));
+  EXPECT_THAT(pieces_of(client_.jobs().follow(job_)), ElementsAre("0:one", "0:two", "0:three"));
+}
+
+TEST_F(JobOutput, TellsThatAFileBeginsAnew) {
+  on_job("running");
+  on_list(listed("stdout.txt", "a"));
+  on_job("running");
+  on_read("stdout.txt", "a", piece(0, "first\n", 6));
+  on_job("succeeded");
+  on_read("stdout.txt", "a", empty_response(416, {{"Content-Range", "bytes */4"}}));
+  on_read("stdout.txt", "a", piece(0, "new\n", 4));
+  EXPECT_THAT(pieces_of(client_.jobs().follow(job_)), ElementsAre("0:first\n", "0!", "0:new\n"));
+}
+
+TEST_F(JobOutput, GoesOnAfterAFailureWhereItWas) {
+  on_job("running");
+  on_list(listed("stdout.txt", "a"));
+  on_job("running");
+  on_read("stdout.txt", "a", piece(0, "one", 6));
+  on_read("stdout.txt", "a", empty_response(409));
+  on_read("stdout.txt", "a", piece(3, "two", 6));
+  OutputFollower follower = client_.jobs().follow(job_);
+  EXPECT_EQ(follower.next()->bytes, "one");
+  EXPECT_THROW(follower.next(), ServiceError);
+  EXPECT_EQ(follower.next()->bytes, "two");
+}
+
+TEST_F(JobOutput, FollowingEndsAtTheDeadline) {
+  on_job("running");
+  on_list("");
+  on_job("running");
+  on_list("");
+  OutputFollower follower =
+      client_.jobs().follow(job_, {}, {.deadline = clock_->steady_now() + std::chrono::seconds(1)});
+  EXPECT_THROW(follower.next(), DeadlineExceeded);
+}
+
+TEST_F(JobOutput, DownloadsADirectoryWithAllBelowIt) {
+  on_list(listed("model.bin", "a", 3) + R"(,{"name":"deep","fileType":"directory"})" + "," + listed("..", "b", 1),
+          "MODEL");
+  on_read("model.bin", "a", piece(0, "abc", 3));
+  on_list(listed("more.bin", "c", 2), "MODEL", "deep");
+  on_read("more.bin", "c", piece(0, "de", 2));
+  std::vector<std::string> told;
+  const auto report = client_.jobs().download_outputs(
+      job_, folder_.path() / "model",
+      {.place = {"MODEL"},
+       .on_progress = [&](const File& file,
+                          std::uint64_t bytes) { told.push_back(file.name + " " + std::to_string(bytes)); },
+       .on_file = [&](const DownloadedOutput& file) { told.push_back("got " + file.name); },
+       .on_failure = [&](const OutputFailure& failure) { told.push_back("not " + failure.path); }});
+  EXPECT_EQ(read(folder_.path() / "model" / "model.bin"), "abc");
+  EXPECT_EQ(read(folder_.path() / "model" / "deep" / "more.bin"), "de");
+  EXPECT_THAT(told, ElementsAre("model.bin 0", "model.bin 3", "got model.bin", "more.bin 0", "more.bin 2",
+                                "got more.bin", "not .."));
+  ASSERT_EQ(report.failures.size(), 1U);
+  EXPECT_THAT(report.failures[0].reason, HasSubstr("cannot be a local name"));
+  ASSERT_EQ(report.files.size(), 2U);
+  EXPECT_EQ(report.files[1].size, 2U);
+}
+
+TEST_F(JobOutput, DownloadsOneFileOnlyOnce) {
+  for (const bool resumed : {false, true}) {
+    on_list(listed("stdout.txt", "a", 3) + "," + listed("stderr.txt", "b", 3));
+    if (!resumed) {
+      on_read("stdout.txt", "a", piece(0, "abc", 3));
+    }
+    const auto report = client_.jobs().download_outputs(job_, folder_.path(), {.name = "stdout.txt"});
+    ASSERT_EQ(report.files.size(), 1U);
+    EXPECT_EQ(report.files[0].resumed, resumed);
+  }
+  on_list("");
+  EXPECT_THROW(client_.jobs().download_outputs(job_, folder_.path(), {.name = "nope"}), OutputNotFound);
+}
+
+TEST_F(JobOutput, ADryRunMakesNothing) {
+  on_list(listed("model.bin", "a", 3));
+  const auto report = client_.jobs().download_outputs(job_, folder_.path() / "model", {.dry_run = true});
+  ASSERT_EQ(report.files.size(), 1U);
+  EXPECT_EQ(report.files[0].path, folder_.path() / "model" / "model.bin");
+  EXPECT_FALSE(std::filesystem::exists(folder_.path() / "model"));
+}
+
+TEST_F(JobOutput, ADirectoryThatIsNotThereIsAnError) {
+  on_list("", "MODEL", "nope");
+  on_list(listed("model.bin", "a"), "MODEL");
+  EXPECT_THROW(client_.jobs().download_outputs(job_, folder_.path(), {.place = {"MODEL", "nope"}}), OutputNotFound);
+  on_list("", "MODEL", "model.bin");
+  on_list(listed("model.bin", "a"), "MODEL");
+  try {
+    client_.jobs().download_outputs(job_, folder_.path(), {.place = {"MODEL", "model.bin"}});
+    FAIL() << "nothing was thrown";
+  } catch (const OutputNotFound& error) {
+    EXPECT_TRUE(error.is_file());
+  }
+}
+
+}  // namespace
+}  // namespace batchai::test

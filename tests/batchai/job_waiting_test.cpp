@@ -1,0 +1,162 @@
+#include "batchai/job_fixture.hpp"
+#include "batchai/models/resource_id.hpp"
+
+#include <atomic>
+#include <condition_variable>
+#include <mutex>
+
+namespace batchai::test {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::UnorderedElementsAre;
+
+class JobWaiting : public JobWorkTest {};
+
+TEST_F(JobWaiting, AJobIsOverWhenItsStateIsFinal) {
+  for (const char* state : {"queued", "running", "terminating"}) {
+    EXPECT_FALSE(is_over({.execution_state = ExecutionState(std::string(state))})) << state;
+  }
+  EXPECT_TRUE(is_over({.execution_state = ExecutionState(std::string("succeeded"))}));
+  EXPECT_TRUE(is_over({.execution_state = ExecutionState(std::string("Failed"))}));
+}
+
+TEST_F(JobWaiting, TheNamesOfAJobAreInItsId) {
+  EXPECT_EQ(JobRef::of({.id = make_job_id(kSubscription, "g", "w", "e", "j")}), job_);
+  EXPECT_THROW(JobRef::of({.id = make_experiment_id(kSubscription, "g", "w", "e")}), InvalidArgument);
+  EXPECT_THROW(JobRef::of({.id = ""}), InvalidArgument);
+}
+
+TEST_F(JobWaiting, ShowsEachAnswerAndReturnsTheLastOne) {
+  on_job("queued");
+  on_job("running");
+  on_job("failed");
+  std::vector<std::string> states;
+  const Job job =
+      client_.jobs().wait(job_, {.on_look = [&](const Job& seen) { states.push_back(seen.execution_state.value()); },
+                                 .interval = std::chrono::seconds(3)});
+  EXPECT_EQ(job.execution_state, ExecutionState::kFailed);
+  EXPECT_THAT(states, ElementsAre("queued", "running", "failed"));
+  EXPECT_EQ(clock_->sleeps(), std::vector<Duration>(2, std::chrono::seconds(3)));
+}
+
+TEST_F(JobWaiting, OutlivesAnOutageAndTellsOfItOnce) {
+  on_job("running");
+  on_outage("GET", job_url() + kVersion);
+  on_outage("GET", job_url() + kVersion);
+  on_job("succeeded");
+  std::vector<std::string> told;
+  const OutageOptions outage{.on_outage = [&](const Error& error) { told.emplace_back(error.what()); },
+                             .on_recovery = [&] { told.emplace_back("back"); }};
+  EXPECT_TRUE(is_over(client_.jobs().wait(job_, {.outage = outage})));
+  EXPECT_THAT(told, ElementsAre("no answer from https://service: connection refused", "back"));
+}
+
+TEST_F(JobWaiting, AServiceThatStaysAwayOrHasNeverAnsweredIsAnError) {
+  on_outage("GET", job_url() + kVersion);
+  EXPECT_THROW(client_.jobs().wait(job_), TransportError);
+  on_job("running");
+  for (int tries = 0; tries < 3; ++tries) {
+    on_outage("GET", job_url() + kVersion);
+  }
+  EXPECT_THROW(client_.jobs().wait(job_, {.outage = {.patience = std::chrono::seconds(2)}}), TransportError);
+}
+
+TEST_F(JobWaiting, EndsAtTheDeadlineAndOnCancellation) {
+  on_job("running");
+  on_job("running");
+  EXPECT_THROW(client_.jobs().wait(job_, {.interval = std::chrono::seconds(60)},
+                                   {.deadline = clock_->steady_now() + std::chrono::seconds(5)}),
+               DeadlineExceeded);
+  CancellationSource source;
+  on_job("running");
+  EXPECT_THROW(
+      client_.jobs().wait(job_, {.on_look = [&](const Job&) { source.cancel(); }}, {.cancellation = source.token()}),
+      Cancelled);
+}
+
+TEST_F(JobWaiting, WaitsForManyAndTellsOfEachAsItEnds) {
+  on_job("running", "a");
+  on_job("queued", "b");
+  network_->on("GET", job_url("c") + kVersion,
+               json_response(404, R"({"error":{"code":"JobNotFound","message":"c was not found"}})"));
+  on_job("running", "a");
+  on_job("succeeded", "b");
+  on_job("failed", "a");
+  const std::vector<JobRef> refs{{"g", "w", "e", "a"}, {"g", "w", "e", "b"}, {"g", "w", "e", "c"}};
+  std::vector<std::string> ended;
+  const auto results = client_.jobs().wait_all(refs, [&](const JobResult& result) { ended.push_back(result.ref.job); });
+  EXPECT_THAT(ended, ElementsAre("c", "b", "a"));
+  ASSERT_EQ(results.size(), 3U);
+  EXPECT_EQ(results[0].value().execution_state, ExecutionState::kFailed);
+  EXPECT_EQ(results[1].value().name, "b");
+  EXPECT_THROW(results[2].value(), ServiceError);
+  EXPECT_TRUE(client_.jobs().wait_all({}).empty());
+}
+
+/// Accepts jobs, each only when as many requests are under way as may be.
+class BusyTransport final : public Transport {
+ public:
+  BusyTransport(int at_once, std::string refused) : at_once_(at_once), refused_(std::move(refused)) {}
+
+  HttpResponse send(const HttpRequest& request, const CallContext&) override {
+    std::unique_lock lock(mutex_);
+    most_ = std::max(most_, ++under_way_);
+    ++seen_;
+    arrived_.notify_all();
+    arrived_.wait(lock, [this] { return seen_ >= at_once_; });
+    --under_way_;
+    const std::string path = request.url.path();
+    const std::string name = path.substr(path.rfind('/') + 1);
+    return name == refused_
+               ? json_response(409, R"({"error":{"code":"JobAlreadyExists","message":"no"}})")
+               : json_response(200, R"({"name":")" + name + R"(","properties":{"provisioningState":"succeeded"}})");
+  }
+
+  int most() const { return most_; }
+
+ private:
+  const int at_once_;
+  const std::string refused_;
+  std::mutex mutex_;
+  std::condition_variable arrived_;
+  int under_way_ = 0;
+  int most_ = 0;
+  int seen_ = 0;
+};
+
+TEST_F(JobWaiting, SubmitsManyOverAFewConnections) {
+  const auto network = std::make_shared<BusyTransport>(3, "job-4");
+  const Client client(std::make_shared<FakeCredential>(), kSubscription,
+                      {.endpoint = kEndpoint, .client = {.transport = network, .retry = {.max_retries = 0}}});
+  std::vector<JobSubmission> jobs;
+  for (int i = 0; i < 8; ++i) {
+    jobs.push_back({.ref = {"g", "w", "e", "job-" + std::to_string(i)},
+                    .parameters = {.node_count = 1, .std_out_err_path_prefix = "p"}});
+  }
+  std::vector<std::string> told;
+  const auto results = client.jobs().submit_all(
+      jobs, {.max_connections = 3, .on_submitted = [&](const JobResult& result) { told.push_back(result.ref.job); }});
+  EXPECT_EQ(network->most(), 3);
+  EXPECT_EQ(told.size(), 8U);
+  ASSERT_EQ(results.size(), 8U);
+  for (std::size_t i = 0; i < results.size(); ++i) {
+    if (i == 4) {
+      EXPECT_THROW(results[i].value(), ServiceError);
+    } else {
+      EXPECT_EQ(results[i].value().name, "job-" + std::to_string(i));
+    }
+  }
+}
+
+TEST_F(JobWaiting, SubmissionRefusesAnOddNumberOfConnectionsAndEndsWhenCancelled) {
+  const std::vector<JobSubmission> jobs{{.ref = job_, .parameters = {.node_count = 1, .std_out_err_path_prefix = "p"}}};
+  EXPECT_THROW(client_.jobs().submit_all(jobs, {.max_connections = 0}), InvalidArgument);
+  EXPECT_THROW(client_.jobs().submit_all(jobs, {.max_connections = 65}), InvalidArgument);
+  CancellationSource source;
+  source.cancel();
+  EXPECT_THROW(client_.jobs().submit_all(jobs, {}, {.cancellation = source.token()}), Cancelled);
+}
+
+}  // namespace
+}  // namespace batchai::test
