@@ -32,6 +32,7 @@
 #include "batchai/core/request_description.hpp"
 #include "batchai/core/secret.hpp"
 #include "batchai/core/time.hpp"
+#include "batchai/core/tracing.hpp"
 #include "batchai/core/transport.hpp"
 #include "batchai/core/transport_failure.hpp"
 #include "batchai/core/url.hpp"

@@ -4,6 +4,7 @@
 #include "batchai/core/error.hpp"
 #include "batchai/models/names.hpp"
 #include "core/answer.hpp"
+#include "core/log_of.hpp"
 #include "core/long_poll.hpp"
 #include "core/pause.hpp"
 
@@ -81,8 +82,8 @@ HttpResponse ManagementChannel::send_patiently(HttpRequest request, const CallCo
 }
 
 bool ManagementChannel::register_provider(const std::string& provider, const CallContext& context) const {
-  if (client_.log) {
-    client_.log(LogLevel::Info, "registering the subscription with " + provider + ", which can take some minutes");
+  if (const LogSink log = log_of(client_)) {
+    log(LogLevel::Info, "registering the subscription with " + provider + ", which can take some minutes");
   }
   Url url = subscription_url({"providers", provider}, kResourcesVersion);
   const HttpRequest look = make_request("GET", url);

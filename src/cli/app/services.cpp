@@ -13,14 +13,12 @@
 namespace batchai::cli {
 namespace {
 
-/// Lines of the library on stderr: all of them for --debug, no requests for --verbose.
-LogSink make_log(Streams& io, bool debug) {
+/// Lines of the library on stderr.
+LogSink make_log(Streams& io) {
   auto mutex = std::make_shared<std::mutex>();
-  return [&io, debug, mutex](LogLevel level, std::string_view line) {
-    if (level != LogLevel::Debug || debug) {
-      const std::lock_guard lock(*mutex);
-      io.print_line(std::string(level == LogLevel::Debug ? "batchai: debug: " : "batchai: ").append(line));
-    }
+  return [&io, mutex](LogLevel level, std::string_view line) {
+    const std::lock_guard lock(*mutex);
+    io.print_line(std::string(level == LogLevel::Debug ? "batchai: debug: " : "batchai: ").append(line));
   };
 }
 
@@ -65,7 +63,8 @@ ClientOptions Services::client_options() {
                         .clock = with_wait_notices(host_.clock, host_.io, options_),
                         .application = "batchai-cli"};
   if (options_.verbose) {
-    options.log = make_log(host_.io, options_.debug);
+    options.log = make_log(host_.io);
+    options.log_level = options_.debug ? LogLevel::Debug : LogLevel::Info;  // requests for --debug only
   }
   return options;
 }

@@ -37,20 +37,25 @@ std::string shown_body(const std::string& body, std::uint64_t elsewhere, const H
 
 class LogPolicy final : public Policy {
  public:
-  LogPolicy(LogSink sink, std::shared_ptr<Clock> clock) : sink_(std::move(sink)), clock_(std::move(clock)) {}
+  LogPolicy(LogSink sink, LogLevel least, std::shared_ptr<Clock> clock)
+      : sink_(std::move(sink)), has_debug_(least == LogLevel::Debug), clock_(std::move(clock)) {}
 
   HttpResponse send(HttpRequest& request, const NextPolicy& next, const CallContext& context) const override {
     const std::string what = request.method + " " + redacted_url(request.url);
-    sink_(LogLevel::Debug,
-          "> " + what + shown_headers(request.headers) +
-              shown_body(request.body, request.source == nullptr ? 0 : request.body_size(), request.headers));
+    if (has_debug_) {
+      sink_(LogLevel::Debug,
+            "> " + what + shown_headers(request.headers) +
+                shown_body(request.body, request.source == nullptr ? 0 : request.body_size(), request.headers));
+    }
     const auto started = clock_->steady_now();
     try {
       HttpResponse response = next.send(request, context);
-      sink_(LogLevel::Debug, "< " + std::to_string(response.status) + " " + what + took(started) + ", " +
-                                 std::to_string(response.body.size() + response.sunk) + " bytes" +
-                                 shown_headers(response.headers) +
-                                 shown_body(response.body, response.sunk, response.headers));
+      if (has_debug_) {
+        sink_(LogLevel::Debug, "< " + std::to_string(response.status) + " " + what + took(started) + ", " +
+                                   std::to_string(response.body.size() + response.sunk) + " bytes" +
+                                   shown_headers(response.headers) +
+                                   shown_body(response.body, response.sunk, response.headers));
+      }
       return response;
     } catch (const Error& error) {
       sink_(LogLevel::Warning, "! " + what + took(started) + ": " + error.what());
@@ -65,13 +70,14 @@ class LogPolicy final : public Policy {
   }
 
   LogSink sink_;
+  bool has_debug_;
   std::shared_ptr<Clock> clock_;
 };
 
 }  // namespace
 
-std::unique_ptr<const Policy> log(LogSink sink, std::shared_ptr<Clock> clock) {
-  return std::make_unique<LogPolicy>(std::move(sink), std::move(clock));
+std::unique_ptr<const Policy> log(LogSink sink, LogLevel least, std::shared_ptr<Clock> clock) {
+  return std::make_unique<LogPolicy>(std::move(sink), least, std::move(clock));
 }
 
 }  // namespace batchai::policies

@@ -27,7 +27,11 @@ std::unique_ptr<const Policy> bearer(std::shared_ptr<TokenCredential> credential
 /// Signs every try anew: signatures cover the date.
 std::unique_ptr<const Policy> sign(RequestSigner signer, std::shared_ptr<Clock> clock);
 
-/// Reports each try with its answer and how long it took; secrets are replaced.
-std::unique_ptr<const Policy> log(LogSink sink, std::shared_ptr<Clock> clock);
+/// Has `tracer` follow each try.
+std::unique_ptr<const Policy> trace(std::shared_ptr<Tracer> tracer);
+
+/// Reports each try with its answer and how long it took, or, where `least` is above Debug, only those without an
+/// answer; secrets are replaced.
+std::unique_ptr<const Policy> log(LogSink sink, LogLevel least, std::shared_ptr<Clock> clock);
 
 }  // namespace batchai::policies
