@@ -7,7 +7,6 @@
 
 #include <iostream>
 #include <random>
-#include <thread>
 
 namespace {
 
@@ -43,28 +42,6 @@ JobCreateParameters job_on(const Cluster& cluster) {
           .output_directories = {{.id = "MODEL", .path_prefix = share, .path_suffix = "Models"}}};
 }
 
-Pageable<File> output_of(const Client& client, const std::string& directory) {
-  return client.jobs().list_output_files(kGroup, kWorkspace, kExperiment, kJob, {.directory_id = directory});
-}
-
-/// Prints what the job says, until it is over.
-Job follow_job(const Client& client) {
-  for (std::uint64_t printed = 0;; std::this_thread::sleep_for(std::chrono::milliseconds(500))) {
-    Job job = client.jobs().get(kGroup, kWorkspace, kExperiment, kJob);
-    for (const auto& file : output_of(client, "stdouterr")) {
-      const auto size = static_cast<std::uint64_t>(file.content_length.value_or(0));
-      if (file.name == "stdout.txt" && size > printed) {
-        const auto source = files::FileClient::from_sas_url(Url::parse(*file.download_url));
-        std::cout << source.get_range({printed, size - 1}).bytes << std::flush;
-        printed = size;
-      }
-    }
-    if (job.execution_state == ExecutionState::kSucceeded || job.execution_state == ExecutionState::kFailed) {
-      return job;
-    }
-  }
-}
-
 int run(const std::filesystem::path& data, const std::filesystem::path& model) {
   const auto arm = ArmClient::from_environment();
   arm.providers().register_provider("Microsoft.BatchAI");
@@ -82,12 +59,10 @@ int run(const std::filesystem::path& data, const std::filesystem::path& model) {
   auto cluster = client.clusters().start_create(kGroup, kWorkspace, kCluster, cluster_with(account, share)).wait();
   client.experiments().create(kGroup, kWorkspace, kExperiment);
   client.jobs().start_create(kGroup, kWorkspace, kExperiment, kJob, job_on(cluster)).wait();
-  const bool succeeded = follow_job(client).execution_state == ExecutionState::kSucceeded;
-  if (succeeded) {
-    std::filesystem::create_directories(model);
-    for (const auto& file : output_of(client, "MODEL"))
-      files::download_file(files::FileClient::from_sas_url(Url::parse(file.download_url.value())), model / file.name);
-  }
+  const JobRef job{kGroup, kWorkspace, kExperiment, kJob};
+  for (const OutputPiece& piece : client.jobs().follow(job)) std::cout << piece.bytes << std::flush;
+  const bool succeeded = client.jobs().wait(job).execution_state == ExecutionState::kSucceeded;
+  if (succeeded) client.jobs().download_outputs(job, model, {.place = {"MODEL"}});
   client.jobs().start_remove(kGroup, kWorkspace, kExperiment, kJob).wait();
   client.clusters().start_remove(kGroup, kWorkspace, kCluster).wait();
   arm.resource_groups().start_remove(kGroup).wait();
