@@ -32,6 +32,7 @@ struct OutputPlace {
 /// There is no such file or directory in the job's output.
 class OutputNotFound : public Error {
  public:
+  /// `is_file`: there is a file of that name.
   OutputNotFound(const std::string& message, bool is_file) : Error(message), is_file_(is_file) {}
   /// A file is there, where a directory was meant.
   bool is_file() const noexcept { return is_file_; }
@@ -54,6 +55,7 @@ struct FollowedFile {
   OutputPlace place = {};
 };
 
+/// Which files are followed, and how.
 struct FollowOptions {
   /// All are followed by one thread; their pieces come as they are found.
   std::vector<FollowedFile> files = {FollowedFile{}};
@@ -88,7 +90,9 @@ struct OutputPiece {
 class OutputFollower {
  public:
   ~OutputFollower();
+  /// What is moved from can only be assigned to or destroyed.
   OutputFollower(OutputFollower&& other) noexcept;
+  /// The same.
   OutputFollower& operator=(OutputFollower&& other) noexcept;
 
   /// Waits for the next piece; nothing after the last one. Throws DeadlineExceeded, Cancelled, ProtocolError for
@@ -101,16 +105,23 @@ class OutputFollower {
   /// Belongs to the thread of the follower.
   class Iterator {
    public:
+    /// As every input iterator has it.
     using value_type = OutputPiece;
+    /// The same.
     using difference_type = std::ptrdiff_t;
 
+    /// Made by OutputFollower::begin; `follower` has to outlive it. Waits for the first piece.
     explicit Iterator(OutputFollower* follower) : follower_(follower), piece_(follower->next()) {}
+    /// The piece; valid until the iterator moves on.
     const OutputPiece& operator*() const { return *piece_; }
+    /// The same.
     const OutputPiece* operator->() const { return &*piece_; }
+    /// Waits for the next piece. Throws as next().
     Iterator& operator++() {
       piece_ = follower_->next();
       return *this;
     }
+    /// The same.
     void operator++(int) { ++*this; }
     friend bool operator==(const Iterator& it, std::default_sentinel_t) { return !it.piece_; }
 
@@ -119,7 +130,9 @@ class OutputFollower {
     std::optional<OutputPiece> piece_;
   };
 
+  /// Waits for the first piece. To be called once.
   Iterator begin() & { return Iterator(this); }
+  /// Where iterating ends.
   std::default_sentinel_t end() const { return {}; }
 
  private:
@@ -150,6 +163,7 @@ struct OutputFailure {
   std::exception_ptr error;
 };
 
+/// What is downloaded of the output of a job.
 struct DownloadOutputsOptions {
   OutputPlace place = {};
   /// Only this file of `place`; else all files there, and the directories below.
@@ -165,6 +179,7 @@ struct DownloadOutputsOptions {
   std::function<void(const OutputFailure&)> on_failure = {};
 };
 
+/// What a download has brought.
 struct DownloadOutputsReport {
   std::vector<DownloadedOutput> files = {};
   std::vector<OutputFailure> failures = {};

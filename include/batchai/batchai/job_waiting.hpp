@@ -54,6 +54,7 @@ struct JobSubmission {
   JobCreateParameters parameters;
 };
 
+/// How many jobs are submitted at a time.
 struct SubmitOptions {
   /// Requests under way at the same time, at most; 1 to 64.
   unsigned max_connections = 8;

@@ -14,8 +14,10 @@ BATCHAI_NAMESPACE_BEGIN
 
 class ManagementChannel;
 
+/// The operations that the provider has. Calls throw as Client says. Thread-safe, cheap to copy.
 class OperationsClient {
  public:
+  /// Made by Client; `channel` is kept.
   explicit OperationsClient(std::shared_ptr<const ManagementChannel> channel) : channel_(std::move(channel)) {}
   /// What the provider can do; the same for everyone.
   Pageable<OperationInfo> list(const CallContext& context = {}) const;

@@ -15,6 +15,7 @@ struct AccessToken {
   Timestamp expires_on;
 };
 
+/// What a token is wanted for.
 struct TokenRequest {
   /// Audience, as `https://management.azure.com/`; the v2 endpoint gets it with `/.default` behind it.
   std::string resource;

@@ -18,6 +18,7 @@ class Transport {
   virtual HttpResponse send(const HttpRequest& request, const CallContext& context) = 0;
 };
 
+/// How the network is used.
 struct TransportOptions {
   /// PEM file, or folder of PEM files named by the hash of their subject, with the roots to trust instead of the
   /// system's.

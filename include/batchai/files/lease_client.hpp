@@ -30,6 +30,7 @@ class LeaseClient {
   WriteResult renew(const std::string& id, const CallContext& context = {}) const;
   /// The new id.
   std::string change(const std::string& id, const std::string& new_id, const CallContext& context = {}) const;
+  /// Ends it, by its id: others can take it at once.
   WriteResult release(const std::string& id, const CallContext& context = {}) const;
   /// Ends it without its id. How long it still lasts: 0 for files.
   std::chrono::seconds end(const CallContext& context = {}) const;

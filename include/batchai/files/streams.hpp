@@ -71,7 +71,9 @@ class FileReader {
  public:
   /// Looks at the file, and begins to fetch it. Throws what a request throws. `context` bounds all of the reading.
   explicit FileReader(const FileClient& source, TransferOptions options = {}, CallContext context = {});
+  /// What is moved from can only be assigned to or destroyed.
   FileReader(FileReader&&) noexcept;
+  /// The same; ends the requests of the one before.
   FileReader& operator=(FileReader&&) noexcept;
   /// Ends the requests that are under way.
   ~FileReader();

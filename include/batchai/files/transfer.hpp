@@ -31,6 +31,7 @@ class TransferPlan;
 /// Not thread-safe.
 class Transfer {
  public:
+  /// `context` bounds looking through the sources and run().
   explicit Transfer(TransferOptions options = {}, CallContext context = {});
   ~Transfer();
   Transfer(const Transfer&) = delete;
@@ -43,9 +44,11 @@ class Transfer {
   void upload_folder(const std::filesystem::path& source, const DirectoryClient& target);
   /// Throws what a request throws when the file is not there. Folders above `target` are made as needed.
   void download(const FileClient& source, const std::filesystem::path& target);
+  /// All below `source`. Folders are made as needed. Throws what listing throws when it is not there.
   void download_folder(const DirectoryClient& source, const std::filesystem::path& target);
   /// Copies within the service: both have to be of the same account, or `source` has to carry a SAS.
   void copy(const FileClient& source, const FileClient& target);
+  /// All below `source`. Directories are made as needed. Throws as download_folder().
   void copy_folder(const DirectoryClient& source, const DirectoryClient& target);
 
   /// Moves what was added, and forgets it. One file's failure does not stop the others. Throws Cancelled or

@@ -50,6 +50,7 @@ struct TransferEvent {
   std::string reason = {};
 };
 
+/// How files are moved, and which.
 struct TransferOptions {
   /// Requests under way at the same time, at most; fewer while the service is busy (429, 503) or out of reach.
   unsigned max_connections = 8;
@@ -87,6 +88,7 @@ struct TransferOptions {
   std::shared_ptr<Clock> clock = nullptr;
 };
 
+/// A file that was not moved.
 struct TransferFailure {
   TransferEvent event;
   std::exception_ptr error;

@@ -36,13 +36,14 @@ struct CredentialOptions {
 // The credentials below use a token until 300 s before it expires. They throw InvalidArgument when they are made from
 // values that cannot work, and AuthenticationError when the authority refuses them.
 
-/// A credential that gets tokens from one source.
+/// A credential that gets tokens from one source. Thread-safe.
 class SourcedCredential : public TokenCredential {
  public:
   ~SourcedCredential() override;
   AccessToken get_token(const TokenRequest& request, const CallContext& context) override;
 
  protected:
+  /// Asks `source`, which must not be null, and keeps its tokens until shortly before they end.
   explicit SourcedCredential(std::unique_ptr<TokenSource> source);
 
  private:
@@ -50,10 +51,14 @@ class SourcedCredential : public TokenCredential {
 };
 
 /// Service principal with a secret (OAuth 2.0 client credentials grant, RFC 6749 4.4, at the v2 token endpoint).
+/// Thread-safe.
 class ClientSecretCredential final : public SourcedCredential {
  public:
+  /// A service principal by its secret. Asks nothing before the first token is needed. Throws InvalidArgument for empty
+  /// values, and for an authority that is no URL or http on another machine.
   ClientSecretCredential(std::string tenant, std::string client_id, Secret secret,
                          const CredentialOptions& options = {});
+  /// The same.
   ClientSecretCredential(std::string tenant, std::string client_id, std::string secret,
                          const CredentialOptions& options = {});
 };
@@ -65,6 +70,7 @@ enum class AssertionAlgorithm {
   Rs256,
 };
 
+/// How a certificate is used to sign in.
 struct CertificateOptions {
   /// Of an encrypted key or a PKCS#12 file.
   Secret password = {};
@@ -73,7 +79,7 @@ struct CertificateOptions {
   bool send_chain = false;
 };
 
-/// Service principal with a certificate: signs an assertion (RFC 7523 2.2) with the certificate's key.
+/// Service principal with a certificate: signs an assertion (RFC 7523 2.2) with the certificate's key. Thread-safe.
 class ClientCertificateCredential final : public SourcedCredential {
  public:
   /// `file`: PEM with certificate and key, or PKCS#12. It is read now; errors (InvalidArgument) name it.
@@ -81,7 +87,7 @@ class ClientCertificateCredential final : public SourcedCredential {
                               const CertificateOptions& certificate = {}, const CredentialOptions& options = {});
 };
 
-/// Service principal that another identity provider vouches for (workload identity federation).
+/// Service principal that another identity provider vouches for (workload identity federation). Thread-safe.
 class FederatedTokenCredential final : public SourcedCredential {
  public:
   /// `file` is read at every request for a token, because its owner renews it. While it is missing or empty,
@@ -108,6 +114,7 @@ ManagedIdentityEndpoint managed_identity_from(const VariableLookup& variable);
 
 /// The identity of the machine this runs on. Requests to the metadata service of a virtual machine are repeated after
 /// 404 (three times) and after 410 (for 70 s: it is being updated), in addition to what the retry options say.
+/// Thread-safe.
 class ManagedIdentityCredential final : public SourcedCredential {
  public:
   /// `client_id`: of a user-assigned identity; empty for the system-assigned one.
@@ -120,9 +127,10 @@ class ManagedIdentityCredential final : public SourcedCredential {
   bool on_virtual_machine_;
 };
 
-/// A token that was obtained elsewhere. It cannot be renewed: a 401 of the service is final.
+/// A token that was obtained elsewhere. It cannot be renewed: a 401 of the service is final. Thread-safe.
 class StaticTokenCredential final : public TokenCredential {
  public:
+  /// Gives `token` for every audience, for as long as it is asked.
   explicit StaticTokenCredential(Secret token) : token_(std::move(token)) {}
   AccessToken get_token(const TokenRequest& request, const CallContext& context) override;
 
@@ -136,6 +144,7 @@ class StaticTokenCredential final : public TokenCredential {
 /// that returned it is used. Thread-safe.
 class CredentialChain final : public TokenCredential {
  public:
+  /// One of the credentials that are tried, and what it is called in messages.
   struct Step {
     /// Its name in the message when the whole chain fails.
     std::string name;
@@ -144,6 +153,7 @@ class CredentialChain final : public TokenCredential {
     std::string lacking = {};
   };
 
+  /// Tries `steps` in order.
   explicit CredentialChain(std::vector<Step> steps);
   ~CredentialChain() override;
   /// Throws AuthenticationError: with a line for every step when none applies, else with the name of the step that was

@@ -25,6 +25,7 @@ struct ResourceId {
   friend bool operator==(const ResourceId&, const ResourceId&) = default;
 };
 
+/// A detail of an error.
 struct NameValuePair {
   std::string name;
   std::string value;
@@ -43,6 +44,7 @@ struct BatchAiError {
   friend bool operator==(const BatchAiError&, const BatchAiError&) = default;
 };
 
+/// A secret that the service fetches from a key vault.
 struct KeyVaultSecretReference {
   ResourceId source_vault;
   /// `https://{vault}.vault.azure.net/secrets/{name}[/{version}]`
@@ -52,6 +54,7 @@ struct KeyVaultSecretReference {
   friend bool operator==(const KeyVaultSecretReference&, const KeyVaultSecretReference&) = default;
 };
 
+/// A variable of the processes of a job.
 struct EnvironmentVariable {
   std::string name;
   std::string value;

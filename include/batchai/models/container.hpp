@@ -15,6 +15,7 @@ struct PrivateRegistryCredentials {
   friend bool operator==(const PrivateRegistryCredentials&, const PrivateRegistryCredentials&) = default;
 };
 
+/// Where the image of a container comes from.
 struct ImageSourceRegistry {
   /// Fully qualified where the registry is a private one.
   std::string image;
@@ -26,6 +27,7 @@ struct ImageSourceRegistry {
   friend bool operator==(const ImageSourceRegistry&, const ImageSourceRegistry&) = default;
 };
 
+/// The container that a job runs in.
 struct ContainerSettings {
   ImageSourceRegistry image_source_registry;
   /// Size of /dev/shm in docker's syntax, as `16gb`.

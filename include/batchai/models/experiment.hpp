@@ -5,6 +5,7 @@
 
 BATCHAI_NAMESPACE_BEGIN
 
+/// A name that jobs are kept under, as the service shows it.
 struct Experiment {
   std::string id;
   std::string name;

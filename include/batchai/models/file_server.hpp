@@ -5,6 +5,7 @@
 
 BATCHAI_NAMESPACE_BEGIN
 
+/// How the disks of a file server are cached.
 struct CachingType : OpenEnum<CachingType> {
   using OpenEnum::OpenEnum;
   static constexpr std::string_view kNone = "none";
@@ -12,6 +13,7 @@ struct CachingType : OpenEnum<CachingType> {
   static constexpr std::string_view kReadWrite = "readwrite";
 };
 
+/// The kind of the disks of a file server.
 struct StorageAccountType : OpenEnum<StorageAccountType> {
   using OpenEnum::OpenEnum;
   static constexpr std::string_view kStandardLrs = "Standard_LRS";
@@ -29,6 +31,7 @@ struct DataDisks {
   friend bool operator==(const DataDisks&, const DataDisks&) = default;
 };
 
+/// Who may sign in to a file server by SSH, and from where.
 struct SshConfiguration {
   /// Addresses or ranges; any address where it is empty.
   std::vector<std::string> public_ips_to_allow = {};
@@ -38,6 +41,7 @@ struct SshConfiguration {
   friend bool operator==(const SshConfiguration&, const SshConfiguration&) = default;
 };
 
+/// Where a file server can be mounted from.
 struct MountSettings {
   std::optional<std::string> mount_point = {};
   std::optional<std::string> file_server_public_ip = {};
@@ -47,6 +51,7 @@ struct MountSettings {
   friend bool operator==(const MountSettings&, const MountSettings&) = default;
 };
 
+/// What a file server is created with.
 struct FileServerCreateParameters {
   std::string vm_size;
   SshConfiguration ssh_configuration = {};
@@ -57,6 +62,7 @@ struct FileServerCreateParameters {
   friend bool operator==(const FileServerCreateParameters&, const FileServerCreateParameters&) = default;
 };
 
+/// An NFS server that clusters mount, as the service shows it.
 struct FileServer {
   std::string id;
   std::string name;

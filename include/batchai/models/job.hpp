@@ -7,6 +7,7 @@
 
 BATCHAI_NAMESPACE_BEGIN
 
+/// Which of the waiting jobs of a cluster comes first.
 struct JobPriority : OpenEnum<JobPriority> {
   using OpenEnum::OpenEnum;
   static constexpr std::string_view kLow = "low";
@@ -14,6 +15,7 @@ struct JobPriority : OpenEnum<JobPriority> {
   static constexpr std::string_view kHigh = "high";
 };
 
+/// How far a job is.
 struct ExecutionState : OpenEnum<ExecutionState> {
   using OpenEnum::OpenEnum;
   static constexpr std::string_view kQueued = "queued";
@@ -50,6 +52,7 @@ struct OutputDirectory {
   friend bool operator==(const OutputDirectory&, const OutputDirectory&) = default;
 };
 
+/// What ends a job.
 struct JobConstraints {
   /// One week where it is absent.
   std::optional<Duration> max_wall_clock_time = {};
@@ -98,6 +101,7 @@ struct JobCreateParameters {
   friend bool operator==(const JobCreateParameters&, const JobCreateParameters&) = default;
 };
 
+/// A run of a program on the nodes of a cluster, as the service shows it.
 struct Job {
   std::string id;
   std::string name;

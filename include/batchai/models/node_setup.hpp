@@ -28,6 +28,7 @@ struct AppInsightsReference {
   friend bool operator==(const AppInsightsReference&, const AppInsightsReference&) = default;
 };
 
+/// Counters of nodes that go to Application Insights.
 struct PerformanceCountersSettings {
   AppInsightsReference app_insights_reference;
   UnknownMembers unknown = {};
@@ -35,6 +36,7 @@ struct PerformanceCountersSettings {
   friend bool operator==(const PerformanceCountersSettings&, const PerformanceCountersSettings&) = default;
 };
 
+/// What happens to a node before it takes jobs.
 struct NodeSetup {
   std::optional<SetupTask> setup_task = {};
   std::optional<MountVolumes> mount_volumes = {};

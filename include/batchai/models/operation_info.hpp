@@ -5,6 +5,7 @@
 
 BATCHAI_NAMESPACE_BEGIN
 
+/// An operation in words.
 struct OperationDisplay {
   std::string provider;
   std::string resource;

@@ -5,6 +5,7 @@
 
 BATCHAI_NAMESPACE_BEGIN
 
+/// What an entry of a list of output files is.
 struct FileType : OpenEnum<FileType> {
   using OpenEnum::OpenEnum;
   static constexpr std::string_view kFile = "file";

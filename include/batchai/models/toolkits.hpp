@@ -35,6 +35,7 @@ struct CntkSettings {
   friend bool operator==(const CntkSettings&, const CntkSettings&) = default;
 };
 
+/// A PyTorch program.
 struct PyTorchSettings {
   std::string python_script_file_path;
   std::optional<std::string> python_interpreter_path = {};
@@ -47,6 +48,7 @@ struct PyTorchSettings {
   friend bool operator==(const PyTorchSettings&, const PyTorchSettings&) = default;
 };
 
+/// A TensorFlow program: masters, workers and parameter servers.
 struct TensorFlowSettings {
   std::string python_script_file_path;
   std::optional<std::string> python_interpreter_path = {};
@@ -73,6 +75,7 @@ struct CaffeSettings {
   friend bool operator==(const CaffeSettings&, const CaffeSettings&) = default;
 };
 
+/// A Caffe2 program.
 struct Caffe2Settings {
   std::string python_script_file_path;
   std::optional<std::string> python_interpreter_path = {};
@@ -82,6 +85,7 @@ struct Caffe2Settings {
   friend bool operator==(const Caffe2Settings&, const Caffe2Settings&) = default;
 };
 
+/// A Chainer program, started by MPI.
 struct ChainerSettings {
   std::string python_script_file_path;
   std::optional<std::string> python_interpreter_path = {};
@@ -92,6 +96,7 @@ struct ChainerSettings {
   friend bool operator==(const ChainerSettings&, const ChainerSettings&) = default;
 };
 
+/// A Horovod program, started by MPI.
 struct HorovodSettings {
   std::string python_script_file_path;
   std::optional<std::string> python_interpreter_path = {};
@@ -102,6 +107,7 @@ struct HorovodSettings {
   friend bool operator==(const HorovodSettings&, const HorovodSettings&) = default;
 };
 
+/// Any program: a command line of the shell.
 struct CustomToolkitSettings {
   std::optional<std::string> command_line = {};
   UnknownMembers unknown = {};
@@ -109,6 +115,7 @@ struct CustomToolkitSettings {
   friend bool operator==(const CustomToolkitSettings&, const CustomToolkitSettings&) = default;
 };
 
+/// Any program that mpirun starts.
 struct CustomMpiSettings {
   std::string command_line;
   std::optional<std::int32_t> process_count = {};

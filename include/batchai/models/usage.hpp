@@ -5,11 +5,13 @@
 
 BATCHAI_NAMESPACE_BEGIN
 
+/// What a quota is counted in.
 struct UsageUnit : OpenEnum<UsageUnit> {
   using OpenEnum::OpenEnum;
   static constexpr std::string_view kCount = "Count";
 };
 
+/// The name of a quota.
 struct UsageName {
   std::string value;
   std::string localized_value;

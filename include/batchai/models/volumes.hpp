@@ -14,6 +14,7 @@ struct AzureStorageCredentialsInfo {
   friend bool operator==(const AzureStorageCredentialsInfo&, const AzureStorageCredentialsInfo&) = default;
 };
 
+/// A share of Azure Files that nodes mount by SMB.
 struct AzureFileShareReference {
   std::string account_name;
   /// `https://{account}.file.core.windows.net/{share}`
@@ -29,6 +30,7 @@ struct AzureFileShareReference {
   friend bool operator==(const AzureFileShareReference&, const AzureFileShareReference&) = default;
 };
 
+/// A container of blobs that nodes mount.
 struct AzureBlobFileSystemReference {
   std::string account_name;
   std::string container_name;
@@ -40,6 +42,7 @@ struct AzureBlobFileSystemReference {
   friend bool operator==(const AzureBlobFileSystemReference&, const AzureBlobFileSystemReference&) = default;
 };
 
+/// A file server that nodes mount.
 struct FileServerReference {
   ResourceId file_server;
   /// Folder of the server to mount; the whole export where it is absent.
@@ -51,6 +54,7 @@ struct FileServerReference {
   friend bool operator==(const FileServerReference&, const FileServerReference&) = default;
 };
 
+/// A file system that nodes mount by a command line.
 struct UnmanagedFileSystemReference {
   /// Without the target: the service appends the mount path.
   std::string mount_command;
@@ -60,6 +64,7 @@ struct UnmanagedFileSystemReference {
   friend bool operator==(const UnmanagedFileSystemReference&, const UnmanagedFileSystemReference&) = default;
 };
 
+/// What is mounted on the nodes, by kind.
 struct MountVolumes {
   std::vector<AzureFileShareReference> azure_file_shares = {};
   std::vector<AzureBlobFileSystemReference> azure_blob_file_systems = {};

@@ -5,6 +5,7 @@
 
 BATCHAI_NAMESPACE_BEGIN
 
+/// What a workspace is created with.
 struct WorkspaceCreateParameters {
   std::string location;
   Tags tags = {};
@@ -13,6 +14,7 @@ struct WorkspaceCreateParameters {
   friend bool operator==(const WorkspaceCreateParameters&, const WorkspaceCreateParameters&) = default;
 };
 
+/// What can be changed of a workspace.
 struct WorkspaceUpdateParameters {
   /// Replaces all tags; nothing leaves them as they are.
   std::optional<Tags> tags = {};
@@ -21,6 +23,7 @@ struct WorkspaceUpdateParameters {
   friend bool operator==(const WorkspaceUpdateParameters&, const WorkspaceUpdateParameters&) = default;
 };
 
+/// What experiments, clusters and file servers are in, as the service shows it.
 struct Workspace {
   std::string id;
   std::string name;
