@@ -25,7 +25,7 @@ _batchai() {
     done
   } < <("$program" __complete "${words[@]}" 2>/dev/null)
   if [[ $kind == none ]]; then
-    [[ ${#COMPREPLY[@]} == 1 && ${COMPREPLY[0]} == */ ]] && compopt -o nospace 2>/dev/null
+    [[ ${#COMPREPLY[@]} == 1 && ${COMPREPLY[0]} == *[/=] ]] && compopt -o nospace 2>/dev/null
     return 0
   fi
   compopt -o filenames 2>/dev/null

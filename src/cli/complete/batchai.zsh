@@ -11,7 +11,7 @@ _batchai() {
   for line in "${(@)lines[2,-1]}"; do
     candidate=${line%%$tab*}
     [[ -z $candidate ]] && continue
-    if [[ $candidate == */ ]]; then
+    if [[ $candidate == *[/=] ]]; then
       opened+=("$candidate")
       opened_shown+=("${line/$tab/  -- }")
     else

@@ -163,6 +163,11 @@ class Completer {
       }
       return;
     }
+    for (const OptionSpec& option : global_options()) {
+      for (const std::string_view choice : option.setting == key ? option.choices : std::vector<std::string_view>()) {
+        add(key + "=" + std::string(choice), "");
+      }
+    }
     const std::vector<OptionSpec> options{group_option(), workspace_option(), experiment_option(), cluster_option()};
     Arguments arguments = line_.arguments();
     for (const OptionSpec& option : options) {

@@ -103,6 +103,7 @@ TEST_F(Complete, DefaultsStandForWhatIsNotTyped) {
 TEST_F(Complete, DefaultsAndTheirValues) {
   EXPECT_THAT(complete({"configure", "--defaults", ""}), Contains("workspace="));
   EXPECT_THAT(complete({"configure", "--defaults", "group=g", "c"}), ElementsAre("cluster="));
+  EXPECT_THAT(complete({"configure", "--defaults", "output=y"}), ElementsAre("output=yaml", "output=yamlc"));
   transport_->on("GET", std::string(kManagement) + "/resourcegroups?api-version=2021-04-01", two("g", "other"));
   EXPECT_THAT(complete({"configure", "--defaults", "group="}), ElementsAre("group=g", "group=other"));
   transport_->on("GET", url(workspace_path() + "/clusters"), two("nc6", "nc12"));
