@@ -36,7 +36,9 @@ constexpr Column kColumns[] = {
      [](const json& item) { return item.value("name", json()).is_null() ? "" : item["name"].get<std::string>(); }},
     {"Cloud", [](const json& item) { return item.value("environmentName", ""); }},
     {"Subscription", [](const json& item) { return item["id"].is_null() ? "" : item["id"].get<std::string>(); }},
-    {"Tenant", [](const json& item) { return item["tenantId"].is_null() ? "" : item["tenantId"].get<std::string>(); }},
+    {.heading = "Tenant",
+     .cell = [](const json& item) { return item["tenantId"].is_null() ? "" : item["tenantId"].get<std::string>(); },
+     .wide = true},
     {"Default", [](const json& item) { return std::string(item["isDefault"].get<bool>() ? "True" : "False"); }}};
 
 /// What commands use at this moment: the environment takes precedence over the profile.

@@ -17,7 +17,7 @@ using nlohmann::json;
 constexpr Column kSubscriptionColumns[] = {
     {"Name", [](const json& item) { return cell_at(item, "/name"); }},
     {"Subscription", [](const json& item) { return cell_at(item, "/id"); }},
-    {"Tenant", [](const json& item) { return cell_at(item, "/tenantId"); }},
+    {.heading = "Tenant", .cell = [](const json& item) { return cell_at(item, "/tenantId"); }, .wide = true},
     {.heading = "State", .cell = [](const json& item) { return cell_at(item, "/state"); }, .kind = ColumnKind::State},
     {"Default", [](const json& item) { return std::string(item["isDefault"].get<bool>() ? "True" : "False"); }}};
 

@@ -25,7 +25,7 @@ struct PrintOptions {
   /// What ages and durations end with.
   Timestamp now = {};
 
-  /// Whether `format` is one of the two that are tables: `wide` has all columns.
+  /// Whether `format` is one of the two that are tables: `wide` has all columns, and is not cut.
   bool is_table() const { return format == "table" || is_wide(); }
   bool is_wide() const { return format == "wide"; }
 };

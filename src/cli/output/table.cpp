@@ -171,7 +171,7 @@ std::string Table::text() const {
       grid.rows[row].push_back(column < rows_[row].size() ? rows_[row][column] : std::string());
     }
   }
-  return grid_text(grid, options_.width, options_.colour);
+  return grid_text(grid, options_.is_wide() ? std::nullopt : options_.width, options_.colour);
 }
 
 std::string to_table(const Json& value, const PrintOptions& options) {

@@ -59,6 +59,8 @@ TEST(Tables, HaveAllColumnsWhenTheyAreWide) {
       to_table(two_items(), {.format = "wide", .columns = kColumns, .known = {"", "g"}, .now = kNoon});
   EXPECT_THAT(wide, ::testing::HasSubstr("Group"));
   EXPECT_THAT(wide, ::testing::HasSubstr("More"));
+  PrintOptions narrow{.format = "wide", .columns = kColumns, .width = 20, .now = kNoon};
+  EXPECT_THAT(to_table(two_items(), narrow), ::testing::HasSubstr("failed (OutOfMemory)"));
 }
 
 TEST(Tables, CutNamesLastAndNeverTheWordOfAState) {
