@@ -67,3 +67,4 @@
 #include "batchai/models/usage.hpp"
 #include "batchai/models/volumes.hpp"
 #include "batchai/models/workspace.hpp"
+#include "batchai/version.hpp"
