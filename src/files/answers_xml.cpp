@@ -133,7 +133,12 @@ std::vector<FileRange> read_ranges(const HttpResponse& response) {
   pugi::xml_document document;
   std::vector<FileRange> ranges;
   for (const pugi::xml_node node : load_answer(document, response, "Ranges").children("Range")) {
-    ranges.push_back({node.child("Start").text().as_ullong(), node.child("End").text().as_ullong()});
+    const std::uint64_t first = node.child("Start").text().as_ullong();
+    const std::uint64_t last = node.child("End").text().as_ullong();
+    if (last < first) {
+      throw ProtocolError("the storage service lists a range of a file that ends before it begins");
+    }
+    ranges.push_back({first, last - first + 1});
   }
   return ranges;
 }

@@ -21,6 +21,12 @@ namespace {
 constexpr int kPartialContent = 206;
 constexpr std::uint64_t kHashBlock = 1U << 16U;
 
+void require_piece(std::uint64_t length) {
+  if (length == 0 || length > kLargestPiece) {
+    throw InvalidArgument("a range to write has 1 byte to 4 MiB; this one has " + std::to_string(length) + " bytes");
+  }
+}
+
 HttpRequest range_request(Url url, const char* write, const FileRange& range) {
   return {.method = "PUT",
           .url = url.add_query("comp", "range"),
@@ -177,10 +183,8 @@ WriteResult FileClient::set_metadata(const Metadata& metadata, const CallContext
 }
 
 HttpRequest FileClient::put_request(std::uint64_t offset, std::uint64_t length, const PutRangeOptions& options) const {
-  if (length == 0 || length > kLargestPiece) {
-    throw InvalidArgument("a range to write has 1 byte to 4 MiB; this one has " + std::to_string(length) + " bytes");
-  }
-  HttpRequest request = range_request(url(), "update", {offset, offset + length - 1});
+  require_piece(length);
+  HttpRequest request = range_request(url(), "update", {offset, length});
   // Named here because a transport that adds a type of its own would break the signature.
   request.headers.set("Content-Type", "application/octet-stream");
   if (options.keep_last_write) {
@@ -211,7 +215,8 @@ WriteResult FileClient::put_range(std::uint64_t offset, const BodySource& bytes,
 
 WriteResult FileClient::put_range_from(const Url& source, const FileRange& range, std::uint64_t offset,
                                        const CallContext& context) const {
-  HttpRequest request = range_request(url(), "update", {offset, offset + range.length() - 1});
+  require_piece(range.length);
+  HttpRequest request = range_request(url(), "update", {offset, range.length});
   request.headers.set("x-ms-copy-source", source.to_string());
   request.headers.set("x-ms-source-allow-trailing-dot", "true");
   request.headers.set("x-ms-source-range", format_range(range));
@@ -233,7 +238,7 @@ FilePiece FileClient::get_range(const FileRange& range, const GetRangeOptions& o
 
 ReceivedPiece FileClient::get_range(const FileRange& range, BodySink& into, const GetRangeOptions& options,
                                     const CallContext& context) const {
-  RangeSink sink(into, range.length(), options.validate);
+  RangeSink sink(into, range.length, options.validate);
   HttpRequest request = get_request(url(), range, options);
   request.sink = &sink;
   HttpResponse response = connection_->send(std::move(request), context);

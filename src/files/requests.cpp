@@ -95,7 +95,15 @@ void add_smb(Headers& headers, const SmbSettings& settings) {
 }
 
 std::string format_range(const FileRange& range) {
-  return "bytes=" + std::to_string(range.first) + "-" + std::to_string(range.last);
+  if (range.length == 0) {
+    throw InvalidArgument("a range of a file has at least one byte; the one at offset " +
+                          std::to_string(range.offset) + " has a length of 0");
+  }
+  if (range.end() < range.offset) {
+    throw InvalidArgument("a range of " + std::to_string(range.length) + " bytes from offset " +
+                          std::to_string(range.offset) + " on ends beyond what a file can have");
+  }
+  return "bytes=" + std::to_string(range.offset) + "-" + std::to_string(range.end() - 1);
 }
 
 }  // namespace batchai::inline v1::files

@@ -25,6 +25,7 @@ void add_rename(Headers& headers, const Url& source, const RenameOptions& option
 void add_smb(Headers& headers, const SmbSettings& settings);
 
 /// `bytes=first-last`.
+/// Throws InvalidArgument for a range without bytes, and for one that ends beyond 64 bits.
 std::string format_range(const FileRange& range);
 
 }  // namespace batchai::inline v1::files

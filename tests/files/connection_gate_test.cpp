@@ -118,15 +118,15 @@ TEST_F(EngineTest, DoesNotWaitPastTheDeadline) {
 
 TEST(Pieces, AreCutAlongAGridFromDataToData) {
   EXPECT_THAT(cut_pieces({}), testing::IsEmpty());
-  EXPECT_THAT(cut_pieces({{0, kLargestPiece}}),
-              ElementsAre(FileRange{0, kLargestPiece - 1}, FileRange{kLargestPiece, kLargestPiece}));
-  EXPECT_THAT(cut_pieces({{10, 19}, {100, 199}, {5 * kLargestPiece + 1, 5 * kLargestPiece + 2}}),
-              ElementsAre(FileRange{10, 199}, FileRange{5 * kLargestPiece + 1, 5 * kLargestPiece + 2}));
+  EXPECT_THAT(cut_pieces({{0, kLargestPiece + 1}}),
+              ElementsAre(FileRange{0, kLargestPiece}, FileRange{kLargestPiece, 1}));
+  EXPECT_THAT(cut_pieces({{10, 10}, {100, 100}, {5 * kLargestPiece + 1, 2}}),
+              ElementsAre(FileRange{10, 190}, FileRange{5 * kLargestPiece + 1, 2}));
 }
 
 TEST(Pieces, ThatAreDoneAreLeftOut) {
-  EXPECT_THAT(without({{0, 9}, {10, 19}, {20, 29}}, {{10, 19}, {0, 8}}),
-              ElementsAre(FileRange{0, 9}, FileRange{20, 29}));
+  EXPECT_THAT(without({{0, 10}, {10, 10}, {20, 10}}, {{10, 10}, {0, 9}}),
+              ElementsAre(FileRange{0, 10}, FileRange{20, 10}));
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include "support/temporary_folder.hpp"
 
 #include <fstream>
+#include <limits>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -17,6 +18,9 @@ namespace {
 using batchai::test::empty_response;
 
 const std::string kShare = "https://acct1.file.core.windows.net/share1";
+
+/// What every answer about a file has.
+const Headers kHeadersOfAPart = {{"Content-Length", "3"}, {"Content-Range", "bytes 10-12/13"}, {"ETag", "\"e\""}};
 
 class RequestsTest : public testing::Test {
  protected:
@@ -64,6 +68,29 @@ TEST_F(RequestsTest, SendsPiecesWithTypeAndHash) {
   EXPECT_EQ(request.headers.get("Content-Type"), "application/octet-stream");
   EXPECT_EQ(request.headers.get("Content-MD5"), "kAFQmDzST7DWlj99KOF/cg==");
   EXPECT_EQ(request.body, "abc");
+}
+
+TEST_F(RequestsTest, AsksForRangesByOffsetAndLength) {
+  network_->on("GET", kShare + "/f", {.status = 206, .headers = kHeadersOfAPart, .body = "cde"});
+  EXPECT_EQ(share().file("f").get_range({10, 5}).bytes, "cde");
+  EXPECT_EQ(network_->last_request().headers.get("x-ms-range"), "bytes=10-14");
+  network_->on("PUT", kShare + "/f?comp=range", empty_response(201));
+  share().file("f").clear_range({10, 1});
+  EXPECT_EQ(network_->last_request().headers.get("x-ms-range"), "bytes=10-10");
+}
+
+TEST_F(RequestsTest, RefusesRangesThatHoldNothingBeforeSendingThem) {
+  constexpr std::uint64_t kMost = std::numeric_limits<std::uint64_t>::max();
+  const FileClient file = share().file("f");
+  const Url source = Url::parse("https://acct1.file.core.windows.net/share1/g?sig=x");
+  for (const FileRange& range : {FileRange{}, FileRange{10, 0}, FileRange{2, kMost}}) {
+    EXPECT_THROW(file.get_range(range), InvalidArgument) << range.offset;
+    EXPECT_THROW(file.clear_range(range), InvalidArgument) << range.offset;
+    EXPECT_THROW(file.put_range_from(source, range, 0), InvalidArgument) << range.offset;
+  }
+  EXPECT_THROW(file.put_range_from(source, {0, kLargestPiece + 1}, 0), InvalidArgument);
+  EXPECT_THROW(file.put_range(kMost, "ab"), InvalidArgument);
+  EXPECT_THAT(network_->requests(), testing::IsEmpty());
 }
 
 TEST_F(RequestsTest, TurnsAnErrorDocumentIntoAServiceError) {

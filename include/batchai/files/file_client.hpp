@@ -65,14 +65,15 @@ class FileClient {
   /// The same with bytes that are read while they are sent, and again when they are sent again.
   WriteResult put_range(std::uint64_t offset, const BodySource& bytes, const PutRangeOptions& options = {},
                         const CallContext& context = {}) const;
-  /// Writes what `source` holds in `range` (at most kLargestPiece) at `offset`; the bytes do not pass through this
-  /// process. The URL has to open the file for the service: give it a signature. 404 CannotVerifyCopySource when it
-  /// does not.
+  /// Writes what `source` holds in `range` (at most kLargestPiece, else InvalidArgument) at `offset`; the bytes do not
+  /// pass through this process. The URL has to open the file for the service: give it a signature. 404
+  /// CannotVerifyCopySource when it does not.
   WriteResult put_range_from(const Url& source, const FileRange& range, std::uint64_t offset,
                              const CallContext& context = {}) const;
   /// Makes a range read as zeros.
   WriteResult clear_range(const FileRange& range, const CallContext& context = {}) const;
-  /// The answer is shorter than the range when the file ends within it. 416 InvalidRange when it starts behind the end.
+  /// The answer is shorter than the range when the file ends within it. 416 InvalidRange when it starts at the end or
+  /// behind it, so for any range of an empty file.
   FilePiece get_range(const FileRange& range, const GetRangeOptions& options = {},
                       const CallContext& context = {}) const;
   /// The same; the bytes go to `into` as they come, also those of a try that fails or is damaged. Never more than the

@@ -191,12 +191,14 @@ struct GetRangeOptions {
   bool validate = false;
 };
 
-/// Bytes `first` to `last`, both included.
+/// `length` bytes from `offset` on. What takes a range throws InvalidArgument for one without bytes (an empty file has
+/// none to ask for) and for one that ends beyond what 64 bits count.
 struct FileRange {
-  std::uint64_t first = 0;
-  std::uint64_t last = 0;
+  std::uint64_t offset = 0;
+  std::uint64_t length = 0;
 
-  std::uint64_t length() const noexcept { return last - first + 1; }
+  /// The offset behind the last byte.
+  std::uint64_t end() const noexcept { return offset + length; }
   friend bool operator==(const FileRange&, const FileRange&) = default;
 };
 

@@ -15,8 +15,8 @@ void print_file(const files::FileClient& file, const files::FileProperties& prop
   signing::RunningMd5 md5;
   bool changed = false;
   for (std::uint64_t offset = 0; offset < properties.size;) {
-    const std::uint64_t last = std::min(properties.size, offset + files::kLargestPiece) - 1;
-    const files::FilePiece piece = file.get_range({offset, last}, {}, context.call());
+    const std::uint64_t length = std::min(properties.size - offset, files::kLargestPiece);
+    const files::FilePiece piece = file.get_range({offset, length}, {}, context.call());
     if (piece.bytes.empty()) {
       throw CommandError(kFailed, remote + " became shorter while it was read");
     }

@@ -144,13 +144,13 @@ std::vector<FileRange> DownloadJob::list_pieces() {
   const auto ranges = call("listing", [&](const CallContext& context) { return plan_.source.list_ranges(context); });
   std::uint64_t end = 0;
   for (const FileRange& range : ranges) {
-    if (range.first < end || range.last < range.first) {
+    if (range.offset < end || range.length == 0 || range.end() < range.offset) {
       throw ProtocolError("the service listed the ranges of '" + plan_.source.name() + "' out of order");
     }
-    if (range.last >= size_) {
+    if (range.end() > size_) {
       throw source_changed();
     }
-    end = range.last + 1;
+    end = range.end();
   }
   return cut_pieces(ranges);
 }
@@ -167,7 +167,7 @@ void DownloadJob::move_piece() {
 void DownloadJob::fetch_whole() {
   MemorySink whole;
   if (size_ > 0) {
-    properties_ = receive({0, kLargestPiece - 1}, whole).file;
+    properties_ = receive({0, kLargestPiece}, whole).file;
     size_ = properties_->size;
   }
   if (whole.bytes.size() < size_) {
@@ -188,19 +188,19 @@ void DownloadJob::fetch_whole() {
 /// Asks for the rest again as long as answers break off in the middle.
 void DownloadJob::fetch(FileRange piece) {
   const FileRange whole = piece;
-  while (piece.first <= piece.last) {
-    PieceSink sink(*part_, piece.first);
+  while (piece.length > 0) {
+    PieceSink sink(*part_, piece.offset);
     const ReceivedPiece answer = receive(piece, sink);
     require_same_source(answer.file);
     if (answer.length == 0) {
-      throw ProtocolError("the service answered with 0 bytes instead of " + std::to_string(piece.length()));
+      throw ProtocolError("the service answered with 0 bytes instead of " + std::to_string(piece.length));
     }
-    piece.first += answer.length;
+    piece = {piece.offset + answer.length, piece.length - answer.length};
   }
   part_->flush_soon(whole);
   journal_->note_piece(whole);
-  counted_ += whole.length();
-  engine_.counters().moved(whole.length());
+  counted_ += whole.length;
+  engine_.counters().moved(whole.length);
   if (md5_) {
     md5_->advance(whole);
   }

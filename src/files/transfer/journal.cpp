@@ -77,8 +77,8 @@ void Journal::load() {
       words >> session_;
     } else if (word == "md5") {
       words >> digest_;
-    } else if (FileRange piece; word == "piece" && words >> piece.first >> piece.last && piece.first <= piece.last) {
-      done_.push_back(piece);
+    } else if (std::uint64_t first = 0, last = 0; word == "piece" && words >> first >> last && first <= last) {
+      done_.push_back({first, last - first + 1});
     }
   }
 }
@@ -100,7 +100,7 @@ void Journal::begin() {
 }
 
 void Journal::note_piece(const FileRange& piece) {
-  append("piece " + std::to_string(piece.first) + " " + std::to_string(piece.last) + "\n");
+  append("piece " + std::to_string(piece.offset) + " " + std::to_string(piece.end() - 1) + "\n");
 }
 
 void Journal::note_digest(const std::string& md5) { append("md5 " + md5 + "\n"); }

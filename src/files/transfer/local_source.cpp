@@ -74,15 +74,15 @@ void LocalSource::read(std::uint64_t offset, std::span<char> into) const {
 }
 
 std::string LocalSource::read(const FileRange& range) const {
-  std::string bytes(range.length(), '\0');
-  read(range.first, bytes);
+  std::string bytes(range.length, '\0');
+  read(range.offset, bytes);
   return bytes;
 }
 
 bool LocalSource::is_zero(const FileRange& range) const {
   std::array<char, kLookBlock> block{};
-  for (std::uint64_t at = range.first; at <= range.last;) {
-    const std::span<char> part = std::span(block).first(std::min(block.size(), range.last - at + 1));
+  for (std::uint64_t at = range.offset; at < range.end();) {
+    const std::span<char> part = std::span(block).first(std::min(block.size(), range.end() - at));
     read(at, part);
     if (!std::all_of(part.begin(), part.end(), [](char c) { return c == '\0'; })) {
       return false;
@@ -93,7 +93,7 @@ bool LocalSource::is_zero(const FileRange& range) const {
 }
 
 void LocalSource::expect(const FileRange& range) const {
-  ::posix_fadvise(descriptor_.get(), static_cast<off_t>(range.first), static_cast<off_t>(range.length()),
+  ::posix_fadvise(descriptor_.get(), static_cast<off_t>(range.offset), static_cast<off_t>(range.length),
                   POSIX_FADV_WILLNEED);
 }
 
@@ -105,7 +105,7 @@ std::vector<FileRange> LocalSource::data_within(std::uint64_t from, std::uint64_
       break;
     }
     const std::uint64_t end = std::max(seek(descriptor_.get(), first, SEEK_HOLE, to), first + 1);
-    ranges.push_back({first, end - 1});
+    ranges.push_back({first, end - first});
     from = end;
   }
   return ranges;
@@ -114,9 +114,9 @@ std::vector<FileRange> LocalSource::data_within(std::uint64_t from, std::uint64_
 void LocalSource::hash(signing::RunningMd5& md5, std::uint64_t from, std::uint64_t to) const {
   std::string block;
   for (const FileRange& data : data_within(from, to)) {
-    md5.add_zeros(data.first - from);
-    for (from = data.first; from <= data.last; from += block.size()) {
-      block.resize(std::min(kHashBlock, data.last - from + 1));
+    md5.add_zeros(data.offset - from);
+    for (from = data.offset; from < data.end(); from += block.size()) {
+      block.resize(std::min(kHashBlock, data.end() - from));
       read(from, block);
       md5.add(block);
     }

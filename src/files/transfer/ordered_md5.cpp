@@ -11,7 +11,7 @@ OrderedMd5::OrderedMd5(Hash hash, std::vector<FileRange> pieces)
 
 void OrderedMd5::note(const FileRange& piece) {
   const auto found = std::lower_bound(pieces_.begin(), pieces_.end(), piece,
-                                      [](const FileRange& a, const FileRange& b) { return a.first < b.first; });
+                                      [](const FileRange& a, const FileRange& b) { return a.offset < b.offset; });
   const std::lock_guard lock(marking_);
   there_.at(static_cast<std::size_t>(found - pieces_.begin())) = true;
 }
@@ -31,9 +31,9 @@ void OrderedMd5::advance(const FileRange& piece) {
 
 void OrderedMd5::add_next() {
   const FileRange& piece = pieces_[next_++];
-  md5_.add_zeros(piece.first - hashed_);
+  md5_.add_zeros(piece.offset - hashed_);
   hash_(md5_, piece);
-  hashed_ = piece.last + 1;
+  hashed_ = piece.end();
 }
 
 std::string OrderedMd5::finish(std::uint64_t size) {

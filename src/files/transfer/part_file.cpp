@@ -67,7 +67,7 @@ void PartFile::write(std::uint64_t offset, std::string_view bytes) const {
 
 void PartFile::flush_soon(const FileRange& range) const {
   // What goes wrong here, fsync() reports.
-  ::sync_file_range(file_.get(), static_cast<off_t>(range.first), static_cast<off_t>(range.length()),
+  ::sync_file_range(file_.get(), static_cast<off_t>(range.offset), static_cast<off_t>(range.length),
                     SYNC_FILE_RANGE_WRITE);
 }
 
@@ -85,8 +85,8 @@ void PartFile::read(std::uint64_t offset, std::string& bytes) const {
 
 void PartFile::hash(signing::RunningMd5& md5, const FileRange& range) const {
   std::string block;
-  for (std::uint64_t at = range.first; at <= range.last; at += block.size()) {
-    block.resize(std::min(kHashBlock, range.last - at + 1));
+  for (std::uint64_t at = range.offset; at < range.end(); at += block.size()) {
+    block.resize(std::min(kHashBlock, range.end() - at));
     read(at, block);
     md5.add(block);
   }

@@ -65,7 +65,7 @@ ReceivedPiece StreamDownloadJob::receive(std::uint64_t first, std::uint64_t leng
   const GetRangeOptions options{.validate = engine_.options().validate_pieces};
   try {
     return engine_.call("reading " + plan_.source.url().path(), [&](const CallContext& context) {
-      ReceivedPiece answer = plan_.source.get_range({first, first + length - 1}, into, options, context);
+      ReceivedPiece answer = plan_.source.get_range({first, length}, into, options, context);
       engine_.carried(answer.length);
       return answer;
     });

@@ -30,8 +30,8 @@ bool is_zero(const std::string& bytes) {
 class PieceSource final : public BodySource {
  public:
   PieceSource(const LocalSource& file, const FileRange& piece) : file_(file), piece_(piece) { file.expect(piece); }
-  std::uint64_t size() const override { return piece_.length(); }
-  void read(std::uint64_t offset, std::span<char> into) const override { file_.read(piece_.first + offset, into); }
+  std::uint64_t size() const override { return piece_.length; }
+  void read(std::uint64_t offset, std::span<char> into) const override { file_.read(piece_.offset + offset, into); }
 
  private:
   const LocalSource& file_;
@@ -80,7 +80,7 @@ Beginning UploadJob::begin() {
   const std::vector<FileRange> all = cut_pieces(source_->data_ranges());
   if (stores_md5()) {
     md5_.emplace(
-        [this](signing::RunningMd5& md5, const FileRange& piece) { source_->hash(md5, piece.first, piece.last + 1); },
+        [this](signing::RunningMd5& md5, const FileRange& piece) { source_->hash(md5, piece.offset, piece.end()); },
         all);
   }
   if (can_go_on()) {
@@ -225,12 +225,12 @@ void UploadJob::move_piece() {
   const FileRange piece = pieces_.at(next_++);
   // A new file reads as zeros already.
   if (source_->is_zero(piece)) {
-    engine_.counters().covered(static_cast<std::int64_t>(piece.length()));
+    engine_.counters().covered(static_cast<std::int64_t>(piece.length));
   } else {
     send(piece, PieceSource(*source_, piece));
-    engine_.counters().moved(piece.length());
+    engine_.counters().moved(piece.length);
   }
-  counted_ += piece.length();
+  counted_ += piece.length;
   noting([&] { journal_->note_piece(piece); });
   if (md5_) {
     md5_->advance(piece);
@@ -239,14 +239,14 @@ void UploadJob::move_piece() {
 
 void UploadJob::send_whole() {
   const std::uint64_t size = source_->size();
-  const std::string bytes = size == 0 ? std::string() : source_->read({0, size - 1});
+  const std::string bytes = size == 0 ? std::string() : source_->read({0, size});
   source_->require_unchanged();
   whole_md5_ = signing::base64_encode(signing::md5(bytes));
   if (is_zero(bytes)) {
     create(final_properties());
   } else if (!plan_.properties.smb.attributes && engine_.marks().are_kept(plan_.target.url().origin())) {
     create_marked();
-    send({0, size - 1}, bytes);
+    send({0, size}, bytes);
   } else {
     send_by_session(bytes);
   }
@@ -263,7 +263,7 @@ void UploadJob::send_by_session(const std::string& bytes) {
   journal_.emplace();
   journal_->begin();
   const CreatedFile made = create_target(mark);
-  send({0, bytes.size() - 1}, bytes);
+  send({0, bytes.size()}, bytes);
   if (mark && made.changed == mark && made.last_write == mark && has_lost(*mark)) {
     engine_.marks().note_kept(service);
   }
@@ -293,8 +293,8 @@ template <class Bytes>
 void UploadJob::send(const FileRange& piece, const Bytes& bytes) {
   const PutRangeOptions options{.validate = engine_.options().validate_pieces, .keep_last_write = true};
   engine_.call("writing " + shown(), [&](const CallContext& context) {
-    plan_.target.put_range(piece.first, bytes, options, context);
-    engine_.carried(piece.length());
+    plan_.target.put_range(piece.offset, bytes, options, context);
+    engine_.carried(piece.length);
   });
 }
 
