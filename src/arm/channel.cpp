@@ -3,6 +3,7 @@
 #include "arm/registration.hpp"
 #include "batchai/core/error.hpp"
 #include "batchai/models/names.hpp"
+#include "batchai/models/resource_id.hpp"
 #include "core/answer.hpp"
 #include "core/log_of.hpp"
 #include "core/long_poll.hpp"
@@ -36,6 +37,20 @@ ClientOptions with_clock(ClientOptions options) {
 bool is_registered(const HttpResponse& provider) {
   const nlohmann::json document = require_json(provider);
   return document.is_object() && iequals(document.value("registrationState", ""), "Registered");
+}
+
+/// The type of what the operation makes; empty for one that makes nothing: a removal or another action.
+std::string made_by(const OperationPoller& operation) {
+  if (operation.method() != "PUT" && operation.method() != "PATCH") {
+    return {};
+  }
+  const std::string path = Url::parse(operation.resource_url()).path();
+  const std::size_t id = path.find("/subscriptions/");  // the endpoint may have a path
+  return parse_resource_id(std::string_view(path).substr(id == std::string::npos ? 0 : id)).type();
+}
+
+std::string shown_result(std::string_view type) {
+  return type.empty() ? "makes no resource (std::monostate)" : "makes a resource of type " + std::string(type);
 }
 
 }  // namespace
@@ -108,8 +123,19 @@ OperationPoller ManagementChannel::start(const HttpRequest& request, const CallC
   return OperationPoller(pipeline_, client_.clock, request, first);
 }
 
-OperationPoller ManagementChannel::resume(const std::string& token) const {
-  return OperationPoller::resume(pipeline_, client_.clock, token);
+OperationPoller ManagementChannel::resume(const std::string& token, std::string_view type) const {
+  OperationPoller operation = OperationPoller::resume(pipeline_, client_.clock, token);
+  const std::string origin = Url::parse(operation.resource_url()).origin();
+  if (origin != endpoint_.origin()) {
+    throw InvalidArgument("the resume token is of an operation at " + origin + ", and this client is for " +
+                          endpoint_.origin());
+  }
+  const std::string made = made_by(operation);
+  if (!iequals(made, type)) {
+    throw InvalidArgument("the resume token is of an operation that " + shown_result(made) +
+                          ", and it was to be resumed as one that " + shown_result(type));
+  }
+  return operation;
 }
 
 HttpRequest ManagementChannel::next_page(const std::string& link) const {

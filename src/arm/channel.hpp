@@ -45,7 +45,9 @@ class ManagementChannel {
   std::string fetch(const HttpRequest& request, const CallContext& context) const;
   /// Sends the first request of a long-running operation.
   OperationPoller start(const HttpRequest& request, const CallContext& context) const;
-  OperationPoller resume(const std::string& token) const;
+  /// Continues an operation that makes a resource of that type, as `Microsoft.Storage/storageAccounts`; empty: one that
+  /// makes none. Throws InvalidArgument for a broken token, one of another endpoint and one of another operation.
+  OperationPoller resume(const std::string& token, std::string_view type) const;
   /// What the pipeline was made with, with transport and clock: for requests that do not go to the endpoint.
   const ClientOptions& client() const noexcept { return client_; }
   /// GET for the next page. Throws ProtocolError for a link that leads away from the endpoint: the token stays here.
@@ -59,6 +61,10 @@ class ManagementChannel {
   ClientOptions client_;
   std::shared_ptr<const Pipeline> pipeline_;
 };
+
+/// The type of the resources that are made by operations with the result T; empty where there is no result.
+template <class T>
+inline constexpr std::string_view kTypeOf = "";
 
 using Channel = std::shared_ptr<const ManagementChannel>;
 
@@ -87,6 +93,11 @@ Operation<T> make_operation(OperationPoller poller) {
       return parse_json<T>(body, kAnswer);
     }
   });
+}
+
+template <class T>
+Operation<T> resume(const Channel& channel, const std::string& token) {
+  return make_operation<T>(channel->resume(token, kTypeOf<T>));
 }
 
 template <class T>

@@ -164,12 +164,15 @@ ArmClient ArmClient::from_environment(const ClientOptions& client) {
   return {std::move(identity.credential), std::move(identity.subscription), options};
 }
 
+template <>
+inline constexpr std::string_view kTypeOf<StorageAccount> = "Microsoft.Storage/storageAccounts";
+
 template <class T>
-Operation<T> ArmClient::resume(const std::string& token) const {
-  return make_operation<T>(channel_->resume(token));
+Operation<T> ArmClient::resume_as(const std::string& token) const {
+  return batchai::resume<T>(channel_, token);
 }
 
-template Operation<StorageAccount> ArmClient::resume<StorageAccount>(const std::string&) const;
-template Operation<std::monostate> ArmClient::resume<std::monostate>(const std::string&) const;
+template Operation<StorageAccount> ArmClient::resume_as<StorageAccount>(const std::string&) const;
+template Operation<std::monostate> ArmClient::resume_as<std::monostate>(const std::string&) const;
 
 }  // namespace batchai::inline v1

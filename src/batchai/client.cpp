@@ -14,16 +14,27 @@ Client Client::from_environment(const ClientOptions& client) {
   return {std::move(identity.credential), std::move(identity.subscription), options};
 }
 
+template <>
+inline constexpr std::string_view kTypeOf<Workspace> = "Microsoft.BatchAI/workspaces";
+template <>
+inline constexpr std::string_view kTypeOf<Cluster> = "Microsoft.BatchAI/workspaces/clusters";
+template <>
+inline constexpr std::string_view kTypeOf<Experiment> = "Microsoft.BatchAI/workspaces/experiments";
+template <>
+inline constexpr std::string_view kTypeOf<Job> = "Microsoft.BatchAI/workspaces/experiments/jobs";
+template <>
+inline constexpr std::string_view kTypeOf<FileServer> = "Microsoft.BatchAI/workspaces/fileServers";
+
 template <class T>
-Operation<T> Client::resume(const std::string& token) const {
-  return make_operation<T>(channel_->resume(token));
+Operation<T> Client::resume_as(const std::string& token) const {
+  return batchai::resume<T>(channel_, token);
 }
 
-template Operation<Workspace> Client::resume<Workspace>(const std::string&) const;
-template Operation<Cluster> Client::resume<Cluster>(const std::string&) const;
-template Operation<Experiment> Client::resume<Experiment>(const std::string&) const;
-template Operation<Job> Client::resume<Job>(const std::string&) const;
-template Operation<FileServer> Client::resume<FileServer>(const std::string&) const;
-template Operation<std::monostate> Client::resume<std::monostate>(const std::string&) const;
+template Operation<Workspace> Client::resume_as<Workspace>(const std::string&) const;
+template Operation<Cluster> Client::resume_as<Cluster>(const std::string&) const;
+template Operation<Experiment> Client::resume_as<Experiment>(const std::string&) const;
+template Operation<Job> Client::resume_as<Job>(const std::string&) const;
+template Operation<FileServer> Client::resume_as<FileServer>(const std::string&) const;
+template Operation<std::monostate> Client::resume_as<std::monostate>(const std::string&) const;
 
 }  // namespace batchai::inline v1

@@ -38,11 +38,6 @@ std::string provisioning_state(const json& resource) {
   return "InProgress";
 }
 
-[[noreturn]] void fail(const std::string& status, const json& document) {
-  const auto error = document.is_object() ? document.find("error") : document.end();
-  throw OperationFailed(status, error != document.end() ? read_error_body(*error) : ErrorBody{});
-}
-
 }  // namespace
 
 OperationPoller::OperationPoller(std::shared_ptr<const Pipeline> pipeline, std::shared_ptr<Clock> clock)
@@ -74,7 +69,7 @@ void OperationPoller::accept(const HttpResponse& first) {
   status_ = creates && !first.body.empty() ? provisioning_state(require_json(first)) : "Succeeded";
   done_ = is_terminal(status_);
   if (done_ && !iequals(status_, "Succeeded")) {
-    fail(status_, json::parse(first.body, nullptr, false));
+    fail(first.body);
   }
 }
 
@@ -94,10 +89,21 @@ HttpResponse OperationPoller::get_status(const std::string& url, const CallConte
   return response;
 }
 
+void OperationPoller::fail(const std::string& document) {
+  const json answer = json::parse(document, nullptr, false);
+  const auto error = answer.is_object() ? answer.find("error") : answer.end();
+  done_ = true;
+  failure_.emplace(status_, error != answer.end() ? read_error_body(*error) : ErrorBody{});
+  throw OperationFailed(*failure_);
+}
+
 void OperationPoller::poll(const CallContext& context) { look(context, false); }
 
 void OperationPoller::look(const CallContext& context, bool may_wait) {
   may_wait_ = may_wait;
+  if (failure_) {
+    throw OperationFailed(*failure_);
+  }
   if (done_) {
     return;
   }
@@ -122,8 +128,7 @@ void OperationPoller::poll_async_operation(const CallContext& context) {
     return;
   }
   if (!iequals(status_, "Succeeded")) {
-    done_ = true;
-    fail(status_, document);
+    fail(response.body);
   }
   finish(context);
   done_ = true;
@@ -156,7 +161,7 @@ void OperationPoller::poll_resource(const CallContext& context) {
   }
   done_ = true;
   if (!iequals(status_, "Succeeded")) {
-    fail(status_, resource);
+    fail(response.body);
   }
   result_ = response.body;
 }
@@ -181,6 +186,9 @@ void OperationPoller::pause(Duration length, const CallContext& context) const {
 }
 
 void OperationPoller::wait(const PollOptions& options, const CallContext& context) {
+  if (failure_) {
+    throw OperationFailed(*failure_);
+  }
   Duration step = kFirstPause;
   const auto pause_before_poll = [&] {
     pause(std::min<Duration>({step, retry_after_.value_or(options.interval), kLongestPause}), context);

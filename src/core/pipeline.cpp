@@ -113,6 +113,9 @@ HttpResponse Pipeline::send(HttpRequest request, const CallContext& context) con
 std::shared_ptr<const Pipeline> make_bearer_pipeline(const ClientOptions& options,
                                                      std::shared_ptr<TokenCredential> credential, std::string audience,
                                                      std::string origin) {
+  if (credential == nullptr) {
+    throw InvalidArgument("a client needs a credential to sign in with: it is null");
+  }
   Policies all = first_policies(options);
   // Before the retries: the credential has its own, and the two would multiply.
   all.push_back(policies::bearer(std::move(credential), std::move(audience), std::move(origin)));

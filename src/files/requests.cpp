@@ -96,8 +96,8 @@ void add_smb(Headers& headers, const SmbSettings& settings) {
 
 std::string format_range(const FileRange& range) {
   if (range.length == 0) {
-    throw InvalidArgument("a range of a file has at least one byte; the one at offset " +
-                          std::to_string(range.offset) + " has a length of 0");
+    throw InvalidArgument("a range of a file has at least one byte; the one at offset " + std::to_string(range.offset) +
+                          " has a length of 0");
   }
   if (range.end() < range.offset) {
     throw InvalidArgument("a range of " + std::to_string(range.length) + " bytes from offset " +

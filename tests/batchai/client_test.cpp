@@ -62,6 +62,41 @@ TEST(Client, GoesOnWithAnOperationOfAnotherProcess) {
   EXPECT_THROW(second.client.resume<Cluster>("nonsense"), InvalidArgument);
 }
 
+TEST(Client, ResumesAnOperationOnlyAsWhatItWasStartedAs) {
+  const auto token = [](const char* method, const std::string& url) {
+    return nlohmann::json{{"method", method}, {"resource", url}, {"asyncOperation", kOperationUrl}}.dump();
+  };
+  ScriptedClient<Client> scripted;
+  const Client& client = scripted.client;
+  const std::string job = token("PUT", kJob + kVersion);
+  EXPECT_NO_THROW(client.resume<Job>(job));
+  EXPECT_THROW(client.resume<Cluster>(job), InvalidArgument);
+  EXPECT_THROW(client.resume<Experiment>(job), InvalidArgument);
+  EXPECT_THROW(client.resume<std::monostate>(job), InvalidArgument);
+  EXPECT_NO_THROW(client.resume<std::monostate>(token("DELETE", kJob + kVersion)));
+  EXPECT_NO_THROW(client.resume<std::monostate>(token("POST", kJob + "/terminate" + kVersion)));
+  EXPECT_THROW(client.resume<Job>(token("DELETE", kJob + kVersion)), InvalidArgument);
+  EXPECT_THROW(
+      client.resume<Job>(token("PUT", "https://elsewhere.example" + kJob.substr(std::string(kEndpoint).size()))),
+      InvalidArgument);
+  try {
+    client.resume<Workspace>(job);
+    FAIL() << "nothing was thrown";
+  } catch (const InvalidArgument& error) {
+    EXPECT_STREQ(
+        error.what(),
+        "the resume token is of an operation that makes a resource of type "
+        "Microsoft.BatchAI/workspaces/experiments/jobs, and it was to be resumed as one that makes a resource of "
+        "type Microsoft.BatchAI/workspaces");
+  }
+}
+
+TEST(Client, NeedsACredential) {
+  EXPECT_THROW(Client(nullptr, kSubscription), InvalidArgument);
+  EXPECT_THROW(Client(nullptr, kSubscription, {.client = {.transport = std::make_shared<FakeTransport>()}}),
+               InvalidArgument);
+}
+
 TEST(Client, HasWaitedForAJobOnlyWhereThatIsNew) {
   ScriptedClient<Client> scripted;
   const auto answer = [&](int status, const std::string& etag) {

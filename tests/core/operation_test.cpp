@@ -155,6 +155,24 @@ TEST_F(OperationTest, CanBeCancelledAndTakenUpAgain) {
   EXPECT_THROW(OperationPoller::resume(pipeline(), clock, "nonsense"), InvalidArgument);
 }
 
+TEST_F(OperationTest, ThrowsTheSameFailureAtEachWait) {
+  auto poller = start("PUT", accepted({{"Azure-AsyncOperation", kStatus}}));
+  transport->on("GET", kStatus,
+                json_response(200, R"({"status":"Failed","error":{"code":"NoQuota","message":"Too many."}})"));
+  Operation<std::string> operation(std::move(poller), [](const std::string& body) { return body; });
+  for (int i = 0; i < 2; ++i) {
+    try {
+      operation.wait();
+      FAIL() << "nothing was thrown";
+    } catch (const OperationFailed& error) {
+      EXPECT_STREQ(error.what(), "(NoQuota) Too many.");
+      EXPECT_EQ(error.operation_status(), "Failed");
+    }
+  }
+  EXPECT_THROW(operation.poll(), OperationFailed);
+  EXPECT_TRUE(operation.done());
+}
+
 TEST_F(OperationTest, IsNotDoneWhileTheFinalDocumentIsMissing) {
   auto poller = start("PUT", accepted({{"Azure-AsyncOperation", kStatus}}));
   transport->on("GET", kStatus, json_response(200, R"({"status":"Succeeded"})"))

@@ -5,7 +5,9 @@
 #include "batchai/core/operation.hpp"
 #include "batchai/version.hpp"
 
+#include <concepts>
 #include <memory>
+#include <string>
 #include <string_view>
 #include <utility>
 #include <variant>
@@ -84,10 +86,14 @@ class StorageAccountsClient {
   std::shared_ptr<const ManagementChannel> channel_;
 };
 
+/// What the operations of ArmClient return in the end; std::monostate for a removal.
+template <class T>
+concept ArmOperationResult = std::same_as<T, StorageAccount> || std::same_as<T, std::monostate>;
+
 /// Azure Resource Manager: the resources that Batch AI needs.
 class ArmClient {
  public:
-  /// Throws InvalidArgument for a broken endpoint, and for plain http off this machine.
+  /// Throws InvalidArgument for a null credential, for a broken endpoint, and for plain http off this machine.
   ArmClient(std::shared_ptr<TokenCredential> credential, std::string subscription,
             const ManagementOptions& options = {});
   /// Of the subscription AZURE_SUBSCRIPTION_ID, at ManagementOptions::from_environment(), signed in as
@@ -101,11 +107,19 @@ class ArmClient {
   StorageAccountsClient storage_accounts() const { return StorageAccountsClient(channel_); }
 
   /// Continues a start_… call by its token: T is StorageAccount, or std::monostate for a removal. Throws
-  /// InvalidArgument for a broken token.
+  /// InvalidArgument for a broken token, for one of an operation that does not return a T, and for one of a service at
+  /// another endpoint. Sends nothing.
   template <class T>
-  Operation<T> resume(const std::string& token) const;
+  Operation<T> resume(const std::string& token) const {
+    static_assert(ArmOperationResult<T>,
+                  "ArmClient::resume<T>: T has to be StorageAccount, or std::monostate for a removal");
+    return resume_as<T>(token);
+  }
 
  private:
+  template <class T>
+  Operation<T> resume_as(const std::string& token) const;
+
   std::shared_ptr<const ManagementChannel> channel_;
 };
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "batchai/core/error.hpp"
 #include "batchai/core/pipeline.hpp"
 #include "batchai/version.hpp"
 
@@ -33,7 +34,8 @@ class OperationPoller {
   bool done() const noexcept { return done_; }
   /// `InProgress`, `Succeeded`, …
   const std::string& status() const noexcept { return status_; }
-  /// One request. Throws OperationFailed when the operation turns out to have failed, else as Pipeline::send.
+  /// One request; none when the operation is over. Throws OperationFailed when it has failed, each time the same, else
+  /// as Pipeline::send.
   void poll(const CallContext& context);
   /// Polls until the operation is over, the last time shortly before the deadline; throws as poll(). A service that
   /// understands `Prefer: wait` (RFC 7240) is asked without pauses, and answers when there is something new.
@@ -41,6 +43,9 @@ class OperationPoller {
   /// The final document, empty where there is none. Only after done().
   const std::string& result_body() const noexcept { return result_; }
   std::string resume_token() const;
+  /// Method and URL of the request that started it.
+  const std::string& method() const noexcept { return method_; }
+  const std::string& resource_url() const noexcept { return resource_url_; }
 
  private:
   OperationPoller(std::shared_ptr<const Pipeline> pipeline, std::shared_ptr<Clock> clock);
@@ -50,6 +55,8 @@ class OperationPoller {
   void poll_location(const CallContext& context);
   void poll_resource(const CallContext& context);
   void finish(const CallContext& context);
+  /// Ends it as failed. `document` is where the service says why.
+  [[noreturn]] void fail(const std::string& document);
   void pause(Duration length, const CallContext& context) const;
   HttpResponse get(const std::string& url, const CallContext& context, Headers headers = {}) const;
   HttpResponse get_status(const std::string& url, const CallContext& context);
@@ -62,6 +69,7 @@ class OperationPoller {
   std::string location_url_;
   std::string status_ = "InProgress";
   std::string result_;
+  std::optional<OperationFailed> failure_;
   std::optional<Duration> retry_after_;
   /// Whether the service may wait before it answers, and whether it did.
   bool may_wait_ = false;
@@ -80,8 +88,9 @@ class Operation {
   bool done() const noexcept { return poller_.done(); }
   const std::string& status() const noexcept { return poller_.status(); }
   void poll(const CallContext& context = {}) { poller_.poll(context); }
-  /// Waits for the end. Throws OperationFailed, DeadlineExceeded, Cancelled, or as a request does. A wait that was
-  /// cancelled can be repeated: the operation itself goes on in the service.
+  /// Waits for the end. Throws OperationFailed, DeadlineExceeded, Cancelled, or as a request does. It can be repeated:
+  /// after Cancelled or DeadlineExceeded the operation itself goes on in the service, a result is returned again and an
+  /// OperationFailed thrown again.
   T wait(const PollOptions& options = {}, const CallContext& context = {}) {
     poller_.wait(options, context);
     return decode_(poller_.result_body());

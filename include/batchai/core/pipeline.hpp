@@ -97,7 +97,7 @@ ClientOptions with_transport(ClientOptions options);
 using RequestSigner = std::function<void(HttpRequest&)>;
 
 /// Request id, telemetry, policies of the caller, bearer token of `credential` for `audience` (sent to `origin` only),
-/// retry, tracer, policies of the caller, log, transport. Throws InvalidArgument for a policy that is null.
+/// retry, tracer, policies of the caller, log, transport. Throws InvalidArgument for a credential or a policy that is null.
 std::shared_ptr<const Pipeline> make_bearer_pipeline(const ClientOptions& options,
                                                      std::shared_ptr<TokenCredential> credential, std::string audience,
                                                      std::string origin);
