@@ -2,10 +2,9 @@
 
 #include "batchai/core/error.hpp"
 #include "core/joined.hpp"
-#include "core/seconds.hpp"
 #include "files/answers.hpp"
+#include "files/sas_terms.hpp"
 #include "naming/file_names.hpp"
-#include "signing/sas.hpp"
 #include "signing/shared_key.hpp"
 
 #include <algorithm>
@@ -15,9 +14,6 @@ namespace {
 
 /// The first version in which names may end in dots, which the service cuts off otherwise.
 constexpr const char* kServiceVersion = "2022-11-02";
-
-/// Understood by every service and emulator that speaks Files.
-constexpr const char* kSasVersion = "2018-11-09";
 
 /// Tokens for it open the files of all accounts, in every cloud.
 constexpr const char* kAudience = "https://storage.azure.com/";
@@ -48,8 +44,6 @@ RequestSigner make_signer(const StorageAccount& account, const std::shared_ptr<C
     signing::sign_with_shared_key(request, name, key, clock->now());
   };
 }
-
-std::string sas_time(const std::optional<Timestamp>& time) { return time ? format_iso8601_seconds(*time) : ""; }
 
 std::string query_of_sas(const Secret& sas) {
   const std::string& text = sas.reveal();
@@ -133,30 +127,15 @@ void Connection::require_key() const {
 
 Url Connection::sas_url(std::string_view share, const std::vector<std::string>& path, const SasOptions& options) const {
   require_key();
-  signing::SasToken token{.version = kSasVersion,
-                          .resource = path.empty() ? "s" : "f",
-                          .permissions = options.permissions,
-                          .start = sas_time(options.start),
-                          .expiry = options.expiry == Timestamp{} ? "" : sas_time(options.expiry),
-                          .identifier = options.policy,
-                          .ip_range = options.ip_range,
-                          .protocols = options.protocols};
-  token = sign_service_sas(std::move(token), signing::SasService::File,
-                           {account_.name, std::string(share), joined(path, "/")}, account_.key);
+  const signing::SasToken token =
+      sign_service_sas(sas_terms(options, path.empty()), signing::SasService::File,
+                       {account_.name, std::string(share), joined(path, "/")}, account_.key);
   return path_url(share, path).set_query(token.to_query());
 }
 
 Url Connection::account_sas_url(const AccountSasOptions& options) const {
   require_key();
-  signing::SasToken token{.version = kSasVersion,
-                          .services = "f",
-                          .resource_types = options.resource_types,
-                          .permissions = options.permissions,
-                          .start = sas_time(options.start),
-                          .expiry = sas_time(options.expiry),
-                          .ip_range = options.ip_range,
-                          .protocols = options.protocols};
-  token = sign_account_sas(std::move(token), account_.name, account_.key);
+  const signing::SasToken token = sign_account_sas(account_sas_terms(options), account_.name, account_.key);
   Url url = account_url();
   return url.set_query(token.to_query());
 }

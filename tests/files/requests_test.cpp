@@ -24,11 +24,12 @@ const Headers kHeadersOfAPart = {{"Content-Length", "3"}, {"Content-Range", "byt
 
 class RequestsTest : public testing::Test {
  protected:
-  ShareClient share() const {
+  ShareServiceClient account() const {
     const StorageAccount account{
         .name = "acct1", .key = Secret("QUJD"), .endpoint = cloud_files_endpoint("acct1", "core.windows.net")};
-    return ShareServiceClient(account, {.transport = network_, .clock = clock_}).share("share1");
+    return ShareServiceClient(account, {.transport = network_, .clock = clock_});
   }
+  ShareClient share() const { return account().share("share1"); }
   std::shared_ptr<batchai::test::FakeTransport> network_ = std::make_shared<batchai::test::FakeTransport>();
   std::shared_ptr<batchai::test::FakeClock> clock_ = std::make_shared<batchai::test::FakeClock>();
   batchai::test::TemporaryFolder folder_;
@@ -56,7 +57,7 @@ TEST_F(RequestsTest, CarriesATokenWithTheIntentBackupWhereThereIsNeitherKeyNorSa
   EXPECT_EQ(request.headers.get("Authorization"), "Bearer token-1");
   EXPECT_EQ(request.headers.get("x-ms-file-request-intent"), "backup");
   EXPECT_GE(request.headers.get("x-ms-version"), "2022-11-02");
-  EXPECT_THROW(client.sas_url({}), InvalidArgument);
+  EXPECT_THROW(client.sas_url({.expiry = clock_->now() + std::chrono::hours(1)}), InvalidArgument);
 }
 
 TEST_F(RequestsTest, SendsPiecesWithTypeAndHash) {
@@ -91,6 +92,30 @@ TEST_F(RequestsTest, RefusesRangesThatHoldNothingBeforeSendingThem) {
   EXPECT_THROW(file.put_range_from(source, {0, kLargestPiece + 1}, 0), InvalidArgument);
   EXPECT_THROW(file.put_range(kMost, "ab"), InvalidArgument);
   EXPECT_THAT(network_->requests(), testing::IsEmpty());
+}
+
+TEST_F(RequestsTest, RefusesSignaturesThatNoServiceWouldTake) {
+  const Timestamp later = clock_->now() + std::chrono::hours(1);
+  const ShareClient share = this->share();
+  const FileClient file = share.file("f");
+  EXPECT_THROW(file.sas_url({}), InvalidArgument);
+  EXPECT_THROW(file.sas_url({.expiry = Timestamp{}}), InvalidArgument);
+  EXPECT_THROW(file.sas_url({.permissions = "rx", .expiry = later}), InvalidArgument);
+  EXPECT_THROW(file.sas_url({.permissions = "rl", .expiry = later}), InvalidArgument);
+  EXPECT_THROW(share.sas_url({.permissions = "", .expiry = later}), InvalidArgument);
+  EXPECT_THROW(share.sas_url({.expiry = later, .start = later}), InvalidArgument);
+  EXPECT_THROW(share.sas_url({.expiry = later, .protocols = "http"}), InvalidArgument);
+  EXPECT_THROW(account().sas_url({}), InvalidArgument);
+  EXPECT_THROW(account().sas_url({.permissions = "p", .expiry = later}), InvalidArgument);
+  EXPECT_THROW(account().sas_url({.resource_types = "x", .expiry = later}), InvalidArgument);
+  EXPECT_NO_THROW(file.sas_url({.permissions = "", .policy = "readers"}));
+}
+
+TEST_F(RequestsTest, PutsTheLettersOfPermissionsIntoTheServicesOrder) {
+  const Timestamp later = clock_->now() + std::chrono::hours(1);
+  EXPECT_THAT(share().sas_url({.permissions = "lwr", .expiry = later}).query(), testing::HasSubstr("sp=rwl&"));
+  EXPECT_THAT(account().sas_url({.permissions = "clr", .resource_types = "os", .expiry = later}).query(),
+              testing::AllOf(testing::HasSubstr("sp=rlc&"), testing::HasSubstr("srt=so&")));
 }
 
 TEST_F(RequestsTest, TurnsAnErrorDocumentIntoAServiceError) {

@@ -103,8 +103,8 @@ class FileClient {
   /// The file for the holder of its lease.
   FileClient with_lease(const std::string& id) const;
 
-  /// A URL that opens the file without further credentials. It is a secret. Needs the account key, else throws
-  /// InvalidArgument.
+  /// A URL that opens the file without further credentials. It is a secret. Throws InvalidArgument without
+  /// the account key, and for options that have no end or permissions that do not exist.
   Url sas_url(const SasOptions& options) const;
 
  private:

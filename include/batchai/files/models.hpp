@@ -234,12 +234,12 @@ struct CopyStatus : WriteResult {
   std::string status;
 };
 
-/// What a shared access signature allows.
+/// What a shared access signature allows. What makes one throws InvalidArgument for terms that no service takes.
 struct SasOptions {
   /// Out of `rcwd` for a file, `rcwdl` for a share; empty: the policy says.
   std::string permissions = "r";
-  /// The epoch means none: the policy says.
-  Timestamp expiry = {};
+  /// When it ends. Needed, unless the policy says.
+  std::optional<Timestamp> expiry = {};
   std::optional<Timestamp> start = {};
   /// `https` or `https,http`; empty: both.
   std::string protocols = {};
@@ -249,13 +249,14 @@ struct SasOptions {
   std::string policy = {};
 };
 
-/// What a shared access signature for a whole account allows.
+/// What a shared access signature for a whole account allows; as SasOptions.
 struct AccountSasOptions {
   /// Out of `rwdlc`.
   std::string permissions = "rl";
   /// Out of `s` (the account itself), `c` (shares), `o` (directories and files).
   std::string resource_types = "sco";
-  Timestamp expiry = {};
+  /// When it ends. Needed.
+  std::optional<Timestamp> expiry = {};
   std::optional<Timestamp> start = {};
   /// `https` or `https,http`; empty: both.
   std::string protocols = {};

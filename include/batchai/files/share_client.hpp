@@ -76,8 +76,8 @@ class ShareClient {
   DirectoryClient directory(std::string_view path) const;
   FileClient file(std::string_view path) const;
 
-  /// A URL that opens the share without further credentials. It is a secret. Needs the account key, else throws
-  /// InvalidArgument.
+  /// A URL that opens the share without further credentials. It is a secret. Throws InvalidArgument without
+  /// the account key, and for options that have no end or permissions that do not exist.
   Url sas_url(const SasOptions& options) const;
 
  private:

@@ -35,8 +35,8 @@ class ShareServiceClient {
   ServiceProperties get_properties(const CallContext& context = {}) const;
   /// Replaces all of them.
   WriteResult set_properties(const ServiceProperties& properties, const CallContext& context = {}) const;
-  /// The account's URL with a signature that opens what `options` say. It is a secret. Needs the account key, else
-  /// throws InvalidArgument.
+  /// The account's URL with a signature that opens what `options` say. It is a secret. Throws InvalidArgument
+  /// without the account key, and for options that have no end or permissions that do not exist.
   Url sas_url(const AccountSasOptions& options) const;
   /// Throws InvalidArgument for a name against the rules.
   ShareClient share(std::string_view name) const;
