@@ -47,7 +47,7 @@ void Headers::set(std::string_view name, std::string value) {
   add(std::string(name), std::move(value));
 }
 
-const std::string* Headers::find(std::string_view name) const {
+const std::string* Headers::find(std::string_view name) const& {
   const auto it =
       std::find_if(fields_.begin(), fields_.end(), [name](const Field& field) { return iequals(field.first, name); });
   return it == fields_.end() ? nullptr : &it->second;

@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-namespace batchai::files {
+namespace batchai::inline v1::files {
 namespace {
 
 /// Understood by every service and emulator that speaks Files.
@@ -87,4 +87,4 @@ signing::SasToken account_sas_terms(const AccountSasOptions& options) {
           .protocols = options.protocols};
 }
 
-}  // namespace batchai::files
+}  // namespace batchai::inline v1::files

@@ -58,7 +58,7 @@ std::string ResourceIdParts::type() const {
   return text;
 }
 
-const std::string& ResourceIdParts::name() const noexcept {
+const std::string& ResourceIdParts::name() const& noexcept {
   if (!path.empty()) {
     return path.back().second;
   }

@@ -38,7 +38,7 @@ class ClientCertificateTest : public IdentityTest {
 
 TEST_F(ClientCertificateTest, ReadsEveryFormOfACertificateFile) {
   expect_signs_in(certificate.pem());
-  expect_signs_in(certificate.key().to_pem().reveal() + certificate.certificate_pem());
+  expect_signs_in(certificate.key_pem() + certificate.certificate_pem());
   expect_signs_in(certificate.pem("pass word"), "pass word");
   expect_signs_in(certificate.pkcs12("pass word"), "pass word");
   expect_signs_in(certificate.pkcs12(""));
@@ -47,7 +47,7 @@ TEST_F(ClientCertificateTest, ReadsEveryFormOfACertificateFile) {
 TEST_F(ClientCertificateTest, PutsItsOwnCertificateFirst) {
   const TestCertificate other;
   expect_signs_in(other.certificate_pem() + certificate.pem());
-  EXPECT_THAT(refusal(other.certificate_pem() + certificate.key().to_pem().reveal()),
+  EXPECT_THAT(refusal(other.certificate_pem() + certificate.key_pem()),
               HasSubstr("fits none of the certificates"));
 }
 
@@ -108,7 +108,7 @@ TEST_F(ClientCertificateTest, SaysWhatIsWrongWithTheFileAndNeverThePassword) {
     EXPECT_THAT(refusal(content), HasSubstr("encrypted, and no password is given"));
   }
   EXPECT_THAT(refusal(certificate.certificate_pem()), HasSubstr("no RSA private key"));
-  EXPECT_THAT(refusal(certificate.key().to_pem().reveal()), HasSubstr("no certificate"));
+  EXPECT_THAT(refusal(certificate.key_pem()), HasSubstr("no certificate"));
   EXPECT_THAT(refusal("rubbish"), HasSubstr((folder / "identity").string()));
 }
 

@@ -27,7 +27,8 @@ class IdentityTest : public ::testing::Test {
   }
   CredentialOptions options() const { return {.client = {.transport = transport, .clock = clock}}; }
   static std::string token(TokenCredential& from, bool force = false) {
-    return from.get_token({.resource = kResource, .force_refresh = force}, {}).token.reveal();
+    const AccessToken got = from.get_token({.resource = kResource, .force_refresh = force}, {});
+    return got.token.reveal();
   }
   std::filesystem::path write(const std::string& name, const std::string& content) const {
     std::ofstream(folder / name, std::ios::binary) << content;

@@ -34,9 +34,9 @@ TEST_F(TokenSourceTest, KeepsTheTokensOfResourcesApart) {
   const std::string endpoint = "https://login.microsoftonline.com/tenant/oauth2/v2.0/token";
   transport->on("POST", endpoint, token_answer("one")).on("POST", endpoint, token_answer("two"));
   ClientSecretCredential signer("tenant", "app", "secret", options());
-  EXPECT_EQ(signer.get_token({"https://one.example"}, {}).token.reveal(), "one");
-  EXPECT_EQ(signer.get_token({"https://two.example"}, {}).token.reveal(), "two");
-  EXPECT_EQ(signer.get_token({"https://one.example"}, {}).token.reveal(), "one");
+  EXPECT_EQ(signer.get_token({"https://one.example"}, {}).token, Secret("one"));
+  EXPECT_EQ(signer.get_token({"https://two.example"}, {}).token, Secret("two"));
+  EXPECT_EQ(signer.get_token({"https://one.example"}, {}).token, Secret("one"));
 }
 
 TEST_F(TokenSourceTest, SignsInToEveryCloudAndToAuthoritiesOfOnesOwnWithoutAskingAnyoneElse) {

@@ -4,6 +4,7 @@
 #
 #   misuse.sh COMPILER INCLUDE_FOLDER
 set -euo pipefail
+export LC_ALL=C
 compiler=$1
 include=$2
 failed=0

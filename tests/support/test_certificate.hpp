@@ -44,6 +44,10 @@ class TestCertificate {
   }
 
   const signing::RsaPrivateKey& key() const { return key_; }
+  std::string key_pem() const {
+    const Secret pem = key_.to_pem();
+    return pem.reveal();
+  }
   std::string certificate_pem() const {
     const signing::Bio bio(BIO_new(BIO_s_mem()));
     require(PEM_write_bio_X509(bio.get(), x509_.get()) == 1);

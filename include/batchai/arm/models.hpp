@@ -8,18 +8,18 @@ BATCHAI_NAMESPACE_BEGIN
 /// What Azure Resource Manager and Azure Storage call their states, in their own capitals; compares in any case.
 struct ArmState : OpenEnum<ArmState> {
   using OpenEnum::OpenEnum;
-  static constexpr std::string_view kCreating = "Creating";
-  static constexpr std::string_view kDeleting = "Deleting";
-  static constexpr std::string_view kSucceeded = "Succeeded";
-  static constexpr std::string_view kFailed = "Failed";
+  static constexpr Constant kCreating{"Creating"};
+  static constexpr Constant kDeleting{"Deleting"};
+  static constexpr Constant kSucceeded{"Succeeded"};
+  static constexpr Constant kFailed{"Failed"};
 };
 
 struct RegistrationState : OpenEnum<RegistrationState> {
   using OpenEnum::OpenEnum;
-  static constexpr std::string_view kNotRegistered = "NotRegistered";
-  static constexpr std::string_view kRegistering = "Registering";
-  static constexpr std::string_view kRegistered = "Registered";
-  static constexpr std::string_view kUnregistering = "Unregistering";
+  static constexpr Constant kNotRegistered{"NotRegistered"};
+  static constexpr Constant kRegistering{"Registering"};
+  static constexpr Constant kRegistered{"Registered"};
+  static constexpr Constant kUnregistering{"Unregistering"};
 };
 
 struct Subscription {

@@ -29,12 +29,15 @@ class Headers {
   void remove(std::string_view name);
   bool contains(std::string_view name) const { return find(name) != nullptr; }
   /// The first field's value, or null. Valid until the headers change.
-  const std::string* find(std::string_view name) const;
+  const std::string* find(std::string_view name) const&;
+  const std::string* find(std::string_view name) const&& = delete;
   /// The first field's value, or the empty string.
   std::string get(std::string_view name) const;
 
-  auto begin() const { return fields_.begin(); }
-  auto end() const { return fields_.end(); }
+  auto begin() const& { return fields_.begin(); }
+  auto begin() const&& = delete;
+  auto end() const& { return fields_.end(); }
+  auto end() const&& = delete;
   std::size_t size() const { return fields_.size(); }
 
  private:

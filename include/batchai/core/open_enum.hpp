@@ -3,36 +3,89 @@
 #include "batchai/core/http.hpp"
 #include "batchai/version.hpp"
 
+#include <compare>
 #include <concepts>
+#include <cstddef>
+#include <functional>
+#include <iosfwd>
 #include <string>
 #include <string_view>
 #include <utility>
 
 BATCHAI_NAMESPACE_BEGIN
 
-/// A value out of a set that the service may extend: unknown values survive a round trip. Compares without regard to
-/// case, as the service's own clients do. `Derived` lists the known values as `static constexpr std::string_view`.
+/// The order of texts in which upper and lower case of ASCII letters are the same.
+std::weak_ordering compare_ignoring_case(std::string_view a, std::string_view b);
+
+/// Writes `text` as `<<` does.
+std::ostream& print_text(std::ostream& out, std::string_view text);
+
+/// A known value of some open enumeration, as `ExecutionState::kQueued`.
+template <class T>
+concept OpenEnumConstant = requires {
+  typename T::OpenEnumOfConstant;
+};
+
+/// A value out of a set that the service may extend: unknown values survive a round trip. Compares, orders and hashes
+/// without regard to case, as the service's own clients do. `Derived` lists the known values as `static constexpr
+/// Constant`; those of another enumeration can neither be compared with it nor assigned to it.
 template <class Derived>
 class OpenEnum {
  public:
+  /// One of the known values. Converts to text.
+  class Constant {
+   public:
+    using OpenEnumOfConstant = Derived;
+    constexpr explicit Constant(std::string_view text) : text_(text) {}
+    constexpr std::string_view value() const noexcept { return text_; }
+    constexpr operator std::string_view() const noexcept { return text_; }
+    template <std::convertible_to<std::string_view> Text>
+    requires(!OpenEnumConstant<Text>) friend bool operator==(Constant a, const Text& b) {
+      return iequals(a.value(), b);
+    }
+
+   private:
+    std::string_view text_;
+  };
+  using OpenEnumType = OpenEnum;
+
   OpenEnum() = default;
   OpenEnum(std::string value) : value_(std::move(value)) {}
   OpenEnum(std::string_view value) : value_(value) {}
   OpenEnum(const char* value) : value_(value) {}
+  OpenEnum(Constant value) : value_(value.value()) {}
+  template <OpenEnumConstant Other>
+  OpenEnum(Other) = delete;
 
   /// As it is on the wire.
-  const std::string& value() const noexcept { return value_; }
+  const std::string& value() const& noexcept { return value_; }
+  std::string value() && { return std::move(value_); }
   bool empty() const noexcept { return value_.empty(); }
 
   friend bool operator==(const Derived& a, const Derived& b) { return iequals(a.value(), b.value()); }
+  friend bool operator==(const Derived& a, Constant b) { return iequals(a.value(), b.value()); }
   /// With text of any kind, literals included; a template, as else these could be taken for a Derived as well.
   template <std::convertible_to<std::string_view> Text>
-  friend bool operator==(const Derived& a, const Text& b) {
+  requires(!OpenEnumConstant<Text>) friend bool operator==(const Derived& a, const Text& b) {
     return iequals(a.value(), b);
   }
+  friend std::weak_ordering operator<=>(const Derived& a, const Derived& b) {
+    return compare_ignoring_case(a.value(), b.value());
+  }
+  friend std::ostream& operator<<(std::ostream& out, const Derived& value) { return print_text(out, value.value()); }
 
  private:
   std::string value_;
 };
 
+/// An open enumeration, as ExecutionState.
+template <class T>
+concept OpenEnumeration = std::same_as<typename T::OpenEnumType, OpenEnum<T>>;
+
 BATCHAI_NAMESPACE_END
+
+/// Equal values have equal hashes, whatever their case.
+template <batchai::OpenEnumeration T>
+struct std::hash<T> {
+  std::size_t operator()(const T& value) const { return std::hash<std::string>()(batchai::to_lower(value.value())); }
+};

@@ -33,7 +33,8 @@ class OperationPoller {
 
   bool done() const noexcept { return done_; }
   /// `InProgress`, `Succeeded`, …
-  const std::string& status() const noexcept { return status_; }
+  const std::string& status() const& noexcept { return status_; }
+  const std::string& status() const&& = delete;
   /// One request; none when the operation is over. Throws OperationFailed when it has failed, each time the same, else
   /// as Pipeline::send.
   void poll(const CallContext& context);
@@ -41,11 +42,14 @@ class OperationPoller {
   /// understands `Prefer: wait` (RFC 7240) is asked without pauses, and answers when there is something new.
   void wait(const PollOptions& options, const CallContext& context);
   /// The final document, empty where there is none. Only after done().
-  const std::string& result_body() const noexcept { return result_; }
+  const std::string& result_body() const& noexcept { return result_; }
+  const std::string& result_body() const&& = delete;
   std::string resume_token() const;
   /// Method and URL of the request that started it.
-  const std::string& method() const noexcept { return method_; }
-  const std::string& resource_url() const noexcept { return resource_url_; }
+  const std::string& method() const& noexcept { return method_; }
+  const std::string& method() const&& = delete;
+  const std::string& resource_url() const& noexcept { return resource_url_; }
+  const std::string& resource_url() const&& = delete;
 
  private:
   OperationPoller(std::shared_ptr<const Pipeline> pipeline, std::shared_ptr<Clock> clock);
@@ -86,7 +90,8 @@ class Operation {
   Operation(OperationPoller poller, Decode decode) : poller_(std::move(poller)), decode_(std::move(decode)) {}
 
   bool done() const noexcept { return poller_.done(); }
-  const std::string& status() const noexcept { return poller_.status(); }
+  const std::string& status() const& noexcept { return poller_.status(); }
+  const std::string& status() const&& = delete;
   void poll(const CallContext& context = {}) { poller_.poll(context); }
   /// Waits for the end. Throws OperationFailed, DeadlineExceeded, Cancelled, or as a request does. It can be repeated:
   /// after Cancelled or DeadlineExceeded the operation itself goes on in the service, a result is returned again and an

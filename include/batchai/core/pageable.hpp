@@ -54,7 +54,8 @@ class Pageable {
     Pageable* list_;
   };
 
-  Iterator begin() { return Iterator(this); }
+  Iterator begin() & { return Iterator(this); }
+  Iterator begin() && = delete;
   std::default_sentinel_t end() const { return {}; }
 
   /// The next whole page, for those who need its link; nothing after the last one. Not to be mixed with iterating.

@@ -23,15 +23,19 @@ class Url {
   /// Throws InvalidArgument, with the text and the reason, for anything but an absolute http or https URL.
   static Url parse(std::string_view text);
 
-  const std::string& scheme() const noexcept { return scheme_; }
+  const std::string& scheme() const& noexcept { return scheme_; }
+  std::string scheme() && { return std::move(scheme_); }
   /// Lower case; an IPv6 address without its brackets.
-  const std::string& host() const noexcept { return host_; }
+  const std::string& host() const& noexcept { return host_; }
+  std::string host() && { return std::move(host_); }
   /// The explicit port, else the scheme's default.
   unsigned short port() const noexcept;
   /// Encoded, begins with `/`.
-  const std::string& path() const noexcept { return path_; }
+  const std::string& path() const& noexcept { return path_; }
+  std::string path() && { return std::move(path_); }
   /// Encoded, without the question mark.
-  const std::string& query() const noexcept { return query_; }
+  const std::string& query() const& noexcept { return query_; }
+  std::string query() && { return std::move(query_); }
 
   /// `https://host:port`, the port only where it is not the default one.
   std::string origin() const;

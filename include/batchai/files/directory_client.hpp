@@ -10,6 +10,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 BATCHAI_NAMESPACE_BEGIN
@@ -35,7 +36,8 @@ class DirectoryClient {
   /// The same directory over requests that are repeated in another way.
   DirectoryClient with_retry(const RetryOptions& retry) const;
 
-  const std::string& share_name() const noexcept { return share_; }
+  const std::string& share_name() const& noexcept { return share_; }
+  std::string share_name() && { return std::move(share_); }
   /// Below the share, with slashes; empty for the root.
   std::string path() const;
   Url url() const;

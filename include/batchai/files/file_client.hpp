@@ -13,6 +13,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 BATCHAI_NAMESPACE_BEGIN
@@ -34,7 +35,8 @@ class FileClient {
   /// The same file over requests that are repeated in another way.
   FileClient with_retry(const RetryOptions& retry) const;
 
-  const std::string& share_name() const noexcept { return share_; }
+  const std::string& share_name() const& noexcept { return share_; }
+  std::string share_name() && { return std::move(share_); }
   /// Below the share, with slashes.
   std::string path() const;
   /// Last part of the path.

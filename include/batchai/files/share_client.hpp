@@ -12,6 +12,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 BATCHAI_NAMESPACE_BEGIN
@@ -33,7 +34,8 @@ class ShareClient {
  public:
   ShareClient(std::shared_ptr<const Connection> connection, std::string name);
 
-  const std::string& name() const noexcept { return name_; }
+  const std::string& name() const& noexcept { return name_; }
+  std::string name() && { return std::move(name_); }
   Url url() const;
 
   /// 409 ShareAlreadyExists when it is there.

@@ -7,22 +7,22 @@ BATCHAI_NAMESPACE_BEGIN
 
 struct VmPriority : OpenEnum<VmPriority> {
   using OpenEnum::OpenEnum;
-  static constexpr std::string_view kDedicated = "dedicated";
-  static constexpr std::string_view kLowPriority = "lowpriority";
+  static constexpr Constant kDedicated{"dedicated"};
+  static constexpr Constant kLowPriority{"lowpriority"};
 };
 
 /// What happens to running jobs when a cluster shrinks.
 struct DeallocationOption : OpenEnum<DeallocationOption> {
   using OpenEnum::OpenEnum;
-  static constexpr std::string_view kRequeue = "requeue";
-  static constexpr std::string_view kTerminate = "terminate";
-  static constexpr std::string_view kWaitForJobCompletion = "waitforjobcompletion";
+  static constexpr Constant kRequeue{"requeue"};
+  static constexpr Constant kTerminate{"terminate"};
+  static constexpr Constant kWaitForJobCompletion{"waitforjobcompletion"};
 };
 
 struct AllocationState : OpenEnum<AllocationState> {
   using OpenEnum::OpenEnum;
-  static constexpr std::string_view kSteady = "steady";
-  static constexpr std::string_view kResizing = "resizing";
+  static constexpr Constant kSteady{"steady"};
+  static constexpr Constant kResizing{"resizing"};
 };
 
 struct ManualScaleSettings {

@@ -87,11 +87,11 @@ struct UserAccountSettings {
 /// Of every resource. `updating` is for file servers only.
 struct ProvisioningState : OpenEnum<ProvisioningState> {
   using OpenEnum::OpenEnum;
-  static constexpr std::string_view kCreating = "creating";
-  static constexpr std::string_view kUpdating = "updating";
-  static constexpr std::string_view kDeleting = "deleting";
-  static constexpr std::string_view kSucceeded = "succeeded";
-  static constexpr std::string_view kFailed = "failed";
+  static constexpr Constant kCreating{"creating"};
+  static constexpr Constant kUpdating{"updating"};
+  static constexpr Constant kDeleting{"deleting"};
+  static constexpr Constant kSucceeded{"succeeded"};
+  static constexpr Constant kFailed{"failed"};
 };
 
 /// Where to log on to a node with SSH.

@@ -8,16 +8,16 @@ BATCHAI_NAMESPACE_BEGIN
 /// How the disks of a file server are cached.
 struct CachingType : OpenEnum<CachingType> {
   using OpenEnum::OpenEnum;
-  static constexpr std::string_view kNone = "none";
-  static constexpr std::string_view kReadOnly = "readonly";
-  static constexpr std::string_view kReadWrite = "readwrite";
+  static constexpr Constant kNone{"none"};
+  static constexpr Constant kReadOnly{"readonly"};
+  static constexpr Constant kReadWrite{"readwrite"};
 };
 
 /// The kind of the disks of a file server.
 struct StorageAccountType : OpenEnum<StorageAccountType> {
   using OpenEnum::OpenEnum;
-  static constexpr std::string_view kStandardLrs = "Standard_LRS";
-  static constexpr std::string_view kPremiumLrs = "Premium_LRS";
+  static constexpr Constant kStandardLrs{"Standard_LRS"};
+  static constexpr Constant kPremiumLrs{"Premium_LRS"};
 };
 
 /// Blank disks; several of them make a RAID 0.

@@ -10,19 +10,19 @@ BATCHAI_NAMESPACE_BEGIN
 /// Which of the waiting jobs of a cluster comes first.
 struct JobPriority : OpenEnum<JobPriority> {
   using OpenEnum::OpenEnum;
-  static constexpr std::string_view kLow = "low";
-  static constexpr std::string_view kNormal = "normal";
-  static constexpr std::string_view kHigh = "high";
+  static constexpr Constant kLow{"low"};
+  static constexpr Constant kNormal{"normal"};
+  static constexpr Constant kHigh{"high"};
 };
 
 /// How far a job is.
 struct ExecutionState : OpenEnum<ExecutionState> {
   using OpenEnum::OpenEnum;
-  static constexpr std::string_view kQueued = "queued";
-  static constexpr std::string_view kRunning = "running";
-  static constexpr std::string_view kTerminating = "terminating";
-  static constexpr std::string_view kSucceeded = "succeeded";
-  static constexpr std::string_view kFailed = "failed";
+  static constexpr Constant kQueued{"queued"};
+  static constexpr Constant kRunning{"running"};
+  static constexpr Constant kTerminating{"terminating"};
+  static constexpr Constant kSucceeded{"succeeded"};
+  static constexpr Constant kFailed{"failed"};
 };
 
 /// Runs on every node of the job before the toolkit.

@@ -8,8 +8,8 @@ BATCHAI_NAMESPACE_BEGIN
 /// What an entry of a list of output files is.
 struct FileType : OpenEnum<FileType> {
   using OpenEnum::OpenEnum;
-  static constexpr std::string_view kFile = "file";
-  static constexpr std::string_view kDirectory = "directory";
+  static constexpr Constant kFile{"file"};
+  static constexpr Constant kDirectory{"directory"};
 };
 
 /// An entry of a job's output directory. Folders have neither URL, time nor length.

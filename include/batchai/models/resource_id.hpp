@@ -22,7 +22,8 @@ struct ResourceIdParts {
   /// As `Microsoft.BatchAI/workspaces/clusters`; empty where there is no provider.
   std::string type() const;
   /// Of the innermost resource: the last name in `path`, else the group, else the subscription.
-  const std::string& name() const noexcept;
+  const std::string& name() const& noexcept;
+  std::string name() && { return name(); }
   /// The name at a type (any case), as `find("workspaces")`; empty where there is none.
   std::string find(std::string_view type) const;
   std::string to_string() const;

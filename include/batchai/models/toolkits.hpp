@@ -8,15 +8,15 @@ BATCHAI_NAMESPACE_BEGIN
 /// `pytorch` is missing in the published list of values, but it is what the service returns.
 struct ToolType : OpenEnum<ToolType> {
   using OpenEnum::OpenEnum;
-  static constexpr std::string_view kCntk = "cntk";
-  static constexpr std::string_view kTensorFlow = "tensorflow";
-  static constexpr std::string_view kPyTorch = "pytorch";
-  static constexpr std::string_view kCaffe = "caffe";
-  static constexpr std::string_view kCaffe2 = "caffe2";
-  static constexpr std::string_view kChainer = "chainer";
-  static constexpr std::string_view kHorovod = "horovod";
-  static constexpr std::string_view kCustomMpi = "custommpi";
-  static constexpr std::string_view kCustom = "custom";
+  static constexpr Constant kCntk{"cntk"};
+  static constexpr Constant kTensorFlow{"tensorflow"};
+  static constexpr Constant kPyTorch{"pytorch"};
+  static constexpr Constant kCaffe{"caffe"};
+  static constexpr Constant kCaffe2{"caffe2"};
+  static constexpr Constant kChainer{"chainer"};
+  static constexpr Constant kHorovod{"horovod"};
+  static constexpr Constant kCustomMpi{"custommpi"};
+  static constexpr Constant kCustom{"custom"};
 };
 
 /// `process_count` is the job's node count where it is absent, here and in the other toolkits.

@@ -8,7 +8,7 @@ BATCHAI_NAMESPACE_BEGIN
 /// What a quota is counted in.
 struct UsageUnit : OpenEnum<UsageUnit> {
   using OpenEnum::OpenEnum;
-  static constexpr std::string_view kCount = "Count";
+  static constexpr Constant kCount{"Count"};
 };
 
 /// The name of a quota.

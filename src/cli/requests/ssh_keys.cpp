@@ -45,7 +45,8 @@ void generate_ssh_keys(const fs::path& folder) {
   }
   std::optional<std::string> pem = read_file(private_file);
   if (!pem) {
-    pem = signing::RsaPrivateKey::generate().to_pem().reveal();
+    const Secret made = signing::RsaPrivateKey::generate().to_pem();
+    pem = made.reveal();
     write_private_file(private_file, *pem);
   }
   write_private_file(public_file, public_line(signing::RsaPrivateKey::from_pem(Secret(*pem)).public_key()));

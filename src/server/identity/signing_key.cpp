@@ -29,7 +29,8 @@ SigningKey with_id(signing::RsaPrivateKey key) {
 SigningKey load_or_create_signing_key(const std::filesystem::path& file) {
   if (!std::filesystem::exists(file)) {
     SigningKey made = with_id(signing::RsaPrivateKey::generate());
-    write_private_file(file, made.key.to_pem().reveal());
+    const Secret pem = made.key.to_pem();
+    write_private_file(file, pem.reveal());
     return made;
   }
   const auto pem = read_private_file(file);

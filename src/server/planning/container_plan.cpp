@@ -55,7 +55,8 @@ std::string image_of(const ImageSourceRegistry& source, const std::string& serve
 
 /// In the format of podman's file of credentials.
 std::string credentials_for(const std::string& registry, const PrivateRegistryCredentials& credentials) {
-  const auto pair = credentials.username + ":" + credentials.password.value_or(Secret("")).reveal();
+  const Secret password = credentials.password.value_or(Secret());
+  const auto pair = credentials.username + ":" + password.reveal();
   return nlohmann::json{{"auths", {{registry, {{"auth", signing::base64_encode(pair)}}}}}}.dump();
 }
 

@@ -99,23 +99,24 @@ TEST_F(Profiles, ThatAreRemovedAreNoDefaultAnyMore) {
 TEST_F(Profiles, GiveTheirKeyToTheirAccountOnly) {
   save_profile("[storage]\naccount = Mine\nkey = c3RvcmVk\n");
   const auto key = [this](std::optional<std::string> profile = {}) {
-    return settings(std::move(profile)).storage().key.reveal();
+    const auto storage = settings(std::move(profile)).storage();
+    return storage.key.reveal();
   };
   EXPECT_EQ(key(), "c3RvcmVk");
   variables_["AZURE_STORAGE_ACCOUNT"] = "mine";
   EXPECT_EQ(key(), "c3RvcmVk");
   variables_["AZURE_STORAGE_SAS_TOKEN"] = "sig=x";
   EXPECT_EQ(key(), "") << "the environment has a way of its own";
-  EXPECT_EQ(settings().storage().sas_token.reveal(), "sig=x");
+  EXPECT_EQ(settings().storage().sas_token, Secret("sig=x"));
   EXPECT_EQ(key("p"), "c3RvcmVk") << "a named profile is stronger";
-  EXPECT_EQ(settings("p").storage().sas_token.reveal(), "");
+  EXPECT_EQ(settings("p").storage().sas_token, Secret(""));
   variables_["AZURE_STORAGE_KEY"] = "ZW52";
   EXPECT_EQ(key(), "ZW52");
   variables_["AZURE_STORAGE_ACCOUNT"] = "other";
   EXPECT_EQ(settings("p").storage().account, "Mine");
   variables_["AZURE_STORAGE_CONNECTION_STRING"] = "x";
-  EXPECT_EQ(settings().storage().connection_string.reveal(), "x");
-  EXPECT_EQ(settings("p").storage().connection_string.reveal(), "");
+  EXPECT_EQ(settings().storage().connection_string, Secret("x"));
+  EXPECT_EQ(settings("p").storage().connection_string, Secret(""));
 }
 
 TEST_F(Profiles, AreSilentBesideAWholeIdentityOfTheEnvironment) {

@@ -38,7 +38,7 @@ TEST_F(SettingsTest, ANamedProfileIsStrongerThanTheEnvironment) {
   save_profile("p", "[profile]\nsubscription = from-profile\ntenant = t\nclient_id = c\nclient_secret = s\n");
   EXPECT_EQ(settings("p").subscription({}), "from-profile");
   EXPECT_EQ(settings("p").identity().client_id, "c");
-  EXPECT_EQ(settings().identity().access_token.reveal(), "token");
+  EXPECT_EQ(settings().identity().access_token, Secret("token"));
   EXPECT_THROW(settings("none").identity(), UsageError);
 }
 
@@ -62,7 +62,7 @@ TEST_F(SettingsTest, DefaultsFillRequiredOptions) {
 
 TEST_F(SettingsTest, AKeyOfAnotherAccountIsNotUsed) {
   save_profile("p", "[storage]\naccount = mine\nkey = a2V5\n");
-  EXPECT_EQ(settings().storage().key.reveal(), "a2V5");
+  EXPECT_EQ(settings().storage().key, Secret("a2V5"));
   variables_["AZURE_STORAGE_ACCOUNT"] = "other";
   EXPECT_EQ(settings().storage().account, "other");
   EXPECT_TRUE(settings().storage().key.empty());

@@ -1,0 +1,11 @@
+// error: use of deleted function
+#include "batchai/batchai/client.hpp"
+
+batchai::Job first(const batchai::Client& client) {
+#ifdef RIGHT
+  auto jobs = client.jobs().list("group", "ws", "exp");
+  return *jobs.begin();
+#else
+  return *client.jobs().list("group", "ws", "exp").begin();
+#endif
+}
