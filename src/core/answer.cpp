@@ -5,6 +5,7 @@
 #include "core/text_at.hpp"
 
 #include <algorithm>
+#include <array>
 #include <sstream>
 
 #include <nlohmann/json.hpp>
@@ -14,6 +15,9 @@ namespace {
 
 constexpr std::size_t kLongestForeignText = 500;
 
+/// Those that ErrorBody has members for.
+constexpr std::array<std::string_view, 4> kErrorMembers = {"code", "message", "target", "details"};
+
 ErrorBody read_nested(const nlohmann::json& error, int depth) {
   ErrorBody body;
   if (!error.is_object()) {
@@ -22,10 +26,14 @@ ErrorBody read_nested(const nlohmann::json& error, int depth) {
   body.code = text_at(error, "code");
   body.message = text_at(error, "message");
   body.target = text_at(error, "target");
-  const auto details = error.find("details");
-  if (details != error.end() && details->is_array() && depth > 0) {
-    for (const auto& detail : *details) {
-      body.details.push_back(read_nested(detail, depth - 1));
+  for (const auto& [name, value] : error.items()) {
+    if (name == "details" && value.is_array() && depth > 0) {
+      for (const auto& detail : value) {
+        body.details.push_back(read_nested(detail, depth - 1));
+      }
+    } else if (std::find(kErrorMembers.begin(), kErrorMembers.end(), name) == kErrorMembers.end()) {
+      body.extra[name] = value.is_string() ? value.get<std::string>()
+                                           : value.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
     }
   }
   return body;
@@ -92,6 +100,15 @@ std::string describe_pause(const HttpResponse& response) {
 
 ErrorBody read_error_body(const nlohmann::json& error) { return read_nested(error, 8); }
 
+RefusedRequest refused_request(const HttpResponse& response, Timestamp now) {
+  return {.method = response.request.method,
+          .url = response.request.url,
+          .client_request_id = response.request.client_request_id,
+          .request_id = response.headers.get("x-ms-request-id"),
+          .retry_after = retry_after(response.headers, now),
+          .raw_body = response.body.substr(0, RefusedRequest::kLongest)};
+}
+
 ServiceError make_service_error(const HttpResponse& response) {
   const auto document = nlohmann::json::parse(response.body, nullptr, false);
   ErrorBody body;
@@ -106,12 +123,12 @@ ServiceError make_service_error(const HttpResponse& response) {
   if (response.status >= 400) {
     body.message += describe_pause(response);
   }
-  return {response.status, std::move(body), response.headers.get("x-ms-request-id")};
+  return {response.status, std::move(body), refused_request(response, system_clock()->now())};
 }
 
 void require_success(const HttpResponse& response) {
   if (response.status < 200 || response.status > 299) {
-    throw make_service_error(response);
+    throw_service_error(make_service_error(response));
   }
   if (const auto foreign = describe_foreign_answer(response)) {
     throw ProtocolError("the service answered with status " + std::to_string(response.status) + ", but " + *foreign);

@@ -27,10 +27,29 @@ UntrustedCertificate::UntrustedCertificate(std::string endpoint, const std::stri
     : TransportError(std::move(endpoint), WholeMessage{"the certificate of " + host + " is not trusted: " + reason}) {}
 
 ServiceError::ServiceError(int status, ErrorBody body, std::string request_id)
+    : ServiceError(status, std::move(body), RefusedRequest{.request_id = std::move(request_id)}) {}
+
+ServiceError::ServiceError(int status, ErrorBody body, RefusedRequest request)
     : Error(describe("the service answered with status " + std::to_string(status), body)),
       status_(status),
       body_(std::make_shared<const ErrorBody>(std::move(body))),
-      request_id_(std::move(request_id)) {}
+      request_(std::make_shared<const RefusedRequest>(std::move(request))) {}
+
+void throw_service_error(const ServiceError& error) {
+  switch (error.status()) {
+    case 404:
+      throw NotFound(error);
+    case 409:
+      throw Conflict(error);
+    case 412:
+      throw PreconditionFailed(error);
+    case 429:
+    case 503:
+      throw Throttled(error);
+    default:
+      throw ServiceError(error);
+  }
+}
 
 OperationFailed::OperationFailed(std::string status, ErrorBody body)
     : Error(describe("the operation ended as " + status, body)),

@@ -3,6 +3,7 @@
 #include "batchai/core/error.hpp"
 #include "core/log_of.hpp"
 #include "core/policies/policies.hpp"
+#include "core/redacted.hpp"
 
 namespace batchai::inline v1 {
 namespace {
@@ -107,7 +108,11 @@ Pipeline::Pipeline(std::vector<std::shared_ptr<const Policy>> policies, std::sha
     : policies_(std::move(policies)), transport_(std::move(transport)) {}
 
 HttpResponse Pipeline::send(HttpRequest request, const CallContext& context) const {
-  return NextPolicy(*this, 0).send(request, context);
+  HttpResponse response = NextPolicy(*this, 0).send(request, context);
+  if (response.status < 200 || response.status > 299) {
+    response.request = {request.method, redacted_url(request.url), request.headers.get("x-ms-client-request-id")};
+  }
+  return response;
 }
 
 std::shared_ptr<const Pipeline> make_bearer_pipeline(const ClientOptions& options,

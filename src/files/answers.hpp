@@ -13,10 +13,9 @@
 /// From the service's answers to models. All throw ProtocolError for an answer that breaks the protocol.
 namespace batchai::inline v1::files {
 
-/// The `<Error>` document, else the x-ms-error-code header with the reason phrase.
-ServiceError make_storage_error(const HttpResponse& response);
-/// Throws it, as ServiceBusy where it is one.
-[[noreturn]] void throw_storage_error(const HttpResponse& response, Timestamp now);
+/// The `<Error>` document, else the x-ms-error-code header with the reason phrase. `now` is for a Retry-After that is a
+/// date.
+ServiceError make_storage_error(const HttpResponse& response, Timestamp now);
 
 Page<ShareItem> read_shares(const HttpResponse& response);
 Page<DirectoryEntry> read_entries(const HttpResponse& response);

@@ -1,16 +1,12 @@
 #include "batchai/core/url.hpp"
 #include "core/answer.hpp"
 #include "core/name_text.hpp"
-#include "core/retry_after.hpp"
 #include "files/answers.hpp"
 #include "files/smb_attributes.hpp"
 #include "files/xml.hpp"
 
 namespace batchai::inline v1::files {
 namespace {
-
-constexpr int kTooManyRequests = 429;
-constexpr int kUnavailable = 503;
 
 Metadata metadata_of(pugi::xml_node item) {
   Metadata metadata;
@@ -66,7 +62,7 @@ std::string first_line(const std::string& text) { return text.substr(0, text.fin
 
 }  // namespace
 
-ServiceError make_storage_error(const HttpResponse& response) {
+ServiceError make_storage_error(const HttpResponse& response, Timestamp now) {
   ErrorBody body{response.headers.get("x-ms-error-code"), describe_foreign_answer(response).value_or(response.reason),
                  ""};
   pugi::xml_document document;
@@ -81,17 +77,15 @@ ServiceError make_storage_error(const HttpResponse& response) {
     if (*error.child_value("AuthenticationErrorDetail") != '\0') {
       body.message += " (" + first_line(error.child_value("AuthenticationErrorDetail")) + ")";
     }
+    for (const pugi::xml_node member : error.children()) {
+      const std::string_view name = member.name();
+      if (member.type() == pugi::node_element && name != "Code" && name != "Message") {
+        body.extra[member.name()] = member.child_value();
+      }
+    }
   }
   body.message += describe_pause(response);
-  return {response.status, std::move(body), response.headers.get("x-ms-request-id")};
-}
-
-void throw_storage_error(const HttpResponse& response, Timestamp now) {
-  const ServiceError error = make_storage_error(response);
-  if (response.status == kTooManyRequests || response.status == kUnavailable) {
-    throw ServiceBusy(error, retry_after(response.headers, now));
-  }
-  throw error;
+  return {response.status, std::move(body), refused_request(response, now)};
 }
 
 Page<ShareItem> read_shares(const HttpResponse& response) {

@@ -99,7 +99,7 @@ HttpResponse Connection::send(HttpRequest request, const CallContext& context) c
   request.url = with_own_sas(std::move(request.url));
   HttpResponse response = pipeline_->send(std::move(request), context);
   if (response.status < 200 || response.status > 299) {
-    throw_storage_error(response, options_.clock->now());
+    throw_service_error(make_storage_error(response, options_.clock->now()));
   }
   return response;
 }

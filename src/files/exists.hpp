@@ -10,11 +10,8 @@ bool found(const Request& request) {
   try {
     request();
     return true;
-  } catch (const ServiceError& error) {
-    if (error.status() == 404) {
-      return false;
-    }
-    throw;
+  } catch (const NotFound&) {
+    return false;
   }
 }
 

@@ -88,13 +88,13 @@ class EngineTest : public testing::Test {
 };
 
 TEST_F(EngineTest, KeepsToRetryAfter) {
-  EXPECT_EQ(try_with(ServiceBusy(service_error(429), std::chrono::seconds(7)), 1), 2);
+  EXPECT_EQ(try_with(Throttled(429, {}, RefusedRequest{.retry_after = std::chrono::seconds(7)}), 1), 2);
   EXPECT_THAT(clock_->sleeps(), ElementsAre(Ge(Duration(std::chrono::seconds(7)))));
 }
 
 TEST_F(EngineTest, TriesBusyAndUnreachableServicesForMinutes) {
   EXPECT_EQ(try_with(TransportError("http://h", "refused"), 50), 51);
-  EXPECT_EQ(try_with(ServiceBusy(service_error(503), {}), 50), 51);
+  EXPECT_EQ(try_with(Throttled(service_error(503)), 50), 51);
   EXPECT_THROW(try_with(TransportError("http://h", "refused"), 1000), TransportError);
 }
 

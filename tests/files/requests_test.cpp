@@ -125,14 +125,17 @@ TEST_F(RequestsTest, TurnsAnErrorDocumentIntoAServiceError) {
                 .headers = {{"x-ms-request-id", "r1"}},
                 .body = "\xef\xbb\xbf<?xml version=\"1.0\" encoding=\"utf-8\"?><Error><Code>AuthenticationFailed</Code>"
                         "<Message>No.\nRequestId:r1\nTime:now</Message><AuthenticationErrorDetail>Too late"
-                        "</AuthenticationErrorDetail></Error>"});
+                        "</AuthenticationErrorDetail><HeaderName>Range</HeaderName></Error>"});
   try {
     share().get_properties();
     FAIL() << "no exception";
   } catch (const ServiceError& error) {
     EXPECT_EQ(error.status(), 403);
     EXPECT_EQ(error.code(), "AuthenticationFailed");
-    EXPECT_EQ(error.body().message, "No. (Too late)");
+    EXPECT_EQ(error.message(), "No. (Too late)");
+    EXPECT_EQ(error.body().extra.at("HeaderName"), "Range");
+    EXPECT_EQ(error.method(), "GET");
+    EXPECT_EQ(error.url(), kShare + "?restype=share");
     EXPECT_EQ(error.request_id(), "r1");
   }
 }

@@ -118,8 +118,11 @@ void expect_service_error(const ClientCall<Client>& call) {
   try {
     call.run(scripted.client);
     FAIL() << "nothing was thrown";
-  } catch (const ServiceError& error) {
+  } catch (const Conflict& error) {
     EXPECT_EQ(error.status(), 409);
+    EXPECT_EQ(error.method(), call.method);
+    EXPECT_EQ(error.url(), call.url());
+    EXPECT_EQ(error.client_request_id(), scripted.transport->last_request().headers.get("x-ms-client-request-id"));
     EXPECT_EQ(error.code(), "Conflict");
     EXPECT_EQ(error.body().message, "It is busy.");
     EXPECT_EQ(error.body().target, "name");

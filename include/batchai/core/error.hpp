@@ -1,7 +1,10 @@
 #pragma once
 
+#include "batchai/core/time.hpp"
 #include "batchai/version.hpp"
 
+#include <cstddef>
+#include <map>
 #include <memory>
 #include <optional>
 #include <stdexcept>
@@ -76,25 +79,87 @@ struct ErrorBody {
   std::string message;
   std::string target;
   std::vector<ErrorBody> details = {};
+  /// Further members by name, as `HeaderName` and `HeaderValue` of Azure Storage or `innererror` of ARM: text as it is,
+  /// anything else as JSON.
+  std::map<std::string, std::string> extra = {};
 };
 
-/// The service answered with an error status.
+/// Which request a ServiceError is about, and what the answer had beside status and error document.
+struct RefusedRequest {
+  std::string method = {};
+  /// Query parameters that may give access to something have the value `REDACTED`.
+  std::string url = {};
+  /// `x-ms-client-request-id` of the request: the id that the library gave it.
+  std::string client_request_id = {};
+  /// `x-ms-request-id` of the answer, to be found in the service's log.
+  std::string request_id = {};
+  /// What the service asked for (`Retry-After`), if it did.
+  std::optional<Duration> retry_after = {};
+  /// The answer as it came, up to kLongest bytes.
+  std::string raw_body = {};
+
+  static constexpr std::size_t kLongest = std::size_t{64} * 1024;
+};
+
+/// The service answered with an error status. NotFound, Conflict, PreconditionFailed and Throttled are thrown for the
+/// statuses that programs most often handle.
 class ServiceError : public Error {
  public:
   ServiceError(int status, ErrorBody body, std::string request_id);
+  ServiceError(int status, ErrorBody body, RefusedRequest request);
   /// HTTP status.
   int status() const noexcept { return status_; }
   const ErrorBody& body() const noexcept { return *body_; }
   /// Service code, as `JobNotFound`; empty where the answer held none.
   const std::string& code() const noexcept { return body_->code; }
+  const std::string& message() const noexcept { return body_->message; }
+  const std::vector<ErrorBody>& details() const noexcept { return body_->details; }
+  const RefusedRequest& request() const noexcept { return *request_; }
+  /// Of the request; empty where the error was not made from an answer.
+  const std::string& method() const noexcept { return request_->method; }
+  const std::string& url() const noexcept { return request_->url; }
+  const std::string& client_request_id() const noexcept { return request_->client_request_id; }
   /// `x-ms-request-id` of the answer, to be found in the service's log.
-  const std::string& request_id() const noexcept { return request_id_; }
+  const std::string& request_id() const noexcept { return request_->request_id; }
+  const std::optional<Duration>& retry_after() const noexcept { return request_->retry_after; }
+  const std::string& raw_body() const noexcept { return request_->raw_body; }
 
  private:
   int status_;
   std::shared_ptr<const ErrorBody> body_;
-  std::string request_id_;
+  std::shared_ptr<const RefusedRequest> request_;
 };
+
+/// 404: what was named, or something above it, is not there.
+class NotFound : public ServiceError {
+ public:
+  using ServiceError::ServiceError;
+  explicit NotFound(const ServiceError& error) : ServiceError(error) {}
+};
+
+/// 409: it is there already, or its state does not allow it now.
+class Conflict : public ServiceError {
+ public:
+  using ServiceError::ServiceError;
+  explicit Conflict(const ServiceError& error) : ServiceError(error) {}
+};
+
+/// 412: it has been changed since, or a lease is missing.
+class PreconditionFailed : public ServiceError {
+ public:
+  using ServiceError::ServiceError;
+  explicit PreconditionFailed(const ServiceError& error) : ServiceError(error) {}
+};
+
+/// 429 or 503: the service asks for a pause, and did so at each try. See retry_after().
+class Throttled : public ServiceError {
+ public:
+  using ServiceError::ServiceError;
+  explicit Throttled(const ServiceError& error) : ServiceError(error) {}
+};
+
+/// Throws it as the class for its status. For doubles of clients and transports in tests.
+[[noreturn]] void throw_service_error(const ServiceError& error);
 
 /// A long-running operation was accepted and then failed or was cancelled by the service.
 class OperationFailed : public Error {

@@ -64,6 +64,15 @@ struct HttpRequest {
   std::string whole_body() const;
 };
 
+/// What an answer is about, as it may be shown: without secrets.
+struct AnsweredRequest {
+  std::string method = {};
+  /// Query parameters that may give access to something have the value `REDACTED`.
+  std::string url = {};
+  /// `x-ms-client-request-id`
+  std::string client_request_id = {};
+};
+
 struct HttpResponse {
   int status = 0;
   std::string reason = {};
@@ -71,6 +80,8 @@ struct HttpResponse {
   std::string body = {};
   /// Bytes that HttpRequest::sink has been given in place of `body`.
   std::uint64_t sunk = 0;
+  /// Filled in by Pipeline::send, for errors; only for statuses outside of 200 to 299.
+  AnsweredRequest request = {};
 };
 
 /// Whether repeating the request can do no harm (RFC 9110 9.2.2).

@@ -13,18 +13,6 @@
 BATCHAI_NAMESPACE_BEGIN
 namespace files {
 
-/// The service is too busy for the request (429, 503).
-class ServiceBusy : public ServiceError {
- public:
-  ServiceBusy(const ServiceError& error, std::optional<Duration> retry_after)
-      : ServiceError(error), retry_after_(retry_after) {}
-  /// How long it asked clients to wait (`Retry-After`), if it did.
-  const std::optional<Duration>& retry_after() const noexcept { return retry_after_; }
-
- private:
-  std::optional<Duration> retry_after_;
-};
-
 /// Content that is not what its MD5 says.
 class DamagedContent : public ProtocolError {
  public:

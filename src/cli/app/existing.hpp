@@ -14,11 +14,8 @@ template <class Get>
 void refuse_existing(Get get, const std::string& message, const std::string& hint) {
   try {
     get();
-  } catch (const ServiceError& error) {
-    if (error.status() == 404) {
-      return;
-    }
-    throw;
+  } catch (const NotFound&) {
+    return;
   }
   throw CommandError(kFailed, message, hint);
 }

@@ -186,10 +186,9 @@ template <class Request>
 std::optional<bool> allowed_look(const Request& request) {
   try {
     return request();
+  } catch (const NotFound&) {
+    return false;
   } catch (const ServiceError& error) {
-    if (error.status() == 404) {
-      return false;
-    }
     if (error.status() == 403) {
       return std::nullopt;
     }

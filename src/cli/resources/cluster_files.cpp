@@ -106,8 +106,8 @@ FetchPage pages_of(const files::DirectoryClient& directory, Timestamp expiry, co
     const bool may_be_missing = std::exchange(first, false);
     try {
       return fetch();
-    } catch (const ServiceError& error) {
-      if (may_be_missing && error.status() == 404) {
+    } catch (const NotFound&) {
+      if (may_be_missing) {
         return ItemPage();
       }
       throw;

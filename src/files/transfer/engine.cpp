@@ -44,7 +44,7 @@ std::optional<int> most_attempts(const Error& error, bool reached) {
 }
 
 std::optional<Duration> asked_pause(const Error& error) {
-  const auto* busy = dynamic_cast<const ServiceBusy*>(&error);
+  const auto* busy = dynamic_cast<const Throttled*>(&error);
   return busy == nullptr ? std::nullopt : busy->retry_after();
 }
 

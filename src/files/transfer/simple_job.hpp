@@ -25,10 +25,7 @@ template <class Request>
 void ignore_missing(const Request& request) {
   try {
     request();
-  } catch (const ServiceError& error) {
-    if (error.status() != 404) {
-      throw;
-    }
+  } catch (const NotFound&) {  // it is gone already
   }
 }
 

@@ -17,10 +17,7 @@ std::optional<FileProperties> look_at(Engine& engine, const FileClient& file) {
   try {
     return engine.call("looking at " + file.url().path(),
                        [&](const CallContext& context) { return file.get_properties(context); });
-  } catch (const ServiceError& error) {
-    if (error.status() != 404) {
-      throw;
-    }
+  } catch (const NotFound&) {
     return std::nullopt;
   }
 }

@@ -41,10 +41,7 @@ std::string provisioning_state_of(const nlohmann::ordered_json& item) {
 std::optional<nlohmann::ordered_json> look(const Watched& watched, const Context& context) {
   try {
     return to_output_shape(watched.read(context), watched.type);
-  } catch (const ServiceError& error) {
-    if (error.status() != 404) {
-      throw;
-    }
+  } catch (const NotFound&) {
     return std::nullopt;
   }
 }

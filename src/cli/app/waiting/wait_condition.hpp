@@ -18,7 +18,7 @@ struct Watched {
   std::string what;
   /// Name of the service's type, for the shape that --custom searches.
   std::string_view type;
-  /// Reads it, as the service has it. Throws ServiceError with status 404 while it does not exist.
+  /// Reads it, as the service has it. Throws NotFound while it does not exist.
   std::function<nlohmann::json(const Context& context)> read;
 };
 
