@@ -183,6 +183,6 @@ void add_bounded(Url& url, std::string_view name, std::optional<int> value, int 
   url.add_query(name, std::to_string(*value));
 }
 
-void add_max_results(Url& url, std::optional<int> max_results) { add_bounded(url, "maxresults", max_results, 1, 1000); }
+void add_page_size(Url& url, std::optional<int> page_size) { add_bounded(url, "maxresults", page_size, 1, 1000); }
 
 }  // namespace batchai::inline v1

@@ -77,7 +77,7 @@ HttpRequest make_reading_post(Url url, const std::optional<nlohmann::json>& body
 /// Appends `name=value`. Throws InvalidArgument naming the limits if the number is outside of them.
 void add_bounded(Url& url, std::string_view name, std::optional<int> value, int least, int most);
 /// `maxresults`, which many lists have.
-void add_max_results(Url& url, std::optional<int> max_results);
+void add_page_size(Url& url, std::optional<int> page_size);
 
 template <class T>
 T call(const Channel& channel, const HttpRequest& request, const CallContext& context) {

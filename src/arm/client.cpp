@@ -106,14 +106,14 @@ Pageable<Provider> ProvidersClient::list(const CallContext& context) const {
       channel_, make_request("GET", channel_->subscription_url({"providers"}, kResourcesVersion)), context);
 }
 
-Pageable<StorageAccount> StorageAccountsClient::list(const CallContext& context) const {
+Pageable<StorageAccountResource> StorageAccountsClient::list(const CallContext& context) const {
   const Url url = channel_->subscription_url({"providers", kStorage, "storageAccounts"}, kStorageVersion);
-  return batchai::list<StorageAccount>(channel_, make_request("GET", url), context);
+  return batchai::list<StorageAccountResource>(channel_, make_request("GET", url), context);
 }
 
-Pageable<StorageAccount> StorageAccountsClient::list_by_group(std::string_view group,
-                                                              const CallContext& context) const {
-  return batchai::list<StorageAccount>(channel_, make_request("GET", accounts_url(channel_, group)), context);
+Pageable<StorageAccountResource> StorageAccountsClient::list_by_group(std::string_view group,
+                                                                      const CallContext& context) const {
+  return batchai::list<StorageAccountResource>(channel_, make_request("GET", accounts_url(channel_, group)), context);
 }
 
 std::vector<StorageAccountKey> StorageAccountsClient::list_keys(std::string_view group, std::string_view account,
@@ -136,10 +136,10 @@ CheckNameResult StorageAccountsClient::check_name(std::string_view account, cons
   return call<CheckNameResult>(channel_, make_reading_post(url, request_body(question)), context);
 }
 
-Operation<StorageAccount> StorageAccountsClient::start_create(std::string_view group, std::string_view account,
-                                                              const StorageAccountCreateParameters& parameters,
-                                                              const CallContext& context) const {
-  return start<StorageAccount>(
+Operation<StorageAccountResource> StorageAccountsClient::start_create(std::string_view group, std::string_view account,
+                                                                      const StorageAccountCreateParameters& parameters,
+                                                                      const CallContext& context) const {
+  return start<StorageAccountResource>(
       channel_, make_request("PUT", account_url(channel_, group, account), request_body(parameters)), context);
 }
 
@@ -165,14 +165,14 @@ ArmClient ArmClient::from_environment(const ClientOptions& client) {
 }
 
 template <>
-inline constexpr std::string_view kTypeOf<StorageAccount> = "Microsoft.Storage/storageAccounts";
+inline constexpr std::string_view kTypeOf<StorageAccountResource> = "Microsoft.Storage/storageAccounts";
 
 template <class T>
 Operation<T> ArmClient::resume_as(const std::string& token) const {
   return batchai::resume<T>(channel_, token);
 }
 
-template Operation<StorageAccount> ArmClient::resume_as<StorageAccount>(const std::string&) const;
+template Operation<StorageAccountResource> ArmClient::resume_as<StorageAccountResource>(const std::string&) const;
 template Operation<std::monostate> ArmClient::resume_as<std::monostate>(const std::string&) const;
 
 }  // namespace batchai::inline v1

@@ -73,17 +73,18 @@ struct Table<StorageAccountCreateParameters> {
 };
 
 template <>
-struct Table<StorageAccount> {
+struct Table<StorageAccountResource> {
   static constexpr auto kFields = std::tuple_cat(
-      identity<StorageAccount>(),
-      std::tuple(field("location", &StorageAccount::location), field("tags", &StorageAccount::tags),
-                 field("sku", &StorageAccount::sku), field("kind", &StorageAccount::kind),
-                 field("provisioningState", &StorageAccount::provisioning_state, kReadOnly | kInProperties),
-                 field("creationTime", &StorageAccount::creation_time, kReadOnly | kInProperties),
-                 field("primaryLocation", &StorageAccount::primary_location, kReadOnly | kInProperties),
-                 field("statusOfPrimary", &StorageAccount::status_of_primary, kReadOnly | kInProperties),
-                 field("primaryEndpoints", &StorageAccount::primary_endpoints, kReadOnly | kInProperties),
-                 field("supportsHttpsTrafficOnly", &StorageAccount::supports_https_traffic_only, kInProperties)));
+      identity<StorageAccountResource>(),
+      std::tuple(
+          field("location", &StorageAccountResource::location), field("tags", &StorageAccountResource::tags),
+          field("sku", &StorageAccountResource::sku), field("kind", &StorageAccountResource::kind),
+          field("provisioningState", &StorageAccountResource::provisioning_state, kReadOnly | kInProperties),
+          field("creationTime", &StorageAccountResource::creation_time, kReadOnly | kInProperties),
+          field("primaryLocation", &StorageAccountResource::primary_location, kReadOnly | kInProperties),
+          field("statusOfPrimary", &StorageAccountResource::status_of_primary, kReadOnly | kInProperties),
+          field("primaryEndpoints", &StorageAccountResource::primary_endpoints, kReadOnly | kInProperties),
+          field("supportsHttpsTrafficOnly", &StorageAccountResource::supports_https_traffic_only, kInProperties)));
 };
 
 template <>
@@ -125,7 +126,7 @@ BATCHAI_MODEL(Provider)
 BATCHAI_MODEL(StorageSku)
 BATCHAI_MODEL(StorageEndpoints)
 BATCHAI_MODEL(StorageAccountCreateParameters)
-BATCHAI_MODEL(StorageAccount)
+BATCHAI_MODEL(StorageAccountResource)
 BATCHAI_MODEL(StorageAccountKey)
 BATCHAI_MODEL(StorageAccountKeys)
 BATCHAI_MODEL(CheckNameParameters)

@@ -12,7 +12,7 @@ Cluster ClustersClient::get(std::string_view group, std::string_view workspace, 
 Pageable<Cluster> ClustersClient::list(std::string_view group, std::string_view workspace, const ListOptions& options,
                                        const CallContext& context) const {
   Url url = workspace_url(channel_, group, workspace).append_segment("clusters");
-  add_max_results(url, options.max_results);
+  add_page_size(url, options.page_size);
   return batchai::list<Cluster>(channel_, make_request("GET", std::move(url)), context);
 }
 

@@ -13,7 +13,7 @@ Experiment ExperimentsClient::get(std::string_view group, std::string_view works
 Pageable<Experiment> ExperimentsClient::list(std::string_view group, std::string_view workspace,
                                              const ListOptions& options, const CallContext& context) const {
   Url url = workspace_url(channel_, group, workspace).append_segment("experiments");
-  add_max_results(url, options.max_results);
+  add_page_size(url, options.page_size);
   return batchai::list<Experiment>(channel_, make_request("GET", std::move(url)), context);
 }
 

@@ -13,7 +13,7 @@ FileServer FileServersClient::get(std::string_view group, std::string_view works
 Pageable<FileServer> FileServersClient::list(std::string_view group, std::string_view workspace,
                                              const ListOptions& options, const CallContext& context) const {
   Url url = workspace_url(channel_, group, workspace).append_segment("fileServers");
-  add_max_results(url, options.max_results);
+  add_page_size(url, options.page_size);
   return batchai::list<FileServer>(channel_, make_request("GET", std::move(url)), context);
 }
 

@@ -37,13 +37,17 @@ JobSnapshot JobsClient::get_next(std::string_view group, std::string_view worksp
 Pageable<Job> JobsClient::list(std::string_view group, std::string_view workspace, std::string_view experiment,
                                const ListOptions& options, const CallContext& context) const {
   Url url = experiment_url(channel_, group, workspace, experiment).append_segment("jobs");
-  add_max_results(url, options.max_results);
+  add_page_size(url, options.page_size);
   return batchai::list<Job>(channel_, make_request("GET", std::move(url)), context);
 }
 
 Operation<Job> JobsClient::start_create(std::string_view group, std::string_view workspace, std::string_view experiment,
                                         std::string_view job, const JobCreateParameters& parameters,
                                         const CallContext& context) const {
+  if (parameters.node_count < 1) {
+    throw InvalidArgument("a job needs at least 1 node, and its node_count is " +
+                          std::to_string(parameters.node_count) + "; set it");
+  }
   return start<Job>(channel_,
                     make_request("PUT", job_url(channel_, group, workspace, experiment, job), request_body(parameters)),
                     context);
@@ -75,7 +79,7 @@ Pageable<File> JobsClient::list_output_files(std::string_view group, std::string
     url.add_query("directory", *options.directory);
   }
   add_bounded(url, "linkexpiryinminutes", options.link_expiry_in_minutes, 5, 600);
-  add_max_results(url, options.max_results);
+  add_page_size(url, options.page_size);
   return batchai::list<File>(channel_, make_reading_post(std::move(url)), context);
 }
 

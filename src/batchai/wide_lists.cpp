@@ -92,7 +92,7 @@ Url all_jobs_url(const Channel& channel, const ListAllJobsOptions& options) {
   if (options.created_since) {
     url.add_query("createdSince", format_iso8601_ticks(*options.created_since));
   }
-  add_max_results(url, options.max_results);
+  add_page_size(url, options.page_size);
   return url;
 }
 
@@ -126,7 +126,7 @@ Pageable<Job> JobsClient::list_all(const ListAllJobsOptions& options, const Call
 
 Pageable<Cluster> ClustersClient::list_all(const ListOptions& options, const CallContext& context) const {
   Url url = channel_->subscription_url({"providers", kBatchAiProvider, "clusters"}, kBatchAiVersion);
-  add_max_results(url, options.max_results);
+  add_page_size(url, options.page_size);
   return wide_list<Cluster>(channel_, std::move(url), context,
                             [channel = channel_, context] { return clusters_one_by_one(channel, context); });
 }

@@ -33,14 +33,14 @@ Operation<std::monostate> WorkspacesClient::start_remove(std::string_view group,
 
 Pageable<Workspace> WorkspacesClient::list(const ListOptions& options, const CallContext& context) const {
   Url url = channel_->subscription_url({"providers", kBatchAiProvider, "workspaces"}, kBatchAiVersion);
-  add_max_results(url, options.max_results);
+  add_page_size(url, options.page_size);
   return batchai::list<Workspace>(channel_, make_request("GET", std::move(url)), context);
 }
 
 Pageable<Workspace> WorkspacesClient::list_by_group(std::string_view group, const ListOptions& options,
                                                     const CallContext& context) const {
   Url url = workspaces_url(channel_, group);
-  add_max_results(url, options.max_results);
+  add_page_size(url, options.page_size);
   return batchai::list<Workspace>(channel_, make_request("GET", std::move(url)), context);
 }
 

@@ -96,6 +96,7 @@ DirectoryClient DirectoryClient::rename_to(std::string_view path, const RenameOp
 }
 
 Pageable<DirectoryEntry> DirectoryClient::list(const ListDirectoryOptions& options, const CallContext& context) const {
+  require_page_size(options.page_size);
   return Pageable<DirectoryEntry>(
       [connection = connection_, base = url(), options, context](const std::string& marker) {
         HttpRequest request{.method = "GET", .url = base, .headers = {{"x-ms-file-extended-info", "true"}}};
@@ -107,9 +108,7 @@ Pageable<DirectoryEntry> DirectoryClient::list(const ListDirectoryOptions& optio
         if (!marker.empty()) {
           request.url.add_query("marker", marker);
         }
-        if (options.page_size > 0) {
-          request.url.add_query("maxresults", std::to_string(options.page_size));
-        }
+        add_page_size(request.url, options.page_size);
         return read_entries(connection->send(std::move(request), context));
       });
 }

@@ -94,6 +94,20 @@ void add_smb(Headers& headers, const SmbSettings& settings) {
   }
 }
 
+void require_page_size(std::optional<int> page_size) {
+  constexpr int kMost = 5'000;
+  if (page_size && (*page_size < 1 || *page_size > kMost)) {
+    throw InvalidArgument("page_size has to be from 1 to " + std::to_string(kMost) + ", not " +
+                          std::to_string(*page_size));
+  }
+}
+
+void add_page_size(Url& url, std::optional<int> page_size) {
+  if (page_size) {
+    url.add_query("maxresults", std::to_string(*page_size));
+  }
+}
+
 std::string format_range(const FileRange& range) {
   if (range.length == 0) {
     throw InvalidArgument("a range of a file has at least one byte; the one at offset " + std::to_string(range.offset) +

@@ -24,8 +24,11 @@ void add_rename(Headers& headers, const Url& source, const RenameOptions& option
 /// text that HTTP cannot carry.
 void add_smb(Headers& headers, const SmbSettings& settings);
 
-/// `bytes=first-last`.
-/// Throws InvalidArgument for a range without bytes, and for one that ends beyond 64 bits.
+/// Throws InvalidArgument for a size of pages that the service does not take.
+void require_page_size(std::optional<int> page_size);
+void add_page_size(Url& url, std::optional<int> page_size);
+
+/// `bytes=first-last`. Throws InvalidArgument for a range without bytes, and for one that ends beyond 64 bits.
 std::string format_range(const FileRange& range);
 
 }  // namespace batchai::inline v1::files

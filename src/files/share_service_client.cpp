@@ -21,6 +21,7 @@ ShareServiceClient::ShareServiceClient(const StorageAccount& account, const Clie
     : connection_(std::make_shared<const Connection>(account, options)) {}
 
 Pageable<ShareItem> ShareServiceClient::list(const ListSharesOptions& options, const CallContext& context) const {
+  require_page_size(options.page_size);
   return Pageable<ShareItem>([connection = connection_, options, context](const std::string& marker) {
     HttpRequest request{.method = "GET", .url = connection->account_url()};
     request.url.add_query("comp", "list");
@@ -35,9 +36,7 @@ Pageable<ShareItem> ShareServiceClient::list(const ListSharesOptions& options, c
     if (!marker.empty()) {
       request.url.add_query("marker", marker);
     }
-    if (options.page_size > 0) {
-      request.url.add_query("maxresults", std::to_string(options.page_size));
-    }
+    add_page_size(request.url, options.page_size);
     return read_shares(connection->send(std::move(request), context));
   });
 }

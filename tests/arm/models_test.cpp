@@ -28,7 +28,7 @@ TEST(ArmModels, KeepAllTheirMembers) {
                             "registrationPolicy": "RegistrationRequired",
                             "resourceTypes": [{"resourceType": "workspaces", "locations": ["East US"],
                                                "apiVersions": ["2018-05-01"]}]})");
-  expect_kept<StorageAccount>(R"({"id": "i", "name": "n", "type": "t", "location": "eastus", "tags": {"a": "b"},
+  expect_kept<StorageAccountResource>(R"({"id": "i", "name": "n", "type": "t", "location": "eastus", "tags": {"a": "b"},
       "sku": {"name": "Standard_LRS", "tier": "Standard"}, "kind": "Storage",
       "properties": {"provisioningState": "Succeeded", "creationTime": "2021-04-20T02:12:47.2Z",
                      "primaryLocation": "eastus", "statusOfPrimary": "available", "supportsHttpsTrafficOnly": false,

@@ -128,7 +128,8 @@ std::vector<Call> account_calls() {
                                                "primaryEndpoints": {"file": "https://a.file.core.windows.net/"}}}]})",
        .run =
            [](const ArmClient& client) {
-             const StorageAccount account = client.storage_accounts().list_by_group("my.group").to_vector().at(0);
+             const StorageAccountResource account =
+                 client.storage_accounts().list_by_group("my.group").to_vector().at(0);
              return *account.primary_location + " " + *account.primary_endpoints->file;
            },
        .result = "eastus https://a.file.core.windows.net/"},

@@ -38,7 +38,8 @@ TEST(Client, TellsWhyAnOperationFailed) {
   scripted.transport->on(
       "GET", kOperationUrl,
       json_response(200, R"({"status": "Failed", "error": {"code": "ClusterNotFound", "message": "No cluster."}})"));
-  auto operation = scripted.client.jobs().start_create("group", "ws", "e", "j", {.std_out_err_path_prefix = "$P"});
+  auto operation =
+      scripted.client.jobs().start_create("group", "ws", "e", "j", {.node_count = 1, .std_out_err_path_prefix = "$P"});
   try {
     operation.wait();
     FAIL() << "nothing was thrown";
@@ -137,11 +138,17 @@ TEST(Client, RefusesNamesBeforeSending) {
   EXPECT_TRUE(scripted.transport->requests().empty());
 }
 
+TEST(Client, RefusesAJobWithoutNodesBeforeSending) {
+  ScriptedClient<Client> scripted;
+  EXPECT_THROW(scripted.client.jobs().start_create("group", "ws", "e", "j", {.std_out_err_path_prefix = "$P"}),
+               InvalidArgument);
+}
+
 TEST(Client, RefusesNumbersOutOfRangeBeforeSending) {
   ScriptedClient<Client> scripted;
   const JobsClient jobs = scripted.client.jobs();
   for (const int count : {0, -1, 1001}) {
-    EXPECT_THROW(scripted.client.workspaces().list({.max_results = count}), InvalidArgument) << count;
+    EXPECT_THROW(scripted.client.workspaces().list({.page_size = count}), InvalidArgument) << count;
   }
   for (const int minutes : {4, 601}) {
     const ListOutputFilesOptions options{.directory_id = "MODEL", .link_expiry_in_minutes = minutes};

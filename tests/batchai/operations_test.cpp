@@ -37,7 +37,7 @@ std::vector<Call> workspace_calls() {
        .method = "GET",
        .target = kInSubscription + "/providers/Microsoft.BatchAI/workspaces" + kVersion + "&maxresults=5",
        .answer = kTwo,
-       .run = [](const Client& client) { return names_of(client.workspaces().list({.max_results = 5})); },
+       .run = [](const Client& client) { return names_of(client.workspaces().list({.page_size = 5})); },
        .result = kTwoNames},
       {.name = "WorkspacesListByResourceGroup",
        .method = "GET",
@@ -45,7 +45,7 @@ std::vector<Call> workspace_calls() {
        .answer = kTwo,
        .run =
            [](const Client& client) {
-             return names_of(client.workspaces().list_by_group("my.group", {.max_results = 1000}));
+             return names_of(client.workspaces().list_by_group("my.group", {.page_size = 1000}));
            },
        .result = kTwoNames},
       {.name = "WorkspacesCreate",
@@ -143,8 +143,9 @@ std::vector<Call> cluster_calls() {
        .answer = R"({"properties": {"allocationState": "resizing"}})",
        .run =
            [](const Client& client) {
-             const ScaleSettings scale{.manual = ManualScaleSettings{.target_node_count = 3}};
-             return client.clusters().update("my.group", "ws", "c", {.scale_settings = scale}).allocation_state.value();
+             return client.clusters()
+                 .update("my.group", "ws", "c", {.scale_settings = manual_scale(3)})
+                 .allocation_state.value();
            },
        .result = "resizing"},
       {.name = "ClustersGet",
@@ -274,7 +275,7 @@ std::vector<Call> job_calls() {
            [](const Client& client) {
              return names_of(client.jobs().list_output_files(
                  "my.group", "ws", "e", "j",
-                 {.directory_id = "MODEL", .directory = "a/b c", .link_expiry_in_minutes = 30, .max_results = 10}));
+                 {.directory_id = "MODEL", .directory = "a/b c", .link_expiry_in_minutes = 30, .page_size = 10}));
            },
        .result = kTwoNames},
       {.name = "JobsListRemoteLoginInformation",

@@ -62,7 +62,7 @@ TEST_F(WideLists, AskForTheJobsOfTheSubscriptionAtOnce) {
   EXPECT_EQ(names_of(client_.jobs().list_all({.cluster = "/id",
                                               .states = {"queued", "running"},
                                               .created_since = parse_iso8601("2018-06-01T00:00:00Z"),
-                                              .max_results = 7})),
+                                              .page_size = 7})),
             json({"b", "a"}));
   EXPECT_EQ(scripted_.transport->requests().size(), 1U);
 }

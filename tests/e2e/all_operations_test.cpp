@@ -104,7 +104,7 @@ void AllOperations::create_workspace() {
   EXPECT_EQ(workspaces.update("rg", "ws", {.tags = Tags{{"b", "2"}}}).tags, (Tags{{"b", "2"}}));
   EXPECT_EQ(workspaces.get("rg", "ws").tags, (Tags{{"b", "2"}}));
   workspaces.create("rg", "ws2", {.location = "eastus"});
-  EXPECT_THAT(names(workspaces.list({.max_results = 1})), ElementsAre("ws", "ws2"));
+  EXPECT_THAT(names(workspaces.list({.page_size = 1})), ElementsAre("ws", "ws2"));
   EXPECT_THAT(names(workspaces.list_by_group("rg")), ElementsAre("ws", "ws2"));
 }
 
@@ -234,7 +234,7 @@ void AllOperations::look_at_output() {
   const auto list = [&](const ListOutputFilesOptions& options) {
     return jobs.list_output_files("rg", "ws", "e", "j", options).to_vector();
   };
-  const auto logs = list({.directory_id = "stdouterr", .max_results = 1});
+  const auto logs = list({.directory_id = "stdouterr", .page_size = 1});
   ASSERT_EQ(logs.size(), 3U) << "one on each page";
   const File& output = logs[2];
   EXPECT_EQ(output.name, "stdout.txt");
@@ -318,7 +318,7 @@ TEST_F(AllOperations, OfResourceGroupsAndAccountsAnswerTheTypedLibrary) {
 
   const auto accounts = arm_->storage_accounts();
   EXPECT_EQ(accounts.check_name("liveaccount").name_available, true);
-  const StorageAccount made =
+  const StorageAccountResource made =
       accounts
           .start_create("rg", "liveaccount",
                         {.sku = {.name = "Standard_LRS"}, .kind = "Storage", .location = "westus2"})

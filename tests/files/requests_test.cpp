@@ -80,6 +80,13 @@ TEST_F(RequestsTest, AsksForRangesByOffsetAndLength) {
   EXPECT_EQ(network_->last_request().headers.get("x-ms-range"), "bytes=10-10");
 }
 
+TEST_F(RequestsTest, RefusesSizesOfPagesThatTheServiceDoesNotTake) {
+  for (const int size : {-1, 0, 5001}) {
+    EXPECT_THROW(account().list({.page_size = size}), InvalidArgument) << size;
+    EXPECT_THROW(share().root().list({.page_size = size}), InvalidArgument) << size;
+  }
+}
+
 TEST_F(RequestsTest, RefusesRangesThatHoldNothingBeforeSendingThem) {
   constexpr std::uint64_t kMost = std::numeric_limits<std::uint64_t>::max();
   const FileClient file = share().file("f");

@@ -1,7 +1,7 @@
 # Makes C++ out of the code blocks of a page: programs as they are, other blocks as bodies of functions.
 BEGIN {
   print "#include <batchai/batchai.hpp>\n#include <fstream>\n#include <future>\n#include <iostream>\n#include <thread>"
-  print "extern const std::string tenant, client_id, secret, subscription;"
+  print "extern const std::string tenant, client_id, secret, subscription, password;"
   print "extern const batchai::files::ShareClient share;"
   print "extern const batchai::ClusterCreateParameters parameters;"
   print "extern const batchai::JobCreateParameters job_parameters;"

@@ -16,8 +16,8 @@ namespace batchai::test {
 namespace {
 
 static_assert(BatchAiOperationResult<Job> && BatchAiOperationResult<std::monostate>);
-static_assert(!BatchAiOperationResult<JobCreateParameters> && !BatchAiOperationResult<StorageAccount>);
-static_assert(ArmOperationResult<StorageAccount> && !ArmOperationResult<Job>);
+static_assert(!BatchAiOperationResult<JobCreateParameters> && !BatchAiOperationResult<StorageAccountResource>);
+static_assert(ArmOperationResult<StorageAccountResource> && !ArmOperationResult<Job>);
 
 // What a temporary would take with it.
 template <class T>

@@ -63,8 +63,8 @@ class ProvidersClient {
 class StorageAccountsClient {
  public:
   explicit StorageAccountsClient(std::shared_ptr<const ManagementChannel> channel) : channel_(std::move(channel)) {}
-  Pageable<StorageAccount> list(const CallContext& context = {}) const;
-  Pageable<StorageAccount> list_by_group(std::string_view group, const CallContext& context = {}) const;
+  Pageable<StorageAccountResource> list(const CallContext& context = {}) const;
+  Pageable<StorageAccountResource> list_by_group(std::string_view group, const CallContext& context = {}) const;
   std::vector<StorageAccountKey> list_keys(std::string_view group, std::string_view account,
                                            const CallContext& context = {}) const;
   /// Makes another key in place of `key1` or `key2`; what was signed with the old one is void. Returns both keys.
@@ -72,9 +72,9 @@ class StorageAccountsClient {
                                            const CallContext& context = {}) const;
   /// Also asks about names against the rules: the answer says why they are not available.
   CheckNameResult check_name(std::string_view account, const CallContext& context = {}) const;
-  Operation<StorageAccount> start_create(std::string_view group, std::string_view account,
-                                         const StorageAccountCreateParameters& parameters,
-                                         const CallContext& context = {}) const;
+  Operation<StorageAccountResource> start_create(std::string_view group, std::string_view account,
+                                                 const StorageAccountCreateParameters& parameters,
+                                                 const CallContext& context = {}) const;
   /// Makes a file share. One that exists stays as it is.
   void create_share(std::string_view group, std::string_view account, std::string_view share,
                     const CallContext& context = {}) const;
@@ -88,7 +88,7 @@ class StorageAccountsClient {
 
 /// What the operations of ArmClient return in the end; std::monostate for a removal.
 template <class T>
-concept ArmOperationResult = std::same_as<T, StorageAccount> || std::same_as<T, std::monostate>;
+concept ArmOperationResult = std::same_as<T, StorageAccountResource> || std::same_as<T, std::monostate>;
 
 /// Azure Resource Manager: the resources that Batch AI needs.
 class ArmClient {
@@ -106,13 +106,13 @@ class ArmClient {
   ProvidersClient providers() const { return ProvidersClient(channel_); }
   StorageAccountsClient storage_accounts() const { return StorageAccountsClient(channel_); }
 
-  /// Continues a start_… call by its token: T is StorageAccount, or std::monostate for a removal. Throws
+  /// Continues a start_… call by its token: T is StorageAccountResource, or std::monostate for a removal. Throws
   /// InvalidArgument for a broken token, for one of an operation that does not return a T, and for one of a service at
   /// another endpoint. Sends nothing.
   template <class T>
   Operation<T> resume(const std::string& token) const {
     static_assert(ArmOperationResult<T>,
-                  "ArmClient::resume<T>: T has to be StorageAccount, or std::monostate for a removal");
+                  "ArmClient::resume<T>: T has to be StorageAccountResource, or std::monostate for a removal");
     return resume_as<T>(token);
   }
 

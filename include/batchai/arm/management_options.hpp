@@ -23,7 +23,7 @@ struct ManagementOptions {
 /// For list calls.
 struct ListOptions {
   /// Entries of one page, 1 to 1000; it does not bound the whole list. The service takes 1000 where it is absent.
-  std::optional<int> max_results = {};
+  std::optional<int> page_size = {};
 };
 
 BATCHAI_NAMESPACE_END

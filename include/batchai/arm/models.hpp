@@ -117,7 +117,7 @@ struct StorageAccountCreateParameters {
   friend bool operator==(const StorageAccountCreateParameters&, const StorageAccountCreateParameters&) = default;
 };
 
-struct StorageAccount {
+struct StorageAccountResource {
   std::string id;
   std::string name;
   std::string type;
@@ -133,7 +133,7 @@ struct StorageAccount {
   std::optional<bool> supports_https_traffic_only = {};
   UnknownMembers unknown = {};
 
-  friend bool operator==(const StorageAccount&, const StorageAccount&) = default;
+  friend bool operator==(const StorageAccountResource&, const StorageAccountResource&) = default;
 };
 
 struct StorageAccountKey {

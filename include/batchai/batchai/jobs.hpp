@@ -32,7 +32,7 @@ struct ListOutputFilesOptions {
   /// How long the download URLs last, 5 to 600; an hour where it is absent.
   std::optional<int> link_expiry_in_minutes = {};
   /// Entries of one page, 1 to 1000.
-  std::optional<int> max_results = {};
+  std::optional<int> page_size = {};
 };
 
 /// Which jobs of all experiments a list has.
@@ -47,7 +47,7 @@ struct ListAllJobsOptions {
   /// Created then or later.
   std::optional<Timestamp> created_since = {};
   /// Entries of one page, 1 to 1000.
-  std::optional<int> max_results = {};
+  std::optional<int> page_size = {};
 };
 
 /// A job as it was in an answer of the service.
@@ -103,7 +103,7 @@ class JobsClient {
   DownloadOutputsReport download_outputs(const JobRef& job, const std::filesystem::path& folder,
                                          const DownloadOutputsOptions& options = {},
                                          const CallContext& context = {}) const;
-  /// Ends when the job is accepted: it runs later.
+  /// Ends when the job is accepted: it runs later. Throws InvalidArgument where `node_count` has not been set.
   Operation<Job> start_create(std::string_view group, std::string_view workspace, std::string_view experiment,
                               std::string_view job, const JobCreateParameters& parameters,
                               const CallContext& context = {}) const;

@@ -8,6 +8,7 @@
 #include "batchai/version.hpp"
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -22,8 +23,8 @@ class FileClient;
 struct ListDirectoryOptions {
   /// Of the names in this directory; it respects case.
   std::string prefix = {};
-  /// Per page; 0 leaves it to the service.
-  int page_size = 0;
+  /// Entries of one page, 1 to 5000; it does not bound the whole list. The service takes 5000 where it is absent.
+  std::optional<int> page_size = {};
   /// Whether DirectoryEntry::attributes and DirectoryEntry::permission_key are filled.
   bool smb = false;
 };

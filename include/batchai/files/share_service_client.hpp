@@ -7,6 +7,7 @@
 #include "batchai/files/storage_account.hpp"
 #include "batchai/version.hpp"
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -15,8 +16,8 @@ namespace files {
 
 struct ListSharesOptions {
   std::string prefix = {};
-  /// Per page; 0 leaves it to the service.
-  int page_size = 0;
+  /// Entries of one page, 1 to 5000; it does not bound the whole list. The service takes 5000 where it is absent.
+  std::optional<int> page_size = {};
   /// Whether snapshots are listed, too.
   bool snapshots = false;
   /// Whether ShareItem::metadata is filled.

@@ -3,6 +3,10 @@
 #include "batchai/models/node_setup.hpp"
 #include "batchai/version.hpp"
 
+#include <cstdint>
+#include <optional>
+#include <utility>
+
 BATCHAI_NAMESPACE_BEGIN
 
 struct VmPriority : OpenEnum<VmPriority> {
@@ -51,6 +55,20 @@ struct ScaleSettings {
 
   friend bool operator==(const ScaleSettings&, const ScaleSettings&) = default;
 };
+
+/// That many nodes: `.scale_settings = manual_scale(2)`.
+inline ScaleSettings manual_scale(std::int32_t target_node_count, DeallocationOption node_deallocation_option = {}) {
+  return {.manual = ManualScaleSettings{.target_node_count = target_node_count,
+                                        .node_deallocation_option = std::move(node_deallocation_option)}};
+}
+
+/// As many nodes as the jobs need, within bounds: `.scale_settings = auto_scale(0, 4)`.
+inline ScaleSettings auto_scale(std::int32_t minimum_node_count, std::int32_t maximum_node_count,
+                                std::optional<std::int32_t> initial_node_count = {}) {
+  return {.auto_scale = AutoScaleSettings{.minimum_node_count = minimum_node_count,
+                                          .maximum_node_count = maximum_node_count,
+                                          .initial_node_count = initial_node_count}};
+}
 
 struct ImageReference {
   std::string publisher;

@@ -77,6 +77,7 @@ struct JobCreateParameters {
   JobPriority scheduling_priority = {};
   ResourceId cluster = {};
   std::optional<MountVolumes> mount_volumes = {};
+  /// At least 1. It has to be set: a job with 0 is refused before it is sent.
   std::int32_t node_count = 0;
   /// The job runs on the node itself where it is absent.
   std::optional<ContainerSettings> container_settings = {};

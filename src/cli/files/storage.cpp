@@ -87,7 +87,7 @@ bool is_signed_in(const Context& context) {
 }
 
 /// Of the subscription: the account of this name, else the only one that there is.
-StorageAccount account_in_subscription(const std::string& name, const Context& context) {
+StorageAccountResource account_in_subscription(const std::string& name, const Context& context) {
   if (!name.empty()) {
     return find_storage_account(name, context, kGiveAccountKey);
   }
@@ -98,12 +98,13 @@ StorageAccount account_in_subscription(const std::string& name, const Context& c
   if (all.size() == 1) {
     return all.front();
   }
-  refuse_no_account(all.empty() ? ", and the subscription has none"
-                                : ", and the subscription has several: " + joined(all, ", ", &StorageAccount::name));
+  refuse_no_account(all.empty()
+                        ? ", and the subscription has none"
+                        : ", and the subscription has several: " + joined(all, ", ", &StorageAccountResource::name));
 }
 
 /// Where an account of the subscription is, as it says itself unless an endpoint is configured.
-files::StorageAccount located(const StorageAccount& found, const Context& context) {
+files::StorageAccount located(const StorageAccountResource& found, const Context& context) {
   const std::string shown = found.primary_endpoints.value_or(StorageEndpoints{}).file.value_or("");
   const bool configured = !context.services.endpoints().files.empty();
   return {.name = found.name,
@@ -111,7 +112,7 @@ files::StorageAccount located(const StorageAccount& found, const Context& contex
 }
 
 files::StorageAccount looked_up(const std::string& name, const Context& context) {
-  const StorageAccount found = account_in_subscription(name, context);
+  const StorageAccountResource found = account_in_subscription(name, context);
   files::StorageAccount account = located(found, context);
   account.key = first_key_of(parse_resource_id(found.id).group, found.name, context, kGiveAccountKey);
   return account;

@@ -32,12 +32,12 @@ Secret StorageKeys::look_up(const std::string& account, const std::string& hint)
   if (const auto found = found_.find(account); found != found_.end()) {
     return found->second;
   }
-  const StorageAccount found = find_storage_account(account, context_, hint);
+  const StorageAccountResource found = find_storage_account(account, context_, hint);
   return found_[account] = first_key_of(parse_resource_id(found.id).group, found.name, context_, hint);
 }
 
-StorageAccount find_storage_account(const std::string& name, const Context& context, const std::string& hint) {
-  for (StorageAccount& candidate : context.services.arm().storage_accounts().list(context.call()).to_vector()) {
+StorageAccountResource find_storage_account(const std::string& name, const Context& context, const std::string& hint) {
+  for (StorageAccountResource& candidate : context.services.arm().storage_accounts().list(context.call()).to_vector()) {
     if (iequals(candidate.name, name)) {
       return std::move(candidate);
     }

@@ -35,8 +35,8 @@ class StorageKeys {
 };
 
 /// The account of that name in the subscription. Throws CommandError (exit 3) with `hint` when there is none.
-StorageAccount find_storage_account(const std::string& name, const Context& context,
-                                    const std::string& hint = kGiveKey);
+StorageAccountResource find_storage_account(const std::string& name, const Context& context,
+                                            const std::string& hint = kGiveKey);
 
 /// The first key of an account in a known group. Throws CommandError with `hint` when it has none.
 Secret first_key_of(const std::string& group, const std::string& account, const Context& context,

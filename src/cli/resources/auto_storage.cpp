@@ -45,7 +45,7 @@ void ensure_group(const std::string& location, const Context& context) {
 
 std::optional<std::string> find_account(const StorageAccountsClient& accounts, const std::string& location,
                                         const Context& context) {
-  for (const StorageAccount& account : accounts.list_by_group(kGroup, context.call())) {
+  for (const StorageAccountResource& account : accounts.list_by_group(kGroup, context.call())) {
     if (canonical_location(account.primary_location.value_or(account.location)) == canonical_location(location)) {
       return account.name;
     }
