@@ -69,6 +69,7 @@ function(batchai_tests name)
     string(REPLACE "/" "_" module_target "batchai_${module}")
     target_link_libraries(${target} PRIVATE ${module_target})
   endforeach()
+  target_compile_options(${target} PRIVATE -Wno-unused-result)  # EXPECT_THROW(client.get(...)) wants no result
   target_precompile_headers(${target} REUSE_FROM batchai_precompiled_tests)
   gtest_discover_tests(${target} TEST_PREFIX "${name}." DISCOVERY_TIMEOUT 60
                        PROPERTIES TIMEOUT 300 ENVIRONMENT "${BATCHAI_SUPPRESSIONS}")

@@ -54,7 +54,7 @@ std::vector<Job> jobs_one_by_one(const Channel& channel, const ListAllJobsOption
                                  const CallContext& context) {
   std::vector<Job> jobs;
   if (!options.workspace.empty()) {
-    WorkspacesClient(channel).get(options.group, options.workspace, context);
+    static_cast<void>(WorkspacesClient(channel).get(options.group, options.workspace, context));  // it is there
     add_jobs_of(channel, options.group, options.workspace, options, context, jobs);
   } else {
     for (const Workspace& workspace : WorkspacesClient(channel).list({}, context)) {

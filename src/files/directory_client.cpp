@@ -61,7 +61,7 @@ DirectoryProperties DirectoryClient::get_properties(const CallContext& context) 
 }
 
 bool DirectoryClient::exists(const CallContext& context) const {
-  return found([&] { get_properties(context); });
+  return found([&] { return get_properties(context); });
 }
 
 WriteResult DirectoryClient::remove(const CallContext& context) const {

@@ -155,7 +155,7 @@ FileProperties FileClient::get_properties(const CallContext& context) const {
 }
 
 bool FileClient::exists(const CallContext& context) const {
-  return found([&] { get_properties(context); });
+  return found([&] { return get_properties(context); });
 }
 
 WriteResult FileClient::remove(const CallContext& context) const {

@@ -40,7 +40,7 @@ ShareProperties ShareClient::get_properties(const CallContext& context) const {
 }
 
 bool ShareClient::exists(const CallContext& context) const {
-  return found([&] { get_properties(context); });
+  return found([&] { return get_properties(context); });
 }
 
 WriteResult ShareClient::remove(const RemoveShareOptions& options, const CallContext& context) const {

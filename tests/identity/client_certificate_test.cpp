@@ -47,8 +47,7 @@ TEST_F(ClientCertificateTest, ReadsEveryFormOfACertificateFile) {
 TEST_F(ClientCertificateTest, PutsItsOwnCertificateFirst) {
   const TestCertificate other;
   expect_signs_in(other.certificate_pem() + certificate.pem());
-  EXPECT_THAT(refusal(other.certificate_pem() + certificate.key_pem()),
-              HasSubstr("fits none of the certificates"));
+  EXPECT_THAT(refusal(other.certificate_pem() + certificate.key_pem()), HasSubstr("fits none of the certificates"));
 }
 
 TEST_F(ClientCertificateTest, AssertsWhoItIsToTheEndpointForTenMinutes) {

@@ -14,7 +14,7 @@ cat >"$work/program.cpp" <<'CPP'
 int main() {
   const batchai::Client client{std::make_shared<batchai::StaticTokenCredential>(batchai::Secret("none")), "subscription"};
   try {
-    client.workspaces().get("group", "not a name");
+    std::cout << client.workspaces().get("group", "not a name").name;
   } catch (const batchai::InvalidArgument& error) {
     std::cout << error.what() << '\n';
   }

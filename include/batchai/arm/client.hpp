@@ -25,9 +25,9 @@ class SubscriptionsClient {
  public:
   explicit SubscriptionsClient(std::shared_ptr<const ManagementChannel> channel) : channel_(std::move(channel)) {}
   /// Those that the credential can see; needs no subscription.
-  Pageable<Subscription> list(const CallContext& context = {}) const;
-  Subscription get(std::string_view subscription, const CallContext& context = {}) const;
-  Pageable<Tenant> list_tenants(const CallContext& context = {}) const;
+  [[nodiscard]] Pageable<Subscription> list(const CallContext& context = {}) const;
+  [[nodiscard]] Subscription get(std::string_view subscription, const CallContext& context = {}) const;
+  [[nodiscard]] Pageable<Tenant> list_tenants(const CallContext& context = {}) const;
 
  private:
   std::shared_ptr<const ManagementChannel> channel_;
@@ -38,9 +38,9 @@ class ResourceGroupsClient {
   explicit ResourceGroupsClient(std::shared_ptr<const ManagementChannel> channel) : channel_(std::move(channel)) {}
   ResourceGroup create_or_update(std::string_view group, const ResourceGroupCreateParameters& parameters,
                                  const CallContext& context = {}) const;
-  ResourceGroup get(std::string_view group, const CallContext& context = {}) const;
-  bool exists(std::string_view group, const CallContext& context = {}) const;
-  Pageable<ResourceGroup> list(const CallContext& context = {}) const;
+  [[nodiscard]] ResourceGroup get(std::string_view group, const CallContext& context = {}) const;
+  [[nodiscard]] bool exists(std::string_view group, const CallContext& context = {}) const;
+  [[nodiscard]] Pageable<ResourceGroup> list(const CallContext& context = {}) const;
   /// Removes the group and everything in it.
   Operation<std::monostate> start_remove(std::string_view group, const CallContext& context = {}) const;
 
@@ -53,8 +53,8 @@ class ProvidersClient {
   explicit ProvidersClient(std::shared_ptr<const ManagementChannel> channel) : channel_(std::move(channel)) {}
   /// Lets the subscription use the provider, as `Microsoft.BatchAI`. The state is Registering at first.
   Provider register_provider(std::string_view provider_namespace, const CallContext& context = {}) const;
-  Provider get(std::string_view provider_namespace, const CallContext& context = {}) const;
-  Pageable<Provider> list(const CallContext& context = {}) const;
+  [[nodiscard]] Provider get(std::string_view provider_namespace, const CallContext& context = {}) const;
+  [[nodiscard]] Pageable<Provider> list(const CallContext& context = {}) const;
 
  private:
   std::shared_ptr<const ManagementChannel> channel_;
@@ -63,15 +63,16 @@ class ProvidersClient {
 class StorageAccountsClient {
  public:
   explicit StorageAccountsClient(std::shared_ptr<const ManagementChannel> channel) : channel_(std::move(channel)) {}
-  Pageable<StorageAccountResource> list(const CallContext& context = {}) const;
-  Pageable<StorageAccountResource> list_by_group(std::string_view group, const CallContext& context = {}) const;
-  std::vector<StorageAccountKey> list_keys(std::string_view group, std::string_view account,
-                                           const CallContext& context = {}) const;
+  [[nodiscard]] Pageable<StorageAccountResource> list(const CallContext& context = {}) const;
+  [[nodiscard]] Pageable<StorageAccountResource> list_by_group(std::string_view group,
+                                                               const CallContext& context = {}) const;
+  [[nodiscard]] std::vector<StorageAccountKey> list_keys(std::string_view group, std::string_view account,
+                                                         const CallContext& context = {}) const;
   /// Makes another key in place of `key1` or `key2`; what was signed with the old one is void. Returns both keys.
   std::vector<StorageAccountKey> renew_key(std::string_view group, std::string_view account, std::string_view key_name,
                                            const CallContext& context = {}) const;
   /// Also asks about names against the rules: the answer says why they are not available.
-  CheckNameResult check_name(std::string_view account, const CallContext& context = {}) const;
+  [[nodiscard]] CheckNameResult check_name(std::string_view account, const CallContext& context = {}) const;
   Operation<StorageAccountResource> start_create(std::string_view group, std::string_view account,
                                                  const StorageAccountCreateParameters& parameters,
                                                  const CallContext& context = {}) const;
@@ -99,18 +100,18 @@ class ArmClient {
   /// Of the subscription AZURE_SUBSCRIPTION_ID, at ManagementOptions::from_environment(), signed in as
   /// make_default_credential() does: with the variables of every Azure SDK, which `batchai local env` prints for a
   /// service on this machine. Throws InvalidArgument naming the variable that is not set.
-  static ArmClient from_environment(const ClientOptions& client = {});
+  [[nodiscard]] static ArmClient from_environment(const ClientOptions& client = {});
 
-  SubscriptionsClient subscriptions() const { return SubscriptionsClient(channel_); }
-  ResourceGroupsClient resource_groups() const { return ResourceGroupsClient(channel_); }
-  ProvidersClient providers() const { return ProvidersClient(channel_); }
-  StorageAccountsClient storage_accounts() const { return StorageAccountsClient(channel_); }
+  [[nodiscard]] SubscriptionsClient subscriptions() const { return SubscriptionsClient(channel_); }
+  [[nodiscard]] ResourceGroupsClient resource_groups() const { return ResourceGroupsClient(channel_); }
+  [[nodiscard]] ProvidersClient providers() const { return ProvidersClient(channel_); }
+  [[nodiscard]] StorageAccountsClient storage_accounts() const { return StorageAccountsClient(channel_); }
 
   /// Continues a start_… call by its token: T is StorageAccountResource, or std::monostate for a removal. Throws
   /// InvalidArgument for a broken token, for one of an operation that does not return a T, and for one of a service at
   /// another endpoint. Sends nothing.
   template <class T>
-  Operation<T> resume(const std::string& token) const {
+  [[nodiscard]] Operation<T> resume(const std::string& token) const {
     static_assert(ArmOperationResult<T>,
                   "ArmClient::resume<T>: T has to be StorageAccountResource, or std::monostate for a removal");
     return resume_as<T>(token);

@@ -17,7 +17,7 @@ struct ManagementOptions {
 
   /// Endpoint and audience of the cloud that BATCHAI_CLOUD names (AzureCloud where it is not set), and the endpoint
   /// that BATCHAI_RESOURCE_MANAGER_ENDPOINT names, if it is set. Throws InvalidArgument for an unknown cloud.
-  static ManagementOptions from_environment(ClientOptions client = {});
+  [[nodiscard]] static ManagementOptions from_environment(ClientOptions client = {});
 };
 
 /// For list calls.

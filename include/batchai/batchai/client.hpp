@@ -34,21 +34,21 @@ class Client {
   /// Of the subscription AZURE_SUBSCRIPTION_ID, at ManagementOptions::from_environment(), signed in as
   /// make_default_credential() does: with the variables of every Azure SDK, which `batchai local env` prints for a
   /// service on this machine. Throws InvalidArgument naming the variable that is not set.
-  static Client from_environment(const ClientOptions& client = {});
+  [[nodiscard]] static Client from_environment(const ClientOptions& client = {});
 
-  WorkspacesClient workspaces() const { return WorkspacesClient(channel_); }
-  ClustersClient clusters() const { return ClustersClient(channel_); }
-  ExperimentsClient experiments() const { return ExperimentsClient(channel_); }
-  JobsClient jobs() const { return JobsClient(channel_); }
-  FileServersClient file_servers() const { return FileServersClient(channel_); }
-  UsagesClient usages() const { return UsagesClient(channel_); }
-  OperationsClient operations() const { return OperationsClient(channel_); }
+  [[nodiscard]] WorkspacesClient workspaces() const { return WorkspacesClient(channel_); }
+  [[nodiscard]] ClustersClient clusters() const { return ClustersClient(channel_); }
+  [[nodiscard]] ExperimentsClient experiments() const { return ExperimentsClient(channel_); }
+  [[nodiscard]] JobsClient jobs() const { return JobsClient(channel_); }
+  [[nodiscard]] FileServersClient file_servers() const { return FileServersClient(channel_); }
+  [[nodiscard]] UsagesClient usages() const { return UsagesClient(channel_); }
+  [[nodiscard]] OperationsClient operations() const { return OperationsClient(channel_); }
 
   /// Continues a start_… call by its token: T is Workspace, Cluster, Experiment, Job or FileServer, or
   /// std::monostate for a removal or termination. Throws InvalidArgument for a broken token, for one of an operation
   /// that does not return a T, and for one of a service at another endpoint. Sends nothing.
   template <class T>
-  Operation<T> resume(const std::string& token) const {
+  [[nodiscard]] Operation<T> resume(const std::string& token) const {
     static_assert(BatchAiOperationResult<T>,
                   "Client::resume<T>: T has to be Workspace, Cluster, Experiment, Job or FileServer, or std::monostate "
                   "for a removal or termination");

@@ -18,10 +18,10 @@ class ManagementChannel;
 class ClustersClient {
  public:
   explicit ClustersClient(std::shared_ptr<const ManagementChannel> channel) : channel_(std::move(channel)) {}
-  Cluster get(std::string_view group, std::string_view workspace, std::string_view cluster,
-              const CallContext& context = {}) const;
-  Pageable<Cluster> list(std::string_view group, std::string_view workspace, const ListOptions& options = {},
-                         const CallContext& context = {}) const;
+  [[nodiscard]] Cluster get(std::string_view group, std::string_view workspace, std::string_view cluster,
+                            const CallContext& context = {}) const;
+  [[nodiscard]] Pageable<Cluster> list(std::string_view group, std::string_view workspace,
+                                       const ListOptions& options = {}, const CallContext& context = {}) const;
   /// Clusters of all workspaces, by a list that batchai-server has beyond Batch AI 2018-05-01. From a service without
   /// it (404 `InvalidResourceType`) the lists of all workspaces are fetched one after the other.
   Pageable<Cluster> list_all(const ListOptions& options = {}, const CallContext& context = {}) const;
@@ -33,9 +33,10 @@ class ClustersClient {
                  const ClusterUpdateParameters& parameters, const CallContext& context = {}) const;
   Operation<std::monostate> start_remove(std::string_view group, std::string_view workspace, std::string_view cluster,
                                          const CallContext& context = {}) const;
-  Pageable<RemoteLoginInformation> list_remote_login_information(std::string_view group, std::string_view workspace,
-                                                                 std::string_view cluster,
-                                                                 const CallContext& context = {}) const;
+  [[nodiscard]] Pageable<RemoteLoginInformation> list_remote_login_information(std::string_view group,
+                                                                               std::string_view workspace,
+                                                                               std::string_view cluster,
+                                                                               const CallContext& context = {}) const;
 
  private:
   std::shared_ptr<const ManagementChannel> channel_;

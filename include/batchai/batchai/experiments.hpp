@@ -18,10 +18,10 @@ class ManagementChannel;
 class ExperimentsClient {
  public:
   explicit ExperimentsClient(std::shared_ptr<const ManagementChannel> channel) : channel_(std::move(channel)) {}
-  Experiment get(std::string_view group, std::string_view workspace, std::string_view experiment,
-                 const CallContext& context = {}) const;
-  Pageable<Experiment> list(std::string_view group, std::string_view workspace, const ListOptions& options = {},
-                            const CallContext& context = {}) const;
+  [[nodiscard]] Experiment get(std::string_view group, std::string_view workspace, std::string_view experiment,
+                               const CallContext& context = {}) const;
+  [[nodiscard]] Pageable<Experiment> list(std::string_view group, std::string_view workspace,
+                                          const ListOptions& options = {}, const CallContext& context = {}) const;
   Operation<Experiment> start_create(std::string_view group, std::string_view workspace, std::string_view experiment,
                                      const CallContext& context = {}) const;
   /// start_create, and waits. An experiment that exists already is no error.

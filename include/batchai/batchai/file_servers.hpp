@@ -18,10 +18,10 @@ class ManagementChannel;
 class FileServersClient {
  public:
   explicit FileServersClient(std::shared_ptr<const ManagementChannel> channel) : channel_(std::move(channel)) {}
-  FileServer get(std::string_view group, std::string_view workspace, std::string_view file_server,
-                 const CallContext& context = {}) const;
-  Pageable<FileServer> list(std::string_view group, std::string_view workspace, const ListOptions& options = {},
-                            const CallContext& context = {}) const;
+  [[nodiscard]] FileServer get(std::string_view group, std::string_view workspace, std::string_view file_server,
+                               const CallContext& context = {}) const;
+  [[nodiscard]] Pageable<FileServer> list(std::string_view group, std::string_view workspace,
+                                          const ListOptions& options = {}, const CallContext& context = {}) const;
   Operation<FileServer> start_create(std::string_view group, std::string_view workspace, std::string_view file_server,
                                      const FileServerCreateParameters& parameters,
                                      const CallContext& context = {}) const;

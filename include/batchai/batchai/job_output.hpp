@@ -131,9 +131,9 @@ class OutputFollower {
   };
 
   /// Waits for the first piece. To be called once.
-  Iterator begin() & { return Iterator(this); }
+  [[nodiscard]] Iterator begin() & { return Iterator(this); }
   /// Where iterating ends.
-  std::default_sentinel_t end() const { return {}; }
+  [[nodiscard]] std::default_sentinel_t end() const { return {}; }
 
  private:
   friend class JobsClient;

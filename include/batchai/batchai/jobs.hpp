@@ -63,14 +63,15 @@ struct JobSnapshot {
 class JobsClient {
  public:
   explicit JobsClient(std::shared_ptr<const ManagementChannel> channel) : channel_(std::move(channel)) {}
-  Job get(std::string_view group, std::string_view workspace, std::string_view experiment, std::string_view job,
-          const CallContext& context = {}) const;
+  [[nodiscard]] Job get(std::string_view group, std::string_view workspace, std::string_view experiment,
+                        std::string_view job, const CallContext& context = {}) const;
   /// The job after `last`. A service that understands `Prefer: wait` (RFC 7240), such as batchai-server, answers when
   /// the job is another one than `last`, or after 20 seconds; any other one answers at once.
-  JobSnapshot get_next(std::string_view group, std::string_view workspace, std::string_view experiment,
-                       std::string_view job, const JobSnapshot& last, const CallContext& context = {}) const;
-  Pageable<Job> list(std::string_view group, std::string_view workspace, std::string_view experiment,
-                     const ListOptions& options = {}, const CallContext& context = {}) const;
+  [[nodiscard]] JobSnapshot get_next(std::string_view group, std::string_view workspace, std::string_view experiment,
+                                     std::string_view job, const JobSnapshot& last,
+                                     const CallContext& context = {}) const;
+  [[nodiscard]] Pageable<Job> list(std::string_view group, std::string_view workspace, std::string_view experiment,
+                                   const ListOptions& options = {}, const CallContext& context = {}) const;
   /// Jobs of all experiments, the newest first. batchai-server has a list of them, which is no part of Batch AI
   /// 2018-05-01. From a service without it (404 `InvalidResourceType`) the lists of all experiments are fetched one
   /// after the other before the first job is there. Throws InvalidArgument where one of group and workspace is missing.
@@ -115,12 +116,15 @@ class JobsClient {
   Operation<std::monostate> start_terminate(std::string_view group, std::string_view workspace,
                                             std::string_view experiment, std::string_view job,
                                             const CallContext& context = {}) const;
-  Pageable<File> list_output_files(std::string_view group, std::string_view workspace, std::string_view experiment,
-                                   std::string_view job, const ListOutputFilesOptions& options,
-                                   const CallContext& context = {}) const;
-  Pageable<RemoteLoginInformation> list_remote_login_information(std::string_view group, std::string_view workspace,
-                                                                 std::string_view experiment, std::string_view job,
-                                                                 const CallContext& context = {}) const;
+  [[nodiscard]] Pageable<File> list_output_files(std::string_view group, std::string_view workspace,
+                                                 std::string_view experiment, std::string_view job,
+                                                 const ListOutputFilesOptions& options,
+                                                 const CallContext& context = {}) const;
+  [[nodiscard]] Pageable<RemoteLoginInformation> list_remote_login_information(std::string_view group,
+                                                                               std::string_view workspace,
+                                                                               std::string_view experiment,
+                                                                               std::string_view job,
+                                                                               const CallContext& context = {}) const;
 
  private:
   std::shared_ptr<const ManagementChannel> channel_;

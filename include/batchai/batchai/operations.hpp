@@ -20,7 +20,7 @@ class OperationsClient {
   /// Made by Client; `channel` is kept.
   explicit OperationsClient(std::shared_ptr<const ManagementChannel> channel) : channel_(std::move(channel)) {}
   /// What the provider can do; the same for everyone.
-  Pageable<OperationInfo> list(const CallContext& context = {}) const;
+  [[nodiscard]] Pageable<OperationInfo> list(const CallContext& context = {}) const;
 
  private:
   std::shared_ptr<const ManagementChannel> channel_;

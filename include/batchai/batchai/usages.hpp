@@ -17,7 +17,7 @@ class ManagementChannel;
 class UsagesClient {
  public:
   explicit UsagesClient(std::shared_ptr<const ManagementChannel> channel) : channel_(std::move(channel)) {}
-  Pageable<Usage> list(std::string_view location, const CallContext& context = {}) const;
+  [[nodiscard]] Pageable<Usage> list(std::string_view location, const CallContext& context = {}) const;
 
  private:
   std::shared_ptr<const ManagementChannel> channel_;

@@ -18,11 +18,12 @@ class ManagementChannel;
 class WorkspacesClient {
  public:
   explicit WorkspacesClient(std::shared_ptr<const ManagementChannel> channel) : channel_(std::move(channel)) {}
-  Workspace get(std::string_view group, std::string_view workspace, const CallContext& context = {}) const;
+  [[nodiscard]] Workspace get(std::string_view group, std::string_view workspace,
+                              const CallContext& context = {}) const;
   /// Of the whole subscription.
-  Pageable<Workspace> list(const ListOptions& options = {}, const CallContext& context = {}) const;
-  Pageable<Workspace> list_by_group(std::string_view group, const ListOptions& options = {},
-                                    const CallContext& context = {}) const;
+  [[nodiscard]] Pageable<Workspace> list(const ListOptions& options = {}, const CallContext& context = {}) const;
+  [[nodiscard]] Pageable<Workspace> list_by_group(std::string_view group, const ListOptions& options = {},
+                                                  const CallContext& context = {}) const;
   Operation<Workspace> start_create(std::string_view group, std::string_view workspace,
                                     const WorkspaceCreateParameters& parameters, const CallContext& context = {}) const;
   /// start_create, and waits. A workspace that exists already is no error.

@@ -13,7 +13,7 @@ BATCHAI_NAMESPACE_BEGIN
 class BodySource {
  public:
   virtual ~BodySource() = default;
-  virtual std::uint64_t size() const = 0;
+  [[nodiscard]] virtual std::uint64_t size() const = 0;
   /// Fills all of `into` with the bytes from `offset` on; never beyond size(). What it throws, Transport::send throws.
   virtual void read(std::uint64_t offset, std::span<char> into) const = 0;
 };

@@ -35,7 +35,7 @@ class CancellationToken {
   /// Cancelled when `token` is asked to stop, as that of a std::jthread is when it goes away.
   CancellationToken(std::stop_token token) noexcept : token_(std::move(token)) {}
 
-  bool cancelled() const noexcept { return token_.stop_requested(); }
+  [[nodiscard]] bool cancelled() const noexcept { return token_.stop_requested(); }
 
   /// Calls `callback`, which must not throw, once on cancellation, on the cancelling thread; at once if that has
   /// happened already.
@@ -50,7 +50,7 @@ class CancellationToken {
 /// The side that cancels. Copies cancel the same tokens. Thread-safe.
 class CancellationSource {
  public:
-  CancellationToken token() const noexcept { return source_.get_token(); }
+  [[nodiscard]] CancellationToken token() const noexcept { return source_.get_token(); }
   /// Idempotent. Runs the registered callbacks on this thread; not to be called from a signal handler.
   void cancel() { source_.request_stop(); }
 

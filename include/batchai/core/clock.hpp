@@ -15,14 +15,14 @@ class Clock {
  public:
   virtual ~Clock() = default;
   /// Wall-clock time in UTC.
-  virtual Timestamp now() const = 0;
+  [[nodiscard]] virtual Timestamp now() const = 0;
   /// Monotonic time, for deadlines.
-  virtual std::chrono::steady_clock::time_point steady_now() const = 0;
+  [[nodiscard]] virtual std::chrono::steady_clock::time_point steady_now() const = 0;
   /// Waits; returns early (within 100 ms) when `token` is cancelled. Does not throw.
   virtual void sleep_for(Duration duration, const CancellationToken& token) = 0;
 };
 
 /// The machine's clock. The same object each time.
-std::shared_ptr<Clock> system_clock();
+[[nodiscard]] std::shared_ptr<Clock> system_clock();
 
 BATCHAI_NAMESPACE_END

@@ -21,6 +21,6 @@ struct Cloud {
 };
 
 /// AzureCloud, AzureChinaCloud or AzureUSGovernment (any case). Throws InvalidArgument listing them for another name.
-const Cloud& find_cloud(std::string_view name);
+[[nodiscard]] const Cloud& find_cloud(std::string_view name);
 
 BATCHAI_NAMESPACE_END

@@ -28,7 +28,7 @@ class TokenCredential {
  public:
   virtual ~TokenCredential() = default;
   /// Throws AuthenticationError where the authority refuses, else as Transport::send.
-  virtual AccessToken get_token(const TokenRequest& request, const CallContext& context) = 0;
+  [[nodiscard]] virtual AccessToken get_token(const TokenRequest& request, const CallContext& context) = 0;
 };
 
 BATCHAI_NAMESPACE_END

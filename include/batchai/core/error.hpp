@@ -30,7 +30,7 @@ class TransportError : public Error {
  public:
   TransportError(std::string endpoint, const std::string& reason);
   /// Scheme, host and port of the peer that could not be reached.
-  const std::string& endpoint() const noexcept { return endpoint_; }
+  [[nodiscard]] const std::string& endpoint() const noexcept { return endpoint_; }
 
  protected:
   struct WholeMessage {
@@ -67,7 +67,7 @@ class AuthenticationError : public Error {
   explicit AuthenticationError(const std::string& message, std::string code = {})
       : Error(message), code_(std::move(code)) {}
   /// The authority's own code, as `AADSTS7000215`; empty where there is none.
-  const std::string& code() const noexcept { return code_; }
+  [[nodiscard]] const std::string& code() const noexcept { return code_; }
 
  private:
   std::string code_;
@@ -108,21 +108,21 @@ class ServiceError : public Error {
   ServiceError(int status, ErrorBody body, std::string request_id);
   ServiceError(int status, ErrorBody body, RefusedRequest request);
   /// HTTP status.
-  int status() const noexcept { return status_; }
-  const ErrorBody& body() const noexcept { return *body_; }
+  [[nodiscard]] int status() const noexcept { return status_; }
+  [[nodiscard]] const ErrorBody& body() const noexcept { return *body_; }
   /// Service code, as `JobNotFound`; empty where the answer held none.
-  const std::string& code() const noexcept { return body_->code; }
-  const std::string& message() const noexcept { return body_->message; }
-  const std::vector<ErrorBody>& details() const noexcept { return body_->details; }
-  const RefusedRequest& request() const noexcept { return *request_; }
+  [[nodiscard]] const std::string& code() const noexcept { return body_->code; }
+  [[nodiscard]] const std::string& message() const noexcept { return body_->message; }
+  [[nodiscard]] const std::vector<ErrorBody>& details() const noexcept { return body_->details; }
+  [[nodiscard]] const RefusedRequest& request() const noexcept { return *request_; }
   /// Of the request; empty where the error was not made from an answer.
-  const std::string& method() const noexcept { return request_->method; }
-  const std::string& url() const noexcept { return request_->url; }
-  const std::string& client_request_id() const noexcept { return request_->client_request_id; }
+  [[nodiscard]] const std::string& method() const noexcept { return request_->method; }
+  [[nodiscard]] const std::string& url() const noexcept { return request_->url; }
+  [[nodiscard]] const std::string& client_request_id() const noexcept { return request_->client_request_id; }
   /// `x-ms-request-id` of the answer, to be found in the service's log.
-  const std::string& request_id() const noexcept { return request_->request_id; }
-  const std::optional<Duration>& retry_after() const noexcept { return request_->retry_after; }
-  const std::string& raw_body() const noexcept { return request_->raw_body; }
+  [[nodiscard]] const std::string& request_id() const noexcept { return request_->request_id; }
+  [[nodiscard]] const std::optional<Duration>& retry_after() const noexcept { return request_->retry_after; }
+  [[nodiscard]] const std::string& raw_body() const noexcept { return request_->raw_body; }
 
  private:
   int status_;
@@ -166,8 +166,8 @@ class OperationFailed : public Error {
  public:
   OperationFailed(std::string status, ErrorBody body);
   /// `Failed` or `Canceled`.
-  const std::string& operation_status() const noexcept { return status_; }
-  const ErrorBody& body() const noexcept { return *body_; }
+  [[nodiscard]] const std::string& operation_status() const noexcept { return status_; }
+  [[nodiscard]] const ErrorBody& body() const noexcept { return *body_; }
 
  private:
   std::string status_;

@@ -26,15 +26,15 @@ enum class FailureKind {
 };
 
 /// The one place where errors are classified; errors that are not failures of a request are Permanent. Thread-safe.
-FailureKind failure_kind(const std::exception& error) noexcept;
+[[nodiscard]] FailureKind failure_kind(const std::exception& error) noexcept;
 /// The same for an answer's HTTP status. Permanent below 400, too.
-FailureKind failure_kind(int status) noexcept;
+[[nodiscard]] FailureKind failure_kind(int status) noexcept;
 
 /// Whether the same request may succeed a little later by itself.
-bool is_transient(FailureKind kind) noexcept;
-bool is_transient(const std::exception& error) noexcept;
+[[nodiscard]] bool is_transient(FailureKind kind) noexcept;
+[[nodiscard]] bool is_transient(const std::exception& error) noexcept;
 
 /// Whether another try within seconds may help, even where no request has succeeded so far.
-bool is_worth_repeating(FailureKind kind) noexcept;
+[[nodiscard]] bool is_worth_repeating(FailureKind kind) noexcept;
 
 BATCHAI_NAMESPACE_END

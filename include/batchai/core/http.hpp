@@ -27,18 +27,18 @@ class Headers {
   void set(std::string_view name, std::string value);
   void add(std::string name, std::string value) { fields_.emplace_back(std::move(name), std::move(value)); }
   void remove(std::string_view name);
-  bool contains(std::string_view name) const { return find(name) != nullptr; }
+  [[nodiscard]] bool contains(std::string_view name) const { return find(name) != nullptr; }
   /// The first field's value, or null. Valid until the headers change.
-  const std::string* find(std::string_view name) const&;
+  [[nodiscard]] const std::string* find(std::string_view name) const&;
   const std::string* find(std::string_view name) const&& = delete;
   /// The first field's value, or the empty string.
-  std::string get(std::string_view name) const;
+  [[nodiscard]] std::string get(std::string_view name) const;
 
-  auto begin() const& { return fields_.begin(); }
+  [[nodiscard]] auto begin() const& { return fields_.begin(); }
   auto begin() const&& = delete;
-  auto end() const& { return fields_.end(); }
+  [[nodiscard]] auto end() const& { return fields_.end(); }
   auto end() const&& = delete;
-  std::size_t size() const { return fields_.size(); }
+  [[nodiscard]] std::size_t size() const { return fields_.size(); }
 
  private:
   std::vector<Field> fields_;
@@ -59,9 +59,9 @@ struct HttpRequest {
   BodySink* sink = nullptr;
 
   /// In bytes, wherever it comes from.
-  std::uint64_t body_size() const;
+  [[nodiscard]] std::uint64_t body_size() const;
   /// All of it, wherever it comes from.
-  std::string whole_body() const;
+  [[nodiscard]] std::string whole_body() const;
 };
 
 /// What an answer is about, as it may be shown: without secrets.
@@ -85,10 +85,10 @@ struct HttpResponse {
 };
 
 /// Whether repeating the request can do no harm (RFC 9110 9.2.2).
-bool is_idempotent(std::string_view method);
+[[nodiscard]] bool is_idempotent(std::string_view method);
 
 /// ASCII comparison without regard to case, as HTTP field names and most Azure names need it.
-bool iequals(std::string_view a, std::string_view b);
-std::string to_lower(std::string_view text);
+[[nodiscard]] bool iequals(std::string_view a, std::string_view b);
+[[nodiscard]] std::string to_lower(std::string_view text);
 
 BATCHAI_NAMESPACE_END

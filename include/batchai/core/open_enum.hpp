@@ -15,7 +15,7 @@
 BATCHAI_NAMESPACE_BEGIN
 
 /// The order of texts in which upper and lower case of ASCII letters are the same.
-std::weak_ordering compare_ignoring_case(std::string_view a, std::string_view b);
+[[nodiscard]] std::weak_ordering compare_ignoring_case(std::string_view a, std::string_view b);
 
 /// Writes `text` as `<<` does.
 std::ostream& print_text(std::ostream& out, std::string_view text);
@@ -58,9 +58,9 @@ class OpenEnum {
   OpenEnum(Other) = delete;
 
   /// As it is on the wire.
-  const std::string& value() const& noexcept { return value_; }
-  std::string value() && { return std::move(value_); }
-  bool empty() const noexcept { return value_.empty(); }
+  [[nodiscard]] const std::string& value() const& noexcept { return value_; }
+  [[nodiscard]] std::string value() && { return std::move(value_); }
+  [[nodiscard]] bool empty() const noexcept { return value_.empty(); }
 
   friend bool operator==(const Derived& a, const Derived& b) { return iequals(a.value(), b.value()); }
   friend bool operator==(const Derived& a, Constant b) { return iequals(a.value(), b.value()); }

@@ -28,12 +28,12 @@ class OperationPoller {
   OperationPoller(std::shared_ptr<const Pipeline> pipeline, std::shared_ptr<Clock> clock, const HttpRequest& request,
                   const HttpResponse& first);
   /// Continues an operation that another process has started. Throws InvalidArgument for a broken token.
-  static OperationPoller resume(std::shared_ptr<const Pipeline> pipeline, std::shared_ptr<Clock> clock,
-                                const std::string& token);
+  [[nodiscard]] static OperationPoller resume(std::shared_ptr<const Pipeline> pipeline, std::shared_ptr<Clock> clock,
+                                              const std::string& token);
 
-  bool done() const noexcept { return done_; }
+  [[nodiscard]] bool done() const noexcept { return done_; }
   /// `InProgress`, `Succeeded`, …
-  const std::string& status() const& noexcept { return status_; }
+  [[nodiscard]] const std::string& status() const& noexcept { return status_; }
   const std::string& status() const&& = delete;
   /// One request; none when the operation is over. Throws OperationFailed when it has failed, each time the same, else
   /// as Pipeline::send.
@@ -42,13 +42,13 @@ class OperationPoller {
   /// understands `Prefer: wait` (RFC 7240) is asked without pauses, and answers when there is something new.
   void wait(const PollOptions& options, const CallContext& context);
   /// The final document, empty where there is none. Only after done().
-  const std::string& result_body() const& noexcept { return result_; }
+  [[nodiscard]] const std::string& result_body() const& noexcept { return result_; }
   const std::string& result_body() const&& = delete;
-  std::string resume_token() const;
+  [[nodiscard]] std::string resume_token() const;
   /// Method and URL of the request that started it.
-  const std::string& method() const& noexcept { return method_; }
+  [[nodiscard]] const std::string& method() const& noexcept { return method_; }
   const std::string& method() const&& = delete;
-  const std::string& resource_url() const& noexcept { return resource_url_; }
+  [[nodiscard]] const std::string& resource_url() const& noexcept { return resource_url_; }
   const std::string& resource_url() const&& = delete;
 
  private:
@@ -62,7 +62,7 @@ class OperationPoller {
   /// Ends it as failed. `document` is where the service says why.
   [[noreturn]] void fail(const std::string& document);
   void pause(Duration length, const CallContext& context) const;
-  HttpResponse get(const std::string& url, const CallContext& context, Headers headers = {}) const;
+  [[nodiscard]] HttpResponse get(const std::string& url, const CallContext& context, Headers headers = {}) const;
   HttpResponse get_status(const std::string& url, const CallContext& context);
 
   std::shared_ptr<const Pipeline> pipeline_;
@@ -83,14 +83,14 @@ class OperationPoller {
 
 /// A long-running call that returns a T in the end. Movable; not thread-safe.
 template <class T>
-class Operation {
+class [[nodiscard]] Operation {
  public:
   using Decode = std::function<T(const std::string& body)>;
 
   Operation(OperationPoller poller, Decode decode) : poller_(std::move(poller)), decode_(std::move(decode)) {}
 
-  bool done() const noexcept { return poller_.done(); }
-  const std::string& status() const& noexcept { return poller_.status(); }
+  [[nodiscard]] bool done() const noexcept { return poller_.done(); }
+  [[nodiscard]] const std::string& status() const& noexcept { return poller_.status(); }
   const std::string& status() const&& = delete;
   void poll(const CallContext& context = {}) { poller_.poll(context); }
   /// Waits for the end. Throws OperationFailed, DeadlineExceeded, Cancelled, or as a request does. It can be repeated:
@@ -101,7 +101,7 @@ class Operation {
     return decode_(poller_.result_body());
   }
   /// Contains everything that another process needs to continue waiting. No secrets in it.
-  std::string resume_token() const { return poller_.resume_token(); }
+  [[nodiscard]] std::string resume_token() const { return poller_.resume_token(); }
 
  private:
   OperationPoller poller_;

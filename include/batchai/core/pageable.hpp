@@ -26,7 +26,7 @@ struct Page {
 /// Moving on throws what a request throws, and EndlessList for a list that does not end: a link that comes a second
 /// time, or a thousand empty pages in a row.
 template <class T>
-class Pageable {
+class [[nodiscard]] Pageable {
  public:
   /// `fetch` gets the empty string for the first page, later the next_link of the page before.
   using Fetch = std::function<Page<T>(const std::string& link)>;
@@ -54,12 +54,12 @@ class Pageable {
     Pageable* list_;
   };
 
-  Iterator begin() & { return Iterator(this); }
+  [[nodiscard]] Iterator begin() & { return Iterator(this); }
   Iterator begin() && = delete;
-  std::default_sentinel_t end() const { return {}; }
+  [[nodiscard]] std::default_sentinel_t end() const { return {}; }
 
   /// The next whole page, for those who need its link; nothing after the last one. Not to be mixed with iterating.
-  std::optional<Page<T>> next_page() {
+  [[nodiscard]] std::optional<Page<T>> next_page() {
     if (done_) {
       return std::nullopt;
     }
@@ -68,7 +68,7 @@ class Pageable {
     return page;
   }
 
-  std::vector<T> to_vector() {
+  [[nodiscard]] std::vector<T> to_vector() {
     std::vector<T> all;
     for (T& item : *this) {
       all.push_back(std::move(item));

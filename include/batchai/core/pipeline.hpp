@@ -64,7 +64,7 @@ struct RetryOptions {
 /// How important a line of the log is: requests and answers as they are; what goes on, as repetitions; what has failed.
 enum class LogLevel { Debug, Info, Warning };
 /// `debug`, `info` or `warning`.
-std::string_view to_string(LogLevel level) noexcept;
+[[nodiscard]] std::string_view to_string(LogLevel level) noexcept;
 /// Receives one event, without secrets: one line, or a request or answer with its headers and body on further lines.
 /// Called from any thread.
 using LogSink = std::function<void(LogLevel, std::string_view)>;
@@ -91,19 +91,20 @@ struct ClientOptions {
 };
 
 /// The same options, with default_transport() where they name none.
-ClientOptions with_transport(ClientOptions options);
+[[nodiscard]] ClientOptions with_transport(ClientOptions options);
 
 /// Signs a request in place: adds the Authorization header and what it covers. Called for every try.
 using RequestSigner = std::function<void(HttpRequest&)>;
 
 /// Request id, telemetry, policies of the caller, bearer token of `credential` for `audience` (sent to `origin` only),
-/// retry, tracer, policies of the caller, log, transport. Throws InvalidArgument for a credential or a policy that is null.
-std::shared_ptr<const Pipeline> make_bearer_pipeline(const ClientOptions& options,
-                                                     std::shared_ptr<TokenCredential> credential, std::string audience,
-                                                     std::string origin);
+/// retry, tracer, policies of the caller, log, transport. Throws InvalidArgument for a credential or a policy that is
+/// null.
+[[nodiscard]] std::shared_ptr<const Pipeline> make_bearer_pipeline(const ClientOptions& options,
+                                                                   std::shared_ptr<TokenCredential> credential,
+                                                                   std::string audience, std::string origin);
 
 /// The same with a signature for every try, before the log, in place of the token; without signer for anonymous and SAS
 /// requests.
-std::shared_ptr<const Pipeline> make_signing_pipeline(const ClientOptions& options, RequestSigner signer);
+[[nodiscard]] std::shared_ptr<const Pipeline> make_signing_pipeline(const ClientOptions& options, RequestSigner signer);
 
 BATCHAI_NAMESPACE_END

@@ -37,6 +37,6 @@ struct RequestDescription {
   friend bool operator==(const RequestDescription&, const RequestDescription&) = default;
 };
 
-RequestDescription describe_request(const HttpRequest& request);
+[[nodiscard]] RequestDescription describe_request(const HttpRequest& request);
 
 BATCHAI_NAMESPACE_END

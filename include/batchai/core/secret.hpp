@@ -15,9 +15,9 @@ class Secret {
   explicit Secret(std::string value) : value_(std::move(value)) {}
 
   /// The value itself. Valid as long as this object is neither changed nor destroyed.
-  const std::string& reveal() const& noexcept { return value_; }
+  [[nodiscard]] const std::string& reveal() const& noexcept { return value_; }
   const std::string& reveal() const&& = delete;
-  bool empty() const noexcept { return value_.empty(); }
+  [[nodiscard]] bool empty() const noexcept { return value_.empty(); }
 
   friend bool operator==(const Secret&, const Secret&) = default;
 

@@ -20,24 +20,24 @@ using Timestamp = std::chrono::sys_time<Ticks>;
 using Duration = Ticks;
 
 /// `2018-06-07T21:16:21.13Z`: milliseconds, trailing zeros trimmed, as ARM and Batch AI write times.
-std::string format_iso8601(Timestamp time);
+[[nodiscard]] std::string format_iso8601(Timestamp time);
 
 /// `2018-06-07T21:16:21.1300000Z`: always seven digits, as Azure Files writes times.
-std::string format_iso8601_ticks(Timestamp time);
+[[nodiscard]] std::string format_iso8601_ticks(Timestamp time);
 
 /// Reads RFC 3339 with up to seven fraction digits and `Z`, an offset, or none (taken as UTC).
-std::optional<Timestamp> parse_iso8601(std::string_view text);
+[[nodiscard]] std::optional<Timestamp> parse_iso8601(std::string_view text);
 
 /// `Mon, 01 Jan 2024 00:00:00 GMT` (RFC 9110 5.6.7, IMF-fixdate).
-std::string format_http_date(Timestamp time);
+[[nodiscard]] std::string format_http_date(Timestamp time);
 
 /// Reads the IMF-fixdate form of RFC 9110 5.6.7.
-std::optional<Timestamp> parse_http_date(std::string_view text);
+[[nodiscard]] std::optional<Timestamp> parse_http_date(std::string_view text);
 
 /// `P7D`, `PT1H30M`, `PT0S`.
-std::string format_iso8601_duration(Duration duration);
+[[nodiscard]] std::string format_iso8601_duration(Duration duration);
 
 /// Reads ISO 8601 durations without years and months, and the `7.00:00:00` form that the API text uses.
-std::optional<Duration> parse_duration(std::string_view text);
+[[nodiscard]] std::optional<Duration> parse_duration(std::string_view text);
 
 BATCHAI_NAMESPACE_END

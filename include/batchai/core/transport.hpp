@@ -35,14 +35,14 @@ struct TransportOptions {
 
   /// Reads HTTPS_PROXY, HTTP_PROXY and NO_PROXY (upper or lower case), and the first that is set of BATCHAI_CA_BUNDLE
   /// and, for those who come from az or curl, REQUESTS_CA_BUNDLE and CURL_CA_BUNDLE.
-  static TransportOptions from_environment();
+  [[nodiscard]] static TransportOptions from_environment();
 };
 
 /// The real network. Cheap to keep, expensive to make: one per process is enough. Throws InvalidArgument for a CA
 /// bundle that cannot be read and for a proxy that is no URL.
-std::shared_ptr<Transport> make_network_transport(const TransportOptions& options);
+[[nodiscard]] std::shared_ptr<Transport> make_network_transport(const TransportOptions& options);
 
 /// The transport of clients that were given none: made from the environment at the first call, then always the same.
-std::shared_ptr<Transport> default_transport();
+[[nodiscard]] std::shared_ptr<Transport> default_transport();
 
 BATCHAI_NAMESPACE_END

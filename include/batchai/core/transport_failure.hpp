@@ -33,13 +33,13 @@ class FailedExchange : public TransportError {
  public:
   /// `reason` is appended to `no answer from ENDPOINT: `, for a BrokenAnswer to `the answer of ENDPOINT is broken: `.
   FailedExchange(const std::string& endpoint, const std::string& reason, TransportFailure failure);
-  TransportFailure failure() const noexcept { return failure_; }
+  [[nodiscard]] TransportFailure failure() const noexcept { return failure_; }
 
  private:
   TransportFailure failure_;
 };
 
 /// The cause; Unreachable for an error that does not know it.
-TransportFailure failure_of(const TransportError& error) noexcept;
+[[nodiscard]] TransportFailure failure_of(const TransportError& error) noexcept;
 
 BATCHAI_NAMESPACE_END

@@ -11,42 +11,42 @@
 BATCHAI_NAMESPACE_BEGIN
 
 /// Percent-encodes everything but RFC 3986 unreserved characters. `keep` names further characters to leave alone.
-std::string percent_encode(std::string_view text, std::string_view keep = {});
+[[nodiscard]] std::string percent_encode(std::string_view text, std::string_view keep = {});
 
 /// Undoes percent-encoding; `+` stays a plus sign. Nothing for a broken escape.
-std::optional<std::string> percent_decode(std::string_view text);
+[[nodiscard]] std::optional<std::string> percent_decode(std::string_view text);
 
 /// An absolute http(s) URL. Path and query are kept as they are on the wire (encoded), because signatures cover them.
 class Url {
  public:
   Url() = default;
   /// Throws InvalidArgument, with the text and the reason, for anything but an absolute http or https URL.
-  static Url parse(std::string_view text);
+  [[nodiscard]] static Url parse(std::string_view text);
 
-  const std::string& scheme() const& noexcept { return scheme_; }
-  std::string scheme() && { return std::move(scheme_); }
+  [[nodiscard]] const std::string& scheme() const& noexcept { return scheme_; }
+  [[nodiscard]] std::string scheme() && { return std::move(scheme_); }
   /// Lower case; an IPv6 address without its brackets.
-  const std::string& host() const& noexcept { return host_; }
-  std::string host() && { return std::move(host_); }
+  [[nodiscard]] const std::string& host() const& noexcept { return host_; }
+  [[nodiscard]] std::string host() && { return std::move(host_); }
   /// The explicit port, else the scheme's default.
   unsigned short port() const noexcept;
   /// Encoded, begins with `/`.
-  const std::string& path() const& noexcept { return path_; }
-  std::string path() && { return std::move(path_); }
+  [[nodiscard]] const std::string& path() const& noexcept { return path_; }
+  [[nodiscard]] std::string path() && { return std::move(path_); }
   /// Encoded, without the question mark.
-  const std::string& query() const& noexcept { return query_; }
-  std::string query() && { return std::move(query_); }
+  [[nodiscard]] const std::string& query() const& noexcept { return query_; }
+  [[nodiscard]] std::string query() && { return std::move(query_); }
 
   /// `https://host:port`, the port only where it is not the default one.
-  std::string origin() const;
+  [[nodiscard]] std::string origin() const;
   /// `host:port` as for the Host header.
-  std::string authority() const;
+  [[nodiscard]] std::string authority() const;
   /// Path and query, as on the request line.
-  std::string target() const;
-  std::string to_string() const { return origin() + target(); }
+  [[nodiscard]] std::string target() const;
+  [[nodiscard]] std::string to_string() const { return origin() + target(); }
 
   /// Whether the host is 127.0.0.0/8, ::1 or localhost.
-  bool is_loopback() const;
+  [[nodiscard]] bool is_loopback() const;
 
   /// Appends one path segment, encoding it.
   Url& append_segment(std::string_view segment);
@@ -57,7 +57,7 @@ class Url {
   Url& set_query(std::string encoded);
 
   /// The query's parameters in order, decoded (`+` is a blank).
-  std::vector<std::pair<std::string, std::string>> query_parameters() const;
+  [[nodiscard]] std::vector<std::pair<std::string, std::string>> query_parameters() const;
 
   friend bool operator==(const Url&, const Url&) = default;
 

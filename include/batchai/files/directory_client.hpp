@@ -35,13 +35,13 @@ class DirectoryClient {
   DirectoryClient(std::shared_ptr<const Connection> connection, std::string share, std::vector<std::string> path);
 
   /// The same directory over requests that are repeated in another way.
-  DirectoryClient with_retry(const RetryOptions& retry) const;
+  [[nodiscard]] DirectoryClient with_retry(const RetryOptions& retry) const;
 
-  const std::string& share_name() const& noexcept { return share_; }
-  std::string share_name() && { return std::move(share_); }
+  [[nodiscard]] const std::string& share_name() const& noexcept { return share_; }
+  [[nodiscard]] std::string share_name() && { return std::move(share_); }
   /// Below the share, with slashes; empty for the root.
-  std::string path() const;
-  Url url() const;
+  [[nodiscard]] std::string path() const;
+  [[nodiscard]] Url url() const;
 
   /// 409 ResourceAlreadyExists when it is there, 404 ParentNotFound when the directory above is missing.
   WriteResult create(const CreateDirectoryOptions& options = {}, const CallContext& context = {}) const;
@@ -49,8 +49,8 @@ class DirectoryClient {
   bool create_if_absent(const CreateDirectoryOptions& options = {}, const CallContext& context = {}) const;
   /// Creates what is missing of the whole path. Whether the directory itself was missing.
   bool create_all(const CallContext& context = {}) const;
-  DirectoryProperties get_properties(const CallContext& context = {}) const;
-  bool exists(const CallContext& context = {}) const;
+  [[nodiscard]] DirectoryProperties get_properties(const CallContext& context = {}) const;
+  [[nodiscard]] bool exists(const CallContext& context = {}) const;
   /// 409 DirectoryNotEmpty while there is something in it.
   WriteResult remove(const CallContext& context = {}) const;
   /// False instead of an error when it, or a directory above it, is not there.
@@ -62,7 +62,8 @@ class DirectoryClient {
   DirectoryClient rename_to(std::string_view path, const RenameOptions& options = {},
                             const CallContext& context = {}) const;
   /// Sorted by name.
-  Pageable<DirectoryEntry> list(const ListDirectoryOptions& options = {}, const CallContext& context = {}) const;
+  [[nodiscard]] Pageable<DirectoryEntry> list(const ListDirectoryOptions& options = {},
+                                              const CallContext& context = {}) const;
 
   /// What clients have open by SMB: the directory, and with `recursive` all below it.
   Pageable<SmbHandle> list_handles(bool recursive = false, const CallContext& context = {}) const;
@@ -70,8 +71,8 @@ class DirectoryClient {
   ClosedHandles close_all_handles(bool recursive = false, const CallContext& context = {}) const;
 
   /// As ShareClient::directory and ShareClient::file.
-  DirectoryClient directory(std::string_view relative_path) const;
-  FileClient file(std::string_view relative_path) const;
+  [[nodiscard]] DirectoryClient directory(std::string_view relative_path) const;
+  [[nodiscard]] FileClient file(std::string_view relative_path) const;
 
  private:
   std::shared_ptr<const Connection> connection_;

@@ -30,19 +30,19 @@ class FileClient {
   FileClient(std::shared_ptr<const Connection> connection, std::string share, std::vector<std::string> path);
   /// A file behind a URL that carries its own signature, as listOutputFiles gives. Throws InvalidArgument for plain
   /// http to another machine.
-  static FileClient from_sas_url(const Url& url, const ClientOptions& options = {});
+  [[nodiscard]] static FileClient from_sas_url(const Url& url, const ClientOptions& options = {});
 
   /// The same file over requests that are repeated in another way.
-  FileClient with_retry(const RetryOptions& retry) const;
+  [[nodiscard]] FileClient with_retry(const RetryOptions& retry) const;
 
-  const std::string& share_name() const& noexcept { return share_; }
-  std::string share_name() && { return std::move(share_); }
+  [[nodiscard]] const std::string& share_name() const& noexcept { return share_; }
+  [[nodiscard]] std::string share_name() && { return std::move(share_); }
   /// Below the share, with slashes.
-  std::string path() const;
+  [[nodiscard]] std::string path() const;
   /// Last part of the path.
-  std::string name() const;
+  [[nodiscard]] std::string name() const;
   /// Without any signature.
-  Url url() const;
+  [[nodiscard]] Url url() const;
 
   /// Makes the file, `size` zero bytes long; an existing one is overwritten. 404 ParentNotFound when its directory is
   /// missing.
@@ -52,8 +52,8 @@ class FileClient {
   /// signature for the share, or a credential.
   bool create_if_absent(std::uint64_t size, const CreateFileOptions& options = {},
                         const CallContext& context = {}) const;
-  FileProperties get_properties(const CallContext& context = {}) const;
-  bool exists(const CallContext& context = {}) const;
+  [[nodiscard]] FileProperties get_properties(const CallContext& context = {}) const;
+  [[nodiscard]] bool exists(const CallContext& context = {}) const;
   WriteResult remove(const CallContext& context = {}) const;
   /// False instead of an error when it, or a directory above it, is not there.
   bool remove_if_exists(const CallContext& context = {}) const;
@@ -76,14 +76,14 @@ class FileClient {
   WriteResult clear_range(const FileRange& range, const CallContext& context = {}) const;
   /// The answer is shorter than the range when the file ends within it. 416 InvalidRange when it starts at the end or
   /// behind it, so for any range of an empty file.
-  FilePiece get_range(const FileRange& range, const GetRangeOptions& options = {},
-                      const CallContext& context = {}) const;
+  [[nodiscard]] FilePiece get_range(const FileRange& range, const GetRangeOptions& options = {},
+                                    const CallContext& context = {}) const;
   /// The same; the bytes go to `into` as they come, also those of a try that fails or is damaged. Never more than the
   /// range has.
-  ReceivedPiece get_range(const FileRange& range, BodySink& into, const GetRangeOptions& options = {},
-                          const CallContext& context = {}) const;
+  [[nodiscard]] ReceivedPiece get_range(const FileRange& range, BodySink& into, const GetRangeOptions& options = {},
+                                        const CallContext& context = {}) const;
   /// The ranges that hold data, in order.
-  std::vector<FileRange> list_ranges(const CallContext& context = {}) const;
+  [[nodiscard]] std::vector<FileRange> list_ranges(const CallContext& context = {}) const;
 
   /// What clients have open by SMB of it.
   Pageable<SmbHandle> list_handles(const CallContext& context = {}) const;
@@ -101,13 +101,13 @@ class FileClient {
 
   /// Gives the file another path in its share; the directory above has to be there. The file under its new name.
   FileClient rename_to(std::string_view path, const RenameOptions& options = {}, const CallContext& context = {}) const;
-  LeaseClient lease() const;
+  [[nodiscard]] LeaseClient lease() const;
   /// The file for the holder of its lease.
-  FileClient with_lease(const std::string& id) const;
+  [[nodiscard]] FileClient with_lease(const std::string& id) const;
 
   /// A URL that opens the file without further credentials. It is a secret. Throws InvalidArgument without
   /// the account key, and for options that have no end or permissions that do not exist.
-  Url sas_url(const SasOptions& options) const;
+  [[nodiscard]] Url sas_url(const SasOptions& options) const;
 
  private:
   HttpRequest put_request(std::uint64_t offset, std::uint64_t length, const PutRangeOptions& options) const;

@@ -24,8 +24,8 @@ class LeaseClient {
 
   /// The lease's id, which with_lease() takes. Without a duration it lasts until it is released; shares also take 15 to
   /// 60 seconds. 409 LeaseAlreadyPresent while another client holds it.
-  std::string acquire(const std::optional<std::chrono::seconds>& duration = {}, const std::string& proposed_id = {},
-                      const CallContext& context = {}) const;
+  [[nodiscard]] std::string acquire(const std::optional<std::chrono::seconds>& duration = {},
+                                    const std::string& proposed_id = {}, const CallContext& context = {}) const;
   /// For shares: restarts its duration.
   WriteResult renew(const std::string& id, const CallContext& context = {}) const;
   /// The new id.

@@ -186,7 +186,7 @@ struct FileRange {
   std::uint64_t length = 0;
 
   /// The offset behind the last byte.
-  std::uint64_t end() const noexcept { return offset + length; }
+  [[nodiscard]] std::uint64_t end() const noexcept { return offset + length; }
   friend bool operator==(const FileRange&, const FileRange&) = default;
 };
 

@@ -34,16 +34,16 @@ class ShareClient {
  public:
   ShareClient(std::shared_ptr<const Connection> connection, std::string name);
 
-  const std::string& name() const& noexcept { return name_; }
-  std::string name() && { return std::move(name_); }
-  Url url() const;
+  [[nodiscard]] const std::string& name() const& noexcept { return name_; }
+  [[nodiscard]] std::string name() && { return std::move(name_); }
+  [[nodiscard]] Url url() const;
 
   /// 409 ShareAlreadyExists when it is there.
   WriteResult create(const CreateShareOptions& options = {}, const CallContext& context = {}) const;
   /// False instead of an error when it was there already.
   bool create_if_absent(const CreateShareOptions& options = {}, const CallContext& context = {}) const;
-  ShareProperties get_properties(const CallContext& context = {}) const;
-  bool exists(const CallContext& context = {}) const;
+  [[nodiscard]] ShareProperties get_properties(const CallContext& context = {}) const;
+  [[nodiscard]] bool exists(const CallContext& context = {}) const;
   WriteResult remove(const RemoveShareOptions& options = {}, const CallContext& context = {}) const;
   /// False instead of an error when it is not there.
   bool remove_if_exists(const RemoveShareOptions& options = {}, const CallContext& context = {}) const;
@@ -53,8 +53,8 @@ class ShareClient {
   /// Replaces all of it.
   WriteResult set_metadata(const Metadata& metadata, const CallContext& context = {}) const;
   /// Bytes in use, about.
-  std::uint64_t get_usage(const CallContext& context = {}) const;
-  std::vector<AccessPolicy> get_access_policies(const CallContext& context = {}) const;
+  [[nodiscard]] std::uint64_t get_usage(const CallContext& context = {}) const;
+  [[nodiscard]] std::vector<AccessPolicy> get_access_policies(const CallContext& context = {}) const;
   /// Replaces all of them; the service takes at most 5.
   WriteResult set_access_policies(const std::vector<AccessPolicy>& policies, const CallContext& context = {}) const;
   /// Stores a security descriptor in SDDL ([MS-DTYP] 2.5.1) with the share. Returns the key that
@@ -64,23 +64,23 @@ class ShareClient {
   std::string get_permission(const std::string& key, const CallContext& context = {}) const;
 
   /// Makes a snapshot of the share as it is now. Returns what at_snapshot() takes.
-  std::string create_snapshot(const Metadata& metadata = {}, const CallContext& context = {}) const;
+  [[nodiscard]] std::string create_snapshot(const Metadata& metadata = {}, const CallContext& context = {}) const;
   /// The share as it was then: it can be read and removed.
-  ShareClient at_snapshot(const std::string& snapshot) const;
-  LeaseClient lease() const;
+  [[nodiscard]] ShareClient at_snapshot(const std::string& snapshot) const;
+  [[nodiscard]] LeaseClient lease() const;
   /// The share for the holder of its lease.
-  ShareClient with_lease(const std::string& id) const;
+  [[nodiscard]] ShareClient with_lease(const std::string& id) const;
 
-  DirectoryClient root() const;
+  [[nodiscard]] DirectoryClient root() const;
   /// Path below the share, with slashes, not encoded. Its parts may be any names that are there: jobs name what they
   /// write as they like. Creating, renaming and copying to a path throw InvalidArgument for names against the rules.
   /// Throws InvalidArgument for parts `.` and `..`.
-  DirectoryClient directory(std::string_view path) const;
-  FileClient file(std::string_view path) const;
+  [[nodiscard]] DirectoryClient directory(std::string_view path) const;
+  [[nodiscard]] FileClient file(std::string_view path) const;
 
   /// A URL that opens the share without further credentials. It is a secret. Throws InvalidArgument without
   /// the account key, and for options that have no end or permissions that do not exist.
-  Url sas_url(const SasOptions& options) const;
+  [[nodiscard]] Url sas_url(const SasOptions& options) const;
 
  private:
   HttpRequest request_for(const char* method, const char* component) const;

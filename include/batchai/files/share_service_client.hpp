@@ -32,15 +32,15 @@ class ShareServiceClient {
   /// Throws InvalidArgument for a broken key, and for plain http to another machine.
   explicit ShareServiceClient(const StorageAccount& account, const ClientOptions& options = {});
 
-  Pageable<ShareItem> list(const ListSharesOptions& options = {}, const CallContext& context = {}) const;
-  ServiceProperties get_properties(const CallContext& context = {}) const;
+  [[nodiscard]] Pageable<ShareItem> list(const ListSharesOptions& options = {}, const CallContext& context = {}) const;
+  [[nodiscard]] ServiceProperties get_properties(const CallContext& context = {}) const;
   /// Replaces all of them.
   WriteResult set_properties(const ServiceProperties& properties, const CallContext& context = {}) const;
   /// The account's URL with a signature that opens what `options` say. It is a secret. Throws InvalidArgument
   /// without the account key, and for options that have no end or permissions that do not exist.
-  Url sas_url(const AccountSasOptions& options) const;
+  [[nodiscard]] Url sas_url(const AccountSasOptions& options) const;
   /// Throws InvalidArgument for a name against the rules.
-  ShareClient share(std::string_view name) const;
+  [[nodiscard]] ShareClient share(std::string_view name) const;
 
  private:
   std::shared_ptr<const Connection> connection_;

@@ -29,12 +29,12 @@ struct StorageAccount {
   /// Reads `AccountName`, `AccountKey`, `SharedAccessSignature`, `FileEndpoint`, `EndpointSuffix` and
   /// `DefaultEndpointsProtocol`. Without `AccountName` the account is the one that `FileEndpoint` shows. Throws
   /// InvalidArgument naming the part that is missing or wrong, never its value.
-  static StorageAccount from_connection_string(const Secret& text);
+  [[nodiscard]] static StorageAccount from_connection_string(const Secret& text);
 
   /// AZURE_STORAGE_CONNECTION_STRING; where it is not set, AZURE_STORAGE_ACCOUNT with AZURE_STORAGE_KEY or
   /// AZURE_STORAGE_SAS_TOKEN, at BATCHAI_FILES_ENDPOINT or in the cloud that BATCHAI_CLOUD names (AzureCloud where
   /// neither is set). Throws InvalidArgument naming the variable that is missing or wrong, never its value.
-  static StorageAccount from_environment();
+  [[nodiscard]] static StorageAccount from_environment();
 };
 
 /// What a URL with a shared access signature names: an account, opened by the signature, and a share, directory or file
@@ -46,15 +46,15 @@ struct SignedUrl {
   std::string path;
 
   /// Throws InvalidArgument, without the signature, for a URL that names no share or has no signature.
-  static SignedUrl parse(const Url& url);
+  [[nodiscard]] static SignedUrl parse(const Url& url);
 };
 
 /// The account's endpoint in a cloud: `https://NAME.file.SUFFIX`, SUFFIX as `core.windows.net`.
-Url cloud_files_endpoint(std::string_view account, std::string_view storage_suffix);
+[[nodiscard]] Url cloud_files_endpoint(std::string_view account, std::string_view storage_suffix);
 
 /// The account's endpoint below a given base (BATCHAI_FILES_ENDPOINT): path-style when the host is an IP address or
 /// localhost, `NAME.` put before the host otherwise. A base that names the account already stays as it is.
-Url custom_files_endpoint(std::string_view account, std::string_view base);
+[[nodiscard]] Url custom_files_endpoint(std::string_view account, std::string_view base);
 
 }  // namespace files
 BATCHAI_NAMESPACE_END

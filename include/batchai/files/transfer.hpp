@@ -53,7 +53,7 @@ class Transfer {
 
   /// Moves what was added, and forgets it. One file's failure does not stop the others. Throws Cancelled or
   /// DeadlineExceeded; what was under way can then be resumed.
-  TransferReport run();
+  [[nodiscard]] TransferReport run();
 
  private:
   TransferOptions options_;

@@ -40,7 +40,7 @@ struct CredentialOptions {
 class SourcedCredential : public TokenCredential {
  public:
   ~SourcedCredential() override;
-  AccessToken get_token(const TokenRequest& request, const CallContext& context) override;
+  [[nodiscard]] AccessToken get_token(const TokenRequest& request, const CallContext& context) override;
 
  protected:
   /// Asks `source`, which must not be null, and keeps its tokens until shortly before they end.
@@ -105,7 +105,7 @@ struct ManagedIdentityEndpoint {
 };
 
 /// IDENTITY_ENDPOINT with IDENTITY_HEADER, else AZURE_POD_IDENTITY_AUTHORITY_HOST, else http://169.254.169.254.
-ManagedIdentityEndpoint managed_identity_from_environment();
+[[nodiscard]] ManagedIdentityEndpoint managed_identity_from_environment();
 
 /// Value of an environment variable, or the empty string.
 using VariableLookup = std::function<std::string(const std::string& name)>;
@@ -121,7 +121,7 @@ class ManagedIdentityCredential final : public SourcedCredential {
   explicit ManagedIdentityCredential(const std::string& client_id = {}, const CredentialOptions& options = {},
                                      const ManagedIdentityEndpoint& endpoint = managed_identity_from_environment());
   /// Throws CredentialUnavailable where no metadata service answers, or knows no such identity on this machine.
-  AccessToken get_token(const TokenRequest& request, const CallContext& context) override;
+  [[nodiscard]] AccessToken get_token(const TokenRequest& request, const CallContext& context) override;
 
  private:
   bool on_virtual_machine_;
@@ -132,7 +132,7 @@ class StaticTokenCredential final : public TokenCredential {
  public:
   /// Gives `token` for every audience, for as long as it is asked.
   explicit StaticTokenCredential(Secret token) : token_(std::move(token)) {}
-  AccessToken get_token(const TokenRequest& request, const CallContext& context) override;
+  [[nodiscard]] AccessToken get_token(const TokenRequest& request, const CallContext& context) override;
 
  private:
   Secret token_;
@@ -158,7 +158,7 @@ class CredentialChain final : public TokenCredential {
   ~CredentialChain() override;
   /// Throws AuthenticationError: with a line for every step when none applies, else with the name of the step that was
   /// refused, its reason and its code.
-  AccessToken get_token(const TokenRequest& request, const CallContext& context) override;
+  [[nodiscard]] AccessToken get_token(const TokenRequest& request, const CallContext& context) override;
 
  private:
   struct State;
@@ -172,6 +172,6 @@ class CredentialChain final : public TokenCredential {
 /// (AZURE_CLIENT_ID names a user-assigned one; a machine without a metadata service is recognised within a second).
 /// AZURE_AUTHORITY_HOST overrides `options.authority`. Throws InvalidArgument for a certificate file that cannot be
 /// used.
-std::shared_ptr<TokenCredential> make_default_credential(CredentialOptions options = {});
+[[nodiscard]] std::shared_ptr<TokenCredential> make_default_credential(CredentialOptions options = {});
 
 BATCHAI_NAMESPACE_END

@@ -57,14 +57,15 @@ struct ScaleSettings {
 };
 
 /// That many nodes: `.scale_settings = manual_scale(2)`.
-inline ScaleSettings manual_scale(std::int32_t target_node_count, DeallocationOption node_deallocation_option = {}) {
+[[nodiscard]] inline ScaleSettings manual_scale(std::int32_t target_node_count,
+                                                DeallocationOption node_deallocation_option = {}) {
   return {.manual = ManualScaleSettings{.target_node_count = target_node_count,
                                         .node_deallocation_option = std::move(node_deallocation_option)}};
 }
 
 /// As many nodes as the jobs need, within bounds: `.scale_settings = auto_scale(0, 4)`.
-inline ScaleSettings auto_scale(std::int32_t minimum_node_count, std::int32_t maximum_node_count,
-                                std::optional<std::int32_t> initial_node_count = {}) {
+[[nodiscard]] inline ScaleSettings auto_scale(std::int32_t minimum_node_count, std::int32_t maximum_node_count,
+                                              std::optional<std::int32_t> initial_node_count = {}) {
   return {.auto_scale = AutoScaleSettings{.minimum_node_count = minimum_node_count,
                                           .maximum_node_count = maximum_node_count,
                                           .initial_node_count = initial_node_count}};

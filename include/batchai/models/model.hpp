@@ -40,31 +40,31 @@ void from_json(const nlohmann::json& json, T& value);
 
 /// What a client sends: no read-only members.
 template <Model T>
-nlohmann::json request_body(const T& value);
+[[nodiscard]] nlohmann::json request_body(const T& value);
 
 /// What a service may show: neither secrets nor unknown members (these might hold some).
 template <Model T>
-nlohmann::json without_secrets(const T& value);
+[[nodiscard]] nlohmann::json without_secrets(const T& value);
 
 /// As from_json, for the receiving side of a request: throws ProtocolError also where a required member is absent, as
 /// `properties.vmSize: required, but missing`.
 template <Model T>
-T from_request(const nlohmann::json& json);
+[[nodiscard]] T from_request(const nlohmann::json& json);
 
 /// Reads JSON text. `what` begins the message, as `cluster.json` or `answer of the service`. Throws ProtocolError with
 /// line and column for broken JSON; the text itself is not quoted, as it may hold secrets.
-nlohmann::json parse_json_text(std::string_view text, std::string_view what);
+[[nodiscard]] nlohmann::json parse_json_text(std::string_view text, std::string_view what);
 
 /// parse_json_text and from_json in one; messages of both begin with `what`.
 template <Model T>
-T parse_json(std::string_view text, std::string_view what);
+[[nodiscard]] T parse_json(std::string_view text, std::string_view what);
 
 /// One answer of a list call: `{"value": [...], "nextLink": "..."}`.
 template <Model T>
-Page<T> parse_page(std::string_view text, std::string_view what);
+[[nodiscard]] Page<T> parse_page(std::string_view text, std::string_view what);
 
 /// The same object for the answering side: without secrets, `nextLink` only where there is one.
 template <Model T>
-nlohmann::json page_to_json(const Page<T>& page);
+[[nodiscard]] nlohmann::json page_to_json(const Page<T>& page);
 
 BATCHAI_NAMESPACE_END

@@ -28,7 +28,7 @@ struct File {
   UnknownMembers unknown = {};
 
   /// The name on disk, in bytes.
-  std::string real_name() const;
+  [[nodiscard]] std::string real_name() const;
 
   friend bool operator==(const File&, const File&) = default;
 };

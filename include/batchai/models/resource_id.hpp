@@ -20,29 +20,30 @@ struct ResourceIdParts {
   std::vector<std::pair<std::string, std::string>> path = {};
 
   /// As `Microsoft.BatchAI/workspaces/clusters`; empty where there is no provider.
-  std::string type() const;
+  [[nodiscard]] std::string type() const;
   /// Of the innermost resource: the last name in `path`, else the group, else the subscription.
-  const std::string& name() const& noexcept;
-  std::string name() && { return name(); }
+  [[nodiscard]] const std::string& name() const& noexcept;
+  [[nodiscard]] std::string name() && { return name(); }
   /// The name at a type (any case), as `find("workspaces")`; empty where there is none.
-  std::string find(std::string_view type) const;
-  std::string to_string() const;
+  [[nodiscard]] std::string find(std::string_view type) const;
+  [[nodiscard]] std::string to_string() const;
 
   friend bool operator==(const ResourceIdParts&, const ResourceIdParts&) = default;
 };
 
 /// Fixed words in any case. Throws InvalidArgument saying what is missing where.
-ResourceIdParts parse_resource_id(std::string_view id);
+[[nodiscard]] ResourceIdParts parse_resource_id(std::string_view id);
 
-std::string make_group_id(std::string_view subscription, std::string_view group);
-std::string make_workspace_id(std::string_view subscription, std::string_view group, std::string_view workspace);
-std::string make_cluster_id(std::string_view subscription, std::string_view group, std::string_view workspace,
-                            std::string_view cluster);
-std::string make_file_server_id(std::string_view subscription, std::string_view group, std::string_view workspace,
-                                std::string_view file_server);
-std::string make_experiment_id(std::string_view subscription, std::string_view group, std::string_view workspace,
-                               std::string_view experiment);
-std::string make_job_id(std::string_view subscription, std::string_view group, std::string_view workspace,
-                        std::string_view experiment, std::string_view job);
+[[nodiscard]] std::string make_group_id(std::string_view subscription, std::string_view group);
+[[nodiscard]] std::string make_workspace_id(std::string_view subscription, std::string_view group,
+                                            std::string_view workspace);
+[[nodiscard]] std::string make_cluster_id(std::string_view subscription, std::string_view group,
+                                          std::string_view workspace, std::string_view cluster);
+[[nodiscard]] std::string make_file_server_id(std::string_view subscription, std::string_view group,
+                                              std::string_view workspace, std::string_view file_server);
+[[nodiscard]] std::string make_experiment_id(std::string_view subscription, std::string_view group,
+                                             std::string_view workspace, std::string_view experiment);
+[[nodiscard]] std::string make_job_id(std::string_view subscription, std::string_view group, std::string_view workspace,
+                                      std::string_view experiment, std::string_view job);
 
 BATCHAI_NAMESPACE_END

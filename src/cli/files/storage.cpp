@@ -276,7 +276,7 @@ bool is_directory(const files::ShareClient& share, const RemotePath& remote, con
   if (!found) {
     found = allowed_look([&] {
       auto entries = directory.list({.page_size = 1}, context.call());
-      entries.begin();
+      static_cast<void>(entries.next_page());
       return true;
     });
   }

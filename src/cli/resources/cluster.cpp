@@ -68,7 +68,7 @@ std::string show_hint(const ClusterRef& ref) {
 Result create_cluster(const Arguments& arguments, Context& context) {
   const ClusterRef ref = cluster_of(arguments);
   const ClustersClient clusters = context.services.batchai().clusters();
-  refuse_existing([&] { clusters.get(ref.group, ref.workspace, ref.name, context.call()); },
+  refuse_existing([&] { return clusters.get(ref.group, ref.workspace, ref.name, context.call()); },
                   "the cluster '" + ref.name + "' already exists", show_hint(ref));
   ClusterCreateParameters parameters = build_cluster_parameters(arguments, context);
   if (arguments.flag("use-auto-storage")) {

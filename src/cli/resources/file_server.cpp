@@ -60,7 +60,7 @@ std::string show_hint(const FileServerRef& ref) {
 Result create_file_server(const Arguments& arguments, Context& context) {
   const FileServerRef ref = file_server_of(arguments);
   const FileServersClient file_servers = context.services.batchai().file_servers();
-  refuse_existing([&] { file_servers.get(ref.group, ref.workspace, ref.name, context.call()); },
+  refuse_existing([&] { return file_servers.get(ref.group, ref.workspace, ref.name, context.call()); },
                   "the file server '" + ref.name + "' already exists", show_hint(ref));
   const FileServerCreateParameters parameters = build_file_server_parameters(arguments, context);
   auto operation = file_servers.start_create(ref.group, ref.workspace, ref.name, parameters, context.call());

@@ -40,7 +40,7 @@ void plan_removal_of_tree(Removals& removals, const RemoteDirectory& directory, 
 /// Shares are not made. Where looking is not allowed, the requests that follow will fail.
 void require_share(const DirectoryClient& root, const CallContext& context) {
   try {
-    root.get_properties(context);
+    static_cast<void>(root.get_properties(context));
   } catch (const ServiceError& error) {
     if (error.status() != 403) {
       throw;

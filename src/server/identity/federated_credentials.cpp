@@ -67,7 +67,7 @@ FederatedCredential read_federated_credential(const std::string& text) {
   }
   FederatedCredential credential{required_text(object, "issuer"), required_text(object, "subject"),
                                  registered_audiences(object), issuer_keys(object)};
-  Url::parse(credential.issuer);
+  static_cast<void>(Url::parse(credential.issuer));
   return credential;
 }
 
