@@ -30,7 +30,7 @@ T read_config_file(const std::string& path, std::string_view type, const nlohman
   T value;
   try {
     from_json(document, value);
-    from_request<T>(completed_config(document, stand_ins));
+    static_cast<void>(from_request<T>(completed_config(document, stand_ins)));
   } catch (const ProtocolError& error) {
     throw UsageError(config_file_name(path) + ": " + error.what());
   }
