@@ -14,6 +14,7 @@ struct ArmState : OpenEnum<ArmState> {
   static constexpr Constant kFailed{"Failed"};
 };
 
+/// Whether a subscription is registered for a provider.
 struct RegistrationState : OpenEnum<RegistrationState> {
   using OpenEnum::OpenEnum;
   static constexpr Constant kNotRegistered{"NotRegistered"};
@@ -22,6 +23,7 @@ struct RegistrationState : OpenEnum<RegistrationState> {
   static constexpr Constant kUnregistering{"Unregistering"};
 };
 
+/// A subscription, as the service shows it.
 struct Subscription {
   std::string id;
   std::string subscription_id;
@@ -34,6 +36,7 @@ struct Subscription {
   friend bool operator==(const Subscription&, const Subscription&) = default;
 };
 
+/// A tenant, as the service shows it.
 struct Tenant {
   std::string id;
   std::string tenant_id;
@@ -43,6 +46,7 @@ struct Tenant {
   friend bool operator==(const Tenant&, const Tenant&) = default;
 };
 
+/// What a group is created with.
 struct ResourceGroupCreateParameters {
   std::string location;
   Tags tags = {};
@@ -51,6 +55,7 @@ struct ResourceGroupCreateParameters {
   friend bool operator==(const ResourceGroupCreateParameters&, const ResourceGroupCreateParameters&) = default;
 };
 
+/// A group that resources are in, as the service shows it.
 struct ResourceGroup {
   std::string id;
   std::string name;
@@ -63,6 +68,7 @@ struct ResourceGroup {
   friend bool operator==(const ResourceGroup&, const ResourceGroup&) = default;
 };
 
+/// A type of resources of a provider.
 struct ProviderResourceType {
   std::string resource_type;
   std::vector<std::string> locations = {};
@@ -85,6 +91,7 @@ struct Provider {
   friend bool operator==(const Provider&, const Provider&) = default;
 };
 
+/// The kind of a storage account.
 struct StorageSku {
   /// As `Standard_LRS`.
   std::string name;
@@ -105,6 +112,7 @@ struct StorageEndpoints {
   friend bool operator==(const StorageEndpoints&, const StorageEndpoints&) = default;
 };
 
+/// What a storage account is created with.
 struct StorageAccountCreateParameters {
   StorageSku sku;
   /// As `Storage` or `StorageV2`.
@@ -117,6 +125,7 @@ struct StorageAccountCreateParameters {
   friend bool operator==(const StorageAccountCreateParameters&, const StorageAccountCreateParameters&) = default;
 };
 
+/// A storage account, as the service shows it.
 struct StorageAccountResource {
   std::string id;
   std::string name;
@@ -136,6 +145,7 @@ struct StorageAccountResource {
   friend bool operator==(const StorageAccountResource&, const StorageAccountResource&) = default;
 };
 
+/// One of the keys of a storage account.
 struct StorageAccountKey {
   /// `key1` or `key2`.
   std::string key_name;

@@ -26,7 +26,9 @@ concept BatchAiOperationResult =
     std::same_as<T, Workspace> || std::same_as<T, Cluster> || std::same_as<T, Experiment> || std::same_as<T, Job> ||
     std::same_as<T, FileServer> || std::same_as<T, std::monostate>;
 
-/// Batch AI, version 2018-05-01, of one subscription.
+/// Batch AI, version 2018-05-01, of one subscription. Thread-safe, cheap to copy. Its calls, and those of the clients
+/// that it gives, throw InvalidArgument before anything is sent, ServiceError where the service refuses, and as
+/// Pipeline::send; lists throw while they are walked through. Facts: learn.microsoft.com/rest/api/batchai.
 class Client {
  public:
   /// Throws InvalidArgument for a null credential, for a broken endpoint, and for plain http off this machine.
@@ -36,12 +38,19 @@ class Client {
   /// service on this machine. Throws InvalidArgument naming the variable that is not set.
   [[nodiscard]] static Client from_environment(const ClientOptions& client = {});
 
+  /// The workspaces of the subscription.
   [[nodiscard]] WorkspacesClient workspaces() const { return WorkspacesClient(channel_); }
+  /// The clusters of its workspaces.
   [[nodiscard]] ClustersClient clusters() const { return ClustersClient(channel_); }
+  /// The experiments of its workspaces.
   [[nodiscard]] ExperimentsClient experiments() const { return ExperimentsClient(channel_); }
+  /// The jobs of its experiments.
   [[nodiscard]] JobsClient jobs() const { return JobsClient(channel_); }
+  /// The file servers of its workspaces.
   [[nodiscard]] FileServersClient file_servers() const { return FileServersClient(channel_); }
+  /// What the subscription uses of its quotas.
   [[nodiscard]] UsagesClient usages() const { return UsagesClient(channel_); }
+  /// What the provider can do.
   [[nodiscard]] OperationsClient operations() const { return OperationsClient(channel_); }
 
   /// Continues a start_… call by its token: T is Workspace, Cluster, Experiment, Job or FileServer, or

@@ -24,6 +24,7 @@ BATCHAI_NAMESPACE_BEGIN
 
 class ManagementChannel;
 
+/// Which files of a job are listed.
 struct ListOutputFilesOptions {
   /// `id` of one of the job's output directories, or `stdouterr`. Needed.
   std::string directory_id;
@@ -60,9 +61,12 @@ struct JobSnapshot {
   bool has_waited = false;
 };
 
+/// The jobs of experiments. Calls throw as Client says. Thread-safe, cheap to copy.
 class JobsClient {
  public:
+  /// Made by Client; `channel` is kept.
   explicit JobsClient(std::shared_ptr<const ManagementChannel> channel) : channel_(std::move(channel)) {}
+  /// The job as it is now. 404 ResourceNotFound when it is not there.
   [[nodiscard]] Job get(std::string_view group, std::string_view workspace, std::string_view experiment,
                         std::string_view job, const CallContext& context = {}) const;
   /// The job after `last`. A service that understands `Prefer: wait` (RFC 7240), such as batchai-server, answers when
@@ -70,6 +74,7 @@ class JobsClient {
   [[nodiscard]] JobSnapshot get_next(std::string_view group, std::string_view workspace, std::string_view experiment,
                                      std::string_view job, const JobSnapshot& last,
                                      const CallContext& context = {}) const;
+  /// All jobs of an experiment, page by page.
   [[nodiscard]] Pageable<Job> list(std::string_view group, std::string_view workspace, std::string_view experiment,
                                    const ListOptions& options = {}, const CallContext& context = {}) const;
   /// Jobs of all experiments, the newest first. batchai-server has a list of them, which is no part of Batch AI
@@ -116,10 +121,13 @@ class JobsClient {
   Operation<std::monostate> start_terminate(std::string_view group, std::string_view workspace,
                                             std::string_view experiment, std::string_view job,
                                             const CallContext& context = {}) const;
+  /// The files of one of its output directories, each with a URL that opens it for a while, page by page. 404 where the
+  /// job or the directory is not there.
   [[nodiscard]] Pageable<File> list_output_files(std::string_view group, std::string_view workspace,
                                                  std::string_view experiment, std::string_view job,
                                                  const ListOutputFilesOptions& options,
                                                  const CallContext& context = {}) const;
+  /// How to sign in to the nodes that it runs on by SSH.
   [[nodiscard]] Pageable<RemoteLoginInformation> list_remote_login_information(std::string_view group,
                                                                                std::string_view workspace,
                                                                                std::string_view experiment,

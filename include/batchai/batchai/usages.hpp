@@ -14,9 +14,12 @@ BATCHAI_NAMESPACE_BEGIN
 
 class ManagementChannel;
 
+/// Quotas of a subscription, and what is used of them. Calls throw as Client says. Thread-safe, cheap to copy.
 class UsagesClient {
  public:
+  /// Made by Client; `channel` is kept.
   explicit UsagesClient(std::shared_ptr<const ManagementChannel> channel) : channel_(std::move(channel)) {}
+  /// Uses and quotas in a location, page by page.
   [[nodiscard]] Pageable<Usage> list(std::string_view location, const CallContext& context = {}) const;
 
  private:

@@ -13,12 +13,13 @@ BATCHAI_NAMESPACE_BEGIN
 class BodySource {
  public:
   virtual ~BodySource() = default;
+  /// In bytes; the same for as long as the request is under way.
   [[nodiscard]] virtual std::uint64_t size() const = 0;
   /// Fills all of `into` with the bytes from `offset` on; never beyond size(). What it throws, Transport::send throws.
   virtual void read(std::uint64_t offset, std::span<char> into) const = 0;
 };
 
-/// Takes the body of an answer as it comes. Called as a BodySource is.
+/// Takes the body of an answer as it comes. Called as a BodySource is. Not called by two threads at the same time.
 class BodySink {
  public:
   virtual ~BodySink() = default;

@@ -14,9 +14,12 @@ class CancellationRegistration {
  public:
   /// Of no callback.
   CancellationRegistration() = default;
+  /// Calls `callback` as CancellationToken::on_cancel does.
   CancellationRegistration(const std::stop_token& token, std::function<void()> callback)
       : callback_(std::make_unique<Callback>(token, std::move(callback))) {}
+  /// The callback stays registered, by the new object.
   CancellationRegistration(CancellationRegistration&& other) noexcept = default;
+  /// The same; the callback that was registered by this one before is not called any more.
   CancellationRegistration& operator=(CancellationRegistration&& other) noexcept = default;
   CancellationRegistration(const CancellationRegistration&) = delete;
   CancellationRegistration& operator=(const CancellationRegistration&) = delete;
@@ -35,6 +38,7 @@ class CancellationToken {
   /// Cancelled when `token` is asked to stop, as that of a std::jthread is when it goes away.
   CancellationToken(std::stop_token token) noexcept : token_(std::move(token)) {}
 
+  /// Whether it has happened.
   [[nodiscard]] bool cancelled() const noexcept { return token_.stop_requested(); }
 
   /// Calls `callback`, which must not throw, once on cancellation, on the cancelling thread; at once if that has
@@ -50,6 +54,7 @@ class CancellationToken {
 /// The side that cancels. Copies cancel the same tokens. Thread-safe.
 class CancellationSource {
  public:
+  /// Cancelled when this source, or a copy of it, is.
   [[nodiscard]] CancellationToken token() const noexcept { return source_.get_token(); }
   /// Idempotent. Runs the registered callbacks on this thread; not to be called from a signal handler.
   void cancel() { source_.request_stop(); }

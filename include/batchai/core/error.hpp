@@ -13,7 +13,8 @@
 
 BATCHAI_NAMESPACE_BEGIN
 
-/// Base of every error this library throws on purpose. `what()` is one readable sentence without secrets.
+/// Base of every error this library throws on purpose. `what()` is one readable sentence without secrets. A value:
+/// errors can be handed from thread to thread.
 class Error : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;
@@ -28,14 +29,17 @@ class InvalidArgument : public Error {
 /// No answer came: connection, TLS or protocol failure.
 class TransportError : public Error {
  public:
+  /// The message is `reason` with the endpoint in it.
   TransportError(std::string endpoint, const std::string& reason);
   /// Scheme, host and port of the peer that could not be reached.
   [[nodiscard]] const std::string& endpoint() const noexcept { return endpoint_; }
 
  protected:
+  /// A message that names the endpoint itself.
   struct WholeMessage {
     std::string text;
   };
+  /// With a message that says everything already.
   TransportError(std::string endpoint, const WholeMessage& message);
 
  private:
@@ -64,6 +68,7 @@ class Cancelled : public Error {
 /// No token could be obtained: credentials are missing or the authority refused them.
 class AuthenticationError : public Error {
  public:
+  /// `code`: that of the authority, as `invalid_client`; empty where it gave none.
   explicit AuthenticationError(const std::string& message, std::string code = {})
       : Error(message), code_(std::move(code)) {}
   /// The authority's own code, as `AADSTS7000215`; empty where there is none.
@@ -105,23 +110,33 @@ struct RefusedRequest {
 /// statuses that programs most often handle.
 class ServiceError : public Error {
  public:
+  /// Of an answer with this HTTP status.
   ServiceError(int status, ErrorBody body, std::string request_id);
+  /// Of an answer with this HTTP status.
   ServiceError(int status, ErrorBody body, RefusedRequest request);
   /// HTTP status.
   [[nodiscard]] int status() const noexcept { return status_; }
+  /// The whole document of the error: code, message, target, details.
   [[nodiscard]] const ErrorBody& body() const noexcept { return *body_; }
   /// Service code, as `JobNotFound`; empty where the answer held none.
   [[nodiscard]] const std::string& code() const noexcept { return body_->code; }
+  /// The sentence of the service; empty where the answer held none.
   [[nodiscard]] const std::string& message() const noexcept { return body_->message; }
+  /// Further errors behind this one, as the service names them.
   [[nodiscard]] const std::vector<ErrorBody>& details() const noexcept { return body_->details; }
+  /// All that is known about request and answer.
   [[nodiscard]] const RefusedRequest& request() const noexcept { return *request_; }
   /// Of the request; empty where the error was not made from an answer.
   [[nodiscard]] const std::string& method() const noexcept { return request_->method; }
+  /// Without secrets; empty where the error was not made from an answer.
   [[nodiscard]] const std::string& url() const noexcept { return request_->url; }
+  /// `x-ms-client-request-id`, by which the service can be asked about it.
   [[nodiscard]] const std::string& client_request_id() const noexcept { return request_->client_request_id; }
   /// `x-ms-request-id` of the answer, to be found in the service's log.
   [[nodiscard]] const std::string& request_id() const noexcept { return request_->request_id; }
+  /// How long the service asked clients to wait (`Retry-After`), if it did.
   [[nodiscard]] const std::optional<Duration>& retry_after() const noexcept { return request_->retry_after; }
+  /// The body as it came, up to RefusedRequest::kLongest bytes.
   [[nodiscard]] const std::string& raw_body() const noexcept { return request_->raw_body; }
 
  private:
@@ -134,6 +149,7 @@ class ServiceError : public Error {
 class NotFound : public ServiceError {
  public:
   using ServiceError::ServiceError;
+  /// Of an error with this status.
   explicit NotFound(const ServiceError& error) : ServiceError(error) {}
 };
 
@@ -141,6 +157,7 @@ class NotFound : public ServiceError {
 class Conflict : public ServiceError {
  public:
   using ServiceError::ServiceError;
+  /// Of an error with this status.
   explicit Conflict(const ServiceError& error) : ServiceError(error) {}
 };
 
@@ -148,6 +165,7 @@ class Conflict : public ServiceError {
 class PreconditionFailed : public ServiceError {
  public:
   using ServiceError::ServiceError;
+  /// Of an error with this status.
   explicit PreconditionFailed(const ServiceError& error) : ServiceError(error) {}
 };
 
@@ -155,6 +173,7 @@ class PreconditionFailed : public ServiceError {
 class Throttled : public ServiceError {
  public:
   using ServiceError::ServiceError;
+  /// Of an error with this status.
   explicit Throttled(const ServiceError& error) : ServiceError(error) {}
 };
 
@@ -164,9 +183,11 @@ class Throttled : public ServiceError {
 /// A long-running operation was accepted and then failed or was cancelled by the service.
 class OperationFailed : public Error {
  public:
+  /// `status` as the service wrote it: `Failed` or `Canceled`.
   OperationFailed(std::string status, ErrorBody body);
   /// `Failed` or `Canceled`.
   [[nodiscard]] const std::string& operation_status() const noexcept { return status_; }
+  /// What the service says about the reason.
   [[nodiscard]] const ErrorBody& body() const noexcept { return *body_; }
 
  private:

@@ -32,6 +32,7 @@ enum class FailureKind {
 
 /// Whether the same request may succeed a little later by itself.
 [[nodiscard]] bool is_transient(FailureKind kind) noexcept;
+/// The same by failure_kind().
 [[nodiscard]] bool is_transient(const std::exception& error) noexcept;
 
 /// Whether another try within seconds may help, even where no request has succeeded so far.

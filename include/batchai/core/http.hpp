@@ -15,18 +15,24 @@ BATCHAI_NAMESPACE_BEGIN
 class BodySink;
 class BodySource;
 
-/// Header fields in order; names compare without regard to case (RFC 9110 5.1).
+/// Header fields in order; names compare without regard to case (RFC 9110 5.1). A value: not to be changed by one
+/// thread while others use it.
 class Headers {
  public:
+  /// Name and value.
   using Field = std::pair<std::string, std::string>;
 
   Headers() = default;
+  /// These fields, in this order.
   Headers(std::initializer_list<Field> fields) : fields_(fields) {}
 
   /// Replaces all fields of that name.
   void set(std::string_view name, std::string value);
+  /// Appends a field, also where there is one of that name.
   void add(std::string name, std::string value) { fields_.emplace_back(std::move(name), std::move(value)); }
+  /// Removes all fields of that name.
   void remove(std::string_view name);
+  /// Whether there is a field of that name.
   [[nodiscard]] bool contains(std::string_view name) const { return find(name) != nullptr; }
   /// The first field's value, or null. Valid until the headers change.
   [[nodiscard]] const std::string* find(std::string_view name) const&;
@@ -34,10 +40,13 @@ class Headers {
   /// The first field's value, or the empty string.
   [[nodiscard]] std::string get(std::string_view name) const;
 
+  /// Over the fields, in their order; valid until the headers change.
   [[nodiscard]] auto begin() const& { return fields_.begin(); }
   auto begin() const&& = delete;
+  /// Behind the last field.
   [[nodiscard]] auto end() const& { return fields_.end(); }
   auto end() const&& = delete;
+  /// How many fields there are.
   [[nodiscard]] std::size_t size() const { return fields_.size(); }
 
  private:
@@ -73,6 +82,7 @@ struct AnsweredRequest {
   std::string client_request_id = {};
 };
 
+/// An answer as it came.
 struct HttpResponse {
   int status = 0;
   std::string reason = {};
@@ -89,6 +99,7 @@ struct HttpResponse {
 
 /// ASCII comparison without regard to case, as HTTP field names and most Azure names need it.
 [[nodiscard]] bool iequals(std::string_view a, std::string_view b);
+/// ASCII letters in lower case; the rest as it is.
 [[nodiscard]] std::string to_lower(std::string_view text);
 
 BATCHAI_NAMESPACE_END

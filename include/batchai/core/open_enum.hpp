@@ -28,16 +28,21 @@ concept OpenEnumConstant = requires {
 
 /// A value out of a set that the service may extend: unknown values survive a round trip. Compares, orders and hashes
 /// without regard to case, as the service's own clients do. `Derived` lists the known values as `static constexpr
-/// Constant`; those of another enumeration can neither be compared with it nor assigned to it.
+/// Constant`; those of another enumeration can neither be compared with it nor assigned to it. A value: not to be
+/// changed by one thread while others use it.
 template <class Derived>
 class OpenEnum {
  public:
-  /// One of the known values. Converts to text.
+  /// One of the known values. Converts to text. Immutable, thread-safe.
   class Constant {
    public:
+    /// The enumeration that it is of.
     using OpenEnumOfConstant = Derived;
+    /// `text` as it is on the wire; it has to stay, as literals do.
     constexpr explicit Constant(std::string_view text) : text_(text) {}
+    /// As it is on the wire.
     constexpr std::string_view value() const noexcept { return text_; }
+    /// The same.
     constexpr operator std::string_view() const noexcept { return text_; }
     template <std::convertible_to<std::string_view> Text>
     requires(!OpenEnumConstant<Text>) friend bool operator==(Constant a, const Text& b) {
@@ -47,19 +52,27 @@ class OpenEnum {
    private:
     std::string_view text_;
   };
+  /// How enumerations are told from other types.
   using OpenEnumType = OpenEnum;
 
+  /// The empty text: absent.
   OpenEnum() = default;
+  /// Of any text, known or not.
   OpenEnum(std::string value) : value_(std::move(value)) {}
+  /// The same.
   OpenEnum(std::string_view value) : value_(value) {}
+  /// The same; not null.
   OpenEnum(const char* value) : value_(value) {}
+  /// One of the known values.
   OpenEnum(Constant value) : value_(value.value()) {}
   template <OpenEnumConstant Other>
   OpenEnum(Other) = delete;
 
   /// As it is on the wire.
   [[nodiscard]] const std::string& value() const& noexcept { return value_; }
+  /// The same, taken out of a temporary.
   [[nodiscard]] std::string value() && { return std::move(value_); }
+  /// Whether there is no text.
   [[nodiscard]] bool empty() const noexcept { return value_.empty(); }
 
   friend bool operator==(const Derived& a, const Derived& b) { return iequals(a.value(), b.value()); }
@@ -87,5 +100,6 @@ BATCHAI_NAMESPACE_END
 /// Equal values have equal hashes, whatever their case.
 template <batchai::OpenEnumeration T>
 struct std::hash<T> {
+  /// Of the value in lower case. Thread-safe.
   std::size_t operator()(const T& value) const { return std::hash<std::string>()(batchai::to_lower(value.value())); }
 };

@@ -13,6 +13,7 @@
 
 BATCHAI_NAMESPACE_BEGIN
 
+/// How an operation is waited for.
 struct PollOptions {
   /// Between two polls when the service does not say (`Retry-After`). The first pauses are shorter: 25 ms, 50 ms, …
   std::chrono::milliseconds interval{1'000};
@@ -31,6 +32,7 @@ class OperationPoller {
   [[nodiscard]] static OperationPoller resume(std::shared_ptr<const Pipeline> pipeline, std::shared_ptr<Clock> clock,
                                               const std::string& token);
 
+  /// Whether it is over, whatever its end.
   [[nodiscard]] bool done() const noexcept { return done_; }
   /// `InProgress`, `Succeeded`, …
   [[nodiscard]] const std::string& status() const& noexcept { return status_; }
@@ -44,10 +46,12 @@ class OperationPoller {
   /// The final document, empty where there is none. Only after done().
   [[nodiscard]] const std::string& result_body() const& noexcept { return result_; }
   const std::string& result_body() const&& = delete;
+  /// What resume() takes. No secrets in it.
   [[nodiscard]] std::string resume_token() const;
   /// Method and URL of the request that started it.
   [[nodiscard]] const std::string& method() const& noexcept { return method_; }
   const std::string& method() const&& = delete;
+  /// The same.
   [[nodiscard]] const std::string& resource_url() const& noexcept { return resource_url_; }
   const std::string& resource_url() const&& = delete;
 
@@ -85,13 +89,18 @@ class OperationPoller {
 template <class T>
 class [[nodiscard]] Operation {
  public:
+  /// Makes the result out of the body of the last answer.
   using Decode = std::function<T(const std::string& body)>;
 
+  /// Made by functions that are called `start_…`. `decode` makes the result out of the last answer.
   Operation(OperationPoller poller, Decode decode) : poller_(std::move(poller)), decode_(std::move(decode)) {}
 
+  /// Whether it is over, whatever its end.
   [[nodiscard]] bool done() const noexcept { return poller_.done(); }
+  /// `InProgress`, `Succeeded`, …, as of the last poll.
   [[nodiscard]] const std::string& status() const& noexcept { return poller_.status(); }
   const std::string& status() const&& = delete;
+  /// Asks once how it stands. Throws OperationFailed when it turns out to have failed, else as a request does.
   void poll(const CallContext& context = {}) { poller_.poll(context); }
   /// Waits for the end. Throws OperationFailed, DeadlineExceeded, Cancelled, or as a request does. It can be repeated:
   /// after Cancelled or DeadlineExceeded the operation itself goes on in the service, a result is returned again and an

@@ -31,21 +31,30 @@ class [[nodiscard]] Pageable {
   /// `fetch` gets the empty string for the first page, later the next_link of the page before.
   using Fetch = std::function<Page<T>(const std::string& link)>;
 
+  /// Made by functions that are called `list…`.
   explicit Pageable(Fetch fetch) : fetch_(std::move(fetch)) {}
 
+  /// Walks through a list; an input iterator. As its list, it belongs to one thread at a time.
   class Iterator {
    public:
+    /// As every input iterator has it.
     using value_type = T;
+    /// The same.
     using difference_type = std::ptrdiff_t;
 
+    /// Made by Pageable::begin; `list` has to outlive it.
     explicit Iterator(Pageable* list) : list_(list) { list_->skip_empty_pages(); }
+    /// The item; it may be moved from.
     T& operator*() const { return list_->page_.items[list_->index_]; }
+    /// The same.
     T* operator->() const { return &**this; }
+    /// The next item; fetches a page where the last one is over.
     Iterator& operator++() {
       ++list_->index_;
       list_->skip_empty_pages();
       return *this;
     }
+    /// The same.
     void operator++(int) { ++*this; }
     friend bool operator==(const Iterator& it, std::default_sentinel_t) { return it.over(); }
 
@@ -54,8 +63,10 @@ class [[nodiscard]] Pageable {
     Pageable* list_;
   };
 
+  /// Fetches the first page that is not empty. To be called once.
   [[nodiscard]] Iterator begin() & { return Iterator(this); }
   Iterator begin() && = delete;
+  /// Where iterating ends.
   [[nodiscard]] std::default_sentinel_t end() const { return {}; }
 
   /// The next whole page, for those who need its link; nothing after the last one. Not to be mixed with iterating.
@@ -68,6 +79,7 @@ class [[nodiscard]] Pageable {
     return page;
   }
 
+  /// All of it. To be called once, in place of iterating.
   [[nodiscard]] std::vector<T> to_vector() {
     std::vector<T> all;
     for (T& item : *this) {

@@ -16,10 +16,13 @@ BATCHAI_NAMESPACE_BEGIN
 
 class Pipeline;
 
-/// Passes a request on to the policies behind, and in the end to the transport.
+/// Passes a request on to the policies behind, and in the end to the transport. Thread-safe; valid during the call of
+/// the policy.
 class NextPolicy {
  public:
+  /// Made by the pipeline, which has to outlive it.
   NextPolicy(const Pipeline& pipeline, std::size_t index) : pipeline_(&pipeline), index_(index) {}
+  /// What the policies behind, and the transport, answer. Throws as Pipeline::send.
   HttpResponse send(HttpRequest& request, const CallContext& context) const;
 
  private:
@@ -32,9 +35,12 @@ class NextPolicy {
 class Policy {
  public:
   virtual ~Policy() = default;
+  /// Passes the request on with `next`, as often as it likes, before and after which it does what it is for. It may
+  /// change the request; what it throws, the call throws.
   virtual HttpResponse send(HttpRequest& request, const NextPolicy& next, const CallContext& context) const = 0;
 };
 
+/// A policy as a function: see Policy::send.
 using PolicyFunction =
     std::function<HttpResponse(HttpRequest& request, const NextPolicy& next, const CallContext& context)>;
 /// A policy that calls `function`, from many threads at once. Throws InvalidArgument if there is none.
@@ -43,6 +49,7 @@ std::shared_ptr<const Policy> make_policy(PolicyFunction function);
 /// Policies in order, then the transport. Immutable, thread-safe.
 class Pipeline {
  public:
+  /// None of these may be null.
   Pipeline(std::vector<std::shared_ptr<const Policy>> policies, std::shared_ptr<Transport> transport);
   /// Any HTTP status is an answer; throws as Transport::send and, while signing in, AuthenticationError.
   HttpResponse send(HttpRequest request, const CallContext& context) const;

@@ -7,12 +7,14 @@
 
 BATCHAI_NAMESPACE_BEGIN
 
+/// What a request is about.
 enum class RequestTarget {
   /// Azure Resource Manager and resource providers.
   Management,
   Storage
 };
 
+/// What a request does.
 enum class RequestEffect {
   /// Leaves everything as it is. A POST does where the library marks it as repeatable.
   Read,
@@ -37,6 +39,7 @@ struct RequestDescription {
   friend bool operator==(const RequestDescription&, const RequestDescription&) = default;
 };
 
+/// One sentence about what a request is for: see RequestDescription.
 [[nodiscard]] RequestDescription describe_request(const HttpRequest& request);
 
 BATCHAI_NAMESPACE_END

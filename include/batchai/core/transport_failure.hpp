@@ -33,6 +33,7 @@ class FailedExchange : public TransportError {
  public:
   /// `reason` is appended to `no answer from ENDPOINT: `, for a BrokenAnswer to `the answer of ENDPOINT is broken: `.
   FailedExchange(const std::string& endpoint, const std::string& reason, TransportFailure failure);
+  /// What went wrong with the connection.
   [[nodiscard]] TransportFailure failure() const noexcept { return failure_; }
 
  private:

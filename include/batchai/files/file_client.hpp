@@ -27,6 +27,7 @@ inline constexpr std::uint64_t kLargestPiece = 4ULL * 1024 * 1024;
 /// One file. Thread-safe, cheap to copy.
 class FileClient {
  public:
+  /// Made by ShareClient::file and DirectoryClient::file.
   FileClient(std::shared_ptr<const Connection> connection, std::string share, std::vector<std::string> path);
   /// A file behind a URL that carries its own signature, as listOutputFiles gives. Throws InvalidArgument for plain
   /// http to another machine.
@@ -35,7 +36,9 @@ class FileClient {
   /// The same file over requests that are repeated in another way.
   [[nodiscard]] FileClient with_retry(const RetryOptions& retry) const;
 
+  /// Of the share that it is in.
   [[nodiscard]] const std::string& share_name() const& noexcept { return share_; }
+  /// The same, taken out of a temporary.
   [[nodiscard]] std::string share_name() && { return std::move(share_); }
   /// Below the share, with slashes.
   [[nodiscard]] std::string path() const;
@@ -52,11 +55,15 @@ class FileClient {
   /// signature for the share, or a credential.
   bool create_if_absent(std::uint64_t size, const CreateFileOptions& options = {},
                         const CallContext& context = {}) const;
+  /// 404 ResourceNotFound when it is not there.
   [[nodiscard]] FileProperties get_properties(const CallContext& context = {}) const;
+  /// Whether it is there. Throws what get_properties() throws, but for 404.
   [[nodiscard]] bool exists(const CallContext& context = {}) const;
+  /// 404 ResourceNotFound when it is not there, 409 SharingViolation while it is open by SMB.
   WriteResult remove(const CallContext& context = {}) const;
   /// False instead of an error when it, or a directory above it, is not there.
   bool remove_if_exists(const CallContext& context = {}) const;
+  /// Replaces the content headers; what else is absent stays as it is.
   WriteResult set_properties(const SetFilePropertiesOptions& options, const CallContext& context = {}) const;
   /// Replaces all of it.
   WriteResult set_metadata(const Metadata& metadata, const CallContext& context = {}) const;
@@ -87,7 +94,9 @@ class FileClient {
 
   /// What clients have open by SMB of it.
   Pageable<SmbHandle> list_handles(const CallContext& context = {}) const;
+  /// Closes one of them, by SmbHandle::id. Throws InvalidArgument for an empty one.
   ClosedHandles close_handle(const std::string& id, const CallContext& context = {}) const;
+  /// Closes all of them.
   ClosedHandles close_all_handles(const CallContext& context = {}) const;
 
   /// Asks the service to copy a file it can read into this one; `pending` copies show in get_properties().
@@ -101,6 +110,7 @@ class FileClient {
 
   /// Gives the file another path in its share; the directory above has to be there. The file under its new name.
   FileClient rename_to(std::string_view path, const RenameOptions& options = {}, const CallContext& context = {}) const;
+  /// The lease of the file.
   [[nodiscard]] LeaseClient lease() const;
   /// The file for the holder of its lease.
   [[nodiscard]] FileClient with_lease(const std::string& id) const;

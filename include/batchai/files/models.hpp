@@ -32,6 +32,7 @@ struct WriteResult {
   std::string request_id = {};
 };
 
+/// One line of a list of shares.
 struct ShareItem {
   std::string name;
   /// In GiB.
@@ -53,6 +54,7 @@ struct AccessPolicy {
   std::optional<Timestamp> expiry = {};
 };
 
+/// What the service keeps with a share.
 struct ShareProperties {
   /// In GiB.
   std::int64_t quota = 0;
@@ -83,6 +85,7 @@ struct DirectoryEntry {
   std::string permission_key = {};
 };
 
+/// What the service keeps with a directory.
 struct DirectoryProperties {
   std::string etag;
   std::optional<Timestamp> last_modified = {};
@@ -98,6 +101,7 @@ struct DirectoryProperties {
   std::string parent_id = {};
 };
 
+/// What the service keeps with a file.
 struct FileProperties {
   /// In bytes.
   std::uint64_t size = 0;
@@ -159,6 +163,7 @@ struct CreatedFile : WriteResult {
   std::optional<Timestamp> changed = {};
 };
 
+/// What is changed of a file.
 struct SetFilePropertiesOptions {
   /// Those left empty are cleared.
   ContentHeaders content = {};
@@ -167,6 +172,7 @@ struct SetFilePropertiesOptions {
   SmbSettings smb = {};
 };
 
+/// How bytes are written.
 struct PutRangeOptions {
   /// Sends the MD5 of the bytes too, so that the service refuses bytes that arrive damaged.
   bool validate = true;
@@ -174,6 +180,7 @@ struct PutRangeOptions {
   bool keep_last_write = false;
 };
 
+/// How bytes are read.
 struct GetRangeOptions {
   /// Asks for the MD5 of the bytes and throws DamagedContent when they are not what arrived. For at most kLargestPiece.
   bool validate = false;
@@ -202,6 +209,7 @@ struct ReceivedPiece {
   FileProperties file;
 };
 
+/// How a copy is made.
 struct CopyOptions {
   /// Those of the source when empty.
   Metadata metadata = {};
@@ -211,11 +219,13 @@ struct CopyOptions {
   bool keep_changed = false;
 };
 
+/// How something is renamed.
 struct RenameOptions {
   /// Whether a file that has the new name is replaced; 409 ResourceAlreadyExists otherwise.
   bool replace = false;
 };
 
+/// How far a copy is.
 struct CopyStatus : WriteResult {
   std::string id;
   /// `success` or `pending`.

@@ -18,12 +18,14 @@
 BATCHAI_NAMESPACE_BEGIN
 namespace files {
 
+/// What a share is created with.
 struct CreateShareOptions {
   /// In GiB; the service's default (5120) when absent.
   std::optional<std::int64_t> quota = {};
   Metadata metadata = {};
 };
 
+/// What goes with a share.
 struct RemoveShareOptions {
   /// Whether its snapshots go with it; 409 ShareHasSnapshots if there are any otherwise.
   bool snapshots = false;
@@ -32,18 +34,25 @@ struct RemoveShareOptions {
 /// One share. Thread-safe, cheap to copy.
 class ShareClient {
  public:
+  /// Made by ShareServiceClient::share.
   ShareClient(std::shared_ptr<const Connection> connection, std::string name);
 
+  /// As it was given.
   [[nodiscard]] const std::string& name() const& noexcept { return name_; }
+  /// The same, taken out of a temporary.
   [[nodiscard]] std::string name() && { return std::move(name_); }
+  /// Without any signature.
   [[nodiscard]] Url url() const;
 
   /// 409 ShareAlreadyExists when it is there.
   WriteResult create(const CreateShareOptions& options = {}, const CallContext& context = {}) const;
   /// False instead of an error when it was there already.
   bool create_if_absent(const CreateShareOptions& options = {}, const CallContext& context = {}) const;
+  /// 404 ShareNotFound when it is not there.
   [[nodiscard]] ShareProperties get_properties(const CallContext& context = {}) const;
+  /// Whether it is there. Throws what get_properties() throws, but for 404.
   [[nodiscard]] bool exists(const CallContext& context = {}) const;
+  /// Removes the share with all that is in it. 404 ShareNotFound when it is not there.
   WriteResult remove(const RemoveShareOptions& options = {}, const CallContext& context = {}) const;
   /// False instead of an error when it is not there.
   bool remove_if_exists(const RemoveShareOptions& options = {}, const CallContext& context = {}) const;
@@ -54,6 +63,7 @@ class ShareClient {
   WriteResult set_metadata(const Metadata& metadata, const CallContext& context = {}) const;
   /// Bytes in use, about.
   [[nodiscard]] std::uint64_t get_usage(const CallContext& context = {}) const;
+  /// Policies that signatures can name, at most 5.
   [[nodiscard]] std::vector<AccessPolicy> get_access_policies(const CallContext& context = {}) const;
   /// Replaces all of them; the service takes at most 5.
   WriteResult set_access_policies(const std::vector<AccessPolicy>& policies, const CallContext& context = {}) const;
@@ -67,15 +77,18 @@ class ShareClient {
   [[nodiscard]] std::string create_snapshot(const Metadata& metadata = {}, const CallContext& context = {}) const;
   /// The share as it was then: it can be read and removed.
   [[nodiscard]] ShareClient at_snapshot(const std::string& snapshot) const;
+  /// The lease of the share.
   [[nodiscard]] LeaseClient lease() const;
   /// The share for the holder of its lease.
   [[nodiscard]] ShareClient with_lease(const std::string& id) const;
 
+  /// The directory that everything is in. It is always there.
   [[nodiscard]] DirectoryClient root() const;
   /// Path below the share, with slashes, not encoded. Its parts may be any names that are there: jobs name what they
   /// write as they like. Creating, renaming and copying to a path throw InvalidArgument for names against the rules.
   /// Throws InvalidArgument for parts `.` and `..`.
   [[nodiscard]] DirectoryClient directory(std::string_view path) const;
+  /// The same for a file.
   [[nodiscard]] FileClient file(std::string_view path) const;
 
   /// A URL that opens the share without further credentials. It is a secret. Throws InvalidArgument without

@@ -14,6 +14,7 @@
 BATCHAI_NAMESPACE_BEGIN
 namespace files {
 
+/// What a list of shares shows.
 struct ListSharesOptions {
   std::string prefix = {};
   /// Entries of one page, 1 to 5000; it does not bound the whole list. The service takes 5000 where it is absent.
@@ -32,7 +33,9 @@ class ShareServiceClient {
   /// Throws InvalidArgument for a broken key, and for plain http to another machine.
   explicit ShareServiceClient(const StorageAccount& account, const ClientOptions& options = {});
 
+  /// The shares of the account, page by page.
   [[nodiscard]] Pageable<ShareItem> list(const ListSharesOptions& options = {}, const CallContext& context = {}) const;
+  /// Settings of the account: metrics and cross-origin rules.
   [[nodiscard]] ServiceProperties get_properties(const CallContext& context = {}) const;
   /// Replaces all of them.
   WriteResult set_properties(const ServiceProperties& properties, const CallContext& context = {}) const;

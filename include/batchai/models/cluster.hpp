@@ -9,6 +9,7 @@
 
 BATCHAI_NAMESPACE_BEGIN
 
+/// Whether nodes may be taken away for others.
 struct VmPriority : OpenEnum<VmPriority> {
   using OpenEnum::OpenEnum;
   static constexpr Constant kDedicated{"dedicated"};
@@ -23,12 +24,14 @@ struct DeallocationOption : OpenEnum<DeallocationOption> {
   static constexpr Constant kWaitForJobCompletion{"waitforjobcompletion"};
 };
 
+/// Whether a cluster is about to get or lose nodes.
 struct AllocationState : OpenEnum<AllocationState> {
   using OpenEnum::OpenEnum;
   static constexpr Constant kSteady{"steady"};
   static constexpr Constant kResizing{"resizing"};
 };
 
+/// A cluster of a size that is set by hand.
 struct ManualScaleSettings {
   std::int32_t target_node_count = 0;
   DeallocationOption node_deallocation_option = {};
@@ -37,6 +40,7 @@ struct ManualScaleSettings {
   friend bool operator==(const ManualScaleSettings&, const ManualScaleSettings&) = default;
 };
 
+/// A cluster that grows with the jobs that wait, and shrinks when nodes are idle.
 struct AutoScaleSettings {
   std::int32_t minimum_node_count = 0;
   std::int32_t maximum_node_count = 0;
@@ -71,6 +75,7 @@ struct ScaleSettings {
                                           .initial_node_count = initial_node_count}};
 }
 
+/// The image of the operating system of nodes.
 struct ImageReference {
   std::string publisher;
   std::string offer;
@@ -83,6 +88,7 @@ struct ImageReference {
   friend bool operator==(const ImageReference&, const ImageReference&) = default;
 };
 
+/// What the machines of a cluster are made of.
 struct VirtualMachineConfiguration {
   std::optional<ImageReference> image_reference = {};
   UnknownMembers unknown = {};
@@ -90,6 +96,7 @@ struct VirtualMachineConfiguration {
   friend bool operator==(const VirtualMachineConfiguration&, const VirtualMachineConfiguration&) = default;
 };
 
+/// How many nodes of a cluster are in which state.
 struct NodeStateCounts {
   std::int32_t idle_node_count = 0;
   std::int32_t running_node_count = 0;
@@ -101,6 +108,7 @@ struct NodeStateCounts {
   friend bool operator==(const NodeStateCounts&, const NodeStateCounts&) = default;
 };
 
+/// What a cluster is created with.
 struct ClusterCreateParameters {
   std::string vm_size;
   VmPriority vm_priority = {};
@@ -114,6 +122,7 @@ struct ClusterCreateParameters {
   friend bool operator==(const ClusterCreateParameters&, const ClusterCreateParameters&) = default;
 };
 
+/// What can be changed of a cluster.
 struct ClusterUpdateParameters {
   std::optional<ScaleSettings> scale_settings = {};
   UnknownMembers unknown = {};
@@ -121,6 +130,7 @@ struct ClusterUpdateParameters {
   friend bool operator==(const ClusterUpdateParameters&, const ClusterUpdateParameters&) = default;
 };
 
+/// Nodes that jobs run on, as the service shows them.
 struct Cluster {
   std::string id;
   std::string name;

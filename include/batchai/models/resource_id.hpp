@@ -23,9 +23,11 @@ struct ResourceIdParts {
   [[nodiscard]] std::string type() const;
   /// Of the innermost resource: the last name in `path`, else the group, else the subscription.
   [[nodiscard]] const std::string& name() const& noexcept;
+  /// The same, taken out of a temporary.
   [[nodiscard]] std::string name() && { return name(); }
   /// The name at a type (any case), as `find("workspaces")`; empty where there is none.
   [[nodiscard]] std::string find(std::string_view type) const;
+  /// The id that has these parts.
   [[nodiscard]] std::string to_string() const;
 
   friend bool operator==(const ResourceIdParts&, const ResourceIdParts&) = default;
@@ -34,15 +36,21 @@ struct ResourceIdParts {
 /// Fixed words in any case. Throws InvalidArgument saying what is missing where.
 [[nodiscard]] ResourceIdParts parse_resource_id(std::string_view id);
 
+/// The id of a resource group. Parts are taken as they are; nothing is checked.
 [[nodiscard]] std::string make_group_id(std::string_view subscription, std::string_view group);
+/// The same for a workspace.
 [[nodiscard]] std::string make_workspace_id(std::string_view subscription, std::string_view group,
                                             std::string_view workspace);
+/// The same for a cluster.
 [[nodiscard]] std::string make_cluster_id(std::string_view subscription, std::string_view group,
                                           std::string_view workspace, std::string_view cluster);
+/// The same for a file server.
 [[nodiscard]] std::string make_file_server_id(std::string_view subscription, std::string_view group,
                                               std::string_view workspace, std::string_view file_server);
+/// The same for an experiment.
 [[nodiscard]] std::string make_experiment_id(std::string_view subscription, std::string_view group,
                                              std::string_view workspace, std::string_view experiment);
+/// The same for a job.
 [[nodiscard]] std::string make_job_id(std::string_view subscription, std::string_view group, std::string_view workspace,
                                       std::string_view experiment, std::string_view job);
 
