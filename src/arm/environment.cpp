@@ -15,17 +15,24 @@ const Cloud& cloud_of_environment() {
   return find_cloud(name.empty() ? "AzureCloud" : name);
 }
 
+/// Whether a place is named that hands out tokens of a managed identity.
+bool names_managed_identity() {
+  const auto is_set = [](const char* name) { return !environment_variable(name).empty(); };
+  return is_set("IDENTITY_ENDPOINT") || is_set("MSI_ENDPOINT") || is_set("AZURE_POD_IDENTITY_AUTHORITY_HOST");
+}
+
 /// Throws InvalidArgument where a part of a service principal is set and another one is not. A machine of Azure has an
-/// identity of its own and needs none; a service elsewhere does not know that identity.
+/// identity of its own and needs none; a service elsewhere does not know that identity, unless it hands it out itself.
 void require_whole_principal() {
   const bool proven = !environment_variable("AZURE_CLIENT_SECRET").empty() ||
                       !environment_variable("AZURE_CLIENT_CERTIFICATE_PATH").empty() ||
                       !environment_variable("AZURE_FEDERATED_TOKEN_FILE").empty();
-  if (proven || !environment_variable(kEndpoint).empty()) {
+  const bool elsewhere = !environment_variable(kEndpoint).empty() && !names_managed_identity();
+  if (proven || elsewhere) {
     required_variable("AZURE_TENANT_ID");
     required_variable("AZURE_CLIENT_ID");
   }
-  if (!proven && !environment_variable(kEndpoint).empty()) {
+  if (!proven && elsewhere) {
     required_variable("AZURE_CLIENT_SECRET");
   }
 }

@@ -1,6 +1,7 @@
 #include "batchai/range_reader.hpp"
 
 #include "batchai/core/error.hpp"
+#include "core/answer.hpp"
 #include "core/parse_number.hpp"
 
 #include <algorithm>
@@ -119,10 +120,11 @@ RangeReader::Piece RangeReader::accept(const HttpResponse& response, std::uint64
   if (response.status == 404) {
     return {};
   }
-  throw ServiceError(response.status,
-                     {.code = response.headers.get("x-ms-error-code"),
-                      .message = "cannot read " + nameable(url_) + " (HTTP " + std::to_string(response.status) + ")"},
-                     response.headers.get("x-ms-request-id"));
+  throw_service_error(
+      ServiceError(response.status,
+                   {.code = response.headers.get("x-ms-error-code"),
+                    .message = "cannot read " + nameable(url_) + " (HTTP " + std::to_string(response.status) + ")"},
+                   refused_request(response, clock_->now())));
 }
 
 }  // namespace batchai::inline v1

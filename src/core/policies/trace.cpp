@@ -3,6 +3,8 @@
 #include "core/policies/policies.hpp"
 #include "core/redacted.hpp"
 
+#include <utility>
+
 namespace batchai::policies {
 namespace {
 
@@ -11,6 +13,19 @@ void set_unless_empty(Headers& headers, std::string_view name, std::string value
     headers.set(name, std::move(value));
   }
 }
+
+/// Takes back what a try has put into the headers: the next one has a span of its own, or none.
+class HeadersOfTry {
+ public:
+  explicit HeadersOfTry(Headers& headers) : headers_(headers), before_(headers) {}
+  ~HeadersOfTry() { headers_ = std::move(before_); }
+  HeadersOfTry(const HeadersOfTry&) = delete;
+  HeadersOfTry& operator=(const HeadersOfTry&) = delete;
+
+ private:
+  Headers& headers_;
+  Headers before_;
+};
 
 class TracePolicy final : public Policy {
  public:
@@ -23,6 +38,7 @@ class TracePolicy final : public Policy {
     if (span == nullptr) {
       return next.send(request, context);
     }
+    const HeadersOfTry ended(request.headers);
     set_unless_empty(request.headers, "traceparent", span->traceparent());
     set_unless_empty(request.headers, "tracestate", span->tracestate());
     try {

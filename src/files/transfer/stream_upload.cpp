@@ -102,12 +102,22 @@ void StreamUploadJob::make_room(std::uint64_t end) {
   if (end <= room_) {
     return;
   }
-  const std::uint64_t room = std::max(end, std::min(2 * room_, kLargestFile));
   SetFilePropertiesOptions options = with_md5(session_);
-  options.size = room;
-  engine_.call("making room in " + shown(),
-               [&](const CallContext& context) { plan_.target.set_properties(options, context); });
-  room_ = room;
+  const auto make = [&](std::uint64_t room) {
+    options.size = room;
+    engine_.call("making room in " + shown(),
+                 [&](const CallContext& context) { plan_.target.set_properties(options, context); });
+    room_ = room;
+  };
+  const std::uint64_t room = std::max(end, std::min(2 * room_, kLargestFile));
+  try {
+    make(room);
+  } catch (const ServiceError&) {
+    if (room == end) {
+      throw;
+    }
+    make(end);  // a share may have room for what there is, and not for what may follow
+  }
 }
 
 void StreamUploadJob::send(const Block& block) {

@@ -43,10 +43,14 @@ UploadedFile upload_bytes(std::span<const std::byte> content, const FileClient& 
 
 UploadedFile upload_stream(std::istream& content, const FileClient& target, const TransferOptions& options,
                            const CreateFileOptions& properties, const CallContext& context) {
-  const auto pull = [&content](std::span<std::byte> into) {
+  const auto refuse = [] { throw Error("the stream that is uploaded cannot be read"); };
+  if (!content) {  // a file that could not be opened, for one
+    refuse();
+  }
+  const auto pull = [&](std::span<std::byte> into) {
     content.read(reinterpret_cast<char*>(into.data()), static_cast<std::streamsize>(into.size()));
-    if (content.bad()) {
-      throw Error("the stream that is uploaded cannot be read");
+    if (content.bad() || (content.fail() && !content.eof())) {
+      refuse();
     }
     return static_cast<std::size_t>(content.gcount());
   };

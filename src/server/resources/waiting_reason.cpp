@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <set>
 #include <string_view>
@@ -46,10 +47,11 @@ struct WaitingReasons::Cluster {
   std::optional<std::string> quota;
   /// Keys of the jobs that have its nodes.
   std::set<std::string, std::less<>> jobs;
-  /// How many others wait with the one that is asked about.
-  bool queue = false;
+  /// Whether others wait with the one that is asked about. Asked for only where nothing else is in the way: it takes a
+  /// while where many do.
+  std::function<bool()> others_wait;
 
-  Cluster(const ClusterRecord& record, std::int64_t active_jobs);
+  explicit Cluster(const ClusterRecord& record);
   std::optional<BatchAiError> reason(std::int64_t wanted) const;
 
  private:
@@ -58,8 +60,7 @@ struct WaitingReasons::Cluster {
   BatchAiError broken(std::int64_t wanted) const;
 };
 
-WaitingReasons::Cluster::Cluster(const ClusterRecord& record, std::int64_t active_jobs)
-    : name(text_at(record.document().body, "name")) {
+WaitingReasons::Cluster::Cluster(const ClusterRecord& record) : name(text_at(record.document().body, "name")) {
   const auto scale = record.scale();
   if (scale.auto_scale) {
     minimum = scale.auto_scale->minimum_node_count;
@@ -74,7 +75,6 @@ WaitingReasons::Cluster::Cluster(const ClusterRecord& record, std::int64_t activ
   if (const auto found = hidden.find("quotaError"); found != hidden.end()) {
     quota = text_at(*found, "message");
   }
-  queue = active_jobs - static_cast<std::int64_t>(jobs.size()) > 1;
 }
 
 void WaitingReasons::Cluster::count(const Node& node) {
@@ -146,11 +146,11 @@ std::optional<BatchAiError> WaitingReasons::Cluster::reason(std::int64_t wanted)
                         wanted, name);
   }
   // Where it is alone it is about to get its nodes.
-  return queue ? std::optional(named_reason(
-                     "Queued",
-                     "The job waits for its turn behind others in the queue of " + std::string("the cluster ") + name,
-                     wanted, name))
-               : std::nullopt;
+  return others_wait() ? std::optional(named_reason("Queued",
+                                                    "The job waits for its turn behind others in the queue of " +
+                                                        std::string("the cluster ") + name,
+                                                    wanted, name))
+                       : std::nullopt;
 }
 
 WaitingReasons::WaitingReasons(Transaction& transaction) : transaction_(transaction) {}
@@ -160,8 +160,10 @@ const WaitingReasons::Cluster* WaitingReasons::cluster(const std::string& key) {
   const auto [found, is_new] = clusters_.try_emplace(key);
   if (is_new) {
     if (auto document = transaction_.get(key); document && !is_deleting(*document)) {
-      found->second =
-          std::make_unique<Cluster>(ClusterRecord(std::move(*document)), transaction_.count_active_jobs(key));
+      found->second = std::make_unique<Cluster>(ClusterRecord(std::move(*document)));
+      found->second->others_wait = [this, key, running = found->second->jobs.size()] {
+        return transaction_.count_active_jobs(key) - static_cast<std::int64_t>(running) > 1;
+      };
     }
   }
   return found->second.get();

@@ -4,6 +4,7 @@
 #include "signing/digest.hpp"
 #include "signing/encoding.hpp"
 
+#include <fstream>
 #include <sstream>
 
 namespace batchai::files::test {
@@ -113,6 +114,14 @@ TEST_F(StreamsTest, ThrowsWhatTheSourceThrowsAndLeavesNothing) {
   };
   EXPECT_THROW(upload_pulled(pull, file_, options_), InvalidArgument);
   EXPECT_FALSE(file_.exists());
+}
+
+TEST_F(StreamsTest, LeavesTheFileWhereTheStreamCannotBeRead) {
+  std::istringstream in("as it is");
+  upload_stream(in, file_, options_);
+  std::ifstream missing("/nowhere/to be found");
+  EXPECT_THROW(upload_stream(missing, file_, options_), Error);
+  EXPECT_TRUE(stored() == "as it is");
 }
 
 TEST_F(StreamsTest, RefusesASourceThatGivesMoreThanThereIsRoomFor) {

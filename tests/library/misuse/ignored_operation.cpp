@@ -1,4 +1,4 @@
-// error: ignoring returned value of type
+// error: ignoring returned value of type | ignoring return value of
 #include "batchai/batchai/client.hpp"
 
 void create(const batchai::Client& client, const batchai::ClusterCreateParameters& parameters) {

@@ -1,4 +1,4 @@
-// error: use of deleted function
+// error: use of deleted function | call to deleted member function | invokes a deleted function
 #include "batchai/batchai/client.hpp"
 
 batchai::Job first(const batchai::Client& client) {

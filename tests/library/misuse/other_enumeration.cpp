@@ -1,4 +1,4 @@
-// error: use of deleted function
+// error: use of deleted function | call to deleted member function | invokes a deleted function
 #include "batchai/models/job.hpp"
 
 bool is_over(const batchai::Job& job) {
