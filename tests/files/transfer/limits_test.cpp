@@ -107,7 +107,7 @@ TEST_F(TransferLimits, ARangeOfTheListEndsInsideTheFileAndNotBeforeItBegins) {
   list_range(0, text_.size());
   EXPECT_THAT(refusal_of_download(), HasSubstr("changed while it was being downloaded"));
   list_range(1023, 512);
-  EXPECT_THAT(refusal_of_download(), HasSubstr("out of order"));
+  EXPECT_THAT(refusal_of_download(), HasSubstr("ends before it begins"));
 }
 
 TEST_F(TransferLimits, AnAnswerThatTellsAnotherSizeIsOfAnotherFile) {
