@@ -65,6 +65,7 @@ constexpr Column kColumns[] = {
      .kind = ColumnKind::Interval}};
 
 Result create(const Arguments& arguments, Context& context) {
+  check_job_source(arguments);
   const JobRef ref = job_of(arguments, "name");
   refuse_existing_job(ref, context);
   return submit_job(ref, build_job_parameters(arguments, context), arguments, context);
@@ -120,6 +121,8 @@ std::vector<CommandSpec> job_commands() {
        .run = create,
        .columns = kColumns,
        .examples = {{"Submit and watch", "batchai job create -g demo -w ws -e exp -n job -c nc6 -f job.json --stream"},
+                    {"Without a file",
+                     "batchai job create -g demo -w ws -e exp -n job -c nc6 --command 'python3 train.py' --stream"},
                     {"With a share for this job",
                      "batchai job create -g demo -w ws -e exp -n job -c nc6 -f job.json --afs-name share"}}},
       {.name = "show",

@@ -10,8 +10,11 @@ namespace batchai::cli {
 /// All options of `job create` but the names and what happens afterwards.
 std::vector<OptionSpec> job_create_options();
 
-/// The body of `job create`: config file, the cluster as the service knows it, volumes. Throws UsageError, and as the
-/// requests it needs.
+/// Throws UsageError unless there is either a config file or a command.
+void check_job_source(const Arguments& arguments);
+
+/// The body of `job create`: config file or command, the cluster as the service knows it, volumes. Throws UsageError,
+/// and as the requests it needs.
 JobCreateParameters build_job_parameters(const Arguments& arguments, const Context& context);
 
 /// The full id of the cluster named by an id, or by a name in the workspace of the arguments.

@@ -46,7 +46,7 @@ std::vector<Text> table() {
       {"experiment show", one + "ids"},
       {"experiment delete", one + "ids yes,y no-wait"},
       {"experiment list", in_workspace},
-      {"job create", in_experiment + "name,n! cluster,c config-file,f! " + volumes},
+      {"job create", in_experiment + "name,n! cluster,c config-file,f " + volumes},
       {"job show", in_experiment + "name,n! ids"},
       {"job delete", in_experiment + "name,n! ids yes,y no-wait"},
       {"job terminate", in_experiment + "name,n! ids yes,y no-wait"},

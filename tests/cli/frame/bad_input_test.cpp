@@ -59,7 +59,9 @@ TEST_F(BadInput, Options) {
   expect_refused({"cluster", "list", "-g", "-w", "w"}, "option --resource-group needs a value");
   expect_refused(show({"--ids"}), "option --ids needs a value");
   expect_refused(show({"-g", "g"}), "missing: -w/--workspace, -n/--name");
-  expect_refused({"job", "create", "-g", "g", "-w", "w", "-e", "e", "-n", "j"}, "missing: -f/--config-file");
+  expect_refused({"job", "create", "-g", "g", "-w", "w", "-e", "e", "-n", "j"}, "please provide what the job runs");
+  expect_refused({"job", "create", "-g", "g", "-w", "w", "-e", "e", "-n", "j", "-f", "f", "--command", "true"},
+                 "-f/--config-file and --command both say what the job runs");
   expect_refused({"job", "file", "stream", "-g", "g", "-w", "w", "-e", "e", "-j", "j"}, "missing: -f/--file-name");
   expect_refused({"list-usages"}, "missing: -l/--location");
 }

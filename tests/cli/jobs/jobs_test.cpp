@@ -268,5 +268,62 @@ TEST_F(Jobs, IdsStandForNamesAndGiveAListForSeveral) {
   EXPECT_EQ(run({"job", "show", "--ids", id(workspace_path())}).exit_code, 2);
 }
 
+/// The body of `job create --command` on a cluster with these properties.
+class JobOfCommand : public JobTest {
+ protected:
+  const std::string cluster_ = workspace_path() + "/clusters/c";
+
+  Outcome create(const std::string& cluster, const std::vector<std::string>& more, bool is_sent = true) {
+    transport_->on("GET", url(job_), not_found("j"));
+    transport_->on("GET", url(cluster_),
+                   json_response(200, R"({"id":")" + id(cluster_) + R"(","name":"c","properties":)" + cluster + "}"));
+    if (is_sent) {
+      transport_->on_call("PUT", url(job_), [this](const HttpRequest& request, const CallContext&) {
+        sent_ = json::parse(request.body).at("properties");
+        return json_response(200, job("queued"));
+      });
+    }
+    std::vector<std::string> all = words({"job", "create"}, {"-n", "j", "-c", "c", "--command", "python3 x.py"});
+    all.insert(all.end(), more.begin(), more.end());
+    return run(all);
+  }
+
+  json sent_;
+};
+
+constexpr const char* kClusterWithShare = R"({"nodeSetup":{"mountVolumes":{"azureFileShares":[
+    {"accountName":"a","azureFileUrl":"https://a.file.core.windows.net/s","relativeMountPath":"afs"}]}}})";
+
+TEST_F(JobOfCommand, WritesToTheShareOfTheCluster) {
+  const Outcome outcome = create(kClusterWithShare, {});
+  EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
+  EXPECT_EQ(sent_.at("customToolkitSettings").at("commandLine"), "python3 x.py");
+  EXPECT_EQ(sent_.at("stdOutErrPathPrefix"), "$AZ_BATCHAI_MOUNT_ROOT/afs");
+  EXPECT_EQ(sent_.at("nodeCount"), 1);
+}
+
+TEST_F(JobOfCommand, WritesToItsOwnShareFirst) {
+  variables_["AZURE_BATCHAI_STORAGE_ACCOUNT"] = "acct";
+  variables_["AZURE_BATCHAI_STORAGE_KEY"] = "a2V5";
+  const Outcome outcome = create(kClusterWithShare, {"--afs-name", "own", "--afs-mount-path", "there", "--nodes", "3"});
+  EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
+  EXPECT_EQ(sent_.at("stdOutErrPathPrefix"), "$AZ_BATCHAI_JOB_MOUNT_ROOT/there");
+  EXPECT_EQ(sent_.at("nodeCount"), 3);
+}
+
+TEST_F(JobOfCommand, NeedsAShareForItsOutput) {
+  const Outcome outcome = create("{}", {}, false);
+  EXPECT_EQ(outcome.exit_code, 2);
+  EXPECT_THAT(outcome.err, HasSubstr("neither the cluster 'c' nor the job mounts a share"));
+}
+
+TEST_F(Jobs, TheFileOfAJobMayComeFromStandardInput) {
+  input_ = R"({"properties":{"nodeCount":1,"stdOutErrPathPrefix":"p","customToolkitSettings":{"commandLine":"true"}}})";
+  on_creation(json_response(200, job("queued")));
+  const Outcome outcome = run(words({"job", "create"}, {"-n", "j", "-c", "c", "-f", "-"}));
+  EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
+  EXPECT_EQ(json::parse(transport_->last_request().body).at("properties").at("stdOutErrPathPrefix"), "p");
+}
+
 }  // namespace
 }  // namespace batchai::cli::test
