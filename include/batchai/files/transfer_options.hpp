@@ -68,6 +68,10 @@ struct TransferOptions {
   std::vector<std::string> patterns = {};
   /// No files that match one of these.
   std::vector<std::string> excludes = {};
+  /// Of uploads of folders, says of an entry whether it is left out too, a folder with all below it. Gets its path
+  /// below the folder. Called while folders are added, by the caller's thread; what it throws is a failure of that
+  /// entry.
+  std::function<bool(const std::string& relative_path, bool is_folder)> leaves_out = {};
   SkipUnchanged skip_unchanged = SkipUnchanged::Never;
   /// Of a folder, also removes what is at the target and not at the source, after all went well. What `patterns` and
   /// `excludes` leave out stays. A file where a directory goes, or the other way round, is removed before.

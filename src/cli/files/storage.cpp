@@ -153,17 +153,6 @@ files::StorageAccount with_token(files::StorageAccount account, const Arguments&
   return account;
 }
 
-files::StorageAccount find_account(const Arguments& arguments, const Context& context) {
-  files::StorageAccount account = stated_account(arguments, context);
-  if (signs_in(arguments, context)) {
-    return with_token(std::move(account), arguments, context);
-  }
-  if (account.key.empty() && account.sas.empty()) {
-    return looked_up(account.name, context);
-  }
-  return account;
-}
-
 bool is_url(const std::string& text) {
   const std::string lower = to_lower(text.substr(0, text.find(':')));
   return (lower == "https" || lower == "http") && text.find("://") == lower.size();
@@ -222,8 +211,19 @@ std::vector<OptionSpec> storage_options() {
        .choices = {"login", "key"}}};
 }
 
+files::StorageAccount find_chosen_account(const Arguments& arguments, const Context& context) {
+  files::StorageAccount account = stated_account(arguments, context);
+  if (signs_in(arguments, context)) {
+    return with_token(std::move(account), arguments, context);
+  }
+  if (account.key.empty() && account.sas.empty()) {
+    return looked_up(account.name, context);
+  }
+  return account;
+}
+
 files::ShareServiceClient open_storage(const Arguments& arguments, const Context& context) {
-  return files::ShareServiceClient(find_account(arguments, context), context.services.client_options());
+  return files::ShareServiceClient(find_chosen_account(arguments, context), context.services.client_options());
 }
 
 files::ShareServiceClient open_account(const std::string& name, const Secret& key, const Context& context) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "batchai/files/share_service_client.hpp"
+#include "batchai/files/storage_account.hpp"
 #include "cli/app/context.hpp"
 #include "cli/app/item_pages.hpp"
 
@@ -12,6 +13,9 @@ namespace batchai::cli {
 
 /// --account-name, --account-key, --sas-token, --connection-string and --auth-mode.
 std::vector<OptionSpec> storage_options();
+
+/// The account that options, environment or profile name, with what opens it. Throws as open_storage().
+files::StorageAccount find_chosen_account(const Arguments& arguments, const Context& context);
 
 /// The shares of the account that options, environment or profile name; a missing key is looked up through the
 /// subscription, and not needed where requests carry a token. Throws CommandError (exit 4) when no account is

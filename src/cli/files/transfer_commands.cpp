@@ -181,6 +181,8 @@ std::vector<CommandSpec> transfer_commands() {
                           .summary = "Of folders, also what symbolic links point to.",
                           .kind = OptionKind::Flag,
                           .group = "Transfer"};
+  const OptionSpec ignore{
+      .name = "ignore-file", .summary = "Not what its patterns match (form: .gitignore).", .value_name = "FILE"};
   return {
       {.name = "upload",
        .summary = "Upload files, or folders with -r. A folder keeps its name unless it ends in a slash. The same "
@@ -188,11 +190,12 @@ std::vector<CommandSpec> transfer_commands() {
        .options = all_options(places_option("What to upload, and where to. A PATH that is not there is the new name of "
                                             "a lone file; with a slash at its end, a directory to be made.",
                                             "FILE... SHARE[/PATH]"),
-                              {follow}),
+                              {ignore, follow}),
        .run = upload,
        .columns = summary_columns(),
        .examples = {{"Two files into a directory", "batchai files upload a.txt b.txt share/data"},
-                    {"All text files of a folder", "batchai files upload -r data/ share/data --pattern '*.txt'"},
+                    {"Without what a .gitignore names",
+                     "batchai files upload -r src/ share/src --ignore-file src/.gitignore"},
                     {"What is new or changed, and nothing else is left there",
                      "batchai files upload -r data/ share/data --if-changed --delete"}},
        .moves_files = true},

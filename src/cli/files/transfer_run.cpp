@@ -1,9 +1,12 @@
 #include "cli/files/transfer_run.hpp"
 
 #include "cli/app/cells.hpp"
+#include "cli/app/local_files.hpp"
 #include "cli/app/services.hpp"
+#include "cli/files/ignore_rules.hpp"
 #include "cli/output/human_text.hpp"
 #include "core/printable.hpp"
+#include "core/private_file.hpp"
 
 #include <cmath>
 
@@ -20,6 +23,22 @@ constexpr Column kColumns[] = {
     {"Deleted", [](const json& item) { return cell_at(item, "/deleted"); }},
     {"Failed", [](const json& item) { return cell_at(item, "/failed"); }},
     {"Seconds", [](const json& item) { return cell_at(item, "/seconds"); }}};
+
+/// By the patterns of --ignore-file; null where there is none.
+std::function<bool(const std::string& path, bool is_folder)> read_ignore_rules(const Arguments& arguments,
+                                                                               const Context& context) {
+  const auto file = arguments.find("ignore-file");
+  if (!file) {
+    return {};
+  }
+  const std::string path = context.settings.environment().with_home(*file).string();
+  if (const auto reason = missing_file(path)) {
+    throw UsageError("--ignore-file: " + *reason);
+  }
+  return [rules = IgnoreRules(read_file(path).value_or(""))](const std::string& entry, bool is_folder) {
+    return rules.leaves_out(entry, is_folder);
+  };
+}
 
 files::SkipUnchanged read_skip(const Arguments& arguments) {
   if (arguments.flag("checksum")) {
@@ -71,11 +90,11 @@ std::vector<OptionSpec> transfer_options() {
   constexpr std::string_view kGroup = "Transfer";
   return {{.name = "recursive", .short_name = 'r', .summary = "Folders with all below them.", .kind = OptionKind::Flag},
           {.name = "pattern",
-           .summary = "Only files that match, as '*.txt'. May be given more than once.",
+           .summary = "Only files that match, as '*.txt'; may be repeated.",
            .kind = OptionKind::Repeated,
            .value_name = "GLOB"},
           {.name = "exclude",
-           .summary = "No files that match. May be given more than once.",
+           .summary = "No files that match; may be repeated.",
            .kind = OptionKind::Repeated,
            .value_name = "GLOB"},
           {.name = "if-changed",
@@ -118,6 +137,7 @@ files::TransferOptions TransferRun::read_options() {
       .validate_pieces = arguments_.flag("validate-content"),
       .patterns = arguments_.list("pattern"),
       .excludes = arguments_.list("exclude"),
+      .leaves_out = read_ignore_rules(arguments_, context_),
       .skip_unchanged = read_skip(arguments_),
       .delete_extra = arguments_.flag("delete"),
       .follow_links = arguments_.flag("follow-links"),

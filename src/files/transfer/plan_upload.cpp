@@ -96,6 +96,9 @@ void FolderUpload::add_entry(const Folder& folder, const fs::directory_entry& en
   }
   std::error_code failed;
   const fs::file_status status = options_.follow_links ? entry.status(failed) : entry.symlink_status(failed);
+  if (options_.leaves_out && options_.leaves_out(relative, status.type() == fs::file_type::directory)) {
+    return;
+  }
   const auto clear_the_way = [&](bool is_folder) {
     if (options_.delete_extra) {
       plan_clearing(plan_, folder.target, folder.relative, {.name = name, .is_directory = is_folder}, present, filter_,

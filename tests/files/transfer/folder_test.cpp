@@ -80,6 +80,18 @@ TEST_F(Folders, AreFiltered) {
   EXPECT_THAT(names_in(back_), ElementsAre("deep", "deep/b.txt"));
 }
 
+TEST_F(Folders, AreUploadedWithoutWhatTheCallerLeavesOut) {
+  write("a.txt", "1");
+  write("data", "2");
+  write("deep/data/b.txt", "3");
+  write("deep/c.txt", "4");
+  options_.leaves_out = [](const std::string& path, bool is_folder) {
+    return path == "a.txt" || (is_folder && path.ends_with("data"));
+  };
+  upload_folder();
+  EXPECT_THAT(names_in(share_folder() / "in"), ElementsAre("data", "deep", "deep/c.txt"));
+}
+
 TEST_F(Folders, OneFailureDoesNotStopTheOthers) {
   write("good", "1");
   write("CON", "2");
