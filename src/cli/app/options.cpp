@@ -1,5 +1,7 @@
 #include "cli/app/options.hpp"
 
+#include "cli/frame/parse.hpp"
+
 namespace batchai::cli {
 
 OptionSpec group_option() {
@@ -81,6 +83,19 @@ std::optional<std::string> configured_value(const OptionSpec& option, Settings& 
     }
   }
   return std::nullopt;
+}
+
+void fill_defaults(const std::vector<OptionSpec>& options, bool by_ids, Settings& settings, Arguments& arguments) {
+  for (const OptionSpec& option : options) {
+    if (arguments.has(option.name) || (by_ids && !option.id_part.empty())) {
+      continue;
+    }
+    if (const auto value = configured_value(option, settings)) {
+      arguments.set(option.name, {checked_value(option, *value)}, false);
+    } else if (!option.default_value.empty()) {
+      arguments.set(option.name, {std::string(option.default_value)}, false);
+    }
+  }
 }
 
 std::vector<OptionSpec> join(std::vector<OptionSpec> options, const std::vector<OptionSpec>& more) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "cli/config/settings.hpp"
+#include "cli/frame/arguments.hpp"
 #include "cli/frame/command.hpp"
 
 #include <optional>
@@ -30,6 +31,10 @@ OptionSpec location_option(std::string_view summary);
 
 /// The value from environment or profile for an option that is not given.
 std::optional<std::string> configured_value(const OptionSpec& option, Settings& settings);
+
+/// Gives options without a value the configured one, else their default; with `by_ids`, not those that ids name. Throws
+/// UsageError for a configured value that the option does not take.
+void fill_defaults(const std::vector<OptionSpec>& options, bool by_ids, Settings& settings, Arguments& arguments);
 
 /// The first list, followed by the others.
 std::vector<OptionSpec> join(std::vector<OptionSpec> options, const std::vector<OptionSpec>& more);

@@ -23,19 +23,6 @@
 namespace batchai::cli {
 namespace {
 
-void fill_defaults(const std::vector<OptionSpec>& options, bool by_ids, Settings& settings, Arguments& arguments) {
-  for (const OptionSpec& option : options) {
-    if (arguments.has(option.name) || (by_ids && !option.id_part.empty())) {
-      continue;
-    }
-    if (const auto value = configured_value(option, settings)) {
-      arguments.set(option.name, {checked_value(option, *value)}, false);
-    } else if (!option.default_value.empty()) {
-      arguments.set(option.name, {std::string(option.default_value)}, false);
-    }
-  }
-}
-
 std::optional<std::chrono::steady_clock::time_point> deadline_of(const GlobalOptions& options, const Clock& clock) {
   if (!options.timeout_seconds) {
     return std::nullopt;

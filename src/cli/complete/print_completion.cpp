@@ -23,11 +23,7 @@ std::vector<std::string> ask(NameKind kind, const std::vector<OptionSpec>& optio
   Settings settings(host.environment, globals.profile);
   Services services(host, settings, globals);
   Context context{host, host.io, globals, settings, services, host.clock->steady_now() + kCompletionTimeout};
-  for (const OptionSpec& option : options) {
-    if (const auto value = arguments.has(option.name) ? std::nullopt : configured_value(option, settings)) {
-      arguments.set(option.name, {*value}, false);
-    }
-  }
+  fill_defaults(options, false, settings, arguments);
   resolve_workspace_id(arguments, services);
   std::vector<std::string> names = existing_names(kind, arguments, context);
   std::erase_if(names, [](const std::string& name) { return !fits_in_a_line(name); });

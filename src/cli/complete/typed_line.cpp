@@ -39,9 +39,17 @@ const OptionSpec* TypedLine::find_option(const std::string& name) const {
   return found == options_.end() ? nullptr : &*found;
 }
 
+bool TypedLine::takes_rest() const {
+  return std::any_of(options_.begin(), options_.end(), [](auto& option) { return option.kind == OptionKind::Rest; });
+}
+
 const OptionSpec* TypedLine::next_place() const {
   const auto found = std::find_if(options_.begin(), options_.end(), [&](const OptionSpec& option) {
-    return option.positional && (option.kind == OptionKind::List || !arguments_.has(option.name));
+    if (option.kind == OptionKind::Rest) {
+      return places_only_;
+    }
+    return option.positional && (option.kind == OptionKind::List || !arguments_.has(option.name)) &&
+           !(places_only_ && takes_rest());
   });
   return found == options_.end() ? nullptr : &*found;
 }
@@ -102,7 +110,7 @@ void TypedLine::take_short_options(const std::string& word) {
 
 void TypedLine::take_value(const OptionSpec& option, const std::string& value) {
   std::vector<std::string> values;
-  if (option.kind == OptionKind::List || option.kind == OptionKind::Repeated) {
+  if (option.kind == OptionKind::List || option.kind == OptionKind::Repeated || option.kind == OptionKind::Rest) {
     values = arguments_.list(option.name);
   }
   values.push_back(value);

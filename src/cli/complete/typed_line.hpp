@@ -40,6 +40,7 @@ class TypedLine {
   void take_short_options(const std::string& word);
   void take_value(const OptionSpec& option, const std::string& value);
   void take_plain(const std::string& word);
+  bool takes_rest() const;
   void choose_command();
 
   CommandTree tree_;

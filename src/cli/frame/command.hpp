@@ -13,8 +13,8 @@ namespace batchai::cli {
 
 struct Context;
 
-/// List takes all values that follow it, Repeated one at a time.
-enum class OptionKind { Flag, Text, Integer, List, Repeated };
+/// List takes all values that follow it, Repeated one at a time, Rest (positional) all words behind `--` as they are.
+enum class OptionKind { Flag, Text, Integer, List, Repeated, Rest };
 
 /// One option, as data: parsing, help and whatever is made from the descriptions later read the same words.
 struct OptionSpec {

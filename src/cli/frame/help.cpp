@@ -89,6 +89,9 @@ const OptionSpec* find_ids(const std::vector<OptionSpec>& options) {
 /// How a required option or a positional argument appears in a usage line; empty for the others.
 std::string usage_word(const OptionSpec& option) {
   const std::string value(option.value_name);
+  if (option.kind == OptionKind::Rest) {
+    return "[-- " + value + "...]";
+  }
   if (option.positional) {
     const bool dots = option.kind == OptionKind::List && value.find("...") == std::string::npos;
     return (option.required ? value : "[" + value + "]") + (dots ? "..." : "");
@@ -179,6 +182,7 @@ std::string group_text(const Selection& selection, std::size_t width) {
 
 std::vector<Example> first_steps() {
   return {{"Start a service on this machine, and be signed in to it", "batchai local start"},
+          {"Run a script as a job, and bring home what it writes to $AZ_BATCHAI_OUTPUT_MODEL", "batchai run train.py"},
           {"Sign in to another one", "batchai login --service-principal -u ID -t TENANT -p @secret.txt"},
           {"Make a place for clusters and jobs",
            "batchai group create -n demo -l eastus && batchai workspace create -g demo -n ws"}};
@@ -200,8 +204,13 @@ std::string tree_text(CommandTree tree, const std::vector<OptionSpec>& global, s
 std::vector<std::vector<std::string>> usage_words(const std::string& path, const CommandSpec& command) {
   std::vector<std::string> by_names = words_of("batchai " + path);
   std::vector<std::string> by_ids = by_names;
+  std::vector<std::string> behind{"[options]"};
   for (const OptionSpec& option : command.options) {
     const std::string word = usage_word(option);
+    if (option.kind == OptionKind::Rest) {
+      behind.push_back(word);
+      continue;
+    }
     if (!word.empty()) {
       by_names.push_back(word);
     }
@@ -209,7 +218,7 @@ std::vector<std::vector<std::string>> usage_words(const std::string& path, const
       by_ids.push_back(word);
     }
   }
-  by_names.emplace_back("[options]");
+  by_names.insert(by_names.end(), behind.begin(), behind.end());
   if (find_ids(command.options) == nullptr) {
     return {by_names};
   }
@@ -219,7 +228,7 @@ std::vector<std::vector<std::string>> usage_words(const std::string& path, const
 
 std::string option_names(const OptionSpec& option) {
   if (option.positional) {
-    return std::string(option.value_name);
+    return (option.kind == OptionKind::Rest ? "-- " : "") + std::string(option.value_name);
   }
   std::string text;
   for (const char name : {option.short_name, option.short_alias}) {
@@ -264,15 +273,16 @@ std::vector<OptionSection> option_sections(const std::vector<OptionSpec>& option
 }
 
 Rows exit_codes() {
-  return {{"0", "done"},
-          {"1", "the service, the network or this machine refused or failed"},
-          {"2", "wrong command line or config file"},
-          {"3", "the named resource does not exist"},
-          {"4", "sign-in failed or credentials missing"},
-          {"130", "interrupted"},
-          {"n",
-           "'job wait', 'job create --wait' and '--stream': the job's own exit code (255: none); 'node exec': the "
-           "command's"}};
+  return {
+      {"0", "done"},
+      {"1", "the service, the network or this machine refused or failed"},
+      {"2", "wrong command line or config file"},
+      {"3", "the named resource does not exist"},
+      {"4", "sign-in failed or credentials missing"},
+      {"130", "interrupted"},
+      {"n",
+       "'run', 'job wait', 'job create --wait' and '--stream': the job's own exit code (255: none); 'node exec': the "
+       "command's"}};
 }
 
 std::string help_text(CommandTree tree, const std::vector<OptionSpec>& global, const Selection& selection,

@@ -74,10 +74,21 @@ CLI::Option* declare(CLI::App& app, const OptionSpec& option) {
   return declared->expected(1)->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
 }
 
+/// The option that takes the words behind `--`; null if there is none.
+const OptionSpec* find_rest(const std::vector<OptionSpec>& options) {
+  const auto found =
+      std::find_if(options.begin(), options.end(), [](auto& option) { return option.kind == OptionKind::Rest; });
+  return found == options.end() ? nullptr : &*found;
+}
+
+std::string extra_hint(const std::vector<OptionSpec>& options, const std::string& path) {
+  return find_rest(options) == nullptr ? help_hint(path) : "what is not this program's own goes behind --";
+}
+
 [[noreturn]] void refuse_extra(const std::vector<OptionSpec>& options, const std::string& path,
                                const std::string& word) {
   if (!word.starts_with('-') || word == "-") {
-    throw UsageError("unexpected argument '" + word + "'", help_hint(path));
+    throw UsageError("unexpected argument '" + word + "'", extra_hint(options, path));
   }
   const std::string name = word.substr(0, word.find('='));
   std::vector<std::string> known{"--help"};
@@ -93,7 +104,7 @@ CLI::Option* declare(CLI::App& app, const OptionSpec& option) {
       known.push_back("--" + std::string(option.alias));
     }
   }
-  throw UsageError("unknown option '" + name + "'" + did_you_mean(name, known), help_hint(path));
+  throw UsageError("unknown option '" + name + "'" + did_you_mean(name, known), extra_hint(options, path));
 }
 
 /// Whether the word is one of the option's names.
@@ -175,13 +186,18 @@ void add_completed(std::vector<std::string>& words, const OptionSpec* option, co
   }
 }
 
-/// The same for a command line; the values of options stay as they are.
+/// The same for a command line; the values of options stay as they are. `rest`, where there is one, gets the words
+/// behind `--`.
 std::vector<std::string> completed_words(const std::vector<OptionSpec>& options, const std::string& path,
-                                         const std::vector<std::string>& given) {
+                                         const std::vector<std::string>& given, std::vector<std::string>* rest) {
   std::vector<std::string> words;
   bool is_value = false;
   for (auto next = given.begin(); next != given.end(); ++next) {
     if (!is_value && *next == "--") {
+      if (rest != nullptr) {
+        rest->assign(next + 1, given.end());
+        break;
+      }
       std::transform(next, given.end(), std::back_inserter(words), guarded);
       break;
     }
@@ -321,7 +337,7 @@ Selection select_command(CommandTree tree, const std::vector<OptionSpec>& global
   const auto is_help = [](const std::string& word) {
     return word == "-h" || (word.size() > 3 && std::string_view("--help").starts_with(word));
   };
-  selection.help = std::any_of(words.begin(), words.end(), is_help);
+  selection.help = std::any_of(words.begin(), std::find(words.begin(), words.end(), "--"), is_help);
   std::size_t first = 0;
   while (first < words.size() && words[first].starts_with('-')) {
     first += width_of(global, words[first]);
@@ -335,19 +351,22 @@ Selection select_command(CommandTree tree, const std::vector<OptionSpec>& global
   selection.commands = selection.group->commands();
   std::vector<std::string> behind(words.begin() + static_cast<std::ptrdiff_t>(first) + 1, words.end());
   choose_command(selection, behind);
-  selection.rest.insert(selection.rest.end(), words.begin(), words.begin() + static_cast<std::ptrdiff_t>(first));
+  // In front, so that they are not behind a `--`.
+  selection.rest.insert(selection.rest.begin(), words.begin(), words.begin() + static_cast<std::ptrdiff_t>(first));
   return selection;
 }
 
 Arguments parse_arguments(const std::vector<OptionSpec>& options, const std::string& path,
                           const std::vector<std::string>& given, const ValueReader& read_value) {
-  const std::vector<std::string> words = completed_words(options, path, given);
+  const OptionSpec* behind = find_rest(options);
+  std::vector<std::string> rest;
+  const std::vector<std::string> words = completed_words(options, path, given, behind == nullptr ? nullptr : &rest);
   CLI::App app;
   app.set_help_flag();
   app.allow_extras();
   std::vector<CLI::Option*> declared;
   for (const OptionSpec& option : options) {
-    declared.push_back(declare(app, option));
+    declared.push_back(option.kind == OptionKind::Rest ? nullptr : declare(app, option));
   }
   refuse_missing_values(options, path, words);
   try {
@@ -365,7 +384,7 @@ Arguments parse_arguments(const std::vector<OptionSpec>& options, const std::str
   }
   Arguments arguments;
   for (std::size_t i = 0; i < options.size(); ++i) {
-    if (declared[i]->count() == 0) {
+    if (declared[i] == nullptr || declared[i]->count() == 0) {
       continue;
     }
     std::vector<std::string> values = declared[i]->results();
@@ -377,6 +396,9 @@ Arguments parse_arguments(const std::vector<OptionSpec>& options, const std::str
       value = checked_value(options[i], read_value ? read_value(options[i], value) : value);
     }
     arguments.set(options[i].name, std::move(values), true);
+  }
+  if (!rest.empty()) {
+    arguments.set(behind->name, std::move(rest), true);
   }
   return arguments;
 }

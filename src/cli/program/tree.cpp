@@ -6,6 +6,7 @@
 #include "cli/jobs/commands.hpp"
 #include "cli/local/commands.hpp"
 #include "cli/resources/commands.hpp"
+#include "cli/run/commands.hpp"
 
 namespace batchai::cli {
 namespace {
@@ -16,6 +17,7 @@ constexpr CommandGroup kGroups[] = {
     {"account", "Profiles: who is signed in, and where.", account_commands},
     {"configure", "Defaults for options.", configure_commands},
     {"local", "The service on this machine.", local_commands},
+    {"run", "Run a script as a job, in one line.", run_commands},
     {"group", "Resource groups.", group_commands},
     {"provider", "Resource providers.", provider_commands},
     {"workspace", "Workspaces, which hold clusters and experiments.", workspace_commands},

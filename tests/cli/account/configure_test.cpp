@@ -56,7 +56,8 @@ TEST_F(Configure, RefusesWhatIsNoDefault) {
   const std::string before = read(file());
   expect_error({"configure", "--defaults", "group=g", "gruop=h"}, 2,
                "batchai: error: --defaults: there is no default 'gruop'; did you mean 'group'? "
-               "(defaults are group, workspace, cluster, experiment, location, output)");
+               "(defaults are group, workspace, cluster, experiment, location, output, vm_size, max_nodes, "
+               "share, image)");
   expect_error({"configure", "--defaults", "group"}, 2,
                "batchai: error: --defaults: 'group' is not KEY=VALUE ('KEY=' removes a default)");
   EXPECT_THAT(run({"configure", "--defaults", "output=xml"}).err, HasSubstr("'xml' is not one of json"));

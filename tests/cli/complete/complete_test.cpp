@@ -111,6 +111,16 @@ TEST_F(Complete, DefaultsAndTheirValues) {
               ElementsAre("cluster=nc6", "cluster=nc12"));
 }
 
+TEST_F(Complete, RunsInItsOwnPlace) {
+  complete({"run", ""});
+  EXPECT_EQ(paths_, "files");
+  EXPECT_THAT(complete({"run", "--py"}), ElementsAre("--pytorch"));
+  transport_->on("GET", url("/resourceGroups/batchai/providers/Microsoft.BatchAI/workspaces/run/clusters"),
+                 two("nc6", "nc12"));
+  EXPECT_THAT(complete({"run", "x.py", "-c", ""}), ElementsAre("nc6", "nc12"));
+  EXPECT_THAT(complete({"run", "x.py", "--", "--py"}), IsEmpty()) << "those are the script's";
+}
+
 TEST_F(Complete, NamesOfEveryKind) {
   transport_->on("GET", std::string(kManagement) + "/resourcegroups?api-version=2021-04-01", two("g", "other"));
   EXPECT_THAT(complete({"group", "show", "-n", ""}), ElementsAre("g", "other"));

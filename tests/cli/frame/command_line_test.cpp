@@ -111,7 +111,7 @@ TEST_F(CommandLine, HelpOfEveryCommandCanBeMade) {
       words.emplace_back("--help");
       const Outcome outcome = run(words);
       EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
-      EXPECT_THAT(outcome.out, HasSubstr(std::string(command.summary)));
+      EXPECT_THAT(outcome.out, HasSubstr(std::string(command.summary.substr(0, 150))));
       // Parsing must take every description: a name declared twice would be refused.
       words.back() = "--no-such-option";
       EXPECT_THAT(run(words).err, HasSubstr("unknown option '--no-such-option'"));

@@ -1,0 +1,38 @@
+#pragma once
+
+#include "cli/app/context.hpp"
+
+#include <string>
+#include <vector>
+
+namespace batchai::cli {
+
+/// Where a run takes place, by name.
+struct RunPlace {
+  std::string group;
+  std::string workspace;
+  std::string experiment;
+  std::string cluster;
+  /// Of its storage account; the job's own folder in it has the job's name.
+  std::string share;
+  std::string account;
+  std::string job;
+
+  /// From options and defaults. `what` is what is run, for a name of the job that is not given. Throws as
+  /// find_chosen_account().
+  static RunPlace of(const Arguments& arguments, const std::string& what, const Context& context);
+
+  /// `-g … -w …`
+  std::vector<std::string> in_workspace() const { return {"-g", group, "-w", workspace}; }
+  /// `-g … -w … -e …`
+  std::vector<std::string> in_experiment() const { return {"-g", group, "-w", workspace, "-e", experiment}; }
+  /// Where the job sees the share.
+  std::string mounted() const { return "$AZ_BATCHAI_JOB_MOUNT_ROOT/" + share; }
+  /// Where the job sees what was uploaded for it.
+  std::string uploaded() const { return mounted() + "/" + job; }
+};
+
+/// The options that say it, and what a cluster that is made is like.
+std::vector<OptionSpec> place_options();
+
+}  // namespace batchai::cli
