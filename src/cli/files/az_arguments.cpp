@@ -35,7 +35,7 @@ Result run_files_command(std::string_view name, const Arguments& arguments, Cont
 
 /// The place that the two options name.
 std::string place_of(const Arguments& arguments, const char* share, const char* path) {
-  const std::string inner = arguments.get(path);
+  const std::string& inner = arguments.get(path);
   return inner.empty() ? arguments.get(share) : below(arguments.get(share), inner);
 }
 

@@ -9,6 +9,8 @@
 #include <algorithm>
 #include <utility>
 
+#include <nlohmann/json.hpp>
+
 namespace batchai::cli {
 namespace {
 
@@ -80,7 +82,7 @@ std::size_t Table::place_of(const std::string& heading) {
 }
 
 std::string Table::shown_cell(const Column& column, const nlohmann::json& item) const {
-  const std::string text = column.cell(item);
+  std::string text = column.cell(item);
   switch (column.kind) {
     case ColumnKind::Moment:
       return age_cell(text, options_);
