@@ -13,7 +13,8 @@ constexpr std::string_view kAccounts =
     "accounts come with the service: 'batchai storage account keys list' shows their keys, 'batchai files share list' "
     "their shares";
 constexpr std::string_view kJobs = "'batchai job list' lists jobs";
-constexpr std::string_view kSubmit = "'batchai job create' submits a job";
+constexpr std::string_view kSubmit =
+    "'batchai run' runs a script or a command as a job, 'batchai job create' submits one that a file describes";
 constexpr std::string_view kOneJob = "'batchai job show' shows a job";
 constexpr std::string_view kToken = "'batchai account get-access-token' prints a token for requests by curl";
 constexpr std::string_view kProfiles =
