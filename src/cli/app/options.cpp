@@ -1,5 +1,6 @@
 #include "cli/app/options.hpp"
 
+#include "cli/frame/errors.hpp"
 #include "cli/frame/parse.hpp"
 
 namespace batchai::cli {
@@ -74,6 +75,31 @@ OptionSpec no_wait_option() {
 
 OptionSpec location_option(std::string_view summary) {
   return {.name = "location", .short_name = 'l', .summary = summary, .value_name = "LOCATION", .setting = "location"};
+}
+
+OptionSpec optional(OptionSpec option) {
+  option.required = false;
+  return option;
+}
+
+OptionSpec all_option(std::string_view summary) {
+  return {.name = "all", .short_name = 'A', .summary = summary, .kind = OptionKind::Flag};
+}
+
+void refuse_places_beside_all(const Arguments& arguments) {
+  for (const OptionSpec& place : {group_option(), workspace_option(), experiment_option()}) {
+    if (arguments.given(place.name)) {
+      throw UsageError("-A/--all: " + display_name(place) + " cannot be given beside it", "leave one of them out");
+    }
+  }
+}
+
+void require_group_and_workspace(const Arguments& arguments, const std::string& path, const std::string& otherwise) {
+  try {
+    check_required({group_option(), workspace_option()}, path, arguments);
+  } catch (const UsageError& error) {
+    throw UsageError(error.what(), otherwise + "; see 'batchai " + path + " --help'");
+  }
 }
 
 std::optional<std::string> configured_value(const OptionSpec& option, Settings& settings) {

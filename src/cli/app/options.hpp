@@ -29,6 +29,18 @@ OptionSpec yes_option();
 OptionSpec no_wait_option();
 OptionSpec location_option(std::string_view summary);
 
+/// The option where it may be left out.
+OptionSpec optional(OptionSpec option);
+
+/// `-A/--all` of lists that otherwise are of a workspace or an experiment.
+OptionSpec all_option(std::string_view summary);
+/// Throws UsageError for a group, a workspace or an experiment that the command line names beside --all.
+void refuse_places_beside_all(const Arguments& arguments);
+
+/// Throws UsageError for -g and -w where they have no value, for commands that need them with some other options only.
+/// `otherwise`: what could be given in place of them.
+void require_group_and_workspace(const Arguments& arguments, const std::string& path, const std::string& otherwise);
+
 /// The value from environment or profile for an option that is not given.
 std::optional<std::string> configured_value(const OptionSpec& option, Settings& settings);
 

@@ -134,8 +134,11 @@ class Completer {
     } else if (names_value(option, "FOLDER")) {
       result_.paths = Completion::Paths::Folders;
     }
+    // Behind what has been typed of a list with commas.
+    const std::size_t comma = option.several ? partial_.rfind(',') : std::string::npos;
+    const std::string list = comma == std::string::npos ? head : partial_.substr(0, comma + 1);
     for (const std::string_view choice : option.choices) {
-      add(head + std::string(choice), "");
+      add(list + std::string(choice), "");
     }
     if (option.name == "defaults") {
       add_defaults();

@@ -36,6 +36,8 @@ struct OptionSpec {
   /// Heading in help.
   std::string_view group = "Arguments";
   std::vector<std::string_view> choices = {};
+  /// Whether several of the choices may be given, with commas between them.
+  bool several = false;
   /// Which part of a resource id replaces this option, as `resourceGroups`, when the command takes --ids.
   std::string_view id_part = {};
   /// A positional argument. A List takes all that are left.

@@ -330,6 +330,16 @@ void check_integer(const OptionSpec& option, const std::string& value) {
   }
 }
 
+std::string checked_choice(const OptionSpec& option, const std::string& value) {
+  for (const std::string_view choice : option.choices) {
+    if (iequals(choice, value)) {
+      return std::string(choice);
+    }
+  }
+  throw UsageError(display_name(option) + ": '" + value + "' is not one of " + joined(option.choices, ", ") +
+                   did_you_mean(value, {option.choices.begin(), option.choices.end()}));
+}
+
 }  // namespace
 
 Selection select_command(CommandTree tree, const std::vector<OptionSpec>& global, std::vector<std::string> words) {
@@ -410,13 +420,16 @@ std::string checked_value(const OptionSpec& option, const std::string& value) {
   if (option.choices.empty()) {
     return value;
   }
-  for (const std::string_view choice : option.choices) {
-    if (iequals(choice, value)) {
-      return std::string(choice);
-    }
+  if (!option.several) {
+    return checked_choice(option, value);
   }
-  throw UsageError(display_name(option) + ": '" + value + "' is not one of " + joined(option.choices, ", ") +
-                   did_you_mean(value, {option.choices.begin(), option.choices.end()}));
+  std::string checked;
+  for (std::size_t begin = 0; begin <= value.size();) {
+    const std::size_t end = std::min(value.find(',', begin), value.size());
+    checked += (begin == 0 ? "" : ",") + checked_choice(option, value.substr(begin, end - begin));
+    begin = end + 1;
+  }
+  return checked;
 }
 
 void check_required(const std::vector<OptionSpec>& options, const std::string& path, const Arguments& arguments) {

@@ -10,6 +10,7 @@
 #include "cli/app/waiting/progress.hpp"
 #include "cli/app/waiting/wait_condition.hpp"
 #include "cli/app/waiting/watch.hpp"
+#include "cli/jobs/list.hpp"
 #include "cli/jobs/submit.hpp"
 #include "cli/jobs/wait.hpp"
 #include "cli/requests/job_request.hpp"
@@ -75,12 +76,6 @@ Result show(const Arguments& arguments, Context& context) {
   return Result::model(get_job(job_of(arguments, "name"), context), kJobType);
 }
 
-Result list(const Arguments& arguments, Context& context) {
-  const JobRef ref = job_of(arguments, "name");
-  return Result::list(
-      context.services.batchai().jobs().list(ref.group, ref.workspace, ref.experiment, {}, context.call()), kJobType);
-}
-
 Result remove(const Arguments& arguments, Context& context) {
   const JobRef ref = job_of(arguments, "name");
   context.confirm(arguments, "Delete the job '" + ref.job + "'?");
@@ -133,11 +128,15 @@ std::vector<CommandSpec> job_commands() {
        .examples = {{"By name", "batchai job show -g demo -w ws -e exp -n job"},
                     {"Its state and exit code", "batchai job show -g demo -w ws -e exp -n job -o table"}}},
       {.name = "list",
-       .summary = "List the jobs of an experiment.",
-       .options = join(experiment, watch_options()),
-       .run = list,
+       .summary = "List the jobs of an experiment, a workspace, a cluster, or all.",
+       .options = join(job_list_options(), watch_options()),
+       .run = list_jobs,
        .columns = kColumns,
-       .examples = {{"As a table", "batchai job list -g demo -w ws -e exp -o table"},
+       .examples = {{"Of an experiment, as a table", "batchai job list -g demo -w ws -e exp -o table"},
+                    {"Of a workspace, the newest first", "batchai job list -g demo -w ws"},
+                    {"All that run or wait", "batchai job list -A --state running,queued -o table"},
+                    {"The ten newest of a cluster", "batchai job list -g demo -w ws --cluster nc6 --top 10"},
+                    {"What was submitted in the last two hours", "batchai job list -A --since 2h -o table"},
                     {"Those that failed",
                      "batchai job list -g demo -w ws -e exp --query \"[?executionState=='failed'].name\" -o tsv"}}},
       {.name = "delete",

@@ -87,6 +87,11 @@ Result show_cluster(const Arguments& arguments, Context& context) {
 }
 
 Result list_clusters(const Arguments& arguments, Context& context) {
+  if (arguments.flag("all")) {
+    refuse_places_beside_all(arguments);
+    return Result::list(context.services.batchai().clusters().list_all({}, context.call()), kClusterType);
+  }
+  require_group_and_workspace(arguments, "cluster list", "or -A/--all for all workspaces");
   return Result::list(context.services.batchai().clusters().list(arguments.get("resource-group"),
                                                                  arguments.get("workspace"), {}, context.call()),
                       kClusterType);
@@ -163,11 +168,14 @@ std::vector<CommandSpec> cluster_commands() {
                     {"While it grows", "batchai cluster show -g demo -w ws -n nc6 --watch"},
                     {"How many nodes are idle, running, …", "batchai cluster show -g demo -w ws -n nc6 -o table"}}},
       {.name = "list",
-       .summary = "List the clusters of a workspace.",
-       .options = join({group_option(), workspace_option()}, watch_options()),
+       .summary = "List the clusters of a workspace, or all.",
+       .options =
+           join({optional(group_option()), optional(workspace_option()), all_option("The clusters of all workspaces.")},
+                watch_options()),
        .run = list_clusters,
        .columns = kClusterColumns,
        .examples = {{"As a table", "batchai cluster list -g demo -w ws -o table"},
+                    {"Of all workspaces", "batchai cluster list -A -o table"},
                     {"Their names alone", "batchai cluster list -g demo -w ws --query '[].name' -o tsv"}}},
       {.name = "delete",
        .summary = "Delete a cluster.",

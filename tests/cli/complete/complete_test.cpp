@@ -57,7 +57,8 @@ TEST_F(Complete, OptionsThatAreNotGivenYet) {
   EXPECT_THAT(complete({"job", "file", "list", "-e", "x", "--e"}), ElementsAre("--expiry"));
   EXPECT_THAT(complete({"job", "list", "-"}), Contains("-w"));
   EXPECT_THAT(complete({"job", "list", ""}),
-              ElementsAre("--resource-group", "--workspace", "--experiment", "--watch", "--interval"));
+              ElementsAre("--resource-group", "--workspace", "--experiment", "--all", "--cluster", "--state", "--since",
+                          "--top", "--watch", "--interval"));
   EXPECT_THAT(complete({"cluster", "node", "exec", "-L", "1:h:1", "--add"}), ElementsAre("--address"));
   EXPECT_THAT(complete({"--out"}), ElementsAre("--output"));
 }
@@ -65,6 +66,8 @@ TEST_F(Complete, OptionsThatAreNotGivenYet) {
 TEST_F(Complete, Choices) {
   EXPECT_THAT(complete({"group", "list", "-o", "y"}), ElementsAre("yaml", "yamlc"));
   EXPECT_THAT(complete({"group", "list", "--output=t"}), ElementsAre("--output=table", "--output=tsv"));
+  EXPECT_THAT(complete({"job", "list", "--state", "running,q"}), ElementsAre("running,queued"));
+  EXPECT_THAT(complete({"job", "list", "--state=queued,f"}), ElementsAre("--state=queued,failed"));
   EXPECT_THAT(complete({"cluster", "create", "--vm-priority", ""}), ElementsAre("dedicated", "lowpriority"));
   EXPECT_THAT(complete({"-o", "js"}), ElementsAre("json", "jsonc"));
 }

@@ -42,7 +42,9 @@ TEST(OptionTable, IsThatOfAz) {
           std::find_if(options.begin(), options.end(), [&](const OptionSpec& o) { return o.name == expected.name; });
       ASSERT_NE(option, options.end()) << what;
       EXPECT_EQ(option->short_name, expected.short_name) << what;
-      EXPECT_EQ(option->required, expected.required) << what;
+      // A list that is of more than az's needs fewer names.
+      const bool may_be_wider = row.command == "job list" || row.command == "cluster list";
+      EXPECT_EQ(option->required, expected.required && !may_be_wider) << what;
       EXPECT_EQ(option->default_value, expected.default_value) << what;
       expect_taken(selection, *option, "--" + expected.name);
       if (expected.short_name != '\0') {
