@@ -18,9 +18,13 @@ using nlohmann::json;
 
 constexpr int kConnectionFailed = 255;
 
-constexpr Column kColumns[] = {{"ID", [](const json& item) { return cell_at(item, "/nodeId"); }},
-                               {"IP", [](const json& item) { return cell_at(item, "/ipAddress"); }},
-                               {"SSH Port", [](const json& item) { return cell_at(item, "/port"); }}};
+constexpr Column kColumns[] = {
+    {"ID", [](const json& item) { return cell_at(item, "/nodeId"); }},
+    {"IP", [](const json& item) { return cell_at(item, "/ipAddress"); }},
+    {"SSH Port", [](const json& item) { return cell_at(item, "/port"); }},
+    {"State", [](const json& item) { return cell_at(item, "/nodeState"); }, true},
+    {"Job", [](const json& item) { return cell_from_id(item, "/job/id", "jobs"); }, true},
+    {"Experiment", [](const json& item) { return cell_from_id(item, "/job/id", "experiments"); }, true}};
 
 bool is_port(const std::string& text) { return parse_number<std::uint16_t>(text).value_or(0) > 0; }
 

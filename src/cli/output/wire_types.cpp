@@ -49,6 +49,8 @@ struct Difference {
   /// The model has no names for them.
   std::vector<std::string_view> only_az = {};
   std::string_view only_ours = {};
+  /// batchai-server's own; the model has no names for them either.
+  std::vector<std::string_view> only_this_service = {};
   bool flattens_properties = true;
 };
 
@@ -61,6 +63,7 @@ const Difference& difference_of(const WireType& type) {
       {.shape = &shape_of<ProviderResourceType>,
        .only_az = {"aliases", "apiProfiles", "capabilities", "defaultApiVersion", "locationMappings", "properties",
                    "zoneMappings"}},
+      {.shape = &shape_of<RemoteLoginInformation>, .only_this_service = {"job", "nodeState"}},
       {.shape = &shape_of<ResourceGroup>, .only_az = {"managedBy"}, .flattens_properties = false}};
   const auto* const found = std::find_if(std::begin(kDifferences), std::end(kDifferences), [&](const auto& difference) {
     return type.in_properties == difference.in_properties && &difference.shape() == type.shape;
@@ -89,6 +92,9 @@ std::vector<WireMember> find_members(const WireType& type) {
   }
   for (const std::string_view name : difference.only_az) {
     members.push_back({.name = name});
+  }
+  for (const std::string_view name : difference.only_this_service) {
+    members.push_back({.name = name, .added = true});
   }
   std::sort(members.begin(), members.end(), [](const auto& one, const auto& other) { return one.name < other.name; });
   return members;
