@@ -1,15 +1,26 @@
 #pragma once
 
 #include "cli/app/item_pages.hpp"
+#include "cli/frame/command.hpp"
 
 #include <functional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include <nlohmann/json.hpp>
 
 namespace batchai::cli {
+
+/// A part of a result's value as a table shows it.
+struct ResultSection {
+  std::string heading;
+  /// JSON pointer to the list; null: there is only the heading.
+  const char* list = nullptr;
+  std::span<const Column> columns = {};
+};
 
 /// The result of a command, which is printed, and its exit code.
 struct Result {
@@ -23,6 +34,10 @@ struct Result {
 
   /// The items of a list that is fetched when it is shown, in place of `value`; null: there is only `value`.
   FetchPage pages = {};
+
+  /// What takes the place of one table of `value`; empty: nothing does. A terminal gets these unless a format is
+  /// chosen.
+  std::vector<ResultSection> sections = {};
 
   static Result nothing(int exit_code = 0) { return {.exit_code = exit_code}; }
   static Result plain(nlohmann::json value) { return {.value = std::move(value)}; }

@@ -3,6 +3,7 @@
 #include "cli/app/page_reader.hpp"
 #include "cli/output/printer.hpp"
 #include "cli/output/shape.hpp"
+#include "core/printable.hpp"
 
 namespace batchai::cli {
 namespace {
@@ -59,6 +60,29 @@ bool show_value(const json& value, std::string_view type, const Showing& showing
   return !value.is_array() || !value.empty();
 }
 
+bool shows_sections(const Result& result, const Showing& showing) {
+  return !result.sections.empty() && !showing.query && !showing.globals.raw;
+}
+
+bool show_sections(const Result& result, const Showing& showing) {
+  PrintOptions options = print_options(showing);
+  options.known = {};
+  std::ostream& out = stream_of(showing, options);
+  std::string separator;
+  for (const ResultSection& section : result.sections) {
+    out << separator << printable_line(section.heading) << "\n";
+    separator = "\n";
+    if (section.list != nullptr) {
+      options.columns = section.columns;
+      const json& list = result.value.at(json::json_pointer(section.list));
+      if (!list.empty()) {
+        print_result(out, list, options);
+      }
+    }
+  }
+  return true;
+}
+
 bool show_pages(PageReader& pages, std::string_view type, const Showing& showing) {
   const PrintOptions options = print_options(showing);
   std::ostream& out = stream_of(showing, options);
@@ -84,10 +108,14 @@ std::string format_for(const Result& result, const Showing& showing) {
   const bool list = result.pages || result.value.is_array();
   const bool described = !showing.command.columns.empty() && !showing.query && !showing.globals.raw;
   const bool by_ids = showing.arguments.given("ids");
-  return showing.width && list && described && !by_ids ? "table" : "json";
+  const bool tabular = (list && described && !by_ids) || shows_sections(result, showing);
+  return showing.width && tabular ? "table" : "json";
 }
 
 bool show_result(const Result& result, const Showing& showing, const std::function<void()>& stop) {
+  if (shows_sections(result, showing) && print_options(showing).is_table()) {
+    return show_sections(result, showing);
+  }
   if (!result.pages) {
     return show_value(result.value, result.type, showing);
   }

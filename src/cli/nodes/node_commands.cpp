@@ -22,7 +22,7 @@ constexpr Column kColumns[] = {
     {"ID", [](const json& item) { return cell_at(item, "/nodeId"); }},
     {"IP", [](const json& item) { return cell_at(item, "/ipAddress"); }},
     {"SSH Port", [](const json& item) { return cell_at(item, "/port"); }},
-    {"State", [](const json& item) { return cell_at(item, "/nodeState"); }, true},
+    {"State", [](const json& item) { return cell_at(item, "/nodeState"); }, true, ColumnKind::State},
     {"Job", [](const json& item) { return cell_from_id(item, "/job/id", "jobs"); }, true},
     {"Experiment", [](const json& item) { return cell_from_id(item, "/job/id", "experiments"); }, true}};
 

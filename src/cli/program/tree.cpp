@@ -7,6 +7,7 @@
 #include "cli/local/commands.hpp"
 #include "cli/resources/commands.hpp"
 #include "cli/run/commands.hpp"
+#include "cli/status/commands.hpp"
 
 namespace batchai::cli {
 namespace {
@@ -27,6 +28,7 @@ constexpr CommandGroup kGroups[] = {
     {"job", "Jobs and their output.", job_commands},
     {"storage", "Storage accounts, their keys, and the commands of az for shares and files.", storage_commands},
     {"files", "Azure Files: shares, directories and files.", files_commands},
+    {"status", "What goes on: clusters, jobs and the service.", status_commands},
     {"list-usages", "What is in use in a location, and its limits.", usages_commands},
     {"operation", "What Batch AI can do.", operation_commands},
     {"completion", "Completion of commands, options and names for shells.", completion_commands},
