@@ -7,6 +7,16 @@ namespace {
 
 bool is_named(const File& entry, const std::string& name) { return entry.real_name() == name || entry.name == name; }
 
+/// Of the first process.
+const File* find_main(const std::vector<File>& files, const std::string& stream) {
+  for (const char* end : {".txt", "-0.txt", "-wk-0.txt"}) {
+    if (const File* found = find_output_file(files, stream + end)) {
+      return found;
+    }
+  }
+  return nullptr;
+}
+
 }  // namespace
 
 const File* find_output_file(const std::vector<File>& files, const std::string& name) {
@@ -20,14 +30,9 @@ const File* find_output_file(const std::vector<File>& files, const std::string& 
   return found;
 }
 
-const File* find_main_output(const std::vector<File>& files) {
-  for (const char* name : {"stdout.txt", "stdout-0.txt", "stdout-wk-0.txt"}) {
-    if (const File* found = find_output_file(files, name)) {
-      return found;
-    }
-  }
-  return nullptr;
-}
+const File* find_main_output(const std::vector<File>& files) { return find_main(files, "stdout"); }
+
+const File* find_main_errors(const std::vector<File>& files) { return find_main(files, "stderr"); }
 
 Pageable<File> output_pages(const JobsClient& jobs, const JobRef& job, const OutputPlace& place,
                             const CallContext& context, std::optional<int> expiry_minutes) {

@@ -11,6 +11,13 @@ namespace {
 
 constexpr int kJobIsGone = 404;
 
+const File* find_followed(const FollowedFile& wanted, const std::vector<File>& there) {
+  if (!wanted.name.empty()) {
+    return find_output_file(there, wanted.name);
+  }
+  return wanted.errors ? find_main_errors(there) : find_main_output(there);
+}
+
 }  // namespace
 
 struct OutputFollower::State {
@@ -33,7 +40,7 @@ struct OutputFollower::State {
         context(call),
         read(options.outage, call, connection.clock) {
     for (const FollowedFile& file : options.files) {
-      files.push_back({.file = file});
+      files.push_back({.file = file, .offset = file.from});
     }
   }
 
@@ -95,8 +102,7 @@ void OutputFollower::State::open(Followed& followed, const File& file) {
 }
 
 void OutputFollower::State::look_for(Followed& followed, const std::vector<File>& there, bool ended) {
-  const std::string& name = followed.file.name;
-  const File* file = name.empty() ? find_main_output(there) : find_output_file(there, name);
+  const File* file = find_followed(followed.file, there);
   if (file != nullptr && file->download_url) {
     open(followed, *file);
     followed.more = ended;

@@ -66,6 +66,17 @@ TEST_F(JobOutput, FollowsSeveralFilesInOneThread) {
   EXPECT_FALSE(follower.next()) << "it stays over";
 }
 
+TEST_F(JobOutput, FollowsErrorsTooAndLeavesOutABeginning) {
+  const std::string files = listed("stderr-wk-0.txt", "e") + "," + listed("stdout-wk-0.txt", "a");
+  on_job("succeeded");
+  on_list(files);
+  on_read("stdout-wk-0.txt", "a", piece(4, "two\n", 8));
+  on_read("stderr-wk-0.txt", "e", piece(0, "oops\n", 5));
+  EXPECT_THAT(pieces_of(client_.jobs().follow(job_, {.files = {{.from = 4}, {.errors = true}}})),
+              ElementsAre("0:two\n", "1:oops\n"));
+  EXPECT_EQ(network_->requests().at(2).headers.get("Range").rfind("bytes=4-", 0), 0U);
+}
+
 TEST_F(JobOutput, ReadsAFileThatIsThereWhenTheJobIsOverAtOnce) {
   on_job("succeeded");
   on_list(listed("stdout.txt", "a"));

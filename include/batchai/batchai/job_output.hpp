@@ -47,12 +47,18 @@ const File* find_output_file(const std::vector<File>& files, const std::string& 
 /// What the job's first process prints: `stdout.txt` or, where the service starts several processes, `stdout-0.txt` or
 /// `stdout-wk-0.txt`; null if there is none of these.
 const File* find_main_output(const std::vector<File>& files);
+/// The same for what it writes to standard error.
+const File* find_main_errors(const std::vector<File>& files);
 
 /// A file that is followed while the job writes it.
 struct FollowedFile {
   /// Empty: what the job's first process prints, whatever its toolkit calls the file.
   std::string name = {};
   OutputPlace place = {};
+  /// Without a name: what that process writes to standard error.
+  bool errors = false;
+  /// Bytes at its beginning that are left out.
+  std::uint64_t from = 0;
 };
 
 /// Which files are followed, and how.

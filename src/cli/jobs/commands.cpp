@@ -13,6 +13,7 @@
 #include "cli/jobs/list.hpp"
 #include "cli/jobs/submit.hpp"
 #include "cli/jobs/wait.hpp"
+#include "cli/jobs/waiting_reason.hpp"
 #include "cli/requests/job_request.hpp"
 
 namespace batchai::cli {
@@ -25,8 +26,7 @@ std::string state_of(const json& item) {
     return "deleting";
   }
   const std::string state = cell_at(item, "/executionState");
-  // A job that is queued has no errors but what it waits for.
-  const std::string reason = state == ExecutionState::kQueued ? cell_at(item, "/executionInfo/errors/0/code") : "";
+  const std::string reason = cell_at(item, "/waitingReason/code");
   return reason.empty() ? state : state + " (" + reason + ")";
 }
 
@@ -34,6 +34,13 @@ std::string state_of(const json& item) {
 std::string elsewhere(const json& item, const char* type) {
   std::string name = cell_from_id(item, "/cluster/id", type);
   return iequals(name, cell_from_id(item, "/id", type)) ? "" : name;
+}
+
+/// `5 nodes, and the cluster c may have 1`
+std::string awaited(const json& item) {
+  constexpr std::string_view kBegin = "The job waits for ";
+  const std::string text = cell_at(item, "/waitingReason/message");
+  return text.starts_with(kBegin) ? text.substr(kBegin.size()) : text;
 }
 
 constexpr Column kColumns[] = {
@@ -63,7 +70,8 @@ constexpr Column kColumns[] = {
      .wide = true},
     {.heading = "Duration",
      .cell = [](const json& item) { return interval_at(item, "/executionInfo/startTime", "/executionInfo/endTime"); },
-     .kind = ColumnKind::Interval}};
+     .kind = ColumnKind::Interval},
+    {.heading = "Waits for", .cell = awaited, .only_if_known = true}};
 
 Result create(const Arguments& arguments, Context& context) {
   check_job_source(arguments);
@@ -73,7 +81,12 @@ Result create(const Arguments& arguments, Context& context) {
 }
 
 Result show(const Arguments& arguments, Context& context) {
-  return Result::model(get_job(job_of(arguments, "name"), context), kJobType);
+  const Job job = get_job(job_of(arguments, "name"), context);
+  if (const std::string reason = waiting_text(job);
+      !reason.empty() && context.io.err_terminal && !is_watching(arguments)) {
+    context.notice(reason);
+  }
+  return Result::model(job, kJobType);
 }
 
 Result remove(const Arguments& arguments, Context& context) {
@@ -98,7 +111,7 @@ Result wait(const Arguments& arguments, Context& context) {
     const auto read = [&](const Context& bounded) { return json(get_job(ref, bounded)); };
     return wait_for_condition(arguments, context, {"the job '" + ref.job + "'", kJobType, read});
   }
-  return Result::nothing(wait_for_job(ref, poll_interval(arguments), Report::kAll, context));
+  return Result::nothing(wait_for_job(ref, poll_interval(arguments), wait_report(arguments), context));
 }
 
 }  // namespace
@@ -154,13 +167,13 @@ std::vector<CommandSpec> job_commands() {
                      "batchai job terminate -g demo -w ws -e exp -n job -y --no-wait"}}},
       {.name = "wait",
        .summary = "Wait for a job's end, with the job's exit code, or for another state of it.",
-       .options = join(one, wait_options()),
+       .options = join(join(one, wait_options()), {log_failed_option("Print all errors of a job that has failed.")}),
        .run = wait,
        .examples = {{"Until its end", "batchai job wait -g demo -w ws -e exp -n job"},
                     {"Until it runs",
                      "batchai job wait -g demo -w ws -e exp -n job --custom "
                      "\"executionState == 'running'\""}}}};
-  for (auto* more : {job_resubmit_commands, job_file_commands, job_node_commands}) {
+  for (auto* more : {job_log_commands, job_resubmit_commands, job_file_commands, job_node_commands}) {
     for (CommandSpec& command : more()) {
       commands.push_back(std::move(command));
     }

@@ -18,6 +18,8 @@ std::span<const Column> job_columns();
 std::vector<CommandSpec> job_file_commands();
 /// `node list` and `node exec`, part of job_commands().
 std::vector<CommandSpec> job_node_commands();
+/// `logs` and `describe`, part of job_commands().
+std::vector<CommandSpec> job_log_commands();
 /// `resubmit`, part of job_commands().
 std::vector<CommandSpec> job_resubmit_commands();
 

@@ -20,9 +20,8 @@ Job get_job(const JobRef& ref, const Context& context) {
 
 std::string state_text(const Job& job) {
   const std::string state = job.execution_state.value();
-  const bool waits = job.execution_state == ExecutionState::kQueued && job.execution_info;
-  return waits && !job.execution_info->errors.empty() ? state + " (" + job.execution_info->errors.front().code + ")"
-                                                      : state;
+  const bool waits = job.execution_state == ExecutionState::kQueued && job.waiting_reason;
+  return waits ? state + " (" + job.waiting_reason->code + ")" : state;
 }
 
 int exit_code_of(const Job& job) {

@@ -30,7 +30,8 @@ FetchPage show_directory_files(const OutputLocation& location, const Context& co
 /// Copies a file that grows to stdout, until its job is over and everything is copied. Waits for a file that is not
 /// there yet; one that is not there when the job is over is no error.
 void stream_file(const OutputLocation& location, const std::string& name, const Context& context);
-/// The same for what the job's first process prints, whatever the job's toolkit calls the file.
+/// The same for what the job's first process prints, whatever the job's toolkit calls the file; what it writes to
+/// standard error goes to stderr.
 void stream_main_output(const JobRef& job, const Context& context);
 
 /// Downloads one file, or a directory with all below it: see JobsClient::download_outputs(). Failures have been

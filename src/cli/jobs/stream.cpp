@@ -5,6 +5,7 @@
 #include "cli/frame/printable_stream.hpp"
 #include "cli/jobs/output_files.hpp"
 #include "cli/jobs/wait.hpp"
+#include "cli/jobs/waiting_reason.hpp"
 
 #include <algorithm>
 #include <cerrno>
@@ -14,6 +15,9 @@
 
 namespace batchai::cli {
 namespace {
+
+/// Which of the followed files standard output is.
+constexpr std::size_t kOutput = 0;
 
 /// How long a job may run without having made the file before the user is shown what there is instead.
 constexpr std::chrono::seconds kUsualDelay{30};
@@ -45,6 +49,10 @@ class MissingFile {
       state_ = state;
       since_ = context_.clock().steady_now();
     }
+    const std::string reason = waiting_text(job);
+    if (std::exchange(reason_, reason) != reason && !reason.empty()) {
+      context_.notice(reason);
+    }
     const bool late =
         job.execution_state == ExecutionState::kRunning && context_.clock().steady_now() - since_ >= kUsualDelay;
     if (late && !told_files_) {
@@ -64,11 +72,12 @@ class MissingFile {
   const std::string& what_;
   const Context& context_;
   std::string state_;
+  std::string reason_;
   std::chrono::steady_clock::time_point since_{};
   bool told_files_ = false;
 };
 
-/// Copies a file that grows to stdout, piece by piece.
+/// Copies a file that grows to stdout, piece by piece; with what the first process prints, also its errors to stderr.
 class Stream {
  public:
   Stream(const OutputLocation& location, std::string name, const Context& context)
@@ -88,20 +97,27 @@ class Stream {
       write(piece);
     }
     progress_.reset();
-    if (!follower.missing().empty()) {
+    const auto missing = follower.missing();
+    if (!missing.empty() && missing.front() == kOutput) {
       context_.notice("the job ended without making " + what_);
     }
   }
 
  private:
   FollowOptions options(bool& reached) {
-    return {.files = {{.name = name_, .place = location_.place}},
+    std::vector<FollowedFile> files{{.name = name_, .place = location_.place}};
+    if (name_.empty()) {
+      files.push_back({.place = location_.place, .errors = true});
+    }
+    return {.files = std::move(files),
             .on_wait = [this, &reached](const Job&) { wait(reached); },
             .on_missing =
-                [this](const FollowedFile&, const Job& job, const std::vector<File>& there) {
-                  is_missing_ = true;
-                  missing_.tell(job, there);
-                  progress_->show(state_text(job));
+                [this](const FollowedFile& file, const Job& job, const std::vector<File>& there) {
+                  if (!file.errors && progress_) {
+                    is_missing_ = true;
+                    missing_.tell(job, there);
+                    progress_->show(state_text(job));
+                  }
                 },
             .on_deleted = [this] { context_.notice("the job '" + location_.job.job + "' is not there any more"); },
             .outage = outage_options(context_)};
@@ -118,11 +134,13 @@ class Stream {
   }
 
   void write(const OutputPiece& piece) {
-    std::ostream& out = behind_filter(context_.io.out);  // a job's colours and progress bars pass unchanged
+    // A job's colours and progress bars pass unchanged.
+    std::ostream& out = behind_filter(piece.file == kOutput ? context_.io.out : context_.io.err);
     out.write(piece.bytes.data(), static_cast<std::streamsize>(piece.bytes.size()));
     out.flush();
     if (piece.restarted) {
-      context_.notice(what_ + " has become shorter; it is printed from its beginning");
+      context_.notice((piece.file == kOutput ? what_ : "the file of errors") +
+                      " has become shorter; it is printed from its beginning");
     }
   }
 

@@ -7,7 +7,7 @@
 #include "cli/frame/printable_stream.hpp"
 #include "cli/jobs/commands.hpp"
 #include "cli/jobs/output_files.hpp"
-#include "cli/jobs/wait.hpp"
+#include "cli/jobs/waiting_reason.hpp"
 
 namespace batchai::cli {
 namespace {
@@ -36,8 +36,8 @@ Result stream_to_the_end(const JobRef& ref, const Context& context) {
   return Result::nothing(wait_for_job(ref, std::nullopt, Report::kEnd, context));
 }
 
-Result wait_to_the_end(const JobRef& ref, const Context& context) {
-  const int exit_code = wait_for_job(ref, std::nullopt, Report::kAll, context);
+Result wait_to_the_end(const JobRef& ref, Report report, const Context& context) {
+  const int exit_code = wait_for_job(ref, std::nullopt, report, context);
   Result result = Result::model(get_job(ref, context), kJobType);
   result.exit_code = exit_code;
   return result;
@@ -57,9 +57,16 @@ void refuse_existing_job(const JobRef& ref, const Context& context) {
 std::vector<OptionSpec> submit_options() {
   return {
       {.name = "wait", .summary = "Wait for the job's end; the exit code is then the job's.", .kind = OptionKind::Flag},
-      {.name = "stream",
-       .summary = "The same, and print the job's standard output meanwhile.",
-       .kind = OptionKind::Flag}};
+      {.name = "stream", .summary = "The same, and print its output meanwhile.", .kind = OptionKind::Flag},
+      log_failed_option("As --wait, with all errors of a failed job.")};
+}
+
+OptionSpec log_failed_option(std::string_view summary) {
+  return {.name = "log-failed", .summary = summary, .kind = OptionKind::Flag};
+}
+
+Report wait_report(const Arguments& arguments) {
+  return arguments.flag("log-failed") ? Report::kAllWithLog : Report::kAll;
 }
 
 Result submit_job(const JobRef& ref, const JobCreateParameters& parameters, const Arguments& arguments,
@@ -73,7 +80,13 @@ Result submit_job(const JobRef& ref, const JobCreateParameters& parameters, cons
   if (arguments.flag("stream")) {
     return stream_to_the_end(ref, context);
   }
-  return arguments.flag("wait") ? wait_to_the_end(ref, context) : Result::model(job, kJobType);
+  if (arguments.flag("wait") || arguments.flag("log-failed")) {
+    return wait_to_the_end(ref, wait_report(arguments), context);
+  }
+  if (waits_in_vain(job)) {
+    context.warn("the job '" + ref.job + "' is queued. " + waiting_text(job));
+  }
+  return Result::model(job, kJobType);
 }
 
 }  // namespace batchai::cli

@@ -4,6 +4,8 @@
 #include "cli/app/services.hpp"
 #include "cli/app/waiting/outage.hpp"
 #include "cli/app/waiting/progress.hpp"
+#include "cli/jobs/logs.hpp"
+#include "cli/jobs/waiting_reason.hpp"
 #include "cli/output/shape.hpp"
 
 namespace batchai::cli {
@@ -12,12 +14,6 @@ namespace {
 std::string duration_of(const JobExecutionInfo& info) {
   const auto length = std::chrono::duration_cast<std::chrono::seconds>(*info.end_time - *info.start_time);
   return to_output_duration(format_iso8601_duration(length));
-}
-
-/// `2018-06-21T17:15:18.288Z`, always with milliseconds so that lines are aligned.
-std::string moment_text(Timestamp time) {
-  constexpr std::size_t kUpToMilliseconds = std::string_view("2018-06-21T17:15:18.288").size();
-  return format_iso8601_ticks(time).substr(0, kUpToMilliseconds) + "Z";
 }
 
 /// Reports every change once.
@@ -38,6 +34,12 @@ class Chronicle {
       state_ = std::move(state);
       context_.notice("job state: " + state_);
     }
+    if (auto reason = waiting_text(job); reason != reason_) {
+      reason_ = std::move(reason);
+      if (!reason_.empty()) {
+        context_.notice(reason_);
+      }
+    }
   }
 
  private:
@@ -45,15 +47,8 @@ class Chronicle {
   bool submission_told_ = false;
   bool start_told_ = false;
   std::string state_;
+  std::string reason_;
 };
-
-std::string describe_error(const BatchAiError& error) {
-  std::string text = error.code + ": " + error.message;
-  for (const NameValuePair& detail : error.details) {
-    text += "\n  " + detail.name + ": " + detail.value;
-  }
-  return text;
-}
 
 /// How a finished job ended, with its errors.
 void tell_end(const Job& job, const Context& context) {
@@ -67,11 +62,24 @@ void tell_end(const Job& job, const Context& context) {
   const std::string code = info.exit_code ? " with exit code " + std::to_string(*info.exit_code) : "";
   context.notice("job '" + job.name + "' failed" + code + times);
   for (const BatchAiError& error : info.errors) {
-    context.notice(describe_error(error));
+    context.notice(error_text(error));
   }
 }
 
 }  // namespace
+
+std::string moment_text(Timestamp time) {
+  constexpr std::size_t kUpToMilliseconds = std::string_view("2018-06-21T17:15:18.288").size();
+  return format_iso8601_ticks(time).substr(0, kUpToMilliseconds) + "Z";
+}
+
+std::string error_text(const BatchAiError& error) {
+  std::string text = error.code + ": " + error.message;
+  for (const NameValuePair& detail : error.details) {
+    text += "\n  " + detail.name + ": " + detail.value;
+  }
+  return text;
+}
 
 int wait_for_job(const JobRef& ref, std::optional<Duration> interval, Report report, const Context& context) {
   int exit_code = kDone;
@@ -80,7 +88,7 @@ int wait_for_job(const JobRef& ref, std::optional<Duration> interval, Report rep
     Progress progress(context, "waiting for the job '" + ref.job + "'");
     const auto show = [&](const Job& job) {
       reached = true;
-      if (report == Report::kAll) {
+      if (report != Report::kEnd) {
         chronicle.add(job);
       }
       progress.show(state_text(job));
@@ -89,6 +97,9 @@ int wait_for_job(const JobRef& ref, std::optional<Duration> interval, Report rep
         ref, {.on_look = show, .interval = interval, .outage = outage_options(context)}, context.call());
     tell_end(job, context);
     exit_code = exit_code_of(job);
+    if (job.execution_state == ExecutionState::kFailed && report != Report::kEnd) {
+      tell_failure(ref, job, report == Report::kAllWithLog, context);
+    }
   });
   return exit_code;
 }

@@ -5,11 +5,24 @@
 
 #include <functional>
 #include <optional>
+#include <string>
 
 namespace batchai::cli {
 
 /// What is reported of a job on stderr.
-enum class Report { kAll, kEnd };
+enum class Report {
+  /// Its changes and its end; of one that has failed also the last lines that it printed.
+  kAll,
+  /// The same, with all that a job that has failed has printed.
+  kAllWithLog,
+  /// Its end.
+  kEnd
+};
+
+/// `2018-06-21T17:15:18.288Z`, always with milliseconds so that lines are aligned.
+std::string moment_text(Timestamp time);
+/// Code, message and details of what went wrong in a job, the details in lines of their own.
+std::string error_text(const BatchAiError& error);
 
 /// Follows a job to its end and reports its changes. Returns exit_code_of() the job. Throws as
 /// follow_job().

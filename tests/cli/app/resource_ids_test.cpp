@@ -93,8 +93,11 @@ TEST_F(ResourceIds, WaitForSeveralJobsWithTheFirstExitCodeThatIsNone) {
                                   R"(","executionInfo":{"exitCode":)" + std::to_string(exit_code) + "}}}");
   };
   transport_->on("GET", url_of(job("a")), ended("a", "succeeded", 0));
-  transport_->on("GET", url_of(job("b")), ended("b", "failed", 7));
-  transport_->on("GET", url_of(job("c")), ended("c", "failed", 9));
+  for (const auto& [name, code] : {std::pair("b", 7), std::pair("c", 9)}) {
+    transport_->on("GET", url_of(job(name)), ended(name, "failed", code));
+    transport_->on("POST", url_of(job(name) + "/listOutputFiles") + "&outputdirectoryid=stdouterr",
+                   json_response(200, R"({"value":[]})"));
+  }
   EXPECT_EQ(run({"job", "wait", "--ids", job("a"), job("b"), job("c")}).exit_code, 7);
 }
 

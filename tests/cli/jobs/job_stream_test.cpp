@@ -305,15 +305,16 @@ TEST_F(JobStream, OfANewJobFindsTheFileOfTheFirstProcess) {
   on_job("running");
   on_list(listed("stdout-ps-0.txt", "a"));
   on_job("running");
-  on_list(listed("stdout-ps-0.txt", "a") + "," + listed("stdout-wk-0.txt", "b"));
+  on_list(listed("stdout-ps-0.txt", "a") + "," + listed("stdout-wk-0.txt", "b") + "," + listed("stderr-wk-0.txt", "c"));
   on_job("succeeded", R"({"exitCode":0})");
   transport_->on("GET", "https://acct.file.core.windows.net/s/stdout-wk-0.txt?sig=b", piece(0, "x", 1));
+  transport_->on("GET", "https://acct.file.core.windows.net/s/stderr-wk-0.txt?sig=c", piece(0, "oops\n", 5));
   on_job("succeeded", R"({"exitCode":0})");
   const Outcome outcome = run(creation({"--stream"}));
   EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
   EXPECT_EQ(outcome.out, "x");
   EXPECT_THAT(outcome.err, ::testing::StartsWith("the output file is not there yet; waiting for the job to make it\n"
-                                                 "job state: queued\njob state: running\n"));
+                                                 "job state: queued\njob state: running\noops\n"));
 }
 
 TEST_F(JobStream, OfANewJobThatPrintedNothingSaysSo) {

@@ -14,6 +14,7 @@ TEST_F(JobWait, WaitTellsWhatHappensAndEndsWithTheJobsExitCode) {
   on_job("running", R"({"startTime":"2018-06-07T21:16:10Z"})");
   on_job("failed", R"({"startTime":"2018-06-07T21:16:10Z","endTime":"2018-06-07T21:17:15Z","exitCode":263,
       "errors":[{"code":"JobFailed","message":"It failed.","details":[{"name":"Node","value":"tvm-1"}]}]})");
+  on_list("");
   const Outcome outcome = run(words({"job", "wait"}, {"-n", "j", "--interval", "3"}));
   EXPECT_EQ(outcome.exit_code, 7);
   EXPECT_EQ(outcome.out, "");
@@ -29,15 +30,18 @@ TEST_F(JobWait, WaitIsZeroForSuccessAnd255WithoutAnExitCode) {
   on_job("succeeded", R"({"exitCode":0})");
   EXPECT_EQ(run(words({"job", "wait"}, {"-n", "j"})).exit_code, 0);
   on_job("failed");
+  on_list("");
   EXPECT_EQ(run(words({"job", "wait"}, {"-n", "j"})).exit_code, 255);
 }
 
 TEST_F(JobWait, WaitForAFailedJobIsNeverZero) {
   for (const int code : {-1, 0, 256, -256, 65536}) {
     on_job("failed", R"({"exitCode":)" + std::to_string(code) + "}");
+    on_list("");
     EXPECT_EQ(run(words({"job", "wait"}, {"-n", "j"})).exit_code, 255) << code;
   }
   on_job("failed", R"({"exitCode":259})");
+  on_list("");
   EXPECT_EQ(run(words({"job", "wait"}, {"-n", "j"})).exit_code, 3);
 }
 

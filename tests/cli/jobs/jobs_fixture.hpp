@@ -62,6 +62,9 @@ class JobTest : public CliTest {
   void on_read(const std::string& signature, HttpResponse response) {
     transport_->on("GET", "https://acct.file.core.windows.net/s/stdout.txt?sig=" + signature, std::move(response));
   }
+  void on_error_read(const std::string& signature, HttpResponse response) {
+    transport_->on("GET", "https://acct.file.core.windows.net/s/stderr.txt?sig=" + signature, std::move(response));
+  }
   /// The request and all its repetitions get no answer.
   void on_outage(const std::string& method, const std::string& target) {
     for (int tries = 0; tries < 4; ++tries) {

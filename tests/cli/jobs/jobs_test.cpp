@@ -208,9 +208,10 @@ TEST_F(Jobs, CreateWaitsForAJobWhoseOutputCannotBeStreamed) {
 TEST_F(Jobs, CreateWaitsForTheExitCodeWhenNobodyReadsTheStreamAnyMore) {
   on_creation(json_response(200, job("queued")));
   on_job("running");
-  on_list(listed("stdout.txt", "a"));
+  on_list(listed("stdout.txt", "a") + "," + listed("stderr.txt", "b"));
   on_job("running");
   on_read("a", piece(0, "x", 1));
+  on_error_read("b", batchai::test::empty_response(416));
   out_closed_ = true;
   on_job("running");
   on_job("failed", R"({"exitCode":7})");

@@ -1,0 +1,162 @@
+#include "cli/jobs/logs.hpp"
+
+#include "batchai/batchai/client.hpp"
+#include "cli/app/log_lines.hpp"
+#include "cli/app/services.hpp"
+
+#include <algorithm>
+#include <ostream>
+#include <sstream>
+#include <string_view>
+#include <tuple>
+#include <utility>
+
+namespace batchai::cli {
+namespace {
+
+/// How much of a log's end is read at first.
+constexpr std::uint64_t kFirstLook = 16 * 1024;
+constexpr std::size_t kShownLines = 10;
+
+/// All that is there has been read.
+struct Enough {};
+
+/// `-wk-1` of `stdout-wk-1.txt`.
+std::optional<std::string> tag_in(std::string_view name, std::string_view stream) {
+  constexpr std::string_view kEnd = ".txt";
+  if (!name.starts_with(stream) || !name.ends_with(kEnd) || name.size() < stream.size() + kEnd.size()) {
+    return std::nullopt;
+  }
+  const auto tag = name.substr(stream.size(), name.size() - stream.size() - kEnd.size());
+  return tag.empty() || tag.front() == '-' ? std::optional(std::string(tag)) : std::nullopt;
+}
+
+std::optional<JobLog> log_in(const File& file) {
+  const std::string name = file.real_name();
+  for (const bool errors : {false, true}) {
+    if (const auto tag = tag_in(name, errors ? "stderr" : "stdout"); tag && file.file_type != FileType::kDirectory) {
+      return JobLog{.name = name,
+                    .errors = errors,
+                    .process = tag->empty() ? "" : tag->substr(1),
+                    .size = static_cast<std::uint64_t>(std::max<std::int64_t>(file.content_length.value_or(0), 0)),
+                    .last_modified = file.last_modified};
+    }
+  }
+  return std::nullopt;
+}
+
+bool is_first_process(const JobLog& log) { return log.process.empty() || log.process == "0" || log.process == "wk-0"; }
+
+/// Numbers within names in their order: `2` before `10`.
+auto order_of(const JobLog& log) {
+  const int place = log.of_preparation() ? 0 : is_first_process(log) ? 1 : 2;
+  return std::tuple(place, log.process.size(), log.process, log.errors);
+}
+
+void print_lines(const std::string& text, const Context& context) {
+  std::istringstream lines(text);
+  for (std::string line; std::getline(lines, line);) {
+    context.io.print_line("  " + line);
+  }
+}
+
+void show_failure(const JobRef& ref, const Job& job, bool all, const Context& context) {
+  const auto logs = list_logs(ref, context);
+  const JobLog* log = log_of_failure(job, logs);
+  if (log == nullptr) {
+    return;
+  }
+  const LogTail tail =
+      all ? LogTail{.text = read_log(ref, log->name, 0, context)} : tail_of(ref, *log, kShownLines, context);
+  context.notice((tail.begin == 0 ? "" : "the last lines of ") + log->name + ":");
+  print_lines(tail.text, context);
+  context.notice("see all with '" + logs_command(ref) + (logs.size() > 2 ? " --all" : "") + "'");
+}
+
+}  // namespace
+
+std::vector<JobLog> find_logs(const std::vector<File>& files) {
+  std::vector<JobLog> logs;
+  for (const File& file : files) {
+    if (auto log = log_in(file)) {
+      logs.push_back(std::move(*log));
+    }
+  }
+  std::sort(logs.begin(), logs.end(),
+            [](const auto& one, const auto& other) { return order_of(one) < order_of(other); });
+  return logs;
+}
+
+std::vector<JobLog> main_logs(std::vector<JobLog> logs) {
+  const bool has_main = std::any_of(logs.begin(), logs.end(), is_first_process);
+  std::erase_if(logs, [&](const JobLog& log) { return has_main ? !is_first_process(log) : !log.of_preparation(); });
+  return logs;
+}
+
+std::vector<JobLog> list_logs(const JobRef& ref, const Context& context) {
+  return find_logs(context.services.batchai()
+                       .jobs()
+                       .list_output_files(ref.group, ref.workspace, ref.experiment, ref.job,
+                                          {.directory_id = "stdouterr"}, context.call())
+                       .to_vector());
+}
+
+std::string read_log(const JobRef& ref, const std::string& name, std::uint64_t from, const Context& context) {
+  std::string text;
+  OutputFollower follower = context.services.batchai().jobs().follow(
+      ref, {.files = {{.name = name, .from = from}}, .on_wait = [](const Job&) { throw Enough(); }}, context.call());
+  try {
+    for (const OutputPiece& piece : follower) {
+      text = piece.restarted ? "" : std::move(text) + piece.bytes;
+    }
+  } catch (const Enough&) {
+    return text;
+  }
+  return text;
+}
+
+LogTail tail_of(const JobRef& ref, const JobLog& log, std::size_t lines, const Context& context) {
+  if (lines == 0 || log.size == 0) {
+    return {.begin = log.size};
+  }
+  for (std::uint64_t length = kFirstLook;; length *= 16) {
+    const std::uint64_t from = log.size - std::min(log.size, length);
+    const std::string text = read_log(ref, log.name, from, context);
+    const std::size_t begin = begin_of_lines(text, lines);
+    if (begin > 0 || from == 0) {
+      return {.begin = from + begin, .text = text.substr(begin)};
+    }
+  }
+}
+
+const JobLog* log_of_failure(const Job& job, const std::vector<JobLog>& logs) {
+  const auto& info = job.execution_info;
+  const bool in_preparation = info && !info->errors.empty() && info->errors.front().code == "JobPreparationFailed";
+  const JobLog* best = nullptr;
+  const auto merit = [&](const JobLog& log) {
+    return (log.of_preparation() == in_preparation ? 2 : 0) + (log.errors ? 1 : 0);
+  };
+  for (const JobLog& log : logs) {
+    if (log.size > 0 && (best == nullptr || merit(log) > merit(*best))) {
+      best = &log;
+    }
+  }
+  return best;
+}
+
+void tell_failure(const JobRef& ref, const Job& job, bool all, const Context& context) {
+  if (context.options.only_show_errors) {
+    return;
+  }
+  try {
+    show_failure(ref, job, all, context);
+  } catch (const OutputError&) {
+    throw;
+  } catch (const Error& error) {
+    context.verbose("its output cannot be shown: " + std::string(error.what()));
+  }
+}
+
+std::string logs_command(const JobRef& ref) { return "batchai job logs " + options_of(ref) + " -n " + ref.job; }
+
+}  // namespace batchai::cli
