@@ -10,6 +10,7 @@
 #include "cli/requests/cluster_request.hpp"
 #include "cli/requests/scale.hpp"
 #include "cli/resources/auto_storage.hpp"
+#include "cli/resources/cluster_wait.hpp"
 #include "cli/resources/commands.hpp"
 
 namespace batchai::cli {
@@ -76,8 +77,16 @@ Result create_cluster(const Arguments& arguments, Context& context) {
     mount_auto_storage(parameters, workspace.location, context);
   }
   auto operation = clusters.start_create(ref.group, ref.workspace, ref.name, parameters, context.call());
-  return Result::model(
-      wait_for(std::move(operation), context, "creating the cluster '" + ref.name + "'", show_hint(ref)), kClusterType);
+  Cluster cluster = wait_for(std::move(operation), context, "creating the cluster '" + ref.name + "'", show_hint(ref));
+  bool usable = true;
+  if (arguments.flag("wait") && !context.options.dry_run) {
+    const ClusterPlace place{ref.group, ref.workspace, ref.name};
+    cluster = wait_for_nodes(place, context);
+    usable = !warn_of_unusable_nodes(place, cluster, context);
+  }
+  Result result = Result::model(cluster, kClusterType);
+  result.exit_code = usable ? kDone : kFailed;
+  return result;
 }
 
 Result show_cluster(const Arguments& arguments, Context& context) {
@@ -151,11 +160,16 @@ std::vector<CommandSpec> cluster_commands() {
            {{.name = "use-auto-storage",
              .summary = "Mount share and container of the region's automatic storage account at autoafs and autobfs.",
              .kind = OptionKind::Flag,
-             .group = "Volumes"}}),
+             .group = "Volumes"},
+            {.name = "wait",
+             .summary = "Wait until the nodes are ready; the exit code is 1 where all are unusable.",
+             .kind = OptionKind::Flag}}),
        .run = create_cluster,
        .columns = kClusterColumns,
        .examples = {{"One node with a share",
                      "batchai cluster create -g demo -w ws -n nc6 -s STANDARD_NC6 -t 1 --afs-name share"},
+                    {"Until its nodes are ready",
+                     "batchai cluster create -g demo -w ws -n nc6 -s STANDARD_NC6 -t 2 --wait"},
                     {"From a file", "batchai cluster create -g demo -w ws -n nc6 -f cluster.json"},
                     {"None while idle, four nodes at most",
                      "batchai cluster create -g demo -w ws -n nc6 -s STANDARD_NC6 --min 0 --max 4"}}},
@@ -208,7 +222,7 @@ std::vector<CommandSpec> cluster_commands() {
        .examples = {{"Until two nodes are idle",
                      "batchai cluster wait -g demo -w ws -n nc6 --custom 'nodeStateCounts.idleNodeCount >= `2`'"},
                     {"Until it is gone", "batchai cluster wait -g demo -w ws -n nc6 --deleted"}}}};
-  for (auto* more : {cluster_node_commands, cluster_file_commands}) {
+  for (auto* more : {cluster_node_commands, cluster_node_log_commands, cluster_file_commands}) {
     for (CommandSpec& command : more()) {
       commands.push_back(std::move(command));
     }

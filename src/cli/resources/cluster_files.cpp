@@ -1,3 +1,5 @@
+#include "cli/resources/cluster_files.hpp"
+
 #include "batchai/batchai/client.hpp"
 #include "cli/app/cells.hpp"
 #include "cli/app/item_pages.hpp"
@@ -125,14 +127,20 @@ Result list_cluster_files(const Arguments& arguments, Context& context) {
   if (!cluster.node_setup || !cluster.node_setup->setup_task) {
     return Result::plain(json::array());
   }
-  const OutputFolder folder = find_folder(*cluster.node_setup, arguments.get("path"));
-  const files::ShareClient share = open_share(folder, arguments, context);
-  const files::DirectoryClient directory = folder.path.empty() ? share.root() : share.directory(folder.path);
+  const files::DirectoryClient directory =
+      open_setup_output(*cluster.node_setup, arguments.get("path"), arguments, context);
   const Timestamp expiry = context.clock().now() + std::chrono::minutes(minutes);
   return {.pages = pages_of(directory, expiry, context)};
 }
 
 }  // namespace
+
+files::DirectoryClient open_setup_output(const NodeSetup& setup, const std::string& below, const Arguments& arguments,
+                                         const Context& context) {
+  const OutputFolder folder = find_folder(setup, below);
+  const files::ShareClient share = open_share(folder, arguments, context);
+  return folder.path.empty() ? share.root() : share.directory(folder.path);
+}
 
 std::vector<CommandSpec> cluster_file_commands() {
   return {{.name = "file list",

@@ -12,6 +12,8 @@ std::vector<CommandSpec> workspace_commands();
 std::vector<CommandSpec> cluster_commands();
 /// `node list` and `node exec`, part of cluster_commands().
 std::vector<CommandSpec> cluster_node_commands();
+/// `node logs`, part of cluster_commands().
+std::vector<CommandSpec> cluster_node_log_commands();
 /// `file list`, part of cluster_commands().
 std::vector<CommandSpec> cluster_file_commands();
 std::vector<CommandSpec> experiment_commands();

@@ -1,0 +1,23 @@
+#pragma once
+
+#include "batchai/models/cluster.hpp"
+#include "cli/app/context.hpp"
+
+#include <string>
+
+namespace batchai::cli {
+
+struct ClusterPlace {
+  std::string group;
+  std::string workspace;
+  std::string cluster;
+};
+
+/// Waits until a cluster has its nodes, and each of them is ready or unusable. Ctrl-C and the end of --timeout become
+/// errors that say that the cluster goes on.
+Cluster wait_for_nodes(const ClusterPlace& place, const Context& context);
+
+/// Warns of nodes that are unusable, with the error of the first. Whether all are.
+bool warn_of_unusable_nodes(const ClusterPlace& place, const Cluster& cluster, const Context& context);
+
+}  // namespace batchai::cli
