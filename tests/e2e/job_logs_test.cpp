@@ -28,9 +28,8 @@ TEST_F(WhyNothingHappens, IsSaidOfJobsThatWaitAndOfJobsThatFail) {
   eventually("a reason", [&] { return !waiting_reason("wide").is_null(); });
   EXPECT_EQ(waiting_reason("wide").at("code"), "ClusterTooSmall");
   const auto given_up = batchai(Arguments{"job", "wait", "--timeout", "1"} + job_options("wide"));
-  EXPECT_THAT(given_up.err,
-              HasSubstr("The job waits for 5 nodes, and the cluster c may have 1: batchai cluster resize "
-                        "-g rg -w ws -n c -t 5\n"));
+  EXPECT_THAT(given_up.err, HasSubstr("The job waits for 5 nodes, and the cluster c may have 1: batchai cluster resize "
+                                      "-g rg -w ws -n c -t 5\n"));
 
   submit("bad", "echo out; echo first >&2; echo second >&2; exit 7");
   const auto waited = batchai(Arguments{"job", "wait"} + job_options("bad"));
