@@ -64,7 +64,7 @@ class ManagementChannel {
 
 /// The type of the resources that are made by operations with the result T; empty where there is no result.
 template <class T>
-inline constexpr std::string_view kTypeOf = "";
+inline constexpr std::string_view kTypeOf{};
 
 using Channel = std::shared_ptr<const ManagementChannel>;
 

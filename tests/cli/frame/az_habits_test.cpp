@@ -105,7 +105,7 @@ TEST_F(AzHabits, CommandsMayBeWrittenInAnyCase) {
   transport_->on("GET", url(workspace_path() + "/clusters"), json_response(200, R"({"value":[]})"));
   EXPECT_EQ(run({"CLUSTER", "list", "-g", "g", "-w", "w"}).exit_code, 0);
   expect_error({"Cluster", "Node", "-o", "none"}, 2,
-               "batchai: error: 'cluster node' needs a command: list, exec (see 'batchai cluster node --help')");
+               "batchai: error: 'cluster node' needs a command: list, exec, logs (see 'batchai cluster node --help')");
 }
 
 TEST_F(AzHabits, AFileStandsForAValueBehindAnAtSign) {
