@@ -39,7 +39,8 @@ std::shared_ptr<TokenCredential> credential_of(const Identity& identity, const A
 std::shared_ptr<TokenCredential> sign_in(const Identity& identity, const Arguments& arguments, Context& context) {
   auto credential = credential_of(identity, arguments, context);
   try {
-    credential->get_token({.resource = context.services.endpoints().audience, .force_refresh = true}, context.call());
+    static_cast<void>(credential->get_token({.resource = context.services.endpoints().audience, .force_refresh = true},
+                                            context.call()));
   } catch (const AuthenticationError& error) {
     throw CommandError(kSignIn, error.what(), advice_for(identity.kind));
   }

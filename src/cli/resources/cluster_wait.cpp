@@ -43,7 +43,7 @@ Cluster wait_for_nodes(const ClusterPlace& place, const Context& context) {
   GrowingInterval interval(std::nullopt);
   try {
     for (;;) {
-      const Cluster cluster =
+      Cluster cluster =
           context.services.batchai().clusters().get(place.group, place.workspace, place.cluster, context.call());
       if (has_its_nodes(cluster)) {
         return cluster;
