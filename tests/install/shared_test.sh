@@ -7,7 +7,7 @@ install_to "$prefix" --component shared
 rm -f "$prefix/$LIBDIR/libbatchai.a" "$prefix/$LIBDIR/cmake/batchai/"batchai-static*.cmake
 library=$prefix/$LIBDIR/libbatchai.so
 readelf -d "$library" | grep -q 'SONAME.*\[libbatchai\.so\.[0-9]*\]' || fail "$library has no SONAME with a version"
-foreign=$(nm -D --defined-only "$library" | awk '$3 !~ /^_Z(T[ISV])?NK?7batchai/ { print $3 }' | c++filt | head -n 5)
+foreign=$(nm -D --defined-only "$library" | awk '$3 !~ /^_Z(T[ISV])?NK?[RO]?7batchai/ { print $3 }' | c++filt | head -n 5)
 [ -z "$foreign" ] || fail "$library exports what is not ours, as $foreign"
 
 build_example
