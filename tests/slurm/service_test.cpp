@@ -2,6 +2,7 @@
 
 #include "support/private_slurm.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <fstream>
 #include <iterator>
@@ -291,15 +292,20 @@ TEST_F(SlurmService, RunsAJobAgainThatLostItsNode) {
 }
 
 TEST_F(SlurmService, FailsAJobThatLosesItsNodeOnceMoreThanItIsRunAgain) {
-  submit("j", "sleep 1000");
+  submit("j", "echo run >> $AZ_BATCHAI_MOUNT_ROOT/afs/runs; sleep 1000");
+  const auto runs = [&] {
+    std::ifstream file(share_folder() / "runs");
+    return std::count(std::istreambuf_iterator<char>(file), {}, '\n');
+  };
   std::set<std::string> seen;
   for (int loss = 1; loss <= 6; ++loss) {
+    // A job that has its node, but has not begun there, is put back by Slurm without being lost.
+    eventually("it runs anew", [&] { return runs() == loss; });
+    std::istringstream line(cluster().run("squeue -h -t R -o '%i %N'"));
+    std::string number;
     std::string node;
-    eventually("it runs anew", [&] {
-      std::istringstream line(cluster().run("squeue -h -t R -o '%i %N'"));
-      std::string number;
-      return line >> number >> node && seen.insert(number).second;
-    });
+    ASSERT_TRUE(line >> number >> node);
+    EXPECT_TRUE(seen.insert(number).second) << number;
     // The first time Slurm has to find out by itself (SlurmdTimeout).
     if (loss == 1) {
       cluster().kill_node_daemon(node);
@@ -313,6 +319,7 @@ TEST_F(SlurmService, FailsAJobThatLosesItsNodeOnceMoreThanItIsRunAgain) {
   }
   EXPECT_NE(wait_for_job("j"), 0);
   EXPECT_EQ(job_properties("j").at("executionInfo").at("errors")[0].at("code"), "JobLost");
+  EXPECT_EQ(runs(), 6);
 }
 
 }  // namespace
