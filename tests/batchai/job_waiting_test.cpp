@@ -9,6 +9,7 @@ namespace batchai::test {
 namespace {
 
 using ::testing::ElementsAre;
+using ::testing::IsEmpty;
 using ::testing::UnorderedElementsAre;
 
 class JobWaiting : public JobWorkTest {};
@@ -38,6 +39,28 @@ TEST_F(JobWaiting, ShowsEachAnswerAndReturnsTheLastOne) {
   EXPECT_EQ(job.execution_state, ExecutionState::kFailed);
   EXPECT_THAT(states, ElementsAre("queued", "running", "failed"));
   EXPECT_EQ(clock_->sleeps(), std::vector<Duration>(2, std::chrono::seconds(3)));
+}
+
+TEST_F(JobWaiting, AsksAgainAtOnceWhereTheServiceHasWaitedWithAJobThatStays) {
+  const auto on_answer = [&](const std::string& state, const std::string& etag, Duration after) {
+    network_->on_call("GET", job_url() + kVersion, [=, this](const HttpRequest&, const CallContext&) {
+      clock_->advance(after);
+      return json_response(200, job(state), {{"ETag", etag}, {"Preference-Applied", "wait=20"}});
+    });
+  };
+  on_answer("queued", "1", Duration(0));
+  for (int looks = 0; looks < 3; ++looks) {
+    on_answer("queued", "1", std::chrono::seconds(10));
+  }
+  on_answer("succeeded", "2", std::chrono::seconds(7));
+  EXPECT_TRUE(is_over(client_.jobs().wait(job_)));
+  EXPECT_THAT(clock_->sleeps(), IsEmpty());
+  // Something on the way takes the condition off.
+  on_answer("queued", "1", Duration(0));
+  on_answer("queued", "1", Duration(0));
+  on_answer("succeeded", "2", Duration(0));
+  EXPECT_TRUE(is_over(client_.jobs().wait(job_)));
+  EXPECT_EQ(clock_->sleeps().size(), 1U);
 }
 
 TEST_F(JobWaiting, OutlivesAnOutageAndTellsOfItOnce) {
