@@ -100,7 +100,7 @@ DirectoryProperties read_directory_properties(const HttpResponse& response) {
 CreatedFile read_created_file(const HttpResponse& response) {
   const Headers& headers = response.headers;
   return {read_write(response), parse_iso8601(headers.get("x-ms-file-last-write-time")),
-          parse_iso8601(headers.get("x-ms-file-change-time"))};
+          parse_iso8601(headers.get("x-ms-file-change-time")), headers.get("x-ms-file-id")};
 }
 
 FileProperties read_file_properties(const HttpResponse& response) {

@@ -68,6 +68,33 @@ void try_to_remove(const FileClient& file) {
   }
 }
 
+bool has_id(const FileClient& file, const std::string& id, const CallContext& context) {
+  try {
+    return !id.empty() && file.get_properties(context).file_id == id;
+  } catch (const NotFound&) {
+    return false;
+  }
+}
+
+/// Gives the file with that id the name of `target`; false where another one has it. A rename that has been carried
+/// out, but whose answer was lost, is sent again and refused.
+bool rename_unless_there(const FileClient& file, const std::string& id, const FileClient& target,
+                         const CallContext& context) {
+  try {
+    file.rename_to(target.path(), {}, context);
+    return true;
+  } catch (const ServiceError& error) {
+    const bool there = error.code() == "ResourceAlreadyExists";
+    if ((there || error.code() == "ResourceNotFound") && has_id(target, id, context)) {
+      return true;
+    }
+    if (!there) {
+      throw;
+    }
+    return false;
+  }
+}
+
 /// Hands on what belongs to the range, and hashes it on the way.
 class RangeSink final : public BodySink {
  public:
@@ -137,9 +164,9 @@ bool FileClient::create_if_absent(std::uint64_t size, const CreateFileOptions& o
   std::vector<std::string> path = path_;
   path.back() = "." + random_guid() + ".batchai-part";
   const FileClient made_first(connection_, share_, path);
-  made_first.create(size, options, context);
+  const CreatedFile created = made_first.create(size, options, context);
   try {
-    if (made([&] { made_first.rename_to(this->path(), {}, context); }, "ResourceAlreadyExists")) {
+    if (rename_unless_there(made_first, created.file_id, *this, context)) {
       return true;
     }
   } catch (...) {

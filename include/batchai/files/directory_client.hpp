@@ -66,7 +66,8 @@ class DirectoryClient {
   WriteResult set_metadata(const Metadata& metadata, const CallContext& context = {}) const;
   /// Changes what is set, and leaves the rest as it is.
   WriteResult set_properties(const SmbSettings& settings, const CallContext& context = {}) const;
-  /// Gives the directory another path in its share, with all that is in it. The directory under its new name.
+  /// Gives the directory another path in its share, with all that is in it. The directory under its new name. Where the
+  /// answer is lost and the request is sent again, it can be 404 although the directory has its new name.
   DirectoryClient rename_to(std::string_view path, const RenameOptions& options = {},
                             const CallContext& context = {}) const;
   /// Sorted by name.

@@ -108,7 +108,8 @@ class FileClient {
   /// none.
   void abort_copy(const std::string& copy_id, const CallContext& context = {}) const;
 
-  /// Gives the file another path in its share; the directory above has to be there. The file under its new name.
+  /// Gives the file another path in its share; the directory above has to be there. The file under its new name. Where
+  /// the answer is lost and the request is sent again, it can be 404 although the file has its new name.
   FileClient rename_to(std::string_view path, const RenameOptions& options = {}, const CallContext& context = {}) const;
   /// The lease of the file.
   [[nodiscard]] LeaseClient lease() const;

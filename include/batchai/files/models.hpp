@@ -161,6 +161,8 @@ struct CreateDirectoryOptions {
 struct CreatedFile : WriteResult {
   std::optional<Timestamp> last_write = {};
   std::optional<Timestamp> changed = {};
+  /// The same for as long as it exists, under whatever name.
+  std::string file_id = {};
 };
 
 /// What is changed of a file.

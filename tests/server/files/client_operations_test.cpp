@@ -205,6 +205,24 @@ TEST_F(ClientOperations, MakeAFileOnlyWhereThereIsNone) {
   EXPECT_EQ(share_.root().list().to_vector().size(), 1U);
 }
 
+TEST_F(ClientOperations, KnowTheFileThatTheyHaveMadeWhereTheAnswerToItsRenameIsLost) {
+  int lost = 0;
+  const auto lose = make_policy([&](HttpRequest& request, const NextPolicy& next, const CallContext& context) {
+    HttpResponse response = next.send(request, context);
+    if (request.url.query().starts_with("comp=rename") && lost++ == 0) {
+      return HttpResponse{.status = 500};
+    }
+    return response;
+  });
+  const batchai::files::ShareServiceClient unlucky(
+      {.name = "acct1", .key = kKey, .endpoint = endpoint()},
+      {.transport = transport_, .clock = clock_, .per_try_policies = {lose}});
+  EXPECT_TRUE(unlucky.share("share1").file("f").create_if_absent(3));
+  EXPECT_EQ(lost, 2);
+  EXPECT_EQ(share_.file("f").get_properties().size, 3U);
+  EXPECT_EQ(share_.root().list().to_vector().size(), 1U);
+}
+
 TEST_F(ClientOperations, FindNoHandlesWithoutSmb) {
   share_.directory("d").create();
   written("d/f", "text");
