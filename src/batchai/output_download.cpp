@@ -1,19 +1,14 @@
 #include "arm/channel.hpp"
 #include "batchai/output_files.hpp"
+#include "batchai/output_part.hpp"
 #include "batchai/range_reader.hpp"
 #include "core/file_time.hpp"
-#include "signing/digest.hpp"
-#include "signing/encoding.hpp"
+#include "core/through_outages.hpp"
 
 #include <algorithm>
-#include <array>
-#include <cerrno>
-#include <cstring>
-#include <fstream>
 #include <system_error>
 #include <utility>
 
-#include <fcntl.h>
 #include <sys/stat.h>
 
 namespace batchai::inline v1 {
@@ -21,21 +16,11 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// Linux takes no longer names.
-constexpr std::size_t kLongestName = 255;
-
 /// As deep as a share may be. A path on the node's disk is cut off by the system sooner or later, too.
 constexpr auto kDeepest = 250;
 
-/// Of one file only: the others can still be downloaded.
-class LocalFailure : public Error {
- public:
-  using Error::Error;
-};
-
-LocalFailure system_failure(const std::string& what, const fs::path& path) {
-  return LocalFailure(what + " '" + path.string() + "': " + std::strerror(errno));
-}
+/// How much a file may grow beyond twice its size while it is downloaded, in bytes.
+constexpr std::uint64_t kRoomToGrow = 64ULL * 1024 * 1024;
 
 /// Names come from the service and become local paths.
 void check_local_name(const std::string& name) {
@@ -46,35 +31,11 @@ void check_local_name(const std::string& name) {
   }
 }
 
-/// What has been received of this state of the file: a changed one has another name, so that pieces never mix.
-fs::path part_of(const fs::path& target, const File& file) {
-  const std::string state = std::to_string(file.content_length.value_or(0)) + "-" +
-                            (file.last_modified ? format_iso8601(*file.last_modified) : "unknown");
-  const std::string name = target.filename().string();
-  std::string part = "." + name + "." + state + ".part";
-  if (part.size() > kLongestName) {
-    part = "." + signing::hex_encode(signing::sha256(name)) + "." + state + ".part";
-  }
-  return target.parent_path() / part;
-}
-
 bool is_here(const fs::path& target, const File& file) {
   struct stat info {};
   return ::stat(target.c_str(), &info) == 0 && S_ISREG(info.st_mode) && file.last_modified && file.content_length &&
          info.st_size == *file.content_length &&
          info.st_mtim.tv_sec == to_timespec(std::chrono::floor<std::chrono::seconds>(*file.last_modified)).tv_sec;
-}
-
-/// The complete part under the file's name.
-void put_in_place(const fs::path& part, const fs::path& target, const File& file) {
-  if (file.last_modified) {
-    const std::array<timespec, 2> times = {timespec{0, UTIME_OMIT}, to_timespec(*file.last_modified)};
-    ::utimensat(AT_FDCWD, part.c_str(), times.data(),
-                0);  // a time that the file system cannot keep is no reason to fail
-  }
-  if (::rename(part.c_str(), target.c_str()) != 0) {
-    throw system_failure("cannot complete", target);
-  }
 }
 
 OutputPlace below(const OutputPlace& place, const std::string& name) {
@@ -89,12 +50,20 @@ class OutputDownload {
  public:
   OutputDownload(const JobsClient& jobs, const ClientOptions& http, const JobRef& job,
                  const DownloadOutputsOptions& options, const CallContext& context)
-      : jobs_(jobs), http_(http), job_(job), options_(options), context_(context) {}
+      : jobs_(jobs),
+        http_(http),
+        job_(job),
+        options_(options),
+        context_(context),
+        read_(options.outage, context, http.clock) {}
 
   void add_directory(const OutputPlace& place, const fs::path& folder) {
     const std::vector<File> entries = list(place);
     if (entries.empty()) {
-      require_output_directory(jobs_, job_, place, context_);
+      read_([&] {
+        require_output_directory(jobs_, job_, place, context_);
+        return true;
+      });
     }
     make_folder(folder);
     for (const File& entry : entries) {
@@ -115,8 +84,8 @@ class OutputDownload {
   DownloadOutputsReport report() { return std::move(report_); }
 
  private:
-  std::vector<File> list(const OutputPlace& place) const {
-    return output_pages(jobs_, job_, place, context_).to_vector();
+  std::vector<File> list(const OutputPlace& place) {
+    return read_([&] { return output_pages(jobs_, job_, place, context_).to_vector(); });
   }
 
   void make_folder(const fs::path& folder) const {
@@ -142,7 +111,7 @@ class OutputDownload {
     }
   }
 
-  void add_file(const OutputPlace& place, const File& file, const fs::path& folder) {
+  void add_file(const OutputPlace& place, File file, const fs::path& folder) {
     const std::string name = file.real_name();
     check_local_name(name);
     const fs::path target = folder / name;
@@ -151,11 +120,10 @@ class OutputDownload {
                           .size = static_cast<std::uint64_t>(file.content_length.value_or(0)),
                           .resumed = is_here(target, file)};
     if (!done.resumed && !options_.dry_run) {
-      const fs::path part = part_of(target, file);
-      std::error_code ignored;
-      done.resumed = fs::exists(part, ignored);
-      fetch(place, file, part);
-      put_in_place(part, target, file);
+      const OutputPart part(target, file);
+      done.resumed = part.size() > 0;
+      done.size = fetch(place, file, part);
+      part.complete(done.size, file.last_modified);
     }
     if (options_.on_file) {
       options_.on_file(done);
@@ -169,31 +137,84 @@ class OutputDownload {
     }
   }
 
-  void fetch(const OutputPlace& place, const File& file, const fs::path& part) {
-    std::ofstream out(part, std::ios::binary | std::ios::app);
-    std::error_code error;
-    std::uint64_t offset = out ? fs::file_size(part, error) : 0;
-    if (!out || error) {
-      throw system_failure("cannot write", part);
-    }
-    const auto total = static_cast<std::uint64_t>(file.content_length.value_or(0));
+  /// Brings what is missing of the file, and returns how large it is.
+  std::uint64_t fetch(const OutputPlace& place, File& file, const OutputPart& part) {
     RangeReader reader(
         http_, file.download_url.value_or(""),
         [&] { return fresh_output_url(jobs_, job_, place, file.real_name(), context_); }, context_);
-    tell(file, offset);
-    while (offset < total) {
-      const RangeReader::Piece piece = reader.read(offset);
-      if (piece.bytes.empty()) {
-        throw LocalFailure("the file '" + file.real_name() + "' became shorter while it was read; try again");
-      }
-      const auto wanted = std::min<std::uint64_t>(piece.bytes.size(), total - offset);
-      out.write(piece.bytes.data(), static_cast<std::streamsize>(wanted));
-      offset += wanted;
-      tell(file, offset);
+    Fetched fetched{.total = static_cast<std::uint64_t>(file.content_length.value_or(0))};
+    if (part.size() > fetched.total) {
+      part.clear();
     }
-    out.close();
-    if (!out) {
-      throw system_failure("cannot write", part);
+    fetched.offset = part.size();
+    fetched.resumed = fetched.offset > 0;
+    tell(file, fetched.offset);
+    while (fetched.offset < fetched.total) {
+      const RangeReader::Piece piece = read_piece(reader, file, fetched.offset);
+      note_state(place, file, piece, fetched);
+      const auto wanted = std::min<std::uint64_t>(piece.bytes.size(), fetched.total - fetched.offset);
+      part.write(fetched.offset, std::string_view(piece.bytes).substr(0, wanted));
+      fetched.offset += wanted;
+      tell(file, fetched.offset);
+    }
+    require_same(reader, file, part, fetched.unsure);
+    return fetched.total;
+  }
+
+  /// How far a file has come.
+  struct Fetched {
+    std::uint64_t total = 0;
+    std::uint64_t offset = 0;
+    bool resumed = false;
+    /// Of the answers so far; none before the first one.
+    std::optional<std::string> etag = {};
+    /// So many bytes at its beginning may be of an earlier state.
+    std::uint64_t unsure = 0;
+    /// The size from which on it grows too fast.
+    std::uint64_t too_large = 0;
+  };
+
+  RangeReader::Piece read_piece(RangeReader& reader, const File& file, std::uint64_t offset) {
+    RangeReader::Piece piece = read_([&] { return reader.read(offset); });
+    if (piece.bytes.empty()) {
+      throw LocalFailure("the file '" + file.real_name() + "' became shorter while it was read; try again");
+    }
+    return piece;
+  }
+
+  /// A file that changes while it comes has most likely grown; whether it has, require_same() finds out.
+  void note_state(const OutputPlace& place, File& file, const RangeReader::Piece& piece, Fetched& fetched) {
+    const bool is_first = !fetched.etag;
+    if (is_first ? fetched.resumed && !is_listed_like(place, file) : piece.etag != fetched.etag) {
+      fetched.unsure = fetched.offset;
+    }
+    fetched.etag = piece.etag;
+    fetched.total = piece.total.value_or(fetched.total);
+    if (is_first) {
+      fetched.too_large = 2 * fetched.total + kRoomToGrow;
+    } else if (fetched.total > fetched.too_large) {
+      throw LocalFailure("the file '" + file.real_name() +
+                         "' grows faster than it is read; try again when the job is over");
+    }
+    file.content_length = fetched.total;
+  }
+
+  /// Whether the file still is what the part is of.
+  bool is_listed_like(const OutputPlace& place, const File& file) {
+    const auto now = read_([&] { return fresh_output(jobs_, job_, place, file.real_name(), context_); });
+    return now && now->content_length == file.content_length && now->last_modified == file.last_modified;
+  }
+
+  /// Whether the first bytes are still what has come of them: else it has been written anew.
+  void require_same(RangeReader& reader, const File& file, const OutputPart& part, std::uint64_t length) {
+    for (std::uint64_t offset = 0; offset < length;) {
+      const RangeReader::Piece piece = read_piece(reader, file, offset);
+      const auto wanted = std::min<std::uint64_t>(piece.bytes.size(), length - offset);
+      if (!part.holds(offset, std::string_view(piece.bytes).substr(0, wanted))) {
+        part.discard();
+        throw LocalFailure("the file '" + file.real_name() + "' was written anew while it was read; try again");
+      }
+      offset += wanted;
     }
   }
 
@@ -228,6 +249,7 @@ class OutputDownload {
   const JobRef& job_;
   const DownloadOutputsOptions& options_;
   const CallContext& context_;
+  ThroughOutages read_;
   DownloadOutputsReport report_ = {};
 };
 

@@ -64,11 +64,17 @@ void require_output_directory(const JobsClient& jobs, const JobRef& job, const O
   throw OutputNotFound("the job has no directory '" + place.path + "' there", false);
 }
 
-std::string fresh_output_url(const JobsClient& jobs, const JobRef& job, const OutputPlace& place,
-                             const std::string& name, const CallContext& context) {
+std::optional<File> fresh_output(const JobsClient& jobs, const JobRef& job, const OutputPlace& place,
+                                 const std::string& name, const CallContext& context) {
   const std::vector<File> files = output_pages(jobs, job, place, context).to_vector();
   const File* file = find_output_file(files, name);
-  return file == nullptr ? std::string() : file->download_url.value_or("");
+  return file == nullptr ? std::nullopt : std::optional(*file);
+}
+
+std::string fresh_output_url(const JobsClient& jobs, const JobRef& job, const OutputPlace& place,
+                             const std::string& name, const CallContext& context) {
+  const std::optional<File> file = fresh_output(jobs, job, place, name, context);
+  return file ? file->download_url.value_or("") : std::string();
 }
 
 }  // namespace batchai::inline v1

@@ -18,6 +18,10 @@ Pageable<File> output_pages(const JobsClient& jobs, const JobRef& job, const Out
 void require_output_directory(const JobsClient& jobs, const JobRef& job, const OutputPlace& place,
                               const CallContext& context, std::optional<int> expiry_minutes = {});
 
+/// The entry of a file as it is now; none where it is not there any more.
+std::optional<File> fresh_output(const JobsClient& jobs, const JobRef& job, const OutputPlace& place,
+                                 const std::string& name, const CallContext& context);
+
 /// A fresh signed URL of a file; empty where it is not there any more.
 std::string fresh_output_url(const JobsClient& jobs, const JobRef& job, const OutputPlace& place,
                              const std::string& name, const CallContext& context);

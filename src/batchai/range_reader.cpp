@@ -100,6 +100,7 @@ RangeReader::Piece RangeReader::read(std::uint64_t offset) {
 
 RangeReader::Piece RangeReader::accept(const HttpResponse& response, std::uint64_t offset) const {
   const std::string field = response.headers.get("Content-Range");
+  const std::string etag = response.headers.get("ETag");
   if (response.status == 206) {
     const ContentRange range = field.empty() ? ContentRange{.first = offset} : parse_content_range(field);
     if (range.first > offset) {
@@ -108,11 +109,14 @@ RangeReader::Piece RangeReader::accept(const HttpResponse& response, std::uint64
     const std::uint64_t skipped = offset - range.first;
     std::string bytes = skipped < response.body.size() ? response.body.substr(skipped) : "";
     const bool more = offset + bytes.size() < range.total.value_or(0);
-    return {.bytes = std::move(bytes), .more = more};
+    return {.bytes = std::move(bytes), .more = more, .total = range.total, .etag = etag};
   }
   if (response.status == 200) {  // the whole file: Range was ignored
     const std::size_t size = response.body.size();
-    return {.bytes = offset < size ? response.body.substr(offset) : "", .shorter = size < offset};
+    return {.bytes = offset < size ? response.body.substr(offset) : "",
+            .shorter = size < offset,
+            .total = size,
+            .etag = etag};
   }
   if (response.status == 416) {
     return {.shorter = parse_content_range(field).total.value_or(offset) < offset};

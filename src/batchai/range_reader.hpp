@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 namespace batchai::inline v1 {
@@ -27,6 +28,10 @@ class RangeReader {
     bool more = false;
     /// The file ends before the offset: it was cut, or written anew.
     bool shorter = false;
+    /// Bytes of the whole file, where the answer says that.
+    std::optional<std::uint64_t> total = {};
+    /// Which state of the file it is of; empty where the server does not say.
+    std::string etag = {};
   };
   /// At most a few MiB, unless the server ignores Range. Throws ServiceError when the file stays refused with a fresh
   /// URL, ProtocolError when the answer is for another range than was asked for.

@@ -1,14 +1,9 @@
 #include "batchai/job_fixture.hpp"
-#include "support/temporary_folder.hpp"
-
-#include <fstream>
-#include <sstream>
 
 namespace batchai::test {
 namespace {
 
 using ::testing::ElementsAre;
-using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
 class JobOutput : public JobWorkTest {
@@ -21,13 +16,6 @@ class JobOutput : public JobWorkTest {
     }
     return pieces;
   }
-  static std::string read(const std::filesystem::path& file) {
-    std::ostringstream text;
-    text << std::ifstream(file).rdbuf();
-    return text.str();
-  }
-
-  TemporaryFolder folder_;
 };
 
 TEST_F(JobOutput, FollowsWhatTheFirstProcessPrints) {
@@ -132,66 +120,6 @@ TEST_F(JobOutput, FollowingEndsAtTheDeadline) {
   OutputFollower follower =
       client_.jobs().follow(job_, {}, {.deadline = clock_->steady_now() + std::chrono::seconds(1)});
   EXPECT_THROW(follower.next(), DeadlineExceeded);
-}
-
-TEST_F(JobOutput, DownloadsADirectoryWithAllBelowIt) {
-  on_list(listed("model.bin", "a", 3) + R"(,{"name":"deep","fileType":"directory"})" + "," + listed("..", "b", 1),
-          "MODEL");
-  on_read("model.bin", "a", piece(0, "abc", 3));
-  on_list(listed("more.bin", "c", 2), "MODEL", "deep");
-  on_read("more.bin", "c", piece(0, "de", 2));
-  std::vector<std::string> told;
-  const auto report = client_.jobs().download_outputs(
-      job_, folder_.path() / "model",
-      {.place = {"MODEL"},
-       .on_progress = [&](const File& file,
-                          std::uint64_t bytes) { told.push_back(file.name + " " + std::to_string(bytes)); },
-       .on_file = [&](const DownloadedOutput& file) { told.push_back("got " + file.name); },
-       .on_failure = [&](const OutputFailure& failure) { told.push_back("not " + failure.path); }});
-  EXPECT_EQ(read(folder_.path() / "model" / "model.bin"), "abc");
-  EXPECT_EQ(read(folder_.path() / "model" / "deep" / "more.bin"), "de");
-  EXPECT_THAT(told, ElementsAre("model.bin 0", "model.bin 3", "got model.bin", "more.bin 0", "more.bin 2",
-                                "got more.bin", "not .."));
-  ASSERT_EQ(report.failures.size(), 1U);
-  EXPECT_THAT(report.failures[0].reason, HasSubstr("cannot be a local name"));
-  ASSERT_EQ(report.files.size(), 2U);
-  EXPECT_EQ(report.files[1].size, 2U);
-}
-
-TEST_F(JobOutput, DownloadsOneFileOnlyOnce) {
-  for (const bool resumed : {false, true}) {
-    on_list(listed("stdout.txt", "a", 3) + "," + listed("stderr.txt", "b", 3));
-    if (!resumed) {
-      on_read("stdout.txt", "a", piece(0, "abc", 3));
-    }
-    const auto report = client_.jobs().download_outputs(job_, folder_.path(), {.name = "stdout.txt"});
-    ASSERT_EQ(report.files.size(), 1U);
-    EXPECT_EQ(report.files[0].resumed, resumed);
-  }
-  on_list("");
-  EXPECT_THROW(client_.jobs().download_outputs(job_, folder_.path(), {.name = "nope"}), OutputNotFound);
-}
-
-TEST_F(JobOutput, ADryRunMakesNothing) {
-  on_list(listed("model.bin", "a", 3));
-  const auto report = client_.jobs().download_outputs(job_, folder_.path() / "model", {.dry_run = true});
-  ASSERT_EQ(report.files.size(), 1U);
-  EXPECT_EQ(report.files[0].path, folder_.path() / "model" / "model.bin");
-  EXPECT_FALSE(std::filesystem::exists(folder_.path() / "model"));
-}
-
-TEST_F(JobOutput, ADirectoryThatIsNotThereIsAnError) {
-  on_list("", "MODEL", "nope");
-  on_list(listed("model.bin", "a"), "MODEL");
-  EXPECT_THROW(client_.jobs().download_outputs(job_, folder_.path(), {.place = {"MODEL", "nope"}}), OutputNotFound);
-  on_list("", "MODEL", "model.bin");
-  on_list(listed("model.bin", "a"), "MODEL");
-  try {
-    client_.jobs().download_outputs(job_, folder_.path(), {.place = {"MODEL", "model.bin"}});
-    FAIL() << "nothing was thrown";
-  } catch (const OutputNotFound& error) {
-    EXPECT_TRUE(error.is_file());
-  }
 }
 
 }  // namespace

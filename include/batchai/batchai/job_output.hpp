@@ -183,6 +183,7 @@ struct DownloadOutputsOptions {
   /// When a file is complete, or was here already.
   std::function<void(const DownloadedOutput&)> on_file = {};
   std::function<void(const OutputFailure&)> on_failure = {};
+  OutageOptions outage = {};
 };
 
 /// What a download has brought.

@@ -103,9 +103,10 @@ class JobsClient {
   OutputFollower follow(const JobRef& job, FollowOptions options = {}, const CallContext& context = {}) const;
   /// Downloads a directory of the job's output with all below it, or one file of it, into a local folder, which is
   /// made. A file is under its name when it is complete; until then it is `.NAME.STATE.part` beside it, where the next
-  /// download goes on unless the file has changed. One file's failure does not stop the others. Throws OutputNotFound,
-  /// Error for a folder that cannot be made, EndlessList for directories that contain themselves, and what ends it:
-  /// Cancelled, DeadlineExceeded, TransportError, AuthenticationError.
+  /// download goes on unless the file has changed. A file that grows meanwhile comes as it is at the end; one that is
+  /// written anew, and one that another download writes, is a failure. One file's failure does not stop the others.
+  /// Throws OutputNotFound, Error for a folder that cannot be made, EndlessList for directories that contain
+  /// themselves, and what ends it: Cancelled, DeadlineExceeded, TransportError, AuthenticationError.
   DownloadOutputsReport download_outputs(const JobRef& job, const std::filesystem::path& folder,
                                          const DownloadOutputsOptions& options = {},
                                          const CallContext& context = {}) const;

@@ -1,5 +1,6 @@
 #include "batchai/batchai/client.hpp"
 #include "cli/app/services.hpp"
+#include "cli/app/waiting/outage.hpp"
 #include "cli/app/waiting/progress.hpp"
 #include "cli/jobs/output_files.hpp"
 
@@ -23,7 +24,8 @@ class DownloadDisplay {
                 [this](const OutputFailure& failure) {
                   clear();
                   context_.io.print_line("batchai: error: " + failure.path + ": " + failure.reason);
-                }};
+                },
+            .outage = outage_options(context_)};
   }
   /// The file that is being fetched; empty where there is none.
   const std::string& current() const { return current_; }

@@ -1,6 +1,7 @@
 #include "files/transfer/journal.hpp"
 
 #include "batchai/core/error.hpp"
+#include "core/locked_file.hpp"
 #include "files/transfer/local_error.hpp"
 #include "signing/encoding.hpp"
 #include "signing/random_bytes.hpp"
@@ -10,7 +11,6 @@
 #include <sstream>
 
 #include <fcntl.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 
 namespace batchai::inline v1::files {
@@ -34,32 +34,19 @@ std::string read_all(int descriptor) {
 
 }  // namespace
 
-void lock_file(int descriptor, const std::string& shown) {
-  if (::flock(descriptor, LOCK_EX | LOCK_NB) != 0) {
-    if (errno == EWOULDBLOCK) {
-      throw TransferredElsewhere("'" + shown + "' is being transferred by another process");
-    }
-    throw local_error("cannot lock", shown);
+void throw_not_locked(const std::string& what, const std::string& shown) {
+  if (errno == EWOULDBLOCK) {
+    throw TransferredElsewhere("'" + shown + "' is being transferred by another process");
   }
-}
-
-bool is_still(int descriptor, int folder, const std::string& name) {
-  struct stat open {};
-  struct stat named {};
-  return ::fstat(descriptor, &open) == 0 && ::fstatat(folder, name.c_str(), &named, AT_SYMLINK_NOFOLLOW) == 0 &&
-         open.st_ino == named.st_ino && open.st_dev == named.st_dev;
+  throw local_error(what, shown);
 }
 
 Journal::Journal(int folder, std::string name, std::string identity)
     : folder_(folder), name_(std::move(name)), identity_(std::move(identity)) {
-  do {
-    file_ =
-        Descriptor(::openat(folder_, name_.c_str(), O_RDWR | O_CREAT | O_APPEND | O_NOFOLLOW | O_CLOEXEC, kPrivate));
-    if (!file_) {
-      throw local_error("cannot open", name_);
-    }
-    lock_file(file_.get(), name_);
-  } while (!is_still(file_.get(), folder_, name_));
+  file_ = open_locked(folder_, name_, O_APPEND, kPrivate);
+  if (!file_) {
+    throw_not_locked("cannot open", name_);
+  }
   load();
 }
 

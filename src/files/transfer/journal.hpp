@@ -59,9 +59,7 @@ class Journal {
   std::vector<FileRange> done_;
 };
 
-/// Locks an open file for this process. Throws TransferredElsewhere when another run has it.
-void lock_file(int descriptor, const std::string& shown);
-/// Whether `name` still is the open file.
-bool is_still(int descriptor, int folder, const std::string& name);
+/// After open_locked(): throws TransferredElsewhere where another run has the file, else Error with errno.
+[[noreturn]] void throw_not_locked(const std::string& what, const std::string& shown);
 
 }  // namespace batchai::inline v1::files

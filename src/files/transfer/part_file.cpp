@@ -1,6 +1,7 @@
 #include "files/transfer/part_file.hpp"
 
 #include "core/file_time.hpp"
+#include "core/locked_file.hpp"
 #include "files/transfer/journal.hpp"
 #include "files/transfer/local_error.hpp"
 #include "files/transfer/local_folder.hpp"
@@ -31,15 +32,10 @@ PartFile::PartFile(Descriptor folder, const std::string& name, std::filesystem::
   if (is_folder(folder_.get(), name_)) {
     throw Error("cannot write '" + shown_.string() + "': it is a folder");
   }
-  do {
-    file_ = Descriptor(
-        ::openat(folder_.get(), part_.c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, kNewFile));
-    if (!file_) {
-      throw local_error("cannot write", shown_.string());
-    }
-    lock_file(file_.get(), shown_.string());
-    // Another process may have completed it between the two calls.
-  } while (!is_still(file_.get(), folder_.get(), part_));
+  file_ = open_locked(folder_.get(), part_, O_NONBLOCK, kNewFile);
+  if (!file_) {
+    throw_not_locked("cannot write", shown_.string());
+  }
 }
 
 std::uint64_t PartFile::size() const {

@@ -49,6 +49,7 @@ TEST_F(Jobs, DownloadTakesAPartialFileUpWhereItEnded) {
                         range = request.headers.get("Range");
                         return piece(4, "5678", 8);
                       });
+  on_list(listed("model.bin", "a", 8));  // the file is still what the part is of
   const std::string target = (folder_ / "target").string();
   const Outcome outcome = run(words({"job", "file", "download"}, {"-j", "j", "--destination", target}));
   EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
