@@ -400,16 +400,19 @@ TYPED_TEST_P(StoreContract, ListsJobsTheNewestFirst) {
   };
   EXPECT_EQ(names({}), "edcba");
   EXPECT_EQ(names({}, 2), "ed");
-  EXPECT_EQ(names({.workspace = "w"}), "edca");
+  EXPECT_EQ(names({.workspaces = {"w"}}), "edca");
   EXPECT_EQ(names({.cluster = "c"}), "edba");
-  EXPECT_EQ(names({.workspace = "v", .cluster = "c"}), "b");
+  EXPECT_EQ(names({.workspaces = {"v"}, .cluster = "c"}), "b");
+  EXPECT_EQ(names({.workspaces = {"w", "v"}}), "edcba");
+  EXPECT_EQ(names({.workspaces = {"w", "v"}}, 3), "edc");
+  EXPECT_EQ(names({.workspaces = {"w"}, .cluster = "c"}, 2), "ed");
   EXPECT_EQ(names({.states = {"failed", "queued"}}), "ec");
-  EXPECT_EQ(names({.workspace = "w", .states = {"succeeded"}}), "da");
+  EXPECT_EQ(names({.workspaces = {"w"}, .states = {"succeeded"}}), "da");
   EXPECT_EQ(names({.cluster = "d", .states = {"succeeded"}}), "");
   std::int64_t third = 0;
   this->store_->read([&](Transaction& transaction) { third = transaction.list_jobs({}, 3).back().sequence; });
   EXPECT_EQ(names({.before = third}), "ba");
-  EXPECT_EQ(names({.workspace = "w", .before = third}), "a");
+  EXPECT_EQ(names({.workspaces = {"w"}, .before = third}), "a");
 }
 
 REGISTER_TYPED_TEST_SUITE_P(StoreContract, GivesBackWhatWasPut, KnowsNothingOfKeysNeverPut,

@@ -166,10 +166,11 @@ class MemoryStore final : public Store {
       std::vector<DocumentText> result;
       auto jobs = list("job", {}, 0, 0);
       for (auto job = jobs.rbegin(); job != jobs.rend() && result.size() < limit; ++job) {
-        const auto& states = selection.states;
-        if ((!selection.before || job->sequence < *selection.before) &&
-            (selection.workspace.empty() || job->parent.starts_with(selection.workspace + "/experiments/")) &&
-            (selection.cluster.empty() || text_at(job->hidden, "cluster") == selection.cluster) &&
+        const auto& [workspaces, cluster, states, before] = selection;
+        const std::string workspace = job->parent.substr(0, job->parent.find("/experiments/"));
+        if ((!before || job->sequence < *before) &&
+            (workspaces.empty() || std::find(workspaces.begin(), workspaces.end(), workspace) != workspaces.end()) &&
+            (cluster.empty() || text_at(job->hidden, "cluster") == cluster) &&
             (states.empty() || std::find(states.begin(), states.end(), shown_state(*job)) != states.end())) {
           result.push_back(text_of(*job));
         }

@@ -225,12 +225,13 @@ Response ManagementApi::answer_limited(const Asked& asked) {
     require_linked_permission(*asked.principal, asked.wanted, scope_of(*asked.match.route, asked.match.parameters),
                               asked.request.body);
   }
-  if (!asked.wanted.group.empty() || asked.request.method != "GET") {
-    return answer(asked, asked.request);
+  Request request = asked.request;
+  request.visible_groups = asked.principal->groups;
+  if (!asked.wanted.group.empty() || request.method != "GET") {
+    return answer(asked, request);
   }
-  Request all = asked.request;
-  const std::optional<std::size_t> top = take_top(all);
-  Response response = answer(asked, all);
+  const std::optional<std::size_t> top = take_top(request);
+  Response response = answer(asked, request);
   keep_permitted(*asked.principal, response, top);
   return response;
 }

@@ -24,7 +24,7 @@ std::string text_parameter(const Request& request, std::string_view name, const 
 }
 
 PageRequest page_request(const Request& request) {
-  PageRequest page;
+  PageRequest page{.visible = visible_groups(request)};
   page.maximum = static_cast<std::size_t>(number_parameter(request, "maxresults", 1, 1000, 1000));
   if (const std::string* token = request.query_parameter("$skiptoken")) {
     const auto after = parse_number<std::int64_t>(*token);

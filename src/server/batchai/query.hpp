@@ -14,7 +14,10 @@ int number_parameter(const Request& request, std::string_view name, int lowest, 
 
 std::string text_parameter(const Request& request, std::string_view name, const std::string& fallback);
 
-/// `maxresults` and, as a sequence, `$skiptoken`.
+/// What whoever asks may see.
+inline VisibleGroups visible_groups(const Request& request) { return VisibleGroups(request.visible_groups); }
+
+/// `maxresults` and, as a sequence, `$skiptoken`; and what whoever asks may see.
 PageRequest page_request(const Request& request);
 
 }  // namespace batchai::server

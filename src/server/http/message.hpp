@@ -30,6 +30,8 @@ struct Request {
   bool over_tls = false;
   /// GUID of this request in the log and in the answer.
   std::string request_id;
+  /// The resource groups that whoever asks may see; empty: all. Set where who that is has been found out.
+  std::vector<std::string> visible_groups = {};
   /// Whether the answer may await a change (Response::awaits). No longer when its time is over or the listener stops.
   bool may_wait = false;
 

@@ -50,8 +50,8 @@ struct DocumentState {
 
 /// Which jobs a list has.
 struct JobSelection {
-  /// Key of the workspace that they lie in; empty: of any.
-  std::string workspace = {};
+  /// Keys of the workspaces that they lie in, each once; empty: in any.
+  std::vector<std::string> workspaces = {};
   /// Key of the cluster that they were made for; empty: of any.
   std::string cluster = {};
   /// In one of these states (`shown_state`), each named once; empty: in any.

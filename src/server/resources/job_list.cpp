@@ -6,6 +6,9 @@
 #include "server/resources/waiting_reason.hpp"
 
 #include <algorithm>
+#include <string>
+#include <utility>
+#include <vector>
 
 namespace batchai::server {
 
@@ -17,11 +20,25 @@ bool is_created_since(const DocumentText& job, Timestamp since) {
   return created && *created >= since;
 }
 
-/// A page of jobs, the newest first. `workspace`: key of the one that they lie in; empty: of any. They are in the order
+/// Keys of the workspaces in these groups.
+std::vector<std::string> workspaces_in(Transaction& transaction, const VisibleGroups& visible) {
+  std::vector<std::string> keys;
+  for (const DocumentText& group : transaction.list_texts("resourceGroup")) {
+    if (visible.have(group.key)) {
+      for (DocumentText& workspace : transaction.list_texts("workspace", group.key)) {
+        keys.push_back(std::move(workspace.key));
+      }
+    }
+  }
+  return keys;
+}
+
+/// A page of jobs, the newest first. `workspaces`: keys of those that they lie in; empty: in any. They are in the order
 /// of their creation, so the first one that is older than the filter allows ends the list.
-DocumentPage list_newest_jobs(Transaction& transaction, const std::string& workspace, const JobFilter& filter,
+DocumentPage list_newest_jobs(Transaction& transaction, std::vector<std::string> workspaces, const JobFilter& filter,
                               const PageRequest& page) {
-  JobSelection selection{.workspace = workspace, .cluster = to_lower(filter.cluster), .states = filter.states};
+  JobSelection selection{
+      .workspaces = std::move(workspaces), .cluster = to_lower(filter.cluster), .states = filter.states};
   if (page.after != 0) {
     selection.before = page.after;
   }
@@ -51,15 +68,19 @@ DocumentPage Jobs::list(const WorkspaceName& workspace, const JobFilter& filter,
   DocumentPage result;
   context_.store.read([&](Transaction& transaction) {
     check_workspace(transaction, workspace);
-    result = list_newest_jobs(transaction, workspace.key(), filter, page);
+    result = list_newest_jobs(transaction, {workspace.key()}, filter, page);
   });
   return result;
 }
 
 DocumentPage Jobs::list(const JobFilter& filter, const PageRequest& page) {
   DocumentPage result;
-  context_.store.read(
-      [&](Transaction& transaction) { result = list_newest_jobs(transaction, std::string(), filter, page); });
+  context_.store.read([&](Transaction& transaction) {
+    auto workspaces = page.visible.are_all() ? std::vector<std::string>() : workspaces_in(transaction, page.visible);
+    if (page.visible.are_all() || !workspaces.empty()) {
+      result = list_newest_jobs(transaction, std::move(workspaces), filter, page);
+    }
+  });
   return result;
 }
 

@@ -4,6 +4,7 @@
 #include "server/records/operations.hpp"
 #include "server/records/store.hpp"
 #include "server/records/usage_limits.hpp"
+#include "server/resources/visible_groups.hpp"
 
 #include <cstdint>
 #include <functional>
@@ -28,12 +29,13 @@ struct Change {
   std::optional<OperationRecord> operation = {};
 };
 
-/// Which part of a list a client wants.
+/// Which part of a list a client wants and may see.
 struct PageRequest {
   /// 1 to 1000.
   std::size_t maximum = 1000;
   /// From `DocumentPage::next` of the page before.
   std::int64_t after = 0;
+  VisibleGroups visible = {};
 };
 
 struct DocumentPage {
@@ -42,7 +44,7 @@ struct DocumentPage {
   std::optional<std::int64_t> next = {};
 };
 
-/// Documents of a kind, of one parent if it is given.
+/// Documents of a kind, of one parent if it is given. Those that are not visible count nowhere.
 DocumentPage list_page(Transaction& transaction, std::string_view kind, std::optional<std::string_view> parent,
                        const PageRequest& page);
 

@@ -3,43 +3,55 @@
 
 #include <algorithm>
 #include <functional>
+#include <iterator>
 #include <limits>
+#include <optional>
 #include <string>
+#include <string_view>
+#include <vector>
 
 namespace batchai::server::sqlite {
 
 namespace {
 
-/// The columns that an index leads from to the jobs of a state in their order, and what else they have to be.
-std::string condition_of(const JobSelection& selection) {
+/// Jobs that one part of an index leads to, those of each state in their order.
+struct Indexed {
+  std::string column;
+  std::string_view value;
+  /// Keys of the workspaces that they have to lie in as well; empty: in any.
+  const std::vector<std::string>& workspaces;
+};
+
+const std::vector<std::string> kAnyWorkspace;
+
+std::vector<Indexed> indexed(const JobSelection& selection) {
   if (!selection.cluster.empty()) {
     // The jobs of a cluster lie in few workspaces, nearly always in one.
-    return selection.workspace.empty() ? "cluster = ?4" : "cluster = ?4 AND +workspace = ?5";
+    return {{"cluster", selection.cluster, selection.workspaces}};
   }
-  return selection.workspace.empty() ? "kind = ?4" : "workspace = ?4";
+  if (selection.workspaces.empty()) {
+    return {{"kind", "job", kAnyWorkspace}};
+  }
+  std::vector<Indexed> result;
+  for (const std::string& workspace : selection.workspaces) {
+    result.push_back({"workspace", workspace, kAnyWorkspace});
+  }
+  return result;
 }
 
-void bind_condition(Statement& row, const JobSelection& selection) {
-  if (!selection.cluster.empty()) {
-    row.bind(4, selection.cluster);
-    if (!selection.workspace.empty()) {
-      row.bind(5, selection.workspace);
+/// The newest jobs of one state. Reads the index alone where any workspace will do, and of it only these.
+void add_newest(Connection& connection, const Indexed& jobs, std::optional<std::int64_t> before, std::string_view state,
+                std::size_t limit, std::vector<std::int64_t>& sequences) {
+  const auto& workspaces = jobs.workspaces;
+  Statement row(connection, "SELECT sequence" + std::string(workspaces.empty() ? "" : ", workspace") +
+                                " FROM documents WHERE " + jobs.column +
+                                " = ?1 AND state = ?2 AND sequence < ?3 ORDER BY sequence DESC");
+  row.bind(1, jobs.value).bind(2, state).bind(3, before.value_or(std::numeric_limits<std::int64_t>::max()));
+  for (std::size_t added = 0; added < limit && row.step();) {
+    if (workspaces.empty() || std::find(workspaces.begin(), workspaces.end(), row.view(1)) != workspaces.end()) {
+      sequences.push_back(row.number(0));
+      ++added;
     }
-  } else {
-    row.bind(4, selection.workspace.empty() ? std::string_view("job") : std::string_view(selection.workspace));
-  }
-}
-
-/// The newest jobs of one state. Reads the index alone, and of it only these.
-void add_newest(Connection& connection, const JobSelection& selection, std::string_view state, std::size_t limit,
-                std::vector<std::int64_t>& sequences) {
-  Statement row(connection, "SELECT sequence FROM documents WHERE " + condition_of(selection) +
-                                " AND state = ?1 AND sequence < ?2 ORDER BY sequence DESC LIMIT ?3");
-  row.bind(1, state).bind(2, selection.before.value_or(std::numeric_limits<std::int64_t>::max()));
-  row.bind(3, static_cast<std::int64_t>(limit));
-  bind_condition(row, selection);
-  while (row.step()) {
-    sequences.push_back(row.number(0));
   }
 }
 
@@ -47,13 +59,13 @@ void add_newest(Connection& connection, const JobSelection& selection, std::stri
 
 std::vector<DocumentText> DocumentTransaction::list_jobs(const JobSelection& selection, std::size_t limit) {
   std::vector<std::int64_t> sequences;
-  if (selection.states.empty()) {
-    for (const std::string_view state : kJobStates) {
-      add_newest(connection_, selection, state, limit, sequences);
-    }
-  } else {
-    for (const std::string& state : selection.states) {
-      add_newest(connection_, selection, state, limit, sequences);
+  std::vector<std::string_view> states(selection.states.begin(), selection.states.end());
+  if (states.empty()) {
+    states.assign(std::begin(kJobStates), std::end(kJobStates));
+  }
+  for (const Indexed& jobs : indexed(selection)) {
+    for (const std::string_view state : states) {
+      add_newest(connection_, jobs, selection.before, state, limit, sequences);
     }
   }
   std::sort(sequences.begin(), sequences.end(), std::greater<>());

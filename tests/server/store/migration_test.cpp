@@ -134,7 +134,7 @@ TEST_F(MigrationTest, FindsTheJobsOfAWorkspaceAndOfAClusterThatHaveEnded) {
       }
       return sequences;
     };
-    EXPECT_THAT(names({.workspace = "w"}), ElementsAre(3, 2));
+    EXPECT_THAT(names({.workspaces = {"w"}}), ElementsAre(3, 2));
     EXPECT_THAT(names({.cluster = "w/clusters/c"}), ElementsAre(3, 2));
     EXPECT_EQ(transaction.active_jobs().count(), 1U) << "those that have ended are not active";
     EXPECT_TRUE(transaction.erase("w/experiments/experiments/jobs/ended"));
