@@ -11,7 +11,7 @@ std::vector<Route> cluster_routes(const BatchAiRules& rules) {
   auto& clusters = rules.clusters;
   const std::string one = kWorkspacePath + "/clusters/{cluster}";
   const RouteHandler remote_login = [&](const Request& request, const PathParameters& path) {
-    return login_list_response(request, clusters.remote_login(cluster_name(path)));
+    return login_list_response(request, clusters.remote_login(cluster_name(path), visible_groups(request)));
   };
   return {
       {"GET", kWorkspacePath + "/clusters",

@@ -39,7 +39,7 @@ std::vector<Route> job_routes(const BatchAiRules& rules) {
   auto& output_files = rules.output_files;
   const std::string one = kExperimentPath + "/jobs/{job}";
   const RouteHandler remote_login = [&](const Request& request, const PathParameters& path) {
-    return login_list_response(request, jobs.remote_login(job_name(path)));
+    return login_list_response(request, jobs.remote_login(job_name(path), visible_groups(request)));
   };
   const RouteHandler list_output_files = [&](const Request& request, const PathParameters& path) {
     const auto wanted = output_files_request(request);
@@ -58,7 +58,7 @@ std::vector<Route> job_routes(const BatchAiRules& rules) {
       {"GET", one,
        [&, await = rules.await](const Request& request, const PathParameters& path) {
          const JobName name = job_name(path);
-         return read_or_wait(request, await, name.key(), [&] { return jobs.text(name); });
+         return read_or_wait(request, await, name.key(), [&] { return jobs.text(name, visible_groups(request)); });
        }},
       {"DELETE", one,
        [&](const Request& request, const PathParameters& path) {

@@ -230,7 +230,7 @@ std::optional<OperationRecord> Clusters::remove(const ClusterName& name, const P
   return operation;
 }
 
-std::vector<RemoteLoginInformation> Clusters::remote_login(const ClusterName& name) {
+std::vector<RemoteLoginInformation> Clusters::remote_login(const ClusterName& name, const VisibleGroups& visible) {
   std::vector<RemoteLoginInformation> logins;
   context_.store.read([&](Transaction& transaction) {
     const ClusterRecord cluster(require_cluster(transaction, name));
@@ -238,7 +238,7 @@ std::vector<RemoteLoginInformation> Clusters::remote_login(const ClusterName& na
     for (const auto& node : cluster.nodes) {
       ids.push_back(node.id);
     }
-    logins = remote_login_of(transaction, cluster, ids, login_address_, find_login_);
+    logins = remote_login_of(transaction, cluster, ids, login_address_, find_login_, visible);
   });
   return logins;
 }

@@ -29,8 +29,8 @@ class Clusters {
   DocumentPage list(const PageRequest& page);
   /// Nothing if there is none.
   std::optional<OperationRecord> remove(const ClusterName& name, const Precondition& precondition = {});
-  /// Of all nodes.
-  std::vector<RemoteLoginInformation> remote_login(const ClusterName& name);
+  /// Of all nodes. No names of jobs that are not visible.
+  std::vector<RemoteLoginInformation> remote_login(const ClusterName& name, const VisibleGroups& visible = {});
 
  private:
   RulesContext context_;

@@ -55,7 +55,7 @@ DocumentPage list_newest_jobs(Transaction& transaction, std::vector<std::string>
     jobs.pop_back();
     result.next = jobs.back().sequence;
   }
-  WaitingReasons reasons(transaction);
+  WaitingReasons reasons(transaction, page.visible);
   for (DocumentText& job : jobs) {
     reasons.add_to(job);
   }

@@ -134,13 +134,13 @@ Change Jobs::create(const JobName& name, JobCreateParameters parameters, const P
   return change;
 }
 
-DocumentText Jobs::text(const JobName& name) {
+DocumentText Jobs::text(const JobName& name, const VisibleGroups& visible) {
   std::optional<DocumentText> result;
   context_.store.read([&](Transaction& transaction) {
     check_experiment(transaction, name.parent);
     result = transaction.text(name.key());
     if (result) {
-      WaitingReasons(transaction).add_to(*result);
+      WaitingReasons(transaction, visible).add_to(*result);
     }
   });
   if (!result) {
@@ -160,7 +160,7 @@ DocumentPage Jobs::list(const ExperimentName& experiment, const PageRequest& pag
   context_.store.read([&](Transaction& transaction) {
     check_experiment(transaction, experiment);
     result = list_page(transaction, "job", experiment.key(), page);
-    WaitingReasons reasons(transaction);
+    WaitingReasons reasons(transaction, page.visible);
     for (auto& job : result.documents) {
       reasons.add_to(job);
     }
@@ -207,13 +207,13 @@ std::optional<OperationRecord> Jobs::terminate(const JobName& name) {
   return operation;
 }
 
-std::vector<RemoteLoginInformation> Jobs::remote_login(const JobName& name) {
+std::vector<RemoteLoginInformation> Jobs::remote_login(const JobName& name, const VisibleGroups& visible) {
   std::vector<RemoteLoginInformation> logins;
   context_.store.read([&](Transaction& transaction) {
     const JobRecord job(require_job(transaction, name));
     if (auto cluster = transaction.get(job.cluster())) {
-      logins =
-          remote_login_of(transaction, ClusterRecord(std::move(*cluster)), job.node_ids(), login_address_, find_login_);
+      logins = remote_login_of(transaction, ClusterRecord(std::move(*cluster)), job.node_ids(), login_address_,
+                               find_login_, visible);
     }
   });
   return logins;

@@ -22,8 +22,8 @@ class Jobs {
   /// An existing one is returned if it was made from the same parameters, else 409.
   Change create(const JobName& name, JobCreateParameters parameters, const Precondition& precondition = {});
   Document get(const JobName& name);
-  /// The same as it is sent.
-  DocumentText text(const JobName& name);
+  /// The same as it is sent: with what it waits for, and how it is with the cluster where that is visible.
+  DocumentText text(const JobName& name, const VisibleGroups& visible = {});
   DocumentPage list(const ExperimentName& experiment, const PageRequest& page);
   /// Of a workspace, or of all; the newest first.
   DocumentPage list(const WorkspaceName& workspace, const JobFilter& filter, const PageRequest& page);
@@ -32,8 +32,8 @@ class Jobs {
   std::optional<OperationRecord> remove(const JobName& name, const Precondition& precondition = {});
   /// The operation ends when the job has; at once for one that has ended already.
   std::optional<OperationRecord> terminate(const JobName& name);
-  /// Of the nodes that the job ran or runs on, if they are still there.
-  std::vector<RemoteLoginInformation> remote_login(const JobName& name);
+  /// Of the nodes that the job ran or runs on, if they are still there. No names of jobs that are not visible.
+  std::vector<RemoteLoginInformation> remote_login(const JobName& name, const VisibleGroups& visible = {});
 
  private:
   RulesContext context_;

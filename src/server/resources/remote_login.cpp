@@ -18,11 +18,15 @@ RemoteLoginInformation usual_login(const Node& node, const std::string& address)
   return {.node_id = node.id, .ip_address = address, .port = kFirstPort + (number_of_node(node.id) - 1) % kPorts};
 }
 
-void add_state(Transaction& transaction, const Node& node, RemoteLoginInformation& login) {
+void add_state(Transaction& transaction, const Node& node, const VisibleGroups& visible,
+               RemoteLoginInformation& login) {
   const auto* state =
       std::find_if(kNodeStates.begin(), kNodeStates.end(), [&](const auto& each) { return each.first == node.state; });
   login.unknown.members["nodeState"] = nlohmann::json(state->second).dump();
-  if (const auto job = node.job.empty() ? std::nullopt : transaction.get(node.job)) {
+  if (node.job.empty() || !visible.have(node.job)) {
+    return;
+  }
+  if (const auto job = transaction.get(node.job)) {
     login.unknown.members["job"] = nlohmann::json({{"id", text_at(job->body, "id")}}).dump();
   }
 }
@@ -31,13 +35,13 @@ void add_state(Transaction& transaction, const Node& node, RemoteLoginInformatio
 
 std::vector<RemoteLoginInformation> remote_login_of(Transaction& transaction, const ClusterRecord& cluster,
                                                     const std::vector<std::string>& nodes, const std::string& address,
-                                                    const LoginFinder& find) {
+                                                    const LoginFinder& find, const VisibleGroups& visible) {
   std::vector<RemoteLoginInformation> logins;
   for (const auto& node : cluster.nodes) {
     if (std::find(nodes.begin(), nodes.end(), node.id) != nodes.end()) {
       const auto found = find ? find(cluster, node) : std::nullopt;
       logins.push_back(found ? *found : usual_login(node, address));
-      add_state(transaction, node, logins.back());
+      add_state(transaction, node, visible, logins.back());
     }
   }
   return logins;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "server/records/cluster_record.hpp"
+#include "server/resources/visible_groups.hpp"
 
 #include <functional>
 #include <optional>
@@ -16,9 +17,9 @@ using LoginFinder =
 /// Where to log in to those of the nodes that are still part of the cluster. Where nobody listens, or `find` is null:
 /// as behind Batch AI's load balancer, all share one address and have ports from 50000 up, by their number within the
 /// cluster. Each has two members that the published API does not have: `nodeState` (idle, running, preparing, leaving
-/// or unusable) and, where a job is on the node, `job` with its `id`.
+/// or unusable) and, where a job that is visible is on the node, `job` with its `id`.
 std::vector<RemoteLoginInformation> remote_login_of(Transaction& transaction, const ClusterRecord& cluster,
                                                     const std::vector<std::string>& nodes, const std::string& address,
-                                                    const LoginFinder& find);
+                                                    const LoginFinder& find, const VisibleGroups& visible);
 
 }  // namespace batchai::server

@@ -27,6 +27,11 @@ BatchAiError named_reason(std::string code, std::string message, std::int64_t wa
   return {std::move(code), std::move(message), {{"cluster", cluster}, {"nodeCount", std::to_string(wanted)}}};
 }
 
+/// What somebody is told who may not see the cluster.
+BatchAiError without_cluster(const BatchAiError& reason, std::int64_t wanted) {
+  return {reason.code, "The job waits for " + nodes_text(wanted) + " of a cluster that you may not see", {}};
+}
+
 }  // namespace
 
 /// What jobs that wait for nodes need to know of their cluster.
@@ -153,7 +158,8 @@ std::optional<BatchAiError> WaitingReasons::Cluster::reason(std::int64_t wanted)
                        : std::nullopt;
 }
 
-WaitingReasons::WaitingReasons(Transaction& transaction) : transaction_(transaction) {}
+WaitingReasons::WaitingReasons(Transaction& transaction, VisibleGroups visible)
+    : transaction_(transaction), visible_(std::move(visible)) {}
 WaitingReasons::~WaitingReasons() = default;
 
 const WaitingReasons::Cluster* WaitingReasons::cluster(const std::string& key) {
@@ -184,15 +190,17 @@ void WaitingReasons::add_to(DocumentText& job) {
   // Its run waits in the queue of an engine that says why.
   json reason = shown.value(json::json_pointer("/executionInfo/errors/0"), json());
   if (reason.is_null()) {
-    const Cluster* where = cluster(to_lower(text_at(shown.at("cluster"), "id")));
+    const std::string key = to_lower(text_at(shown.at("cluster"), "id"));
+    const Cluster* where = cluster(key);
     if (where == nullptr || where->jobs.contains(job.key)) {
       return;
     }
-    const auto computed = where->reason(shown.at("nodeCount").get<std::int64_t>());
+    const auto wanted = shown.at("nodeCount").get<std::int64_t>();
+    const auto computed = where->reason(wanted);
     if (!computed) {
       return;
     }
-    reason = model_json(*computed);
+    reason = model_json(visible_.have(key) ? *computed : without_cluster(*computed, wanted));
   }
   const auto ordered = in_order<BatchAiError>(reason);
   job.body.insert(found + kQueued.size(), R"(,"waitingReason":)" + ordered.dump());

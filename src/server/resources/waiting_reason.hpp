@@ -1,6 +1,7 @@
 #pragma once
 
 #include "server/records/store.hpp"
+#include "server/resources/visible_groups.hpp"
 
 #include <map>
 #include <memory>
@@ -10,10 +11,10 @@ namespace batchai::server {
 
 /// Says in the texts of jobs that are queued what they wait for, as the member `waitingReason` behind
 /// `executionState`. Nothing of it is stored: it follows from the job and its cluster as they are in a transaction, in
-/// which each cluster is read once.
+/// which each cluster is read once. Of clusters that are not visible only the code is said.
 class WaitingReasons {
  public:
-  explicit WaitingReasons(Transaction& transaction);
+  WaitingReasons(Transaction& transaction, VisibleGroups visible);
   ~WaitingReasons();
   WaitingReasons(const WaitingReasons&) = delete;
   WaitingReasons& operator=(const WaitingReasons&) = delete;
@@ -27,6 +28,7 @@ class WaitingReasons {
   const Cluster* cluster(const std::string& key);
 
   Transaction& transaction_;
+  VisibleGroups visible_;
   std::map<std::string, std::unique_ptr<Cluster>> clusters_;
 };
 

@@ -18,6 +18,7 @@ namespace {
 
 using nlohmann::json;
 using ::testing::ElementsAre;
+using ::testing::HasSubstr;
 using Names = std::vector<std::string>;
 
 const std::string kAll = "0a0a0a0a-1111-2222-3333-444444444444";
@@ -151,6 +152,32 @@ TEST_F(LimitedBatchAiLists, OfAClusterOfOthersHoldWhatIsInTheGroupsOfTheRole) {
   EXPECT_THAT(pages(limited_, "jobs", "&maxresults=2" + cluster),
               ElementsAre(Names{"g-mine", "e-mine"}, Names{"a-mine"}));
   EXPECT_THAT(pages(limited_, "jobs", "&cluster=" + ClusterName{named("d-theirs"), "c"}.id()), ElementsAre(Names{}));
+}
+
+TEST_F(LimitedBatchAiLists, SayOfAClusterOfOthersOnlyWhatKindOfReasonAJobHasToWait) {
+  const std::string id = JobName{{named("a-mine"), "e"}, "a-mine"}.id();
+  const auto reason = [&](const Principal& principal) {
+    return send(principal, "GET", id).at("properties").at("waitingReason");
+  };
+  const json whole = reason(principals_.create("all", Role::Reader));
+  EXPECT_THAT(whole.at("message").get<std::string>(), HasSubstr("the cluster c is getting more"));
+  const json hidden = {{"code", "NodesPreparing"},
+                       {"message", "The job waits for 1 node of a cluster that you may not see"}};
+  EXPECT_EQ(reason(limited_), hidden);
+  for (const json& job : get(limited_, "jobs", "").at("value")) {
+    EXPECT_EQ(job.at("properties").at("waitingReason"), hidden);
+  }
+}
+
+TEST_F(LimitedBatchAiLists, SayOfANodeWithAJobOfOthersOnlyThatItRuns) {
+  settle();
+  const std::string path = ClusterName{named("b-theirs"), "c"}.id() + "/listRemoteLoginInformation";
+  const auto node = [&](const Principal& principal) { return send(principal, "POST", path).at("value").at(0); };
+  json shown = node(principals_.create("all", Role::Contributor));
+  EXPECT_EQ(shown.at("job").at("id"), (JobName{{named("a-mine"), "e"}, "a-mine"}.id()));
+  shown.erase("job");
+  EXPECT_EQ(shown.at("nodeState"), "running");
+  EXPECT_EQ(node(principals_.create("theirs", Role::Contributor, {"theirs"})), shown);
 }
 
 }  // namespace
