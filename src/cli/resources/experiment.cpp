@@ -3,6 +3,7 @@
 #include "cli/app/options.hpp"
 #include "cli/app/result.hpp"
 #include "cli/app/services.hpp"
+#include "cli/app/usual_columns.hpp"
 #include "cli/app/waiting/progress.hpp"
 #include "cli/app/waiting/wait_condition.hpp"
 #include "cli/resources/commands.hpp"
@@ -12,20 +13,11 @@ namespace {
 
 constexpr std::string_view kExperimentType = "Experiment";
 
-constexpr Column kExperimentColumns[] = {
-    {"Name", [](const nlohmann::json& item) { return cell_at(item, "/name"); }},
-    {.heading = "Resource Group",
-     .cell = [](const nlohmann::json& item) { return cell_at(item, "/resourceGroup"); },
-     .repeats = "resource-group"},
-    {.heading = "Workspace",
-     .cell = [](const nlohmann::json& item) { return cell_from_id(item, "/id", "workspaces"); },
-     .repeats = "workspace"},
-    {.heading = "State",
-     .cell = [](const nlohmann::json& item) { return cell_at(item, "/provisioningState"); },
-     .kind = ColumnKind::State},
-    {.heading = "Created",
-     .cell = [](const nlohmann::json& item) { return cell_at(item, "/creationTime"); },
-     .kind = ColumnKind::Moment}};
+constexpr Column kExperimentColumns[] = {{"Name", [](const nlohmann::json& item) { return cell_at(item, "/name"); }},
+                                         kGroupColumn,
+                                         kWorkspaceColumn,
+                                         kProvisioningColumn,
+                                         kCreatedColumn};
 
 Result create_experiment(const Arguments& arguments, Context& context) {
   const std::string& group = arguments.get("resource-group");

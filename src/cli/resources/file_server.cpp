@@ -4,6 +4,7 @@
 #include "cli/app/options.hpp"
 #include "cli/app/result.hpp"
 #include "cli/app/services.hpp"
+#include "cli/app/usual_columns.hpp"
 #include "cli/app/waiting/progress.hpp"
 #include "cli/app/waiting/wait_condition.hpp"
 #include "cli/requests/file_server_request.hpp"
@@ -23,12 +24,8 @@ std::string disks_of(const json& item) {
 
 constexpr Column kFileServerColumns[] = {
     {"Name", [](const json& item) { return cell_at(item, "/name"); }},
-    {.heading = "Resource Group",
-     .cell = [](const json& item) { return cell_at(item, "/resourceGroup"); },
-     .repeats = "resource-group"},
-    {.heading = "Workspace",
-     .cell = [](const json& item) { return cell_from_id(item, "/id", "workspaces"); },
-     .repeats = "workspace"},
+    kGroupColumn,
+    kWorkspaceColumn,
     {"Size", [](const json& item) { return cell_at(item, "/vmSize"); }},
     {.heading = "State",
      .cell = [](const json& item) { return cell_at(item, "/provisioningState"); },

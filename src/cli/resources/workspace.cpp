@@ -4,6 +4,7 @@
 #include "cli/app/options.hpp"
 #include "cli/app/result.hpp"
 #include "cli/app/services.hpp"
+#include "cli/app/usual_columns.hpp"
 #include "cli/app/waiting/progress.hpp"
 #include "cli/app/waiting/wait_condition.hpp"
 #include "cli/resources/commands.hpp"
@@ -16,16 +17,10 @@ constexpr std::string_view kWorkspaceType = "Workspace";
 
 constexpr Column kWorkspaceColumns[] = {
     {"Name", [](const nlohmann::json& item) { return cell_at(item, "/name"); }},
-    {.heading = "Resource Group",
-     .cell = [](const nlohmann::json& item) { return cell_at(item, "/resourceGroup"); },
-     .repeats = "resource-group"},
+    kGroupColumn,
     {"Location", [](const nlohmann::json& item) { return cell_at(item, "/location"); }},
-    {.heading = "State",
-     .cell = [](const nlohmann::json& item) { return cell_at(item, "/provisioningState"); },
-     .kind = ColumnKind::State},
-    {.heading = "Created",
-     .cell = [](const nlohmann::json& item) { return cell_at(item, "/creationTime"); },
-     .kind = ColumnKind::Moment}};
+    kProvisioningColumn,
+    kCreatedColumn};
 
 /// In this group the workspace is the option that other groups call the name.
 OptionSpec workspace_name() {
