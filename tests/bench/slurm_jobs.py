@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """The same trivial jobs by plain sbatch and by batchai-server --engine slurm, on a private Slurm of 3 nodes with 32 CPUs
-each, one after the other in the same run. What both keep is in memory (`--folder`), so that the disk is left out: some
-file systems take long to make a file where many have just been removed. See docs/performance.md."""
+each, one after the other in the same run. `--folder` says where both keep their files: some file systems take long to
+make a file where many have just been removed. See docs/performance.md."""
 import argparse
 import concurrent.futures
 import pathlib
@@ -25,7 +25,7 @@ def parse():
     parser.add_argument("--jobs", type=int, default=200)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--clients", type=int, default=4, help="submissions at a time")
-    parser.add_argument("--folder", type=pathlib.Path, default="/dev/shm", help="where both keep their files")
+    parser.add_argument("--folder", default=tempfile.gettempdir(), help="where both keep their files")
     options = parser.parse_args()
     options.bin = options.bin.resolve()
     return options
@@ -65,7 +65,7 @@ def by_service(service, options, number):
 
 def main():
     options = parse()
-    tempfile.tempdir = str(options.folder)
+    tempfile.tempdir = options.folder
     with tempfile.TemporaryDirectory(prefix="batchai-slurm-jobs.") as folder, SlurmCluster() as slurm:
         config = {"engine": "slurm", "slurm": {"exclusive": False, "cpus": "1", "config": slurm.config}}
         with Service(options.bin, pathlib.Path(folder) / "service", config) as service:

@@ -40,12 +40,15 @@ class FakeNodes final : public NodeProvider {
     return !busy_ports.contains(address + ":" + std::to_string(port));
   }
   std::map<std::string, std::string> communication_environment() const override { return {{"FABRIC", "none"}}; }
-  std::vector<RunFile> programs(const std::filesystem::path& folder,
-                                const std::vector<ProgramNode>& nodes) const override {
+  std::vector<RunFile> programs(const std::filesystem::path& folder, const std::vector<ProgramNode>& nodes,
+                                bool with_mpi) const override {
     std::vector<RunFile> files;
     for (const ProgramNode& node : nodes) {
       const auto home = node.environment.find("HOME");
       files.push_back({folder / node.address, home == node.environment.end() ? "" : home->second});
+    }
+    if (with_mpi) {
+      files.push_back({folder / "launch", "", true});
     }
     return files;
   }

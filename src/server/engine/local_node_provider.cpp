@@ -99,10 +99,16 @@ std::map<std::string, std::string> LocalNodeProvider::communication_environment(
           {"OMPI_MCA_mpi_yield_when_idle", "1"}};
 }
 
-std::vector<RunFile> LocalNodeProvider::programs(const fs::path& folder, const std::vector<ProgramNode>& nodes) const {
-  std::vector<RunFile> result{ssh_program(folder, kReachHere), mpi_launcher(folder), mpi_rank(folder, "")};
+std::vector<RunFile> LocalNodeProvider::programs(const fs::path& folder, const std::vector<ProgramNode>& nodes,
+                                                 bool with_mpi) const {
+  std::vector<ReachableNode> reachable;
   for (const ProgramNode& node : nodes) {
-    result.push_back({folder / "nodes" / node.address, variables_of_node(node, nodes)});
+    reachable.push_back({{node.address}, variables_of_node(node, nodes)});
+  }
+  std::vector<RunFile> result{ssh_program(folder, reachable, kReachHere)};
+  if (with_mpi) {
+    result.push_back(mpi_launcher(folder));
+    result.push_back(mpi_rank(folder, ""));
   }
   return result;
 }

@@ -33,9 +33,9 @@ class LocalNodeProvider : public NodeProvider {
   ///   here, with folders and variables of that node. OpenMPI uses it, too.
   /// - `mpi-launch` and `mpi-rank` are what mpi_command() uses: mpirun does not always end with a rank's exit code.
   ///
-  /// What differs between the nodes' variables is in a file for each; secrets are the same for all and are in none.
-  std::vector<RunFile> programs(const std::filesystem::path& folder,
-                                const std::vector<ProgramNode>& nodes) const override;
+  /// They hold what differs between the nodes' variables; secrets are the same for all and are in none.
+  std::vector<RunFile> programs(const std::filesystem::path& folder, const std::vector<ProgramNode>& nodes,
+                                bool with_mpi) const override;
   std::string mpi_command(int count, const std::string& command, const std::filesystem::path& folder) const override;
 
  private:

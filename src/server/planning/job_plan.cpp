@@ -170,14 +170,14 @@ void add_processes(const JobPlanInput& input, const ToolkitPlan& toolkit, const 
   plan.ends_on_failure = toolkit.ends_on_failure;
 }
 
-void add_programs(const JobPlanInput& input, const fs::path& folder, const Variables& toolkit,
+void add_programs(const JobPlanInput& input, const fs::path& folder, const ToolkitPlan& toolkit,
                   const std::vector<NodeView>& views, RunPlan& plan) {
   std::vector<ProgramNode> nodes;
   for (std::size_t node = 0; node < views.size(); ++node) {
-    nodes.push_back(
-        {input.nodes[node].address, with_user_variables(input.job, merged(toolkit, views[node].variables))});
+    nodes.push_back({input.nodes[node].address,
+                     with_user_variables(input.job, merged(toolkit.environment, views[node].variables))});
   }
-  for (auto& file : input.provider->programs(folder, nodes)) {
+  for (auto& file : input.provider->programs(folder, nodes, toolkit.uses_mpi)) {
     plan.files.push_back(std::move(file));
   }
   plan.programs = folder;
@@ -192,9 +192,12 @@ void add_toolkit(const JobPlanInput& input, const std::vector<NodeView>& views, 
   // Python keeps what it prints to a file until it has 8 KiB of it: who follows a job would see nothing for long.
   toolkit.environment.try_emplace("PYTHONUNBUFFERED", "1");
   plan.directories.push_back(shared);
-  plan.directories.push_back(job_folder / "mpi");
+  // Each file costs a trivial job a hundredth of what it takes: most jobs have one node and no MPI.
+  if (toolkit.uses_mpi || input.nodes.size() > 1) {
+    plan.directories.push_back(job_folder / "mpi");
+  }
   plan.files.push_back({job_folder / "hostfile", host_file(input.nodes, toolkit.slots, *input.provider)});
-  add_programs(input, programs, toolkit.environment, views, plan);
+  add_programs(input, programs, toolkit, views, plan);
   add_processes(input, toolkit, views, plan);
 }
 

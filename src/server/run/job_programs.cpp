@@ -1,5 +1,6 @@
 #include "server/run/job_programs.hpp"
 
+#include "core/joined.hpp"
 #include "core/shell_quote.hpp"
 
 #include <algorithm>
@@ -8,9 +9,11 @@ namespace batchai::server {
 
 namespace {
 
-constexpr const char* kSsh = R"sh(#!/bin/sh
+constexpr const char* kSshHead = R"sh(#!/bin/sh
 # Leads to the nodes of the job without a password, and elsewhere as the real ssh.
-here=$(cd "$(dirname "$0")" && pwd)
+)sh";
+
+constexpr const char* kSsh = R"sh(here=$(cd "$(dirname "$0")" && pwd)
 words=0
 takes_value=
 host=
@@ -23,7 +26,7 @@ for word in "$@"; do
     *) host=${word#*@}; break ;;
   esac
 done
-if [ -z "$host" ] || [ ! -r "$here/nodes/$host" ]; then
+if [ -z "$host" ] || ! set_variables; then
   IFS=:
   for folder in $PATH; do
     if [ "$folder" != "$here" ] && [ -x "$folder/ssh" ]; then exec "$folder/ssh" "$@"; fi
@@ -39,7 +42,6 @@ while [ $# -gt 0 ]; do
     *) break ;;
   esac
 done
-. "$here/nodes/$host"
 )sh";
 
 constexpr const char* kMpiLaunch = R"sh(#!/bin/bash
@@ -70,8 +72,9 @@ exit "$code"
 
 }  // namespace
 
-RunFile ssh_program(const std::filesystem::path& folder, const std::string& reach) {
-  return {folder / "ssh", kSsh + reach, true};
+RunFile ssh_program(const std::filesystem::path& folder, const std::vector<ReachableNode>& nodes,
+                    const std::string& reach) {
+  return {folder / "ssh", kSshHead + variables_by_host(nodes) + kSsh + reach, true};
 }
 
 RunFile mpi_launcher(const std::filesystem::path& folder) { return {folder / "mpi-launch", kMpiLaunch, true}; }
@@ -94,6 +97,14 @@ std::string variables_of_node(const ProgramNode& node, const std::vector<Program
     }
   }
   return text;
+}
+
+std::string variables_by_host(const std::vector<ReachableNode>& nodes) {
+  std::string text = "set_variables() {\ncase $host in\n";
+  for (const auto& node : nodes) {
+    text += joined(node.hosts, "|", shell_quote) + ")\n" + node.variables + ";;\n";
+  }
+  return text + "*) return 1 ;;\nesac\n}\n";
 }
 
 std::string mpi_launch_command(int count, const std::string& command, const std::filesystem::path& folder) {

@@ -9,9 +9,22 @@
 /// Programs that engines put in front of the PATH of a job's processes, all in one folder.
 namespace batchai::server {
 
-/// `ssh`: reads the file `nodes/HOST` in `folder` where there is one, and goes on with `reach`, shell source with the
-/// command as its arguments, `host` and `here` (the folder) set; leads to all other hosts as the real one.
-RunFile ssh_program(const std::filesystem::path& folder, const std::string& reach);
+/// A node that programs of a job can lead to.
+struct ReachableNode {
+  /// What it is called.
+  std::vector<std::string> hosts;
+  /// Shell source that sets its variables.
+  std::string variables;
+};
+
+/// Shell source of a function `set_variables`, which sets those of the node that the variable `host` names, and fails
+/// where it names none.
+std::string variables_by_host(const std::vector<ReachableNode>& nodes);
+
+/// `ssh`: sets the variables of one of the nodes, and goes on with `reach`, shell source with the command as its
+/// arguments, `host` and `here` (the folder) set; leads to all other hosts as the real one.
+RunFile ssh_program(const std::filesystem::path& folder, const std::vector<ReachableNode>& nodes,
+                    const std::string& reach);
 
 /// `mpi-launch COUNT COMMAND`: mpirun with the host file of the job. Ends with the exit code of the first rank that
 /// failed: mpirun does not always do so.

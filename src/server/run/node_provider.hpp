@@ -75,9 +75,10 @@ class NodeProvider {
   virtual bool is_free_port(const std::string& address, int port) const = 0;
   /// Variables that MPI and gloo need to connect processes on these nodes.
   virtual std::map<std::string, std::string> communication_environment() const = 0;
-  /// Programs that are put in front of the PATH of a job's processes, all in `folder`, as `ssh` or an MPI launcher.
-  virtual std::vector<RunFile> programs(const std::filesystem::path& folder,
-                                        const std::vector<ProgramNode>& nodes) const = 0;
+  /// Programs that are put in front of the PATH of a job's processes, all in `folder`, as `ssh`; `with_mpi` what
+  /// mpi_command() uses, too.
+  virtual std::vector<RunFile> programs(const std::filesystem::path& folder, const std::vector<ProgramNode>& nodes,
+                                        bool with_mpi) const = 0;
   /// Shell command that runs `command` in `count` ranks on the nodes of the host file that AZ_BATCHAI_MPI_HOST_FILE
   /// names. Each rank has a shell of its own, so that `command` may use the variables of its rank and node. The exit
   /// code is that of the first rank that fails. `folder` is where programs() are.

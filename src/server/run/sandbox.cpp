@@ -7,6 +7,7 @@
 #include "server/run/system_error.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cctype>
 #include <cstdlib>
 #include <exception>
@@ -16,6 +17,7 @@
 #include <system_error>
 #include <utility>
 
+#include <dirent.h>
 #include <fcntl.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
@@ -33,6 +35,8 @@ constexpr const char* kSystemFolders[] = {"/usr", "/bin", "/sbin", "/lib", "/lib
 constexpr std::string_view kSystemInformation[] = {"/sys/block",   "/sys/bus",    "/sys/class", "/sys/dev",
                                                    "/sys/devices", "/sys/module", "/sys/fs"};
 constexpr const char* kTemporaryFolders[] = {"/tmp", "/var/tmp"};
+/// What files are hidden by.
+constexpr const char* kNothing = "/dev/null";
 
 using Words = std::vector<std::string>;
 
@@ -58,7 +62,7 @@ void hide(Words& words, const fs::path& path, bool folder) {
     // Its owner is whoever is inside, who may change that, but finds no room in it.
     add(words, {"--size", "4096", "--perms", "0555", "--tmpfs", path});
   } else {
-    add(words, {"--ro-bind", "/dev/null", path});
+    add(words, {"--ro-bind", kNothing, path});
   }
 }
 
@@ -121,18 +125,37 @@ void add_folder_in_memory(Words& words, const fs::path& folder, const RunLimits&
   add(words, {"--perms", "1777", "--tmpfs", folder});
 }
 
+/// What is in /proc besides the processes. The kernel lists those last, and each of them takes it a moment: this reads
+/// little at a time, and ends at the first.
+std::vector<fs::path> kernel_files() {
+  const fs::path folder = "/proc";
+  const Descriptor opened(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  std::vector<fs::path> result;
+  constexpr std::size_t kAtATime = 1024;
+  alignas(dirent64) std::array<char, kAtATime> entries{};
+  for (ssize_t size = 0; (size = ::getdents64(opened.get(), entries.data(), entries.size())) > 0;) {
+    for (ssize_t offset = 0; offset < size;) {
+      const auto* entry = reinterpret_cast<const dirent64*>(entries.data() + offset);
+      if (std::isdigit(static_cast<unsigned char>(entry->d_name[0])) != 0) {
+        return result;
+      }
+      result.push_back(folder / entry->d_name);
+      offset += entry->d_reclen;
+    }
+  }
+  return result;
+}
+
 /// What the machine's administrator reads and changes in /proc belongs to root, who needs no capability for it; others
 /// cannot do so anyway.
 void protect_machine_settings(Words& words) {
   if (::geteuid() != 0) {
     return;
   }
-  for (const auto& entry : fs::directory_iterator("/proc")) {
+  for (const auto& path : kernel_files()) {
     struct stat status {};
-    const bool is_process = std::isdigit(static_cast<unsigned char>(entry.path().filename().string().front())) != 0;
-    if (!is_process && ::lstat(entry.path().c_str(), &status) == 0 && S_ISREG(status.st_mode) &&
-        (status.st_mode & S_IROTH) == 0) {
-      hide(words, entry.path(), false);
+    if (::lstat(path.c_str(), &status) == 0 && S_ISREG(status.st_mode) && (status.st_mode & S_IROTH) == 0) {
+      hide(words, path, false);
     }
   }
   add(words, {"--remount-ro", "/proc"});
@@ -199,7 +222,10 @@ void add_view(Words& words, const RunNode& node, const RunSandbox& sandbox) {
     add(words, {"--bind", path, path});
   }
   for (const auto& device : node.devices) {
-    add(words, {"--dev-bind-try", device, device});
+    std::error_code ignored;
+    if (fs::exists(device, ignored)) {
+      add(words, {"--dev-bind-try", device, device});
+    }
   }
 }
 
@@ -219,7 +245,8 @@ void check_sources(const Words& words, const RunNode& node, const RunSandbox& sa
     writable.emplace_back(node.temporary, without_links(node.temporary));
   }
   for (std::size_t index = 0; index + 2 < words.size(); ++index) {
-    if (!words[index].starts_with("--") || words[index].find("bind") == std::string::npos) {
+    if (!words[index].starts_with("--") || words[index].find("bind") == std::string::npos ||
+        words[index + 1] == kNothing) {
       continue;
     }
     const fs::path source = words[index + 1];

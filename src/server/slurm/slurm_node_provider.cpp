@@ -1,5 +1,6 @@
 #include "server/slurm/slurm_node_provider.hpp"
 
+#include "core/shell_quote.hpp"
 #include "server/run/job_programs.hpp"
 #include "server/run/node_binding.hpp"
 
@@ -15,7 +16,8 @@ exec srun --overlap --nodes=1 --ntasks=1 --nodelist="$BATCHAI_NODE" --chdir=/ --
   --quiet /bin/bash -c 'cd "$HOME" || exit; eval "$1"' ssh "$*"
 )sh";
 
-constexpr const char* kReadNodeVariables = R"sh(. "$(dirname "$0")/nodes/$SLURMD_NODENAME" || exit
+constexpr const char* kSetVariablesHere = R"sh(host=$SLURMD_NODENAME
+set_variables || exit
 )sh";
 
 }  // namespace
@@ -63,14 +65,18 @@ std::map<std::string, std::string> SlurmNodeProvider::communication_environment(
           {"OMPI_MCA_rmaps_base_oversubscribe", "1"}};
 }
 
-std::vector<RunFile> SlurmNodeProvider::programs(const fs::path& folder, const std::vector<ProgramNode>& nodes) const {
-  std::vector<RunFile> result{ssh_program(folder, kReachByStep), mpi_launcher(folder),
-                              mpi_rank(folder, kReadNodeVariables)};
+std::vector<RunFile> SlurmNodeProvider::programs(const fs::path& folder, const std::vector<ProgramNode>& nodes,
+                                                 bool with_mpi) const {
+  std::vector<ReachableNode> reachable;
   for (const ProgramNode& node : nodes) {
     const auto host = host_to_come(node.address);
-    const auto text = variables_of_node(node, nodes) + "export BATCHAI_NODE=" + host + "\n";
-    result.push_back({folder / "nodes" / node.address, text});
-    result.push_back({folder / "nodes" / host, text});
+    reachable.push_back(
+        {{node.address, host}, variables_of_node(node, nodes) + "export BATCHAI_NODE=" + shell_quote(host) + "\n"});
+  }
+  std::vector<RunFile> result{ssh_program(folder, reachable, kReachByStep)};
+  if (with_mpi) {
+    result.push_back(mpi_launcher(folder));
+    result.push_back(mpi_rank(folder, variables_by_host(reachable) + kSetVariablesHere));
   }
   return result;
 }

@@ -33,9 +33,9 @@ class SlurmNodeProvider final : public NodeProvider {
   bool is_free_port(const std::string&, int) const override { return true; }
   std::map<std::string, std::string> communication_environment() const override;
   /// `ssh` reaches the nodes of the job by steps of Slurm; `mpi-launch` and `mpi-rank` are what mpi_command() uses:
-  /// mpirun starts its daemons by Slurm, and a rank takes the variables of its node from a file.
-  std::vector<RunFile> programs(const std::filesystem::path& folder,
-                                const std::vector<ProgramNode>& nodes) const override;
+  /// mpirun starts its daemons by Slurm, and a rank sets the variables of its node.
+  std::vector<RunFile> programs(const std::filesystem::path& folder, const std::vector<ProgramNode>& nodes,
+                                bool with_mpi) const override;
   std::string mpi_command(int count, const std::string& command, const std::filesystem::path& folder) const override;
   bool chooses_machines_late() const override { return true; }
   std::string mpi_host(const std::string& address) const override;

@@ -74,16 +74,23 @@ TEST(LocalNodeProvider, FindsPortsThatAreTaken) {
 
 TEST(LocalNodeProvider, WritesDownForSshOnlyWhatDiffersBetweenNodes) {
   const LocalNodeProvider nodes("/data", 0);
-  const auto files = nodes.programs("/job/bin", {{"127.64.0.1", {{"HOME", "/it's/1"}, {"TOKEN", "hush-hush"}}},
-                                                 {"127.64.0.2", {{"HOME", "/2"}, {"TOKEN", "hush-hush"}}}});
-  std::map<std::string, RunFile> by_name;
-  for (const auto& file : files) {
-    by_name.emplace(file.path.lexically_relative("/job/bin").string(), file);
-    EXPECT_THAT(file.content, ::testing::Not(::testing::HasSubstr("hush-hush"))) << file.path;
-  }
-  EXPECT_EQ(by_name.at("nodes/127.64.0.1").content, "export HOME='/it'\\''s/1'\n");
-  EXPECT_EQ(by_name.at("nodes/127.64.0.2").content, "export HOME='/2'\n");
-  EXPECT_TRUE(by_name.at("ssh").executable);
+  const auto files = nodes.programs("/job/bin",
+                                    {{"127.64.0.1", {{"HOME", "/it's/1"}, {"TOKEN", "hush-hush"}}},
+                                     {"127.64.0.2", {{"HOME", "/2"}, {"TOKEN", "hush-hush"}}}},
+                                    false);
+  ASSERT_EQ(files.size(), 1U);
+  EXPECT_EQ(files[0].path, "/job/bin/ssh");
+  EXPECT_TRUE(files[0].executable);
+  EXPECT_THAT(files[0].content, ::testing::HasSubstr("\n'127.64.0.1')\nexport HOME='/it'\\''s/1'\n;;\n"
+                                                     "'127.64.0.2')\nexport HOME='/2'\n;;\n*) return 1 ;;\n"));
+  EXPECT_THAT(files[0].content, ::testing::Not(::testing::HasSubstr("hush-hush")));
+}
+
+TEST(LocalNodeProvider, MakesTheProgramsOfMpiForWhatUsesIt) {
+  const auto files = LocalNodeProvider("/data", 0).programs("/job/bin", {{"127.64.0.1", {}}}, true);
+  EXPECT_THAT(files, ::testing::ElementsAre(::testing::Field(&RunFile::path, "/job/bin/ssh"),
+                                            ::testing::Field(&RunFile::path, "/job/bin/mpi-launch"),
+                                            ::testing::Field(&RunFile::path, "/job/bin/mpi-rank")));
 }
 
 TEST(LocalNodeProvider, LaunchesRanksByItsOwnProgram) {

@@ -149,6 +149,22 @@ TEST_F(JobPlanTest, PutsTheProgramsOfTheNodesInFrontOfThePath) {
   EXPECT_EQ(files.at(job_folder(1) + "/bin/10.0.0.5"), folder(2) + "/home");
 }
 
+TEST_F(JobPlanTest, MakesWhatMpiNeedsForJobsThatMayUseIt) {
+  job.node_count = 1;
+  job.custom_toolkit_settings = CustomToolkitSettings{.command_line = "true"};
+  const auto plain = plan();
+  EXPECT_THAT(plain.directories, ::testing::Not(::testing::Contains(job_folder(1) + "/mpi")));
+  job.custom_toolkit_settings.reset();
+  job.custom_mpi_settings = CustomMpiSettings{.command_line = "true", .process_count = 2};
+  const auto mpi = plan();
+  EXPECT_EQ(mpi.files.size(), plain.files.size() + 1) << "the launcher";
+  EXPECT_THAT(mpi.directories, ::testing::Contains(job_folder(1) + "/mpi"));
+  job.custom_mpi_settings.reset();
+  job.custom_toolkit_settings = CustomToolkitSettings{.command_line = "mpirun true"};
+  job.node_count = 2;
+  EXPECT_THAT(plan().directories, ::testing::Contains(job_folder(1) + "/mpi")) << "for daemons on other nodes";
+}
+
 TEST_F(JobPlanTest, ShowsProcessesTheGpusOfTheirNode) {
   job.custom_toolkit_settings = CustomToolkitSettings{.command_line = "true"};
   EXPECT_FALSE(plan().processes[0].environment.contains("CUDA_VISIBLE_DEVICES"));

@@ -26,7 +26,8 @@ ToolkitPlan plan_mpi(const ToolkitContext& context, const std::optional<std::int
   }
   return {
       .processes = {{.name = "main", .command = context.provider.mpi_command(processes, command, context.programs)}},
-      .slots = slots(processes, context)};
+      .slots = slots(processes, context),
+      .uses_mpi = true};
 }
 
 ToolkitPlan plan_ranks(const ToolkitContext& context, int count, const std::string& command) {

@@ -39,6 +39,8 @@ struct ToolkitPlan {
   int slots = 1;
   /// As in RunPlan.
   bool ends_on_failure = false;
+  /// Whether NodeProvider::mpi_command() is among the commands.
+  bool uses_mpi = false;
 };
 
 /// The nodes and folders that a toolkit runs on.
