@@ -30,7 +30,8 @@ struct UploadedFile : WriteResult {
 };
 
 /// Fills `into`, which is never empty, from its beginning, and returns how many bytes it has put there; 0 at the end.
-/// Called by threads of the library, by one at a time. What it throws ends the upload, which throws it.
+/// Called by threads of the library, by one at a time. What it throws ends the upload, which throws it. Signals are
+/// blocked on these threads, and so they are in programs that it starts.
 using PullBytes = std::function<std::size_t(std::span<std::byte> into)>;
 
 /// Makes `target` a file with this content; one that is there is replaced. The directory has to be there: 404
