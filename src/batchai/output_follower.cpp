@@ -11,6 +11,8 @@ namespace {
 
 constexpr int kJobIsGone = 404;
 
+bool is_queued(const Job& job) { return job.execution_state == ExecutionState::kQueued; }
+
 const File* find_followed(const FollowedFile& wanted, const std::vector<File>& there) {
   if (!wanted.name.empty()) {
     return find_output_file(there, wanted.name);
@@ -27,8 +29,12 @@ struct OutputFollower::State {
     /// None: the job has not made it so far.
     std::optional<RangeReader> reader = {};
     std::uint64_t offset = 0;
+    /// Of what has come last.
+    std::string etag = {};
     /// More may be there.
     bool more = false;
+    /// The job has been put back into the queue: its next run overwrites the file.
+    bool outdated = false;
   };
 
   State(const JobsClient& client, const ClientOptions& connection, JobRef which, FollowOptions given,
@@ -51,6 +57,8 @@ struct OutputFollower::State {
   void look_for(Followed& followed, const std::vector<File>& there, bool ended);
   void open(Followed& followed, const File& file);
   std::optional<OutputPiece> read_piece(std::size_t index);
+  /// Whether the file is another one than what has come of it.
+  bool begins_anew(const Followed& followed, const RangeReader::Piece& piece) const;
   /// The next piece of those that are there.
   std::optional<OutputPiece> available();
   void pause();
@@ -134,6 +142,7 @@ void OutputFollower::State::look() {
   const bool ended = look_at_job();
   for (Followed& followed : files) {
     followed.more = followed.reader.has_value();
+    followed.outdated = followed.outdated || (followed.more && is_queued(job));
   }
   if (!deleted) {
     look_for_missing(ended);
@@ -141,17 +150,26 @@ void OutputFollower::State::look() {
   over = ended;
 }
 
+bool OutputFollower::State::begins_anew(const Followed& followed, const RangeReader::Piece& piece) const {
+  const bool is_of_next_run =
+      followed.outdated && !is_queued(job) && !piece.bytes.empty() && piece.etag != followed.etag;
+  return piece.shorter || (is_of_next_run && followed.offset > 0);
+}
+
 std::optional<OutputPiece> OutputFollower::State::read_piece(std::size_t index) {
   Followed& followed = files[index];
   RangeReader::Piece piece = read([&] { return followed.reader->read(followed.offset); });
-  followed.more = piece.shorter || (piece.more && !piece.bytes.empty());
-  if (piece.shorter) {
+  const bool anew = begins_anew(followed, piece);
+  followed.more = anew || (piece.more && !piece.bytes.empty());
+  if (anew) {
     followed.offset = 0;
+    followed.outdated = false;
     return OutputPiece{.file = index, .restarted = true};
   }
   if (piece.bytes.empty()) {
     return std::nullopt;
   }
+  followed.etag = std::move(piece.etag);
   const std::uint64_t offset = std::exchange(followed.offset, followed.offset + piece.bytes.size());
   return OutputPiece{.file = index, .offset = offset, .bytes = std::move(piece.bytes)};
 }

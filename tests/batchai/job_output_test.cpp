@@ -99,6 +99,28 @@ TEST_F(JobOutput, TellsThatAFileBeginsAnew) {
   EXPECT_THAT(pieces_of(client_.jobs().follow(job_)), ElementsAre("0:first\n", "0!", "0:new\n"));
 }
 
+TEST_F(JobOutput, TellsThatAJobThatWasInTheQueueOnceMoreWritesItsFilesAnew) {
+  const auto of_state = [](const std::string& etag, HttpResponse response) {
+    response.headers.set("ETag", etag);
+    return response;
+  };
+  on_job("running");
+  on_list(listed("stdout.txt", "a"));
+  on_job("running");
+  on_read("stdout.txt", "a", of_state("1", piece(0, "first\n", 6)));
+  on_job("queued");  // what the run has written in the meantime
+  on_read("stdout.txt", "a", of_state("2", piece(6, "end\n", 10)));
+  on_job("running");  // the next run has not opened the file
+  on_read("stdout.txt", "a", empty_response(416, {{"Content-Range", "bytes */10"}}));
+  on_job("running");
+  on_read("stdout.txt", "a", of_state("3", piece(10, " run\n", 15)));
+  on_read("stdout.txt", "a", of_state("3", piece(0, "the second run\n", 15)));
+  on_job("succeeded");
+  on_read("stdout.txt", "a", of_state("4", piece(15, "done\n", 20)));
+  EXPECT_THAT(pieces_of(client_.jobs().follow(job_)),
+              ElementsAre("0:first\n", "0:end\n", "0!", "0:the second run\n", "0:done\n"));
+}
+
 TEST_F(JobOutput, GoesOnAfterAFailureWhereItWas) {
   on_job("running");
   on_list(listed("stdout.txt", "a"));

@@ -86,14 +86,17 @@ struct OutputPiece {
   std::uint64_t offset = 0;
   /// At most a few MiB, unless the server ignores Range.
   std::string bytes = {};
-  /// The file has become shorter than what has come of it: what follows is from its beginning. There are no bytes.
+  /// The file has been written anew, as by a job that was put back into the queue: what follows is from its beginning.
+  /// There are no bytes.
   bool restarted = false;
 };
 
 /// What a job writes to files, while it writes it: a range of pieces that ends when the job is over and all has come.
-/// Each byte comes once and in order, also over a restart of the service and over the end of the signed URLs. Single
-/// pass; movable; belongs to one thread at a time.
-class OutputFollower {
+/// Each byte comes once and in order, also over a restart of the service and over the end of the signed URLs. A file
+/// that is written anew comes from its beginning, where that can be seen: the file is shorter than before, or the job
+/// was found in the queue meanwhile. Where it is neither, the new one is taken for the old one with more behind it.
+/// Single pass; movable; belongs to one thread at a time.
+class [[nodiscard]] OutputFollower {
  public:
   ~OutputFollower();
   /// What is moved from can only be assigned to or destroyed.

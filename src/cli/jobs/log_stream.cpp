@@ -116,7 +116,7 @@ class LogStream {
   void print(Printed& printed, const OutputPiece& piece) {
     if (piece.restarted) {
       printed.offset = 0;
-      context_.notice(printed.log.name + " has become shorter; it is printed from its beginning");
+      context_.notice(printed.log.name + " has been written anew; it is printed from its beginning");
       return;
     }
     printed.offset = piece.offset + piece.bytes.size();

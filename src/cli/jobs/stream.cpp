@@ -140,7 +140,7 @@ class Stream {
     out.flush();
     if (piece.restarted) {
       context_.notice((piece.file == kOutput ? what_ : "the file of errors") +
-                      " has become shorter; it is printed from its beginning");
+                      " has been written anew; it is printed from its beginning");
     }
   }
 

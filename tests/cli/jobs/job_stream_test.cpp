@@ -195,7 +195,7 @@ TEST_F(JobStream, StreamBeginsAnewWhenTheFileBecomesShorter) {
   on_read("a", piece(0, "new\n", 4));
   const Outcome outcome = stream();
   EXPECT_EQ(outcome.out, "first\nnew\n");
-  EXPECT_EQ(outcome.err, "the file 'stdout.txt' has become shorter; it is printed from its beginning\n");
+  EXPECT_EQ(outcome.err, "the file 'stdout.txt' has been written anew; it is printed from its beginning\n");
 }
 
 TEST_F(JobStream, StreamBeginsAnewAlsoWhenRangeIsIgnored) {
