@@ -1,6 +1,7 @@
+#include "batchai/wide_lists.hpp"
+
 #include "batchai/batchai/clusters.hpp"
 #include "batchai/batchai/experiments.hpp"
-#include "batchai/batchai/jobs.hpp"
 #include "batchai/batchai/workspaces.hpp"
 #include "batchai/models/resource_id.hpp"
 #include "batchai/paths.hpp"
@@ -118,6 +119,10 @@ Pageable<T> wide_list(const Channel& channel, Url url, const CallContext& contex
 }
 
 }  // namespace
+
+Pageable<Job> wide_job_list(const Channel& channel, const ListAllJobsOptions& options, const CallContext& context) {
+  return list<Job>(channel, make_request("GET", all_jobs_url(channel, options)), context);
+}
 
 Pageable<Job> JobsClient::list_all(const ListAllJobsOptions& options, const CallContext& context) const {
   return wide_list<Job>(channel_, all_jobs_url(channel_, options), context,

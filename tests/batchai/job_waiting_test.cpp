@@ -117,6 +117,79 @@ TEST_F(JobWaiting, WaitsForManyAndTellsOfEachAsItEnds) {
   EXPECT_TRUE(client_.jobs().wait_all({}).empty());
 }
 
+/// Many jobs `j0`, `j1` … of the workspace `w`.
+class ManyJobs : public JobWorkTest {
+ protected:
+  void SetUp() override {
+    for (int i = 0; i < 32; ++i) {
+      names_.push_back("j" + std::to_string(i));
+      refs_.push_back({"G", "w", "e", names_.back()});
+    }
+  }
+  void on_active(const std::vector<std::string>& names) {
+    std::string jobs;
+    for (const std::string& name : names) {
+      jobs += (jobs.empty() ? R"({"id":")" : R"(,{"id":")") + make_job_id(kSubscription, "g", "w", "e", name) +
+              R"(","name":")" + name + R"(","properties":{"executionState":"running"}})";
+    }
+    network_->on("GET", kActive, json_response(200, R"({"value":[)" + jobs + "]}"));
+  }
+  void on_look_at(const std::string& name, const std::string& state) {
+    network_->on("GET", url_of(name), json_response(200, job(state, name)));
+  }
+  static std::string url_of(const std::string& name) { return kWorkspace + "/experiments/e/jobs/" + name + kVersion; }
+
+  static inline const std::string kWorkspace = std::string(kEndpoint) + "/subscriptions/" + kSubscription +
+                                               "/resourceGroups/G/providers/Microsoft.BatchAI/workspaces/w";
+  static inline const std::string kActive =
+      kWorkspace + "/jobs" + kVersion + "&executionState=queued%2Crunning%2Cterminating&maxresults=1000";
+  std::vector<std::string> names_;
+  std::vector<JobRef> refs_;
+};
+
+TEST_F(ManyJobs, AreListedWhileTheyAreNotOver) {
+  on_active(names_);
+  on_active({names_.begin() + 2, names_.end()});
+  on_look_at("j0", "succeeded");
+  network_->on("GET", url_of("j1"), json_response(404, R"({"error":{"code":"JobNotFound","message":"gone"}})"));
+  for (std::size_t i = 2; i < names_.size(); ++i) {  // few
+    on_look_at(names_[i], "failed");
+  }
+  std::size_t looks = 0;
+  const auto results = client_.jobs().wait_all(refs_, {}, {.on_look = [&](const Job&) { ++looks; }});
+  EXPECT_EQ(looks, 32U + 30U + 1U + 30U);
+  EXPECT_EQ(results[0].value().execution_state, ExecutionState::kSucceeded);
+  EXPECT_THROW(results[1].value(), NotFound);
+  EXPECT_EQ(results[31].value().name, "j31");
+}
+
+TEST_F(ManyJobs, AreLookedAtOneByOneWhereAServiceHasNoSuchList) {
+  network_->on("GET", kActive, json_response(404, R"({"error":{"code":"InvalidResourceType","message":"none"}})"));
+  for (const char* state : {"running", "succeeded"}) {
+    for (const std::string& name : names_) {
+      on_look_at(name, state);
+    }
+  }
+  EXPECT_EQ(client_.jobs().wait_all(refs_).back().value().execution_state, ExecutionState::kSucceeded);
+}
+
+TEST_F(ManyJobs, AreNotAskedForWithoutABreakWhileSomeEnd) {
+  std::vector<std::string> left = names_;
+  network_->on("GET", kActive, json_response(403, R"({"error":{"code":"AuthorizationFailed","message":"no"}})"));
+  for (; !left.empty(); left.pop_back()) {
+    for (const std::string& name : left) {
+      network_->on_call("GET", url_of(name), [this, name, over = name == left.back()](const auto&, const auto&) {
+        clock_->advance(std::chrono::milliseconds(100));
+        return json_response(200, job(over ? "succeeded" : "running", name));
+      });
+    }
+  }
+  client_.jobs().wait_all(refs_);
+  EXPECT_EQ(clock_->sleeps().size(), 31U);
+  EXPECT_EQ(clock_->sleeps()[10], std::chrono::seconds(5)) << "as long as a round takes more than a second";
+  EXPECT_EQ(clock_->sleeps().back(), std::chrono::milliseconds(25));
+}
+
 /// Accepts jobs, each only when as many requests are under way as may be.
 class BusyTransport final : public Transport {
  public:

@@ -85,7 +85,9 @@ class JobsClient {
   /// when the wait does not: where the deadline comes first, DeadlineExceeded is thrown.
   Job wait(const JobRef& job, const JobWaitOptions& options = {}, const CallContext& context = {}) const;
   /// The same for many jobs, in one thread; `on_end` is called on it as each of them ends. The results are in the order
-  /// of `jobs`. A job that cannot be read, as a deleted one, is a result with an error and does not end the wait.
+  /// of `jobs`. A job that cannot be read, as a deleted one, is a result with an error and does not end the wait. Of
+  /// many jobs of a workspace batchai-server is asked for those that are not over, a thousand at a time; any other
+  /// service is asked for each.
   std::vector<JobResult> wait_all(std::span<const JobRef> jobs,
                                   const std::function<void(const JobResult&)>& on_end = {},
                                   const JobWaitOptions& options = {}, const CallContext& context = {}) const;
