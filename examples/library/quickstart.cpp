@@ -61,8 +61,12 @@ int run(const std::filesystem::path& data, const std::filesystem::path& model) {
   client.jobs().start_create(kGroup, kWorkspace, kExperiment, kJob, job_on(cluster)).wait();
   const JobRef job{kGroup, kWorkspace, kExperiment, kJob};
   for (const OutputPiece& piece : client.jobs().follow(job)) std::cout << piece.bytes << std::flush;
-  const bool succeeded = client.jobs().wait(job).execution_state == ExecutionState::kSucceeded;
-  if (succeeded) client.jobs().download_outputs(job, model, {.place = {"MODEL"}});
+  const auto complain = [](const OutputFailure& failure) {
+    std::cerr << failure.path << ": " << failure.reason << '\n';
+  };
+  const bool succeeded =
+      client.jobs().wait(job).execution_state == ExecutionState::kSucceeded &&
+      client.jobs().download_outputs(job, model, {.place = {"MODEL"}, .on_failure = complain}).failures.empty();
   client.jobs().start_remove(kGroup, kWorkspace, kExperiment, kJob).wait();
   client.clusters().start_remove(kGroup, kWorkspace, kCluster).wait();
   arm.resource_groups().start_remove(kGroup).wait();

@@ -80,10 +80,10 @@ class JobsClient {
   /// Jobs of all experiments, the newest first. batchai-server has a list of them, which is no part of Batch AI
   /// 2018-05-01. From a service without it (404 `InvalidResourceType`) the lists of all experiments are fetched one
   /// after the other before the first job is there. Throws InvalidArgument where one of group and workspace is missing.
-  Pageable<Job> list_all(const ListAllJobsOptions& options = {}, const CallContext& context = {}) const;
+  [[nodiscard]] Pageable<Job> list_all(const ListAllJobsOptions& options = {}, const CallContext& context = {}) const;
   /// Waits for the end of a job and returns it as it is then: a job that has failed is no error. The service goes on
   /// when the wait does not: where the deadline comes first, DeadlineExceeded is thrown.
-  Job wait(const JobRef& job, const JobWaitOptions& options = {}, const CallContext& context = {}) const;
+  [[nodiscard]] Job wait(const JobRef& job, const JobWaitOptions& options = {}, const CallContext& context = {}) const;
   /// The same for many jobs, in one thread; `on_end` is called on it as each of them ends. The results are in the order
   /// of `jobs`. A job that cannot be read, as a deleted one, is a result with an error and does not end the wait. Of
   /// many jobs of a workspace batchai-server is asked for those that are not over, a thousand at a time; any other
@@ -94,24 +94,26 @@ class JobsClient {
   /// Submits many jobs over a few connections and waits until each is accepted. The results are in the order of `jobs`;
   /// one that is refused does not stop the others. Throws InvalidArgument for a number of connections out of bounds,
   /// and Cancelled and DeadlineExceeded, after which some may have been submitted.
-  std::vector<JobResult> submit_all(std::span<const JobSubmission> jobs, const SubmitOptions& options = {},
-                                    const CallContext& context = {}) const;
+  [[nodiscard]] std::vector<JobResult> submit_all(std::span<const JobSubmission> jobs,
+                                                  const SubmitOptions& options = {},
+                                                  const CallContext& context = {}) const;
   /// What the job writes to files, while it writes them: by default what its first process prints.
   ///
   ///     for (const OutputPiece& piece : jobs.follow(job)) std::cout << piece.bytes << std::flush;
   ///
   /// Files that are not there yet are waited for; those that the job does not make are no error. `context` bounds all
   /// of it.
-  OutputFollower follow(const JobRef& job, FollowOptions options = {}, const CallContext& context = {}) const;
+  [[nodiscard]] OutputFollower follow(const JobRef& job, FollowOptions options = {},
+                                      const CallContext& context = {}) const;
   /// Downloads a directory of the job's output with all below it, or one file of it, into a local folder, which is
   /// made. A file is under its name when it is complete; until then it is `.NAME.STATE.part` beside it, where the next
   /// download goes on unless the file has changed. A file that grows meanwhile comes as it is at the end; one that is
   /// written anew, and one that another download writes, is a failure. One file's failure does not stop the others.
   /// Throws OutputNotFound, Error for a folder that cannot be made, EndlessList for directories that contain
   /// themselves, and what ends it: Cancelled, DeadlineExceeded, TransportError, AuthenticationError.
-  DownloadOutputsReport download_outputs(const JobRef& job, const std::filesystem::path& folder,
-                                         const DownloadOutputsOptions& options = {},
-                                         const CallContext& context = {}) const;
+  [[nodiscard]] DownloadOutputsReport download_outputs(const JobRef& job, const std::filesystem::path& folder,
+                                                       const DownloadOutputsOptions& options = {},
+                                                       const CallContext& context = {}) const;
   /// Ends when the job is accepted: it runs later. Throws InvalidArgument where `node_count` has not been set.
   Operation<Job> start_create(std::string_view group, std::string_view workspace, std::string_view experiment,
                               std::string_view job, const JobCreateParameters& parameters,
