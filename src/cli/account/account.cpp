@@ -147,15 +147,15 @@ Result set(const Arguments& arguments, Context& context) {
     throw UsageError("say which profile (-n) or subscription (-s) to use");
   }
   const ProfileStore store = context.settings.store();
-  Profile profile = find_profile(store, arguments, context);
+  const Profile profile = find_profile(store, arguments, context);
   const auto subscription = new_subscription(profile, arguments, context);
   if (context.options.dry_run) {
     plan_set(profile, subscription, context);
     return Result::nothing();
   }
   if (subscription) {
-    profile.set("subscription", *subscription);
-    store.save(profile);
+    store.change(
+        profile.name, [&](Profile& changed) { changed.set("subscription", *subscription); }, context.warning());
   }
   store.set_default(profile.name, context.warning());
   return Result::nothing();

@@ -52,36 +52,39 @@ DefaultValue checked(DefaultValue wanted) {
   return wanted;
 }
 
-Profile profile_to_change(Context& context) {
+std::string profile_to_change(Context& context) {
   const Profile* profile = context.settings.profile();
   if (profile == nullptr) {
     throw CommandError(kSignIn, "there is no profile that defaults could be kept in",
                        "sign in with 'batchai login', start a service with 'batchai local start', or set variables as "
                        "BATCHAI_DEFAULTS_GROUP");
   }
-  return *profile;
+  return profile->name;
 }
 
 void change_defaults(const std::vector<std::string>& given, Context& context) {
-  Profile profile = profile_to_change(context);
+  const std::string profile = profile_to_change(context);
   std::vector<DefaultValue> wanted;
   for (const std::string& text : given) {
     wanted.push_back(checked(read_default(text)));
-    profile.values.set(kSection, wanted.back().name, wanted.back().value);
   }
   for (const DefaultValue& each : wanted) {
     const std::string what = each.value.empty() ? "remove the default '" + each.name + "' from"
                                                 : "set the default '" + each.name + "' to '" + each.value + "' in";
     if (context.options.dry_run) {
-      context.dry_run_action(what + " the profile '" + profile.name + "'");
+      context.dry_run_action(what + " the profile '" + profile + "'");
     }
     if (context.settings.environment().find(defaults_variable(each.name))) {
       context.warn(defaults_variable(each.name) + " is set, and stronger than the profile");
     }
   }
   if (!context.options.dry_run) {
-    context.settings.store().save(profile);
-    context.settings.use_profile(std::move(profile));
+    const auto set_defaults = [&](Profile& changed) {
+      for (const DefaultValue& each : wanted) {
+        changed.values.set(kSection, each.name, each.value);
+      }
+    };
+    context.settings.use_profile(context.settings.store().change(profile, set_defaults, context.warning()));
   }
 }
 

@@ -72,10 +72,8 @@ Subscription choose_subscription(const std::shared_ptr<TokenCredential>& credent
   return seen.empty() ? Subscription{} : seen.front();
 }
 
-Profile make_profile(const std::string& name, const Identity& identity, const std::string& subscription,
-                     Context& context) {
-  const Endpoints& endpoints = context.services.endpoints();
-  Profile profile = context.settings.store().open(name, context.warning());
+void set_sign_in(Profile& profile, const Identity& identity, const std::string& subscription,
+                 const Endpoints& endpoints) {
   set_identity(profile, identity);
   profile.set("subscription", subscription);
   profile.set("cloud", endpoints.cloud);
@@ -83,7 +81,6 @@ Profile make_profile(const std::string& name, const Identity& identity, const st
   profile.set("resource_manager", endpoints.resource_manager);
   profile.set("files_endpoint", endpoints.files);
   profile.set("ca_bundle", endpoints.ca_bundle);
-  return profile;
 }
 
 /// Where nothing says which service is meant, the local service is recognised by its tenant.
@@ -118,9 +115,11 @@ Result login(const Arguments& arguments, Context& context) {
     context.dry_run_action("save the profile '" + name + "' and make it the default");
     return Result::nothing();
   }
-  const Profile profile = make_profile(name, identity, subscription.subscription_id, context);
+  const Endpoints& endpoints = context.services.endpoints();
   const ProfileStore store = context.settings.store();
-  store.save(profile);
+  const Profile profile = store.change(
+      name, [&](Profile& changed) { set_sign_in(changed, identity, subscription.subscription_id, endpoints); },
+      context.warning());
   store.set_default(name, context.warning());
   return Result::plain(nlohmann::json::array({account_document(profile, true)}));
 }

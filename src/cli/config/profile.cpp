@@ -100,17 +100,24 @@ std::optional<Profile> ProfileStore::load(const std::string& name) const {
   return values ? std::optional(Profile{name, std::move(*values)}) : std::nullopt;
 }
 
-Profile ProfileStore::open(const std::string& name, const Notice& notice) const {
-  auto present = read_or_keep_aside([&] { return load(name); }, file_of(name), notice);
-  return present ? *std::move(present) : Profile{name, {}};
-}
+PrivateFileLock ProfileStore::lock() const { return PrivateFileLock(folder_ / "profiles"); }
 
-void ProfileStore::save(const Profile& profile) const {
-  make_private_folder(folder_);
-  write_private_file(file_of(profile.name), profile.values.to_text());
+Profile ProfileStore::change(const std::string& name, const std::function<void(Profile&)>& work,
+                             const Notice& notice) const {
+  const fs::path file = file_of(name);
+  const PrivateFileLock others_wait = lock();
+  auto present = read_or_keep_aside([&] { return load(name); }, file, notice);
+  Profile profile = present ? *std::move(present) : Profile{name, {}};
+  work(profile);
+  write_private_file(file, profile.values.to_text());
+  return profile;
 }
 
 bool ProfileStore::remove(const std::string& name) const {
+  if (!exists(name)) {
+    return false;
+  }
+  const PrivateFileLock others_wait = lock();
   const bool existed = fs::remove(file_of(name));
   bool was_default = false;
   try {

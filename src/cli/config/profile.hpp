@@ -3,6 +3,7 @@
 #include "batchai/core/secret.hpp"
 #include "cli/config/ini.hpp"
 #include "cli/frame/environment.hpp"
+#include "core/private_file.hpp"
 
 #include <filesystem>
 #include <functional>
@@ -53,9 +54,9 @@ class ProfileStore {
   /// Nothing if there is none. Throws UsageError for one that is broken, and std::system_error for one that cannot be
   /// read.
   std::optional<Profile> load(const std::string& name) const;
-  /// To write it anew: an empty one if there is none. One that is broken is kept under another name.
-  Profile open(const std::string& name, const Notice& notice) const;
-  void save(const Profile& profile) const;
+  /// Lets `work` change a profile, an empty one if there is none, and writes it; other processes that change profiles
+  /// wait meanwhile. Returns it as it is now. One that is broken is kept under another name.
+  Profile change(const std::string& name, const std::function<void(Profile&)>& work, const Notice& notice) const;
   /// Whether there was one. If it was the default one, there is none afterwards.
   bool remove(const std::string& name) const;
   /// Sorted.
@@ -66,6 +67,8 @@ class ProfileStore {
   void set_default(const std::string& name, const Notice& notice) const;
 
  private:
+  PrivateFileLock lock() const;
+
   std::filesystem::path folder_;
 };
 

@@ -27,11 +27,7 @@ bool has_default(const ProfileStore& store) {
   }
 }
 
-}  // namespace
-
-void save_local_profile(const ProfileStore& store, const LocalEndpoints& endpoints,
-                        const ProfileStore::Notice& notice) {
-  Profile profile = store.open(kLocalProfile, notice);
+void set_local_service(Profile& profile, const LocalEndpoints& endpoints) {
   set_identity(
       profile,
       {.tenant = endpoints.tenant, .client_id = endpoints.client_id, .client_secret = Secret(endpoints.client_secret)});
@@ -45,7 +41,14 @@ void save_local_profile(const ProfileStore& store, const LocalEndpoints& endpoin
   profile.values.set("storage", "key", endpoints.storage_key);
   profile.values.set("batchai", "storage_account", endpoints.storage_account);
   profile.values.set("batchai", "storage_key", endpoints.storage_key);
-  store.save(profile);
+}
+
+}  // namespace
+
+void save_local_profile(const ProfileStore& store, const LocalEndpoints& endpoints,
+                        const ProfileStore::Notice& notice) {
+  store.change(
+      kLocalProfile, [&](Profile& profile) { set_local_service(profile, endpoints); }, notice);
   if (!has_default(store)) {
     store.set_default(kLocalProfile, notice);
   }

@@ -2,6 +2,7 @@
 #include "cli/config/default_names.hpp"
 
 #include <set>
+#include <thread>
 
 namespace batchai::cli::test {
 namespace {
@@ -28,6 +29,27 @@ TEST_F(Configure, KeepsDefaultsInTheProfileAndTheRestOfIt) {
             "[defaults]\ngroup = g\nworkspace = w\n\n[profile]\nclient_id = app\nclient_secret = hidden\n");
   using std::filesystem::perms;
   EXPECT_EQ(std::filesystem::status(file()).permissions() & (perms::group_all | perms::others_all), perms::none);
+}
+
+TEST_F(Configure, LosesNothingOfWhatOthersChangeMeanwhile) {
+  std::vector<std::thread> others;
+  for (int other = 0; other < 4; ++other) {
+    others.emplace_back([this, other] {
+      for (int time = 0; time < 10; ++time) {
+        const std::string key = "by_" + std::to_string(other) + "_" + std::to_string(time);
+        ProfileStore(folder_ / "config").change("one", [&](Profile& profile) { profile.set(key, "yes"); }, {});
+      }
+    });
+  }
+  for (std::thread& other : others) {
+    other.join();
+  }
+  const std::string text = read(file());
+  for (int other = 0; other < 4; ++other) {
+    for (int time = 0; time < 10; ++time) {
+      EXPECT_THAT(text, HasSubstr("by_" + std::to_string(other) + "_" + std::to_string(time) + " = yes\n"));
+    }
+  }
 }
 
 TEST_F(Configure, MakesOptionsUnnecessary) {
