@@ -57,6 +57,15 @@ fs::path keep_aside(const fs::path& file) {
   return kept;
 }
 
+/// What symbolic links lead to, which need not be there; the file itself where it is none.
+fs::path behind_links(fs::path file) {
+  constexpr int kMostLinks = 40;  // as the kernel follows
+  for (int links = 0; links < kMostLinks && fs::is_symlink(fs::symlink_status(file)); ++links) {
+    file = file.parent_path() / fs::read_symlink(file);
+  }
+  return file;
+}
+
 /// What `read` returns. A file that cannot be read is renamed, and treated as absent.
 template <class Read>
 auto read_or_keep_aside(const Read& read, const fs::path& file, const ProfileStore::Notice& notice) {
@@ -109,7 +118,7 @@ Profile ProfileStore::change(const std::string& name, const std::function<void(P
   auto present = read_or_keep_aside([&] { return load(name); }, file, notice);
   Profile profile = present ? *std::move(present) : Profile{name, {}};
   work(profile);
-  write_private_file(file, profile.values.to_text());
+  write_private_file(behind_links(file), profile.values.to_text());
   return profile;
 }
 
@@ -153,7 +162,7 @@ void ProfileStore::set_default(const std::string& name, const Notice& notice) co
   const fs::path file = choice_in(folder_);
   Ini values = read_or_keep_aside([&] { return read_choice(folder_); }, file, notice).value_or(Ini());
   values.set("core", "profile", name);
-  write_private_file(file, values.to_text());
+  write_private_file(behind_links(file), values.to_text());
 }
 
 }  // namespace batchai::cli

@@ -55,7 +55,8 @@ class ProfileStore {
   /// read.
   std::optional<Profile> load(const std::string& name) const;
   /// Lets `work` change a profile, an empty one if there is none, and writes it; other processes that change profiles
-  /// wait meanwhile. Returns it as it is now. One that is broken is kept under another name.
+  /// wait meanwhile. Returns it as it is now. One that is broken is kept under another name. Where it is a symbolic
+  /// link, the file is written that it leads to.
   Profile change(const std::string& name, const std::function<void(Profile&)>& work, const Notice& notice) const;
   /// Whether there was one. If it was the default one, there is none afterwards.
   bool remove(const std::string& name) const;

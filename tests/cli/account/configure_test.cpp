@@ -31,6 +31,22 @@ TEST_F(Configure, KeepsDefaultsInTheProfileAndTheRestOfIt) {
   EXPECT_EQ(std::filesystem::status(file()).permissions() & (perms::group_all | perms::others_all), perms::none);
 }
 
+TEST_F(Configure, WritesTheFileThatASymbolicLinkLeadsTo) {
+  namespace fs = std::filesystem;
+  const fs::path elsewhere = folder_ / "elsewhere.ini";
+  fs::rename(file(), elsewhere);
+  fs::create_symlink("../../elsewhere.ini", folder_ / "config" / "profiles" / "other.ini");
+  fs::create_symlink("other.ini", file());
+  EXPECT_EQ(run({"configure", "--defaults", "group=g"}).exit_code, 0);
+  EXPECT_TRUE(fs::is_symlink(file()));
+  EXPECT_EQ(read(elsewhere),
+            "[defaults]\ngroup = g\nlocation = eastus\n\n[profile]\nclient_id = app\nclient_secret = hidden\n");
+  EXPECT_EQ(fs::status(elsewhere).permissions(), fs::perms::owner_read | fs::perms::owner_write);
+  fs::remove(elsewhere);
+  ProfileStore(folder_ / "config").change("one", [](Profile& made) { made.set("kind", "new"); }, {});
+  EXPECT_EQ(read(elsewhere), "[profile]\nkind = new\n");
+}
+
 TEST_F(Configure, LosesNothingOfWhatOthersChangeMeanwhile) {
   std::vector<std::thread> others;
   for (int other = 0; other < 4; ++other) {
