@@ -35,7 +35,9 @@ bool is_wanted(const Job& job, const ListAllJobsOptions& options) {
                                                               [&](const auto& each) { return iequals(each, state); });
   const bool on_cluster = options.cluster.empty() || (job.cluster && iequals(job.cluster->id, options.cluster));
   const bool is_new = !options.created_since || (job.creation_time && *job.creation_time >= *options.created_since);
-  return in_state && on_cluster && is_new;
+  const auto ended = job.execution_info ? job.execution_info->end_time : std::nullopt;
+  const bool has_ended = !options.ended_since || (ended && *ended >= *options.ended_since);
+  return in_state && on_cluster && is_new && has_ended;
 }
 
 void add_jobs_of(const Channel& channel, const std::string& group, const std::string& workspace,
@@ -92,6 +94,9 @@ Url all_jobs_url(const Channel& channel, const ListAllJobsOptions& options) {
   }
   if (options.created_since) {
     url.add_query("createdSince", format_iso8601_ticks(*options.created_since));
+  }
+  if (options.ended_since) {
+    url.add_query("endedSince", format_iso8601_ticks(*options.ended_since));
   }
   add_page_size(url, options.page_size);
   return url;

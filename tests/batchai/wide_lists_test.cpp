@@ -45,8 +45,9 @@ class WideLists : public ::testing::Test {
   void script_workspace() {
     const std::string experiments = workspace_path("w") + "/experiments";
     on(experiments, json::array({{{"name", "e"}}, {{"name", "f"}}}));
-    on(experiments + "/e/jobs",
-       {job("old", "2018-06-01T00:00:00Z", "succeeded"), job("new", "2018-06-03T00:00:00Z", "running")});
+    json old = job("old", "2018-06-01T00:00:00Z", "succeeded");
+    old["properties"]["executionInfo"]["endTime"] = "2018-06-04T00:00:00Z";
+    on(experiments + "/e/jobs", {old, job("new", "2018-06-03T00:00:00Z", "running")});
     on(experiments + "/f/jobs", json::array({job("middle", "2018-06-02T00:00:00Z", "running", "/d")}));
   }
 
@@ -89,7 +90,10 @@ TEST_F(WideLists, HaveOnlyWhatIsWantedThereToo) {
                         {{.states = {"running"}}, "&executionState=running", json::array({"new", "middle"})},
                         {{.created_since = parse_iso8601("2018-06-02T00:00:00Z")},
                          "&createdSince=2018-06-02T00%3A00%3A00.0000000Z",
-                         json::array({"new", "middle"})}};
+                         json::array({"new", "middle"})},
+                        {{.ended_since = parse_iso8601("2018-06-02T00:00:00Z")},
+                         "&endedSince=2018-06-02T00%3A00%3A00.0000000Z",
+                         json::array({"old"})}};
   for (const Case& each : cases) {
     refuse(kJobs, "InvalidResourceType", each.query);
     script_published_lists();

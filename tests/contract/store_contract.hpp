@@ -409,10 +409,12 @@ TYPED_TEST_P(StoreContract, ListsJobsTheNewestFirst) {
   EXPECT_EQ(names({.states = {"failed", "queued"}}), "ec");
   EXPECT_EQ(names({.workspaces = {"w"}, .states = {"succeeded"}}), "da");
   EXPECT_EQ(names({.cluster = "d", .states = {"succeeded"}}), "");
-  std::int64_t third = 0;
-  this->store_->read([&](Transaction& transaction) { third = transaction.list_jobs({}, 3).back().sequence; });
-  EXPECT_EQ(names({.before = third}), "ba");
-  EXPECT_EQ(names({.workspaces = {"w"}, .before = third}), "a");
+  DocumentText third;
+  this->store_->read([&](Transaction& transaction) { third = transaction.list_jobs({}, 3).back(); });
+  EXPECT_EQ(names({.before = third.sequence}), "ba");
+  EXPECT_EQ(names({.changed_since = third.changed}), "edca") << "the first has been written last";
+  EXPECT_EQ(names({.workspaces = {"v"}, .changed_since = third.changed}), "");
+  EXPECT_EQ(names({.workspaces = {"w"}, .before = third.sequence}), "a");
 }
 
 REGISTER_TYPED_TEST_SUITE_P(StoreContract, GivesBackWhatWasPut, KnowsNothingOfKeysNeverPut,

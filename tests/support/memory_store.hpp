@@ -166,9 +166,9 @@ class MemoryStore final : public Store {
       std::vector<DocumentText> result;
       auto jobs = list("job", {}, 0, 0);
       for (auto job = jobs.rbegin(); job != jobs.rend() && result.size() < limit; ++job) {
-        const auto& [workspaces, cluster, states, before] = selection;
+        const auto& [workspaces, cluster, states, before, since] = selection;
         const std::string workspace = job->parent.substr(0, job->parent.find("/experiments/"));
-        if ((!before || job->sequence < *before) &&
+        if ((!before || job->sequence < *before) && (!since || job->changed >= *since) &&
             (workspaces.empty() || std::find(workspaces.begin(), workspaces.end(), workspace) != workspaces.end()) &&
             (cluster.empty() || text_at(job->hidden, "cluster") == cluster) &&
             (states.empty() || std::find(states.begin(), states.end(), shown_state(*job)) != states.end())) {

@@ -47,6 +47,8 @@ struct ListAllJobsOptions {
   std::vector<std::string> states = {};
   /// Created then or later.
   std::optional<Timestamp> created_since = {};
+  /// Ended then or later: no others.
+  std::optional<Timestamp> ended_since = {};
   /// Entries of one page, 1 to 1000.
   std::optional<int> page_size = {};
 };

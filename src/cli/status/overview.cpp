@@ -19,9 +19,6 @@ using namespace std::chrono_literals;
 
 constexpr auto kLongestHealthCheck = 5s;
 constexpr auto kFailuresOf = 24h;
-/// Lists go by the time of creation: a job that has failed within a day was created before that, but seldom long
-/// before.
-constexpr auto kCreatedWithin = 24h * 14;
 
 /// What batchai-server says about itself; an empty object where nobody does.
 json health(const std::string& endpoint, const Context& context) {
@@ -115,31 +112,28 @@ json job_entry(const Job& job) {
   return entry;
 }
 
-bool ended_since(const Job& job, Timestamp since) {
-  const auto ended = job.execution_info ? job.execution_info->end_time : std::nullopt;
-  return ended.value_or(Timestamp::min()) >= since;
+Timestamp end_of(const Job& job) {
+  return (job.execution_info ? job.execution_info->end_time : std::nullopt).value_or(Timestamp::min());
 }
 
-/// Those of the jobs that `is_one` takes.
-template <class Is>
-json jobs(const ListAllJobsOptions& options, std::size_t most, const Context& context, Is is_one) {
-  json newest = json::array();
-  std::size_t count = 0;
+/// Where jobs that have ended are asked for, the newest are those that ended last, else those that were created last.
+json jobs(const ListAllJobsOptions& options, std::size_t most, const Context& context) {
+  std::vector<Job> found;
   bool more = false;
-  for (const Job& job : context.services.batchai().jobs().list_all(options, context.call())) {
-    if (!is_one(job)) {
-      continue;
-    }
-    if (count == kMostCounted) {
-      more = true;
+  for (Job& job : context.services.batchai().jobs().list_all(options, context.call())) {
+    if (more = found.size() == kMostCounted; more) {
       break;
     }
-    ++count;
-    if (newest.size() < most) {
-      newest.push_back(job_entry(job));
-    }
+    found.push_back(std::move(job));
   }
-  return {{"count", count}, {"more", more}, {"newest", std::move(newest)}};
+  if (options.ended_since) {
+    std::stable_sort(found.begin(), found.end(),
+                     [](const Job& one, const Job& other) { return end_of(one) > end_of(other); });
+  }
+  json newest = json::array();
+  std::for_each_n(found.begin(), std::min(most, found.size()),
+                  [&](const Job& job) { newest.push_back(job_entry(job)); });
+  return {{"count", found.size()}, {"more", more}, {"newest", std::move(newest)}};
 }
 
 }  // namespace
@@ -149,14 +143,11 @@ json overview(std::size_t most, const Context& context) {
   for (const Cluster& cluster : context.services.batchai().clusters().list_all({}, context.call())) {
     clusters.push_back(cluster_entry(cluster));
   }
-  const auto any = [](const Job&) { return true; };
-  const Timestamp now = context.clock().now();
-  const auto failed_lately = [&](const Job& job) { return ended_since(job, now - kFailuresOf); };
   json document{{"service", service(context)}, {"clusters", std::move(clusters)}};
-  document["running"] = jobs({.states = {"running", "terminating"}}, most, context, any);
-  document["waiting"] = jobs({.states = {"queued"}}, most, context, any);
-  document["failed"] =
-      jobs({.states = {"failed"}, .created_since = now - kCreatedWithin}, most, context, failed_lately);
+  document["running"] = jobs({.states = {"running", "terminating"}}, most, context);
+  document["waiting"] = jobs({.states = {"queued"}}, most, context);
+  const Timestamp yesterday = context.clock().now() - kFailuresOf;
+  document["failed"] = jobs({.states = {"failed"}, .ended_since = yesterday}, most, context);
   return document;
 }
 

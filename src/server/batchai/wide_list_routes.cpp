@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <optional>
 #include <sstream>
 
 namespace batchai::server {
@@ -17,7 +18,6 @@ namespace {
 
 constexpr const char* kStateParameter = "executionState";
 constexpr const char* kClusterParameter = "cluster";
-constexpr const char* kSinceParameter = "createdSince";
 
 std::vector<std::string> job_states(const Request& request) {
   std::vector<std::string> states;
@@ -46,14 +46,19 @@ std::string cluster_id(const Request& request) {
   return id;
 }
 
+std::optional<Timestamp> time_parameter(const Request& request, const std::string& name) {
+  const std::string text = text_parameter(request, name, "");
+  const auto time = parse_iso8601(text);
+  if (!text.empty() && !time) {
+    throw bad_parameter(name, name + ": expected a time as 2018-05-01T12:00:00Z");
+  }
+  return time;
+}
+
 JobFilter job_filter(const Request& request) {
   JobFilter filter{.cluster = cluster_id(request), .states = job_states(request)};
-  if (const std::string since = text_parameter(request, kSinceParameter, ""); !since.empty()) {
-    filter.created_since = parse_iso8601(since);
-    if (!filter.created_since) {
-      throw bad_parameter(kSinceParameter, "createdSince: expected a time as 2018-05-01T12:00:00Z");
-    }
-  }
+  filter.created_since = time_parameter(request, "createdSince");
+  filter.ended_since = time_parameter(request, "endedSince");
   return filter;
 }
 

@@ -58,6 +58,8 @@ struct JobSelection {
   std::vector<std::string> states = {};
   /// Only those created before the one with that sequence; nothing: from the newest on.
   std::optional<std::int64_t> before = {};
+  /// Only those written then or later. Reads all others, too.
+  std::optional<Timestamp> changed_since = {};
 };
 
 class ActiveJobs;

@@ -15,6 +15,7 @@ struct JobFilter {
   /// Each of them one of kJobStates; empty: in any.
   std::vector<std::string> states = {};
   std::optional<Timestamp> created_since = {};
+  std::optional<Timestamp> ended_since = {};
 };
 
 }  // namespace batchai::server

@@ -1,11 +1,11 @@
 #include "batchai/core/http.hpp"
-#include "core/text_at.hpp"
 #include "server/resources/job_filter.hpp"
 #include "server/resources/jobs.hpp"
 #include "server/resources/parents.hpp"
 #include "server/resources/waiting_reason.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <string>
 #include <utility>
 #include <vector>
@@ -14,10 +14,27 @@ namespace batchai::server {
 
 namespace {
 
-bool is_created_since(const DocumentText& job, Timestamp since) {
-  const auto body = nlohmann::json::parse(job.body, nullptr, false);
-  const auto created = parse_iso8601(text_at(body.value("properties", nlohmann::json::object()), "creationTime"));
-  return created && *created >= since;
+/// Whether the time at `pointer` in the job's properties is there, and not before `since`.
+bool is_since(const DocumentText& job, const char* pointer, Timestamp since) {
+  const auto properties = nlohmann::json::parse(job.body).at("properties");
+  const auto time = parse_iso8601(properties.value(nlohmann::json::json_pointer(pointer), std::string()));
+  return time && *time >= since;
+}
+
+/// The newest jobs that have ended since then, at most `limit`.
+std::vector<DocumentText> list_ended(Transaction& transaction, JobSelection selection, Timestamp since,
+                                     std::size_t limit) {
+  selection.changed_since = since;  // which its end was
+  std::vector<DocumentText> ended;
+  for (bool more = true; more && ended.size() < limit;) {
+    auto jobs = transaction.list_jobs(selection, limit);
+    more = jobs.size() == limit;
+    selection.before = more ? jobs.back().sequence : 0;
+    std::copy_if(std::move_iterator(jobs.begin()), std::move_iterator(jobs.end()), std::back_inserter(ended),
+                 [&](const DocumentText& job) { return is_since(job, "/executionInfo/endTime", since); });
+  }
+  ended.resize(std::min(ended.size(), limit));
+  return ended;
 }
 
 /// Keys of the workspaces in these groups.
@@ -42,12 +59,14 @@ DocumentPage list_newest_jobs(Transaction& transaction, std::vector<std::string>
   if (page.after != 0) {
     selection.before = page.after;
   }
-  DocumentPage result{.documents = transaction.list_jobs(selection, page.maximum + 1)};
+  DocumentPage result;
   auto& jobs = result.documents;
+  jobs = filter.ended_since ? list_ended(transaction, std::move(selection), *filter.ended_since, page.maximum + 1)
+                            : transaction.list_jobs(selection, page.maximum + 1);
   if (filter.created_since) {
     // A search for the place, since each look parses a document.
     const auto end = std::partition_point(jobs.begin(), jobs.end(), [&](const DocumentText& job) {
-      return is_created_since(job, *filter.created_since);
+      return is_since(job, "/creationTime", *filter.created_since);
     });
     jobs.erase(end, jobs.end());
   }

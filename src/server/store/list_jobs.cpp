@@ -39,14 +39,17 @@ std::vector<Indexed> indexed(const JobSelection& selection) {
   return result;
 }
 
-/// The newest jobs of one state. Reads the index alone where any workspace will do, and of it only these.
-void add_newest(Connection& connection, const Indexed& jobs, std::optional<std::int64_t> before, std::string_view state,
+/// The newest jobs of one state. Reads the index alone where any workspace and any time will do, and of it only these.
+void add_newest(Connection& connection, const Indexed& jobs, const JobSelection& selection, std::string_view state,
                 std::size_t limit, std::vector<std::int64_t>& sequences) {
   const auto& workspaces = jobs.workspaces;
   Statement row(connection, "SELECT sequence" + std::string(workspaces.empty() ? "" : ", workspace") +
-                                " FROM documents WHERE " + jobs.column +
-                                " = ?1 AND state = ?2 AND sequence < ?3 ORDER BY sequence DESC");
-  row.bind(1, jobs.value).bind(2, state).bind(3, before.value_or(std::numeric_limits<std::int64_t>::max()));
+                                " FROM documents WHERE " + jobs.column + " = ?1 AND state = ?2 AND sequence < ?3 " +
+                                (selection.changed_since ? "AND changed >= ?4 " : "") + "ORDER BY sequence DESC");
+  row.bind(1, jobs.value).bind(2, state).bind(3, selection.before.value_or(std::numeric_limits<std::int64_t>::max()));
+  if (selection.changed_since) {
+    row.bind(4, std::int64_t{selection.changed_since->time_since_epoch().count()});
+  }
   for (std::size_t added = 0; added < limit && row.step();) {
     if (workspaces.empty() || std::find(workspaces.begin(), workspaces.end(), row.view(1)) != workspaces.end()) {
       sequences.push_back(row.number(0));
@@ -65,7 +68,7 @@ std::vector<DocumentText> DocumentTransaction::list_jobs(const JobSelection& sel
   }
   for (const Indexed& jobs : indexed(selection)) {
     for (const std::string_view state : states) {
-      add_newest(connection_, jobs, selection.before, state, limit, sequences);
+      add_newest(connection_, jobs, selection, state, limit, sequences);
     }
   }
   std::sort(sequences.begin(), sequences.end(), std::greater<>());

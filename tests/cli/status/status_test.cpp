@@ -50,9 +50,9 @@ class Status : public CliTest {
     on_list("jobs", "&executionState=queued",
             {job("second", "queued", {{"errors", {{{"code", "Resources"}, {"message", "Waits for GPUs."}}}}}),
              job("first", "queued")});
-    on_list("jobs", "&executionState=failed&createdSince=2018-05-24T21%3A16%3A21.0000000Z",
-            {job("broken", "failed", {{"endTime", "2018-06-07T20:00:00Z"}, {"exitCode", 3}}),
-             job("older", "failed", {{"endTime", "2018-06-05T20:00:00Z"}, {"exitCode", 1}})});
+    on_list("jobs", "&executionState=failed&endedSince=2018-06-06T21%3A16%3A21.0000000Z",
+            {job("early", "failed", {{"endTime", "2018-06-07T01:00:00Z"}, {"exitCode", 1}}),
+             job("broken", "failed", {{"endTime", "2018-06-07T20:00:00Z"}, {"exitCode", 3}})});
   }
   void on_all() {
     on_list("clusters", "", json::array({cluster()}));
@@ -71,8 +71,8 @@ TEST_F(Status, IsADocumentInAPipe) {
   EXPECT_EQ(shown["clusters"][0]["nodes"]["idle"], 1);
   EXPECT_EQ(shown["running"]["count"], 1);
   EXPECT_EQ(shown["waiting"]["newest"][0]["reason"]["code"], "Resources");
-  EXPECT_EQ(shown["failed"]["count"], 1) << "the other one failed before yesterday";
-  EXPECT_EQ(shown["failed"]["newest"][0]["exitCode"], 3);
+  EXPECT_EQ(shown["failed"]["count"], 2);
+  EXPECT_EQ(shown["failed"]["newest"][0]["name"], "broken") << "which failed last, though it is older";
 }
 
 TEST_F(Status, IsTablesUnderHeadings) {
@@ -105,7 +105,7 @@ TEST_F(Status, DoesWithoutHealthAndTheWideLists) {
   }
   on_health({.status = 404, .body = "<html>"});
   for (const char* query : {"&executionState=running%2Cterminating", "&executionState=queued",
-                            "&executionState=failed&createdSince=2018-05-24T21%3A16%3A21.0000000Z"}) {
+                            "&executionState=failed&endedSince=2018-06-06T21%3A16%3A21.0000000Z"}) {
     transport_->on("GET", url(all + "jobs") + query, none);
     transport_->on("GET", url(all + "workspaces"), empty);
   }

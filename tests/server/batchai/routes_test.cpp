@@ -271,6 +271,18 @@ TEST_F(WideLists, HaveTheJobsThatTheClientWants) {
   EXPECT_THAT(names(kJobs, {{"createdSince", "2099-01-01T00:00:00Z"}}), ElementsAre());
 }
 
+TEST_F(WideLists, HaveTheJobsThatHaveEndedSince) {
+  clock.advance(std::chrono::days(20));
+  end_job("second", 1);
+  settle();
+  const std::string now = format_iso8601(clock.now());
+  EXPECT_THAT(names(kJobs, {{"endedSince", now}, {"executionState", "failed"}}), ElementsAre("second"));
+  EXPECT_THAT(names(kJobs, {{"endedSince", now}}), ElementsAre("second"));
+  EXPECT_THAT(names(kJobs, {{"endedSince", now}, {"createdSince", now}}), ElementsAre());
+  clock.advance(std::chrono::hours(1));
+  EXPECT_THAT(names(kJobs, {{"endedSince", format_iso8601(clock.now())}}), ElementsAre());
+}
+
 TEST_F(WideLists, ComeInPages) {
   const json first = list(kJobs, {{"maxresults", "2"}, {"executionState", "queued,running"}});
   EXPECT_EQ(first["value"].size(), 2U);
@@ -285,7 +297,7 @@ TEST_F(WideLists, ComeInPages) {
 TEST_F(WideLists, RefuseFiltersThatMeanNothing) {
   for (const auto& [name, value] :
        {std::pair("executionState", "done"), std::pair("executionState", "queued,,"), std::pair("cluster", "c"),
-        std::pair("cluster", kWorkspace), std::pair("createdSince", "yesterday")}) {
+        std::pair("cluster", kWorkspace), std::pair("createdSince", "yesterday"), std::pair("endedSince", "1")}) {
     try {
       list(kJobs, {{name, value}});
       ADD_FAILURE() << name << "=" << value << " is taken";
