@@ -11,6 +11,7 @@ namespace {
 constexpr std::string_view kTooSmall = "ClusterTooSmall";
 constexpr std::string_view kUnusable = "NodesUnusable";
 constexpr std::string_view kQuota = "CoreQuotaReached";
+constexpr std::string_view kSetupFailed = "NodeSetupFailed";
 
 std::string reason_detail(const BatchAiError& reason, std::string_view name) {
   const auto found = std::find_if(reason.details.begin(), reason.details.end(),
@@ -19,17 +20,24 @@ std::string reason_detail(const BatchAiError& reason, std::string_view name) {
 }
 
 /// `batchai cluster resize -g … -w … -n …`
-std::string cluster_command(const std::string& verb, const ResourceId& cluster) {
+std::string cluster_command(const std::string& verb, const ResourceId& cluster, const std::string& option = "-n") {
   const auto id = parse_resource_id(cluster.id);
-  return "batchai cluster " + verb + " -g " + id.group + " -w " + id.find("workspaces") + " -n " + id.name();
+  return "batchai cluster " + verb + " -g " + id.group + " -w " + id.find("workspaces") + " " + option + " " +
+         id.name();
 }
 
 std::string helping_command(const BatchAiError& reason, const ResourceId& cluster) {
+  if (reason.details.empty()) {
+    return "";  // the cluster is in a group that the caller may not see
+  }
   if (reason.code == kTooSmall) {
     const std::string wanted = reason_detail(reason, "nodeCount");
     const std::string minimum = reason_detail(reason, "minimumNodeCount");
     return minimum.empty() ? cluster_command("resize", cluster) + " -t " + wanted
                            : cluster_command("auto-scale", cluster) + " --min " + minimum + " --max " + wanted;
+  }
+  if (reason.code == kUnusable && reason_detail(reason, "nodeError") == kSetupFailed) {
+    return cluster_command("node logs", cluster, "-c");
   }
   return reason.code == kUnusable || reason.code == kQuota ? cluster_command("show", cluster) : std::string();
 }

@@ -116,8 +116,12 @@ BatchAiError WaitingReasons::Cluster::broken(std::int64_t wanted) const {
                                                 : std::to_string(unusable) + " of the " + nodes_text(present) +
                                                       " of the cluster " + name + (unusable == 1 ? " is" : " are");
   const std::string why = error ? ": " + error->code + ": " + error->message : "";
-  return named_reason("NodesUnusable", "The job waits for " + nodes_text(wanted) + ", and " + which + " unusable" + why,
-                      wanted, name);
+  auto result = named_reason(
+      "NodesUnusable", "The job waits for " + nodes_text(wanted) + ", and " + which + " unusable" + why, wanted, name);
+  if (error) {
+    result.details.push_back({"nodeError", error->code});
+  }
+  return result;
 }
 
 std::optional<BatchAiError> WaitingReasons::Cluster::reason(std::int64_t wanted) const {

@@ -181,6 +181,20 @@ TEST_F(WaitingJob, SaysHowAutoscaleCanHelp) {
               HasSubstr(": batchai cluster auto-scale -g g -w w -n c --min 2 --max 5\n"));
 }
 
+TEST_F(WaitingJob, SaysWhereToSeeWhyNodesAreUnusable) {
+  const auto said_of = [this](const std::string& code, const std::string& details) {
+    transport_->on("GET", url(job_), json_response(200, waiting(code, details)));
+    on_job("succeeded");
+    return run(words({"job", "wait"}, {"-n", "j"})).err;
+  };
+  EXPECT_THAT(said_of("NodesUnusable", five_ + R"(,{"name":"nodeError","value":"NodeSetupFailed"})"),
+              HasSubstr(": batchai cluster node logs -g g -w w -c c\n"));
+  EXPECT_THAT(said_of("NodesUnusable", five_ + R"(,{"name":"nodeError","value":"NodeUnusable"})"),
+              HasSubstr(": batchai cluster show -g g -w w -n c\n"));
+  EXPECT_THAT(said_of("ClusterTooSmall", ""), HasSubstr("the cluster c may have 1\n"))
+      << "which the caller may not see";
+}
+
 TEST_F(WaitingJob, IsWarnedOfWhenItIsCreated) {
   on_creation(json_response(200, waiting("ClusterTooSmall", five_)));
   const Outcome outcome = run(creation({}));

@@ -63,6 +63,7 @@ TEST_F(WaitingReason, IsNodesThatAreBeingPreparedOrAreUnusable) {
   settle();
   EXPECT_EQ(code("j"), "NodesUnusable");
   EXPECT_THAT(message("j"), HasSubstr("and all nodes of the cluster c are unusable: NodeSetupFailed: "));
+  EXPECT_EQ(shown("j")["waitingReason"]["details"][2], json({{"name", "nodeError"}, {"value", "NodeSetupFailed"}}));
 }
 
 TEST_F(WaitingReason, IsOtherJobsAndTheOrderOfTheQueue) {
