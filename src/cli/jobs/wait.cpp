@@ -106,12 +106,14 @@ int wait_for_job(const JobRef& ref, std::optional<Duration> interval, Report rep
 
 void follow_job(const JobRef& ref, const Context& context, const std::function<void(bool& reached)>& follow) {
   const std::string what = "the job '" + ref.job + "'";
-  const std::string stop = "stop it with 'batchai job terminate " + options_of(ref) + " -n " + ref.job + "'";
+  const std::string job = options_of(ref) + " -n " + ref.job;
+  const std::string stop = "stop it with 'batchai job terminate " + job + "'";
   bool reached = false;
   try {
     follow(reached);
   } catch (const Cancelled&) {
-    throw Interrupted("interrupted; " + what + " goes on in the service", stop);
+    throw Interrupted("interrupted; " + what + " goes on in the service",
+                      "read on with 'batchai job logs " + job + " -f', or " + stop);
   } catch (const DeadlineExceeded&) {
     if (!reached) {
       throw;

@@ -268,7 +268,8 @@ TEST_F(JobStream, CtrlCEndsTheStreamAndSaysThatTheJobGoesOn) {
   EXPECT_EQ(outcome.out, "x");
   EXPECT_EQ(outcome.err,
             "batchai: error: interrupted; the job 'j' goes on in the service\n"
-            "batchai: hint: stop it with 'batchai job terminate -g g -w w -e e -n j'\n");
+            "batchai: hint: read on with 'batchai job logs -g g -w w -e e -n j -f', or stop it with "
+            "'batchai job terminate -g g -w w -e e -n j'\n");
 }
 
 std::string main_output_among(const std::vector<std::string>& names) {

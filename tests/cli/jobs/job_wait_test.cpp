@@ -134,7 +134,8 @@ TEST_F(JobWait, CtrlCEndsTheWaitingAndSaysThatTheJobGoesOn) {
   const Outcome outcome = run(words({"job", "wait"}, {"-n", "j"}));
   EXPECT_EQ(outcome.exit_code, 130);
   EXPECT_THAT(outcome.err, HasSubstr("batchai: error: interrupted; the job 'j' goes on in the service\n"
-                                     "batchai: hint: stop it with 'batchai job terminate -g g -w w -e e -n j'\n"));
+                                     "batchai: hint: read on with 'batchai job logs -g g -w w -e e -n j -f', or "
+                                     "stop it with 'batchai job terminate -g g -w w -e e -n j'\n"));
 }
 
 TEST_F(JobWait, AMissingJobEndsWithThree) {
