@@ -12,10 +12,15 @@ constexpr std::string_view kNodes =
 constexpr std::string_view kAccounts =
     "accounts come with the service: 'batchai storage account keys list' shows their keys, 'batchai files share list' "
     "their shares";
-constexpr std::string_view kJobs = "'batchai job list' lists jobs";
+constexpr std::string_view kJobs =
+    "'batchai job list -A' lists the jobs of all workspaces, 'batchai status' shows those that run, wait or have "
+    "failed";
+constexpr std::string_view kLogs =
+    "'batchai job logs' prints what a job writes, 'batchai cluster node logs' what the setup of nodes has written";
 constexpr std::string_view kSubmit =
     "'batchai run' runs a script or a command as a job, 'batchai job create' submits one that a file describes";
-constexpr std::string_view kOneJob = "'batchai job show' shows a job";
+constexpr std::string_view kOneJob =
+    "'batchai job describe' tells why a job waits or has failed, where it runs and what it has written";
 constexpr std::string_view kToken = "'batchai account get-access-token' prints a token for requests by curl";
 constexpr std::string_view kProfiles =
     "a profile says which service is used: 'batchai account list' lists profiles, 'batchai account set -n PROFILE' "
@@ -37,6 +42,7 @@ constexpr Entry kOthers[] = {
     {"config", "'batchai configure --defaults' sets defaults, 'batchai configure --list' lists them"},
     {"disk", kNodes},
     {"ml", kSubmit},
+    {"monitor", "'batchai status' shows what goes on, and the service has metrics for Prometheus"},
     {"resource", "'batchai workspace list', 'batchai cluster list' and their like list one kind each"},
     {"rest", kToken},
     {"role", kRoles},
@@ -60,9 +66,12 @@ constexpr Entry kOthers[] = {
     // kubectl
     {"apply", kSubmit},
     {"cp", "'batchai files upload' and 'batchai files download' copy files"},
+    {"cluster-info", "'batchai status' shows the service and its clusters"},
     {"describe", kOneJob},
+    {"events", kOneJob},
     {"exec", "'batchai job node exec' runs a command on a node"},
-    {"get", "each kind has a list: 'batchai job list', 'batchai cluster list', 'batchai workspace list'"},
+    {"get", "each kind has a list: 'batchai job list -A', 'batchai cluster list -A', 'batchai workspace list'"},
+    {"logs", kLogs},
     {"scale", "'batchai cluster resize' and 'batchai cluster auto-scale' set the number of nodes"},
     // Slurm
     {"sacct", kJobs},
@@ -70,7 +79,9 @@ constexpr Entry kOthers[] = {
     {"sbatch", kSubmit},
     {"scancel", "'batchai job terminate' stops a job"},
     {"scontrol", kOneJob},
-    {"sinfo", "'batchai cluster list' lists clusters with their nodes by state"},
+    {"sinfo",
+     "'batchai status' shows the clusters with their nodes by state, 'batchai cluster node list' the nodes of one"},
+    {"sprio", kJobs},
     {"squeue", kJobs},
     {"srun", kSubmit},
     // gh

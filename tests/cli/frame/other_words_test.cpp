@@ -19,7 +19,10 @@ TEST_F(OtherWords, AreAnsweredWithOurs) {
   for (const auto& [words, ours] : std::vector<Case>{{{"vm", "list"}, "batchai cluster node list"},
                                                      {{"cloud", "set", "-n", "x"}, "batchai account set -n PROFILE"},
                                                      {{"batchai", "job", "list"}, "leave the second 'batchai' out"},
-                                                     {{"squeue"}, "batchai job list"},
+                                                     {{"squeue"}, "batchai job list -A"},
+                                                     {{"sinfo"}, "batchai status"},
+                                                     {{"logs", "-f", "j"}, "batchai job logs"},
+                                                     {{"describe", "j"}, "batchai job describe"},
                                                      {{"scancel", "7"}, "batchai job terminate"},
                                                      {{"VM", "create"}, "batchai cluster resize"}}) {
     const Outcome outcome = run(words);
@@ -47,9 +50,31 @@ std::vector<std::string> commands_in(const std::string& hint) {
 }
 
 TEST_F(OtherWords, HintsNameCommandsThatThereAre) {
-  for (const char* words : {"vm", "cloud", "config", "rest", "cp", "describe", "exec", "get", "scale", "sacct",
-                            "sbatch", "scancel", "sinfo", "auth", "resource", "storage account", "storage blob",
-                            "storage file url", "storage file delete-batch"}) {
+  for (const char* words : {"vm",
+                            "cloud",
+                            "config",
+                            "rest",
+                            "monitor",
+                            "cp",
+                            "cluster-info",
+                            "describe",
+                            "events",
+                            "exec",
+                            "get",
+                            "logs",
+                            "scale",
+                            "sacct",
+                            "sbatch",
+                            "scancel",
+                            "sinfo",
+                            "sprio",
+                            "squeue",
+                            "auth",
+                            "resource",
+                            "storage account",
+                            "storage blob",
+                            "storage file url",
+                            "storage file delete-batch"}) {
     const auto commands = commands_in(hint_for_other(words));
     EXPECT_FALSE(commands.empty()) << words;
     for (const std::string& command : commands) {
