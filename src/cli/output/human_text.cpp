@@ -95,12 +95,12 @@ std::string_view colour_of_state(std::string_view state) {
     std::string_view state;
     std::string_view colour;
   };
-  static constexpr Entry kStates[] = {{"succeeded", kGreen},    {"steady", kGreen},    {"registered", kGreen},
-                                      {"idle", kGreen},         {"failed", kRed},      {"unusable", kRed},
-                                      {"running", kCyan},       {"creating", kCyan},   {"preparing", kCyan},
-                                      {"updating", kCyan},      {"resizing", kCyan},   {"queued", kYellow},
-                                      {"waiting", kYellow},     {"deleting", kYellow}, {"leaving", kYellow},
-                                      {"terminating", kYellow}, {"stopping", kYellow}};
+  static constexpr Entry kStates[] = {{"succeeded", kGreen}, {"steady", kGreen},       {"registered", kGreen},
+                                      {"enabled", kGreen},   {"idle", kGreen},         {"failed", kRed},
+                                      {"unusable", kRed},    {"running", kCyan},       {"creating", kCyan},
+                                      {"preparing", kCyan},  {"updating", kCyan},      {"resizing", kCyan},
+                                      {"queued", kYellow},   {"waiting", kYellow},     {"deleting", kYellow},
+                                      {"leaving", kYellow},  {"terminating", kYellow}, {"stopping", kYellow}};
   const auto* const found = std::find_if(std::begin(kStates), std::end(kStates),
                                          [&](const Entry& entry) { return iequals(entry.state, state); });
   return found == std::end(kStates) ? std::string_view() : found->colour;

@@ -91,6 +91,14 @@ TEST(Tables, ColourStatesWhereColourIsWelcome) {
   EXPECT_THAT(to_table(two_items(), options), ::testing::Not(::testing::HasSubstr("\x1b")));
 }
 
+TEST(HumanText, HasAColourForTheUsualStatesOfAllKinds) {
+  for (const char* state : {"Succeeded", "failed", "queued", "running", "terminating", "deleting", "creating", "steady",
+                            "resizing", "idle", "preparing", "leaving", "unusable", "Registered", "Enabled"}) {
+    EXPECT_NE(colour_of_state(state), "") << state;
+  }
+  EXPECT_EQ(colour_of_state("another"), "");
+}
+
 TEST(HumanText, IsShort) {
   using namespace std::chrono;
   EXPECT_EQ(length_text(milliseconds(340)), "0.3s");
