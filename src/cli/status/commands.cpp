@@ -26,9 +26,14 @@ std::string nodes_by_state(const json& cluster) {
   return text;
 }
 
+constexpr Column kInGroup{.heading = "Resource Group",
+                          .cell = [](const json& item) { return cell_at(item, "/resourceGroup"); },
+                          .wide = true};
+
 constexpr Column kClusterColumns[] = {
     {"Cluster", [](const json& item) { return cell_at(item, "/name"); }},
     {"Workspace", [](const json& item) { return cell_at(item, "/workspace"); }},
+    kInGroup,
     {.heading = "State", .cell = [](const json& item) { return cell_at(item, "/state"); }, .kind = ColumnKind::State},
     {"Nodes", [](const json& item) { return cell_at(item, "/nodeCount"); }},
     {"Of these", nodes_by_state},
@@ -40,6 +45,7 @@ std::string experiment_of(const json& job) { return cell_at(job, "/workspace") +
 constexpr Column kRunningColumns[] = {
     {"Job", [](const json& item) { return cell_at(item, "/name"); }},
     {"In", experiment_of},
+    kInGroup,
     {"Cluster", [](const json& item) { return cell_at(item, "/cluster"); }},
     {"Nodes", [](const json& item) { return cell_at(item, "/nodeCount"); }},
     {.heading = "State", .cell = [](const json& item) { return cell_at(item, "/state"); }, .kind = ColumnKind::State},
@@ -50,6 +56,7 @@ constexpr Column kRunningColumns[] = {
 constexpr Column kWaitingColumns[] = {
     {"Job", [](const json& item) { return cell_at(item, "/name"); }},
     {"In", experiment_of},
+    kInGroup,
     {"Cluster", [](const json& item) { return cell_at(item, "/cluster"); }},
     {"Nodes", [](const json& item) { return cell_at(item, "/nodeCount"); }},
     {.heading = "Created",
@@ -60,6 +67,7 @@ constexpr Column kWaitingColumns[] = {
 constexpr Column kFailedColumns[] = {
     {"Job", [](const json& item) { return cell_at(item, "/name"); }},
     {"In", experiment_of},
+    kInGroup,
     {"Cluster", [](const json& item) { return cell_at(item, "/cluster"); }},
     {.heading = "Ended", .cell = [](const json& item) { return cell_at(item, "/ended"); }, .kind = ColumnKind::Moment},
     {"Exit code", [](const json& item) { return cell_at(item, "/exitCode"); }},

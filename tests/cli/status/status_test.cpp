@@ -82,6 +82,13 @@ TEST_F(Status, IsTablesUnderHeadings) {
   expect_golden("status.table", outcome.out);
 }
 
+TEST_F(Status, NamesGroupsInWideTables) {
+  on_all();
+  const std::string shown = run({"status", "-o", "wide"}).out;
+  EXPECT_THAT(shown, HasSubstr("Cluster  Workspace  Resource Group  State"));
+  EXPECT_THAT(shown, HasSubstr("Job     In   Resource Group  Cluster"));
+}
+
 TEST_F(Status, FitsANarrowTerminal) {
   on_all();
   out_terminal_ = true;
