@@ -28,7 +28,7 @@ int main(int argc, char** argv) try {
       .wait();
   for (const OutputPiece& piece : client.jobs().follow(job)) std::cout << piece.bytes << std::flush;
   for (const auto& file : client.jobs().download_outputs(job, argv[2], {.place = {"SORTED"}}).files)
-    std::cout << file.path.string() << '\n';
+    std::cout << file.path << '\n';
   return client.jobs().wait(job).execution_state == ExecutionState::kSucceeded ? 0 : 1;
 } catch (const Error& error) {
   std::cerr << "sort_words: " << error.what() << '\n';

@@ -255,7 +255,7 @@ class OutputDownload {
 
 }  // namespace
 
-DownloadOutputsReport JobsClient::download_outputs(const JobRef& job, const std::filesystem::path& folder,
+DownloadOutputsReport JobsClient::download_outputs(const JobRef& job, const std::string& folder,
                                                    const DownloadOutputsOptions& options,
                                                    const CallContext& context) const {
   OutputDownload download(*this, channel_->client(), job, options, context);

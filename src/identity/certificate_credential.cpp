@@ -67,8 +67,7 @@ json assertion_claims(const std::string& client_id, const std::string& audience,
           {"jti", random_guid()}};
 }
 
-std::unique_ptr<TokenSource> certificate_source(std::string tenant, std::string client_id,
-                                                const std::filesystem::path& file,
+std::unique_ptr<TokenSource> certificate_source(std::string tenant, std::string client_id, const std::string& file,
                                                 const CertificateOptions& certificate,
                                                 const CredentialOptions& options) {
   const KeyPair pair = load_key_pair(file, certificate.password);
@@ -88,8 +87,7 @@ std::unique_ptr<TokenSource> certificate_source(std::string tenant, std::string 
 }  // namespace
 
 ClientCertificateCredential::ClientCertificateCredential(std::string tenant, std::string client_id,
-                                                         const std::filesystem::path& file,
-                                                         const CertificateOptions& certificate,
+                                                         const std::string& file, const CertificateOptions& certificate,
                                                          const CredentialOptions& options)
     : SourcedCredential(certificate_source(std::move(tenant), std::move(client_id), file, certificate, options)) {}
 

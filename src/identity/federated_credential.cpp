@@ -25,20 +25,20 @@ std::string read_federated_token(const std::filesystem::path& file) {
   return *token;
 }
 
-std::unique_ptr<TokenSource> federated_source(std::string tenant, std::string client_id,
-                                              const std::filesystem::path& file, const CredentialOptions& options) {
+std::unique_ptr<TokenSource> federated_source(std::string tenant, std::string client_id, const std::string& file,
+                                              const CredentialOptions& options) {
   if (file.empty()) {
     throw InvalidArgument("a service principal needs a federated token file, but its name is empty");
   }
-  ServicePrincipal principal{std::move(tenant), std::move(client_id), fingerprint_of("federated " + file.string()), {}};
+  ServicePrincipal principal{std::move(tenant), std::move(client_id), fingerprint_of("federated " + file), {}};
   principal.proof = [file](const std::string&) { return assertion_fields(read_federated_token(file)); };
   return make_source(std::move(principal), options);
 }
 
 }  // namespace
 
-FederatedTokenCredential::FederatedTokenCredential(std::string tenant, std::string client_id,
-                                                   const std::filesystem::path& file, const CredentialOptions& options)
+FederatedTokenCredential::FederatedTokenCredential(std::string tenant, std::string client_id, const std::string& file,
+                                                   const CredentialOptions& options)
     : SourcedCredential(federated_source(std::move(tenant), std::move(client_id), file, options)) {}
 
 }  // namespace batchai::inline v1

@@ -9,7 +9,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <exception>
-#include <filesystem>
 #include <functional>
 #include <iterator>
 #include <memory>
@@ -156,7 +155,7 @@ class [[nodiscard]] OutputFollower {
 struct DownloadedOutput {
   /// As it is on disk there.
   std::string name;
-  std::filesystem::path path;
+  std::string path;
   /// In bytes.
   std::uint64_t size = 0;
   /// Whether it was here already, or in part.

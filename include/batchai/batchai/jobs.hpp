@@ -9,7 +9,6 @@
 #include "batchai/models/output_file.hpp"
 #include "batchai/version.hpp"
 
-#include <filesystem>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -113,7 +112,7 @@ class JobsClient {
   /// written anew, and one that another download writes, is a failure. One file's failure does not stop the others.
   /// Throws OutputNotFound, Error for a folder that cannot be made, EndlessList for directories that contain
   /// themselves, and what ends it: Cancelled, DeadlineExceeded, TransportError, AuthenticationError.
-  [[nodiscard]] DownloadOutputsReport download_outputs(const JobRef& job, const std::filesystem::path& folder,
+  [[nodiscard]] DownloadOutputsReport download_outputs(const JobRef& job, const std::string& folder,
                                                        const DownloadOutputsOptions& options = {},
                                                        const CallContext& context = {}) const;
   /// Ends when the job is accepted: it runs later. Throws InvalidArgument where `node_count` has not been set.

@@ -6,8 +6,8 @@
 #include "batchai/files/transfer_options.hpp"
 #include "batchai/version.hpp"
 
-#include <filesystem>
 #include <memory>
+#include <string>
 
 BATCHAI_NAMESPACE_BEGIN
 namespace files {
@@ -38,14 +38,14 @@ class Transfer {
   Transfer& operator=(const Transfer&) = delete;
 
   /// Throws InvalidArgument when the local file is not there or no regular file.
-  void upload(const std::filesystem::path& source, const FileClient& target, const CreateFileOptions& properties = {});
+  void upload(const std::string& source, const FileClient& target, const CreateFileOptions& properties = {});
   /// All below `source`. Directories are made as needed. Throws InvalidArgument when it is no folder; files further
   /// below that cannot be read or sent fail one by one.
-  void upload_folder(const std::filesystem::path& source, const DirectoryClient& target);
+  void upload_folder(const std::string& source, const DirectoryClient& target);
   /// Throws what a request throws when the file is not there. Folders above `target` are made as needed.
-  void download(const FileClient& source, const std::filesystem::path& target);
+  void download(const FileClient& source, const std::string& target);
   /// All below `source`. Folders are made as needed. Throws what listing throws when it is not there.
-  void download_folder(const DirectoryClient& source, const std::filesystem::path& target);
+  void download_folder(const DirectoryClient& source, const std::string& target);
   /// Copies within the service: both have to be of the same account, or `source` has to carry a SAS.
   void copy(const FileClient& source, const FileClient& target);
   /// All below `source`. Directories are made as needed. Throws as download_folder().
@@ -62,9 +62,9 @@ class Transfer {
 };
 
 /// One file through a Transfer: throws its failure.
-void upload_file(const std::filesystem::path& source, const FileClient& target, const TransferOptions& options = {},
+void upload_file(const std::string& source, const FileClient& target, const TransferOptions& options = {},
                  const CreateFileOptions& properties = {}, const CallContext& context = {});
-void download_file(const FileClient& source, const std::filesystem::path& target, const TransferOptions& options = {},
+void download_file(const FileClient& source, const std::string& target, const TransferOptions& options = {},
                    const CallContext& context = {});
 
 }  // namespace files

@@ -7,7 +7,6 @@
 
 #include <cstdint>
 #include <exception>
-#include <filesystem>
 #include <functional>
 #include <memory>
 #include <string>
@@ -62,7 +61,7 @@ struct TransferOptions {
   /// repeated for longer than the call's deadline allows.
   Duration patience = std::chrono::minutes(10);
   /// Where uploads of large files note how far they are, so that a later run can resume there. Empty: nowhere.
-  std::filesystem::path journal_folder = {};
+  std::string journal_folder = {};
 
   /// Only files whose path below the folder, or whose name, matches one of these shell patterns; none: all.
   std::vector<std::string> patterns = {};

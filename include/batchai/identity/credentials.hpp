@@ -5,7 +5,6 @@
 #include "batchai/core/pipeline.hpp"
 #include "batchai/version.hpp"
 
-#include <filesystem>
 #include <functional>
 #include <memory>
 #include <string>
@@ -29,7 +28,7 @@ struct CredentialOptions {
   std::string authority = "https://login.microsoftonline.com";
   /// Where tokens are kept between processes; empty: in memory only. The file is made with mode 0600, the folder with
   /// 0700; several processes may use it at once.
-  std::filesystem::path token_cache_file = {};
+  std::string token_cache_file = {};
   ClientOptions client = {};
 };
 
@@ -83,7 +82,7 @@ struct CertificateOptions {
 class ClientCertificateCredential final : public SourcedCredential {
  public:
   /// `file`: PEM with certificate and key, or PKCS#12. It is read now; errors (InvalidArgument) name it.
-  ClientCertificateCredential(std::string tenant, std::string client_id, const std::filesystem::path& file,
+  ClientCertificateCredential(std::string tenant, std::string client_id, const std::string& file,
                               const CertificateOptions& certificate = {}, const CredentialOptions& options = {});
 };
 
@@ -92,7 +91,7 @@ class FederatedTokenCredential final : public SourcedCredential {
  public:
   /// `file` is read at every request for a token, because its owner renews it. While it is missing or empty,
   /// get_token() throws AuthenticationError.
-  FederatedTokenCredential(std::string tenant, std::string client_id, const std::filesystem::path& file,
+  FederatedTokenCredential(std::string tenant, std::string client_id, const std::string& file,
                            const CredentialOptions& options = {});
 };
 

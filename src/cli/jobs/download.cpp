@@ -43,7 +43,7 @@ class DownloadDisplay {
   void finish(const DownloadedOutput& file) {
     clear();
     if (!file.resumed && context_.options.dry_run) {
-      context_.plan(file.name + " -> " + file.path.string() + " (" + std::to_string(file.size) + " bytes)");
+      context_.plan(file.name + " -> " + file.path + " (" + std::to_string(file.size) + " bytes)");
     }
   }
   void clear() {

@@ -37,7 +37,7 @@ Result stream(const Arguments& arguments, Context& context) {
 }
 
 json document(const DownloadedOutput& file) {
-  const std::string path = file.path.string();
+  const std::string& path = file.path;
   json item = {{"name", file.name}, {"path", path}, {"size", file.size}, {"resumed", file.resumed}};
   if (!is_utf8(path)) {
     item["name"] = percent_encode(file.name);

@@ -116,26 +116,26 @@ Transfer::Transfer(TransferOptions options, CallContext context)
 
 Transfer::~Transfer() = default;
 
-void Transfer::upload(const std::filesystem::path& source, const FileClient& target,
-                      const CreateFileOptions& properties) {
+void Transfer::upload(const std::string& source, const FileClient& target, const CreateFileOptions& properties) {
   const LocalSource readable(source);
-  if (Filter(options_.patterns, options_.excludes).accepts(source.filename().string())) {
+  if (Filter(options_.patterns, options_.excludes).accepts(std::filesystem::path(source).filename().string())) {
     plan_->add_file(
         plan_upload({.source = source, .target = once(target), .properties = properties}, shown_place(target)));
   }
 }
 
-void Transfer::upload_folder(const std::filesystem::path& source, const DirectoryClient& target) {
+void Transfer::upload_folder(const std::string& source, const DirectoryClient& target) {
   FolderUpload(*plan_, options_, context_).add(source, target);
 }
 
-void Transfer::download(const FileClient& source, const std::filesystem::path& target) {
+void Transfer::download(const FileClient& source, const std::string& target) {
   const FileProperties properties = source.get_properties(context_);
   if (Filter(options_.patterns, options_.excludes).accepts(source.name())) {
+    const std::filesystem::path path = target;
     DownloadPlan download{.source = once(source),
-                          .root = target.parent_path(),
+                          .root = path.parent_path(),
                           .folder = {},
-                          .name = target.filename().string(),
+                          .name = path.filename().string(),
                           .listed = DirectoryEntry{.name = source.name(),
                                                    .size = properties.size,
                                                    .etag = properties.etag,
@@ -144,7 +144,7 @@ void Transfer::download(const FileClient& source, const std::filesystem::path& t
   }
 }
 
-void Transfer::download_folder(const DirectoryClient& source, const std::filesystem::path& target) {
+void Transfer::download_folder(const DirectoryClient& source, const std::string& target) {
   FolderDownload(*plan_, options_, context_).add(source, target);
 }
 
@@ -181,14 +181,14 @@ TransferReport Transfer::run() {
   return engine.counters().report(std::chrono::duration_cast<Duration>(engine.clock().steady_now() - started));
 }
 
-void upload_file(const std::filesystem::path& source, const FileClient& target, const TransferOptions& options,
+void upload_file(const std::string& source, const FileClient& target, const TransferOptions& options,
                  const CreateFileOptions& properties, const CallContext& context) {
   Transfer transfer(options, context);
   transfer.upload(source, target, properties);
   rethrow_failure(transfer.run());
 }
 
-void download_file(const FileClient& source, const std::filesystem::path& target, const TransferOptions& options,
+void download_file(const FileClient& source, const std::string& target, const TransferOptions& options,
                    const CallContext& context) {
   Transfer transfer(options, context);
   transfer.download(source, target);

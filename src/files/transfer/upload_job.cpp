@@ -118,7 +118,7 @@ bool UploadJob::is_same(const FileProperties& present) const {
 }
 
 void UploadJob::open_journal() {
-  const std::filesystem::path& folder = engine_.options().journal_folder;
+  const std::filesystem::path folder = engine_.options().journal_folder;
   if (!folder.empty()) {
     const std::string places = std::filesystem::absolute(plan_.source).string() + " -> " + plan_.target.url().origin() +
                                plan_.target.url().path();
