@@ -1,6 +1,7 @@
 #include "server/run/sandbox.hpp"
 
 #include "core/directory_stream.hpp"
+#include "core/joined.hpp"
 #include "core/lies_in.hpp"
 #include "core/private_file.hpp"
 #include "server/run/command.hpp"
@@ -83,8 +84,9 @@ void add_system_information(Words& words) {
   }
 }
 
-/// Hides what this account may read and not everybody: keys and passwords of the machine's.
-void hide_private_files(Words& words, const fs::path& folder) {
+/// Hides what this account may read and not everybody: keys and passwords of the machine's. Of the hundreds of files
+/// that everybody may read not even a path is made.
+void hide_private_files(Words& words, const std::string& folder) {
   const DirectoryStream entries(::opendir(folder.c_str()));
   while (const dirent* entry = entries ? ::readdir(entries.get()) : nullptr) {
     const std::string_view name(entry->d_name);
@@ -94,13 +96,13 @@ void hide_private_files(Words& words, const fs::path& folder) {
         S_ISLNK(status.st_mode)) {
       continue;
     }
-    const auto path = folder / name;
     const bool is_folder = S_ISDIR(status.st_mode);
     const mode_t wanted = is_folder ? S_IXOTH : S_IROTH;
-    if ((status.st_mode & wanted) == 0 && ::access(path.c_str(), is_folder ? X_OK : R_OK) == 0) {
-      hide(words, path, is_folder);
+    if ((status.st_mode & wanted) == 0 &&
+        ::faccessat(::dirfd(entries.get()), entry->d_name, is_folder ? X_OK : R_OK, 0) == 0) {
+      hide(words, path_below(folder, entry->d_name), is_folder);
     } else if (is_folder) {
-      hide_private_files(words, path);
+      hide_private_files(words, path_below(folder, entry->d_name));
     }
   }
 }
