@@ -53,9 +53,9 @@ Pageable<Job> JobsClient::list(std::string_view group, std::string_view workspac
 Operation<Job> JobsClient::start_create(std::string_view group, std::string_view workspace, std::string_view experiment,
                                         std::string_view job, const JobCreateParameters& parameters,
                                         const CallContext& context) const {
-  if (parameters.node_count < 1) {
+  if (parameters.node_count.value_or(0) < 1) {
     throw InvalidArgument("a job needs at least 1 node, and its node_count is " +
-                          std::to_string(parameters.node_count) + "; set it");
+                          (parameters.node_count ? std::to_string(*parameters.node_count) : "not set") + "; set it");
   }
   return start<Job>(channel_,
                     make_request("PUT", job_url(channel_, group, workspace, experiment, job), request_body(parameters)),

@@ -32,6 +32,22 @@ TEST(Client, TakesAFinishedAnswerForTheEndOfACreation) {
   EXPECT_EQ(operation.wait().provisioning_state, ProvisioningState::kSucceeded);
 }
 
+TEST(Client, SendsNoJobWithoutNodes) {
+  ScriptedClient<Client> scripted;
+  const auto refusal = [&](const JobCreateParameters& parameters) {
+    try {
+      static_cast<void>(scripted.client.jobs().start_create("group", "ws", "e", "j", parameters));
+    } catch (const InvalidArgument& error) {
+      return std::string(error.what());
+    }
+    return std::string();
+  };
+  EXPECT_EQ(refusal({.std_out_err_path_prefix = "$P"}),
+            "a job needs at least 1 node, and its node_count is not set; set it");
+  EXPECT_EQ(refusal({.node_count = 0, .std_out_err_path_prefix = "$P"}),
+            "a job needs at least 1 node, and its node_count is 0; set it");
+}
+
 TEST(Client, TellsWhyAnOperationFailed) {
   ScriptedClient<Client> scripted;
   scripted.transport->on("PUT", kJob + kVersion, empty_response(202, {{"Azure-AsyncOperation", kOperationUrl}}));

@@ -77,8 +77,8 @@ struct JobCreateParameters {
   JobPriority scheduling_priority = {};
   ResourceId cluster = {};
   std::optional<MountVolumes> mount_volumes = {};
-  /// At least 1. It has to be set: a job with 0 is refused before it is sent.
-  std::int32_t node_count = 0;
+  /// At least 1. It has to be set: a job without it is refused before it is sent.
+  std::optional<std::int32_t> node_count = {};
   /// The job runs on the node itself where it is absent.
   std::optional<ContainerSettings> container_settings = {};
   std::optional<CntkSettings> cntk_settings = {};

@@ -37,7 +37,9 @@ JobCreateParameters parameters_of_file(const Arguments& arguments, const Context
   const nlohmann::json elsewhere{{"properties", {{"cluster", {{"id", ""}}}}}};
   auto parameters =
       read_config_file<JobCreateParameters>(arguments.get("config-file"), "JobCreateParameters", elsewhere, context);
-  parameters.node_count = arguments.integer("nodes").value_or(parameters.node_count);
+  if (const auto nodes = arguments.integer("nodes")) {
+    parameters.node_count = nodes;
+  }
   return parameters;
 }
 

@@ -83,7 +83,7 @@ void complete_job(JobCreateParameters& job, int gpus_per_node) {
   job.scheduling_priority = enum_or_default("properties.schedulingPriority", job.scheduling_priority.value(),
                                             {JobPriority::kNormal, JobPriority::kLow, JobPriority::kHigh});
   check_resource_id("properties.cluster.id", job.cluster.id, "Microsoft.BatchAI/workspaces/clusters");
-  if (job.node_count < 1) {
+  if (job.node_count.value_or(0) < 1) {
     throw invalid_content("properties.nodeCount", "properties.nodeCount: expected at least 1");
   }
   complete_toolkit(job, gpus_per_node);

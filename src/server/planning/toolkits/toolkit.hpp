@@ -85,7 +85,8 @@ struct Toolkit {
         tool_type(row.tool_type),
         is_requested([row](const JobCreateParameters& job) { return (job.*row.requested).has_value(); }),
         complete([row](JobCreateParameters& job, int gpus_per_node) {
-          row.complete("properties." + std::string(row.member), *(job.*row.requested), {job.node_count, gpus_per_node});
+          row.complete("properties." + std::string(row.member), *(job.*row.requested),
+                       {job.node_count.value_or(0), gpus_per_node});
         }),
         is_of([row](const Job& job) { return (job.*row.stored).has_value(); }),
         plan([row](const Job& job, const ToolkitContext& context) { return row.plan(*(job.*row.stored), context); }) {}
