@@ -1,4 +1,5 @@
 #include "arm/channel.hpp"
+#include "batchai/core/failure_kind.hpp"
 #include "batchai/output_files.hpp"
 #include "batchai/output_part.hpp"
 #include "batchai/range_reader.hpp"
@@ -44,6 +45,12 @@ OutputPlace below(const OutputPlace& place, const std::string& name) {
   }
   const bool top = place.path.empty() || place.path == ".";
   return {.directory_id = place.directory_id, .path = top ? name : place.path + "/" + name};
+}
+
+/// The service is there, and fails at this file: that is no outage.
+bool fails_by_itself(const ServiceError& error) {
+  const FailureKind kind = failure_kind(error);
+  return kind == FailureKind::Failed || kind == FailureKind::Unable;
 }
 
 class OutputDownload {
@@ -175,7 +182,21 @@ class OutputDownload {
   };
 
   RangeReader::Piece read_piece(RangeReader& reader, const File& file, std::uint64_t offset) {
-    RangeReader::Piece piece = read_([&] { return reader.read(offset); });
+    std::exception_ptr refused;
+    RangeReader::Piece piece = read_([&]() -> RangeReader::Piece {
+      try {
+        return reader.read(offset);
+      } catch (const ServiceError& error) {
+        if (!fails_by_itself(error)) {
+          throw;
+        }
+        refused = std::current_exception();
+        return {};
+      }
+    });
+    if (refused != nullptr) {
+      std::rethrow_exception(refused);
+    }
     if (piece.bytes.empty()) {
       throw LocalFailure("the file '" + file.real_name() + "' became shorter while it was read; try again");
     }

@@ -182,6 +182,16 @@ TEST_F(JobDownload, OnlyOneAtATimeWritesAFile) {
   EXPECT_EQ(read(file()), "abc");
 }
 
+TEST_F(JobDownload, DoesNotTakeAFileThatCannotBeReadForAnOutage) {
+  on_outputs(listed("bad", "b", 3) + "," + listed("model.bin", "a", 3));
+  on_read("bad", "b", empty_response(500));
+  on_read("model.bin", "a", piece(0, "abc", 3));
+  const DownloadOutputsReport report = download();
+  EXPECT_EQ(report.failures.size(), 1U);
+  EXPECT_EQ(report.files.size(), 1U);
+  EXPECT_TRUE(clock_->sleeps().empty());
+}
+
 TEST_F(JobDownload, OutlivesAnOutage) {
   on_outputs(listed("model.bin", "a", 6) + R"(,{"name":"deep","fileType":"directory"})");
   on_read("model.bin", "a", piece_of("1", 0, "abc", 6));
