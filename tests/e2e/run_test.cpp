@@ -26,6 +26,10 @@ class RunScripts : public ServiceTest {
     return {"bash", "-c", "cd '" + work_.string() + "' && " + command};
   }
   ProcessResult run(const std::string& command) const { return run_process(shell(command), environment_); }
+  /// For a script: waits until that file is uploaded to the share.
+  static std::string wait_for(const std::string& name) {
+    return "while [ ! -e \"$AZ_BATCHAI_JOB_MOUNT_ROOT/run/" + name + "\" ]; do sleep 0.05; done";
+  }
   void write(const std::string& name, const std::string& content) const {
     std::ofstream(work_ / name, std::ios::binary) << content;
   }
@@ -43,7 +47,7 @@ TEST_F(RunScripts, TrainsAModelInOneLine) {
   const ProcessResult first = run("batchai run train.sh -n first -- --epochs 3");
   EXPECT_EQ(first.exit_code, 0) << first.err;
   EXPECT_THAT(first.out, ::testing::StartsWith("training 3\n"));
-  EXPECT_THAT(first.out, EndsWith("/run/first\n"));
+  EXPECT_THAT(first.out, ::testing::ContainsRegex("/run/first-[^/]+\n$"));
   EXPECT_EQ(read("outputs/first/model.bin"), "weights");
   EXPECT_THAT(first.err, HasSubstr("making the cluster 'nc6'"));
   EXPECT_THAT(first.err, HasSubstr("outputs are in outputs/first"));
@@ -122,7 +126,7 @@ TEST_F(RunScripts, TwoFirstRunsAtATimeDoNotDisturbEachOther) {
 
 TEST_F(RunScripts, CtrlCLeavesTheJobAndSaysHowToGoOn) {
   start_service();
-  write("wait.sh", "echo begins; while [ ! -e go ]; do sleep 0.05; done; echo ends\n");
+  write("wait.sh", "echo begins; " + wait_for("go") + "; echo ends\n");
   Process process({BATCHAI_PROGRAM, "run", (work_ / "wait.sh").string(), "-n", "long"}, environment_);
   eventually("the output is here", [&] { return process.out() == "begins\n"; });
   process.signal(SIGINT);
@@ -131,8 +135,24 @@ TEST_F(RunScripts, CtrlCLeavesTheJobAndSaysHowToGoOn) {
   EXPECT_THAT(ended.err, HasSubstr("batchai job terminate -g batchai -w run -e run -n long"));
   EXPECT_THAT(ended.err, HasSubstr("batchai job wait -g batchai -w run -e run -n long"));
   write("go", "");
-  ASSERT_EQ(run("batchai files upload go run/long/ -o none").exit_code, 0);
+  ASSERT_EQ(run("batchai files upload go run -o none").exit_code, 0);
   EXPECT_EQ(batchai({"job", "wait", "-g", "batchai", "-w", "run", "-e", "run", "-n", "long"}).exit_code, 0);
+}
+
+TEST_F(RunScripts, JobsOfOneNameLeaveEachOthersFilesAlone) {
+  start_service();
+  write("src/mine", "");
+  write("src/ls.sh", "ls\n");
+  EXPECT_EQ(run("batchai run src -n same -- ls.sh").out, "data\nls.sh\nmine\n");
+  write("src/ls.sh", "echo overwritten\n");
+  fs::remove(work_ / "src" / "mine");
+  const ProcessResult again = run("batchai run src -n same -- ls.sh");
+  EXPECT_EQ(again.exit_code, 1);
+  EXPECT_THAT(again.err, HasSubstr("a job with the same name already exists"));
+  write("src/ls.sh", "ls\n");
+  EXPECT_EQ(run("batchai run src -e other -n same -- ls.sh").out, "data\nls.sh\n");
+  const ProcessResult folders = run("batchai files list run --query '[].name' -o tsv | grep -c ^same-");
+  EXPECT_EQ(folders.out, "2\n") << "nothing was uploaded for the refused one";
 }
 
 TEST_F(RunScripts, NeedNotBeWaitedFor) {

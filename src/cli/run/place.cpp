@@ -27,9 +27,10 @@ std::string cluster_of_size(const std::string& vm_size) {
   return name.starts_with(kPrefix) ? name.substr(kPrefix.size()) : name;
 }
 
-/// `train-20261129-111530-3fa`: of the script's name, the moment (UTC), and what makes two at a time differ.
-std::string new_job_name(const std::string& what, Timestamp now) {
+/// `train-20261129-111530-3fa1b2`: of a name, the moment (UTC), and what makes the runs of one moment differ.
+std::string new_name(const std::string& what, Timestamp now) {
   constexpr std::size_t kLongest = 40;
+  constexpr std::size_t kRandomDigits = 6;  // of a thousand at a time, less than one in thirty times are alike
   std::string name;
   for (const char c : what.substr(0, kLongest)) {
     const bool allowed = std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_';
@@ -38,24 +39,24 @@ std::string new_job_name(const std::string& what, Timestamp now) {
   const std::string time = format_iso8601_ticks(now);  // 2026-11-29T11:15:30…
   const auto digits = [&](std::size_t begin) { return time.substr(begin, 2); };
   return (name.empty() ? "run" : name) + "-" + time.substr(0, 4) + digits(5) + digits(8) + "-" + digits(11) +
-         digits(14) + digits(17) + "-" + random_guid().substr(0, 3);
+         digits(14) + digits(17) + "-" + random_guid().substr(0, kRandomDigits);
 }
 
 }  // namespace
 
 RunPlace RunPlace::of(const Arguments& arguments, const std::string& what, const Context& context) {
+  const std::string& name = arguments.get("name");
+  const std::string folder = new_name(name.empty() ? what : name, context.clock().now());
   RunPlace place{.group = arguments.get("resource-group"),
                  .workspace = arguments.get("workspace"),
                  .experiment = arguments.get("experiment"),
                  .cluster = arguments.get("cluster"),
                  .share = arguments.get("share"),
                  .account = find_chosen_account(arguments, context).name,
-                 .job = arguments.get("name")};
+                 .job = name.empty() ? folder : name,
+                 .folder = folder};
   if (place.cluster.empty()) {
     place.cluster = cluster_of_size(arguments.get("vm-size"));
-  }
-  if (place.job.empty()) {
-    place.job = new_job_name(what, context.clock().now());
   }
   return place;
 }

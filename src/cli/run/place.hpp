@@ -13,10 +13,12 @@ struct RunPlace {
   std::string workspace;
   std::string experiment;
   std::string cluster;
-  /// Of its storage account; the job's own folder in it has the job's name.
+  /// Of its storage account.
   std::string share;
   std::string account;
   std::string job;
+  /// On the share, for what is uploaded: of this run alone, also where jobs elsewhere have the same name.
+  std::string folder;
 
   /// From options and defaults. `what` is what is run, for a name of the job that is not given. Throws as
   /// find_chosen_account().
@@ -29,7 +31,7 @@ struct RunPlace {
   /// Where the job sees the share.
   std::string mounted() const { return "$AZ_BATCHAI_JOB_MOUNT_ROOT/" + share; }
   /// Where the job sees what was uploaded for it.
-  std::string uploaded() const { return mounted() + "/" + job; }
+  std::string uploaded() const { return mounted() + "/" + folder; }
 };
 
 /// The options that say it, and what a cluster that is made is like.

@@ -3,6 +3,7 @@
 #include "cli/app/result.hpp"
 #include "cli/app/services.hpp"
 #include "cli/jobs/commands.hpp"
+#include "cli/jobs/submit.hpp"
 #include "cli/run/commands.hpp"
 #include "cli/run/missing.hpp"
 #include "cli/run/request.hpp"
@@ -37,6 +38,9 @@ class RunPlan {
         place_(RunPlace::of(arguments, work_.title(), context)),
         job_file_(job_file_text(place_, work_, arguments, context)),
         before_(missing_steps(place_, node_count(arguments), arguments, context)) {
+    if (arguments_.has("name")) {
+      refuse_existing_job(job_ref(), context_);  // before anything is made for it
+    }
     if (!work_.source.empty()) {
       before_.push_back(upload());
     }
@@ -82,10 +86,12 @@ class RunPlan {
  private:
   bool waits() const { return !arguments_.flag("no-wait"); }
 
+  JobRef job_ref() const { return {place_.group, place_.workspace, place_.experiment, place_.job}; }
+
   Step upload() const {
     Step step{.words = {"files", "upload"}};
     if (work_.is_folder) {
-      append(step.words, {"-r", (work_.source / "").string(), place_.share + "/" + place_.job});
+      append(step.words, {"-r", (work_.source / "").string(), place_.share + "/" + place_.folder});
       for (const char* name : kNeverUploaded) {
         append(step.words, {"--exclude", name});
       }
@@ -93,7 +99,7 @@ class RunPlan {
         append(step.words, {"--ignore-file", ignore.string()});
       }
     } else {
-      append(step.words, {work_.source.string(), place_.share + "/" + place_.job + "/"});
+      append(step.words, {work_.source.string(), place_.share + "/" + place_.folder + "/"});
     }
     if (arguments_.given("account-name")) {
       append(step.words, {"--account-name", place_.account});

@@ -1,6 +1,9 @@
 #include "cli/cli_fixture.hpp"
 #include "cli/run/shell_words.hpp"
 
+#include <regex>
+#include <set>
+
 namespace batchai::cli::test {
 namespace {
 
@@ -51,20 +54,33 @@ class Run : public CliTest {
                    "https://management.azure.com/subscriptions/sub/resourcegroups/batchai?api-version=2021-04-01",
                    empty_response(404));
     transport_->on("GET", share_url("run"), empty_response(404));
+    on_job(not_found("job"));
   }
-  /// Everything is there.
-  void on_all(const std::string& cluster = R"({"vmSize":"STANDARD_NC6"})") {
+  void on_job(const HttpResponse& answer) {
+    transport_->on("GET", url(run_workspace() + "/experiments/run/jobs/job"), answer);
+  }
+  /// All that a job needs.
+  void on_place(const std::string& cluster = R"({"vmSize":"STANDARD_NC6"})") {
     on_cluster("nc6", json_response(200, R"({"name":"nc6","properties":)" + cluster + "}"));
     on_experiment(json_response(200, R"({"name":"run"})"));
     transport_->on("GET", share_url("run"), empty_response(200, {{"x-ms-share-quota", "5"}}));
   }
+  template <class... Cluster>
+  void on_all(const Cluster&... cluster) {
+    on_place(cluster...);
+    on_job(not_found("job"));
+  }
+  /// The job's folder, which has another name in each run, is `FOLDER` in what this gives.
   Outcome dry_run(const std::vector<std::string>& more) {
     std::vector<std::string> words{"run"};
     const auto rest = std::find(more.begin(), more.end(), "--");
     words.insert(words.end(), more.begin(), rest);
     words.insert(words.end(), {"-n", "job", "--dry-run"});
     words.insert(words.end(), rest, more.end());
-    return run(words);
+    Outcome outcome = run(words);
+    static const std::regex kFolder("job-[0-9]{8}-[0-9]{6}-[0-9a-f]{6}");
+    outcome.out = std::regex_replace(outcome.out, kFolder, "FOLDER");
+    return outcome;
   }
   /// The properties in the file of the job, of a run where everything is there.
   json properties(const std::vector<std::string>& more) {
@@ -100,13 +116,13 @@ TEST_F(Run, IsTheLongerCommands) {
             "batchai files share create run -o none\n"
             "batchai files upload " +
                 script_ +
-                " run/job/ -o none\n"
+                " run/FOLDER/ -o none\n"
                 "batchai job create -g batchai -w run -e run -n job -c nc6 -f - --stream -o none <<'END'\n"
                 R"({
   "properties": {
     "nodeCount": 1,
     "customToolkitSettings": {
-      "commandLine": "cd \"$AZ_BATCHAI_JOB_MOUNT_ROOT/run/job\" && python3 -u train.py --epochs 3"
+      "commandLine": "cd \"$AZ_BATCHAI_JOB_MOUNT_ROOT/run/FOLDER\" && python3 -u train.py --epochs 3"
     },
     "mountVolumes": {
       "azureFileShares": [
@@ -137,6 +153,28 @@ TEST_F(Run, MakesOnlyWhatIsMissing) {
   EXPECT_THAT(dry_run({script_}).out, ::testing::StartsWith("batchai files upload "));
 }
 
+TEST_F(Run, RefusesTheNameOfAJobThatIsThere) {
+  on_place();
+  on_job(json_response(200, R"({"name":"job"})"));
+  const Outcome outcome = dry_run({script_});
+  EXPECT_EQ(outcome.exit_code, 1);
+  EXPECT_EQ(outcome.out, "") << "nothing is uploaded";
+  EXPECT_THAT(outcome.err, HasSubstr("a job with the same name already exists"));
+}
+
+TEST_F(Run, NamesJobsDifferentlyWithinASecond) {
+  std::set<std::string> names;
+  constexpr int kRuns = 100;
+  for (int i = 0; i < kRuns; ++i) {
+    on_place();
+    const std::string out = run({"run", script_, "--dry-run"}).out;
+    const std::size_t begin = out.find(" -n ") + 4;
+    names.insert(out.substr(begin, out.find(' ', begin) - begin));
+  }
+  EXPECT_EQ(names.size(), static_cast<std::size_t>(kRuns));
+  EXPECT_THAT(*names.begin(), ::testing::MatchesRegex("train-[0-9]+-[0-9]+-[0-9a-f]+"));
+}
+
 TEST_F(Run, TakesItsPlaceFromTheSettings) {
   for (const auto& [name, value] : std::map<std::string, std::string>{{"GROUP", "g"},
                                                                       {"WORKSPACE", "w"},
@@ -154,6 +192,7 @@ TEST_F(Run, TakesItsPlaceFromTheSettings) {
   transport_->on("HEAD", "https://management.azure.com/subscriptions/sub/resourcegroups/g?api-version=2021-04-01",
                  empty_response(404));
   transport_->on("GET", share_url("mine"), empty_response(404));
+  transport_->on("GET", url(workspace_path() + "/experiments/e/jobs/job"), not_found("job"));
   const Outcome outcome = dry_run({script_});
   const std::string& out = outcome.out;
   EXPECT_THAT(out, HasSubstr("group create -n g -l westus ")) << outcome.err;
@@ -201,7 +240,7 @@ TEST_F(Run, RunsCommandsInFolders) {
   on_all();
   EXPECT_THAT(
       dry_run({folder, "--", "true"}).out,
-      HasSubstr("batchai files upload -r " + folder + "/ run/job --exclude .git --exclude outputs --ignore-file " +
+      HasSubstr("batchai files upload -r " + folder + "/ run/FOLDER --exclude .git --exclude outputs --ignore-file " +
                 folder + "/.batchaiignore -o none\n"));
   expect_refused({folder}, "what is to be run in '" + folder + "' is not said");
 }
@@ -233,7 +272,8 @@ TEST_F(Run, TakesInputsOutputsAndVariables) {
   EXPECT_EQ(job.at("mountVolumes").at("azureFileShares").size(), 2U) << "each share once";
   EXPECT_EQ(job.at("outputDirectories").size(), 2U);
   EXPECT_EQ(job.at("environmentVariables"), json::parse(R"([{"name":"LR","value":"a=b"}])"));
-  EXPECT_EQ(job.at("jobPreparation").at("commandLine"), "cd \"$AZ_BATCHAI_JOB_MOUNT_ROOT/run/job\" && pip install x");
+  EXPECT_EQ(job.at("jobPreparation").at("commandLine"),
+            "cd \"$AZ_BATCHAI_JOB_MOUNT_ROOT/run/FOLDER\" && pip install x");
   expect_refused({script_, "--env", "X"}, "'X' is not NAME=VALUE");
   expect_refused({script_, "--input", "a", "--input", "b"}, "two inputs are called DATA");
 }
@@ -246,14 +286,14 @@ TEST_F(Run, SeveralOutputsHaveFoldersOfTheirOwn) {
 }
 
 TEST_F(Run, StartsToolkits) {
-  const std::string path = "$AZ_BATCHAI_JOB_MOUNT_ROOT/run/job/train.py";
+  const std::string path = "$AZ_BATCHAI_JOB_MOUNT_ROOT/run/FOLDER/train.py";
   EXPECT_EQ(properties({script_, "--pytorch", "--nodes", "2", "--", "--x"}).at("pyTorchSettings"),
             (json{{"pythonScriptFilePath", path}, {"communicationBackend", "Gloo"}, {"commandLineArgs", "--x"}}));
   EXPECT_EQ(properties({script_, "--horovod", "--processes", "4"}).at("horovodSettings"),
             (json{{"pythonScriptFilePath", path}, {"processCount", 4}}));
-  EXPECT_EQ(
-      properties({script_, "--mpi", "--processes", "4"}).at("customMpiSettings"),
-      (json{{"commandLine", "cd \"$AZ_BATCHAI_JOB_MOUNT_ROOT/run/job\" && python3 -u train.py"}, {"processCount", 4}}));
+  EXPECT_EQ(properties({script_, "--mpi", "--processes", "4"}).at("customMpiSettings"),
+            (json{{"commandLine", "cd \"$AZ_BATCHAI_JOB_MOUNT_ROOT/run/FOLDER\" && python3 -u train.py"},
+                  {"processCount", 4}}));
   EXPECT_EQ(properties({script_, "--tensorflow", "--nodes", "2", "--", "-x"}).at("tensorFlowSettings"),
             (json{{"pythonScriptFilePath", path},
                   {"masterCommandLineArgs", "-x"},
