@@ -124,6 +124,34 @@ TEST_F(RunScripts, TwoFirstRunsAtATimeDoNotDisturbEachOther) {
   EXPECT_EQ(second.out, "hello two\n") << second.err;
 }
 
+TEST_F(RunScripts, RunsAtATimeLetTheClusterGrowForTheLargest) {
+  start_service();
+  std::vector<std::unique_ptr<Process>> runs;
+  for (const char* nodes : {"1", "2", "3", "4"}) {
+    runs.push_back(std::make_unique<Process>(
+        shell("batchai run --nodes " + std::string(nodes) + " --no-wait -o none -- true"), environment_));
+  }
+  for (const auto& one : runs) {
+    const ProcessResult ended = one->wait();
+    EXPECT_EQ(ended.exit_code, 0) << ended.err;
+  }
+  EXPECT_EQ(batchai_json({"cluster", "show", "-g", "batchai", "-w", "run", "-n", "nc6"})
+                .at("scaleSettings")
+                .at("autoScale")
+                .at("maximumNodeCount"),
+            4);
+}
+
+TEST_F(RunScripts, RefusesTheClusterOfAnotherSizeThatARunAtATimeHasMade) {
+  start_service();
+  Process one(shell("batchai run -c mine -s STANDARD_NC6 --no-wait -o none -- true"), environment_);
+  Process two(shell("batchai run -c mine -s STANDARD_NC12 --no-wait -o none -- true"), environment_);
+  const ProcessResult first = one.wait();
+  const ProcessResult second = two.wait();
+  EXPECT_EQ(first.exit_code + second.exit_code, 2) << first.err << second.err;
+  EXPECT_THAT(first.err + second.err, HasSubstr("the cluster 'mine' is there already, with nodes of STANDARD_NC"));
+}
+
 TEST_F(RunScripts, CtrlCLeavesTheJobAndSaysHowToGoOn) {
   start_service();
   write("wait.sh", "echo begins; " + wait_for("go") + "; echo ends\n");

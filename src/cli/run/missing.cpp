@@ -5,8 +5,11 @@
 #include "batchai/core/http.hpp"
 #include "cli/app/services.hpp"
 #include "cli/files/storage.hpp"
+#include "core/private_file.hpp"
 
 #include <algorithm>
+#include <system_error>
+#include <utility>
 
 namespace batchai::cli {
 namespace {
@@ -48,13 +51,45 @@ std::optional<Experiment> find_experiment_of(const RunPlace& place, const Contex
   });
 }
 
+void check_size(const Cluster& cluster, const Arguments& arguments) {
+  if (arguments.given("vm-size") && !iequals(arguments.get("vm-size"), cluster.vm_size)) {
+    throw UsageError(
+        "-s/--vm-size: the cluster '" + cluster.name + "' is there already, with nodes of " + cluster.vm_size,
+        "leave one of -s and -c out, or name a cluster that is to be made with -c");
+  }
+}
+
+/// Of a cluster as it is now; nothing where it may have the nodes, or is not for a run to change.
+std::optional<Step> growth_of(const Cluster& cluster, const RunPlace& place, int nodes) {
+  const auto scale = cluster.scale_settings ? cluster.scale_settings->auto_scale : std::nullopt;
+  if (!scale || scale->maximum_node_count >= nodes || !place.is_own_cluster) {
+    return std::nullopt;  // a job that waits says for what
+  }
+  const Words words = {"-n",    place.cluster,         "--min", std::to_string(scale->minimum_node_count),
+                       "--max", std::to_string(nodes), "-o",    "none"};
+  return Step{.words = joined_words(joined_words({"cluster", "auto-scale"}, place.in_workspace()), words),
+              .notice = "allowing the cluster '" + place.cluster + "' " + std::to_string(nodes) + " nodes"};
+}
+
+/// Keeps other runs of this user out as long as it lives. Without a folder that can be written to it does not.
+std::optional<PrivateFileLock> lock_clusters(Settings& settings) {
+  try {
+    if (const ConfigPaths* paths = settings.find_paths()) {
+      return std::optional<PrivateFileLock>(std::in_place, paths->token_cache.parent_path() / "clusters");
+    }
+  } catch (const std::system_error&) {
+    return std::nullopt;
+  }
+  return std::nullopt;
+}
+
 /// Looks for the parts of a place, from the innermost outwards: where they are there, the rest is.
 class MissingParts {
  public:
   MissingParts(const RunPlace& place, int nodes, const Arguments& arguments, const Context& context)
       : place_(place), nodes_(nodes), arguments_(arguments), context_(context) {}
 
-  std::vector<Step> steps() {
+  Missing find() {
     const std::optional<Cluster> cluster = find_cluster_of(place_, context_);
     const bool has_experiment = find_experiment_of(place_, context_).has_value();
     if (!cluster && !has_experiment) {
@@ -63,8 +98,8 @@ class MissingParts {
     if (!cluster) {
       add_cluster();
     } else {
-      check_size(*cluster);
-      let_grow(*cluster);
+      check_size(*cluster, arguments_);
+      missing_.growth = growth_of(*cluster, place_, nodes_);
     }
     if (!has_experiment) {
       add(joined_words({"experiment", "create"}, joined_words(place_.in_workspace(), {"-n", place_.experiment})),
@@ -75,7 +110,7 @@ class MissingParts {
       add(joined_words({"files", "share", "create", place_.share}, account_words()),
           "making the share '" + place_.share + "'", {});
     }
-    return std::move(steps_);
+    return std::move(missing_);
   }
 
  private:
@@ -86,7 +121,7 @@ class MissingParts {
 
   void add(Words words, std::string notice, std::function<bool()> is_made) {
     words.insert(words.end(), {"-o", "none"});
-    steps_.push_back({.words = std::move(words), .notice = std::move(notice), .is_made = std::move(is_made)});
+    missing_.steps.push_back({.words = std::move(words), .notice = std::move(notice), .is_made = std::move(is_made)});
   }
 
   void add_group_and_workspace() {
@@ -110,39 +145,39 @@ class MissingParts {
     add(joined_words(joined_words({"cluster", "create"}, place_.in_workspace()), words),
         "making the cluster '" + place_.cluster + "' of " + size + ", of 0 to " + most +
             (most == "1" ? " node" : " nodes"),
-        [place = place_, &context = context_] { return find_cluster_of(place, context).has_value(); });
-  }
-
-  void check_size(const Cluster& cluster) const {
-    if (arguments_.given("vm-size") && !iequals(arguments_.get("vm-size"), cluster.vm_size)) {
-      throw UsageError(
-          "-s/--vm-size: the cluster '" + place_.cluster + "' is there already, with nodes of " + cluster.vm_size,
-          "leave one of -s and -c out, or name a cluster that is to be made with -c");
-    }
-  }
-
-  void let_grow(const Cluster& cluster) {
-    const auto scale = cluster.scale_settings ? cluster.scale_settings->auto_scale : std::nullopt;
-    if (!scale || scale->maximum_node_count >= nodes_ || arguments_.given("cluster")) {
-      return;  // a job that waits says for what
-    }
-    const Words words = {"-n",    place_.cluster,        "--min", std::to_string(scale->minimum_node_count),
-                         "--max", std::to_string(nodes_)};
-    add(joined_words(joined_words({"cluster", "auto-scale"}, place_.in_workspace()), words),
-        "allowing the cluster '" + place_.cluster + "' " + std::to_string(nodes_) + " nodes", {});
+        [place = place_, &arguments = arguments_, &context = context_] {
+          const std::optional<Cluster> of_others = find_cluster_of(place, context);
+          if (of_others) {
+            check_size(*of_others, arguments);
+          }
+          return of_others.has_value();
+        });
   }
 
   const RunPlace& place_;
   const int nodes_;
   const Arguments& arguments_;
   const Context& context_;
-  std::vector<Step> steps_;
+  Missing missing_;
 };
 
 }  // namespace
 
-std::vector<Step> missing_steps(const RunPlace& place, int nodes, const Arguments& arguments, const Context& context) {
-  return MissingParts(place, nodes, arguments, context).steps();
+Missing find_missing(const RunPlace& place, int nodes, const Arguments& arguments, const Context& context) {
+  return MissingParts(place, nodes, arguments, context).find();
+}
+
+void let_grow(const RunPlace& place, int nodes, Context& context) {
+  constexpr int kMostTries = 3;  // runs of others, on other machines, may undo it
+  const std::optional<PrivateFileLock> lock = lock_clusters(context.settings);
+  for (int tries = 0; tries < kMostTries && place.is_own_cluster; ++tries) {
+    const std::optional<Cluster> cluster = find_cluster_of(place, context);
+    const std::optional<Step> growth = cluster ? growth_of(*cluster, place, nodes) : std::nullopt;
+    if (!growth) {
+      return;
+    }
+    do_step(*growth, context);
+  }
 }
 
 }  // namespace batchai::cli

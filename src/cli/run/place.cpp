@@ -56,6 +56,7 @@ RunPlace RunPlace::of(const Arguments& arguments, const std::string& what, const
                  .job = name.empty() ? folder : name,
                  .folder = folder};
   if (place.cluster.empty()) {
+    place.is_own_cluster = true;
     place.cluster = cluster_of_size(arguments.get("vm-size"));
   }
   return place;

@@ -13,6 +13,8 @@ struct RunPlace {
   std::string workspace;
   std::string experiment;
   std::string cluster;
+  /// Whether it is called after its size, and not named by an option or a setting.
+  bool is_own_cluster = false;
   /// Of its storage account.
   std::string share;
   std::string account;

@@ -37,18 +37,21 @@ class RunPlan {
         work_(Work::of(arguments)),
         place_(RunPlace::of(arguments, work_.title(), context)),
         job_file_(job_file_text(place_, work_, arguments, context)),
-        before_(missing_steps(place_, node_count(arguments), arguments, context)) {
+        missing_(find_missing(place_, node_count(arguments), arguments, context)) {
     if (arguments_.has("name")) {
       refuse_existing_job(job_ref(), context_);  // before anything is made for it
-    }
-    if (!work_.source.empty()) {
-      before_.push_back(upload());
     }
   }
 
   /// Prints the steps instead of doing them.
   void print() const {
-    std::vector<Step> steps = before_;
+    std::vector<Step> steps = missing_.steps;
+    if (missing_.growth) {
+      steps.push_back(*missing_.growth);
+    }
+    if (!work_.source.empty()) {
+      steps.push_back(upload());
+    }
     steps.push_back(submission());
     if (waits()) {
       for (const std::string& id : output_ids(arguments_)) {
@@ -139,10 +142,14 @@ class RunPlan {
 
   void prepare() {
     try {
-      for (const Step& step : before_) {
-        if (do_step(step, context_).exit_code != kDone) {
-          throw CommandError(kFailed, "not everything could be uploaded, so the job was not submitted");
-        }
+      for (const Step& step : missing_.steps) {
+        do_step(step, context_);
+      }
+      if (const int nodes = node_count(arguments_); nodes > 1 || missing_.growth) {
+        let_grow(place_, nodes, context_);
+      }
+      if (!work_.source.empty() && do_step(upload(), context_).exit_code != kDone) {
+        throw CommandError(kFailed, "not everything could be uploaded, so the job was not submitted");
       }
     } catch (const Interrupted&) {
       throw Interrupted("interrupted before the job was submitted");
@@ -182,7 +189,7 @@ class RunPlan {
   const Work work_;
   const RunPlace place_;
   const std::string job_file_;
-  std::vector<Step> before_;
+  Missing missing_;
 };
 
 Result run_work(const Arguments& arguments, Context& context) {

@@ -216,6 +216,9 @@ TEST_F(Run, LetsItsClusterGrow) {
               HasSubstr("batchai cluster auto-scale -g batchai -w run -n nc6 --min 0 --max 3 -o none\n"));
   on_all(scale);
   EXPECT_THAT(dry_run({script_, "--nodes", "3", "-c", "nc6"}).out, Not(HasSubstr("auto-scale"))) << "not a named one";
+  on_all(scale);
+  variables_["BATCHAI_DEFAULTS_CLUSTER"] = "nc6";
+  EXPECT_THAT(dry_run({script_, "--nodes", "3"}).out, Not(HasSubstr("auto-scale"))) << "nor one of the settings";
 }
 
 TEST_F(Run, RefusesAnotherSizeThanTheClusterHas) {
