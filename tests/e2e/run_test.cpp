@@ -79,6 +79,14 @@ TEST_F(RunScripts, EndsWithTheJobsExitCodeAndItsOutputsHere) {
   EXPECT_EQ(read("there/B/b"), "partly\n");
 }
 
+TEST_F(RunScripts, ShowWhyThePreparationHasFailed) {
+  start_service();
+  const ProcessResult ended = run("batchai run --prepare 'echo prep-err >&2; exit 4' -n prepared -- echo never");
+  EXPECT_EQ(ended.exit_code, 4);
+  EXPECT_THAT(ended.err, HasSubstr("stderr-job_prep.txt:\n  prep-err\n"));
+  EXPECT_THAT(ended.err, HasSubstr("see all with 'batchai job logs -g batchai -w run -e run -n prepared'"));
+}
+
 TEST_F(RunScripts, UploadsAFolderWithoutWhatItIgnores) {
   start_service();
   write("src/.batchaiignore", "# not these\n*.log\n/data/\n!keep.log\n");

@@ -60,17 +60,37 @@ void print_lines(const std::string& text, const Context& context) {
   }
 }
 
-void show_failure(const JobRef& ref, const Job& job, bool all, const Context& context) {
-  const auto logs = list_logs(ref, context);
+bool failed_in_preparation(const Job& job) {
+  const auto& info = job.execution_info;
+  return info && !info->errors.empty() && info->errors.front().code == "JobPreparationFailed";
+}
+
+/// Without those of the first process, and without those that say nothing of the failure.
+std::vector<JobLog> logs_beside_stream(const Job& job, std::vector<JobLog> logs) {
+  const bool in_preparation = failed_in_preparation(job);
+  std::erase_if(logs, [&](const JobLog& log) {
+    return is_first_process(log) || log.of_preparation() != in_preparation || !(log.errors || in_preparation);
+  });
+  return logs;
+}
+
+void show_failure(const JobRef& ref, const Job& job, Report report, const Context& context) {
+  const auto all = list_logs(ref, context);
+  const bool streamed = report == Report::kEnd;
+  const auto logs = streamed ? logs_beside_stream(job, all) : all;
   const JobLog* log = log_of_failure(job, logs);
+  const std::string command = "'" + logs_command(ref) + (all.size() > 2 ? " --all" : "") + "'";
   if (log == nullptr) {
+    if (streamed && !all.empty()) {
+      context.notice("see it again with " + command);
+    }
     return;
   }
-  const LogTail tail =
-      all ? LogTail{.text = read_log(ref, log->name, 0, context)} : tail_of(ref, *log, kShownLines, context);
+  const LogTail tail = report == Report::kAllWithLog ? LogTail{.text = read_log(ref, log->name, 0, context)}
+                                                     : tail_of(ref, *log, kShownLines, context);
   context.notice((tail.begin == 0 ? "" : "the last lines of ") + log->name + ":");
   print_lines(tail.text, context);
-  context.notice("see all with '" + logs_command(ref) + (logs.size() > 2 ? " --all" : "") + "'");
+  context.notice("see all with " + command);
 }
 
 }  // namespace
@@ -130,8 +150,7 @@ LogTail tail_of(const JobRef& ref, const JobLog& log, std::size_t lines, const C
 }
 
 const JobLog* log_of_failure(const Job& job, const std::vector<JobLog>& logs) {
-  const auto& info = job.execution_info;
-  const bool in_preparation = info && !info->errors.empty() && info->errors.front().code == "JobPreparationFailed";
+  const bool in_preparation = failed_in_preparation(job);
   const JobLog* best = nullptr;
   const auto merit = [&](const JobLog& log) {
     return (log.of_preparation() == in_preparation ? 2 : 0) + (log.errors ? 1 : 0);
@@ -144,12 +163,12 @@ const JobLog* log_of_failure(const Job& job, const std::vector<JobLog>& logs) {
   return best;
 }
 
-void tell_failure(const JobRef& ref, const Job& job, bool all, const Context& context) {
+void tell_failure(const JobRef& ref, const Job& job, Report report, const Context& context) {
   if (context.options.only_show_errors) {
     return;
   }
   try {
-    show_failure(ref, job, all, context);
+    show_failure(ref, job, report, context);
   } catch (const OutputError&) {
     throw;
   } catch (const Error& error) {

@@ -2,6 +2,7 @@
 
 #include "batchai/batchai/job_output.hpp"
 #include "cli/jobs/job_ref.hpp"
+#include "cli/jobs/wait.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -52,9 +53,9 @@ LogTail tail_of(const JobRef& ref, const JobLog& log, std::size_t lines, const C
 /// first process or of another, else standard output; the first that is not empty. Null where all are.
 const JobLog* log_of_failure(const Job& job, const std::vector<JobLog>& logs);
 
-/// On stderr: the last lines of log_of_failure(), or all of it, and the command that prints all. What hinders that is
-/// told with --verbose only.
-void tell_failure(const JobRef& ref, const Job& job, bool all, const Context& context);
+/// On stderr: what `report` says of log_of_failure(), and the command that prints all logs. What hinders that is told
+/// with --verbose only.
+void tell_failure(const JobRef& ref, const Job& job, Report report, const Context& context);
 
 /// `batchai job logs -g … -w … -e … -n …`
 std::string logs_command(const JobRef& ref);

@@ -97,8 +97,8 @@ int wait_for_job(const JobRef& ref, std::optional<Duration> interval, Report rep
         ref, {.on_look = show, .interval = interval, .outage = outage_options(context)}, context.call());
     tell_end(job, context);
     exit_code = exit_code_of(job);
-    if (job.execution_state == ExecutionState::kFailed && report != Report::kEnd) {
-      tell_failure(ref, job, report == Report::kAllWithLog, context);
+    if (job.execution_state == ExecutionState::kFailed) {
+      tell_failure(ref, job, report, context);
     }
   });
   return exit_code;

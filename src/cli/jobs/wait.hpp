@@ -15,7 +15,8 @@ enum class Report {
   kAll,
   /// The same, with all that a job that has failed has printed.
   kAllWithLog,
-  /// Its end.
+  /// Its end, where the output of its first process was streamed; of one that has failed also the last lines of what
+  /// most likely says why, if that is another log.
   kEnd
 };
 

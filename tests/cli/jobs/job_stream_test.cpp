@@ -323,9 +323,46 @@ TEST_F(JobStream, OfANewJobThatPrintedNothingSaysSo) {
   on_job("failed", R"({"exitCode":7})");
   on_list(listed("execution.log", "a"));
   on_job("failed", R"({"exitCode":7})");
+  on_list(listed("execution.log", "a"));
   const Outcome outcome = run(creation({"--stream"}));
   EXPECT_EQ(outcome.exit_code, 7);
   EXPECT_EQ(outcome.err, "the job ended without making the output file\njob 'j' failed with exit code 7\n");
+}
+
+TEST_F(JobStream, OfANewJobShowsWhyItsPreparationHasFailed) {
+  const std::string files = listed("stdout-job_prep.txt", "a", 8) + "," + listed("stderr-job_prep.txt", "b", 5);
+  const std::string info = R"({"exitCode":4,"errors":[{"code":"JobPreparationFailed","message":"It has failed"}]})";
+  on_creation(json_response(200, job("queued")));
+  on_job("failed", info);
+  on_list(files);
+  on_job("failed", info);
+  on_list(files);
+  on_job("failed", info);
+  on_list(files);
+  transport_->on("GET", "https://acct.file.core.windows.net/s/stderr-job_prep.txt?sig=b", piece(0, "oops\n", 5));
+  const Outcome outcome = run(creation({"--stream"}));
+  EXPECT_EQ(outcome.exit_code, 4);
+  EXPECT_THAT(outcome.err, ::testing::EndsWith("JobPreparationFailed: It has failed\nstderr-job_prep.txt:\n  oops\n"
+                                               "see all with 'batchai job logs -g g -w w -e e -n j'\n"));
+}
+
+TEST_F(JobStream, OfANewJobShowsTheErrorsOfAnotherProcess) {
+  const std::string files = listed("stdout-job_prep.txt", "d", 9) + "," + listed("stderr-job_prep.txt", "d", 9) + "," +
+                            listed("stdout-0.txt", "a", 1) + "," + listed("stdout-1.txt", "d", 9) + "," +
+                            listed("stderr-1.txt", "b", 5);
+  on_creation(json_response(200, job("queued")));
+  on_job("failed", R"({"exitCode":5})");
+  on_list(files);
+  transport_->on("GET", "https://acct.file.core.windows.net/s/stdout-0.txt?sig=a", piece(0, "x", 1));
+  on_job("failed", R"({"exitCode":5})");
+  on_list(files);
+  on_job("failed", R"({"exitCode":5})");
+  on_list(files);
+  transport_->on("GET", "https://acct.file.core.windows.net/s/stderr-1.txt?sig=b", piece(0, "oops\n", 5));
+  const Outcome outcome = run(creation({"--stream"}));
+  EXPECT_EQ(outcome.exit_code, 5);
+  EXPECT_THAT(outcome.err, ::testing::EndsWith("stderr-1.txt:\n  oops\n"
+                                               "see all with 'batchai job logs -g g -w w -e e -n j --all'\n"));
 }
 
 }  // namespace

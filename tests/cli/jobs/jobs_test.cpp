@@ -197,6 +197,7 @@ TEST_F(Jobs, CreateWaitsForAJobWhoseOutputCannotBeStreamed) {
                  json_response(400, R"({"error":{"code":"InvalidOutputDirectoryId","message":"It is not mounted"}})"));
   on_job("running");
   on_job("failed", R"({"exitCode":7})");
+  transport_->on("POST", listing_url(), json_response(400, R"({"error":{"code":"No","message":"It is not mounted"}})"));
   const Outcome outcome = run(creation({"--stream"}));
   EXPECT_EQ(outcome.exit_code, 7);
   EXPECT_EQ(outcome.out, "");
@@ -216,10 +217,11 @@ TEST_F(Jobs, CreateWaitsForTheExitCodeWhenNobodyReadsTheStreamAnyMore) {
   out_closed_ = true;
   on_job("running");
   on_job("failed", R"({"exitCode":7})");
+  on_list(listed("stdout.txt", "a", 1) + "," + listed("stderr.txt", "b"));
   const Outcome outcome = run(creation({"--stream"}));
   EXPECT_EQ(outcome.exit_code, 7);
   EXPECT_EQ(outcome.out, "x");
-  EXPECT_EQ(outcome.err, "job 'j' failed with exit code 7\n");
+  EXPECT_EQ(outcome.err, "job 'j' failed with exit code 7\nsee it again with 'batchai job logs -g g -w w -e e -n j'\n");
 }
 
 TEST_F(Jobs, CreateTakesTheClusterOfTheConfigFile) {
