@@ -98,6 +98,23 @@ TEST_F(PrincipalsOfTheService, MayDoWhatTheirRoleAndGroupsSay) {
                            HasSubstr("status=403"), Not(HasSubstr(alice.at("clientSecret").get<std::string>()))));
 }
 
+TEST_F(PrincipalsOfTheService, OfOneGroupRunScriptsInItWithTheKeyOfTheShare) {
+  add("carol", {"--role", "contributor", "--group", "team"});
+  const std::vector<std::string> line{"run", "-g", "team", "-c", "mine", "--", "echo", "hello"};
+  const ProcessResult refused = as("carol", line);
+  EXPECT_EQ(refused.exit_code, 4);
+  EXPECT_THAT(refused.err, AllOf(HasSubstr("no storage account is named"), HasSubstr("AZURE_STORAGE_KEY"),
+                                 Not(HasSubstr("--account-key"))));
+  EXPECT_EQ(as("carol", {"group", "show", "-n", "team"}).exit_code, 3) << "nothing was made";
+
+  auto environment = environment_of("carol");
+  environment["AZURE_STORAGE_ACCOUNT"] = endpoints().at("storageAccount");
+  environment["AZURE_STORAGE_KEY"] = endpoints().at("storageKey");
+  const ProcessResult done = run_process(std::vector<std::string>{BATCHAI_PROGRAM} + line, environment);
+  EXPECT_EQ(done.exit_code, 0) << done.err;
+  EXPECT_EQ(done.out, "hello\n");
+}
+
 TEST_F(PrincipalsOfTheService, AreListedChangedRenewedAndRemovedWhileItRuns) {
   const json added = add("alice", {"--role", "reader"});
   EXPECT_EQ(as("alice", {"group", "create", "-n", "g", "-l", "eastus"}).exit_code, 1);

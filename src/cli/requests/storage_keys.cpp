@@ -1,10 +1,24 @@
 #include "cli/requests/storage_keys.hpp"
 
 #include "batchai/arm/client.hpp"
+#include "batchai/files/storage_account.hpp"
 #include "batchai/models/resource_id.hpp"
 #include "cli/app/services.hpp"
 
 namespace batchai::cli {
+namespace {
+
+/// Of AZURE_STORAGE_…, or the profile's [storage]; empty where they are of another account.
+Secret key_for_files(const std::string& account, Settings& settings) {
+  const StorageSettings stored = settings.storage();
+  if (stored.connection_string.empty()) {
+    return iequals(stored.account, account) ? stored.key : Secret();
+  }
+  const auto described = files::StorageAccount::from_connection_string(stored.connection_string);
+  return iequals(described.name, account) ? described.key : Secret();
+}
+
+}  // namespace
 
 StorageKeys::StorageKeys(const Arguments& arguments, const Context& context) : context_(context) {
   const StorageSettings stored = context.settings.batchai_storage();
@@ -32,8 +46,22 @@ Secret StorageKeys::look_up(const std::string& account, const std::string& hint)
   if (const auto found = found_.find(account); found != found_.end()) {
     return found->second;
   }
-  const StorageAccountResource found = find_storage_account(account, context_, hint);
-  return found_[account] = first_key_of(parse_resource_id(found.id).group, found.name, context_, hint);
+  return found_[account] = find_key(account, hint);
+}
+
+Secret StorageKeys::find_key(const std::string& account, const std::string& hint) const {
+  try {
+    const StorageAccountResource found = find_storage_account(account, context_, hint);
+    return first_key_of(parse_resource_id(found.id).group, found.name, context_, hint);
+  } catch (const Cancelled&) {
+    throw;
+  } catch (const Error&) {
+    Secret key = key_for_files(account, context_.settings);
+    if (key.empty()) {
+      throw;
+    }
+    return key;
+  }
 }
 
 StorageAccountResource find_storage_account(const std::string& name, const Context& context, const std::string& hint) {

@@ -22,11 +22,14 @@ class StorageKeys {
   const std::string& account() const noexcept { return account_; }
   /// May be empty for an account from the settings; looked up for one from the command line.
   const Secret& key();
-  /// The first key of an account, from the subscription. Throws CommandError with `hint`: exit 3 when there is no
+  /// The first key of an account, from the subscription; where that shows none, as to somebody who is limited to a
+  /// group, what the settings of `files` say of the account. Throws CommandError with `hint`: exit 3 when there is no
   /// such account, 1 when it has no key.
   Secret look_up(const std::string& account, const std::string& hint = kGiveKey);
 
  private:
+  Secret find_key(const std::string& account, const std::string& hint) const;
+
   const Context& context_;
   std::string account_;
   Secret key_;

@@ -2,7 +2,9 @@
 
 #include "batchai/core/time.hpp"
 #include "cli/app/options.hpp"
+#include "cli/app/services.hpp"
 #include "cli/files/storage.hpp"
+#include "cli/requests/storage_keys.hpp"
 #include "core/random.hpp"
 
 #include <cctype>
@@ -42,6 +44,28 @@ std::string new_name(const std::string& what, Timestamp now) {
          digits(14) + digits(17) + "-" + random_guid().substr(0, kRandomDigits);
 }
 
+/// The name of the account that the share is in. The job mounts the share by the account's key, so that this is looked
+/// for before anything is made.
+std::string account_of_share(const Arguments& arguments, const Context& context) {
+  context.settings.identity();  // not being signed in is reported first
+  context.services.subscription();
+  try {
+    const files::StorageAccount account = find_chosen_account(arguments, context);
+    StorageKeys keys(arguments, context);
+    const bool has_key = !account.key.empty() || (account.name == keys.account() && !keys.key().empty());
+    if (!has_key) {
+      keys.look_up(account.name);
+    }
+    return account.name;
+  } catch (const UsageError&) {
+    throw;
+  } catch (const CommandError& error) {
+    throw CommandError(error.exit_code(), error.what(),
+                       "name the account and its key in AZURE_STORAGE_ACCOUNT and AZURE_STORAGE_KEY, or as account and "
+                       "key in the profile's [storage]; --account-name alone will do for who may list its keys");
+  }
+}
+
 }  // namespace
 
 RunPlace RunPlace::of(const Arguments& arguments, const std::string& what, const Context& context) {
@@ -52,7 +76,7 @@ RunPlace RunPlace::of(const Arguments& arguments, const std::string& what, const
                  .experiment = arguments.get("experiment"),
                  .cluster = arguments.get("cluster"),
                  .share = arguments.get("share"),
-                 .account = find_chosen_account(arguments, context).name,
+                 .account = account_of_share(arguments, context),
                  .job = name.empty() ? folder : name,
                  .folder = folder};
   if (place.cluster.empty()) {
