@@ -103,6 +103,18 @@ TEST_F(RunScripts, UploadsAFolderWithoutWhatItIgnores) {
   EXPECT_EQ(ended.out, "lib\nkeep.log\nlib.sh\nmain.sh\nwords\ntest\n");
 }
 
+TEST_F(RunScripts, LeaveOutOutputsAtTheTopOnly) {
+  start_service();
+  fs::create_directories(work_ / "src" / "model" / "outputs");
+  fs::create_directories(work_ / "src" / "outputs");
+  write("src/model/outputs/part", "");
+  write("src/outputs/old", "");
+  const ProcessResult left_out = run("batchai run src -- ls -d outputs model/outputs/part");
+  EXPECT_EQ(left_out.out, "model/outputs/part\n") << left_out.err;
+  write("src/.batchaiignore", "!outputs\n");
+  EXPECT_EQ(run("batchai run src -- ls outputs").out, "old\n");
+}
+
 TEST_F(RunScripts, TheCommandsOfADryRunDoTheSame) {
   start_service();
   write("it's a script.sh", "echo \"$@\"; echo made >$AZ_BATCHAI_OUTPUT_MODEL/model; exit 3\n");

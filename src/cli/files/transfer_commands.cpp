@@ -177,12 +177,16 @@ std::vector<OptionSpec> all_options(OptionSpec places, const std::vector<OptionS
 }  // namespace
 
 std::vector<CommandSpec> transfer_commands() {
-  const OptionSpec follow{.name = "follow-links",
-                          .summary = "Of folders, also what symbolic links point to.",
-                          .kind = OptionKind::Flag,
-                          .group = "Transfer"};
-  const OptionSpec ignore{
-      .name = "ignore-file", .summary = "Not what its patterns match (form: .gitignore).", .value_name = "FILE"};
+  const std::vector<OptionSpec> more{
+      {.name = "ignore-file", .summary = "Not what its patterns match (form: .gitignore).", .value_name = "FILE"},
+      {.name = "ignore",
+       .summary = "Not what such a pattern matches; may be repeated.",
+       .kind = OptionKind::Repeated,
+       .value_name = "PATTERN"},
+      {.name = "follow-links",
+       .summary = "Of folders, also what symbolic links point to.",
+       .kind = OptionKind::Flag,
+       .group = "Transfer"}};
   return {
       {.name = "upload",
        .summary = "Upload files, or folders with -r. A folder keeps its name unless it ends in a slash. The same "
@@ -190,7 +194,7 @@ std::vector<CommandSpec> transfer_commands() {
        .options = all_options(places_option("What to upload, and where to. A PATH that is not there is the new name of "
                                             "a lone file; with a slash at its end, a directory to be made.",
                                             "FILE... SHARE[/PATH]"),
-                              {ignore, follow}),
+                              more),
        .run = upload,
        .columns = summary_columns(),
        .examples = {{"Two files into a directory", "batchai files upload a.txt b.txt share/data"},

@@ -5,6 +5,7 @@
 #include "cli/app/services.hpp"
 #include "cli/files/ignore_rules.hpp"
 #include "cli/output/human_text.hpp"
+#include "core/joined.hpp"
 #include "core/printable.hpp"
 #include "core/private_file.hpp"
 
@@ -24,18 +25,21 @@ constexpr Column kColumns[] = {
     {"Failed", [](const json& item) { return cell_at(item, "/failed"); }},
     {"Seconds", [](const json& item) { return cell_at(item, "/seconds"); }}};
 
-/// By the patterns of --ignore-file; null where there is none.
+/// By the patterns of --ignore and --ignore-file; null where there are none.
 std::function<bool(const std::string& path, bool is_folder)> read_ignore_rules(const Arguments& arguments,
                                                                                const Context& context) {
   const auto file = arguments.find("ignore-file");
-  if (!file) {
+  std::string patterns = joined(arguments.list("ignore"), "\n") + "\n";
+  if (file) {
+    const std::string path = context.settings.environment().with_home(*file).string();
+    if (const auto reason = missing_file(path)) {
+      throw UsageError("--ignore-file: " + *reason);
+    }
+    patterns += read_file(path).value_or("");
+  } else if (arguments.list("ignore").empty()) {
     return {};
   }
-  const std::string path = context.settings.environment().with_home(*file).string();
-  if (const auto reason = missing_file(path)) {
-    throw UsageError("--ignore-file: " + *reason);
-  }
-  return [rules = IgnoreRules(read_file(path).value_or(""))](const std::string& entry, bool is_folder) {
+  return [rules = IgnoreRules(patterns)](const std::string& entry, bool is_folder) {
     return rules.leaves_out(entry, is_folder);
   };
 }
@@ -98,7 +102,7 @@ std::vector<OptionSpec> transfer_options() {
            .kind = OptionKind::Repeated,
            .value_name = "GLOB"},
           {.name = "if-changed",
-           .summary = "Leave out files that are there with the same size and time.",
+           .summary = "Leave out files of the same size and time.",
            .kind = OptionKind::Flag,
            .group = kGroup},
           {.name = "checksum",

@@ -11,14 +11,16 @@
 
 #include <array>
 #include <ostream>
+#include <string_view>
 
 namespace batchai::cli {
 namespace {
 
 namespace fs = std::filesystem;
 
-/// Left out of folders: what versions are kept in, and what earlier runs brought home.
-constexpr std::array kNeverUploaded{".git", "outputs"};
+/// Left out of folders unless their own patterns say otherwise: what versions are kept in, and what earlier runs
+/// brought home.
+constexpr std::array kNotUploaded{".git", "/outputs/"};
 constexpr const char* kIgnoreFile = ".batchaiignore";
 
 using Words = std::vector<std::string>;
@@ -26,6 +28,21 @@ using Words = std::vector<std::string>;
 Words& append(Words& words, const Words& more) {
   words.insert(words.end(), more.begin(), more.end());
   return words;
+}
+
+/// The pattern, as in `.gitignore`, of a folder in the one that is uploaded; empty where it is elsewhere.
+std::string pattern_below(const fs::path& uploaded, const fs::path& folder) {
+  const fs::path whole = fs::weakly_canonical(fs::absolute(folder));
+  const fs::path relative = whole.lexically_relative(fs::canonical(uploaded));
+  if (relative.empty() || *relative.begin() == "." || *relative.begin() == "..") {
+    return "";
+  }
+  std::string pattern = "/";
+  for (const char c : relative.generic_string()) {
+    pattern += std::string_view("*?[\\").find(c) == std::string_view::npos ? "" : "\\";
+    pattern += c;
+  }
+  return pattern + (pattern.ends_with('/') ? "" : "/");
 }
 
 /// The whole run as steps; each is also what somebody would type.
@@ -95,8 +112,12 @@ class RunPlan {
     Step step{.words = {"files", "upload"}};
     if (work_.is_folder) {
       append(step.words, {"-r", (work_.source / "").string(), place_.share + "/" + place_.folder});
-      for (const char* name : kNeverUploaded) {
-        append(step.words, {"--exclude", name});
+      for (const char* pattern : kNotUploaded) {
+        append(step.words, {"--ignore", pattern});
+      }
+      const std::string mine = pattern_below(work_.source, outputs_folder());
+      if (!mine.empty() && mine != kNotUploaded.back()) {
+        append(step.words, {"--ignore", mine});
       }
       if (const fs::path ignore = work_.source / kIgnoreFile; fs::exists(ignore)) {
         append(step.words, {"--ignore-file", ignore.string()});
@@ -126,10 +147,12 @@ class RunPlan {
     return step;
   }
 
+  /// Where outputs go: those of all runs, unless it is said where.
+  fs::path outputs_folder() const { return arguments_.find("destination").value_or("outputs"); }
+
   /// Where an output directory goes; with several ids each has a folder of its own.
   fs::path home_of(const std::string& id) const {
-    const fs::path folder =
-        arguments_.has("destination") ? fs::path(arguments_.get("destination")) : fs::path("outputs") / place_.job;
+    const fs::path folder = arguments_.has("destination") ? outputs_folder() : outputs_folder() / place_.job;
     return output_ids(arguments_).size() > 1 ? folder / id : folder;
   }
 

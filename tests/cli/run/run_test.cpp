@@ -243,9 +243,26 @@ TEST_F(Run, RunsCommandsInFolders) {
   on_all();
   EXPECT_THAT(
       dry_run({folder, "--", "true"}).out,
-      HasSubstr("batchai files upload -r " + folder + "/ run/FOLDER --exclude .git --exclude outputs --ignore-file " +
+      HasSubstr("batchai files upload -r " + folder + "/ run/FOLDER --ignore .git --ignore /outputs/ --ignore-file " +
                 folder + "/.batchaiignore -o none\n"));
   expect_refused({folder}, "what is to be run in '" + folder + "' is not said");
+}
+
+TEST_F(Run, LeavesOutWhereItsOutputsGo) {
+  write_file("src/main.py", "");
+  const std::string folder = (folder_ / "src").string();
+  const auto upload = [&](const std::string& destination) {
+    on_all();
+    const std::string out = dry_run({folder, "--destination", destination, "--", "true"}).out;
+    const std::size_t begin = out.find("run/FOLDER ") + 11;
+    return out.substr(begin, out.find(" -o ", begin) - begin);
+  };
+  const std::string always = "--ignore .git --ignore /outputs/";
+  EXPECT_EQ(upload(folder + "/a/b*c/"), always + " --ignore '/a/b\\*c/'");
+  EXPECT_EQ(upload(folder + "/.out"), always + " --ignore /.out/");
+  EXPECT_EQ(upload(folder + "/outputs"), always);
+  EXPECT_EQ(upload(folder), always);
+  EXPECT_EQ(upload(folder + "/../elsewhere"), always);
 }
 
 TEST_F(Run, RefusesWhatIsNotThere) {
