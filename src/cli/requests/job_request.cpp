@@ -11,20 +11,6 @@ namespace batchai::cli {
 
 namespace {
 
-Cluster get_cluster(const std::string& named, const Arguments& arguments, const Context& context) {
-  const ClustersClient clusters = context.services.batchai().clusters();
-  if (!named.starts_with('/')) {
-    return clusters.get(arguments.get("resource-group"), arguments.get("workspace"), named, context.call());
-  }
-  const ResourceIdParts parts = parse_resource_id(named);
-  const std::string workspace = parts.find("workspaces");
-  const std::string name = parts.find("clusters");
-  if (workspace.empty() || name.empty()) {
-    throw UsageError("--cluster: '" + named + "' is not the id of a cluster");
-  }
-  return clusters.get(parts.group, workspace, name, context.call());
-}
-
 /// Of a job without a config file.
 JobCreateParameters parameters_of_command(const Arguments& arguments) {
   JobCreateParameters parameters{.node_count = arguments.integer("nodes").value_or(1)};
@@ -69,8 +55,23 @@ std::string output_prefix(const JobCreateParameters& parameters, const Cluster& 
 
 }  // namespace
 
+Cluster get_cluster(const std::string& named, const std::string& group, const std::string& workspace,
+                    const Context& context) {
+  const ClustersClient clusters = context.services.batchai().clusters();
+  if (!named.starts_with('/')) {
+    return clusters.get(group, workspace, named, context.call());
+  }
+  const ResourceIdParts parts = parse_resource_id(named);
+  const std::string other_workspace = parts.find("workspaces");
+  const std::string name = parts.find("clusters");
+  if (other_workspace.empty() || name.empty()) {
+    throw UsageError("--cluster: '" + named + "' is not the id of a cluster");
+  }
+  return clusters.get(parts.group, other_workspace, name, context.call());
+}
+
 std::string find_cluster(const std::string& named, const Arguments& arguments, const Context& context) {
-  return get_cluster(named, arguments, context).id;
+  return get_cluster(named, arguments.get("resource-group"), arguments.get("workspace"), context).id;
 }
 
 std::vector<OptionSpec> job_create_options() {
@@ -112,7 +113,7 @@ JobCreateParameters build_job_parameters(const Arguments& arguments, const Conte
   if (named.empty()) {
     throw UsageError("please provide the cluster that runs the job", "use -c/--cluster, or cluster in the config file");
   }
-  const Cluster cluster = get_cluster(named, arguments, context);
+  const Cluster cluster = get_cluster(named, arguments.get("resource-group"), arguments.get("workspace"), context);
   parameters.cluster = ResourceId{.id = cluster.id};
   complete_job_volumes(parameters, arguments, context);
   if (by_command) {

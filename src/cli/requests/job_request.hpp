@@ -1,5 +1,6 @@
 #pragma once
 
+#include "batchai/models/cluster.hpp"
 #include "batchai/models/job.hpp"
 #include "cli/app/context.hpp"
 
@@ -16,6 +17,11 @@ void check_job_source(const Arguments& arguments);
 /// The body of `job create`: config file or command, the cluster as the service knows it, volumes. Throws UsageError,
 /// and as the requests it needs.
 JobCreateParameters build_job_parameters(const Arguments& arguments, const Context& context);
+
+/// The cluster named by an id, or by a name in this group and workspace. Throws UsageError for the id of something
+/// else.
+Cluster get_cluster(const std::string& named, const std::string& group, const std::string& workspace,
+                    const Context& context);
 
 /// The full id of the cluster named by an id, or by a name in the workspace of the arguments.
 std::string find_cluster(const std::string& named, const Arguments& arguments, const Context& context);

@@ -5,6 +5,7 @@
 #include "batchai/core/http.hpp"
 #include "cli/app/services.hpp"
 #include "cli/files/storage.hpp"
+#include "cli/requests/job_request.hpp"
 #include "core/private_file.hpp"
 
 #include <algorithm>
@@ -40,6 +41,9 @@ std::optional<Workspace> find_workspace_of(const RunPlace& place, const Context&
 }
 
 std::optional<Cluster> find_cluster_of(const RunPlace& place, const Context& context) {
+  if (place.has_cluster_id()) {
+    return get_cluster(place.cluster, place.group, place.workspace, context);  // none is made by its id
+  }
   return found_by([&] {
     return context.services.batchai().clusters().get(place.group, place.workspace, place.cluster, context.call());
   });

@@ -88,7 +88,9 @@ RunPlace RunPlace::of(const Arguments& arguments, const std::string& what, const
 
 std::vector<OptionSpec> place_options() {
   OptionSpec cluster = cluster_option();
-  cluster.summary = "Name of the cluster; one that is not named is called after the VM size, as nc6.";
+  cluster.summary =
+      "Name of the cluster, or full id of one that is there; one that is not named is called after the VM size, as "
+      "nc6.";
   OptionSpec vm_size{.name = "vm-size",
                      .short_name = 's',
                      .summary = "Size of the nodes of a cluster that is made.",

@@ -12,6 +12,7 @@ struct RunPlace {
   std::string group;
   std::string workspace;
   std::string experiment;
+  /// By its full id, as one in another workspace, or by name.
   std::string cluster;
   /// Whether it is called after its size, and not named by an option or a setting.
   bool is_own_cluster = false;
@@ -22,10 +23,11 @@ struct RunPlace {
   /// On the share, for what is uploaded: of this run alone, also where jobs elsewhere have the same name.
   std::string folder;
 
-  /// From options and defaults. `what` is what is run, for a name of the job that is not given. Throws as
-  /// find_chosen_account().
+  /// From options and defaults. `what` is what is run, for a name of the job that is not given. Throws
+  /// InvalidArgument for names that are not allowed, and CommandError where account or key cannot be found.
   static RunPlace of(const Arguments& arguments, const std::string& what, const Context& context);
 
+  bool has_cluster_id() const { return cluster.starts_with('/'); }
   /// `-g … -w …`
   std::vector<std::string> in_workspace() const { return {"-g", group, "-w", workspace}; }
   /// `-g … -w … -e …`

@@ -298,6 +298,19 @@ TEST_F(Run, TakesInputsOutputsAndVariables) {
   expect_refused({script_, "--input", "a", "--input", "b"}, "two inputs are called DATA");
 }
 
+TEST_F(Run, TakesAClusterOfAnotherWorkspaceByItsId) {
+  const std::string cluster = workspace_path() + "/clusters/c";
+  transport_->on("GET", url(cluster), json_response(200, R"({"name":"c","properties":{"vmSize":"STANDARD_D2"}})"));
+  on_experiment(json_response(200, R"({"name":"run"})"));
+  transport_->on("GET", share_url("run"), empty_response(200, {{"x-ms-share-quota", "5"}}));
+  on_job(not_found("job"));
+  const Outcome outcome = dry_run({script_, "-c", id(cluster)});
+  EXPECT_THAT(outcome.out, HasSubstr(" -n job -c " + id(cluster) + " -f - ")) << outcome.err;
+
+  transport_->on("GET", url(cluster), not_found("c"));
+  EXPECT_EQ(dry_run({script_, "-c", id(cluster)}).exit_code, 3) << "none is made by its id";
+}
+
 TEST_F(Run, SeveralOutputsHaveFoldersOfTheirOwn) {
   on_all();
   const std::string out = dry_run({script_, "--output-id", "A", "--output-id", "B", "--destination", "there"}).out;
