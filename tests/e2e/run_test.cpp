@@ -87,6 +87,28 @@ TEST_F(RunScripts, ShowWhyThePreparationHasFailed) {
   EXPECT_THAT(ended.err, HasSubstr("see all with 'batchai job logs -g batchai -w run -e run -n prepared'"));
 }
 
+TEST_F(RunScripts, SayHowToFetchTheOutputsThatCannotBeBroughtHome) {
+  start_service();
+  write("train.sh", "echo model >$AZ_BATCHAI_OUTPUT_MODEL/m; echo begins; " + wait_for("go") + "; exit 7\n");
+  Process process(shell("batchai run train.sh -n job --destination there"), environment_);
+  eventually("the job runs", [&] { return process.out() == "begins\n"; });
+  write("there", "no folder");
+  write("go", "");
+  ASSERT_EQ(run("batchai files upload go run -o none").exit_code, 0);
+  const ProcessResult ended = process.wait();
+  EXPECT_EQ(ended.exit_code, 7) << ended.err;
+  EXPECT_THAT(ended.err, HasSubstr("fetch its outputs with 'batchai job file download -g batchai -w run -e run -j job "
+                                   "-d MODEL --destination there -o none'"));
+}
+
+TEST_F(RunScripts, SayThatTheJobGoesOnWhereItsOutputCannotBePrinted) {
+  start_service();
+  const ProcessResult ended = run("batchai run -n full -- echo hello >/dev/full");
+  EXPECT_EQ(ended.exit_code, 1);
+  EXPECT_THAT(ended.err, HasSubstr("the job 'full' goes on in the service"));
+  EXPECT_THAT(ended.err, HasSubstr("batchai job wait -g batchai -w run -e run -n full"));
+}
+
 TEST_F(RunScripts, UploadsAFolderWithoutWhatItIgnores) {
   start_service();
   write("src/.batchaiignore", "# not these\n*.log\n/data/\n!keep.log\n");

@@ -2,8 +2,10 @@
 #include "cli/app/options.hpp"
 #include "cli/app/result.hpp"
 #include "cli/app/services.hpp"
+#include "cli/frame/failure.hpp"
 #include "cli/jobs/commands.hpp"
 #include "cli/jobs/submit.hpp"
+#include "cli/run/checks.hpp"
 #include "cli/run/commands.hpp"
 #include "cli/run/missing.hpp"
 #include "cli/run/request.hpp"
@@ -90,15 +92,20 @@ class RunPlan {
       return do_step(submission(), context_);
     }
     const int exit_code = submit();
+    std::vector<std::string> ids = output_ids(arguments_);
     try {
-      bring_outputs();
-    } catch (const Interrupted&) {
-      throw;
-    } catch (const Error& error) {
+      bring_outputs(ids);
+    } catch (const Cancelled&) {
+      throw Interrupted("interrupted", fetch_hint(ids));
+    } catch (const Interrupted& error) {
+      throw Interrupted(error.what(), fetch_hint(ids));
+    } catch (const std::exception& error) {
+      const Failure failure = describe_failure(error);
       if (exit_code == kDone) {
-        throw;
+        throw CommandError(failure.exit_code, failure.message, fetch_hint(ids));
       }
-      context_.warn(std::string("the outputs of the job are not here: ") + error.what());  // its end is what matters
+      context_.warn("the outputs of the job are not here: " + failure.message);  // its end is what matters
+      context_.notice(fetch_hint(ids));
     }
     return Result::nothing(exit_code);
   }
@@ -163,6 +170,14 @@ class RunPlan {
     return step;
   }
 
+  /// How to get what of the outputs is not here.
+  std::string fetch_hint(const std::vector<std::string>& ids) const {
+    return "fetch its outputs with " + joined(ids, " and ", [&](const auto& id) {
+             const std::string line = shell_text(download(id), context_.options);
+             return "'" + line.substr(0, line.size() - 1) + "'";
+           });
+  }
+
   void prepare() {
     try {
       for (const Step& step : missing_.steps) {
@@ -179,29 +194,32 @@ class RunPlan {
     }
   }
 
-  /// Waits for the job's end. Ctrl-C ends the wait alone.
+  /// Waits for the job's end. Ctrl-C, and an output that takes no more, end the wait alone.
   int submit() {
+    const std::string later = "wait for it with 'batchai job wait " + job_words("-n") +
+                              "', stop it with 'batchai job terminate " + job_words("-n") + "', and " +
+                              fetch_hint(output_ids(arguments_));
     try {
       return do_step(submission(), context_).exit_code;
     } catch (const Interrupted& error) {
-      const std::string later = "wait for it with 'batchai job wait " + job_words("-n") +
-                                "', stop it with 'batchai job terminate " + job_words("-n") +
-                                "', and fetch its outputs with 'batchai job file download " + job_words("-j") + " -d " +
-                                output_ids(arguments_).front() + "'";
       throw Interrupted(error.what(), later);
+    } catch (const OutputError& error) {
+      throw CommandError(kFailed, std::string(error.what()) + "; the job '" + place_.job + "' goes on in the service",
+                         later);
     }
   }
 
-  void bring_outputs() {
-    for (const std::string& id : output_ids(arguments_)) {
+  /// Takes the ids of what is here out of `ids`.
+  void bring_outputs(std::vector<std::string>& ids) {
+    for (; !ids.empty(); ids.erase(ids.begin())) {
+      const std::string& id = ids.front();
       auto files = context_.services.batchai().jobs().list_output_files(
           place_.group, place_.workspace, place_.experiment, place_.job, {.directory_id = id}, context_.call());
       if (files.to_vector().empty()) {
         continue;  // and no folder for it
       }
       if (do_step(download(id), context_).exit_code != kDone) {
-        throw CommandError(kFailed, "not all outputs could be downloaded",
-                           "see 'batchai job file list " + job_words("-j") + " -d " + id + "'");
+        throw CommandError(kFailed, "not all outputs could be downloaded");
       }
       context_.notice("outputs are in " + home_of(id).string());
     }
@@ -216,6 +234,9 @@ class RunPlan {
 };
 
 Result run_work(const Arguments& arguments, Context& context) {
+  if (const auto destination = arguments.find("destination")) {
+    check_local_folder("--destination", *destination);
+  }
   RunPlan plan(arguments, context);
   if (!context.options.dry_run) {
     return plan.run();
