@@ -1,6 +1,7 @@
 #include "cli/run/place.hpp"
 
 #include "batchai/core/time.hpp"
+#include "batchai/models/names.hpp"
 #include "cli/app/options.hpp"
 #include "cli/app/services.hpp"
 #include "cli/files/storage.hpp"
@@ -44,6 +45,17 @@ std::string new_name(const std::string& what, Timestamp now) {
          digits(14) + digits(17) + "-" + random_guid().substr(0, kRandomDigits);
 }
 
+/// Throws InvalidArgument.
+void check_names(const RunPlace& place) {
+  check_batchai_group_name(place.group);
+  check_name(place.workspace, "workspace name");
+  check_name(place.experiment, "experiment name");
+  check_name(place.job, "job name");
+  if (!place.has_cluster_id()) {
+    check_name(place.cluster, "cluster name");
+  }
+}
+
 /// The name of the account that the share is in. The job mounts the share by the account's key, so that this is looked
 /// for before anything is made.
 std::string account_of_share(const Arguments& arguments, const Context& context) {
@@ -76,13 +88,14 @@ RunPlace RunPlace::of(const Arguments& arguments, const std::string& what, const
                  .experiment = arguments.get("experiment"),
                  .cluster = arguments.get("cluster"),
                  .share = arguments.get("share"),
-                 .account = account_of_share(arguments, context),
                  .job = name.empty() ? folder : name,
                  .folder = folder};
   if (place.cluster.empty()) {
     place.is_own_cluster = true;
     place.cluster = cluster_of_size(arguments.get("vm-size"));
   }
+  check_names(place);  // before it is asked for, and what is missing is made
+  place.account = account_of_share(arguments, context);
   return place;
 }
 

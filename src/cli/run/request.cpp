@@ -4,6 +4,7 @@
 #include "cli/app/services.hpp"
 #include "cli/files/storage.hpp"
 #include "cli/frame/errors.hpp"
+#include "cli/run/checks.hpp"
 #include "cli/run/shell_words.hpp"
 
 #include <algorithm>
@@ -125,9 +126,12 @@ struct RunInput {
 std::vector<RunInput> inputs_of(const Arguments& arguments) {
   std::vector<RunInput> inputs;
   for (const std::string& text : arguments.list("input")) {
+    check_text("--input", text);
     const std::size_t equals = text.find('=');
-    RunInput input{.id = equals == std::string::npos ? kDefaultInput : text.substr(0, equals),
-                   .remote = RemotePath::parse(equals == std::string::npos ? text : text.substr(equals + 1))};
+    const bool has_id = equals < text.find('/');  // a path may have one, too, as data/year=2018
+    RunInput input{.id = has_id ? text.substr(0, equals) : kDefaultInput,
+                   .remote = RemotePath::parse(has_id ? text.substr(equals + 1) : text)};
+    check_directory_id("--input", input.id);
     if (input.remote.account) {
       throw UsageError("--input: name a share of the storage account, as SHARE/PATH");
     }
@@ -169,14 +173,21 @@ void add_directories(Document& properties, const RunPlace& place, const std::vec
   }
 }
 
+/// Of a name that is given twice the last value counts.
 void add_variables(Document& properties, const Arguments& arguments) {
+  Document values = Document::object();
   for (const std::string& text : arguments.list("env")) {
+    check_text("--env", text);
     const std::size_t equals = text.find('=');
     if (equals == std::string::npos || equals == 0) {
       throw UsageError("--env: '" + text + "' is not NAME=VALUE");
     }
-    properties["environmentVariables"].push_back(
-        {{"name", text.substr(0, equals)}, {"value", text.substr(equals + 1)}});
+    const std::string name = text.substr(0, equals);
+    check_variable_name("--env", name);
+    values[name] = text.substr(equals + 1);
+  }
+  for (const auto& [name, value] : values.items()) {
+    properties["environmentVariables"].push_back({{"name", name}, {"value", value}});
   }
 }
 
@@ -184,6 +195,12 @@ void add_variables(Document& properties, const Arguments& arguments) {
 
 std::vector<std::string> output_ids(const Arguments& arguments) {
   const std::vector<std::string>& ids = arguments.list("output-id");
+  for (auto id = ids.begin(); id != ids.end(); ++id) {
+    check_directory_id("--output-id", *id);
+    if (std::find(ids.begin(), id, *id) != id) {
+      throw UsageError("--output-id: " + *id + " is given twice");
+    }
+  }
   return ids.empty() ? std::vector<std::string>{kDefaultOutput} : ids;
 }
 
@@ -200,9 +217,11 @@ std::string job_file_text(const RunPlace& place, const Work& work, const Argumen
   Document properties{{"nodeCount", node_count(arguments)}};
   add_toolkit(properties, place, work, arguments);
   if (const auto command = arguments.find("prepare")) {
+    check_text("--prepare", *command);
     properties["jobPreparation"] = {{"commandLine", command_in_folder(place, work, *command)}};
   }
   if (const auto image = arguments.find("image")) {
+    check_text("--image", *image);
     properties["containerSettings"] = {{"imageSourceRegistry", {{"image", *image}}}};
   }
   add_volumes(properties, place, inputs, context.services.endpoints().storage_suffix);

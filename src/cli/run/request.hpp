@@ -15,7 +15,7 @@ std::vector<OptionSpec> request_options();
 /// together.
 std::string job_file_text(const RunPlace& place, const Work& work, const Arguments& arguments, const Context& context);
 
-/// Ids of the output directories.
+/// Ids of the output directories. Throws UsageError.
 std::vector<std::string> output_ids(const Arguments& arguments);
 /// Throws UsageError.
 int node_count(const Arguments& arguments);

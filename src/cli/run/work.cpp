@@ -2,9 +2,9 @@
 
 #include "cli/app/local_files.hpp"
 #include "cli/frame/errors.hpp"
+#include "cli/run/checks.hpp"
 #include "cli/run/shell_words.hpp"
 #include "core/joined.hpp"
-#include "core/utf8.hpp"
 
 namespace batchai::cli {
 namespace {
@@ -14,13 +14,6 @@ namespace fs = std::filesystem;
 constexpr const char* kHowToRun = "batchai run FILE -- ARGUMENT..., or batchai run FOLDER -- COMMAND...";
 
 bool is_script(const std::string& name) { return name.ends_with(".py") || name.ends_with(".sh"); }
-
-void check_text(const std::string& text) {
-  // It becomes a part of a JSON document.
-  if (!is_utf8(text)) {
-    throw UsageError("'" + text + "' is not UTF-8: a job can have no such argument or file");
-  }
-}
 
 /// The first word is the command; a script of the folder is run by what it is written for.
 void take_command(Work& work) {
@@ -48,7 +41,7 @@ void take_script(Work& work) {
 Work Work::of(const Arguments& arguments) {
   Work work{.source = arguments.get("script"), .words = arguments.list("command")};
   for (const std::string& word : work.words) {
-    check_text(word);
+    check_text("", word);
   }
   if (work.source.empty()) {
     if (work.words.empty()) {
@@ -56,7 +49,7 @@ Work Work::of(const Arguments& arguments) {
     }
     return work;
   }
-  check_text(work.source.string());
+  check_text("", work.source.string());
   if (const auto reason = missing_file(work.source.string())) {
     throw UsageError(*reason);
   }
@@ -74,7 +67,8 @@ std::string Work::title() const {
 
 std::string Work::command() const {
   const std::string interpreter = script.empty() ? "" : is_python() ? "python3 -u " : "bash ";
-  const std::string begin = script.empty() ? "" : interpreter + shell_word(script);
+  const std::string file = script.starts_with('-') ? "./" + script : script;  // no option of the interpreter
+  const std::string begin = script.empty() ? "" : interpreter + shell_word(file);
   return begin + (begin.empty() || words.empty() ? "" : " ") + node_words();
 }
 

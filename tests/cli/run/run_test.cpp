@@ -1,6 +1,7 @@
 #include "cli/cli_fixture.hpp"
 #include "cli/run/shell_words.hpp"
 
+#include <array>
 #include <regex>
 #include <set>
 
@@ -230,6 +231,7 @@ TEST_F(Run, RefusesAnotherSizeThanTheClusterHas) {
 TEST_F(Run, RunsScriptsByWhatTheyAreWrittenFor) {
   EXPECT_THAT(command_line({write_file("a b.sh", ""), "--", "it's"}),
               ::testing::EndsWith(R"(bash 'a b.sh' 'it'\''s')"));
+  EXPECT_THAT(command_line({write_file("-lead.py", ""), "--", "-x"}), ::testing::EndsWith("python3 -u ./-lead.py -x"));
   EXPECT_EQ(command_line({"--", "echo", "$AZ_BATCHAI_NUM_GPUS", "$HOME"}), R"(echo "$AZ_BATCHAI_NUM_GPUS" '$HOME')");
   expect_refused({write_file("a.R", "")}, "neither a .py nor a .sh file");
 }
@@ -296,6 +298,39 @@ TEST_F(Run, TakesInputsOutputsAndVariables) {
             "cd \"$AZ_BATCHAI_JOB_MOUNT_ROOT/run/FOLDER\" && pip install x");
   expect_refused({script_, "--env", "X"}, "'X' is not NAME=VALUE");
   expect_refused({script_, "--input", "a", "--input", "b"}, "two inputs are called DATA");
+}
+
+TEST_F(Run, PathsOfInputsMayHoldEqualsSigns) {
+  EXPECT_EQ(properties({script_, "--input", "data/year=2018/x"}).at("inputDirectories"),
+            json::parse(R"([{"id":"DATA","path":"$AZ_BATCHAI_JOB_MOUNT_ROOT/data/year=2018/x"}])"));
+}
+
+TEST_F(Run, OfAVariableThatIsGivenTwiceTheLastValueCounts) {
+  EXPECT_EQ(properties({script_, "--env", "A=1", "--env", "B=2", "--env", "A=3"}).at("environmentVariables"),
+            json::parse(R"([{"name":"A","value":"3"},{"name":"B","value":"2"}])"));
+}
+
+TEST_F(Run, RefusesWhatTheServiceWouldRefuseBeforeItAsksForAnything) {
+  for (const auto& [option, value, message] : std::vector<std::array<std::string, 3>>{
+           {"-g", "a b", "resource group name 'a b' is not allowed"},
+           {"-e", "a b", "experiment name 'a b' is not allowed"},
+           {"-c", "a b", "cluster name 'a b' is not allowed"},
+           {"--output-id", "A B", "--output-id: 'A B' is not allowed: an id has letters, digits and _"},
+           {"--output-id", "stdouterr", "'stdouterr' is the id of the job's logs"},
+           {"--input", "A B=share", "--input: 'A B' is not allowed"},
+           {"--env", "1A=x", "--env: '1A' is not allowed"},
+           {"--env", "A=\xff", "is not UTF-8"},
+           {"--prepare", "\xff", "is not UTF-8"},
+           {"--image", "\xff", "is not UTF-8"},
+           {"--destination", script_, "--destination: '" + script_ + "' is not a folder"},
+           {"--destination", script_ + "/below", "--destination: '" + script_ + "' is not a folder"}}) {
+    SCOPED_TRACE(option + " " + value);
+    expect_refused({script_, option, value}, message);
+  }
+  expect_refused({script_, "--output-id", "A", "--output-id", "A"}, "--output-id: A is given twice");
+  const Outcome named = run({"run", script_, "-n", "a b"});
+  EXPECT_EQ(named.exit_code, 2);
+  EXPECT_THAT(named.err, HasSubstr("job name 'a b' is not allowed"));
 }
 
 TEST_F(Run, TakesAClusterOfAnotherWorkspaceByItsId) {
