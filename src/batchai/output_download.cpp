@@ -7,7 +7,10 @@
 #include "core/through_outages.hpp"
 
 #include <algorithm>
+#include <exception>
+#include <optional>
 #include <system_error>
+#include <type_traits>
 #include <utility>
 
 #include <sys/stat.h>
@@ -22,6 +25,9 @@ constexpr auto kDeepest = 250;
 
 /// How much a file may grow beyond twice its size while it is downloaded, in bytes.
 constexpr std::uint64_t kRoomToGrow = 64ULL * 1024 * 1024;
+
+/// What comes so quickly, in bytes, that it is of one state.
+constexpr std::uint64_t kOfOneMoment = 64ULL * 1024;
 
 /// Names come from the service and become local paths.
 void check_local_name(const std::string& name) {
@@ -47,7 +53,7 @@ OutputPlace below(const OutputPlace& place, const std::string& name) {
   return {.directory_id = place.directory_id, .path = top ? name : place.path + "/" + name};
 }
 
-/// The service is there, and fails at this file: that is no outage.
+/// The service is there, and fails at what is asked for.
 bool fails_by_itself(const ServiceError& error) {
   const FailureKind kind = failure_kind(error);
   return kind == FailureKind::Failed || kind == FailureKind::Unable;
@@ -62,12 +68,13 @@ class OutputDownload {
         job_(job),
         options_(options),
         context_(context),
-        read_(options.outage, context, http.clock) {}
+        lists_(options.outage, context, http.clock),
+        contents_(options.outage, context, http.clock) {}
 
   void add_directory(const OutputPlace& place, const fs::path& folder) {
     const std::vector<File> entries = list(place);
     if (entries.empty()) {
-      read_([&] {
+      through_outages(lists_, [&] {
         require_output_directory(jobs_, job_, place, context_);
         return true;
       });
@@ -92,7 +99,28 @@ class OutputDownload {
 
  private:
   std::vector<File> list(const OutputPlace& place) {
-    return read_([&] { return output_pages(jobs_, job_, place, context_).to_vector(); });
+    return through_outages(lists_, [&] { return output_pages(jobs_, job_, place, context_).to_vector(); });
+  }
+
+  /// What `read` returns. A service that is there, and fails at what is read, has no outage.
+  template <class Read>
+  std::invoke_result_t<const Read&> through_outages(ThroughOutages& attempts, const Read& read) {
+    std::exception_ptr refused;
+    auto result = attempts([&]() -> std::optional<std::invoke_result_t<const Read&>> {
+      try {
+        return read();
+      } catch (const ServiceError& error) {
+        if (!fails_by_itself(error)) {
+          throw;
+        }
+        refused = std::current_exception();
+        return std::nullopt;
+      }
+    });
+    if (refused != nullptr) {
+      std::rethrow_exception(refused);
+    }
+    return std::move(*result);
   }
 
   void make_folder(const fs::path& folder) const {
@@ -157,12 +185,16 @@ class OutputDownload {
     fetched.resumed = fetched.offset > 0;
     tell(file, fetched.offset);
     while (fetched.offset < fetched.total) {
-      const RangeReader::Piece piece = read_piece(reader, file, fetched.offset);
-      note_state(place, file, piece, fetched);
+      const RangeReader::Piece piece = read_piece(reader, file, part, fetched.offset);
+      note_state(place, file, part, piece, fetched);
       const auto wanted = std::min<std::uint64_t>(piece.bytes.size(), fetched.total - fetched.offset);
       part.write(fetched.offset, std::string_view(piece.bytes).substr(0, wanted));
       fetched.offset += wanted;
       tell(file, fetched.offset);
+    }
+    // The ETag of the last answer is older than its end.
+    if (fetched.total > kOfOneMoment && read_piece(reader, file, part, fetched.total - 1).etag != fetched.etag) {
+      fetched.unsure = fetched.total;
     }
     require_same(reader, file, part, fetched.unsure);
     return fetched.total;
@@ -181,30 +213,23 @@ class OutputDownload {
     std::uint64_t too_large = 0;
   };
 
-  RangeReader::Piece read_piece(RangeReader& reader, const File& file, std::uint64_t offset) {
-    std::exception_ptr refused;
-    RangeReader::Piece piece = read_([&]() -> RangeReader::Piece {
-      try {
-        return reader.read(offset);
-      } catch (const ServiceError& error) {
-        if (!fails_by_itself(error)) {
-          throw;
-        }
-        refused = std::current_exception();
-        return {};
-      }
-    });
-    if (refused != nullptr) {
-      std::rethrow_exception(refused);
-    }
+  /// No later download could go on with what is of a state that has gone.
+  [[noreturn]] static void give_up(const OutputPart& part, const std::string& reason) {
+    part.discard();
+    throw LocalFailure(reason);
+  }
+
+  RangeReader::Piece read_piece(RangeReader& reader, const File& file, const OutputPart& part, std::uint64_t offset) {
+    RangeReader::Piece piece = through_outages(contents_, [&] { return reader.read(offset); });
     if (piece.bytes.empty()) {
-      throw LocalFailure("the file '" + file.real_name() + "' became shorter while it was read; try again");
+      give_up(part, "the file '" + file.real_name() + "' became shorter while it was read; try again");
     }
     return piece;
   }
 
   /// A file that changes while it comes has most likely grown; whether it has, require_same() finds out.
-  void note_state(const OutputPlace& place, File& file, const RangeReader::Piece& piece, Fetched& fetched) {
+  void note_state(const OutputPlace& place, File& file, const OutputPart& part, const RangeReader::Piece& piece,
+                  Fetched& fetched) {
     const bool is_first = !fetched.etag;
     if (is_first ? fetched.resumed && !is_listed_like(place, file) : piece.etag != fetched.etag) {
       fetched.unsure = fetched.offset;
@@ -214,26 +239,25 @@ class OutputDownload {
     if (is_first) {
       fetched.too_large = 2 * fetched.total + kRoomToGrow;
     } else if (fetched.total > fetched.too_large) {
-      throw LocalFailure("the file '" + file.real_name() +
-                         "' grows faster than it is read; try again when the job is over");
+      give_up(part, "the file '" + file.real_name() + "' grows faster than it is read; try again when the job is over");
     }
     file.content_length = fetched.total;
   }
 
   /// Whether the file still is what the part is of.
   bool is_listed_like(const OutputPlace& place, const File& file) {
-    const auto now = read_([&] { return fresh_output(jobs_, job_, place, file.real_name(), context_); });
+    const auto now =
+        through_outages(lists_, [&] { return fresh_output(jobs_, job_, place, file.real_name(), context_); });
     return now && now->content_length == file.content_length && now->last_modified == file.last_modified;
   }
 
   /// Whether the first bytes are still what has come of them: else it has been written anew.
   void require_same(RangeReader& reader, const File& file, const OutputPart& part, std::uint64_t length) {
     for (std::uint64_t offset = 0; offset < length;) {
-      const RangeReader::Piece piece = read_piece(reader, file, offset);
+      const RangeReader::Piece piece = read_piece(reader, file, part, offset);
       const auto wanted = std::min<std::uint64_t>(piece.bytes.size(), length - offset);
       if (!part.holds(offset, std::string_view(piece.bytes).substr(0, wanted))) {
-        part.discard();
-        throw LocalFailure("the file '" + file.real_name() + "' was written anew while it was read; try again");
+        give_up(part, "the file '" + file.real_name() + "' was written anew while it was read; try again");
       }
       offset += wanted;
     }
@@ -270,7 +294,9 @@ class OutputDownload {
   const JobRef& job_;
   const DownloadOutputsOptions& options_;
   const CallContext& context_;
-  ThroughOutages read_;
+  ThroughOutages lists_;
+  /// Of another service, at another address.
+  ThroughOutages contents_;
   DownloadOutputsReport report_ = {};
 };
 

@@ -192,6 +192,35 @@ TEST_F(JobDownload, DoesNotTakeAFileThatCannotBeReadForAnOutage) {
   EXPECT_TRUE(clock_->sleeps().empty());
 }
 
+TEST_F(JobDownload, DoesNotTakeADirectoryThatCannotBeReadForAnOutage) {
+  on_outputs(R"({"name":"cache","fileType":"directory"},)" + listed("model.bin", "a", 3));
+  network_->on("POST", job_url() + "/listOutputFiles" + kVersion + "&outputdirectoryid=MODEL&directory=cache",
+               empty_response(500));
+  on_read("model.bin", "a", piece(0, "abc", 3));
+  const DownloadOutputsReport report = download();
+  ASSERT_EQ(report.failures.size(), 1U);
+  EXPECT_EQ(report.failures[0].path, "cache");
+  EXPECT_EQ(report.files.size(), 1U);
+  EXPECT_TRUE(clock_->sleeps().empty());
+}
+
+TEST_F(JobDownload, RefusesAFileThatChangesWhileItsOnlyPieceComes) {
+  const std::string torn = std::string(40'000, 'o') + std::string(40'000, 'n');
+  on_outputs(listed("model.bin", "a", torn.size()));
+  on_read("model.bin", "a", piece_of("1", 0, torn, torn.size()));
+  on_read("model.bin", "a", piece_of("2", torn.size() - 1, "n", torn.size()));
+  on_read("model.bin", "a", piece_of("2", 0, std::string(80'000, 'n'), torn.size()));
+  EXPECT_THAT(failure(), HasSubstr("written anew while it was read"));
+  EXPECT_FALSE(std::filesystem::exists(file()));
+}
+
+TEST_F(JobDownload, DoesNotTakeAnAddressThatHasNeverAnsweredForAnOutage) {
+  on_outputs(listed("model.bin", "a", 3));
+  on_outage("GET", file_url("model.bin", "a"));
+  EXPECT_THROW(download(), TransportError);
+  EXPECT_TRUE(clock_->sleeps().empty());
+}
+
 TEST_F(JobDownload, OutlivesAnOutage) {
   on_outputs(listed("model.bin", "a", 6) + R"(,{"name":"deep","fileType":"directory"})");
   on_read("model.bin", "a", piece_of("1", 0, "abc", 6));
