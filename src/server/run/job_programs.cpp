@@ -26,7 +26,7 @@ for word in "$@"; do
     *) host=${word#*@}; break ;;
   esac
 done
-if [ -z "$host" ] || ! set_variables; then
+if [ -z "$host" ] || ! set_variables "$host"; then
   IFS=:
   for folder in $PATH; do
     if [ "$folder" != "$here" ] && [ -x "$folder/ssh" ]; then exec "$folder/ssh" "$@"; fi
@@ -100,7 +100,7 @@ std::string variables_of_node(const ProgramNode& node, const std::vector<Program
 }
 
 std::string variables_by_host(const std::vector<ReachableNode>& nodes) {
-  std::string text = "set_variables() {\ncase $host in\n";
+  std::string text = "set_variables() {\ncase $1 in\n";
   for (const auto& node : nodes) {
     text += joined(node.hosts, "|", shell_quote) + ")\n" + node.variables + ";;\n";
   }

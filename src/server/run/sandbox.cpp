@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <cerrno>
 #include <cstdlib>
 #include <exception>
 #include <sstream>
@@ -88,6 +89,9 @@ void add_system_information(Words& words) {
 /// that everybody may read not even a path is made.
 void hide_private_files(Words& words, const std::string& folder) {
   const DirectoryStream entries(::opendir(folder.c_str()));
+  if (!entries && errno != EACCES && errno != ENOENT) {
+    throw_errno("cannot read " + folder);
+  }
   while (const dirent* entry = entries ? ::readdir(entries.get()) : nullptr) {
     const std::string_view name(entry->d_name);
     struct stat status {};
@@ -132,10 +136,20 @@ void add_folder_in_memory(Words& words, const fs::path& folder, const RunLimits&
 std::vector<fs::path> kernel_files() {
   const fs::path folder = "/proc";
   const Descriptor opened(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!opened) {
+    throw_errno("cannot read " + folder.string());
+  }
   std::vector<fs::path> result;
   constexpr std::size_t kAtATime = 1024;
   alignas(dirent64) std::array<char, kAtATime> entries{};
-  for (ssize_t size = 0; (size = ::getdents64(opened.get(), entries.data(), entries.size())) > 0;) {
+  while (true) {
+    const ssize_t size = ::getdents64(opened.get(), entries.data(), entries.size());
+    if (size < 0) {
+      throw_errno("cannot read " + folder.string());
+    }
+    if (size == 0) {
+      return result;
+    }
     for (ssize_t offset = 0; offset < size;) {
       const auto* entry = reinterpret_cast<const dirent64*>(entries.data() + offset);
       if (std::isdigit(static_cast<unsigned char>(entry->d_name[0])) != 0) {
@@ -145,7 +159,6 @@ std::vector<fs::path> kernel_files() {
       offset += entry->d_reclen;
     }
   }
-  return result;
 }
 
 /// What the machine's administrator reads and changes in /proc belongs to root, who needs no capability for it; others

@@ -16,8 +16,10 @@ exec srun --overlap --nodes=1 --ntasks=1 --nodelist="$BATCHAI_NODE" --chdir=/ --
   --quiet /bin/bash -c 'cd "$HOME" || exit; eval "$1"' ssh "$*"
 )sh";
 
-constexpr const char* kSetVariablesHere = R"sh(host=$SLURMD_NODENAME
-set_variables || exit
+constexpr const char* kSetVariablesHere = R"sh(if ! set_variables "$SLURMD_NODENAME"; then
+  echo "mpi-rank: '$SLURMD_NODENAME' is no node of this job" >&2
+  exit 1
+fi
 )sh";
 
 }  // namespace
