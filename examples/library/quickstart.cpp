@@ -5,6 +5,7 @@
 // Credentials and endpoints come from the environment, as `batchai local env` prints it.
 #include <batchai/batchai.hpp>
 
+#include <filesystem>
 #include <iostream>
 #include <random>
 
