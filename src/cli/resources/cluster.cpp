@@ -79,7 +79,7 @@ Result create_cluster(const Arguments& arguments, Context& context) {
   if (arguments.flag("wait") && !context.options.dry_run) {
     const ClusterPlace place{ref.group, ref.workspace, ref.name};
     cluster = wait_for_nodes(place, context);
-    usable = !warn_of_unusable_nodes(place, cluster, context);
+    usable = warn_of_nodes(place, cluster, context);
   }
   Result result = Result::model(cluster, kClusterType);
   result.exit_code = usable ? kDone : kFailed;

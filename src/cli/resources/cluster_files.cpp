@@ -12,6 +12,7 @@
 #include "cli/resources/commands.hpp"
 #include "core/joined.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace batchai::cli {
@@ -33,12 +34,6 @@ struct OutputFolder {
   std::string path;
 };
 
-[[noreturn]] void refuse_place() {
-  throw CommandError(kFailed,
-                     "the files of a setup task can be listed only when its output is on a file share that the "
-                     "cluster mounts");
-}
-
 /// The part of `path` below `mount_path`; nothing when it is not below it.
 std::optional<std::string> rest_behind(const std::string& path, const std::string& mount_path) {
   if (path == mount_path) {
@@ -59,29 +54,43 @@ std::string share_in(const std::string& url) {
   return path.substr(path.rfind('/') + 1);
 }
 
-OutputFolder find_folder(const NodeSetup& setup, const std::string& below) {
+/// Where the output is below the folder of mounts; nothing where it is not there.
+std::optional<std::string> path_in_mounts(const NodeSetup& setup) {
   const std::string& prefix = setup.setup_task->std_out_err_path_prefix;
   if (!prefix.starts_with(kMountRoot) || !setup.setup_task->std_out_err_path_suffix || !setup.mount_volumes) {
-    refuse_place();
+    return std::nullopt;
   }
-  const std::string path = without_last_slash(prefix.substr(kMountRoot.size()));
+  return without_last_slash(prefix.substr(kMountRoot.size()));
+}
+
+/// Nothing where the output is not on a file share that the cluster mounts.
+std::optional<OutputFolder> find_folder(const NodeSetup& setup, const std::string& below) {
+  const std::optional<std::string> path = path_in_mounts(setup);
+  if (!path) {
+    return std::nullopt;
+  }
   const auto path_in = [&](const std::string& rest) {
     const std::string folder = path_below(rest, *setup.setup_task->std_out_err_path_suffix);
     return path_below(folder, below == "." ? "" : below);
   };
   for (const AzureFileShareReference& share : setup.mount_volumes->azure_file_shares) {
-    if (const auto rest = rest_behind(path, without_last_slash(share.relative_mount_path))) {
-      return {share.account_name, share_in(share.azure_file_url), path_in(*rest)};
+    if (const auto rest = rest_behind(*path, without_last_slash(share.relative_mount_path))) {
+      return OutputFolder{share.account_name, share_in(share.azure_file_url), path_in(*rest)};
     }
   }
-  for (const AzureBlobFileSystemReference& container : setup.mount_volumes->azure_blob_file_systems) {
-    if (rest_behind(path, without_last_slash(container.relative_mount_path))) {
-      throw CommandError(kFailed,
-                         "the output of the setup task is in a blob container, and this program reads file "
-                         "shares only");
-    }
+  return std::nullopt;
+}
+
+/// Whether the output is in a blob container that the cluster mounts.
+bool is_in_container(const NodeSetup& setup) {
+  const std::optional<std::string> path = path_in_mounts(setup);
+  if (!path) {
+    return false;
   }
-  refuse_place();
+  const auto& containers = setup.mount_volumes->azure_blob_file_systems;
+  return std::any_of(containers.begin(), containers.end(), [&](const AzureBlobFileSystemReference& container) {
+    return rest_behind(*path, without_last_slash(container.relative_mount_path)).has_value();
+  });
 }
 
 files::ShareClient open_share(const OutputFolder& folder, const Arguments& arguments, const Context& context) {
@@ -137,9 +146,32 @@ Result list_cluster_files(const Arguments& arguments, Context& context) {
 
 files::DirectoryClient open_setup_output(const NodeSetup& setup, const std::string& below, const Arguments& arguments,
                                          const Context& context) {
-  const OutputFolder folder = find_folder(setup, below);
-  const files::ShareClient share = open_share(folder, arguments, context);
-  return folder.path.empty() ? share.root() : share.directory(folder.path);
+  const std::optional<OutputFolder> folder = find_folder(setup, below);
+  if (!folder) {
+    const ClusterPlace place{arguments.get("resource-group"), arguments.get("workspace"), arguments.get("cluster")};
+    throw CommandError(kFailed,
+                       is_in_container(setup)
+                           ? "the output of the setup task is in a blob container, and this program reads file "
+                             "shares only"
+                           : "the files of a setup task can be listed only when its output is on a file share that "
+                             "the cluster mounts",
+                       "see '" + setup_output_command(place, setup) + "'");
+  }
+  const files::ShareClient share = open_share(*folder, arguments, context);
+  return folder->path.empty() ? share.root() : share.directory(folder->path);
+}
+
+std::string setup_output_command(const ClusterPlace& place, const NodeSetup& setup) {
+  const std::string options = "-g " + place.group + " -w " + place.workspace + " -c " + place.cluster;
+  if (find_folder(setup, ".")) {
+    return "batchai cluster node logs " + options;
+  }
+  std::string folder = path_below(setup.setup_task->std_out_err_path_prefix,
+                                  setup.setup_task->std_out_err_path_suffix.value_or(std::string()));
+  if (folder.starts_with('$')) {
+    folder.insert(0, "\\");  // for the shell on the node
+  }
+  return "batchai cluster node exec " + options + " --exec \"tail " + folder + "/std*.txt\"";
 }
 
 std::vector<CommandSpec> cluster_file_commands() {

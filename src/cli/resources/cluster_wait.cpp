@@ -3,6 +3,7 @@
 #include "batchai/batchai/client.hpp"
 #include "cli/app/services.hpp"
 #include "cli/app/waiting/progress.hpp"
+#include "cli/resources/cluster_files.hpp"
 #include "core/growing_interval.hpp"
 
 #include <algorithm>
@@ -34,6 +35,18 @@ std::string nodes_state(const Cluster& cluster) {
          std::to_string(wanted_nodes(cluster)) + " ready";
 }
 
+/// `: CODE: MESSAGE` of the first error, if it can be, of one that is about the limit of cores, or of another.
+std::string why_text(const Cluster& cluster, bool of_limit) {
+  if (cluster.errors.empty()) {
+    return "";
+  }
+  const auto found = std::find_if(cluster.errors.begin(), cluster.errors.end(), [&](const BatchAiError& error) {
+    return (error.code == "CoreQuotaReached") == of_limit;
+  });
+  const BatchAiError& error = found == cluster.errors.end() ? cluster.errors.front() : *found;
+  return ": " + error.code + ": " + error.message;
+}
+
 }  // namespace
 
 Cluster wait_for_nodes(const ClusterPlace& place, const Context& context) {
@@ -60,23 +73,29 @@ Cluster wait_for_nodes(const ClusterPlace& place, const Context& context) {
   }
 }
 
-bool warn_of_unusable_nodes(const ClusterPlace& place, const Cluster& cluster, const Context& context) {
+bool warn_of_nodes(const ClusterPlace& place, const Cluster& cluster, const Context& context) {
   const int unusable = cluster.node_state_counts.value_or(NodeStateCounts{}).unusable_node_count;
   const int all = cluster.current_node_count.value_or(unusable);
-  if (unusable == 0) {
-    return false;
+  const int wanted = wanted_nodes(cluster);
+  if (all < wanted) {
+    context.warn("the cluster '" + place.cluster + "' has " + (all == 0 ? "none" : std::to_string(all)) + " of its " +
+                 std::to_string(wanted) + " nodes" + why_text(cluster, true));
   }
-  const std::string which = unusable < all ? std::to_string(unusable) + " of the " + std::to_string(all) + " nodes"
-                            : all == 1     ? "the only node"
-                                           : "all " + std::to_string(all) + " nodes";
-  const std::string why =
-      cluster.errors.empty() ? "" : ": " + cluster.errors.front().code + ": " + cluster.errors.front().message;
-  const bool has_task = cluster.node_setup && cluster.node_setup->setup_task;
-  context.warn(which + " of the cluster '" + place.cluster + "' " + (unusable == 1 ? "is" : "are") + " unusable" + why);
-  context.notice("batchai: hint: see 'batchai cluster " +
-                 (has_task ? "node logs " + options_of(place) + " -c " : "show " + options_of(place) + " -n ") +
-                 place.cluster + "'");
-  return unusable >= all;
+  if (unusable > 0) {
+    const std::string which = unusable < all ? std::to_string(unusable) + " of the " + std::to_string(all) + " nodes"
+                              : all == 1     ? "the only node"
+                                             : "all " + std::to_string(all) + " nodes";
+    context.warn(which + " of the cluster '" + place.cluster + "' " + (unusable == 1 ? "is" : "are") + " unusable" +
+                 why_text(cluster, false));
+  }
+  if (all < wanted || unusable > 0) {
+    const bool has_logs = unusable > 0 && cluster.node_setup && cluster.node_setup->setup_task;
+    context.notice("batchai: hint: see '" +
+                   (has_logs ? setup_output_command(place, *cluster.node_setup)
+                             : "batchai cluster show " + options_of(place) + " -n " + place.cluster) +
+                   "'");
+  }
+  return unusable < all || wanted + all == 0;
 }
 
 }  // namespace batchai::cli

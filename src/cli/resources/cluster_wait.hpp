@@ -17,7 +17,8 @@ struct ClusterPlace {
 /// errors that say that the cluster goes on.
 Cluster wait_for_nodes(const ClusterPlace& place, const Context& context);
 
-/// Warns of nodes that are unusable, with the error of the first. Whether all are.
-bool warn_of_unusable_nodes(const ClusterPlace& place, const Cluster& cluster, const Context& context);
+/// Warns of nodes that are unusable, and of those that a cluster has not got, with an error that says why. Whether it
+/// has nodes that jobs can use, or is to have none.
+bool warn_of_nodes(const ClusterPlace& place, const Cluster& cluster, const Context& context);
 
 }  // namespace batchai::cli

@@ -9,17 +9,23 @@ using ::testing::HasSubstr;
 
 class ClusterWait : public CliTest {
  protected:
-  static std::string cluster(int nodes, int preparing, int unusable) {
+  static std::string cluster(int nodes, int preparing, int unusable, const std::string& errors = {}) {
     const auto text = [](int number) { return std::to_string(number); };
     return R"({"name":"c","properties":{"provisioningState":"succeeded","allocationState":"steady",
         "scaleSettings":{"manual":{"targetNodeCount":2}},"currentNodeCount":)" +
            text(nodes) + R"(,"nodeStateCounts":{"idleNodeCount":)" + text(nodes - preparing - unusable) +
            R"(,"runningNodeCount":0,"preparingNodeCount":)" + text(preparing) + R"(,"unusableNodeCount":)" +
-           text(unusable) + R"(,"leavingNodeCount":0})" +
-           (unusable > 0 ? R"(,"errors":[{"code":"AZFMountError","message":"no share"}])" : "") + "}}";
+           text(unusable) + R"(,"leavingNodeCount":0})" + R"(,"errors":[)" + errors +
+           (!errors.empty() && unusable > 0 ? "," : "") +
+           (unusable > 0 ? R"({"code":"AZFMountError","message":"no share"})" : "") + "]}}";
   }
   void on_cluster(int nodes, int preparing, int unusable) {
     transport_->on("GET", url(cluster_), json_response(200, cluster(nodes, preparing, unusable)));
+  }
+  void on_smaller_cluster(int nodes, int unusable, int allowed) {
+    const std::string error =
+        R"({"code":"CoreQuotaReached","message":"allows )" + std::to_string(allowed) + R"( of the 2 nodes"})";
+    transport_->on("GET", url(cluster_), json_response(200, cluster(nodes, 0, unusable, error)));
   }
   Outcome create() {
     return run({"cluster", "create", "-g", "g", "-w", "w", "-n", "c", "-s", "X", "-t", "2", "-p", "pw", "--wait"});
@@ -60,6 +66,60 @@ TEST_F(ClusterWait, FailsWhereAllAre) {
   const Outcome outcome = create();
   EXPECT_EQ(outcome.exit_code, 1);
   EXPECT_THAT(outcome.err, HasSubstr("all 2 nodes of the cluster 'c' are unusable: AZFMountError: no share\n"));
+}
+
+TEST_F(ClusterWait, WarnsOfNodesThatTheLimitsDoNotAllow) {
+  on_creation();
+  on_smaller_cluster(1, 0, 1);
+  const Outcome outcome = create();
+  EXPECT_EQ(outcome.exit_code, 0);
+  EXPECT_EQ(outcome.err,
+            "batchai: warning: the cluster 'c' has 1 of its 2 nodes: CoreQuotaReached: allows 1 of the 2 nodes\n"
+            "batchai: hint: see 'batchai cluster show -g g -w w -n c'\n");
+}
+
+TEST_F(ClusterWait, FailsWhereTheLimitsAllowNone) {
+  on_creation();
+  on_smaller_cluster(0, 0, 0);
+  const Outcome outcome = create();
+  EXPECT_EQ(outcome.exit_code, 1);
+  EXPECT_THAT(outcome.err, HasSubstr("the cluster 'c' has none of its 2 nodes: CoreQuotaReached: allows 0 of the 2"));
+}
+
+TEST_F(ClusterWait, WarnsOfNodesThatAreMissingAndOfThoseThatAreUnusable) {
+  on_creation();
+  on_smaller_cluster(1, 1, 1);
+  const Outcome outcome = create();
+  EXPECT_EQ(outcome.exit_code, 1);
+  EXPECT_THAT(outcome.err, HasSubstr("has 1 of its 2 nodes: CoreQuotaReached: allows 1 of the 2 nodes\n"));
+  EXPECT_THAT(outcome.err, HasSubstr("the only node of the cluster 'c' is unusable: AZFMountError: no share\n"));
+}
+
+TEST_F(ClusterWait, NamesACommandThatCanShowWhatTheSetupHasWritten) {
+  const auto with_setup = [](const std::string& prefix) {
+    std::string text = cluster(2, 0, 1);
+    text.insert(text.find("\"scaleSettings\""),
+                R"("nodeSetup":{"setupTask":{"commandLine":"x","stdOutErrPathPrefix":")" + prefix +
+                    R"(","stdOutErrPathSuffix":"s"},"mountVolumes":{
+        "azureFileShares":[{"accountName":"a","azureFileUrl":"https://a.file/share","relativeMountPath":"afs"}]}},)");
+    return json_response(200, text);
+  };
+  const auto hint_for = [&](const std::string& prefix) {
+    on_creation();
+    transport_->on("GET", url(cluster_), with_setup(prefix));
+    return create().err;
+  };
+  EXPECT_THAT(hint_for("$AZ_BATCHAI_MOUNT_ROOT/afs"),
+              HasSubstr("hint: see 'batchai cluster node logs -g g -w w -c c'\n"));
+  const std::string on_node = "see 'batchai cluster node exec -g g -w w -c c --exec \"tail ";
+  EXPECT_THAT(hint_for("/tmp/zz"), HasSubstr("hint: " + on_node + "/tmp/zz/s/std*.txt\"'\n"));
+  EXPECT_THAT(hint_for("$AZ_BATCHAI_MOUNT_ROOT/nfs"),
+              HasSubstr("hint: " + on_node + "\\$AZ_BATCHAI_MOUNT_ROOT/nfs/s/std*.txt\"'\n"));
+  transport_->on("GET", url(cluster_), with_setup("/tmp/zz"));
+  const Outcome logs = run({"cluster", "node", "logs", "-g", "g", "-w", "w", "-c", "c"});
+  EXPECT_EQ(logs.exit_code, 1);
+  EXPECT_THAT(logs.err, HasSubstr("can be listed only when its output is on a file share that the cluster mounts\n"));
+  EXPECT_THAT(logs.err, HasSubstr("hint: " + on_node + "/tmp/zz/s/std*.txt\"'\n"));
 }
 
 TEST(LogLines, BeginWithTheirPrefixAlsoInPieces) {
