@@ -15,6 +15,8 @@
 namespace batchai::cli {
 namespace {
 
+/// Of those that --top asks for: roles that may not see all jobs get only a part of each page.
+constexpr int kSmallestPage = 100;
 constexpr int kLargestPage = 1000;
 
 std::vector<std::string> wanted_states(const Arguments& arguments) {
@@ -45,7 +47,7 @@ std::string cluster_id_of(const Arguments& arguments, const Context& context) {
                          name);
 }
 
-ListAllJobsOptions wanted_jobs(const Arguments& arguments, const Context& context) {
+ListAllJobsOptions wanted_jobs(const std::string& experiment, const Arguments& arguments, const Context& context) {
   ListAllJobsOptions wanted{.cluster = cluster_id_of(arguments, context), .states = wanted_states(arguments)};
   if (arguments.has("since")) {
     wanted.created_since = moment_of("--since", arguments.get("since"), context.clock().now());
@@ -57,8 +59,8 @@ ListAllJobsOptions wanted_jobs(const Arguments& arguments, const Context& contex
     wanted.group = arguments.get("resource-group");
     wanted.workspace = arguments.get("workspace");
   }
-  if (const std::optional<int> count = wanted_count(arguments)) {
-    wanted.page_size = std::min(*count, kLargestPage);
+  if (const std::optional<int> count = wanted_count(arguments); count && experiment.empty()) {
+    wanted.page_size = std::clamp(*count, kSmallestPage, kLargestPage);
   }
   return wanted;
 }
@@ -76,8 +78,38 @@ FetchPage first_of(FetchPage fetch, std::size_t count) {
   };
 }
 
+/// Throws NotFound where the experiment or the cluster of the jobs is not there.
+void require_places(const std::string& experiment, const ListAllJobsOptions& wanted, const Client& client,
+                    const CallContext& call) {
+  try {
+    if (!experiment.empty()) {
+      static_cast<void>(client.experiments().get(wanted.group, wanted.workspace, experiment, call));
+    }
+    if (!wanted.cluster.empty()) {
+      const ResourceIdParts cluster = parse_resource_id(wanted.cluster);
+      static_cast<void>(client.clusters().get(cluster.group, cluster.find("workspaces"), cluster.name(), call));
+    }
+  } catch (const NotFound&) {
+    throw;
+  } catch (const ServiceError&) {
+    return;  // others' cluster, which has no jobs that this account may see
+  }
+}
+
+/// `fetch`, which calls `when_empty` at the end of a list without items.
+FetchPage checked_if_empty(FetchPage fetch, std::function<void()> when_empty) {
+  return [fetch = std::move(fetch), when_empty = std::move(when_empty), empty = true]() mutable {
+    ItemPage page = fetch();
+    empty = empty && page.items.empty();
+    if (empty && page.last) {
+      when_empty();
+    }
+    return page;
+  };
+}
+
 Result newest_jobs(const std::string& experiment, const Arguments& arguments, Context& context) {
-  const ListAllJobsOptions wanted = wanted_jobs(arguments, context);
+  const ListAllJobsOptions wanted = wanted_jobs(experiment, arguments, context);
   const auto document = [experiment](const Job& job) {
     const bool listed = experiment.empty() || iequals(parse_resource_id(job.id).find("experiments"), experiment);
     return listed ? std::optional<nlohmann::json>(job) : std::nullopt;
@@ -87,6 +119,10 @@ Result newest_jobs(const std::string& experiment, const Arguments& arguments, Co
   if (const std::optional<int> count = wanted_count(arguments)) {
     result.pages = first_of(std::move(result.pages), static_cast<std::size_t>(*count));
   }
+  result.pages = checked_if_empty(std::move(result.pages),
+                                  [experiment, wanted, &client = context.services.batchai(), call = context.call()] {
+                                    require_places(experiment, wanted, client, call);
+                                  });
   return result;
 }
 

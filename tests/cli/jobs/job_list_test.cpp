@@ -69,8 +69,37 @@ TEST_F(JobList, LooksInTheExperimentForWhatIsAskedFor) {
   EXPECT_EQ(names({"-w", "w", "-e", "E", "--state", "queued"}), "c\na\n");
 }
 
+TEST_F(JobList, AsksForFullPagesWhereItChoosesTheNewestOfAnExperiment) {
+  on(of_workspace_, "", item("c", "f") + "," + item("b") + "," + item("a"));
+  EXPECT_EQ(names({"-w", "w", "-e", "e", "--top", "1"}), "b\n");
+}
+
+TEST_F(JobList, SaysWhenThereIsNoSuchExperimentOrCluster) {
+  const auto outcome_of = [&](Words words) {
+    words.insert(words.begin(), {"job", "list"});
+    return run(words);
+  };
+  const std::string experiment = workspace_path() + "/experiments/nope";
+  on(of_workspace_, "&executionState=failed", item("a"));
+  transport_->on("GET", url(experiment), not_found("nope"));
+  EXPECT_EQ(outcome_of({"-w", "w", "-e", "nope", "--state", "failed"}).exit_code, 3);
+  on(of_workspace_, "&executionState=failed", item("a"));
+  transport_->on("GET", url(experiment), batchai::test::json_response(200, R"({"name":"nope"})"));
+  EXPECT_EQ(outcome_of({"-w", "w", "-e", "nope", "--state", "failed"}).exit_code, 0);
+
+  const std::string cluster = workspace_path() + "/clusters/nope";
+  const std::string query = "&cluster=" + percent_encode(id(cluster));
+  on(all_, query, "");
+  transport_->on("GET", url(cluster), not_found("nope"));
+  EXPECT_EQ(outcome_of({"-w", "w", "--cluster", "nope"}).exit_code, 3);
+  on(all_, query, "");
+  transport_->on("GET", url(cluster),
+                 batchai::test::json_response(403, R"({"error":{"code":"AuthorizationFailed","message":"no"}})"));
+  EXPECT_EQ(outcome_of({"-w", "w", "--cluster", "nope"}).exit_code, 0) << "as jobs of others' clusters may be seen";
+}
+
 TEST_F(JobList, EndsAfterTheNewestOnes) {
-  on(all_, "&maxresults=3", item("d") + "," + item("c", "f"), "&$skiptoken=2");
+  on(all_, "&maxresults=100", item("d") + "," + item("c", "f"), "&$skiptoken=2");
   on(all_, "&$skiptoken=2", item("b") + "," + item("a"), "&$skiptoken=4");
   EXPECT_EQ(names({"-A", "--top", "3"}), "d\nc\nb\n");
 }
