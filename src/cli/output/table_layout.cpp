@@ -33,6 +33,8 @@ struct Layout {
   /// All its cells are numbers: they are aligned right.
   bool numeric = false;
   bool state = false;
+  /// Text that may stand elsewhere: neither a name, nor a number, a state or a time.
+  bool movable = false;
   Rank rank = Rank::Differing;
 };
 
@@ -73,6 +75,7 @@ Layout lay_out(const Grid& grid, std::size_t column) {
           .narrowest = narrowest,
           .numeric = numeric,
           .state = heading.state,
+          .movable = column > 0 && !numeric && !heading.whole && !heading.state,
           .rank = rank_of(grid, column)};
 }
 
@@ -108,6 +111,95 @@ void fit(std::vector<Layout>& layouts, std::size_t width) {
   }
 }
 
+/// Whether the table fits where each column has `least`.
+bool fits(const std::vector<Layout>& layouts, std::size_t width, std::size_t Layout::*least) {
+  std::size_t total = 2 * (layouts.size() - 1);
+  for (std::size_t column = 0; column < layouts.size(); ++column) {
+    const Layout& layout = layouts[column];
+    total += std::min(layout.width, layout.*(column == 0 ? &Layout::content : least));
+  }
+  return total <= width;
+}
+
+/// The words, with commas between them, in lines that are not longer than `width`.
+std::string lines_of(std::string line, const std::vector<std::string>& words, std::size_t width) {
+  std::string text;
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    const std::string word = words[i] + (i + 1 < words.size() ? "," : "");
+    if (width_of(line) + 1 + width_of(word) > width) {
+      text += shortened(line, width) + "\n";
+      line = " ";
+    }
+    line += " " + word;
+  }
+  return text + shortened(line, width) + "\n";
+}
+
+/// A table without the columns that are told of above it.
+struct Reduced {
+  Grid grid;
+  std::vector<Layout> layouts;
+
+  void erase(std::size_t column) {
+    const auto place = static_cast<std::ptrdiff_t>(column);
+    layouts.erase(layouts.begin() + place);
+    grid.headings.erase(grid.headings.begin() + place);
+    for (Cells& row : grid.rows) {
+      row.erase(row.begin() + place);
+    }
+  }
+
+  bool is_same_in_all(std::size_t column) const {
+    return !grid.rows.empty() && !grid.rows.front()[column].empty() &&
+           std::all_of(grid.rows.begin(), grid.rows.end(),
+                       [&](const Cells& row) { return row[column] == grid.rows.front()[column]; });
+  }
+
+  /// Takes out what all rows have; what that is.
+  std::vector<std::string> take_same() {
+    std::vector<std::string> taken;
+    for (std::size_t column = 1; column < layouts.size();) {
+      if (layouts[column].movable && is_same_in_all(column)) {
+        taken.push_back(grid.headings[column].text + " " + grid.rows.front()[column]);
+        erase(column);
+      } else {
+        ++column;
+      }
+    }
+    return taken;
+  }
+
+  /// Takes out columns in which cells repeat, from the right, until there is room for the names; their headings.
+  std::vector<std::string> take_repeating(std::size_t width) {
+    std::vector<std::string> taken;
+    for (std::size_t column = layouts.size(); column-- > 1;) {
+      if (fits(layouts, width, &Layout::narrowest)) {
+        break;
+      }
+      if (layouts[column].movable && layouts[column].rank == Rank::Repeating) {
+        taken.insert(taken.begin(), grid.headings[column].text);
+        erase(column);
+      }
+    }
+    return taken;
+  }
+
+  /// Takes out what there is no room for, and tells of it. A single row is cut first, as it repeats nothing.
+  std::string reduce(std::size_t width) {
+    std::string above;
+    if (fits(layouts, width, grid.rows.size() == 1 ? &Layout::narrowest : &Layout::content)) {
+      return above;
+    }
+    if (const auto same = take_same(); !same.empty()) {
+      above += lines_of("In all rows:", same, width);
+    }
+    if (const auto hidden = take_repeating(width); !hidden.empty()) {
+      above += lines_of("Only with -o wide:", hidden, width);
+    }
+    return above;
+  }
+};
+
 std::string padded(const std::string& cell, const Layout& layout, bool colour) {
   const std::string text = shortened(cell, layout.width);
   const std::string blanks(layout.width - width_of(text), ' ');
@@ -127,25 +219,27 @@ std::string line_of(const Cells& cells, const std::vector<Layout>& layouts, bool
 }  // namespace
 
 std::string grid_text(const Grid& grid, std::optional<std::size_t> width, bool colour) {
-  std::vector<Layout> layouts;
-  Cells headings;
+  Reduced table{.grid = grid};
   for (std::size_t column = 0; column < grid.headings.size(); ++column) {
-    layouts.push_back(lay_out(grid, column));
-    headings.push_back(grid.headings[column].text);
+    table.layouts.push_back(lay_out(grid, column));
   }
-  if (layouts.empty()) {
+  if (table.layouts.empty()) {
     return "";
   }
+  std::string text;
   if (width) {
-    fit(layouts, *width);
+    text = table.reduce(*width);
+    fit(table.layouts, *width);
   }
+  Cells headings;
   Cells dashes;
-  for (const Layout& layout : layouts) {
-    dashes.emplace_back(layout.width, '-');
+  for (std::size_t column = 0; column < table.layouts.size(); ++column) {
+    headings.push_back(table.grid.headings[column].text);
+    dashes.emplace_back(table.layouts[column].width, '-');
   }
-  std::string text = line_of(headings, layouts, false) + line_of(dashes, layouts, false);
-  for (const Cells& row : grid.rows) {
-    text += line_of(row, layouts, colour);
+  text += line_of(headings, table.layouts, false) + line_of(dashes, table.layouts, false);
+  for (const Cells& row : table.grid.rows) {
+    text += line_of(row, table.layouts, colour);
   }
   return text;
 }

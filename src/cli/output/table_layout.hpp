@@ -25,8 +25,10 @@ struct Grid {
   std::vector<std::vector<std::string>> rows;
 };
 
-/// The grid as text. Where it is wider than `width`, first headings are cut, then columns in which cells repeat, then
-/// the others, and the first column, which has the names, last; numbers are never cut. `colour`: states have colours.
+/// The grid as text. Where it is wider than `width`, headings are cut first. Then columns of text that have the same in
+/// all of several rows go to a line above the table. Then columns are cut in which cells repeat, then the others;
+/// columns in which cells repeat are left out, and named above, before the first column, which has the names, is cut.
+/// Numbers are never cut. `colour`: states have colours.
 std::string grid_text(const Grid& grid, std::optional<std::size_t> width, bool colour);
 
 }  // namespace batchai::cli

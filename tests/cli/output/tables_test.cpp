@@ -75,11 +75,55 @@ TEST(Tables, CutNamesLastAndNeverTheWordOfAState) {
               ::testing::HasSubstr("\nsecond-of-t…  G     running      7 B  12s ago    10s\n"));
 }
 
+nlohmann::ordered_json jobs_of(const std::vector<std::string>& experiments) {
+  auto items = nlohmann::ordered_json::array();
+  for (std::size_t i = 0; i < experiments.size(); ++i) {
+    items.push_back({{"name", "train-20261129-14000" + std::to_string(i) + "-abc"},
+                     {"experiment", experiments[i]},
+                     {"cluster", "nc6"},
+                     {"nodes", 1}});
+  }
+  return items;
+}
+
+TEST(Tables, TellOnceAboveWhatAllRowsHaveWhereTheyAreTooWide) {
+  EXPECT_EQ(to_table(jobs_of({"run", "run"}), {.width = 40}),
+            "In all rows: Experiment run, Cluster nc6\n"
+            "Name                       Nodes\n"
+            "-------------------------  -----\n"
+            "train-20261129-140000-abc      1\n"
+            "train-20261129-140001-abc      1\n");
+  EXPECT_THAT(to_table(jobs_of({"run", "run"}), {.width = 34}),
+              ::testing::StartsWith("In all rows: Experiment run,\n  Cluster nc6\nName "));
+  EXPECT_THAT(to_table(jobs_of({"run", "run"}), {.width = 46}), ::testing::StartsWith("Name  ")) << "with headings cut";
+  EXPECT_THAT(to_table(jobs_of({"run", "run"}), {}), ::testing::StartsWith("Name  "));
+}
+
+TEST(Tables, LeaveOutColumnsThatRepeatBeforeTheyCutNames) {
+  EXPECT_EQ(to_table(jobs_of({"alpha", "alpha", "beta"}), {.width = 38}),
+            "In all rows: Cluster nc6\n"
+            "Name                       Expe…  Nod…\n"
+            "-------------------------  -----  ----\n"
+            "train-20261129-140000-abc  alpha     1\n"
+            "train-20261129-140001-abc  alpha     1\n"
+            "train-20261129-140002-abc  beta      1\n");
+  EXPECT_EQ(to_table(jobs_of({"alpha", "alpha", "beta"}), {.width = 34}),
+            "In all rows: Cluster nc6\n"
+            "Only with -o wide: Experiment\n"
+            "Name                       Nodes\n"
+            "-------------------------  -----\n"
+            "train-20261129-140000-abc      1\n"
+            "train-20261129-140001-abc      1\n"
+            "train-20261129-140002-abc      1\n");
+}
+
 TEST(Tables, CutWhatRepeatsBeforeWhatDiffers) {
   const auto items = nlohmann::ordered_json::parse(R"([{"n":"a","same":"STANDARD_NC6","other":"0123456789"},
-                                                       {"n":"b","same":"STANDARD_NC6","other":"abcdefghij"}])");
+                                                       {"n":"b","same":"STANDARD_NC6","other":"abcdefghij"},
+                                                       {"n":"c","same":"STANDARD_NC24","other":"klmnopqrst"}])");
   EXPECT_EQ(to_table(items, {.width = 23}),
-            "N  Same      Other\n-  --------  ----------\na  STANDAR…  0123456789\nb  STANDAR…  abcdefghij\n");
+            "N  Same      Other\n-  --------  ----------\na  STANDAR…  0123456789\nb  STANDAR…  abcdefghij\n"
+            "c  STANDAR…  klmnopqrst\n");
 }
 
 TEST(Tables, ColourStatesWhereColourIsWelcome) {
