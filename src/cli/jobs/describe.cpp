@@ -2,6 +2,7 @@
 
 #include "batchai/batchai/client.hpp"
 #include "batchai/models/resource_id.hpp"
+#include "cli/app/log_lines.hpp"
 #include "cli/app/services.hpp"
 #include "cli/jobs/logs.hpp"
 #include "cli/jobs/wait.hpp"
@@ -108,7 +109,7 @@ class Description {
     context_.io.out << log.name << (tail.begin == 0 ? ":" : ", the last lines:") << '\n';
     std::istringstream lines(tail.text);
     for (std::string text; std::getline(lines, text);) {
-      context_.io.out << "  " << text << '\n';
+      context_.io.out << "  " << shown_line(text) << '\n';
     }
   }
 

@@ -14,8 +14,11 @@
 namespace batchai::cli {
 namespace {
 
-/// How much of a log's end is read at first.
+/// How much of a log's end is read at first, and at most for few lines, for each line, and for many lines.
 constexpr std::uint64_t kFirstLook = 16 * 1024;
+constexpr std::uint64_t kLookForFew = 64 * 1024;
+constexpr std::uint64_t kLookForLine = 1024;
+constexpr std::uint64_t kLongestLook = 64 * 1024 * 1024;
 constexpr std::size_t kShownLines = 10;
 
 /// All that is there has been read.
@@ -53,11 +56,59 @@ auto order_of(const JobLog& log) {
   return std::tuple(place, log.process.size(), log.process, log.errors);
 }
 
-void print_lines(const std::string& text, const Context& context) {
-  std::istringstream lines(text);
-  for (std::string line; std::getline(lines, line);) {
-    context.io.print_line("  " + line);
+/// What a log holds behind its first `from` bytes, as it is now, in pieces.
+template <class Take>
+void read_pieces(const JobRef& ref, const std::string& name, std::uint64_t from, const Context& context,
+                 const Take& take) {
+  OutputFollower follower = context.services.batchai().jobs().follow(
+      ref, {.files = {{.name = name, .from = from}}, .on_wait = [](const Job&) { throw Enough(); }}, context.call());
+  try {
+    for (const OutputPiece& piece : follower) {
+      take(piece);
+    }
+  } catch (const Enough&) {
+    return;
   }
+}
+
+/// Prints the lines of a text that comes in pieces, indented.
+class IndentedLines {
+ public:
+  explicit IndentedLines(const Context& context) : context_(context) {}
+
+  void add(const OutputPiece& piece) {
+    rest_ = piece.restarted ? "" : std::move(rest_) + piece.bytes;
+    const std::size_t end = rest_.rfind('\n') + 1;
+    print(rest_.substr(0, end));
+    rest_.erase(0, end);
+    if (rest_.size() > kLookForFew) {
+      rest_ = shown_line(rest_);
+    }
+  }
+  void end() const { print(rest_); }
+  void print(const std::string& text) const {
+    std::istringstream lines(text);
+    for (std::string line; std::getline(lines, line);) {
+      context_.io.print_line("  " + shown_line(line));
+    }
+  }
+
+ private:
+  const Context& context_;
+  std::string rest_;
+};
+
+void print_whole(const JobRef& ref, const JobLog& log, const Context& context) {
+  context.notice(log.name + ":");
+  IndentedLines lines(context);
+  read_pieces(ref, log.name, 0, context, [&](const OutputPiece& piece) { lines.add(piece); });
+  lines.end();
+}
+
+void print_tail(const JobRef& ref, const JobLog& log, const Context& context) {
+  const LogTail tail = tail_of(ref, log, kShownLines, context);
+  context.notice((tail.begin == 0 ? "" : "the last lines of ") + log.name + ":");
+  IndentedLines(context).print(tail.text);
 }
 
 bool failed_in_preparation(const Job& job) {
@@ -86,11 +137,19 @@ void show_failure(const JobRef& ref, const Job& job, Report report, const Contex
     }
     return;
   }
-  const LogTail tail = report == Report::kAllWithLog ? LogTail{.text = read_log(ref, log->name, 0, context)}
-                                                     : tail_of(ref, *log, kShownLines, context);
-  context.notice((tail.begin == 0 ? "" : "the last lines of ") + log->name + ":");
-  print_lines(tail.text, context);
+  if (report == Report::kAllWithLog) {
+    print_whole(ref, *log, context);
+  } else {
+    print_tail(ref, *log, context);
+  }
   context.notice("see all with " + command);
+}
+
+std::string read_log(const JobRef& ref, const std::string& name, std::uint64_t from, const Context& context) {
+  std::string text;
+  read_pieces(ref, name, from, context,
+              [&text](const OutputPiece& piece) { text = piece.restarted ? "" : std::move(text) + piece.bytes; });
+  return text;
 }
 
 }  // namespace
@@ -121,29 +180,16 @@ std::vector<JobLog> list_logs(const JobRef& ref, const Context& context) {
                        .to_vector());
 }
 
-std::string read_log(const JobRef& ref, const std::string& name, std::uint64_t from, const Context& context) {
-  std::string text;
-  OutputFollower follower = context.services.batchai().jobs().follow(
-      ref, {.files = {{.name = name, .from = from}}, .on_wait = [](const Job&) { throw Enough(); }}, context.call());
-  try {
-    for (const OutputPiece& piece : follower) {
-      text = piece.restarted ? "" : std::move(text) + piece.bytes;
-    }
-  } catch (const Enough&) {
-    return text;
-  }
-  return text;
-}
-
 LogTail tail_of(const JobRef& ref, const JobLog& log, std::size_t lines, const Context& context) {
   if (lines == 0 || log.size == 0) {
     return {.begin = log.size};
   }
-  for (std::uint64_t length = kFirstLook;; length *= 16) {
+  const std::uint64_t most = std::clamp<std::uint64_t>(lines * kLookForLine, kLookForFew, kLongestLook);
+  for (std::uint64_t length = kFirstLook;; length = std::min(length * 16, most)) {
     const std::uint64_t from = log.size - std::min(log.size, length);
     const std::string text = read_log(ref, log.name, from, context);
-    const std::size_t begin = begin_of_lines(text, lines);
-    if (begin > 0 || from == 0) {
+    if (begin_of_lines(text, lines) > 0 || from == 0 || length == most) {
+      const std::size_t begin = begin_of_last_drawn(text, lines);
       return {.begin = from + begin, .text = text.substr(begin)};
     }
   }

@@ -37,16 +37,14 @@ std::vector<JobLog> main_logs(std::vector<JobLog> logs);
 /// Those of a job. Throws as a request does: ServiceError 400 where the output is not in a mounted folder.
 std::vector<JobLog> list_logs(const JobRef& ref, const Context& context);
 
-/// What a log holds behind its first `from` bytes, as it is now.
-std::string read_log(const JobRef& ref, const std::string& name, std::uint64_t from, const Context& context);
-
 struct LogTail {
   /// Where it begins, in bytes.
   std::uint64_t begin = 0;
   std::string text = {};
 };
 
-/// The last lines of a log.
+/// The last lines of a log, as far as they are in its last 64 KiB, or in as many KiB as `lines` where that is more.
+/// What was drawn over (`\r`) at their beginning is left out.
 LogTail tail_of(const JobRef& ref, const JobLog& log, std::size_t lines, const Context& context);
 
 /// The log that most likely says why a job has failed: standard error of its preparation, if that has failed, of its

@@ -123,6 +123,31 @@ TEST_F(JobLogs, OfAFailedJobAreAllOfItsErrorsWhereThatIsAskedFor) {
   EXPECT_THAT(outcome.err, HasSubstr("\nstderr.txt:\n  1\n  2\n"));
 }
 
+TEST_F(JobLogs, OfAFailedJobHaveOfAProgressBarWhatWasDrawnLast) {
+  const std::string bar = "begin\r\n10%\r20%\r30%\nValueError\r";
+  on_job("failed", R"({"exitCode":7})");
+  on_list(both(8, bar.size()));
+  on_error_tail("failed", both(8, bar.size()), piece(0, bar, bar.size()));
+  EXPECT_THAT(run(words({"job", "wait"}, {"-n", "j"})).err, HasSubstr("\nstderr.txt:\n  begin\n  30%\n  ValueError\n"));
+  on_job("failed", R"({"exitCode":7})");
+  on_list(both(8, bar.size()));
+  on_error_tail("failed", both(8, bar.size()), piece(0, bar, bar.size()));
+  EXPECT_THAT(run(words({"job", "wait"}, {"-n", "j", "--log-failed"})).err,
+              HasSubstr("\nstderr.txt:\n  begin\n  30%\n  ValueError\n"));
+}
+
+TEST_F(JobLogs, AreNotReadFarForALastLineThatIsVeryLong) {
+  constexpr std::size_t kSize = 100 * 1000 * 1000;
+  constexpr std::size_t kLook = 64 * 1024;
+  on_job("failed", R"({"exitCode":7})");
+  on_list(both(8, kSize));
+  on_error_tail("failed", both(8, kSize), piece(kSize - 16384, std::string(16384, 'x'), kSize));
+  on_error_tail("failed", both(8, kSize), piece(kSize - kLook, std::string(kLook, 'x'), kSize));
+  const Outcome outcome = run(words({"job", "wait"}, {"-n", "j"}));
+  EXPECT_THAT(outcome.err, HasSubstr("\nthe last lines of stderr.txt:\n  xxx"));
+  EXPECT_LT(outcome.err.size(), 2000U);
+}
+
 TEST_F(JobLogs, ThatCannotBeReadChangeNoExitCode) {
   on_job("failed", R"({"exitCode":7})");
   transport_->on("POST", listing_url(), json_response(400, R"({"error":{"code":"No","message":"Not mounted"}})"));

@@ -131,6 +131,14 @@ TEST(LogLines, BeginWithTheirPrefixAlsoInPieces) {
   EXPECT_EQ(PrefixedLines("").add("as it is"), "as it is");
 }
 
+TEST(LogLines, BeginWithTheirPrefixWhereATerminalDrawsOverThem) {
+  PrefixedLines lines("[a] ");
+  EXPECT_EQ(lines.add("10%\r20%\r"), "[a] 10%\r[a] 20%\r");
+  EXPECT_EQ(lines.add("\nnext\r\n"), "\n[a] next\r\n");
+  EXPECT_EQ(lines.end(), "");
+  EXPECT_FALSE(lines.add(std::string(100000, 'x')).empty()) << "without a line end, and not kept for ever";
+}
+
 TEST(LogLines, LastOnesBeginBehindALineEnd) {
   EXPECT_EQ(begin_of_lines("1\n2\n3\n", 2), 2U);
   EXPECT_EQ(begin_of_lines("1\n2\n3", 1), 4U);
