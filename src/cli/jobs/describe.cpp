@@ -68,9 +68,13 @@ class Description {
     if (job.execution_state != ExecutionState::kRunning && job.execution_state != ExecutionState::kTerminating) {
       return;
     }
-    for (const auto& node : context_.services.batchai().jobs().list_remote_login_information(
-             ref_.group, ref_.workspace, ref_.experiment, ref_.job, context_.call())) {
-      line("Node", node.node_id + "  " + node.ip_address);
+    try {
+      for (const auto& node : context_.services.batchai().jobs().list_remote_login_information(
+               ref_.group, ref_.workspace, ref_.experiment, ref_.job, context_.call())) {
+        line("Node", node.node_id + "  " + node.ip_address);
+      }
+    } catch (const ServiceError& error) {
+      line("Node", "cannot be asked for: " + std::string(error.what()));
     }
   }
 

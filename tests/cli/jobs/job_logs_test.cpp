@@ -249,6 +249,19 @@ TEST_F(WaitingJob, IsDescribed) {
   EXPECT_THAT(text, HasSubstr("State:      queued (ClusterTooSmall)\nReason:     " + resize_ + "\n"));
 }
 
+TEST_F(JobLogs, AreInTheDescriptionForReadersToo) {
+  on_job("running");
+  transport_->on(
+      "POST",
+      "https://management.azure.com/subscriptions/sub" + job_ + "/listRemoteLoginInformation?api-version=2018-05-01",
+      json_response(403, R"({"error":{"code":"AuthorizationFailed","message":"Not allowed."}})"));
+  on_list(both(0, 0));
+  const Outcome outcome = run(words({"job", "describe"}, {"-n", "j"}));
+  EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
+  EXPECT_THAT(outcome.out, HasSubstr("Node:       cannot be asked for: "));
+  EXPECT_THAT(outcome.out, HasSubstr("\nAll logs:   "));
+}
+
 TEST_F(JobLogs, AreInTheDescription) {
   on_job("failed", R"({"exitCode":7,"errors":[{"code":"JobFailed","message":"It failed."}]})");
   on_list(both(0, 5));
