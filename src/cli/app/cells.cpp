@@ -24,6 +24,12 @@ std::string interval_at(const nlohmann::json& item, const char* begin, const cha
   return from.empty() ? "" : from + "/" + cell_at(item, end);
 }
 
+std::string awaited_at(const nlohmann::json& item, const std::string& pointer) {
+  constexpr std::string_view kBegin = "The job waits for ";
+  const std::string text = cell_at(item, (pointer + "/message").c_str());
+  return text.starts_with(kBegin) ? text.substr(kBegin.size()) : cell_at(item, (pointer + "/code").c_str());
+}
+
 std::string cell_from_id(const nlohmann::json& item, const char* pointer, const char* type) {
   try {
     const ResourceIdParts parts = parse_resource_id(cell_at(item, pointer));

@@ -36,12 +36,7 @@ std::string elsewhere(const json& item, const char* type) {
   return iequals(name, cell_from_id(item, "/id", type)) ? "" : name;
 }
 
-/// `5 nodes, and the cluster c may have 1`
-std::string awaited(const json& item) {
-  constexpr std::string_view kBegin = "The job waits for ";
-  const std::string text = cell_at(item, "/waitingReason/message");
-  return text.starts_with(kBegin) ? text.substr(kBegin.size()) : text;
-}
+std::string awaited(const json& item) { return awaited_at(item, "/waitingReason"); }
 
 constexpr Column kColumns[] = {
     {"Name", [](const json& item) { return cell_at(item, "/name"); }},

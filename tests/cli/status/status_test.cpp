@@ -89,6 +89,30 @@ TEST_F(Status, NamesGroupsInWideTables) {
   EXPECT_THAT(shown, HasSubstr("Job     In   Resource Group  Cluster"));
 }
 
+TEST_F(Status, NamesGroupsWhereThereAreSeveral) {
+  json other = cluster();
+  other["id"] = "/subscriptions/sub/resourceGroups/team2/providers/Microsoft.BatchAI/workspaces/w/clusters/c";
+  on_list("clusters", "", {cluster(), other});
+  on_health({.status = 404, .body = ""});
+  on_jobs();
+  const std::string shown = run({"status", "-o", "table"}).out;
+  EXPECT_THAT(shown, HasSubstr("\nc        w          g               steady "));
+  EXPECT_THAT(shown, HasSubstr("\nc        w          team2           steady "));
+  EXPECT_THAT(shown, HasSubstr("\nbroken  w/e  g               c "));
+}
+
+TEST_F(Status, TellsWhatJobsWaitForAsTheListOfJobsDoes) {
+  on_list("clusters", "", json::array());
+  on_health({.status = 404, .body = ""});
+  on_list("jobs", "&executionState=running%2Cterminating", json::array());
+  json waiting = job("large", "queued");
+  waiting["properties"]["waitingReason"] = {{"code", "ClusterTooSmall"},
+                                            {"message", "The job waits for 3 nodes, and the cluster c may have 1"}};
+  on_list("jobs", "&executionState=queued", json::array({waiting}));
+  on_list("jobs", "&executionState=failed&endedSince=2018-06-06T21%3A16%3A21.0000000Z", json::array());
+  EXPECT_THAT(run({"status", "-o", "table"}).out, HasSubstr("  3 nodes, and the cluster c may have 1\n"));
+}
+
 TEST_F(Status, FitsANarrowTerminal) {
   on_all();
   out_terminal_ = true;
