@@ -7,6 +7,7 @@
 #include "cli/frame/parse.hpp"
 #include "cli/frame/suggest.hpp"
 #include "core/joined.hpp"
+#include "core/parse_number.hpp"
 
 namespace batchai::cli {
 namespace {
@@ -42,12 +43,15 @@ DefaultValue read_default(const std::string& text) {
   return wanted;
 }
 
-/// Throws UsageError for a format that there is not.
+/// Throws UsageError for a format that there is not, and for a number that is none.
 DefaultValue checked(DefaultValue wanted) {
   for (const OptionSpec& option : global_options()) {
     if (option.setting == wanted.name && !wanted.value.empty()) {
       wanted.value = checked_value(option, wanted.value);
     }
+  }
+  if (wanted.name == "max_nodes" && !wanted.value.empty() && !parse_number<std::uint16_t>(wanted.value)) {
+    throw UsageError("--defaults: max_nodes: '" + wanted.value + "' is not a number of nodes");
   }
   return wanted;
 }
@@ -123,7 +127,7 @@ std::vector<CommandSpec> configure_commands() {
   return {{.name = "",
            .summary =
                "Set defaults for options, so that they need not be given: group, workspace, cluster, experiment, "
-               "location, output. They are kept in the profile.",
+               "location, output, vm_size, max_nodes, share, image. They are kept in the profile.",
            .options = {{.name = "defaults",
                         .short_name = 'd',
                         .summary = "Defaults to set; 'KEY=' removes one.",

@@ -1,5 +1,6 @@
 #include "cli/app/options.hpp"
 
+#include "cli/config/settings.hpp"
 #include "cli/frame/errors.hpp"
 #include "cli/frame/parse.hpp"
 
@@ -111,13 +112,23 @@ std::optional<std::string> configured_value(const OptionSpec& option, Settings& 
   return std::nullopt;
 }
 
+/// Throws UsageError that says where a bad value is from.
+std::string checked_default(const OptionSpec& option, const std::string& value) {
+  try {
+    return checked_value(option, value);
+  } catch (const UsageError& error) {
+    throw UsageError(error.what(), "it is the default in " + defaults_variable(option.setting) + ", or in " +
+                                       std::string(option.setting) + " of the profile's [defaults]");
+  }
+}
+
 void fill_defaults(const std::vector<OptionSpec>& options, bool by_ids, Settings& settings, Arguments& arguments) {
   for (const OptionSpec& option : options) {
     if (arguments.has(option.name) || (by_ids && !option.id_part.empty())) {
       continue;
     }
     if (const auto value = configured_value(option, settings)) {
-      arguments.set(option.name, {checked_value(option, *value)}, false);
+      arguments.set(option.name, {checked_default(option, *value)}, false);
     } else if (!option.default_value.empty()) {
       arguments.set(option.name, {std::string(option.default_value)}, false);
     }

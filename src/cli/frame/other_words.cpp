@@ -72,7 +72,9 @@ constexpr Entry kOthers[] = {
     {"exec", "'batchai job node exec' runs a command on a node"},
     {"get", "each kind has a list: 'batchai job list -A', 'batchai cluster list -A', 'batchai workspace list'"},
     {"logs", kLogs},
+    {"ps", kJobs},
     {"scale", "'batchai cluster resize' and 'batchai cluster auto-scale' set the number of nodes"},
+    {"top", kJobs},
     // Slurm
     {"sacct", kJobs},
     {"salloc", kSubmit},

@@ -103,6 +103,29 @@ TEST_F(Configure, RefusesWhatIsNoDefault) {
   EXPECT_EQ(read(file()), before);
 }
 
+TEST_F(Configure, NamesAllDefaultsInItsHelp) {
+  const std::string help = run({"configure", "--help"}).out;
+  for (const std::string_view name : kDefaultNames) {
+    EXPECT_THAT(help, ::testing::ContainsRegex("[ ,]" + std::string(name) + "[,.]")) << name;
+  }
+}
+
+TEST_F(Configure, TakesNumbersOnlyWhereTheyAreWanted) {
+  const Outcome refused = run({"configure", "--defaults", "max_nodes=x"});
+  EXPECT_EQ(refused.exit_code, 2);
+  EXPECT_THAT(refused.err, HasSubstr("--defaults: max_nodes: 'x' is not a number of nodes"));
+  EXPECT_EQ(run({"configure", "--defaults", "max_nodes=-1"}).exit_code, 2);
+  EXPECT_EQ(run({"configure", "--defaults", "max_nodes=4"}).exit_code, 0);
+  EXPECT_EQ(run({"configure", "--defaults", "max_nodes="}).exit_code, 0);
+}
+
+TEST_F(Configure, SaysWhereABadDefaultIsFrom) {
+  variables_["BATCHAI_DEFAULTS_MAX_NODES"] = "x";
+  EXPECT_THAT(run({"run", "--", "true"}).err,
+              HasSubstr("--max-nodes: 'x' is not an integer (it is the default in BATCHAI_DEFAULTS_MAX_NODES, or in "
+                        "max_nodes of the profile"));
+}
+
 TEST_F(Configure, NeedsAProfile) {
   std::filesystem::remove(folder_ / "config" / "config.ini");
   const Outcome outcome = run({"configure", "--defaults", "group=g"});
