@@ -19,7 +19,7 @@ trap finish EXIT
 # Moments and durations are those of the run; the shown ones are always the same. What is drawn over is left out.
 alike() {
   sed -E -e 's/.*\x1b\[K//' -e 's/\x1b\[[0-9;]*m//g' -e 's/\r//g' \
-    -e '/^job state: (queued|running)/d' -e '/is not there yet; waiting/d' -e 's/[0-9]+s ago/now/g' -e 's/[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:]{8}(\.[0-9]+)?(Z|\+00:00)/2026-11-29T12:00:00.000Z/g' \
+    -e '/^job state: (queued|running)/d' -e 's/[0-9]+s ago/now/g' -e 's/[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:]{8}(\.[0-9]+)?(Z|\+00:00)/2026-11-29T12:00:00.000Z/g' \
     -e 's/after [0-9]+:[0-9]{2}:[0-9]{2}/after 0:00:01/g' -e "s|$work|/home/me|g"
 }
 

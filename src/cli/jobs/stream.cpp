@@ -32,16 +32,16 @@ std::string names_of(const std::vector<File>& files) {
   return names + (files.size() > kMost ? " and " + std::to_string(files.size() - kMost) + " more" : "");
 }
 
-/// Reports each thing about a file that is not there once: that it is missing, what the job does meanwhile, and what
-/// its directory holds instead.
+/// Reports each thing about a file that is not there once: that it is missing, where the user has named it, what the
+/// job does meanwhile, and what its directory holds instead.
 class MissingFile {
  public:
-  MissingFile(const OutputLocation& location, const std::string& what, const Context& context)
-      : location_(location), what_(what), context_(context) {}
+  MissingFile(const OutputLocation& location, bool named, const std::string& what, const Context& context)
+      : location_(location), named_(named), what_(what), context_(context) {}
 
   void tell(const Job& job, const std::vector<File>& files) {
     const std::string state = state_text(job);
-    if (state_.empty()) {
+    if (state_.empty() && named_) {
       context_.notice(what_ + " is not there yet; waiting for the job to make it");
     }
     if (state != state_) {
@@ -69,6 +69,7 @@ class MissingFile {
   }
 
   const OutputLocation& location_;
+  const bool named_;
   const std::string& what_;
   const Context& context_;
   std::string state_;
@@ -85,7 +86,7 @@ class Stream {
         name_(std::move(name)),
         what_(name_.empty() ? "the output file" : "the file '" + name_ + "'"),
         context_(context),
-        missing_(location_, what_, context) {}
+        missing_(location_, !name_.empty(), what_, context) {}
 
   void run(bool& reached) {
     progress_.emplace(context_, "waiting for " + what_ + "; the job is");
@@ -98,7 +99,7 @@ class Stream {
     }
     progress_.reset();
     const auto missing = follower.missing();
-    if (!missing.empty() && missing.front() == kOutput) {
+    if (!name_.empty() && !missing.empty() && missing.front() == kOutput) {
       context_.notice("the job ended without making " + what_);
     }
   }
