@@ -3,6 +3,7 @@
 #include "batchai/range_reader.hpp"
 #include "core/through_outages.hpp"
 
+#include <algorithm>
 #include <map>
 #include <utility>
 
@@ -10,6 +11,8 @@ namespace batchai::inline v1 {
 namespace {
 
 constexpr int kJobIsGone = 404;
+/// How much of what has come is compared with a file that the next run may have written anew.
+constexpr std::size_t kCompared = 4096;
 
 bool is_queued(const Job& job) { return job.execution_state == ExecutionState::kQueued; }
 
@@ -29,11 +32,11 @@ struct OutputFollower::State {
     /// None: the job has not made it so far.
     std::optional<RangeReader> reader = {};
     std::uint64_t offset = 0;
-    /// Of what has come last.
-    std::string etag = {};
+    /// The last bytes before `offset`, as far as they have come.
+    std::string last = {};
     /// More may be there.
     bool more = false;
-    /// The job has been put back into the queue: its next run overwrites the file.
+    /// The job has been put back into the queue: its next run overwrites the file, or appends to it.
     bool outdated = false;
   };
 
@@ -57,8 +60,8 @@ struct OutputFollower::State {
   void look_for(Followed& followed, const std::vector<File>& there, bool ended);
   void open(Followed& followed, const File& file);
   std::optional<OutputPiece> read_piece(std::size_t index);
-  /// Whether the file is another one than what has come of it.
-  bool begins_anew(const Followed& followed, const RangeReader::Piece& piece) const;
+  /// Whether the file is another one than what has come of it. `piece` begins with `known` bytes that have come.
+  bool begins_anew(const Followed& followed, const RangeReader::Piece& piece, std::size_t known) const;
   /// The next piece of those that are there.
   std::optional<OutputPiece> available();
   void pause();
@@ -150,26 +153,36 @@ void OutputFollower::State::look() {
   over = ended;
 }
 
-bool OutputFollower::State::begins_anew(const Followed& followed, const RangeReader::Piece& piece) const {
-  const bool is_of_next_run =
-      followed.outdated && !is_queued(job) && !piece.bytes.empty() && piece.etag != followed.etag;
-  return piece.shorter || (is_of_next_run && followed.offset > 0);
+bool OutputFollower::State::begins_anew(const Followed& followed, const RangeReader::Piece& piece,
+                                        std::size_t known) const {
+  if (piece.shorter || !followed.outdated || followed.offset == 0) {
+    return piece.shorter;
+  }
+  if (known == 0) {  // nothing to compare with: what was left out may be of the run before
+    return !is_queued(job) && !piece.bytes.empty();
+  }
+  const bool is_there = !piece.bytes.empty() || piece.total;
+  return is_there && !piece.bytes.starts_with(followed.last);
 }
 
 std::optional<OutputPiece> OutputFollower::State::read_piece(std::size_t index) {
   Followed& followed = files[index];
-  RangeReader::Piece piece = read([&] { return followed.reader->read(followed.offset); });
-  const bool anew = begins_anew(followed, piece);
-  followed.more = anew || (piece.more && !piece.bytes.empty());
-  if (anew) {
+  const std::size_t known = followed.outdated ? followed.last.size() : 0;
+  RangeReader::Piece piece = read([&] { return followed.reader->read(followed.offset - known); });
+  if (begins_anew(followed, piece, known)) {
     followed.offset = 0;
+    followed.last.clear();
+    followed.more = true;
     followed.outdated = false;
     return OutputPiece{.file = index, .restarted = true};
   }
+  piece.bytes.erase(0, known);
+  followed.more = piece.more && !piece.bytes.empty();
   if (piece.bytes.empty()) {
     return std::nullopt;
   }
-  followed.etag = std::move(piece.etag);
+  followed.last.append(piece.bytes, piece.bytes.size() - std::min(piece.bytes.size(), kCompared));
+  followed.last.erase(0, followed.last.size() - std::min(followed.last.size(), kCompared));
   const std::uint64_t offset = std::exchange(followed.offset, followed.offset + piece.bytes.size());
   return OutputPiece{.file = index, .offset = offset, .bytes = std::move(piece.bytes)};
 }

@@ -119,7 +119,8 @@ RangeReader::Piece RangeReader::accept(const HttpResponse& response, std::uint64
             .etag = etag};
   }
   if (response.status == 416) {
-    return {.shorter = parse_content_range(field).total.value_or(offset) < offset};
+    const auto total = parse_content_range(field).total;
+    return {.shorter = total.value_or(offset) < offset, .total = total};
   }
   if (response.status == 404) {
     return {};

@@ -16,6 +16,11 @@ class JobOutput : public JobWorkTest {
     }
     return pieces;
   }
+
+  static HttpResponse of_state(const std::string& etag, HttpResponse response) {
+    response.headers.set("ETag", etag);
+    return response;
+  }
 };
 
 TEST_F(JobOutput, FollowsWhatTheFirstProcessPrints) {
@@ -100,25 +105,66 @@ TEST_F(JobOutput, TellsThatAFileBeginsAnew) {
 }
 
 TEST_F(JobOutput, TellsThatAJobThatWasInTheQueueOnceMoreWritesItsFilesAnew) {
-  const auto of_state = [](const std::string& etag, HttpResponse response) {
-    response.headers.set("ETag", etag);
-    return response;
-  };
   on_job("running");
   on_list(listed("stdout.txt", "a"));
   on_job("running");
-  on_read("stdout.txt", "a", of_state("1", piece(0, "first\n", 6)));
+  on_read("stdout.txt", "a", piece(0, "first\n", 6));
   on_job("queued");  // what the run has written in the meantime
-  on_read("stdout.txt", "a", of_state("2", piece(6, "end\n", 10)));
+  on_read("stdout.txt", "a", piece(0, "first\nend\n", 10));
   on_job("running");  // the next run has not opened the file
-  on_read("stdout.txt", "a", empty_response(416, {{"Content-Range", "bytes */10"}}));
+  on_read("stdout.txt", "a", piece(0, "first\nend\n", 10));
   on_job("running");
-  on_read("stdout.txt", "a", of_state("3", piece(10, " run\n", 15)));
-  on_read("stdout.txt", "a", of_state("3", piece(0, "the second run\n", 15)));
+  on_read("stdout.txt", "a", piece(0, "the second run\n", 15));
+  on_read("stdout.txt", "a", piece(0, "the second run\n", 15));
   on_job("succeeded");
-  on_read("stdout.txt", "a", of_state("4", piece(15, "done\n", 20)));
+  on_read("stdout.txt", "a", piece(15, "done\n", 20));
   EXPECT_THAT(pieces_of(client_.jobs().follow(job_)),
               ElementsAre("0:first\n", "0:end\n", "0!", "0:the second run\n", "0:done\n"));
+}
+
+TEST_F(JobOutput, GoesOnWithAFileThatTheNextRunAppendsTo) {
+  const std::string before(5000, 'x');
+  on_job("running");
+  on_list(listed("execution.log", "e"));
+  on_job("running");
+  on_read("execution.log", "e", of_state("1", piece(0, before, 5000)));
+  on_job("queued");
+  on_read("execution.log", "e", of_state("1", piece(904, before.substr(904), 5000)));
+  on_job("running");
+  on_read("execution.log", "e", of_state("2", piece(904, before.substr(904) + "started\n", 5008)));
+  on_job("succeeded");
+  on_read("execution.log", "e", of_state("3", piece(912, before.substr(912) + "started\nended\n", 5014)));
+  EXPECT_THAT(pieces_of(client_.jobs().follow(job_, {.files = {{.name = "execution.log"}}})),
+              ElementsAre("0:" + before, "0:started\n", "0:ended\n"));
+  EXPECT_EQ(network_->requests().at(5).headers.get("Range").rfind("bytes=904-", 0), 0U) << "the last 4 KiB are enough";
+}
+
+TEST_F(JobOutput, TellsThatTheNextRunHasWrittenAsMuchAsTheOneBefore) {
+  on_job("running");
+  on_list(listed("stdout.txt", "a"));
+  on_job("running");
+  on_read("stdout.txt", "a", piece(0, "done 12:00\n", 11));
+  on_job("queued");
+  on_read("stdout.txt", "a", piece(0, "done 12:00\n", 11));
+  on_job("succeeded");
+  on_read("stdout.txt", "a", piece(0, "done 12:07\n", 11));
+  on_read("stdout.txt", "a", piece(0, "done 12:07\n", 11));
+  EXPECT_THAT(pieces_of(client_.jobs().follow(job_)), ElementsAre("0:done 12:00\n", "0!", "0:done 12:07\n"));
+}
+
+TEST_F(JobOutput, TellsThatTheNextRunHasEmptiedAFileAndWaitsWhileItIsNotThere) {
+  on_job("running");
+  on_list(listed("stdout.txt", "a"));
+  on_job("running");
+  on_read("stdout.txt", "a", piece(0, "first\n", 6));
+  on_job("queued");
+  on_read("stdout.txt", "a", empty_response(404));
+  on_job("running");
+  on_read("stdout.txt", "a", empty_response(416, {{"Content-Range", "bytes */0"}}));
+  on_read("stdout.txt", "a", empty_response(416, {{"Content-Range", "bytes */0"}}));
+  on_job("succeeded");
+  on_read("stdout.txt", "a", piece(0, "second\n", 7));
+  EXPECT_THAT(pieces_of(client_.jobs().follow(job_)), ElementsAre("0:first\n", "0!", "0:second\n"));
 }
 
 TEST_F(JobOutput, GoesOnAfterAFailureWhereItWas) {

@@ -56,7 +56,7 @@ struct FollowedFile {
   OutputPlace place = {};
   /// Without a name: what that process writes to standard error.
   bool errors = false;
-  /// Bytes at its beginning that are left out.
+  /// Bytes at its beginning that are left out; not of a file that is written anew.
   std::uint64_t from = 0;
 };
 
@@ -92,9 +92,9 @@ struct OutputPiece {
 
 /// What a job writes to files, while it writes it: a range of pieces that ends when the job is over and all has come.
 /// Each byte comes once and in order, also over a restart of the service and over the end of the signed URLs. A file
-/// that is written anew comes from its beginning, where that can be seen: the file is shorter than before, or the job
-/// was found in the queue meanwhile. Where it is neither, the new one is taken for the old one with more behind it.
-/// Single pass; movable; belongs to one thread at a time.
+/// that is written anew comes from its beginning where that can be seen: it is shorter than before, or the job has been
+/// found in the queue and the last 4 KiB that came are not where they were. Else it is taken for the old one with more
+/// behind it, as of a run that appends. Single pass; movable; belongs to one thread at a time.
 class [[nodiscard]] OutputFollower {
  public:
   ~OutputFollower();
