@@ -19,10 +19,12 @@ bool is_still(int descriptor, int folder, const std::string& name) {
 
 }  // namespace
 
+bool has_no_locks(int error) { return error == ENOSYS || error == ENOLCK || error == EOPNOTSUPP; }
+
 Descriptor open_locked(int folder, const std::string& name, int flags, mode_t mode) {
   for (;;) {
     Descriptor file(::openat(folder, name.c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC | flags, mode));
-    if (file && ::flock(file.get(), LOCK_EX | LOCK_NB) != 0) {
+    if (file && ::flock(file.get(), LOCK_EX | LOCK_NB) != 0 && !has_no_locks(errno)) {
       const int why = errno;
       file.reset();
       errno = why;

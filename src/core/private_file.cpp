@@ -1,5 +1,6 @@
 #include "core/private_file.hpp"
 
+#include "core/locked_file.hpp"
 #include "core/random.hpp"
 
 #include <cerrno>
@@ -137,7 +138,7 @@ void write_private_file(const std::filesystem::path& file, std::string_view cont
   replace_private_file(file, content);
 }
 
-PrivateFileLock::PrivateFileLock(const std::filesystem::path& file) {
+PrivateFileLock::PrivateFileLock(const std::filesystem::path& file, WithoutLocks without_locks) {
   make_private_folder(file.parent_path());
   const std::filesystem::path lock_file = file.string() + ".lock";
   descriptor_ = Descriptor(::open(lock_file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
@@ -145,6 +146,9 @@ PrivateFileLock::PrivateFileLock(const std::filesystem::path& file) {
     fail("open", lock_file);
   }
   while (::flock(descriptor_.get(), LOCK_EX) != 0) {
+    if (without_locks == WithoutLocks::kGoOn && has_no_locks(errno)) {
+      return;
+    }
     if (errno != EINTR) {
       fail("lock", lock_file);
     }

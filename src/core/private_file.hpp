@@ -34,11 +34,14 @@ void reuse_private_file(const std::filesystem::path& spare, const std::filesyste
 /// Makes the folder and its parents; what is new is open to its owner only. Throws std::system_error.
 void make_private_folder(const std::filesystem::path& folder);
 
+/// What to do on a file system that has no locks.
+enum class WithoutLocks { kFail, kGoOn };
+
 /// Keeps other processes that use this class out while it lives (`flock` on `<file>.lock`). Waits for its turn.
 /// Throws std::system_error.
 class PrivateFileLock {
  public:
-  explicit PrivateFileLock(const std::filesystem::path& file);
+  explicit PrivateFileLock(const std::filesystem::path& file, WithoutLocks without_locks = WithoutLocks::kFail);
 
  private:
   Descriptor descriptor_;

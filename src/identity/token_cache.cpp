@@ -65,7 +65,7 @@ void TokenCache::store(const std::string& key, const AccessToken& token, Timesta
     return;
   }
   try {
-    const PrivateFileLock file_lock(file_);
+    const PrivateFileLock file_lock(file_, WithoutLocks::kGoOn);
     Tokens tokens = read_tokens(file_);
     std::erase_if(tokens, [now](const auto& entry) { return entry.second.expires_on <= now; });
     tokens.insert_or_assign(key, token);

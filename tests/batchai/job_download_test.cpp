@@ -1,4 +1,5 @@
 #include "batchai/job_fixture.hpp"
+#include "support/no_file_locks.hpp"
 #include "support/temporary_folder.hpp"
 
 #include <fstream>
@@ -42,6 +43,20 @@ class JobDownload : public JobWorkTest {
 
   TemporaryFolder folder_;
 };
+
+TEST_F(JobDownload, DoesWithoutLocksWhereTheFileSystemHasNone) {
+  for (const int error : {ENOSYS, ENOLCK, EOPNOTSUPP}) {
+    const NoFileLocks none(error);
+    on_outputs(listed("model.bin", "a", 3));
+    on_read("model.bin", "a", piece(0, "abc", 3));
+    EXPECT_TRUE(download().failures.empty()) << "errno " << error;
+    EXPECT_EQ(read(file()), "abc");
+    std::filesystem::remove(file());
+  }
+  const NoFileLocks locked(EWOULDBLOCK);
+  on_outputs(listed("model.bin", "a", 3));
+  EXPECT_THAT(failure(), HasSubstr("is being downloaded already"));
+}
 
 TEST_F(JobDownload, DownloadsADirectoryWithAllBelowIt) {
   on_list(listed("model.bin", "a", 3) + R"(,{"name":"deep","fileType":"directory"})" + "," + listed("..", "b", 1),

@@ -109,7 +109,7 @@ std::optional<Profile> ProfileStore::load(const std::string& name) const {
   return values ? std::optional(Profile{name, std::move(*values)}) : std::nullopt;
 }
 
-PrivateFileLock ProfileStore::lock() const { return PrivateFileLock(folder_ / "profiles"); }
+PrivateFileLock ProfileStore::lock() const { return PrivateFileLock(folder_ / "profiles", WithoutLocks::kGoOn); }
 
 Profile ProfileStore::change(const std::string& name, const std::function<void(Profile&)>& work,
                              const Notice& notice) const {

@@ -1,5 +1,6 @@
 #include "cli/cli_fixture.hpp"
 #include "cli/config/default_names.hpp"
+#include "support/no_file_locks.hpp"
 
 #include <set>
 #include <thread>
@@ -45,6 +46,18 @@ TEST_F(Configure, WritesTheFileThatASymbolicLinkLeadsTo) {
   fs::remove(elsewhere);
   ProfileStore(folder_ / "config").change("one", [](Profile& made) { made.set("kind", "new"); }, {});
   EXPECT_EQ(read(elsewhere), "[profile]\nkind = new\n");
+}
+
+TEST_F(Configure, DoesWithoutLocksWhereTheFileSystemHasNone) {
+  for (const int error : {ENOSYS, ENOLCK, EOPNOTSUPP}) {
+    const batchai::test::NoFileLocks none(error);
+    const Outcome outcome = run({"configure", "--defaults", "group=g" + std::to_string(error)});
+    EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
+    EXPECT_THAT(read(file()), HasSubstr("group = g" + std::to_string(error)));
+    EXPECT_EQ(run({"account", "set", "-n", "one"}).exit_code, 0);
+  }
+  const batchai::test::NoFileLocks broken(EIO);
+  EXPECT_THAT(run({"configure", "--defaults", "group=other"}).err, HasSubstr("cannot lock "));
 }
 
 TEST_F(Configure, LosesNothingOfWhatOthersChangeMeanwhile) {
