@@ -170,14 +170,17 @@ Result logout(const Arguments&, Context& context) {
   if (!store.exists(name)) {
     throw CommandError(kNotFound, "there is no profile '" + name + "'", "see 'batchai account list'");
   }
+  const auto linked = store.linked_file(name);
+  const std::string what = "the profile '" + name + "'" +
+                           (linked ? " with the file that it is a link to, " + linked->string() : std::string());
   const std::filesystem::path& tokens = context.settings.paths().token_cache;
   if (context.options.dry_run) {
-    context.dry_run_action("remove the profile '" + name + "', and all cached tokens in " + tokens.string());
+    context.dry_run_action("remove " + what + ", and all cached tokens in " + tokens.string());
     return Result::nothing();
   }
   store.remove(name);
   std::filesystem::remove(tokens);
-  context.notice("removed the profile '" + name + "'");
+  context.notice("removed " + what);
   return Result::nothing();
 }
 

@@ -66,6 +66,16 @@ fs::path behind_links(fs::path file) {
   return file;
 }
 
+void remove_linked(const fs::path& linked, const fs::path& link) {
+  std::error_code error;
+  fs::remove(linked, error);
+  if (error) {
+    throw CommandError(kFailed,
+                       "the profile is kept in " + linked.string() + ", which cannot be removed: " + error.message(),
+                       "remove " + link.string() + ", which is a link to it, to keep that file");
+  }
+}
+
 /// What `read` returns. A file that cannot be read is renamed, and treated as absent.
 template <class Read>
 auto read_or_keep_aside(const Read& read, const fs::path& file, const ProfileStore::Notice& notice) {
@@ -122,11 +132,28 @@ Profile ProfileStore::change(const std::string& name, const std::function<void(P
   return profile;
 }
 
+std::optional<fs::path> ProfileStore::linked_file(const std::string& name) const {
+  const fs::path file = file_of(name);
+  const fs::path linked = behind_links(file);
+  if (linked == file || !fs::is_regular_file(fs::symlink_status(linked))) {
+    return std::nullopt;
+  }
+  const std::vector<std::string> all = names();
+  const bool is_shared = std::any_of(all.begin(), all.end(), [&](const std::string& other) {
+    std::error_code none;
+    return other != name && fs::equivalent(file_of(other), linked, none);
+  });
+  return is_shared ? std::nullopt : std::optional(linked);
+}
+
 bool ProfileStore::remove(const std::string& name) const {
   if (!exists(name)) {
     return false;
   }
   const PrivateFileLock others_wait = lock();
+  if (const auto linked = linked_file(name)) {
+    remove_linked(*linked, file_of(name));
+  }
   const bool existed = fs::remove(file_of(name));
   bool was_default = false;
   try {

@@ -58,7 +58,10 @@ class ProfileStore {
   /// wait meanwhile. Returns it as it is now. One that is broken is kept under another name. Where it is a symbolic
   /// link, the file is written that it leads to.
   Profile change(const std::string& name, const std::function<void(Profile&)>& work, const Notice& notice) const;
-  /// Whether there was one. If it was the default one, there is none afterwards.
+  /// The file that a profile is a link to, unless another profile is kept there, too.
+  std::optional<std::filesystem::path> linked_file(const std::string& name) const;
+  /// Whether there was one. If it was the default one, there is none afterwards. What linked_file() names goes, too: it
+  /// has the secret. Throws CommandError where that cannot be removed, and leaves the profile.
   bool remove(const std::string& name) const;
   /// Sorted.
   std::vector<std::string> names() const;

@@ -48,6 +48,35 @@ TEST_F(Configure, WritesTheFileThatASymbolicLinkLeadsTo) {
   EXPECT_EQ(read(elsewhere), "[profile]\nkind = new\n");
 }
 
+TEST_F(Configure, ALogoutForgetsTheFileThatASymbolicLinkLeadsTo) {
+  namespace fs = std::filesystem;
+  const fs::path elsewhere = folder_ / "elsewhere.ini";
+  fs::rename(file(), elsewhere);
+  fs::create_symlink(elsewhere, file());
+  const std::string what = "the profile 'one' with the file that it is a link to, " + elsewhere.string();
+  EXPECT_THAT(run({"logout", "--dry-run"}).out, HasSubstr("remove " + what + ","));
+  const Outcome outcome = run({"logout"});
+  EXPECT_EQ(outcome.exit_code, 0);
+  EXPECT_EQ(outcome.err, "removed " + what + "\n");
+  EXPECT_FALSE(fs::exists(fs::symlink_status(file())));
+  EXPECT_FALSE(fs::exists(elsewhere));
+}
+
+TEST_F(Configure, ALogoutLeavesTheFileOfAnotherProfileAndWhatIsNoFile) {
+  namespace fs = std::filesystem;
+  const fs::path two = file().parent_path() / "two.ini";
+  fs::create_symlink("one.ini", two);
+  EXPECT_EQ(run({"logout", "--profile", "two"}).err, "removed the profile 'two'\n");
+  EXPECT_FALSE(fs::exists(fs::symlink_status(two)));
+  EXPECT_TRUE(fs::exists(file()));
+  for (const fs::path& target : {fs::path("/dev/null"), folder_ / "missing", fs::path("two.ini")}) {
+    fs::create_symlink(target, two);
+    EXPECT_EQ(run({"logout", "--profile", "two"}).exit_code, 0) << target;
+    EXPECT_FALSE(fs::exists(fs::symlink_status(two)));
+  }
+  EXPECT_TRUE(fs::exists("/dev/null"));
+}
+
 TEST_F(Configure, DoesWithoutLocksWhereTheFileSystemHasNone) {
   for (const int error : {ENOSYS, ENOLCK, EOPNOTSUPP}) {
     const batchai::test::NoFileLocks none(error);
