@@ -154,7 +154,7 @@ Result set(const Arguments& arguments, Context& context) {
     return Result::nothing();
   }
   if (subscription) {
-    store.change(
+    store.change_present(
         profile.name, [&](Profile& changed) { changed.set("subscription", *subscription); }, context.warning());
   }
   store.set_default(profile.name, context.warning());

@@ -88,7 +88,7 @@ void change_defaults(const std::vector<std::string>& given, Context& context) {
         changed.values.set(kSection, each.name, each.value);
       }
     };
-    context.settings.use_profile(context.settings.store().change(profile, set_defaults, context.warning()));
+    context.settings.use_profile(context.settings.store().change_present(profile, set_defaults, context.warning()));
   }
 }
 

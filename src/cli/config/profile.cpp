@@ -123,8 +123,22 @@ PrivateFileLock ProfileStore::lock() const { return PrivateFileLock(folder_ / "p
 
 Profile ProfileStore::change(const std::string& name, const std::function<void(Profile&)>& work,
                              const Notice& notice) const {
-  const fs::path file = file_of(name);
   const PrivateFileLock others_wait = lock();
+  return write_changed(name, work, notice);
+}
+
+Profile ProfileStore::change_present(const std::string& name, const std::function<void(Profile&)>& work,
+                                     const Notice& notice) const {
+  const PrivateFileLock others_wait = lock();
+  if (!exists(name)) {
+    throw CommandError(kNotFound, "there is no profile '" + name + "' any more", "see 'batchai account list'");
+  }
+  return write_changed(name, work, notice);
+}
+
+Profile ProfileStore::write_changed(const std::string& name, const std::function<void(Profile&)>& work,
+                                    const Notice& notice) const {
+  const fs::path file = file_of(name);
   auto present = read_or_keep_aside([&] { return load(name); }, file, notice);
   Profile profile = present ? *std::move(present) : Profile{name, {}};
   work(profile);
@@ -162,7 +176,7 @@ bool ProfileStore::remove(const std::string& name) const {
     return existed;  // a choice that cannot be read chooses nothing
   }
   if (was_default) {
-    set_default("", [](const std::string&) {});
+    write_default("", [](const std::string&) {});
   }
   return existed;
 }
@@ -186,6 +200,11 @@ std::string ProfileStore::default_name() const {
 }
 
 void ProfileStore::set_default(const std::string& name, const Notice& notice) const {
+  const PrivateFileLock others_wait = lock();
+  write_default(name, notice);
+}
+
+void ProfileStore::write_default(const std::string& name, const Notice& notice) const {
   const fs::path file = choice_in(folder_);
   Ini values = read_or_keep_aside([&] { return read_choice(folder_); }, file, notice).value_or(Ini());
   values.set("core", "profile", name);

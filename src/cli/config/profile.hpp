@@ -58,6 +58,9 @@ class ProfileStore {
   /// wait meanwhile. Returns it as it is now. One that is broken is kept under another name. Where it is a symbolic
   /// link, the file is written that it leads to.
   Profile change(const std::string& name, const std::function<void(Profile&)>& work, const Notice& notice) const;
+  /// The same for one that there is. Throws CommandError where there is none.
+  Profile change_present(const std::string& name, const std::function<void(Profile&)>& work,
+                         const Notice& notice) const;
   /// The file that a profile is a link to, unless another profile is kept there, too.
   std::optional<std::filesystem::path> linked_file(const std::string& name) const;
   /// Whether there was one. If it was the default one, there is none afterwards. What linked_file() names goes, too: it
@@ -67,11 +70,13 @@ class ProfileStore {
   std::vector<std::string> names() const;
   /// Empty: none chosen. Throws as load() does.
   std::string default_name() const;
-  /// A choice that cannot be read is kept under another name.
+  /// A choice that cannot be read is kept under another name. Other processes wait, as in change().
   void set_default(const std::string& name, const Notice& notice) const;
 
  private:
   PrivateFileLock lock() const;
+  Profile write_changed(const std::string& name, const std::function<void(Profile&)>& work, const Notice& notice) const;
+  void write_default(const std::string& name, const Notice& notice) const;
 
   std::filesystem::path folder_;
 };

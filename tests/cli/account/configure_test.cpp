@@ -86,6 +86,7 @@ TEST_F(Configure, DoesWithoutLocksWhereTheFileSystemHasNone) {
     EXPECT_EQ(run({"account", "set", "-n", "one"}).exit_code, 0);
   }
   const batchai::test::NoFileLocks broken(EIO);
+  EXPECT_THAT(run({"account", "set", "-n", "one"}).err, HasSubstr("cannot lock "));
   EXPECT_THAT(run({"configure", "--defaults", "group=other"}).err, HasSubstr("cannot lock "));
 }
 

@@ -144,6 +144,22 @@ TEST_F(Login, ChecksTheSecretAndKeepsAPrivateProfile) {
   EXPECT_EQ(run({"group", "list"}).exit_code, 4);
 }
 
+TEST_F(Login, SettingsOfAProfileThatHasGoneMeanwhileMakeNoOther) {
+  const auto file = folder_ / "config" / "profiles" / "one.ini";
+  write_file("config/profiles/one.ini",
+             "[profile]\nsubscription = sub\nclient_id = c\nclient_secret = s\ntenant = tenant\n");
+  transport_->on("POST", token_url_,
+                 json_response(200, R"({"token_type":"Bearer","expires_in":3600,"access_token":"t"})"));
+  transport_->on_call("GET", subscriptions_, [&](const HttpRequest&, const CallContext&) {
+    std::filesystem::remove(file);
+    return json_response(200, R"({"value":[{"subscriptionId":"sub"},{"subscriptionId":"other"}]})");
+  });
+  const Outcome outcome = run({"account", "set", "-n", "one", "-s", "other"});
+  EXPECT_EQ(outcome.exit_code, 3);
+  EXPECT_THAT(outcome.err, HasSubstr("there is no profile 'one'"));
+  EXPECT_FALSE(std::filesystem::exists(file));
+}
+
 TEST_F(Login, AWrongSecretNamesPrincipalAndTenantOnly) {
   input_ = "wr0ng";
   transport_->on(
