@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <iterator>
 #include <string>
 #include <vector>
 
@@ -116,24 +117,35 @@ Timestamp end_of(const Job& job) {
   return (job.execution_info ? job.execution_info->end_time : std::nullopt).value_or(Timestamp::min());
 }
 
+/// Puts it before those that ended earlier, and keeps the first `most`.
+void keep_by_end(std::vector<Job>& newest, Job job, std::size_t most) {
+  const auto place = std::upper_bound(newest.begin(), newest.end(), end_of(job),
+                                      [](Timestamp end, const Job& other) { return end > end_of(other); });
+  newest.insert(place, std::move(job));
+  if (newest.size() > most) {
+    newest.pop_back();
+  }
+}
+
 /// Where jobs that have ended are asked for, the newest are those that ended last, else those that were created last.
 json jobs(const ListAllJobsOptions& options, std::size_t most, const Context& context) {
-  std::vector<Job> found;
+  std::vector<Job> newest;
+  std::size_t count = 0;
   bool more = false;
   for (Job& job : context.services.batchai().jobs().list_all(options, context.call())) {
-    if (more = found.size() == kMostCounted; more) {
+    more = count == kMostCounted;
+    count += more ? 0 : 1;
+    if (options.ended_since) {  // the list is by creation: the last one to end may be anywhere in it
+      keep_by_end(newest, std::move(job), most);
+    } else if (more) {
       break;
+    } else if (newest.size() < most) {
+      newest.push_back(std::move(job));
     }
-    found.push_back(std::move(job));
   }
-  if (options.ended_since) {
-    std::stable_sort(found.begin(), found.end(),
-                     [](const Job& one, const Job& other) { return end_of(one) > end_of(other); });
-  }
-  json newest = json::array();
-  std::for_each_n(found.begin(), std::min(most, found.size()),
-                  [&](const Job& job) { newest.push_back(job_entry(job)); });
-  return {{"count", found.size()}, {"more", more}, {"newest", std::move(newest)}};
+  json entries = json::array();
+  std::transform(newest.begin(), newest.end(), std::back_inserter(entries), job_entry);
+  return {{"count", count}, {"more", more}, {"newest", std::move(entries)}};
 }
 
 }  // namespace

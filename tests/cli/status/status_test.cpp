@@ -75,6 +75,26 @@ TEST_F(Status, IsADocumentInAPipe) {
   EXPECT_EQ(shown["failed"]["newest"][0]["name"], "broken") << "which failed last, though it is older";
 }
 
+TEST_F(Status, KnowsWhatFailedLastAmongMoreThanItCounts) {
+  on_list("clusters", "", json::array());
+  on_health({.status = 404});
+  for (const char* query : {"&executionState=running%2Cterminating", "&executionState=queued"}) {
+    on_list("jobs", query, json::array());
+  }
+  json failed = json::array();
+  for (int number = 0; number < 1200; ++number) {
+    failed.push_back(job("sweep" + std::to_string(number), "failed", {{"endTime", "2018-06-07T01:00:00Z"}}));
+  }
+  failed.push_back(job("old", "failed", {{"endTime", "2018-06-07T20:00:00Z"}}));
+  on_list("jobs", "&executionState=failed&endedSince=2018-06-06T21%3A16%3A21.0000000Z", failed);
+  const json shown = json::parse(run({"status", "--top", "2"}).out)["failed"];
+  EXPECT_EQ(shown["count"], 1000);
+  EXPECT_EQ(shown["more"], true);
+  ASSERT_EQ(shown["newest"].size(), 2);
+  EXPECT_EQ(shown["newest"][0]["name"], "old");
+  EXPECT_EQ(shown["newest"][1]["name"], "sweep0");
+}
+
 TEST_F(Status, IsTablesUnderHeadings) {
   on_all();
   const Outcome outcome = run({"status", "-o", "table", "--top", "1"});
