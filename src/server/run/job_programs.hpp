@@ -17,8 +17,8 @@ struct ReachableNode {
   std::string variables;
 };
 
-/// Shell source of a function `set_variables HOST`, which sets those of the node that is called so, and fails where none
-/// is.
+/// Shell source of a function `set_variables HOST`, which sets those of the node that is called so, and fails where
+/// none is.
 std::string variables_by_host(const std::vector<ReachableNode>& nodes);
 
 /// `ssh`: sets the variables of one of the nodes, and goes on with `reach`, shell source with the command as its
