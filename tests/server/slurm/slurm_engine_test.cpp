@@ -72,6 +72,7 @@ class SlurmEngineTest : public ::testing::Test {
 
 TEST_F(SlurmEngineTest, SubmitsARunWithoutItsSecrets) {
   const auto engine = make();
+  queue("PENDING", "Priority");  // what is not there would be over, and its plan removed
   engine->start(plan());
   ASSERT_TRUE(commands_->wait_for("sbatch"));
   const auto line = commands_->calls("sbatch").front();
