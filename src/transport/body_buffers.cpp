@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <utility>
 
 namespace batchai::inline v1 {
 namespace {
@@ -20,6 +21,23 @@ OneWayBuffer::pos_type OneWayBuffer::seekpos(pos_type position, std::ios_base::o
   const std::scoped_lock lock(mutex_);
   position_ = static_cast<std::uint64_t>(static_cast<std::streamoff>(position));
   return position;
+}
+
+pplx::task<void> OneWayBuffer::close(std::ios_base::openmode mode) {
+  if ((mode & std::ios_base::in) != 0) {
+    _close_read();
+  }
+  if ((mode & std::ios_base::out) != 0) {
+    _close_write();
+  }
+  return pplx::task_from_result();
+}
+
+pplx::task<void> OneWayBuffer::close(std::ios_base::openmode mode, std::exception_ptr error) {
+  if (m_currentException == nullptr) {
+    m_currentException = std::move(error);
+  }
+  return close(mode);
 }
 
 void OneWayBuffer::detach() {

@@ -25,6 +25,10 @@ class OneWayBuffer : public concurrency::streams::details::streambuf_state_manag
   pos_type seekoff(off_type, std::ios_base::seekdir, std::ios_base::openmode) override { return traits::eof(); }
   bool acquire(unsigned char*& /*bytes*/, std::size_t& /*count*/) override { return false; }
   void release(unsigned char* /*bytes*/, std::size_t /*count*/) override {}
+  /// At once. That of cpprestsdk waits for a continuation, and is waited for itself where a step fails: for ever where
+  /// the thread that waits is the only one.
+  pplx::task<void> close(std::ios_base::openmode mode) override;
+  pplx::task<void> close(std::ios_base::openmode mode, std::exception_ptr error) override;
 
   /// When this returns, what the caller of the exchange has lent is not used any more.
   virtual void detach();
