@@ -44,7 +44,7 @@ MinJobAge=3600
 ReturnToService=2
 KillWait=3
 SlurmctldTimeout=10
-SlurmdTimeout=10
+SlurmdTimeout=30
 MailProg=/bin/true
 SlurmdParameters=config_overrides
 ${SLURM_EXTRA:-}

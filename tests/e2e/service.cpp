@@ -24,10 +24,10 @@ bool is_alive(int pid) {
 }  // namespace
 
 void eventually(const std::string& what, const std::function<bool()>& condition) {
-  const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(60);
+  const auto until = std::chrono::steady_clock::now() + std::chrono::minutes(3);
   while (!condition()) {
     if (std::chrono::steady_clock::now() > until) {
-      FAIL() << "it did not come about within a minute: " << what;
+      FAIL() << "it did not come about within three minutes: " << what;
     }
     std::this_thread::sleep_for(std::chrono::milliseconds(20));
   }

@@ -61,7 +61,8 @@ class ServiceTest : public ::testing::Test {
                                                      {"HOME", (folder_.path() / "home").string()}};
 };
 
-/// Polls until `condition` holds; fails the test when it has not after a minute.
+/// Polls until `condition` holds; fails the test when it has not after three minutes, far longer than it takes: on a
+/// busy machine Slurm takes nodes for down that do not answer at once, and finds them again only a minute later.
 void eventually(const std::string& what, const std::function<bool()>& condition);
 
 std::vector<std::string> operator+(std::vector<std::string> left, const std::vector<std::string>& right);

@@ -34,6 +34,15 @@ class SlurmService : public ServiceTest {
     config_ = write_file("server.json", config.dump());
     start_service({"--config", config_.string()});
     prepare_cluster(3);
+    // The test before may have left one that is just coming back.
+    eventually("the nodes are idle", [] { return cluster().run("sinfo -h -r -t idle -o %D") == "3\n"; });
+  }
+
+  void TearDown() override {
+    if (HasFailure()) {
+      std::cout << cluster().run("squeue -l; sinfo -N -l; tail -n 40 '" +
+                                 (cluster().config().parent_path() / "log/slurmctld.log").string() + "'");
+    }
   }
 
   void start_again() { start_service({"--config", config_.string()}); }

@@ -27,7 +27,7 @@ class Process {
   Process& operator=(const Process&) = delete;
 
   /// Waits for the end; kills the process and fails the test if that takes longer.
-  ProcessResult wait(std::chrono::seconds at_most = std::chrono::seconds(60));
+  ProcessResult wait(std::chrono::seconds at_most = std::chrono::minutes(3));
   void signal(int number) const;
   int pid() const { return pid_; }
   /// What it has written so far.
