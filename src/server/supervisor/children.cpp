@@ -23,6 +23,8 @@ constexpr std::chrono::milliseconds kKillInterval{50};
 constexpr std::chrono::seconds kContainerKillTime{1};
 /// How long what a launcher has kept may take to end after it was closed.
 constexpr std::chrono::milliseconds kClosingTime{300};
+/// How long the first process inside a sandbox, which outlives the program outside for a moment, may take to end.
+constexpr std::chrono::milliseconds kLeavingTime{300};
 
 /// How long after the end of its process the stand-in for a remote one may take to end.
 constexpr std::chrono::seconds kRemoteDelay{3};
@@ -144,7 +146,8 @@ void Children::kill_all(bool kept_too) {
 }
 
 void Children::end_all(std::chrono::milliseconds grace) {
-  if (any_left()) {
+  const bool left = plan_.sandbox ? !wait_for_none(Clock::now() + kLeavingTime) : any_left();
+  if (left) {
     log_.write("ending the processes that are left");
     signal_all(SIGTERM);
     signal_all(SIGCONT);  // one that was suspended cannot see the other signal

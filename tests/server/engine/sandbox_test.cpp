@@ -157,6 +157,16 @@ TEST_F(SandboxedRun, LeavesNoDaemons) {
   EXPECT_TRUE(processes_of_run(kRunId).empty());
 }
 
+TEST_F(SandboxedRun, NeedsNoEndingWhereItHasEnded) {
+  Service service(lab_.make());
+  auto planned = plan("true");
+  planned.nodes[0].execution_log = job_ / "execution.log";
+  EXPECT_EQ(service.run(planned).exit_code, 0);
+  const auto log = read_text(planned.nodes[0].execution_log);
+  EXPECT_THAT(log, HasSubstr("ended with exit code 0"));
+  EXPECT_THAT(log, Not(HasSubstr("ending the processes")));
+}
+
 TEST_F(SandboxedRun, LeavesNoProcessesWhenItsSupervisorIsKilled) {
   Service service(lab_.make());
   service.engine->start(plan("setsid sleep 1000 & echo ready; wait"));
