@@ -64,6 +64,8 @@ class SlurmEngine::State {
   void report_trouble();
 
   void submit_some();
+  /// Those that are submitted side by side; empty if there is no more to submit.
+  std::vector<SlurmRequest> next_requests(const std::map<std::string, std::string>& refused);
   /// Lock held. Nothing if there is no more to submit.
   std::optional<SlurmRequest> next_request(const std::map<std::string, std::string>& refused);
   /// Lock held. To be submitted again after a while.
@@ -73,7 +75,10 @@ class SlurmEngine::State {
 
   /// False if Slurm is not to be asked again for a while. Adds the kind of nodes that it has nothing of now, with the
   /// reason.
-  bool submit(const SlurmRequest& request, std::map<std::string, std::string>& refused);
+  bool submit(const std::vector<SlurmRequest>& requests, std::map<std::string, std::string>& refused);
+  /// What one of them has led to. Returns and adds as submit().
+  bool note_submission(const SlurmRequest& request, const SlurmClient::Submission& submission,
+                       std::map<std::string, std::string>& refused);
 
   /// Slurm never heard of these, and need not hear now.
   void stop_unsubmitted();

@@ -1,6 +1,8 @@
 #include "core/private_file.hpp"
 #include "server/slurm/slurm_engine_state.hpp"
 
+#include <future>
+
 namespace batchai::server {
 
 namespace {
@@ -10,7 +12,9 @@ using Kind = RunOutcome::Kind;
 using SteadyClock = std::chrono::steady_clock;
 
 /// Submitted before the queue is looked at again.
-constexpr int kSubmissionsAtOnce = 50;
+constexpr std::size_t kSubmissionsAtOnce = 48;
+/// Each is a call of sbatch, which mostly waits for the controller.
+constexpr std::size_t kSideBySide = 4;
 /// Before what sbatch says, as the reason why a run waits.
 constexpr const char* kNotSubmitted = "NotSubmitted: ";
 
@@ -18,16 +22,25 @@ constexpr const char* kNotSubmitted = "NotSubmitted: ";
 
 void SlurmEngine::State::submit_some() {
   std::map<std::string, std::string> refused;
-  for (int count = 0; count < kSubmissionsAtOnce; ++count) {
-    std::optional<SlurmRequest> request;
-    {
-      const std::scoped_lock lock(mutex_);
-      request = next_request(refused);
-    }
-    if (!request || !submit(*request, refused)) {
+  for (std::size_t count = 0; count < kSubmissionsAtOnce; count += kSideBySide) {
+    const auto requests = next_requests(refused);
+    if (requests.empty() || !submit(requests, refused)) {
       return;
     }
   }
+}
+
+std::vector<SlurmRequest> SlurmEngine::State::next_requests(const std::map<std::string, std::string>& refused) {
+  const std::scoped_lock lock(mutex_);
+  std::vector<SlurmRequest> requests;
+  while (requests.size() < kSideBySide) {
+    auto request = next_request(refused);
+    if (!request) {
+      break;
+    }
+    requests.push_back(std::move(*request));
+  }
+  return requests;
 }
 
 std::optional<SlurmRequest> SlurmEngine::State::next_request(const std::map<std::string, std::string>& refused) {
@@ -65,9 +78,24 @@ void SlurmEngine::State::submit_postponed() {
   }
 }
 
-bool SlurmEngine::State::submit(const SlurmRequest& request, std::map<std::string, std::string>& refused) {
-  const auto submission =
-      client_.submit(request, folder_of(request.run_id), options_.nodes->time_limit(request.node_kind));
+bool SlurmEngine::State::submit(const std::vector<SlurmRequest>& requests,
+                                std::map<std::string, std::string>& refused) {
+  std::vector<std::future<SlurmClient::Submission>> submissions;
+  for (const auto& request : requests) {
+    // One after the other where there can be no more threads.
+    submissions.push_back(std::async(std::launch::async | std::launch::deferred, [this, &request] {
+      return client_.submit(request, folder_of(request.run_id), options_.nodes->time_limit(request.node_kind));
+    }));
+  }
+  bool goes_on = true;
+  for (std::size_t i = 0; i < requests.size(); ++i) {
+    goes_on = note_submission(requests[i], submissions[i].get(), refused) && goes_on;
+  }
+  return goes_on;
+}
+
+bool SlurmEngine::State::note_submission(const SlurmRequest& request, const SlurmClient::Submission& submission,
+                                         std::map<std::string, std::string>& refused) {
   if (submission.refused) {
     clear_trouble(kSubmissions);
     close(request.run_id, {.kind = Kind::NotStarted, .message = "Slurm does not take the job: " + submission.message});

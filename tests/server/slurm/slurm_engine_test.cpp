@@ -8,8 +8,10 @@
 
 #include <algorithm>
 #include <atomic>
+#include <condition_variable>
 #include <fstream>
 #include <iterator>
+#include <mutex>
 
 #include <gmock/gmock.h>
 
@@ -25,11 +27,12 @@ using Kind = RunOutcome::Kind;
 
 class SlurmEngineTest : public ::testing::Test {
  protected:
-  std::unique_ptr<SlurmEngine> make(std::chrono::milliseconds outcome_delay = {}, SlurmSettings settings = {}) const {
+  std::unique_ptr<SlurmEngine> make(std::chrono::milliseconds outcome_delay = {}, SlurmSettings settings = {},
+                                    std::shared_ptr<SlurmCommands> commands = nullptr) const {
     return std::make_unique<SlurmEngine>(SlurmEngineOptions{.runs_folder = scratch_ / "runs",
                                                             .supervisor = "/opt/batchai-supervisor",
                                                             .settings = std::move(settings),
-                                                            .commands = commands_,
+                                                            .commands = commands ? std::move(commands) : commands_,
                                                             .nodes = std::make_shared<SlurmNodes>(SlurmSettings{}),
                                                             .poll_interval = std::chrono::milliseconds(1),
                                                             .outcome_delay = outcome_delay,
@@ -348,6 +351,51 @@ TEST_F(SlurmEngineTest, SaysThatSubmissionsFail) {
   ASSERT_TRUE(looks());
   EXPECT_THAT(engine->trouble().value_or(""), HasSubstr("Unable to open file x"));
   EXPECT_THAT(engine->progress("run-1").value_or(RunProgress{}).reason, HasSubstr("Unable to open file x"));
+}
+
+/// No sbatch ends before this many are on their way.
+class SubmissionsSideBySide final : public SlurmCommands {
+ public:
+  SubmissionsSideBySide(std::shared_ptr<SlurmCommands> commands, int count)
+      : commands_(std::move(commands)), count_(count) {}
+
+  CommandResult run(const std::string& program, std::vector<std::string> arguments,
+                    std::chrono::milliseconds timeout) override {
+    if (program == "sbatch") {
+      std::unique_lock lock(mutex_);
+      ++begun_;
+      begun_one_.notify_all();
+      if (!begun_one_.wait_for(lock, std::chrono::minutes(1), [this] { return begun_ >= count_; })) {
+        return {.exit_code = 1, .errors = "invalid: alone"};
+      }
+    }
+    return commands_->run(program, std::move(arguments), timeout);
+  }
+
+ private:
+  const std::shared_ptr<SlurmCommands> commands_;
+  const int count_;
+  std::mutex mutex_;
+  std::condition_variable begun_one_;
+  int begun_ = 0;
+};
+
+TEST_F(SlurmEngineTest, SubmitsSomeRunsSideBySide) {
+  commands_->answer("scontrol", {.output = "Slurmctld(primary) at here is DOWN\n"});
+  commands_->answer("squeue", {.output = "1|PENDING|batchai:run-1|Priority\n2|PENDING|batchai:run-2|Priority\n"
+                                         "3|PENDING|batchai:run-3|Priority\n"});
+  const auto engine = make({}, {}, std::make_shared<SubmissionsSideBySide>(commands_, 3));
+  for (const char* run_id : {"run-1", "run-2", "run-3"}) {
+    auto one = plan();
+    one.run_id = run_id;
+    engine->start(one);
+  }
+  commands_->answer("scontrol", {.output = "Slurmctld(primary) at here is UP\n"});
+  ASSERT_TRUE(commands_->wait_for("sbatch", 3));
+  ASSERT_TRUE(looks());
+  for (const char* run_id : {"run-1", "run-2", "run-3"}) {
+    EXPECT_EQ(engine->progress(run_id).value_or(RunProgress{}).reason, "Priority") << run_id;
+  }
 }
 
 TEST_F(SlurmEngineTest, KnowsThePartitionsBeforeItSubmits) {
