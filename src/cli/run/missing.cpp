@@ -6,11 +6,16 @@
 #include "cli/app/services.hpp"
 #include "cli/files/storage.hpp"
 #include "cli/requests/job_request.hpp"
+#include "core/locked_file.hpp"
 #include "core/private_file.hpp"
 
 #include <algorithm>
+#include <cerrno>
+#include <chrono>
 #include <system_error>
 #include <utility>
+
+#include <fcntl.h>
 
 namespace batchai::cli {
 namespace {
@@ -75,16 +80,28 @@ std::optional<Step> growth_of(const Cluster& cluster, const RunPlace& place, int
               .notice = "allowing the cluster '" + place.cluster + "' " + std::to_string(nodes) + " nodes"};
 }
 
-/// Keeps other runs of this user out as long as it lives. Without a folder that can be written to it does not.
-std::optional<PrivateFileLock> lock_clusters(Settings& settings) {
-  try {
-    if (const ConfigPaths* paths = settings.find_paths()) {
-      return std::optional<PrivateFileLock>(std::in_place, paths->token_cache.parent_path() / "clusters");
-    }
-  } catch (const std::system_error&) {
-    return std::nullopt;
+/// Keeps other runs of this user out as long as it is open. One that keeps it for long, as one that is suspended does,
+/// is not waited for; and without a folder that can be written to nobody is kept out. Throws as Context::pause().
+Descriptor lock_clusters(const Context& context) {
+  constexpr std::chrono::seconds kLongestWait{10};
+  constexpr std::chrono::milliseconds kBetweenTries{100};
+  const ConfigPaths* paths = context.settings.find_paths();
+  if (paths == nullptr) {
+    return {};
   }
-  return std::nullopt;
+  const std::filesystem::path file = paths->token_cache.parent_path() / "clusters.lock";
+  try {
+    make_private_folder(file.parent_path());
+  } catch (const std::system_error&) {
+    return {};
+  }
+  const auto end = context.clock().steady_now() + kLongestWait;
+  Descriptor lock = open_locked(AT_FDCWD, file, 0, 0600);
+  while (!lock && errno == EWOULDBLOCK && context.clock().steady_now() < end) {
+    context.pause(kBetweenTries);
+    lock = open_locked(AT_FDCWD, file, 0, 0600);
+  }
+  return lock;
 }
 
 /// Looks for the parts of a place, from the innermost outwards: where they are there, the rest is.
@@ -173,7 +190,7 @@ Missing find_missing(const RunPlace& place, int nodes, const Arguments& argument
 
 void let_grow(const RunPlace& place, int nodes, Context& context) {
   constexpr int kMostTries = 3;  // runs of others, on other machines, may undo it
-  const std::optional<PrivateFileLock> lock = lock_clusters(context.settings);
+  const Descriptor lock = lock_clusters(context);
   for (int tries = 0; tries < kMostTries && place.is_own_cluster; ++tries) {
     const std::optional<Cluster> cluster = find_cluster_of(place, context);
     const std::optional<Step> growth = cluster ? growth_of(*cluster, place, nodes) : std::nullopt;

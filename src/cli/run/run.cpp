@@ -189,6 +189,8 @@ class RunPlan {
       if (!work_.source.empty() && do_step(upload(), context_).exit_code != kDone) {
         throw CommandError(kFailed, "not everything could be uploaded, so the job was not submitted");
       }
+    } catch (const Cancelled&) {
+      throw Interrupted("interrupted before the job was submitted");
     } catch (const Interrupted&) {
       throw Interrupted("interrupted before the job was submitted");
     }

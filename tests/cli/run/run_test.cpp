@@ -1,5 +1,6 @@
 #include "cli/cli_fixture.hpp"
 #include "cli/run/shell_words.hpp"
+#include "core/private_file.hpp"
 
 #include <array>
 #include <regex>
@@ -220,6 +221,49 @@ TEST_F(Run, LetsItsClusterGrow) {
   on_all(scale);
   variables_["BATCHAI_DEFAULTS_CLUSTER"] = "nc6";
   EXPECT_THAT(dry_run({script_, "--nodes", "3"}).out, Not(HasSubstr("auto-scale"))) << "nor one of the settings";
+}
+
+/// Another run has the lock for letting the cluster grow, and does not go on.
+class RunBesideAStoppedOne : public Run {
+ protected:
+  RunBesideAStoppedOne() {
+    on_place(R"({"vmSize":"STANDARD_NC6","scaleSettings":{"autoScale":{"minimumNodeCount":0,"maximumNodeCount":1}}})");
+  }
+  Outcome run_of_three_nodes(const std::vector<std::string>& more = {}) {
+    std::vector<std::string> words{"run", "--nodes", "3", "-n", "job"};
+    words.insert(words.end(), more.begin(), more.end());
+    words.insert(words.end(), {"--", "true"});
+    return run(words);
+  }
+
+  const PrivateFileLock lock_of_the_other_{folder_ / "config" / "clusters"};
+};
+
+TEST_F(RunBesideAStoppedOne, GivesUpAfterTheTimeout) {
+  on_job(not_found("job"));
+  const Outcome outcome = run_of_three_nodes({"--timeout", "2"});
+  EXPECT_EQ(outcome.exit_code, 1);
+  EXPECT_THAT(outcome.err, HasSubstr("gave up after 2 s (--timeout)"));
+}
+
+TEST_F(RunBesideAStoppedOne, EndsWithCtrlC) {
+  CancellationSource source;
+  interruption_ = source.token();
+  transport_->on_call("GET", url(run_workspace() + "/experiments/run/jobs/job"),
+                      [&](const HttpRequest&, const CallContext&) {
+                        source.cancel();
+                        return not_found("job");
+                      });
+  const Outcome outcome = run_of_three_nodes();
+  EXPECT_EQ(outcome.exit_code, 130);
+  EXPECT_THAT(outcome.err, HasSubstr("interrupted before the job was submitted"));
+}
+
+TEST_F(RunBesideAStoppedOne, DoesNotWaitForItForEver) {
+  on_job(not_found("job"));
+  on_cluster("nc6", json_response(403, R"({"error":{"code":"Denied","message":"looked at again"}})"));
+  const Outcome outcome = run_of_three_nodes();
+  EXPECT_THAT(outcome.err, HasSubstr("looked at again"));
 }
 
 TEST_F(Run, RefusesAnotherSizeThanTheClusterHas) {
