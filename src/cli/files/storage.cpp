@@ -55,12 +55,6 @@ std::optional<files::StorageAccount> described_account(const Arguments& argument
   return account;
 }
 
-Url endpoint_of(const std::string& account, const Context& context) {
-  const Endpoints& endpoints = context.services.endpoints();
-  return endpoints.files.empty() ? files::cloud_files_endpoint(account, endpoints.storage_suffix)
-                                 : files::custom_files_endpoint(account, endpoints.files);
-}
-
 /// Whether requests carry a token, as --auth-mode or AZURE_STORAGE_AUTH_MODE says.
 bool signs_in(const Arguments& arguments, const Context& context) {
   constexpr const char* kVariable = "AZURE_STORAGE_AUTH_MODE";
@@ -108,7 +102,7 @@ files::StorageAccount located(const StorageAccountResource& found, const Context
   const std::string shown = found.primary_endpoints.value_or(StorageEndpoints{}).file.value_or("");
   const bool configured = !context.services.endpoints().files.empty();
   return {.name = found.name,
-          .endpoint = configured || shown.empty() ? endpoint_of(found.name, context) : Url::parse(shown)};
+          .endpoint = configured || shown.empty() ? files_endpoint_of(found.name, context) : Url::parse(shown)};
 }
 
 files::StorageAccount looked_up(const std::string& name, const Context& context) {
@@ -131,7 +125,7 @@ files::StorageAccount stated_account(const Arguments& arguments, const Context& 
   }
   files::StorageAccount account = named_account(arguments, stored);
   if (!account.name.empty()) {
-    account.endpoint = endpoint_of(account.name, context);
+    account.endpoint = files_endpoint_of(account.name, context);
   } else if (!account.key.empty() || !account.sas.empty()) {
     refuse_no_account("");
   }
@@ -227,7 +221,7 @@ files::ShareServiceClient open_storage(const Arguments& arguments, const Context
 }
 
 files::ShareServiceClient open_account(const std::string& name, const Secret& key, const Context& context) {
-  return files::ShareServiceClient({.name = name, .key = key, .endpoint = endpoint_of(name, context)},
+  return files::ShareServiceClient({.name = name, .key = key, .endpoint = files_endpoint_of(name, context)},
                                    context.services.client_options());
 }
 

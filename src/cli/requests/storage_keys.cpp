@@ -8,14 +8,34 @@
 namespace batchai::cli {
 namespace {
 
-/// Of AZURE_STORAGE_…, or the profile's [storage]; empty where they are of another account.
-Secret key_for_files(const std::string& account, Settings& settings) {
-  const StorageSettings stored = settings.storage();
+bool is_same_place(const Url& a, const Url& b) {
+  const auto place = [](const Url& url) {
+    const std::string text = url.origin() + url.path();
+    return text.substr(0, text.find_last_not_of('/') + 1);
+  };
+  return iequals(place(a), place(b));
+}
+
+/// Of AZURE_STORAGE_…, or the profile's [storage]; empty where they are of another account, or of one that has the same
+/// name in another service.
+Secret key_for_files(const std::string& account, const Context& context) {
+  const StorageSettings stored = context.settings.storage();
   if (stored.connection_string.empty()) {
     return iequals(stored.account, account) ? stored.key : Secret();
   }
   const auto described = files::StorageAccount::from_connection_string(stored.connection_string);
-  return iequals(described.name, account) ? described.key : Secret();
+  const bool is_it =
+      iequals(described.name, account) && is_same_place(described.endpoint, files_endpoint_of(described.name, context));
+  return is_it ? described.key : Secret();
+}
+
+/// Whether the subscription was asked and shows no such account, or not its key.
+bool means_not_shown(const Error& error) {
+  if (const auto* refused = dynamic_cast<const ServiceError*>(&error)) {
+    return refused->status() == 403 || refused->status() == 404;
+  }
+  const auto* none = dynamic_cast<const CommandError*>(&error);
+  return none != nullptr && (none->exit_code() == kNotFound || none->exit_code() == kFailed);
 }
 
 }  // namespace
@@ -53,15 +73,19 @@ Secret StorageKeys::find_key(const std::string& account, const std::string& hint
   try {
     const StorageAccountResource found = find_storage_account(account, context_, hint);
     return first_key_of(parse_resource_id(found.id).group, found.name, context_, hint);
-  } catch (const Cancelled&) {
-    throw;
-  } catch (const Error&) {
-    Secret key = key_for_files(account, context_.settings);
+  } catch (const Error& error) {
+    Secret key = means_not_shown(error) ? key_for_files(account, context_) : Secret();
     if (key.empty()) {
       throw;
     }
     return key;
   }
+}
+
+Url files_endpoint_of(const std::string& account, const Context& context) {
+  const Endpoints& endpoints = context.services.endpoints();
+  return endpoints.files.empty() ? files::cloud_files_endpoint(account, endpoints.storage_suffix)
+                                 : files::custom_files_endpoint(account, endpoints.files);
 }
 
 StorageAccountResource find_storage_account(const std::string& name, const Context& context, const std::string& hint) {

@@ -2,6 +2,7 @@
 
 #include "batchai/arm/models.hpp"
 #include "batchai/core/secret.hpp"
+#include "batchai/core/url.hpp"
 #include "cli/app/context.hpp"
 
 #include <map>
@@ -23,8 +24,9 @@ class StorageKeys {
   /// May be empty for an account from the settings; looked up for one from the command line.
   const Secret& key();
   /// The first key of an account, from the subscription; where that shows none, as to somebody who is limited to a
-  /// group, what the settings of `files` say of the account. Throws CommandError with `hint`: exit 3 when there is no
-  /// such account, 1 when it has no key.
+  /// group, what the settings of `files` say of the account, unless they say that it is at another endpoint than that
+  /// of the service in use. Throws CommandError with `hint`: exit 3 when there is no such account, 1 when it has no
+  /// key; and as every request where the subscription cannot be asked.
   Secret look_up(const std::string& account, const std::string& hint = kGiveKey);
 
  private:
@@ -36,6 +38,9 @@ class StorageKeys {
   bool look_up_key_ = false;
   std::map<std::string, Secret> found_;
 };
+
+/// Where the account's shares are, as the settings say: at the files endpoint, else in the cloud.
+Url files_endpoint_of(const std::string& account, const Context& context);
 
 /// The account of that name in the subscription. Throws CommandError (exit 3) with `hint` when there is none.
 StorageAccountResource find_storage_account(const std::string& name, const Context& context,

@@ -149,6 +149,69 @@ TEST_F(ClusterCreate, ANamedAccountsKeyIsLookedUpAndTheEnvironmentsKeyIgnored) {
       "bG9va2Vk");
 }
 
+/// The settings of `files` have the key of an account that the subscription does not show.
+class MountKeyOfFiles : public ClusterCreate {
+ protected:
+  MountKeyOfFiles() { describe_account(""); }
+
+  void describe_account(const std::string& more) {
+    variables_["AZURE_STORAGE_CONNECTION_STRING"] = "AccountName=acct;AccountKey=a2V5" + more;
+  }
+  void expect(const HttpResponse& accounts) {
+    expect_absent();
+    transport_->on("GET", kAccounts, accounts);
+  }
+  void create() {
+    outcome_ = run(words({"-s", "S", "-t", "1", "-p", "pw", "--afs-name", "share", "--storage-account-name", "acct"}));
+  }
+  /// The key that is sent.
+  std::string key_sent(const HttpResponse& accounts) {
+    std::string key;
+    expect(accounts);
+    transport_->on_call("PUT", url(cluster_), [&](const HttpRequest& request, const CallContext&) {
+      const json shares = json::parse(request.body)["properties"]["nodeSetup"]["mountVolumes"]["azureFileShares"];
+      key = shares[0]["credentials"]["accountKey"];
+      return json_response(200, R"({"name":"c","properties":{"provisioningState":"succeeded"}})");
+    });
+    create();
+    return key;
+  }
+  static HttpResponse no_accounts() { return json_response(200, R"({"value":[]})"); }
+  static HttpResponse refusal(int status) {
+    return json_response(status, R"({"error":{"code":"Refused","message":"the list is refused"}})");
+  }
+
+  Outcome outcome_;
+};
+
+TEST_F(MountKeyOfFiles, IsTakenWhereTheSubscriptionDoesNotShowTheAccount) {
+  EXPECT_EQ(key_sent(no_accounts()), "a2V5") << outcome_.err;
+  EXPECT_EQ(key_sent(refusal(403)), "a2V5") << outcome_.err;
+  variables_["BATCHAI_FILES_ENDPOINT"] = "https://127.0.0.1:1";
+  describe_account(";FileEndpoint=https://127.0.0.1:1/acct/");
+  EXPECT_EQ(key_sent(no_accounts()), "a2V5") << outcome_.err;
+}
+
+TEST_F(MountKeyOfFiles, IsNotForAnAccountOfThatNameElsewhere) {
+  describe_account(";EndpointSuffix=core.chinacloudapi.cn");
+  expect(no_accounts());
+  create();
+  EXPECT_EQ(outcome_.exit_code, 3);
+  EXPECT_THAT(outcome_.err, HasSubstr("cannot find the storage account 'acct'"));
+  describe_account("");
+  variables_["BATCHAI_FILES_ENDPOINT"] = "https://127.0.0.1:1";
+  expect(no_accounts());
+  create();
+  EXPECT_EQ(outcome_.exit_code, 3);
+}
+
+TEST_F(MountKeyOfFiles, IsNotTakenWhereTheSubscriptionCannotBeAsked) {
+  expect(refusal(400));
+  create();
+  EXPECT_EQ(outcome_.exit_code, 1);
+  EXPECT_THAT(outcome_.err, HasSubstr("the list is refused"));
+}
+
 TEST_F(ClusterCreate, AFileServerIsResolvedAndMounted) {
   const std::string server = workspace_path() + "/fileServers/nfs";
   expect_absent();
