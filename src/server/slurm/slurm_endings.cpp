@@ -4,12 +4,21 @@
 #include "server/supervisor/in_allocation.hpp"
 #include "server/supervisor/run_folders.hpp"
 
+#include <algorithm>
+
 namespace batchai::server {
 
 namespace {
 
 using EndKind = RunOutcome::Kind;
 using EndClock = std::chrono::steady_clock;
+
+/// Between two searches for outcomes: so many times as long as one takes, which is long where many files on another
+/// machine are looked for; no longer than between two looks at the queue, and no shorter than this.
+constexpr int kOutcomePauseFactor = 50;
+constexpr std::chrono::milliseconds kShortestOutcomePause{100};
+/// A job may begin and end between two looks at the queue. Where more wait than this, the next look is soon enough.
+constexpr std::size_t kMostWaiting = 500;
 
 /// Whether Slurm's state says no more than that the script is not there any more.
 bool may_have_outcome(const std::optional<SlurmJobState>& state) {
@@ -40,20 +49,28 @@ std::optional<SupervisorRecord> SlurmEngine::State::supervisor_of(const std::str
 }
 
 void SlurmEngine::State::find_outcomes() {
+  const auto began = EndClock::now();
   std::vector<std::pair<std::string, bool>> candidates;
+  std::vector<std::pair<std::string, bool>> waiting;
   {
     const std::scoped_lock lock(mutex_);
     for (const auto& [run_id, run] : runs_) {
-      if (!run.outcome && run.may_have_begun) {
-        candidates.emplace_back(run_id, run.stop_requested);
+      if (!run.outcome && !run.job.empty()) {
+        (run.may_have_begun ? candidates : waiting).emplace_back(run_id, run.stop_requested);
       }
     }
+  }
+  if (waiting.size() <= kMostWaiting) {
+    candidates.insert(candidates.end(), waiting.begin(), waiting.end());
   }
   for (const auto& [run_id, stop_requested] : candidates) {
     if (const auto outcome = outcome_of(run_id); outcome && (stop_requested || !depends_on_slurm(*outcome))) {
       end(run_id, *outcome);
     }
   }
+  outcome_pause_ =
+      std::clamp<EndClock::duration>((EndClock::now() - began) * kOutcomePauseFactor,
+                                     std::min(kShortestOutcomePause, options_.poll_interval), options_.poll_interval);
 }
 
 bool SlurmEngine::State::finish(const std::string& run_id) {

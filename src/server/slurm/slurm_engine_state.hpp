@@ -163,6 +163,7 @@ class SlurmEngine::State {
   SlurmRun::Time last_look_{};
   SlurmRun::Time try_again_{};
   std::chrono::steady_clock::duration pause_{};
+  std::chrono::steady_clock::duration outcome_pause_{};
   std::thread thread_;
 };
 
