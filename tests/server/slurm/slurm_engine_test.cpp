@@ -189,6 +189,15 @@ TEST_F(SlurmEngineTest, TakesTheOutcomeOfTheSupervisor) {
   EXPECT_EQ(service.wait("run-1").exit_code, 4);
 }
 
+TEST_F(SlurmEngineTest, SeesAnOutcomeBeforeSlurmSaysThatTheJobHasBegun) {
+  Service service(make());
+  queue("PENDING", "Resources");
+  service.engine->start(plan());
+  ASSERT_TRUE(looks());
+  RunRecords(scratch_ / "runs/run-1").write_outcome({.kind = Kind::Exited, .exit_code = 4});
+  EXPECT_EQ(service.wait("run-1").exit_code, 4);
+}
+
 TEST_F(SlurmEngineTest, LooksIntoTheFolderAnewBeforeItTakesARunForLost) {
   const auto records = earlier_run("run-1", "1");
   const auto long_ago = std::filesystem::file_time_type::clock::now() - std::chrono::hours(1);
