@@ -25,7 +25,7 @@ namespace batchai::server::test {
 inline const std::string kRunId = "r-" + std::to_string(::getpid());
 
 /// Far longer than anything takes: reached only when something is broken.
-inline constexpr std::chrono::seconds kDeadline{60};
+inline constexpr std::chrono::seconds kDeadline{180};
 
 inline std::string read_text(const std::filesystem::path& path) {
   std::ifstream file(path, std::ios::binary);

@@ -1,6 +1,7 @@
 #include "contract/engine_contract.hpp"
 #include "server/run/run_records.hpp"
 #include "server/slurm/slurm_engine.hpp"
+#include "support/eventually.hpp"
 #include "support/private_slurm.hpp"
 
 #include <csignal>
@@ -23,7 +24,12 @@ PrivateSlurm& cluster() {
 /// Engines over one folder, and the cluster of this program.
 class SlurmLab final : public EngineLab {
  public:
-  SlurmLab() { ::setenv("HOME", (scratch_ / "home").c_str(), 1); }
+  /// All tests' runs have the same names: a job of the one before would be taken for this one's as long as Slurm has
+  /// it.
+  SlurmLab() {
+    ::setenv("HOME", (scratch_ / "home").c_str(), 1);
+    EXPECT_TRUE(batchai::test::eventually([] { return cluster().run("squeue -h").empty(); }));
+  }
 
   std::unique_ptr<Engine> make() override {
     const SlurmSettings settings{.cpus = "1", .exclusive = false, .config = cluster().config()};
