@@ -146,7 +146,10 @@ void Children::kill_all(bool kept_too) {
 }
 
 void Children::end_all(std::chrono::milliseconds grace) {
-  const bool left = plan_.sandbox ? !wait_for_none(Clock::now() + kLeavingTime) : any_left();
+  bool left = any_left();
+  if (left && plan_.sandbox && started_.empty()) {
+    left = !wait_for_none(Clock::now() + kLeavingTime);
+  }
   if (left) {
     log_.write("ending the processes that are left");
     signal_all(SIGTERM);
