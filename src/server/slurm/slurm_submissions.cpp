@@ -91,21 +91,21 @@ bool SlurmEngine::State::submit(const std::vector<SlurmRequest>& requests,
   for (std::size_t i = 0; i < requests.size(); ++i) {
     goes_on = note_submission(requests[i], submissions[i].get(), refused) && goes_on;
   }
+  if (goes_on) {
+    clear_trouble(kSubmissions);
+  }
   return goes_on;
 }
 
 bool SlurmEngine::State::note_submission(const SlurmRequest& request, const SlurmClient::Submission& submission,
                                          std::map<std::string, std::string>& refused) {
   if (submission.refused) {
-    clear_trouble(kSubmissions);
     close(request.run_id, {.kind = Kind::NotStarted, .message = "Slurm does not take the job: " + submission.message});
     return true;
   }
   const bool unknown = submission.job.empty() && !submission.later;
   if (unknown) {
     set_trouble(kSubmissions, "sbatch failed: " + submission.message);
-  } else {
-    clear_trouble(kSubmissions);
   }
   const std::scoped_lock lock(mutex_);
   auto& run = runs_.at(request.run_id);
