@@ -13,13 +13,15 @@ namespace batchai::server {
 
 namespace {
 
+constexpr pid_t kThisProcess = 0;
+
 /// Lowers a limit, which may be lower already.
-void lower(__rlimit_resource resource, std::uint64_t most) {
+void lower(pid_t process, __rlimit_resource resource, std::uint64_t most) {
   rlimit now{};
-  if (most > 0 && ::getrlimit(resource, &now) == 0) {
+  if (most > 0 && ::prlimit(process, resource, nullptr, &now) == 0) {
     now.rlim_max = std::min<rlim_t>(now.rlim_max, most);
     now.rlim_cur = now.rlim_max;
-    ::setrlimit(resource, &now);
+    ::prlimit(process, resource, &now, nullptr);
   }
 }
 
@@ -59,8 +61,8 @@ ProcessLimits process_limits(const RunPlan& plan) {
 }
 
 void take_limits(const ProcessLimits& limits) {
-  lower(RLIMIT_NOFILE, limits.open_files);
-  lower(RLIMIT_FSIZE, limits.file_bytes);
+  lower(kThisProcess, RLIMIT_NOFILE, limits.open_files);
+  lower(kThisProcess, RLIMIT_FSIZE, limits.file_bytes);
   if (limits.processors) {
     ::sched_setaffinity(0, sizeof *limits.processors, &*limits.processors);
   }
@@ -69,5 +71,7 @@ void take_limits(const ProcessLimits& limits) {
   [[maybe_unused]] const auto written = ::write(score, kEndedFirst.data(), kEndedFirst.size());
   ::close(score);
 }
+
+void limit_tasks(pid_t process, std::uint64_t most) { lower(process, RLIMIT_NPROC, most); }
 
 }  // namespace batchai::server

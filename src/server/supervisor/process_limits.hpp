@@ -2,9 +2,11 @@
 
 #include "server/run/engine.hpp"
 
+#include <cstdint>
 #include <optional>
 
 #include <sched.h>
+#include <sys/types.h>
 
 namespace batchai::server {
 
@@ -23,5 +25,9 @@ ProcessLimits process_limits(const RunPlan& plan);
 /// Takes them for this process and those that it starts, and makes it one that the kernel ends first where the machine
 /// has no memory left. To be called between fork and exec: makes nothing but system calls.
 void take_limits(const ProcessLimits& limits);
+
+/// Lowers how many processes and threads of its user's `process` and what it starts may have, counted in its user
+/// namespace; 0: as they are. Does nothing where it may not.
+void limit_tasks(pid_t process, std::uint64_t most);
 
 }  // namespace batchai::server

@@ -16,6 +16,7 @@ namespace batchai::server::test {
 namespace {
 
 using ::testing::ContainsRegex;
+using ::testing::EndsWith;
 using ::testing::HasSubstr;
 using ::testing::Not;
 using Kind = RunOutcome::Kind;
@@ -373,6 +374,47 @@ TEST_F(SandboxedRun, SaysWhyThereCanBeNone) {
   EXPECT_EQ(outcome.kind, Kind::NotStarted);
   EXPECT_THAT(outcome.message, HasSubstr("cannot start main in a sandbox: "));
   EXPECT_THAT(outcome.message, HasSubstr("no-such-folder"));
+  EXPECT_EQ(errors(), "");
+}
+
+TEST_F(SandboxedRun, SaysWhyThereCanBeNoneForAProcessWithoutErrors) {
+  Service service(lab_.make());
+  auto lost = plan("true");
+  lost.sandbox->writable.push_back(data_ / "no-such-folder");
+  lost.processes[0].stderr_file.clear();
+  EXPECT_THAT(service.run(lost).message, HasSubstr("no-such-folder"));
+}
+
+TEST_F(SandboxedRun, NeedsTheFolderThatItStartsIn) {
+  Service service(lab_.make());
+  auto removing = plan("touch begun");
+  removing.nodes[0].working_directory = job_ / "work";
+  removing.directories = {job_ / "work"};
+  removing.preparation = {removing.processes[0]};
+  removing.preparation[0].command = "rmdir ../work";
+  const auto outcome = service.run(removing);
+  EXPECT_EQ(outcome.kind, Kind::NotStarted);
+  EXPECT_EQ(outcome.message, "cannot start main in a sandbox: there is no folder " + (job_ / "work").string());
+}
+
+/// A little more than what its supervisor ends it for.
+TEST_F(SandboxedRun, HasALimitOfTasksThatTheKernelKeeps) {
+  Service service(lab_.make());
+  auto limited = plan("ulimit -u; ulimit -Hu");
+  limited.limits.processes = 100;
+  service.run(limited);
+  EXPECT_EQ(output(), "164\n164\n");
+}
+
+TEST_F(SandboxedRun, KeepsWhatIsSaidBeforeItsCommand) {
+  Service service(lab_.make());
+  std::ofstream(job_ / "first") << "echo first >&2\n";
+  auto loud = plan("echo second >&2");
+  loud.environment["LD_PRELOAD"] = "/no/such/library.so";
+  loud.environment["BASH_ENV"] = job_ / "first";
+  EXPECT_EQ(service.run(loud).kind, Kind::Exited);
+  EXPECT_THAT(errors(), HasSubstr("/no/such/library.so"));
+  EXPECT_THAT(errors(), EndsWith("first\nsecond\n"));
 }
 
 TEST(Sandbox, NeedsBubblewrap) {
