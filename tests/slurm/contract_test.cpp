@@ -26,7 +26,7 @@ class SlurmLab final : public EngineLab {
  public:
   /// All tests' runs have the same names: a job of the one before would be taken for this one's as long as Slurm has
   /// it.
-  SlurmLab() {
+  explicit SlurmLab(std::filesystem::path supervisor = BATCHAI_SUPERVISOR) : supervisor_(std::move(supervisor)) {
     ::setenv("HOME", (scratch_ / "home").c_str(), 1);
     EXPECT_TRUE(batchai::test::eventually([] { return cluster().run("squeue -h").empty(); }));
   }
@@ -35,7 +35,7 @@ class SlurmLab final : public EngineLab {
     const SlurmSettings settings{.cpus = "1", .exclusive = false, .config = cluster().config()};
     return std::make_unique<SlurmEngine>(
         SlurmEngineOptions{.runs_folder = scratch_ / "runs",
-                           .supervisor = BATCHAI_SUPERVISOR,
+                           .supervisor = supervisor_,
                            .settings = settings,
                            .commands = std::make_shared<InstalledSlurmCommands>(settings),
                            .nodes = std::make_shared<SlurmNodes>(settings),
@@ -74,6 +74,7 @@ class SlurmLab final : public EngineLab {
 
  private:
   Scratch scratch_;
+  std::filesystem::path supervisor_;
 };
 
 /// Skips everything where there can be no cluster.
@@ -92,6 +93,37 @@ const auto kSlurm = ::testing::Values(EngineKind{"slurm", [] { return std::make_
 const auto kNameOf = [](const auto& kind) { return kind.param.name; };
 INSTANTIATE_TEST_SUITE_P(Slurm, EngineContract, kSlurm, kNameOf);
 INSTANTIATE_TEST_SUITE_P(Slurm, EngineOnNodes, kSlurm, kNameOf);
+
+/// The script of a Slurm job leads to the supervisor without a shell where its path allows that.
+class SlurmScript : public ::testing::Test {
+ protected:
+  RunOutcome run_with(const std::filesystem::path& supervisor, const std::string& command) const {
+    SlurmLab lab(supervisor);
+    return Service(lab.make())
+        .run({.run_id = kRunId,
+              .nodes = {{.working_directory = scratch_.path()}},
+              .processes = {{.name = "main", .command = command}},
+              .environment = {{"HOME", scratch_.path().string()}}});
+  }
+
+  Scratch scratch_;
+};
+
+TEST_F(SlurmScript, TellsThatANodeDoesNotHaveTheSupervisor) {
+  for (const std::filesystem::path missing : {"/no/such/supervisor", "/no such/supervisor"}) {
+    const auto outcome = run_with(missing, "true");
+    EXPECT_EQ(outcome.kind, Kind::NotStarted) << missing;
+    EXPECT_THAT(outcome.message, ::testing::EndsWith(" cannot run " + missing.string()));
+  }
+}
+
+TEST_F(SlurmScript, RunsASupervisorWhosePathNoKernelTakes) {
+  for (const std::string& name : {std::string("a folder"), std::string(200, 'f')}) {
+    std::filesystem::create_directory(scratch_ / name);
+    std::filesystem::create_symlink(BATCHAI_SUPERVISOR, scratch_ / name / "supervisor");
+    EXPECT_EQ(run_with(scratch_ / name / "supervisor", "exit 7").exit_code, 7) << name;
+  }
+}
 
 }  // namespace
 

@@ -1,3 +1,4 @@
+#include "core/descriptor.hpp"
 #include "core/private_file.hpp"
 #include "server/slurm/slurm_engine_state.hpp"
 #include "server/slurm/slurm_outcome.hpp"
@@ -5,6 +6,8 @@
 #include "server/supervisor/run_folders.hpp"
 
 #include <algorithm>
+
+#include <fcntl.h>
 
 namespace batchai::server {
 
@@ -20,13 +23,12 @@ constexpr std::chrono::milliseconds kShortestOutcomePause{100};
 /// A job may begin and end between two looks at the queue. Where more wait than this, the next look is soon enough.
 constexpr std::size_t kMostWaiting = 500;
 
-/// Whether Slurm's state says no more than that the script is not there any more.
-bool may_have_outcome(const std::optional<SlurmJobState>& state) {
-  const auto is_own_code = [](int code) {
-    return code == kNoRunFolder || code == kNoSupervisor || code == kCannotUseFolder;
-  };
+/// Whether Slurm's state says no more than that the script is not there any more. `has_begun` says whether the run may
+/// have.
+bool may_have_outcome(const std::optional<SlurmJobState>& state, bool has_begun) {
+  const auto is_own_code = [](int code) { return code == kNoRunFolder || code == kCannotUseFolder; };
   return !state || ((state->state == "COMPLETED" || state->state == "FAILED") && state->signal == 0 &&
-                    !is_own_code(state->exit_code));
+                    !is_own_code(state->exit_code) && (has_begun || !may_not_be_executed(*state)));
 }
 
 }  // namespace
@@ -115,15 +117,22 @@ void SlurmEngine::State::decide(const std::string& run_id, const SlurmRun& run) 
                     : std::move(*outcome));
     return;
   }
-  if ((may_have_outcome(state) && may_still_show(run_id)) || (!state && has_supervisor(run_id))) {
+  const bool has_begun = may_have_begun(run_id);
+  if ((may_have_outcome(state, has_begun) && may_still_show(run_id)) || (!state && has_supervisor(run_id))) {
     return;
   }
-  auto without = state ? outcome_without_supervisor(*state, folder_of(run_id), options_.supervisor)
+  auto without = state ? outcome_without_supervisor(*state, has_begun, folder_of(run_id), options_.supervisor)
                        : RunOutcome{.kind = EndKind::Lost, .message = "Slurm does not know the job any more"};
   if (run.stop_requested && without.kind != EndKind::NotStarted) {
     without.kind = EndKind::Stopped;
   }
   close(run_id, std::move(without));
+}
+
+bool SlurmEngine::State::may_have_begun(const std::string& run_id) const {
+  // Network file systems ask their server when a file is opened.
+  const Descriptor plan(::open((folder_of(run_id) / kPlanFile).c_str(), O_RDONLY | O_CLOEXEC));
+  return !plan || supervisor_of(run_id);
 }
 
 bool SlurmEngine::State::has_supervisor(const std::string& run_id) const {

@@ -21,13 +21,17 @@ using SteadyClock = std::chrono::steady_clock;
 constexpr const char* kEnvironmentFile = ".environment";
 constexpr const char* kScriptFile = ".script";
 
-constexpr const char* kScript = R"(#!/bin/sh
-# RUN_FOLDER SUPERVISOR: one run of batchai-server.
-[ -r "$1/plan.json" ] || exit 113
-[ -x "$2" ] || exit 114
-[ -w "$1" ] || exit 115
-exec "$2" --allocation "$1"
-)";
+/// What the kernel takes as an interpreter of a script holds no blanks, and is no longer than this in all kernels.
+constexpr std::size_t kLongestInterpreter = 100;
+
+/// Of all jobs, with the arguments RUN_FOLDER SUPERVISOR. A shell where there need be none takes a millisecond of a
+/// processor.
+std::string script_for(const fs::path& supervisor) {
+  const auto& program = supervisor.native();
+  const bool can_interpret =
+      program.size() <= kLongestInterpreter && program.find_first_of(" \t\n") == std::string::npos;
+  return can_interpret ? "#!" + program + " --script\n" : "#!/bin/sh\nexec \"$2\" --script \"$0\" \"$1\" \"$2\"\n";
+}
 
 std::string environment_file(const SlurmSettings& settings) {
   std::string text;
@@ -64,7 +68,7 @@ SlurmEngine::State::State(SlurmEngineOptions options)
                .supervisor = options_.supervisor}) {
   fs::create_directories(options_.runs_folder);
   fs::permissions(options_.runs_folder, fs::perms::owner_all);
-  replace_private_file(options_.runs_folder / kScriptFile, kScript);
+  replace_private_file(options_.runs_folder / kScriptFile, script_for(options_.supervisor));
   replace_private_file(options_.runs_folder / kEnvironmentFile, environment_file(options_.settings));
   for (const auto& entry : fs::directory_iterator(options_.runs_folder)) {
     if (entry.is_directory() && is_run_id(entry.path().filename().string())) {

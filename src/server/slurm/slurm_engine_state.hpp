@@ -131,6 +131,10 @@ class SlurmEngine::State {
   /// The same, once it is known what Slurm says of the job's end.
   void decide(const std::string& run_id, const SlurmRun& run);
 
+  /// Of a run without an outcome whose job has ended: false only if its supervisor has not had it, since that notes
+  /// itself, and removes the plan before it ends.
+  bool may_have_begun(const std::string& run_id) const;
+
   /// A controller that was killed may have forgotten a job that goes on.
   bool has_supervisor(const std::string& run_id) const;
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cerrno>
 
 namespace batchai::server {
 
@@ -34,7 +35,7 @@ RunOutcome lost(const SlurmJobState& job) {
 RunOutcome cancelled() { return {.kind = Kind::Cancelled, .message = "The job was cancelled in Slurm"}; }
 
 /// Its script ended by itself, or by a signal.
-RunOutcome of_script(const SlurmJobState& job, const std::filesystem::path& run_folder,
+RunOutcome of_script(const SlurmJobState& job, bool has_begun, const std::filesystem::path& run_folder,
                      const std::filesystem::path& supervisor) {
   if (job.exit_code == kNoRunFolder) {
     return not_started("the data folder of the service has to be on a file system that all nodes share: " +
@@ -44,7 +45,7 @@ RunOutcome of_script(const SlurmJobState& job, const std::filesystem::path& run_
     return not_started("the nodes have to be able to write and to lock files in the data folder of the service: " +
                        on_host(job) + " cannot do that in " + run_folder.string());
   }
-  if (job.exit_code == kNoSupervisor) {
+  if (!has_begun && may_not_be_executed(job)) {
     return not_started(on_host(job) + " cannot run " + supervisor.string());
   }
   if (job.signal == kCannotWriteOutput) {
@@ -73,7 +74,13 @@ bool is_requeued(std::string_view state) {
   return is_one_of(state, kRequeued);
 }
 
-RunOutcome outcome_without_supervisor(const SlurmJobState& job, const std::filesystem::path& run_folder,
+bool may_not_be_executed(const SlurmJobState& job) {
+  // What Slurm says of a script whose interpreter cannot be executed, and what a shell says of a program.
+  constexpr std::array<int, 5> kCodes{ENOENT, EACCES, ENOEXEC, 126, 127};
+  return std::ranges::find(kCodes, job.exit_code) != kCodes.end();
+}
+
+RunOutcome outcome_without_supervisor(const SlurmJobState& job, bool has_begun, const std::filesystem::path& run_folder,
                                       const std::filesystem::path& supervisor) {
   if (job.restarts > 0 || is_requeued(job.state)) {
     return lost(job);
@@ -87,7 +94,8 @@ RunOutcome outcome_without_supervisor(const SlurmJobState& job, const std::files
   if (job.state == "OUT_OF_MEMORY") {
     return {.kind = Kind::Exited, .exit_code = kKilled, .message = "Slurm killed the job, which used too much memory"};
   }
-  return job.state == "COMPLETED" || job.state == "FAILED" ? of_script(job, run_folder, supervisor) : lost(job);
+  return job.state == "COMPLETED" || job.state == "FAILED" ? of_script(job, has_begun, run_folder, supervisor)
+                                                           : lost(job);
 }
 
 bool depends_on_slurm(const RunOutcome& outcome) {

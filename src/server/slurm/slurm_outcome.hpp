@@ -9,10 +9,6 @@
 
 namespace batchai::server {
 
-/// Exit codes of the script that is given to Slurm, where it could not run the supervisor.
-inline constexpr int kNoRunFolder = 113;
-inline constexpr int kNoSupervisor = 114;
-
 /// Whether a job in this state (`RUNNING`, …) has ended, and is cleared away.
 bool has_ended(std::string_view state);
 /// Whether the job has nodes, ready or not.
@@ -20,9 +16,13 @@ bool is_on_nodes(std::string_view state);
 /// Whether Slurm has taken the job from its nodes and would start it once more.
 bool is_requeued(std::string_view state);
 
-/// What a job became that ended without its supervisor having left an outcome. `run_folder` and `supervisor` are for
-/// messages. The time of its end is left open.
-RunOutcome outcome_without_supervisor(const SlurmJobState& job, const std::filesystem::path& run_folder,
+/// Whether a job with this exit code may be one whose script could not be executed on its node, where the supervisor is
+/// missing. A job itself may end with such a code.
+bool may_not_be_executed(const SlurmJobState& job);
+
+/// What a job became that ended without its supervisor having left an outcome; `has_begun`: it had the run.
+/// `run_folder` and `supervisor` are for messages. The time of its end is left open.
+RunOutcome outcome_without_supervisor(const SlurmJobState& job, bool has_begun, const std::filesystem::path& run_folder,
                                       const std::filesystem::path& supervisor);
 
 /// Whether the processes of a run with this outcome may have ended because Slurm ended them, which only Slurm can tell.

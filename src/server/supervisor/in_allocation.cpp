@@ -24,6 +24,7 @@
 #include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 namespace batchai::server {
 
@@ -147,6 +148,12 @@ int guard(pid_t supervisor) {
 }  // namespace
 
 int supervise_in_allocation(const std::filesystem::path& run_folder) {
+  if (::access((run_folder / kPlanFile).c_str(), R_OK) != 0) {
+    return kNoRunFolder;
+  }
+  if (::access(run_folder.c_str(), W_OK) != 0) {
+    return kCannotUseFolder;
+  }
   Events::block_signals();
   const RunRecords records(std::filesystem::absolute(run_folder));
   ::umask(077);

@@ -12,7 +12,7 @@ namespace {
 
 int usage() {
   std::cerr << "usage: batchai-supervisor RUN_FOLDER < PLAN\n"
-               "       batchai-supervisor --allocation RUN_FOLDER\n"
+               "       batchai-supervisor --script SCRIPT RUN_FOLDER SUPERVISOR\n"
                "       batchai-supervisor --process RUN_FOLDER PROCESS\n"
                "       batchai-supervisor --note-node RUN_FOLDER\n"
                "       batchai-supervisor --try-containers CONFIGURATION STORAGE RUN RUNS\n"
@@ -26,6 +26,10 @@ int run(const std::vector<std::string>& words) {
   if (words.size() == 1) {
     return supervise(words[0]);
   }
+  if (words.size() == 4 && words[0] == "--script") {
+    return supervise_in_allocation(words[2]);
+  }
+  // Jobs that wait since an older service has submitted them.
   if (words.size() == 2 && words[0] == "--allocation") {
     return supervise_in_allocation(words[1]);
   }

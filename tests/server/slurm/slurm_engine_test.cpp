@@ -228,6 +228,27 @@ TEST_F(SlurmEngineTest, WaitsForAnOutcomeThatDoesNotShowYetAndAsksSlurmOnce) {
   EXPECT_EQ(service.wait("run-1").kind, Kind::Exited);
 }
 
+TEST_F(SlurmEngineTest, TellsAtOnceThatANodeDoesNotHaveTheSupervisor) {
+  earlier_run("run-1", "1");
+  queue("FAILED");
+  job("JobState=FAILED ExitCode=2:0 BatchHost=n2");
+  const auto outcome = Service(make(std::chrono::hours(1))).wait("run-1");
+  EXPECT_EQ(outcome.kind, Kind::NotStarted);
+  EXPECT_EQ(outcome.message, "node n2 cannot run /opt/batchai-supervisor");
+}
+
+TEST_F(SlurmEngineTest, WaitsForTheOutcomeOfAJobThatHasSuchACodeItself) {
+  const auto records = earlier_run("run-1", "1");
+  std::filesystem::remove(records.folder() / "plan.json");
+  queue("FAILED");
+  job("JobState=FAILED ExitCode=2:0 BatchHost=n2");
+  Service service(make(std::chrono::hours(1)));
+  ASSERT_TRUE(commands_->wait_for("scontrol --oneliner show job 1"));
+  ASSERT_TRUE(looks());
+  records.write_outcome({.kind = Kind::Exited, .exit_code = 2});
+  EXPECT_EQ(service.wait("run-1").exit_code, 2);
+}
+
 TEST_F(SlurmEngineTest, WaitsForTheOutcomeOfAJobThatSlurmHasForgotten) {
   const auto records = earlier_run("run-1", "1");
   job(CommandResult{.exit_code = 1, .errors = "slurm_load_jobs error: Invalid job id specified"});

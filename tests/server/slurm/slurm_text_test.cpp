@@ -14,7 +14,7 @@ namespace {
 using Kind = RunOutcome::Kind;
 
 RunOutcome outcome_of(const std::string& line) {
-  return outcome_without_supervisor(read_job(line).value(), "/data/runs/r", "/opt/batchai-supervisor");
+  return outcome_without_supervisor(read_job(line).value(), false, "/data/runs/r", "/opt/batchai-supervisor");
 }
 
 TEST(SlurmText, ReadsTheQueue) {
@@ -110,8 +110,12 @@ TEST(SlurmOutcome, NamesNodeAndFolderWhereTheDataFolderIsMissing) {
   const auto folder = outcome_of("JobState=FAILED ExitCode=113:0 BatchHost=n2");
   EXPECT_EQ(folder.kind, Kind::NotStarted);
   EXPECT_THAT(folder.message, ::testing::AllOf(::testing::HasSubstr("n2"), ::testing::HasSubstr("/data/runs/r")));
-  const auto program = outcome_of("JobState=FAILED ExitCode=114:0 BatchHost=n2");
-  EXPECT_EQ(program.message, "node n2 cannot run /opt/batchai-supervisor");
+  for (const char* code : {"2", "13", "8", "126", "127"}) {
+    const auto line = "JobState=FAILED BatchHost=n2 ExitCode=" + std::string(code) + ":0";
+    EXPECT_EQ(outcome_of(line).message, "node n2 cannot run /opt/batchai-supervisor") << code;
+    EXPECT_EQ(outcome_without_supervisor(read_job(line).value(), true, "/data/runs/r", "/opt/s").kind, Kind::Lost)
+        << code;
+  }
   const auto writing = outcome_of("JobState=FAILED ExitCode=115:0 BatchHost=n2");
   EXPECT_EQ(writing.kind, Kind::NotStarted);
   EXPECT_THAT(writing.message, ::testing::AllOf(::testing::HasSubstr("n2"), ::testing::HasSubstr("/data/runs/r")));
