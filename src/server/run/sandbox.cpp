@@ -328,13 +328,16 @@ std::vector<std::string> sandbox_arguments(const RunPlan& plan, std::size_t node
 }
 
 std::optional<std::string> why_no_sandbox(const RunSandbox& sandbox) {
+  return why_no_sandbox({.nodes = {{}}, .sandbox = sandbox}, 0);
+}
+
+std::optional<std::string> why_no_sandbox(const RunPlan& plan, std::size_t node) {
   const auto name = find_program("bwrap");
   if (name.empty()) {
     return "bubblewrap is not installed: there is no bwrap in the folders of PATH";
   }
-  RunPlan plan{.nodes = {{}}, .sandbox = sandbox};
   try {
-    auto arguments = sandbox_arguments(plan, 0);
+    auto arguments = sandbox_arguments(plan, node);
     add(arguments, {"--", "/bin/true"});
     const auto program = sandbox_program();
     const auto result = run_command({.program = program.path, .arguments = std::move(arguments)});

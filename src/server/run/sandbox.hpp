@@ -31,5 +31,7 @@ std::vector<std::string> sandbox_arguments(const RunPlan& plan, std::size_t node
 /// Why no process can be started in such a sandbox on this machine, as one sentence; nothing if it can. Finds out by
 /// starting one.
 std::optional<std::string> why_no_sandbox(const RunSandbox& sandbox);
+/// The same for a node of a plan that has a sandbox.
+std::optional<std::string> why_no_sandbox(const RunPlan& plan, std::size_t node);
 
 }  // namespace batchai::server

@@ -1,8 +1,8 @@
 #include "server/supervisor/sandboxed_launch.hpp"
 
 #include "core/descriptor.hpp"
-#include "core/private_file.hpp"
 #include "server/run/sandbox.hpp"
+#include "server/run/system_error.hpp"
 #include "server/supervisor/begin_report.hpp"
 #include "server/supervisor/events.hpp"
 #include "server/supervisor/launch.hpp"
@@ -20,7 +20,6 @@
 #include <cstring>
 #include <filesystem>
 #include <iterator>
-#include <optional>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -33,6 +32,7 @@
 #include <nlohmann/json.hpp>
 #include <poll.h>
 #include <sys/ioctl.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -43,22 +43,31 @@ namespace {
 /// How long bwrap may take for one of its steps.
 constexpr std::chrono::seconds kLongestStep{20};
 
+/// What bwrap takes (MAX_ARGS).
+constexpr std::size_t kMostWords = 9'000;
+/// bwrap sets it.
+constexpr std::string_view kFolderVariable = "PWD";
+
 /// The arguments in a file that only this process and bwrap have: the variables of a job are secret. Only what is in
 /// the sandbox gets them.
 Descriptor arguments_file(const RunPlan& plan, const RunProcess& process) {
-  std::string text;
-  const auto add_word = [&text](std::string_view word) { text.append(word).push_back('\0'); };
-  for (const auto& word : sandbox_arguments(plan, process.node)) {
-    add_word(word);
-  }
-  for (const auto& variable : environment_block(plan, process)) {
+  auto words = sandbox_arguments(plan, process.node);
+  const auto variables = environment_block(plan, process);
+  for (const auto& variable : variables) {
     const auto end = variable.find('=');
-    add_word("--setenv");
-    add_word(std::string_view(variable).substr(0, end));
-    add_word(std::string_view(variable).substr(end + 1));
+    if (const auto name = variable.substr(0, end); name != kFolderVariable) {
+      words.insert(words.end(), {"--setenv", name, variable.substr(end + 1)});
+    }
   }
-  for (const char* word : {"--die-with-parent", "--info-fd", "4", "--block-fd", "5"}) {
-    add_word(word);
+  words.insert(words.end(), {"--die-with-parent", "--info-fd", "4", "--block-fd", "5"});
+  if (words.size() > kMostWords) {
+    throw std::runtime_error("cannot start " + process.name + " in a sandbox: it has " +
+                             std::to_string(variables.size()) + " environment variables, and bwrap takes " +
+                             std::to_string(kMostWords) + " words, three for each");
+  }
+  std::string text;
+  for (const auto& word : words) {
+    text.append(word).push_back('\0');
   }
   return memory_file(text);
 }
@@ -98,12 +107,23 @@ bool await_event(const Descriptor& descriptor, short event) {
   }
 }
 
+/// The same pipe, never at an end for who has this: bwrap would go on there.
+Descriptor without_end(const Descriptor& pipe) {
+  Descriptor result(::open(("/proc/self/fd/" + std::to_string(pipe.get())).c_str(), O_RDWR | O_CLOEXEC));
+  if (!result) {
+    throw_errno("cannot hold a sandbox");
+  }
+  return result;
+}
+
 /// A bwrap while it makes a sandbox. It is held before the job begins.
 class SandboxStart {
  public:
   SandboxStart() {
     std::tie(information_, information_end_) = make_report();
-    std::tie(held_, release_) = make_report();
+    Descriptor reading;
+    std::tie(reading, release_) = make_report();
+    held_ = without_end(reading);
   }
 
   /// What bwrap is to get.
@@ -115,11 +135,14 @@ class SandboxStart {
     held_.reset();
   }
 
-  /// The first process of the sandbox; nothing if bwrap has ended or does not say it.
-  std::optional<pid_t> first_process() const {
+  /// Whether bwrap says which the first process of the sandbox is.
+  Begin find_first() {
     std::string text;
     std::array<char, 256> buffer{};
-    while (await_event(information_, POLLIN)) {
+    while (true) {
+      if (!await_event(information_, POLLIN)) {
+        return Begin::Late;
+      }
       const auto count = ::read(information_.get(), buffer.data(), buffer.size());
       if (count <= 0) {
         break;
@@ -127,9 +150,15 @@ class SandboxStart {
       text.append(buffer.data(), static_cast<std::size_t>(count));
     }
     const auto object = nlohmann::json::parse(text, nullptr, false);
-    return object.is_object() && object.contains("child-pid") ? std::optional(object.at("child-pid").get<pid_t>())
-                                                              : std::nullopt;
+    if (!object.is_object() || !object.contains("child-pid")) {
+      return Begin::No;
+    }
+    first_ = object.at("child-pid").get<pid_t>();
+    return Begin::Yes;
   }
+
+  /// After find_first(). It waits, and has run nothing of the job.
+  pid_t first() const { return first_; }
 
   /// Lets the job begin as soon as its sandbox is made; not if bwrap ends without having made it.
   Begin let_begin() const {
@@ -144,14 +173,27 @@ class SandboxStart {
     return ::ioctl(release_.get(), FIONREAD, &left) == 0 && left == 0 ? Begin::Yes : Begin::No;
   }
 
+  /// Ends all of it: the first process does not end with the program outside as long as it is held.
+  void end(pid_t outside) const {
+    if (::waitpid(outside, nullptr, WNOHANG) != 0) {
+      return;
+    }
+    if (first_ > 0) {
+      ::kill(first_, SIGKILL);
+    }
+    ::kill(outside, SIGKILL);
+    ::waitpid(outside, nullptr, 0);
+  }
+
  private:
   Descriptor information_;
   Descriptor information_end_;
   Descriptor held_;
   Descriptor release_;
+  pid_t first_ = 0;
 };
 
-/// bwrap would find out after it has been let go on.
+/// bwrap would find out after it has been let go on. Links are its own to follow, inside.
 void check_folder(const RunPlaces& places, const RunPlan& plan, const RunProcess& process) {
   const auto& folder = plan.nodes.at(process.node).working_directory;
   if (folder.empty()) {
@@ -159,15 +201,31 @@ void check_folder(const RunPlaces& places, const RunPlan& plan, const RunProcess
   }
   const auto place = places.find(folder);
   std::error_code ignored;
-  if (!place || !std::filesystem::is_directory(place->path, ignored)) {
+  const auto found = place ? std::filesystem::symlink_status(place->path, ignored) : std::filesystem::file_status();
+  if (!std::filesystem::is_directory(found) && !std::filesystem::is_symlink(found)) {
     refuse_sandbox(process.name, "there is no folder " + folder.string());
   }
 }
 
-/// What bwrap has written in place of the job.
+/// The last that bwrap has written in place of the job; empty where that was not kept.
 std::string take_errors(const Descriptor& errors) {
-  auto text = read_private_file("/proc/self/fd/" + std::to_string(errors.get())).value_or("");
-  return ::ftruncate(errors.get(), 0) == 0 && !text.empty() ? text : "bwrap does not say why";
+  std::array<char, 4096> buffer{};
+  struct stat status {};
+  const Descriptor file(
+      ::open(("/proc/self/fd/" + std::to_string(errors.get())).c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC));
+  if (!file || ::fstat(file.get(), &status) != 0 || !S_ISREG(status.st_mode)) {
+    return "";
+  }
+  const auto begin = std::max<off_t>(0, status.st_size - static_cast<off_t>(buffer.size()));
+  const auto count = ::pread(file.get(), buffer.data(), buffer.size(), begin);
+  [[maybe_unused]] const int emptied = ::ftruncate(errors.get(), 0);
+  return {buffer.data(), static_cast<std::size_t>(std::max<ssize_t>(0, count))};
+}
+
+/// Why bwrap has ended without having made a sandbox.
+std::string reason_of_end(const RunPlan& plan, const RunProcess& process, const Descriptor& errors) {
+  auto reason = take_errors(errors);
+  return reason.empty() ? why_no_sandbox(plan, process.node).value_or("bwrap does not say why") : reason;
 }
 
 }  // namespace
@@ -181,8 +239,7 @@ pid_t launch_in_sandbox(const RunPlan& plan, const RunProcess& process, const st
   const RunPlaces places(plan);
   check_folder(places, plan, process);
   const auto output = places.open_output(process.stdout_file, O_APPEND | O_TRUNC);
-  const auto errors =
-      process.stderr_file.empty() ? memory_file("") : places.open_output(process.stderr_file, O_APPEND | O_TRUNC);
+  const auto errors = places.open_output(process.stderr_file, O_APPEND | O_TRUNC);
   SandboxStart start;
   std::vector<int> passed{arguments.get()};
   std::ranges::copy(start.ends(), std::back_inserter(passed));
@@ -198,20 +255,20 @@ pid_t launch_in_sandbox(const RunPlan& plan, const RunProcess& process, const st
        .keeps_mounts = true});
   start.close_ends();
   try {
-    const auto first = start.first_process();
-    if (first) {
-      limit_tasks(*first, most_tasks(plan));
+    auto begun = start.find_first();
+    if (begun == Begin::Yes) {
+      limit_tasks(start.first(), most_tasks(plan));
       if (note) {
-        note(*first);
+        note(start.first());
       }
+      begun = start.let_begin();
     }
-    const auto begun = first ? start.let_begin() : Begin::No;
     if (begun != Begin::Yes) {
-      refuse_sandbox(process.name, begun == Begin::No ? take_errors(errors) : "bwrap does not make it in time");
+      refuse_sandbox(process.name,
+                     begun == Begin::No ? reason_of_end(plan, process, errors) : "bwrap does not make it in time");
     }
   } catch (...) {
-    ::kill(pid, SIGKILL);
-    ::waitpid(pid, nullptr, 0);
+    start.end(pid);
     throw;
   }
   return pid;

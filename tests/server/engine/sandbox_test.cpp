@@ -1,7 +1,9 @@
 #include "server/run/sandbox.hpp"
 
 #include "server/engine/local_lab.hpp"
+#include "server/supervisor/launch.hpp"
 #include "server/supervisor/process_table.hpp"
+#include "support/eventually.hpp"
 
 #include <algorithm>
 #include <cstdlib>
@@ -9,12 +11,15 @@
 #include <sstream>
 
 #include <sys/mount.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 
 namespace batchai::server::test {
 
 namespace {
 
+using batchai::test::eventually;
 using ::testing::ContainsRegex;
 using ::testing::EndsWith;
 using ::testing::HasSubstr;
@@ -50,6 +55,13 @@ class SandboxedRun : public ::testing::Test {
   const std::filesystem::path data_ = lab_.scratch() / "data";
   const std::filesystem::path job_ = data_ / "job";
 };
+
+pid_t parent_of(pid_t pid) {
+  const auto status = read_text("/proc/" + std::to_string(pid) + "/status");
+  constexpr std::string_view kName = "PPid:";
+  const auto found = status.find(kName);
+  return found == std::string::npos ? 0 : std::stoi(status.substr(found + kName.size()));
+}
 
 TEST_F(SandboxedRun, KeepsOutputsAndExitCode) {
   Service service(lab_.make());
@@ -395,6 +407,52 @@ TEST_F(SandboxedRun, NeedsTheFolderThatItStartsIn) {
   const auto outcome = service.run(removing);
   EXPECT_EQ(outcome.kind, Kind::NotStarted);
   EXPECT_EQ(outcome.message, "cannot start main in a sandbox: there is no folder " + (job_ / "work").string());
+}
+
+TEST_F(SandboxedRun, RunsNothingOfTheJobWhereItCannotBeNoted) {
+  const auto unnoted = plan("touch begun");
+  pid_t first = 0;
+  const auto refuse = [&first](pid_t pid) {
+    first = pid;
+    throw std::runtime_error("the disk is full");
+  };
+  EXPECT_THROW(launch(unnoted, unnoted.processes[0], refuse), std::runtime_error);
+  EXPECT_TRUE(eventually([first] { return ::kill(first, 0) != 0; }));
+  EXPECT_FALSE(std::filesystem::exists(job_ / "begun"));
+}
+
+TEST_F(SandboxedRun, RunsNothingOfTheJobWhereItsSupervisorDiesBefore) {
+  const auto left = plan("touch begun");
+  const auto note = job_ / "first";
+  ::prctl(PR_SET_CHILD_SUBREAPER, 1);
+  const pid_t supervisor = ::fork();
+  if (supervisor == 0) {
+    launch(left, left.processes[0], [&note](pid_t pid) {
+      std::ofstream(note) << pid << std::endl;
+      ::kill(::getpid(), SIGKILL);
+    });
+    ::_exit(1);
+  }
+  ::waitpid(supervisor, nullptr, 0);
+  const pid_t first = std::stoi(wait_for_line(note));
+  EXPECT_TRUE(eventually([first] { return parent_of(first) == ::getpid(); })) << "the program outside lives";
+  EXPECT_FALSE(std::filesystem::exists(job_ / "begun"));
+  EXPECT_EQ(::kill(first, SIGKILL), 0);
+  int status = 0;
+  EXPECT_EQ(::waitpid(first, &status, 0), first);
+  EXPECT_EQ(status, SIGKILL) << "it went on";
+  ::prctl(PR_SET_CHILD_SUBREAPER, 0);
+}
+
+TEST_F(SandboxedRun, TellsThatItHasMoreVariablesThanAreTaken) {
+  Service service(lab_.make());
+  auto many = plan("true");
+  for (int i = 0; i < 3000; ++i) {
+    many.environment["V" + std::to_string(i)] = "";
+  }
+  const auto outcome = service.run(many);
+  EXPECT_EQ(outcome.kind, Kind::NotStarted);
+  EXPECT_THAT(outcome.message, HasSubstr("environment variables"));
 }
 
 /// A little more than what its supervisor ends it for.
