@@ -26,9 +26,8 @@ constexpr std::size_t kMostWaiting = 500;
 /// Whether Slurm's state says no more than that the script is not there any more. `has_begun` says whether the run may
 /// have.
 bool may_have_outcome(const std::optional<SlurmJobState>& state, bool has_begun) {
-  const auto is_own_code = [](int code) { return code == kNoRunFolder || code == kCannotUseFolder; };
   return !state || ((state->state == "COMPLETED" || state->state == "FAILED") && state->signal == 0 &&
-                    !is_own_code(state->exit_code) && (has_begun || !may_not_be_executed(*state)));
+                    (has_begun || !cannot_begin(*state)));
 }
 
 }  // namespace
@@ -117,7 +116,7 @@ void SlurmEngine::State::decide(const std::string& run_id, const SlurmRun& run) 
                     : std::move(*outcome));
     return;
   }
-  const bool has_begun = may_have_begun(run_id);
+  const bool has_begun = may_be_taken_over(run_id);
   if ((may_have_outcome(state, has_begun) && may_still_show(run_id)) || (!state && has_supervisor(run_id))) {
     return;
   }
@@ -129,7 +128,7 @@ void SlurmEngine::State::decide(const std::string& run_id, const SlurmRun& run) 
   close(run_id, std::move(without));
 }
 
-bool SlurmEngine::State::may_have_begun(const std::string& run_id) const {
+bool SlurmEngine::State::may_be_taken_over(const std::string& run_id) const {
   // Network file systems ask their server when a file is opened.
   const Descriptor plan(::open((folder_of(run_id) / kPlanFile).c_str(), O_RDONLY | O_CLOEXEC));
   return !plan || supervisor_of(run_id);

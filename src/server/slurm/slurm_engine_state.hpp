@@ -133,7 +133,7 @@ class SlurmEngine::State {
 
   /// Of a run without an outcome whose job has ended: false only if its supervisor has not had it, since that notes
   /// itself, and removes the plan before it ends.
-  bool may_have_begun(const std::string& run_id) const;
+  bool may_be_taken_over(const std::string& run_id) const;
 
   /// A controller that was killed may have forgotten a job that goes on.
   bool has_supervisor(const std::string& run_id) const;

@@ -37,15 +37,15 @@ RunOutcome cancelled() { return {.kind = Kind::Cancelled, .message = "The job wa
 /// Its script ended by itself, or by a signal.
 RunOutcome of_script(const SlurmJobState& job, bool has_begun, const std::filesystem::path& run_folder,
                      const std::filesystem::path& supervisor) {
-  if (job.exit_code == kNoRunFolder) {
+  if (!has_begun && job.exit_code == kNoRunFolder) {
     return not_started("the data folder of the service has to be on a file system that all nodes share: " +
                        on_host(job) + " cannot read " + run_folder.string());
   }
-  if (job.exit_code == kCannotUseFolder) {
+  if (!has_begun && job.exit_code == kCannotUseFolder) {
     return not_started("the nodes have to be able to write and to lock files in the data folder of the service: " +
                        on_host(job) + " cannot do that in " + run_folder.string());
   }
-  if (!has_begun && may_not_be_executed(job)) {
+  if (!has_begun && cannot_begin(job)) {
     return not_started(on_host(job) + " cannot run " + supervisor.string());
   }
   if (job.signal == kCannotWriteOutput) {
@@ -74,10 +74,11 @@ bool is_requeued(std::string_view state) {
   return is_one_of(state, kRequeued);
 }
 
-bool may_not_be_executed(const SlurmJobState& job) {
-  // What Slurm says of a script whose interpreter cannot be executed, and what a shell says of a program.
-  constexpr std::array<int, 5> kCodes{ENOENT, EACCES, ENOEXEC, 126, 127};
-  return std::ranges::find(kCodes, job.exit_code) != kCodes.end();
+bool cannot_begin(const SlurmJobState& job) {
+  // The supervisor's own codes for what has no outcome, and what another attempt may not meet. All others are those
+  // with which Slurm says that it cannot execute a script, or a shell that there is no such program.
+  constexpr std::array<int, 5> kOthers{0, 1, EAGAIN, ENOMEM, ETXTBSY};
+  return job.signal == 0 && std::ranges::find(kOthers, job.exit_code) == kOthers.end();
 }
 
 RunOutcome outcome_without_supervisor(const SlurmJobState& job, bool has_begun, const std::filesystem::path& run_folder,

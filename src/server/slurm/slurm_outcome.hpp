@@ -16,9 +16,9 @@ bool is_on_nodes(std::string_view state);
 /// Whether Slurm has taken the job from its nodes and would start it once more.
 bool is_requeued(std::string_view state);
 
-/// Whether a job with this exit code may be one whose script could not be executed on its node, where the supervisor is
-/// missing. A job itself may end with such a code.
-bool may_not_be_executed(const SlurmJobState& job);
+/// Whether a job whose run has not begun has this exit code because it never can on that node: its folder is missing or
+/// its supervisor is. A job itself may end with such a code.
+bool cannot_begin(const SlurmJobState& job);
 
 /// What a job became that ended without its supervisor having left an outcome; `has_begun`: it had the run.
 /// `run_folder` and `supervisor` are for messages. The time of its end is left open.

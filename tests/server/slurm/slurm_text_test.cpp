@@ -110,11 +110,13 @@ TEST(SlurmOutcome, NamesNodeAndFolderWhereTheDataFolderIsMissing) {
   const auto folder = outcome_of("JobState=FAILED ExitCode=113:0 BatchHost=n2");
   EXPECT_EQ(folder.kind, Kind::NotStarted);
   EXPECT_THAT(folder.message, ::testing::AllOf(::testing::HasSubstr("n2"), ::testing::HasSubstr("/data/runs/r")));
-  for (const char* code : {"2", "13", "8", "126", "127"}) {
+  for (const char* code : {"2", "13", "8", "20", "114", "126", "127"}) {
     const auto line = "JobState=FAILED BatchHost=n2 ExitCode=" + std::string(code) + ":0";
     EXPECT_EQ(outcome_of(line).message, "node n2 cannot run /opt/batchai-supervisor") << code;
-    EXPECT_EQ(outcome_without_supervisor(read_job(line).value(), true, "/data/runs/r", "/opt/s").kind, Kind::Lost)
-        << code;
+  }
+  for (const char* code : {"2", "113", "115", "127"}) {
+    const auto job = read_job("JobState=FAILED BatchHost=n2 ExitCode=" + std::string(code) + ":0").value();
+    EXPECT_EQ(outcome_without_supervisor(job, true, "/data/runs/r", "/opt/s").kind, Kind::Lost) << code;
   }
   const auto writing = outcome_of("JobState=FAILED ExitCode=115:0 BatchHost=n2");
   EXPECT_EQ(writing.kind, Kind::NotStarted);
