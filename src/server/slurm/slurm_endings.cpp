@@ -17,8 +17,10 @@ using EndKind = RunOutcome::Kind;
 using EndClock = std::chrono::steady_clock;
 
 /// Between two searches for outcomes: so many times as long as one takes, which is long where many files on another
-/// machine are looked for; no longer than between two looks at the queue, and no shorter than this.
+/// machine are looked for, and a part of the time since the last run began or ended, so that jobs of days cost nothing;
+/// no longer than between two looks at the queue, and no shorter than this.
 constexpr int kOutcomePauseFactor = 50;
+constexpr int kQuietPart = 20;
 constexpr std::chrono::milliseconds kShortestOutcomePause{100};
 /// A job may begin and end between two looks at the queue. Where more wait than this, the next look is soon enough.
 constexpr std::size_t kMostWaiting = 500;
@@ -69,9 +71,14 @@ void SlurmEngine::State::find_outcomes() {
       end(run_id, *outcome);
     }
   }
-  outcome_pause_ =
-      std::clamp<EndClock::duration>((EndClock::now() - began) * kOutcomePauseFactor,
-                                     std::min(kShortestOutcomePause, options_.poll_interval), options_.poll_interval);
+  search_time_ = EndClock::now() - began;
+}
+
+EndClock::duration SlurmEngine::State::outcome_pause() const {
+  const EndClock::duration wanted =
+      std::max(search_time_ * kOutcomePauseFactor, (EndClock::now() - last_change_) / kQuietPart);
+  return std::clamp<EndClock::duration>(wanted, std::min(kShortestOutcomePause, options_.poll_interval),
+                                        options_.poll_interval);
 }
 
 bool SlurmEngine::State::finish(const std::string& run_id) {
@@ -174,6 +181,7 @@ void SlurmEngine::State::end(const std::string& run_id, RunOutcome outcome) {
     outcome.ended = options_.clock->now();
   }
   run.outcome = std::move(outcome);
+  last_change_ = EndClock::now();
 }
 
 }  // namespace batchai::server

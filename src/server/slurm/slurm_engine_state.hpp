@@ -121,6 +121,9 @@ class SlurmEngine::State {
   /// Runs on nodes whose outcome is there, whatever Slurm says.
   void find_outcomes();
 
+  /// Lock held. Until the next search for them.
+  std::chrono::steady_clock::duration outcome_pause() const;
+
   /// Nothing if there is none, or it cannot be read now.
   std::optional<RunOutcome> outcome_of(const std::string& run_id) const;
   std::optional<SupervisorRecord> supervisor_of(const std::string& run_id) const;
@@ -165,9 +168,12 @@ class SlurmEngine::State {
   std::map<std::string, std::string> troubles_;
   std::optional<std::string> reported_;
   SlurmRun::Time last_look_{};
+  /// When a run was last given to Slurm, or seen to wait for something else, to begin or to have ended.
+  SlurmRun::Time last_change_ = std::chrono::steady_clock::now();
   SlurmRun::Time try_again_{};
   std::chrono::steady_clock::duration pause_{};
-  std::chrono::steady_clock::duration outcome_pause_{};
+  /// How long the last search for outcomes took.
+  std::chrono::steady_clock::duration search_time_{};
   std::thread thread_;
 };
 

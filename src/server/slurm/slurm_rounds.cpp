@@ -53,7 +53,7 @@ bool SlurmEngine::State::wait() {
   const bool active = std::ranges::any_of(runs_, [](const auto& entry) { return !entry.second.outcome; });
   auto until = std::max(last_look_ + (active ? pause_ : options_.idle_interval), try_again_);
   if (active) {  // outcomes are there without Slurm's answers
-    until = std::min(until, SteadyClock::now() + outcome_pause_);
+    until = std::min(until, SteadyClock::now() + outcome_pause());
   }
   if (!to_submit_.empty() || stops_) {
     until = std::min(until, std::max(try_again_, SteadyClock::now()));
@@ -271,6 +271,7 @@ void SlurmEngine::State::set_progress(const std::string& run_id, SlurmRun& run, 
   if (run.progress != progress) {
     run.progress = std::move(progress);
     progressed_.insert(run_id);
+    last_change_ = SteadyClock::now();
   }
 }
 

@@ -57,6 +57,7 @@ std::optional<SlurmRequest> SlurmEngine::State::next_request(const std::map<std:
     }
     run.tried = true;
     run.may_be_submitted = true;  // whatever happens now
+    last_change_ = SteadyClock::now();
     return run.request;
   }
   return std::nullopt;
