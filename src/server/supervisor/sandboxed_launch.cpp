@@ -59,6 +59,7 @@ Descriptor arguments_file(const RunPlan& plan, const RunProcess& process) {
       words.insert(words.end(), {"--setenv", name, variable.substr(end + 1)});
     }
   }
+  // Its descriptors are those of SandboxStart::ends(), after this file.
   words.insert(words.end(), {"--die-with-parent", "--info-fd", "4", "--block-fd", "5"});
   if (words.size() > kMostWords) {
     throw std::runtime_error("cannot start " + process.name + " in a sandbox: it has " +
@@ -80,7 +81,6 @@ std::uint64_t most_tasks(const RunPlan& plan) {
   return limit == 0 ? 0 : limit + kSlack;
 }
 
-/// For what has said why in its errors.
 [[noreturn]] void refuse_sandbox(const std::string& name, std::string reason) {
   while (!reason.empty() && reason.back() == '\n') {
     reason.pop_back();
@@ -126,7 +126,7 @@ class SandboxStart {
     held_ = without_end(reading);
   }
 
-  /// What bwrap is to get.
+  /// What bwrap is to get, as --info-fd and --block-fd.
   std::vector<int> ends() const { return {information_end_.get(), held_.get()}; }
 
   /// To be called as soon as bwrap has them: then it is seen here when it does not.
