@@ -76,9 +76,11 @@ bool is_requeued(std::string_view state) {
 
 bool cannot_begin(const SlurmJobState& job) {
   // The supervisor's own codes for what has no outcome, and what another attempt may not meet. All others are those
-  // with which Slurm says that it cannot execute a script, or a shell that there is no such program.
+  // with which Slurm says that it cannot execute a script, or a shell that there is no such program; more than that a
+  // supervisor has that was ended by a signal.
   constexpr std::array<int, 5> kOthers{0, 1, EAGAIN, ENOMEM, ETXTBSY};
-  return job.signal == 0 && std::ranges::find(kOthers, job.exit_code) == kOthers.end();
+  constexpr int kSignalled = 128;
+  return job.signal == 0 && job.exit_code < kSignalled && std::ranges::find(kOthers, job.exit_code) == kOthers.end();
 }
 
 RunOutcome outcome_without_supervisor(const SlurmJobState& job, bool has_begun, const std::filesystem::path& run_folder,

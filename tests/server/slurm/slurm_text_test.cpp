@@ -114,6 +114,7 @@ TEST(SlurmOutcome, NamesNodeAndFolderWhereTheDataFolderIsMissing) {
     const auto line = "JobState=FAILED BatchHost=n2 ExitCode=" + std::string(code) + ":0";
     EXPECT_EQ(outcome_of(line).message, "node n2 cannot run /opt/batchai-supervisor") << code;
   }
+  EXPECT_EQ(outcome_of("JobState=FAILED BatchHost=n2 ExitCode=137:0").kind, Kind::Lost);
   for (const char* code : {"2", "113", "115", "127"}) {
     const auto job = read_job("JobState=FAILED BatchHost=n2 ExitCode=" + std::string(code) + ":0").value();
     EXPECT_EQ(outcome_without_supervisor(job, true, "/data/runs/r", "/opt/s").kind, Kind::Lost) << code;
