@@ -4,7 +4,7 @@
 #include "server/supervisor/events.hpp"
 
 #include <array>
-#include <chrono>
+#include <cerrno>
 
 #include <fcntl.h>
 #include <poll.h>
@@ -14,7 +14,6 @@ namespace batchai::server {
 
 namespace {
 
-constexpr std::chrono::seconds kLongestSetUp{20};
 constexpr char kBegun = '\1';
 
 }  // namespace
@@ -27,17 +26,25 @@ std::pair<Descriptor, Descriptor> make_report() {
   return {Descriptor(ends[0]), Descriptor(ends[1])};
 }
 
+bool await_event(const Descriptor& descriptor, short events, std::chrono::steady_clock::time_point deadline) {
+  while (true) {
+    pollfd entry{.fd = descriptor.get(), .events = events, .revents = 0};
+    const int ready = ::poll(&entry, 1, poll_timeout(deadline));
+    if (ready >= 0 || errno != EINTR) {
+      return ready > 0;
+    }
+  }
+}
+
 std::pair<std::string, Begin> await_begin(const Descriptor& report) {
   const auto deadline = std::chrono::steady_clock::now() + kLongestSetUp;
   std::string text;
   std::array<char, 1024> buffer{};
   while (true) {
-    pollfd entry{.fd = report.get(), .events = POLLIN, .revents = 0};
-    const int ready = ::poll(&entry, 1, poll_timeout(deadline));
-    if (ready == 0) {
+    if (!await_event(report, POLLIN, deadline)) {
       return {text, Begin::Late};
     }
-    const auto count = ready < 0 ? ready : ::read(report.get(), buffer.data(), buffer.size());
+    const auto count = ::read(report.get(), buffer.data(), buffer.size());
     if (count == 0) {
       return {text, Begin::No};
     }

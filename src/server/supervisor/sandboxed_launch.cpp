@@ -4,7 +4,6 @@
 #include "server/run/sandbox.hpp"
 #include "server/run/system_error.hpp"
 #include "server/supervisor/begin_report.hpp"
-#include "server/supervisor/events.hpp"
 #include "server/supervisor/launch.hpp"
 #include "server/supervisor/memory_file.hpp"
 #include "server/supervisor/process_limits.hpp"
@@ -13,7 +12,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cerrno>
 #include <chrono>
 #include <csignal>
 #include <cstdint>
@@ -39,9 +37,6 @@
 namespace batchai::server {
 
 namespace {
-
-/// How long bwrap may take for one of its steps.
-constexpr std::chrono::seconds kLongestStep{20};
 
 /// What bwrap takes (MAX_ARGS).
 constexpr std::size_t kMostWords = 9'000;
@@ -95,18 +90,6 @@ std::uint64_t most_tasks(const RunPlan& plan) {
   throw std::runtime_error(message);
 }
 
-/// False if nothing has happened in time.
-bool await_event(const Descriptor& descriptor, short event) {
-  const auto deadline = std::chrono::steady_clock::now() + kLongestStep;
-  while (true) {
-    pollfd entry{.fd = descriptor.get(), .events = event, .revents = 0};
-    const int ready = ::poll(&entry, 1, poll_timeout(deadline));
-    if (ready >= 0 || errno != EINTR) {
-      return ready > 0;
-    }
-  }
-}
-
 /// The same pipe, never at an end for who has this: bwrap would go on there.
 Descriptor without_end(const Descriptor& pipe) {
   Descriptor result(::open(("/proc/self/fd/" + std::to_string(pipe.get())).c_str(), O_RDWR | O_CLOEXEC));
@@ -137,10 +120,11 @@ class SandboxStart {
 
   /// Whether bwrap says which the first process of the sandbox is.
   Begin find_first() {
+    const auto deadline = std::chrono::steady_clock::now() + kLongestSetUp;
     std::string text;
     std::array<char, 256> buffer{};
     while (true) {
-      if (!await_event(information_, POLLIN)) {
+      if (!await_event(information_, POLLIN, deadline)) {
         return Begin::Late;
       }
       const auto count = ::read(information_.get(), buffer.data(), buffer.size());
@@ -166,7 +150,7 @@ class SandboxStart {
       return Begin::No;
     }
     // All that could read it have closed it.
-    if (!await_event(release_, 0)) {
+    if (!await_event(release_, 0, std::chrono::steady_clock::now() + kLongestSetUp)) {
       return Begin::Late;
     }
     int left = 0;
